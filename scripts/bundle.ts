@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
 import { build, type Metafile } from 'esbuild'
+import { isError } from '../src/abi/problem.ts'
+import { renderPage } from '../src/page/render-page.ts'
+import { tool } from '../src/version.ts'
+import { readPageData } from '../src/whitelists/read-page-data.ts'
+import { namedWhitelists } from '../src/whitelists/whitelists-to-check.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -31,7 +37,40 @@ export async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>()
   for (const { path, contents } of outputFiles) files.set(relative(join(root, 'dist'), path), contents)
   files.set('LICENSES.txt', new TextEncoder().encode(licenses(metafile)))
+  files.set('checker.html', new TextEncoder().encode(await checkerPage()))
   return files
+}
+
+/** The page on which makers of drivers check a module, with the whitelists that come with kabi-gate. */
+async function checkerPage(): Promise<string> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/page/browser/main.ts'],
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    minify: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  })
+  const lists = await namedWhitelists([join(root, 'whitelists/debian-12')], undefined)
+  const data = await readPageData('Debian 12', lists.value)
+  const problem = [...lists.problems, ...data.problems].find(isError)
+  if (problem) throw new Error(problem.message)
+  return renderPage({
+    data: data.value,
+    version: tool.version,
+    script: outputFiles
+      .map(({ text }) => text)
+      .join('')
+      .trim(),
+    licenses: licenses(metafile),
+    hashOf: (text) => createHash('sha256').update(text).digest('base64'),
+  })
 }
 
 /** The licence texts of every package whose code is in a bundle, sorted by name. */

@@ -5,11 +5,15 @@ import { checkCommand } from './commands/check.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { depsCheckCommand } from './commands/deps/check.ts'
+import { depsProvidesCommand } from './commands/deps/provides.ts'
+import { depsRequiresCommand } from './commands/deps/requires.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { moduleCheckCommand } from './commands/module/check.ts'
+import { modulePageCommand } from './commands/module/page.ts'
 import { moduleRequestCommand } from './commands/module/request.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -42,6 +46,10 @@ const commands = [
   whitelistUpdateCommand,
   whitelistCheckCommand,
   whitelistDiffCommand,
+  modulePageCommand,
+  depsProvidesCommand,
+  depsRequiresCommand,
+  depsCheckCommand,
   demoCommand,
 ]
 

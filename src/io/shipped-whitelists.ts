@@ -16,7 +16,12 @@ export const nothingShipped: ShippedWhitelists = { folder: '', families: new Map
 
 /** The folder `whitelists` of the kabi-gate that runs, beside its `dist` or, run from its sources, beside `src`. */
 export function shippedFolder(): string {
-  return join(packageFolder(dirname(fileURLToPath(import.meta.url))), 'whitelists')
+  return join(packagePath(), 'whitelists')
+}
+
+/** The folder of the kabi-gate that runs, with its package.json. */
+export function packagePath(): string {
+  return packageFolder(dirname(fileURLToPath(import.meta.url)))
 }
 
 /** The folder with package.json: bundles and sources stand at different depths below it. */

@@ -1,4 +1,5 @@
 import { Decompress } from 'fzstd'
+import { concatBytes } from './concat-bytes.ts'
 import { damaged, tooLarge, type Unpacked } from './unpacked.ts'
 import { xxh64 } from './xxh64.ts'
 import { zstdFrames } from './zstd-frames.ts'
@@ -23,7 +24,7 @@ export function unzstd(bytes: Uint8Array, maxBytes: number): Unpacked {
     contents.push(content.bytes)
     left -= content.bytes.length
   }
-  return { kind: 'bytes', bytes: Buffer.concat(contents) }
+  return { kind: 'bytes', bytes: concatBytes(contents) }
 }
 
 type Frame =
@@ -43,7 +44,7 @@ function unpackFrame(frame: Uint8Array, maxBytes: number): Frame {
   } catch {
     return { kind: 'failed', tooLarge: length > maxBytes }
   }
-  return { kind: 'bytes', bytes: Buffer.concat(chunks, length) }
+  return { kind: 'bytes', bytes: concatBytes(chunks) }
 }
 
 function hasChecksum(content: Uint8Array, checksum: number | undefined): boolean {

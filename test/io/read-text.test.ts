@@ -30,6 +30,7 @@ function flipped(bytes: Uint8Array, at: number): Uint8Array {
 const archives: readonly [string, Uint8Array][] = [
   ['gzip', gzipSync(symversText)],
   ['xz', symversXz],
+  ['xz', symversSha256Xz],
   ['zstd', symversZst],
 ]
 
@@ -65,16 +66,19 @@ test('several archives can be read at the same time', async () => {
   expect(values).toEqual(paths.map((path) => (path === inFolder('a.xz') ? symversText : '')))
 })
 
-test.each(['xz', 'zstd'])('reads what the installed %s command packs', async (command) => {
-  const text = Array.from({ length: 5000 }, (_, index) => `0x${index}\tsymbol_${index}\tvmlinux\n`).join('')
-  await writeFile(inFolder('table'), text)
-  const packed = inFolder('packed')
-  const installed = await run('sh', ['-c', `${command} -c "$0" > "$1"`, inFolder('table'), packed]).then(
-    () => true,
-    () => false,
-  )
-  if (installed) expect(await readText(packed)).toEqual({ value: text, problems: [] })
-})
+test.each(['xz', 'xz --check=sha256 --block-size=20000', 'zstd'])(
+  'reads what the installed command %s packs',
+  async (command) => {
+    const text = Array.from({ length: 5000 }, (_, index) => `0x${index}\tsymbol_${index}\tvmlinux\n`).join('')
+    await writeFile(inFolder('table'), text)
+    const packed = inFolder('packed')
+    const installed = await run('sh', ['-c', `${command} -c "$0" > "$1"`, inFolder('table'), packed]).then(
+      () => true,
+      () => false,
+    )
+    if (installed) expect(await readText(packed)).toEqual({ value: text, problems: [] })
+  },
+)
 
 test('an empty file is an empty text', async () => {
   expect(await readBytes('')).toEqual({ value: '', problems: [] })
@@ -114,8 +118,12 @@ describe('damage', () => {
     expect(message).toContain(`is a damaged or incomplete ${format} archive`)
   })
 
-  test('an xz feature that cannot be checked is told apart from damage', async () => {
-    expect(await failureOf(symversSha256Xz)).toContain('uses a feature of xz')
+  test('a SHA-256 check of xz that does not fit is a problem', async () => {
+    // The last and the first byte of the check, before an index of 12 bytes and a footer of 12.
+    const { length } = symversSha256Xz
+    for (const before of [25, 56]) {
+      expect(await failureOf(flipped(symversSha256Xz, length - before))).toContain('is a damaged')
+    }
   })
 })
 

@@ -7,6 +7,8 @@ export interface BuiltModule extends Partial<ElfForm> {
   /** Imports in the sections of Linux 6.14 and later. */
   readonly extended?: Readonly<Record<string, number>>
   readonly exports?: readonly string[]
+  /** Checksums of exports, as numbers in a section. */
+  readonly crcs?: Readonly<Record<string, number>>
   readonly symbols?: readonly BuiltSymbol[]
   /** Texts of `.modinfo`, such as `license=GPL`. */
   readonly info?: readonly string[]
@@ -23,6 +25,7 @@ export function buildModule({
   imports = {},
   extended,
   exports = [],
+  crcs = {},
   symbols = [],
   info = ['license=GPL', 'vermagic=6.1.0 SMP preempt mod_unload modversions '],
   leaveOut = [],
@@ -39,6 +42,7 @@ export function buildModule({
     { name: '.text', content: Buffer.alloc(16) },
     { name: '.bss', content: Buffer.alloc(0), type: 8, size: 1_000_000 },
     { name: '__ksymtab_gpl', content: Buffer.alloc(12 * exports.length) },
+    { name: '__kcrctab', content: Buffer.concat(Object.values(crcs).map(word)) },
     { name: '.modinfo', content: Buffer.from(info.map((text) => text + '\0').join('')) },
     { name: '__versions', content: Buffer.concat(versions) },
     ...(extended
@@ -67,6 +71,11 @@ export function buildModule({
         { name, section: '.text' },
         { name: '__ksymtab_' + name, section: '__ksymtab_gpl' },
       ]),
+      ...Object.keys(crcs).map((name, index) => ({
+        name: '__crc_' + name,
+        section: '__kcrctab',
+        value: index * 4,
+      })),
       ...names.map((name) => ({ name })),
       ...symbols,
     ],

@@ -1,0 +1,78 @@
+import { join, resolve } from 'node:path'
+import { isError, type Problem } from '../../../abi/problem.ts'
+import { quote } from '../../../abi/quote.ts'
+import { readText } from '../../../io/read-text.ts'
+import { packagePath } from '../../../io/shipped-whitelists.ts'
+import { writeFileSafely } from '../../../io/write-file.ts'
+import { withData } from '../../../page/page-data.ts'
+import { counted } from '../../../report/words.ts'
+import type { CliCommand } from '../../cli-command.ts'
+import { concludeProblems } from '../../whitelist-output.ts'
+import { moduleGroup } from './group.ts'
+
+interface PageOptions {
+  readonly config?: string
+  readonly output: string
+  readonly title?: string
+}
+
+const example = `
+The page is one file that can be put on any web server, or opened from a disk. It reads a module in the browser and
+sends nothing.
+
+Example:
+  kabi-gate module page --config kabi.yml --title "Example Linux 9" --output checker.html`
+
+/** `module page`: the checker page with the whitelists of a configuration. */
+export const modulePageCommand: CliCommand = {
+  define: (program) =>
+    moduleGroup(program)
+      .command('page')
+      .summary('write a web page that checks drivers')
+      .description(
+        'Write a web page on which makers of drivers check a module against the whitelists of kabi.yml.',
+      )
+      .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml)')
+      .requiredOption('--output <file>', 'the page to write')
+      .option('--title <name>', 'what the page calls the distribution (default: the distribution)')
+      .addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const { config, output, title = 'the distribution' } = command.opts<PageOptions>()
+    const { cwd } = terminal
+    const { configuredWhitelists } = await import('../../../whitelists/whitelists-to-check.ts')
+    const { readPageData } = await import('../../../whitelists/read-page-data.ts')
+    const lists = await configuredWhitelists({
+      config: config === undefined ? undefined : resolve(cwd, config),
+      source: cwd,
+      variants: [],
+      strategy: undefined,
+      symvers: [],
+      cwd,
+    })
+    const problems: Problem[] = [...lists.problems]
+    const data = await readPageData(title, lists.value)
+    problems.push(...data.problems)
+    const template = join(packagePath(), 'dist', 'checker.html')
+    const page = await readText(template)
+    problems.push(...page.problems)
+    if (problems.some(isError)) return concludeProblems(problems, terminal)
+    const filled = withData(page.value, data.value)
+    if (filled === undefined) return concludeProblems([noTemplate(template)], terminal)
+    const path = resolve(cwd, output)
+    const unwritten = await writeFileSafely(path, filled)
+    if (unwritten) return concludeProblems([unwritten], terminal)
+    const variants = data.value.variants.length
+    terminal.stdout.write(`${output}: the checker page for ${counted(variants, 'variant')}\n`)
+    return concludeProblems(problems, terminal)
+  },
+}
+
+function noTemplate(file: string): Problem {
+  return {
+    kind: 'unreadable',
+    message: `${quote(file)} is not the checker page that comes with kabi-gate.`,
+    place: { file },
+    advice: 'Install kabi-gate again.',
+  }
+}
