@@ -52,8 +52,8 @@ export function variantSchema() {
     drivers: list(line('the path of drivers'), 'a list of paths')
       .meta({
         description:
-          'Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).',
-        examples: [['drivers/x86_64', 'kmod-e1000e.deb']],
+          'Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.rpm, .deb, .tar, .tar.gz, .tar.xz, .tar.zst).',
+        examples: [['drivers/x86_64', 'kmod-e1000e.rpm']],
       })
       .exactOptional(),
     promise: z

@@ -5,6 +5,7 @@ import { readBytes } from '../io/read-bytes.ts'
 import { arMembers, isAr } from '../module/archive/ar.ts'
 import { isModuleFile, type ArchiveFault, type PackedFile } from '../module/archive/packed-file.ts'
 import { tarFiles } from '../module/archive/tar.ts'
+import { modulesInRpm } from '../module/rpm/read-rpm.ts'
 
 /** Most bytes of a package, of what it unpacks to, and of its modules together. */
 const maxBytes = 1024 * 1024 * 1024
@@ -16,10 +17,7 @@ type Reader = (bytes: Uint8Array, file: string) => Promise<Read<readonly PackedF
 const readers: readonly { readonly name: RegExp; readonly read: Reader }[] = [
   { name: /\.deb$/, read: modulesInDeb },
   { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-  {
-    name: /\.rpm$/,
-    read: (_, file) => Promise.resolve(failed(file, 'is an RPM package, which this version cannot read')),
-  },
+  { name: /\.rpm$/, read: modulesInRpm },
 ]
 
 /** True for a file that is an archive of modules by its name. */

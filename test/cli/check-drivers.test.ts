@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { patched, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { buildRpm } from '../module/rpm/build-rpm.ts'
 import { buildModule } from '../module/build-module.ts'
 import { runMain } from './run-main.ts'
 
@@ -68,24 +69,27 @@ describe('kabi-gate check with drivers', () => {
     expect(sarif?.stdout).toContain('Driver would no longer load: private, in x86_64.')
   })
 
-  it.each(['drivers.tar', 'drivers.tar.gz', 'drivers.deb'])('reads the drivers of %s', async (name) => {
-    const cwd = workspace({ ...files, 'kabi.yml': yml(name), 'Module.symvers': patched })
-    pack(cwd, name)
-    const run = await runMain(['check', '--json'], { cwd })
-    expect(JSON.parse(run.stdout)).toMatchObject({
-      drivers: {
-        sets: [{ drivers: 2, broken: 1 }],
-        broken: [{ file: join(cwd, name) + '!/drivers/extra/pci.ko' }],
-      },
-    })
-  })
+  it.each(['drivers.tar', 'drivers.tar.gz', 'drivers.deb', 'drivers.rpm'])(
+    'reads the drivers of %s',
+    async (name) => {
+      const cwd = workspace({ ...files, 'kabi.yml': yml(name), 'Module.symvers': patched })
+      pack(cwd, name)
+      const run = await runMain(['check', '--json'], { cwd })
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        drivers: {
+          sets: [{ drivers: 2, broken: 1 }],
+          broken: [{ file: join(cwd, name) + '!/drivers/extra/pci.ko' }],
+        },
+      })
+    },
+  )
 
   it.each<[string, string, RegExp]>([
     ['is not there', 'nowhere', /does not exist/],
     ['holds no driver', 'whitelists', /no driver in/],
     ['holds a driver that cannot be read', 'drivers, bad', /is not an ELF file/],
     ['is an archive that is cut off', 'cut.tar', /is a tar archive that is cut off/],
-    ['is a package of another kind', 'x.rpm', /x\.rpm/],
+    ['is no package', 'x.rpm', /x\.rpm/],
     ['was built for another kernel', 'old', /built for another kernel|None of the 1 drivers/i],
   ])('never passes when a set %s', async (_, drivers, message) => {
     const old = buildModule({ imports: { kmalloc: 9 } })
@@ -125,6 +129,13 @@ describe('kabi-gate whitelist derive', () => {
 /** Packs the folder of drivers. */
 function pack(cwd: string, name: string): void {
   const tar = (to: string) => execFileSync('tar', ['-caf', to, 'drivers'], { cwd })
+  if (name.endsWith('.rpm')) {
+    writeFileSync(
+      join(cwd, name),
+      buildRpm({ files: { 'drivers/extra/pci.ko': pci, 'drivers/private.ko': private_ } }),
+    )
+    return
+  }
   if (!name.endsWith('.deb')) {
     tar(name)
     return
