@@ -61,11 +61,12 @@ function jsonModule(one: CheckedModule, { justificationFor }: ModuleCheckReport)
 }
 
 function jsonViolation(violation: ModuleViolation) {
-  const nothing = { symbol: null, built: null, expected: null, by: null, namespace: null }
+  const { kind } = violation
+  const nothing = { kind, symbol: null, built: null, expected: null, by: null, namespace: null }
   switch (violation.kind) {
     case 'not-listed': {
-      const { kind, symbol, crc } = violation
-      return { ...nothing, kind, symbol, built: crc === undefined ? null : formatCrc(crc) }
+      const { symbol, crc } = violation
+      return { ...nothing, symbol, built: crc === undefined ? null : formatCrc(crc) }
     }
     case 'checksum':
     case 'module-layout': {
