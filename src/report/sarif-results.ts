@@ -50,7 +50,12 @@ export function sarifResults(verdict: Verdict, at: Locate): readonly SarifResult
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, at)),
     ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map((edit) => aboutEdit(edit, at)),
-    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== 'ignore').map(aboutDriver),
+    ...(verdict.drivers?.broken ?? [])
+      .filter(({ severity }) => severity !== 'ignore')
+      .map((driver) => {
+        const list = verdict.variants.find(({ name }) => name === driver.variant)?.whitelist
+        return aboutDriver(driver, list === undefined ? undefined : at(list))
+      }),
   ]
   const fails = ({ level }: SarifResult): boolean => level === 'error'
   return [...results.filter(fails), ...results.filter((result) => !fails(result))]
@@ -148,7 +153,8 @@ function aboutEdit(edit: EditFinding, at: Locate): SarifResult {
   )
 }
 
-function aboutDriver(driver: BrokenDriver): SarifResult {
+/** A driver has no line of its own: it stands with the whitelist of its variant. */
+function aboutDriver(driver: BrokenDriver, location: SarifLocation | undefined): SarifResult {
   const { name, variant, severity } = driver
   return result(
     'driver',
@@ -157,7 +163,7 @@ function aboutDriver(driver: BrokenDriver): SarifResult {
       `${findingTexts.driver.title}: ${escape(name)}, in ${escape(variant)}.`,
       printable(reasonsInWords(driver), 300),
     ],
-    undefined,
+    location,
     ['driver', name, variant].join(' '),
   )
 }
