@@ -10923,7 +10923,10 @@ function sarifResults(verdict, at) {
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at)),
     ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at)),
-    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map(aboutDriver)
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map((driver) => {
+      const list3 = verdict.variants.find(({ name }) => name === driver.variant)?.whitelist;
+      return aboutDriver(driver, list3 === void 0 ? void 0 : at(list3));
+    })
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
@@ -10989,7 +10992,7 @@ function aboutEdit(edit, at) {
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
-function aboutDriver(driver) {
+function aboutDriver(driver, location) {
   const { name, variant, severity } = driver;
   return result(
     "driver",
@@ -10998,7 +11001,7 @@ function aboutDriver(driver) {
       `${findingTexts.driver.title}: ${escape2(name)}, in ${escape2(variant)}.`,
       printable2(reasonsInWords(driver), 300)
     ],
-    void 0,
+    location,
     ["driver", name, variant].join(" ")
   );
 }

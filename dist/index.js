@@ -37111,7 +37111,10 @@ function sarifResults(verdict, at2) {
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
     ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2)),
-    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map(aboutDriver)
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map((driver) => {
+      const list3 = verdict.variants.find(({ name }) => name === driver.variant)?.whitelist;
+      return aboutDriver(driver, list3 === void 0 ? void 0 : at2(list3));
+    })
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
@@ -37177,7 +37180,7 @@ function aboutEdit2(edit, at2) {
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
-function aboutDriver(driver) {
+function aboutDriver(driver, location) {
   const { name, variant, severity } = driver;
   return result(
     "driver",
@@ -37186,7 +37189,7 @@ function aboutDriver(driver) {
       `${findingTexts.driver.title}: ${escape(name)}, in ${escape(variant)}.`,
       printable2(reasonsInWords(driver), 300)
     ],
-    void 0,
+    location,
     ["driver", name, variant].join(" ")
   );
 }
