@@ -3774,6 +3774,7 @@ var init_package = __esm({
         test: "vitest run",
         "test:kernel": "vitest run --config vitest.kernel.config.ts",
         bench: "node --import tsx bench/run.ts",
+        "bench:modules": "node --import tsx bench/modules.ts",
         "bench:kernel": "node --import tsx bench/exports.ts"
       },
       dependencies: {
@@ -21209,8 +21210,8 @@ function variantSchema() {
     }).exactOptional(),
     whitelist: whitelist.exactOptional(),
     drivers: list(line("the path of drivers"), "a list of paths").meta({
-      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
-      examples: [["drivers/x86_64", "kmod-e1000e.deb"]]
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.rpm, .deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.rpm"]]
     }).exactOptional(),
     promise: _enum(["none"]).meta({
       description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
@@ -34206,6 +34207,256 @@ var init_tar = __esm({
   }
 });
 
+// src/module/rpm/rpm-header.ts
+function readRpmHeader(bytes, at) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count2, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+  if (count2 > mostEntries || size3 > mostBytes) return rpmFault("is damaged: a header is too large");
+  const store = at + 16 + count2 * 16;
+  const end2 = store + size3;
+  if (end2 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry2 = at + 16; entry2 < store; entry2 += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size3 || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end2,
+    strings: (tag) => {
+      const entry2 = entries.get(tag);
+      return entry2 ? readStrings(bytes, entry2, tag, end2) : [];
+    },
+    numbers: (tag) => {
+      const entry2 = entries.get(tag);
+      if (!entry2) return [];
+      const { type, offset, count: values } = entry2;
+      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count2 }, tag, end2) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder2 = new TextDecoder();
+  const area = bytes.subarray(0, end2);
+  const texts3 = [];
+  let start2 = offset;
+  for (let index = 0; index < count2; index++) {
+    const zero = area.indexOf(0, start2);
+    if (zero < 0) return damagedTag(tag);
+    texts3.push(decoder2.decode(area.subarray(start2, zero)));
+    start2 = zero + 1;
+  }
+  return texts3;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var mostEntries, mostBytes, mostValues2, int32, stringTypes;
+var init_rpm_header = __esm({
+  "src/module/rpm/rpm-header.ts"() {
+    "use strict";
+    mostEntries = 65535;
+    mostBytes = 256 * 1024 * 1024;
+    mostValues2 = 2e6;
+    int32 = 4;
+    stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+  }
+});
+
+// src/module/rpm/cpio.ts
+function cpioFiles(bytes) {
+  const files = [];
+  const decoder2 = new TextDecoder();
+  let at = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic2 = ascii3(bytes, at, 6);
+    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic2 !== "070701" && magic2 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size3, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
+      (field) => hexNumber(bytes, at + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align3(at + headerSize4 + nameSize);
+    const end2 = align3(content + size3);
+    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
+    if (path === "TRAILER!!!") return files;
+    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
+    }
+    at = end2;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align3(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii3(bytes, at, length) {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}
+function hexNumber(bytes, at) {
+  const text4 = ascii3(bytes, at, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
+}
+var headerSize4, longestPath, mostEntries2, regular, fileType, fields;
+var init_cpio = __esm({
+  "src/module/rpm/cpio.ts"() {
+    "use strict";
+    init_rpm_header();
+    headerSize4 = 110;
+    longestPath = 64 * 1024;
+    mostEntries2 = 5e5;
+    regular = 32768;
+    fileType = 61440;
+    fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
+  }
+});
+
+// src/module/rpm/rpm-package.ts
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+function readRpmPackage(bytes) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const header2 = readRpmHeader(bytes, Math.ceil(signature.end / 8) * 8);
+  if (header2.kind === "fault") return header2;
+  const requires = dependencies(header2, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header2, tags.provides);
+  if ("kind" in provides) return provides;
+  const texts3 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header2.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name, version2, release, arch, format2, compressor] = texts3;
+  if (!name || !version2 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name}-${version2}-${release}.${arch}`,
+    arch,
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header2, { names, flags, versions }) {
+  const read3 = [header2.strings(names), header2.strings(versions)];
+  const bits = header2.numbers(flags);
+  const [name, version2] = read3;
+  for (const values of [name, version2, bits]) if ("kind" in values) return values;
+  if ("kind" in name || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
+  if (version2.length !== name.length || bits.length !== name.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name.map((text4, index) => ({ name: text4, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+}
+var leadSize, tags;
+var init_rpm_package = __esm({
+  "src/module/rpm/rpm-package.ts"() {
+    "use strict";
+    init_rpm_header();
+    leadSize = 96;
+    tags = {
+      name: 1e3,
+      version: 1001,
+      release: 1002,
+      arch: 1022,
+      requires: { names: 1049, flags: 1048, versions: 1050 },
+      provides: { names: 1047, flags: 1112, versions: 1113 },
+      payloadFormat: 1124,
+      payloadCompressor: 1125
+    };
+  }
+});
+
+// src/module/rpm/read-rpm.ts
+async function readRpm(bytes, file, maxBytes8 = defaultMaxBytes2) {
+  const read3 = readRpmPackage(bytes);
+  if (read3.kind === "fault") return failed3(file, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
+  if (format2 !== "cpio")
+    return failed3(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed3(
+      file,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await decompress(bytes.subarray(offset), maxBytes8);
+  if (payload.kind === "failed") return failed3(file, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = await unpackModules(files, maxBytes8);
+  if ("reason" in modules) return failed3(file, modules.reason);
+  return { value: { file, package: read3, modules }, problems: [] };
+}
+async function modulesInRpm(bytes, file) {
+  const { value, problems } = await readRpm(bytes, file);
+  return { value: value?.modules ?? [], problems };
+}
+async function unpackModules(files, maxBytes8) {
+  const modules = [];
+  let left = maxBytes8;
+  for (const { path, bytes } of files) {
+    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
+    const unpacked = await decompress(bytes, left);
+    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
+    left -= unpacked.bytes.length;
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return modules;
+}
+function failed3(file, reason2) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
+  return { value: void 0, problems: [problem] };
+}
+var defaultMaxBytes2, readable;
+var init_read_rpm = __esm({
+  "src/module/rpm/read-rpm.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_cpio();
+    init_rpm_package();
+    defaultMaxBytes2 = 512 * 1024 * 1024;
+    readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+  }
+});
+
 // src/drivers/read-archive.ts
 function isArchive(path) {
   return readers.some(({ name }) => name.test(path));
@@ -34218,31 +34469,31 @@ async function readArchive(path) {
 }
 async function modulesInDeb(bytes, file) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file, members2.reason);
+  if ("kind" in members2) return failed4(file, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!data) return failed4(file, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed4(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+  return unpacked.kind === "failed" ? failed4(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
 }
 async function modulesInTar(bytes, file) {
   const files = tarFiles(bytes);
-  if ("kind" in files) return failed3(file, files.reason);
+  if ("kind" in files) return failed4(file, files.reason);
   const modules = [];
   let left = maxBytes4;
   for (const { path, bytes: packed2 } of files) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left);
-    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed4(file, `holds ${quote(path)}, which ${unpacked.reason}`);
     left -= unpacked.bytes.length;
-    if (left < 0) return failed3(file, `unpacks to more than ${maxBytes4} bytes`);
+    if (left < 0) return failed4(file, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed3(file, reason2) {
+function failed4(file, reason2) {
   const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
   return { value: [], problems: [problem] };
 }
@@ -34256,14 +34507,12 @@ var init_read_archive = __esm({
     init_ar();
     init_packed_file();
     init_tar();
+    init_read_rpm();
     maxBytes4 = 1024 * 1024 * 1024;
     readers = [
       { name: /\.deb$/, read: modulesInDeb },
       { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-      {
-        name: /\.rpm$/,
-        read: (_, file) => Promise.resolve(failed3(file, "is an RPM package, which this version cannot read"))
-      }
+      { name: /\.rpm$/, read: modulesInRpm }
     ];
   }
 });
@@ -39115,9 +39364,9 @@ async function openBaseCommit(within2, ref, session2) {
     if (listed3.problems.length > 0) return listed3.problems;
     files += listed3.value.length;
     bytes += listed3.value.reduce((sum, { size: size3 }) => sum + size3, 0);
-    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)];
+    if (files > mostFiles || bytes > mostBytes2) return [tooMuch(wanted)];
     const objects = listed3.value.map(({ object: object2 }) => object2);
-    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
+    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes2);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
       const target2 = join39(folder2, file.path);
@@ -39163,11 +39412,11 @@ function outside(path, folder2, top) {
 function tooMuch(path) {
   return {
     kind: "unreadable",
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes2} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
-var mostFiles, mostBytes;
+var mostFiles, mostBytes2;
 var init_base_commit = __esm({
   "src/kernel/base-commit/base-commit.ts"() {
     "use strict";
@@ -39177,7 +39426,7 @@ var init_base_commit = __esm({
     init_list_files();
     init_read_objects();
     mostFiles = 2e4;
-    mostBytes = 512 * 1024 * 1024;
+    mostBytes2 = 512 * 1024 * 1024;
   }
 });
 
@@ -44705,7 +44954,7 @@ var sector = 2048;
 var firstDescriptor = 16;
 var mostDescriptors = 64;
 var mostDirectoryBytes = 64 * 1024 * 1024;
-var mostEntries = 1e5;
+var mostEntries3 = 1e5;
 var deepest2 = 32;
 var mostContinuations = 4;
 var flagDirectory = 2;
@@ -44736,7 +44985,7 @@ async function isoFiles(source) {
     if ("kind" in records) return records;
     let inPieces = false;
     for (const record2 of records) {
-      if (++entries > mostEntries) return fault4("has too many files");
+      if (++entries > mostEntries3) return fault4("has too many files");
       const rest2 = await rockRidgeOf(source, record2, blockSize);
       const name = nameOf3(record2, rest2);
       const path = directory.path + name;
@@ -44862,14 +45111,14 @@ async function withDriverDisk(path, use) {
     let files;
     if (found.isDirectory()) {
       const listed3 = await folderFiles(path);
-      if (!listed3) return failed4(path, "has too many files");
+      if (!listed3) return failed5(path, "has too many files");
       files = listed3;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found.size);
-      if (!await isIso9660(source)) return failed4(path, "is no RPM package and no ISO 9660 image");
+      if (!await isIso9660(source)) return failed5(path, "is no RPM package and no ISO 9660 image");
       const listed3 = await isoFiles(source);
-      if ("kind" in listed3) return failed4(path, listed3.reason);
+      if ("kind" in listed3) return failed5(path, listed3.reason);
       files = listed3.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
@@ -44877,9 +45126,9 @@ async function withDriverDisk(path, use) {
       }));
     }
     const disk = await readDriverDisk(files);
-    if (disk.kind === "fault") return failed4(path, disk.reason);
+    if (disk.kind === "fault") return failed5(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
-    if (large) return failed4(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    if (large) return failed5(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
     return await use(disk);
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -44904,7 +45153,7 @@ async function folderFiles(top) {
   }
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function failed4(path, reason2) {
+function failed5(path, reason2) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason2}.`, place: { file: path } };
   return { value: void 0, problems: [problem] };
 }
@@ -44912,226 +45161,8 @@ function failed4(path, reason2) {
 // src/module/deps/check-deps.ts
 init_elf();
 init_parse_module();
-
-// src/module/rpm/read-rpm.ts
-init_quote();
-init_decompress();
-
-// src/module/rpm/rpm-header.ts
-var mostEntries2 = 65535;
-var mostBytes2 = 256 * 1024 * 1024;
-var mostValues2 = 2e6;
-var int32 = 4;
-var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
-function readRpmHeader(bytes, at) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count2, size3] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-  if (count2 > mostEntries2 || size3 > mostBytes2) return rpmFault("is damaged: a header is too large");
-  const store = at + 16 + count2 * 16;
-  const end2 = store + size3;
-  if (end2 > bytes.length) return rpmFault("is cut off in a header");
-  const entries = /* @__PURE__ */ new Map();
-  for (let entry2 = at + 16; entry2 < store; entry2 += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size3 || values > mostValues2)
-      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
-  }
-  return {
-    kind: "header",
-    end: end2,
-    strings: (tag) => {
-      const entry2 = entries.get(tag);
-      return entry2 ? readStrings(bytes, entry2, tag, end2) : [];
-    },
-    numbers: (tag) => {
-      const entry2 = entries.get(tag);
-      if (!entry2) return [];
-      const { type, offset, count: values } = entry2;
-      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
-    }
-  };
-}
-function readStrings(bytes, { type, offset, count: count2 }, tag, end2) {
-  if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder2 = new TextDecoder();
-  const area = bytes.subarray(0, end2);
-  const texts3 = [];
-  let start2 = offset;
-  for (let index = 0; index < count2; index++) {
-    const zero = area.indexOf(0, start2);
-    if (zero < 0) return damagedTag(tag);
-    texts3.push(decoder2.decode(area.subarray(start2, zero)));
-    start2 = zero + 1;
-  }
-  return texts3;
-}
-function damagedTag(tag) {
-  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
-}
-function rpmFault(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-
-// src/module/rpm/cpio.ts
-var headerSize4 = 110;
-var longestPath = 64 * 1024;
-var mostEntries3 = 5e5;
-var regular = 32768;
-var fileType = 61440;
-var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
-function cpioFiles(bytes) {
-  const files = [];
-  const decoder2 = new TextDecoder();
-  let at = 0;
-  for (let entries = 0; entries < mostEntries3; entries++) {
-    if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic2 = ascii3(bytes, at, 6);
-    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic2 !== "070701" && magic2 !== "070702")
-      return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size3, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
-      (field) => hexNumber(bytes, at + 6 + field * 8)
-    );
-    if (mode === void 0 || links === void 0 || size3 === void 0 || nameSize === void 0) {
-      return rpmFault("is damaged: its payload has an entry without sizes");
-    }
-    if (nameSize === 0 || nameSize > longestPath)
-      return rpmFault("is damaged: its payload has too long a name");
-    const content = align3(at + headerSize4 + nameSize);
-    const end2 = align3(content + size3);
-    if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files;
-    if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
-      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
-    }
-    at = end2;
-  }
-  return rpmFault("has too many files in its payload");
-}
-function align3(offset) {
-  return Math.ceil(offset / 4) * 4;
-}
-function ascii3(bytes, at, length) {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-function hexNumber(bytes, at) {
-  const text4 = ascii3(bytes, at, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
-}
-
-// src/module/rpm/rpm-package.ts
-var leadSize = 96;
-var tags = {
-  name: 1e3,
-  version: 1001,
-  release: 1002,
-  arch: 1022,
-  requires: { names: 1049, flags: 1048, versions: 1050 },
-  provides: { names: 1047, flags: 1112, versions: 1113 },
-  payloadFormat: 1124,
-  payloadCompressor: 1125
-};
-function isRpm(bytes) {
-  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
-}
-function readRpmPackage(bytes) {
-  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
-  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
-  const major = bytes[4] ?? 0;
-  if (major < 3 || major > 4)
-    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
-  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
-  const signature = readRpmHeader(bytes, leadSize);
-  if (signature.kind === "fault") return signature;
-  const header2 = readRpmHeader(bytes, Math.ceil(signature.end / 8) * 8);
-  if (header2.kind === "fault") return header2;
-  const requires = dependencies(header2, tags.requires);
-  if ("kind" in requires) return requires;
-  const provides = dependencies(header2, tags.provides);
-  if ("kind" in provides) return provides;
-  const texts3 = [
-    tags.name,
-    tags.version,
-    tags.release,
-    tags.arch,
-    tags.payloadFormat,
-    tags.payloadCompressor
-  ].map((tag) => {
-    const values = header2.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
-  });
-  const [name, version2, release, arch, format2, compressor] = texts3;
-  if (!name || !version2 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
-    return rpmFault("is damaged: its header has no name, version or release");
-  }
-  return {
-    kind: "package",
-    label: `${name}-${version2}-${release}.${arch}`,
-    arch,
-    requires,
-    provides,
-    // The first packages had no such tags: cpio packed with gzip.
-    payload: { offset: header2.end, format: format2 || "cpio", compressor: compressor || "gzip" }
-  };
-}
-function dependencies(header2, { names, flags, versions }) {
-  const read3 = [header2.strings(names), header2.strings(versions)];
-  const bits = header2.numbers(flags);
-  const [name, version2] = read3;
-  for (const values of [name, version2, bits]) if ("kind" in values) return values;
-  if ("kind" in name || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
-  if (version2.length !== name.length || bits.length !== name.length) {
-    return rpmFault("is damaged: its dependencies have not as many names as versions");
-  }
-  return name.map((text4, index) => ({ name: text4, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
-}
-
-// src/module/rpm/read-rpm.ts
-var defaultMaxBytes2 = 512 * 1024 * 1024;
-var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file, maxBytes8 = defaultMaxBytes2) {
-  const read3 = readRpmPackage(bytes);
-  if (read3.kind === "fault") return failed5(file, read3.reason);
-  const { offset, format: format2, compressor } = read3.payload;
-  if (format2 !== "cpio")
-    return failed5(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
-  if (!readable.has(compressor)) {
-    return failed5(
-      file,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
-    );
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed5(file, `has a payload that ${payload.reason}`);
-  const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed5(file, files.reason);
-  const modules = await unpackModules(files, maxBytes8);
-  if ("reason" in modules) return failed5(file, modules.reason);
-  return { value: { file, package: read3, modules }, problems: [] };
-}
-async function unpackModules(files, maxBytes8) {
-  const modules = [];
-  let left = maxBytes8;
-  for (const { path, bytes } of files) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked = await decompress(bytes, left);
-    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
-    left -= unpacked.bytes.length;
-    modules.push({ path, bytes: unpacked.bytes });
-  }
-  return modules;
-}
-function failed5(file, reason2) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
-  return { value: void 0, problems: [problem] };
-}
+init_read_rpm();
+init_rpm_package();
 
 // src/module/deps/check-package.ts
 init_export();
@@ -46459,11 +46490,12 @@ function jsonModule(one, { justificationFor: justificationFor2 }) {
   };
 }
 function jsonViolation(violation) {
-  const nothing10 = { symbol: null, built: null, expected: null, by: null, namespace: null };
+  const { kind } = violation;
+  const nothing10 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
   switch (violation.kind) {
     case "not-listed": {
-      const { kind, symbol, crc } = violation;
-      return { ...nothing10, kind, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+      const { symbol, crc } = violation;
+      return { ...nothing10, symbol, built: crc === void 0 ? null : formatCrc(crc) };
     }
     case "checksum":
     case "module-layout": {

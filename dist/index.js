@@ -20468,11 +20468,11 @@ var require_directives = __commonJS({
     };
     var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     var Directives = class _Directives {
-      constructor(yaml, tags) {
+      constructor(yaml, tags2) {
         this.docStart = null;
         this.docEnd = false;
         this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags2);
       }
       clone() {
         const copy = new _Directives(this.yaml, this.tags);
@@ -20600,12 +20600,12 @@ var require_directives = __commonJS({
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
+          const tags2 = {};
           visit2.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
-              tags[node2.tag] = true;
+              tags2[node2.tag] = true;
           });
-          tagNames = Object.keys(tags);
+          tagNames = Object.keys(tags2);
         } else
           tagNames = [];
         for (const [handle, prefix4] of tagEntries) {
@@ -20970,15 +20970,15 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
+    function findTagObject(value, tagName, tags2) {
       if (tagName) {
-        const match = tags.filter((t) => t.tag === tagName);
+        const match = tags2.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
         if (!tagObj)
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags.find((t) => t.identify?.(value) && !t.format);
+      return tags2.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
       if (identity.isDocument(value))
@@ -21573,8 +21573,8 @@ ${indent}${start}${value}${end}`;
 ${indent}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
+        const { compat, tags: tags2 } = ctx.doc.schema;
+        if (tags2.some(test) || compat?.some(test))
           return quotedString(value, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
@@ -21666,9 +21666,9 @@ var require_stringify = __commonJS({
         options: opt
       };
     }
-    function getTagObject(tags, item) {
+    function getTagObject(tags2, item) {
       if (item.tag) {
-        const match = tags.filter((t) => t.tag === item.tag);
+        const match = tags2.filter((t) => t.tag === item.tag);
         if (match.length > 0)
           return match.find((t) => t.format === item.format) ?? match[0];
       }
@@ -21676,7 +21676,7 @@ var require_stringify = __commonJS({
       let obj;
       if (identity.isScalar(item)) {
         obj = item.value;
-        let match = tags.filter((t) => t.identify?.(obj));
+        let match = tags2.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
           const testMatch = match.filter((t) => t.test);
           if (testMatch.length > 0)
@@ -21685,7 +21685,7 @@ var require_stringify = __commonJS({
         tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
       } else {
         obj = item;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+        tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
         const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
@@ -23451,10 +23451,10 @@ var require_tags = __commonJS({
       if (schemaTags && !customTags) {
         return addMergeTag && !schemaTags.includes(merge3.merge) ? schemaTags.concat(merge3.merge) : schemaTags.slice();
       }
-      let tags = schemaTags;
-      if (!tags) {
+      let tags2 = schemaTags;
+      if (!tags2) {
         if (Array.isArray(customTags))
-          tags = [];
+          tags2 = [];
         else {
           const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
@@ -23462,22 +23462,22 @@ var require_tags = __commonJS({
       }
       if (Array.isArray(customTags)) {
         for (const tag of customTags)
-          tags = tags.concat(tag);
+          tags2 = tags2.concat(tag);
       } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
+        tags2 = customTags(tags2.slice());
       }
       if (addMergeTag)
-        tags = tags.concat(merge3.merge);
-      return tags.reduce((tags2, tag) => {
+        tags2 = tags2.concat(merge3.merge);
+      return tags2.reduce((tags3, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
           const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
           throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
         }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
+        if (!tags3.includes(tagObj))
+          tags3.push(tagObj);
+        return tags3;
       }, []);
     }
     exports.coreKnownTags = coreKnownTags;
@@ -23493,14 +23493,14 @@ var require_Schema = __commonJS({
     var map = require_map();
     var seq = require_seq();
     var string3 = require_string();
-    var tags = require_tags();
+    var tags2 = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
       constructor({ compat, customTags, merge: merge3, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.compat = Array.isArray(compat) ? tags2.getTags(compat, "compat") : compat ? tags2.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge3);
+        this.knownTags = resolveKnownTags ? tags2.coreKnownTags : {};
+        this.tags = tags2.getTags(customTags, this.name, merge3);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity.MAP, { value: map.map });
         Object.defineProperty(this, identity.SCALAR, { value: string3.string });
@@ -33321,6 +33321,7 @@ var package_default = {
     test: "vitest run",
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
     bench: "node --import tsx bench/run.ts",
+    "bench:modules": "node --import tsx bench/modules.ts",
     "bench:kernel": "node --import tsx bench/exports.ts"
   },
   dependencies: {
@@ -35009,8 +35010,8 @@ function layoutWords(layout, escape3) {
   return `${size}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
 function reservedWords({ macro: macro2, left, place }, escape3) {
-  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
-  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+  const fields2 = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields2} left, see ${escape3(`${place.file}:${place.line}`)}`;
 }
 function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
@@ -37307,12 +37308,12 @@ function alignColumns(rows, indent = "") {
     });
   }
   return table.map((row) => {
-    const cells = row.flatMap(({ text: text3, paint, align: align3 }, index) => {
+    const cells = row.flatMap(({ text: text3, paint, align: align4 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
       const padding2 = " ".repeat(Math.max(0, width - text3.length));
       const painted = paint && text3 !== "" ? paint(text3) : text3;
-      return [align3 === "right" ? padding2 + painted : painted + padding2];
+      return [align4 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent + cells.join("  ")).trimEnd();
   });
@@ -46460,8 +46461,8 @@ function variantSchema() {
     }).exactOptional(),
     whitelist: whitelist.exactOptional(),
     drivers: list2(line("the path of drivers"), "a list of paths").meta({
-      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
-      examples: [["drivers/x86_64", "kmod-e1000e.deb"]]
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.rpm, .deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.rpm"]]
     }).exactOptional(),
     promise: _enum(["none"]).meta({
       description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
@@ -47599,12 +47600,12 @@ function nameTable(bytes, capacity) {
   const starts = new Int32Array(capacity);
   const ends = new Int32Array(capacity);
   const hashes = new Int32Array(capacity);
-  const tags = new Uint8Array(capacity);
+  const tags2 = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count2 = 0;
   const holds2 = (name, start, end, hash2, tag) => {
-    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+    if (hashes[name] !== hash2 || tags2[name] !== Number(tag)) return false;
     const nameStart = starts[name] ?? 0;
     const length = end - start;
     if ((ends[name] ?? 0) - nameStart !== length) return false;
@@ -47631,7 +47632,7 @@ function nameTable(bytes, capacity) {
       starts[count2] = start;
       ends[count2] = end;
       hashes[count2] = hash2;
-      tags[count2] = Number(tag);
+      tags2[count2] = Number(tag);
       return count2++;
     },
     find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
@@ -47955,34 +47956,34 @@ var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
 function parseRow(line2, form2) {
   const usual = usualRow(line2);
   if (usual) return usual;
-  let fields = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields, form2);
+  let fields2 = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields2, form2);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields, form2);
+    fields2 = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields2, form2);
     if (layout === namespaceThird) layout = void 0;
   }
-  const [crcText = "", symbol = ""] = fields;
+  const [crcText = "", symbol = ""] = fields2;
   const crc = parseCrc(crcText);
   if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
-    return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
+    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
   }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields, form2);
-  const module2 = columnOf(fields, layout.module, form2);
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields2, form2);
+  const module2 = columnOf(fields2, layout.module, form2);
   if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
+    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace2 = columnOf(fields, layout.namespace, form2);
+  const namespace2 = columnOf(fields2, layout.namespace, form2);
   if (namespace2 !== void 0 && !isNamespace(namespace2)) {
-    return fieldFault(line2, fields, layout.namespace, "is not a namespace");
+    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields, layout.type, form2);
+  const typeText = columnOf(fields2, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
   const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
   if (layout.lifetime === void 0) return row;
-  const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
+  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
 }
 function usualRow(line2) {
   const afterCrc = line2.indexOf("	");
@@ -48009,19 +48010,19 @@ function exportTypeAt(line2, start, end) {
 function withoutSpaces(field) {
   return field.replace(/^ +| +$/g, "");
 }
-function layoutOf2(fields, form2) {
-  switch (fields.length) {
+function layoutOf2(fields2, form2) {
+  switch (fields2.length) {
     case 2:
       return form2 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
+      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields[3], form2)) return namespaceLast;
-      return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
+      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
+      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
+      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
@@ -48030,8 +48031,8 @@ function isTypeColumn(field, form2) {
   if (field === void 0) return false;
   return isExportType(field) || form2 === "whitelist" && field === absent2;
 }
-function columnOf(fields, index, form2) {
-  const field = index === void 0 ? void 0 : fields[index];
+function columnOf(fields2, index, form2) {
+  const field = index === void 0 ? void 0 : fields2[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
 function parseLifetime(text3) {
@@ -48042,22 +48043,22 @@ function parseLifetime(text3) {
   const last = Number(match[2]);
   return last < first ? void 0 : { first, last };
 }
-function unknownLayout(line2, fields, form2) {
-  const strange = fields.findIndex(
+function unknownLayout(line2, fields2, form2) {
+  const strange = fields2.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
-  if (strange > 0) return fieldFault(line2, fields, strange, "is not a known export type");
-  if (fields.length === 4 || fields.length === 5) {
-    return fieldFault(line2, fields, 3, "stands where an export type was expected");
+  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
+  if (fields2.length === 4 || fields2.length === 5) {
+    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
   }
   const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
+  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
-function fieldFault(line2, fields, index, is) {
+function fieldFault(line2, fields2, index, is) {
   let at2 = 0;
-  for (const field2 of fields.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
-  const field = fields[index ?? 0] ?? "";
+  for (const field2 of fields2.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
+  const field = fields2[index ?? 0] ?? "";
   const column = line2.indexOf(field, at2) + 1;
   const found = field === "" ? "an empty column" : quote(field);
   return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
@@ -48570,9 +48571,9 @@ var autoconf = "include/generated/autoconf.h";
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object, { dependencies }]) => {
-    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files = dependencies.flatMap((path) => {
+  const rows = [...objects].map(([object, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies2.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
@@ -48680,9 +48681,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
     const types = await typesOf(collected, symbols);
     notes.push(...types.problems);
     if (types.value) files.set(fileNames.types, types.value);
-    const dependencies = await dependenciesOf(collected, symbols);
-    notes.push(...dependencies.problems);
-    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    const dependencies2 = await dependenciesOf(collected, symbols);
+    notes.push(...dependencies2.problems);
+    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
     record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
   }
   files.set(fileNames.record, encoded2(formatRecord(record3)));
@@ -48699,7 +48700,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
-  const dependencies = described("dependencies");
+  const dependencies2 = described("dependencies");
   return {
     how: {
       strategy,
@@ -48715,7 +48716,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
-      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
     }
   };
 }
@@ -49913,14 +49914,14 @@ var override2 = new TextEncoder().encode("override ");
 function typePool() {
   const prefixes3 = symtypesPrefixes();
   const { byte } = crc32();
-  const tags = textTable();
+  const tags2 = textTable();
   const others2 = textTable();
   const bodies = textTable();
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
   const nameOf3 = (bytes, start, end, state, tag) => {
-    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
+    const name = tag ? tags2.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
       larger.set(letters);
@@ -49981,10 +49982,10 @@ function typePool() {
     }
     return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
   };
-  const tableOf = (name) => name & 1 ? tags : others2;
+  const tableOf = (name) => name & 1 ? tags2 : others2;
   return {
     add: add2,
-    nameCount: () => 2 * Math.max(tags.count(), others2.count()),
+    nameCount: () => 2 * Math.max(tags2.count(), others2.count()),
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
@@ -51373,12 +51374,12 @@ function reservedNear(place, sources) {
     const length = next === "[" ? Number(tokens[at2 + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
-  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields]) => {
-    const lines3 = fields.map(({ line: line2 }) => line2);
+  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
+    const lines3 = fields2.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
     return {
       macro: macro2,
-      left: fields.reduce((sum2, { left }) => sum2 + left, 0),
+      left: fields2.reduce((sum2, { left }) => sum2 + left, 0),
       place: { file: place.file, ...lineRange }
     };
   });
@@ -51801,15 +51802,232 @@ function paxPath(records) {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
 }
 
+// src/module/rpm/rpm-header.ts
+var mostEntries = 65535;
+var mostBytes2 = 256 * 1024 * 1024;
+var mostValues2 = 2e6;
+var int32 = 4;
+var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+function readRpmHeader(bytes, at2) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count2, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
+  if (count2 > mostEntries || size > mostBytes2) return rpmFault("is damaged: a header is too large");
+  const store = at2 + 16 + count2 * 16;
+  const end = store + size;
+  if (end > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry2 = at2 + 16; entry2 < store; entry2 += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end,
+    strings: (tag) => {
+      const entry2 = entries.get(tag);
+      return entry2 ? readStrings(bytes, entry2, tag, end) : [];
+    },
+    numbers: (tag) => {
+      const entry2 = entries.get(tag);
+      if (!entry2) return [];
+      const { type, offset, count: values } = entry2;
+      if (type !== int32 || offset + values * 4 > end) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count2 }, tag, end) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder2 = new TextDecoder();
+  const area = bytes.subarray(0, end);
+  const texts2 = [];
+  let start = offset;
+  for (let index = 0; index < count2; index++) {
+    const zero = area.indexOf(0, start);
+    if (zero < 0) return damagedTag(tag);
+    texts2.push(decoder2.decode(area.subarray(start, zero)));
+    start = zero + 1;
+  }
+  return texts2;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/rpm/cpio.ts
+var headerSize4 = 110;
+var longestPath = 64 * 1024;
+var mostEntries2 = 5e5;
+var regular = 32768;
+var fileType = 61440;
+var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
+function cpioFiles(bytes) {
+  const files = [];
+  const decoder2 = new TextDecoder();
+  let at2 = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic2 = ascii3(bytes, at2, 6);
+    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic2 !== "070701" && magic2 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
+      (field) => hexNumber(bytes, at2 + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align3(at2 + headerSize4 + nameSize);
+    const end = align3(content + size);
+    if (content + size > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
+    if (path === "TRAILER!!!") return files;
+    if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+    }
+    at2 = end;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align3(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii3(bytes, at2, length) {
+  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
+}
+function hexNumber(bytes, at2) {
+  const text3 = ascii3(bytes, at2, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text3) ? parseInt(text3, 16) : void 0;
+}
+
+// src/module/rpm/rpm-package.ts
+var leadSize = 96;
+var tags = {
+  name: 1e3,
+  version: 1001,
+  release: 1002,
+  arch: 1022,
+  requires: { names: 1049, flags: 1048, versions: 1050 },
+  provides: { names: 1047, flags: 1112, versions: 1113 },
+  payloadFormat: 1124,
+  payloadCompressor: 1125
+};
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+function readRpmPackage(bytes) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const header = readRpmHeader(bytes, Math.ceil(signature.end / 8) * 8);
+  if (header.kind === "fault") return header;
+  const requires = dependencies(header, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header, tags.provides);
+  if ("kind" in provides) return provides;
+  const texts2 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name, version2, release, arch2, format2, compressor] = texts2;
+  if (!name || !version2 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name}-${version2}-${release}.${arch2}`,
+    arch: arch2,
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header, { names, flags, versions }) {
+  const read3 = [header.strings(names), header.strings(versions)];
+  const bits = header.numbers(flags);
+  const [name, version2] = read3;
+  for (const values of [name, version2, bits]) if ("kind" in values) return values;
+  if ("kind" in name || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
+  if (version2.length !== name.length || bits.length !== name.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name.map((text3, index) => ({ name: text3, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+}
+
+// src/module/rpm/read-rpm.ts
+var defaultMaxBytes2 = 512 * 1024 * 1024;
+var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
+  const read3 = readRpmPackage(bytes);
+  if (read3.kind === "fault") return failed3(file, read3.reason);
+  const { offset, format: format2, compressor } = read3.payload;
+  if (format2 !== "cpio")
+    return failed3(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed3(
+      file,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await decompress(bytes.subarray(offset), maxBytes7);
+  if (payload.kind === "failed") return failed3(file, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = await unpackModules(files, maxBytes7);
+  if ("reason" in modules) return failed3(file, modules.reason);
+  return { value: { file, package: read3, modules }, problems: [] };
+}
+async function modulesInRpm(bytes, file) {
+  const { value, problems } = await readRpm(bytes, file);
+  return { value: value?.modules ?? [], problems };
+}
+async function unpackModules(files, maxBytes7) {
+  const modules = [];
+  let left = maxBytes7;
+  for (const { path, bytes } of files) {
+    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
+    const unpacked = await decompress(bytes, left);
+    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
+    left -= unpacked.bytes.length;
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return modules;
+}
+function failed3(file, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+  return { value: void 0, problems: [problem] };
+}
+
 // src/drivers/read-archive.ts
 var maxBytes4 = 1024 * 1024 * 1024;
 var readers = [
   { name: /\.deb$/, read: modulesInDeb },
   { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-  {
-    name: /\.rpm$/,
-    read: (_, file) => Promise.resolve(failed3(file, "is an RPM package, which this version cannot read"))
-  }
+  { name: /\.rpm$/, read: modulesInRpm }
 ];
 function isArchive(path) {
   return readers.some(({ name }) => name.test(path));
@@ -51822,31 +52040,31 @@ async function readArchive(path) {
 }
 async function modulesInDeb(bytes, file) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed3(file, members2.reason);
+  if ("kind" in members2) return failed4(file, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!data) return failed4(file, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed4(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+  return unpacked.kind === "failed" ? failed4(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
 }
 async function modulesInTar(bytes, file) {
   const files = tarFiles(bytes);
-  if ("kind" in files) return failed3(file, files.reason);
+  if ("kind" in files) return failed4(file, files.reason);
   const modules = [];
   let left = maxBytes4;
   for (const { path, bytes: packed2 } of files) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left);
-    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed4(file, `holds ${quote(path)}, which ${unpacked.reason}`);
     left -= unpacked.bytes.length;
-    if (left < 0) return failed3(file, `unpacks to more than ${maxBytes4} bytes`);
+    if (left < 0) return failed4(file, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed3(file, reason) {
+function failed4(file, reason) {
   const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
   return { value: [], problems: [problem] };
 }
@@ -52125,13 +52343,13 @@ async function guarded({ variant, whitelist, baseline, problems }, folder2, base
   const { name, promise } = variant;
   const build2 = await buildOf(variant, folder2, base);
   if (promise.kind === "none") return { name, promise: "none", build: build2 };
-  const readable = whitelist && !problems.some(isError);
+  const readable2 = whitelist && !problems.some(isError);
   return {
     name,
     promise: "stable",
     build: build2,
-    ...readable ? { whitelist } : {},
-    ...readable && baseline ? { baseline } : {}
+    ...readable2 ? { whitelist } : {},
+    ...readable2 && baseline ? { baseline } : {}
   };
 }
 async function buildOf(variant, folder2, base) {
@@ -53673,11 +53891,11 @@ async function evaluateObject(context3, object, files) {
 async function evaluateText(context3, object, files) {
   const { tree } = context3;
   const read3 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
+  if ("kind" in dependencies2) return dependencies2;
   const names = exportedNames(await readFile9(read3.compiled));
-  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
-  const attributes = await attributesOf(context3, object, names, dependencies, files);
+  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const attributes = await attributesOf(context3, object, names, dependencies2, files);
   if ("kind" in attributes) return attributes;
   const exports = [];
   for (const { symbol, file, line: line2 } of names) {
@@ -53685,20 +53903,20 @@ async function evaluateText(context3, object, files) {
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
     exports.push({ symbol, ...found, file: resolve11(tree.output, file), line: line2 });
   }
-  return withChecksums2(tree, object, read3, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies2);
 }
 async function evaluateCompiled(context3, object, files) {
   const { tree, facts } = context3;
   const read3 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
+  if ("kind" in dependencies2) return dependencies2;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf5 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts);
+  const placeOf5 = exportPlaces([resolve11(tree.output, object.source), ...dependencies2], facts);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf5(symbol) }));
-  return withChecksums2(tree, object, read3, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies2);
 }
-async function attributesOf(context3, object, names, dependencies, { scratch }) {
+async function attributesOf(context3, object, names, dependencies2, { scratch }) {
   const { tree, namespaces } = context3;
   if (names.every(({ type }) => type !== void 0)) {
     return new Map(
@@ -53706,7 +53924,7 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
     );
   }
   const namespace2 = namespaces ? "" : void 0;
-  const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
+  const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies2.some((path) => context3.redefinesExports(path));
   const plain10 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain10) return new Map([...plain10].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
   const text3 = `${scratch}.second.i`;
@@ -53718,11 +53936,11 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   const { tree, namespaces } = context3;
   const { scratch } = files;
   const listed = `${scratch}.listed`;
-  const dependencies = await runCompiler(tree, listing.command, scratch, listed);
-  if ("kind" in dependencies) return dependencies;
+  const dependencies2 = await runCompiler(tree, listing.command, scratch, listed);
+  if ("kind" in dependencies2) return dependencies2;
   const attributes = assemblerListing(listing.kind, await readFile9(listed), namespaces);
   if (!attributes) return notUnderstood2;
-  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
+  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const read3 = checksumFiles(object, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
@@ -53731,7 +53949,7 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   if ("kind" in declared) return declared;
   const file = resolve11(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
-  return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+  return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 var notUnderstood2 = {
   kind: "failed",
@@ -53742,13 +53960,13 @@ function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums2(tree, object, files, exports, dependencies) {
-  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies };
+async function withChecksums2(tree, object, files, exports, dependencies2) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols = exports.map(({ symbol }) => symbol);
   const checksums = await computeChecksums(tree, object, symbols, files);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
-  return { kind: "evaluation", exports: complete2, dependencies };
+  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
 }
 
 // src/kernel/map-concurrently.ts
@@ -53796,9 +54014,9 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed4 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed4)]);
-    const second = await evaluateEach(failed4.filter(({ object }) => !unmade.has(object)));
+    const failed5 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed5)]);
+    const second = await evaluateEach(failed5.filter(({ object }) => !unmade.has(object)));
     await rm11(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
     return objects.flatMap((object) => {
@@ -53921,8 +54139,8 @@ async function openGeneratedFiles(tree, facts) {
   return {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
-    learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative8(tree.output, file)));
+    learn: ({ object }, dependencies2) => {
+      const generated = dependencies2.some((file) => isGeneratedLate(relative8(tree.output, file)));
       if (generated && !madeFor.has(object)) madeFor.set(object, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -54689,15 +54907,15 @@ async function findExports(tree, wanted, expected, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  const failed4 = failureProblems(evaluated.values(), tree.output);
-  if (failed4.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed5 = failureProblems(evaluated.values(), tree.output);
+  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all") await lookInto(possible.objects.map(({ object }) => object));
     else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed4;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -54717,9 +54935,9 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
         else found.set(row.symbol, row);
       }
     }
-    const { dependencies } = result2;
+    const { dependencies: dependencies2 } = result2;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies });
+    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies: dependencies2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -55068,26 +55286,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed4 = (problem) => ({ value: [], problems: [problem] });
+  const failed5 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed4({
+      return failed5({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed4({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed5({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed4({
+      return failed5({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed4({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed5({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
@@ -55346,7 +55564,7 @@ function failure2({ code: code6, message }, signal) {
 
 // src/kernel/base-commit/base-commit.ts
 var mostFiles = 2e4;
-var mostBytes2 = 512 * 1024 * 1024;
+var mostBytes3 = 512 * 1024 * 1024;
 async function openBaseCommit(within, ref, session2) {
   const git = { ...session2, cwd: within };
   const commit2 = await resolveCommit(git, ref);
@@ -55363,9 +55581,9 @@ async function openBaseCommit(within, ref, session2) {
     if (listed.problems.length > 0) return listed.problems;
     files += listed.value.length;
     bytes += listed.value.reduce((sum2, { size }) => sum2 + size, 0);
-    if (files > mostFiles || bytes > mostBytes2) return [tooMuch(wanted)];
+    if (files > mostFiles || bytes > mostBytes3) return [tooMuch(wanted)];
     const objects = listed.value.map(({ object }) => object);
-    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes2);
+    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes3);
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
       const target2 = join42(folder2, file.path);
@@ -55411,7 +55629,7 @@ function outside(path, folder2, top) {
 function tooMuch(path) {
   return {
     kind: "unreadable",
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes2} bytes.`,
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes3} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
@@ -58404,11 +58622,11 @@ async function readFound(folder2, record3, expectations) {
   const types = typesOf2(contents2.get("types"), build2, path("types"));
   const dumps = types.value;
   if (!dumps) return { value: void 0, problems: types.problems };
-  const dependencies = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
-  if (!dependencies.value) return { value: void 0, problems: dependencies.problems };
+  const dependencies2 = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
+  if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
   const { arch: arch2, kernel, genksyms, objects } = build2;
   const options = new Map(build2.options);
-  const files = await resolveDependencies(dependencies.value, {
+  const files = await resolveDependencies(dependencies2.value, {
     variant,
     options,
     source: expectations.source
@@ -58497,7 +58715,7 @@ function decoded(bytes) {
 }
 
 // src/evidence/read-legs.ts
-var mostEntries = 4096;
+var mostEntries3 = 4096;
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -58568,7 +58786,7 @@ async function findLegs(folder2) {
 async function entriesOf2(folder2) {
   try {
     const entries = await readdir9(folder2, { withFileTypes: true });
-    if (entries.length > mostEntries)
+    if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
