@@ -1,7 +1,11 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { check } from '../src/gate.ts'
+import { describe, expect, it, test } from 'vitest'
+import { presetPolicy } from '../src/judge/policy.ts'
+import { parseWhitelist } from '../src/abi/parse-whitelist.ts'
+import { check, collectionOf } from '../src/gate.ts'
+import { parseModule } from '../src/module/parse-module.ts'
 import type { Verdict } from '../src/judge/verdict.ts'
+import { buildModule } from './module/build-module.ts'
 import { fakeKernel, writeFiles } from './kernel-unit/fake-kernel.ts'
 
 const row = '0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\n'
@@ -110,4 +114,32 @@ describe('check with a baseline.yml', () => {
     ])
     expect(told(verdict)).toEqual(['pass'])
   })
+})
+
+test('what drivers need is looked for beside what is protected, but not what they give each other', async () => {
+  const module = (imports: Readonly<Record<string, number>>, exports: readonly string[], path: string) =>
+    parseModule(buildModule({ imports, exports }), path).value ?? []
+  const drivers = [
+    module({ unprotected: 1, card_up: 2 }, [], 'a.ko'),
+    module({ kfree: 3 }, ['card_up'], 'b.ko'),
+  ].flat()
+  const plan = {
+    file: '',
+    folder: '',
+    variants: [],
+    policy: presetPolicy('strict'),
+    waivers: [],
+    protectedBranches: [],
+  }
+  const variant = {
+    name: 'x86_64',
+    arch: 'x86_64',
+    promise: { kind: 'none', reason: 'of no matter here' },
+    strategy: 'exports',
+    toolchain: { crossCompile: '' },
+    makeArgs: [],
+  } as const
+  const whitelist = parseWhitelist(row, 'list').value
+  const { wanted } = await collectionOf({ plan, gates: undefined }, { variant, whitelist, drivers })
+  expect(wanted).toStrictEqual(new Set(['printk', 'unprotected', 'kfree']))
 })
