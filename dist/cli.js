@@ -12529,6 +12529,25 @@ var init_crc32 = __esm({
   }
 });
 
+// src/io/xz-numbers.ts
+function xzNumbers(bytes) {
+  let at = 0;
+  return () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[at++];
+      if (byte === void 0) return NaN;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+}
+var init_xz_numbers = __esm({
+  "src/io/xz-numbers.ts"() {
+    "use strict";
+  }
+});
+
 // src/io/xz-sha256.ts
 function hasSha256(stream) {
   return stream[7] === sha256;
@@ -12558,16 +12577,7 @@ function withoutSha256(stream) {
   return { stream: concatBytes(pieces3), blocks };
 }
 function indexNumbers(index) {
-  let at = 0;
-  const next = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at++];
-      if (byte === void 0) return NaN;
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
+  const next = xzNumbers(index);
   const count2 = next();
   if (!(count2 * 2 <= index.length)) return void 0;
   const numbers = Array.from({ length: count2 * 2 }, next);
@@ -12611,6 +12621,7 @@ var init_xz_sha256 = __esm({
     "use strict";
     init_crc32();
     init_concat_bytes();
+    init_xz_numbers();
     headerSize = 12;
     footerSize = 12;
     digestSize = 32;
@@ -12646,16 +12657,7 @@ function streamSize(bytes) {
   return blocks === void 0 ? void 0 : headerSize2 + blocks + indexSize + footerSize2;
 }
 function blocksSize(index) {
-  let at = 0;
-  const next = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at++];
-      if (byte === void 0) return NaN;
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
+  const next = xzNumbers(index);
   const count2 = next();
   let total = 0;
   for (let block2 = 0; block2 < count2 && !Number.isNaN(total); block2++) {
@@ -12668,6 +12670,7 @@ var headerSize2, footerSize2;
 var init_xz_streams = __esm({
   "src/io/xz-streams.ts"() {
     "use strict";
+    init_xz_numbers();
     headerSize2 = 12;
     footerSize2 = 12;
   }

@@ -38220,6 +38220,20 @@ function makeShifts(byte) {
   return table;
 }
 
+// src/io/xz-numbers.ts
+function xzNumbers(bytes) {
+  let at2 = 0;
+  return () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[at2++];
+      if (byte === void 0) return NaN;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+}
+
 // src/io/xz-sha256.ts
 var headerSize = 12;
 var footerSize = 12;
@@ -38253,16 +38267,7 @@ function withoutSha256(stream) {
   return { stream: concatBytes(pieces3), blocks };
 }
 function indexNumbers(index) {
-  let at2 = 0;
-  const next = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at2++];
-      if (byte === void 0) return NaN;
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
+  const next = xzNumbers(index);
   const count2 = next();
   if (!(count2 * 2 <= index.length)) return void 0;
   const numbers = Array.from({ length: count2 * 2 }, next);
@@ -38331,16 +38336,7 @@ function streamSize(bytes) {
   return blocks === void 0 ? void 0 : headerSize2 + blocks + indexSize + footerSize2;
 }
 function blocksSize(index) {
-  let at2 = 0;
-  const next = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at2++];
-      if (byte === void 0) return NaN;
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
+  const next = xzNumbers(index);
   const count2 = next();
   let total = 0;
   for (let block2 = 0; block2 < count2 && !Number.isNaN(total); block2++) {

@@ -1,5 +1,6 @@
 import { crc32, feedBytes } from '../abi/crc32.ts'
 import { concatBytes } from './concat-bytes.ts'
+import { xzNumbers } from './xz-numbers.ts'
 
 /** A stream whose checks were SHA-256, as one without any, and what they said. */
 export interface UncheckedStream {
@@ -52,16 +53,7 @@ export function withoutSha256(stream: Uint8Array): UncheckedStream | undefined {
 
 /** The pairs of unpadded and unpacked sizes behind the number of blocks. */
 function indexNumbers(index: Uint8Array): readonly number[] | undefined {
-  let at = 0
-  const next = (): number => {
-    let value = 0
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at++]
-      if (byte === undefined) return NaN
-      value += (byte & 0x7f) * factor
-      if (byte < 0x80) return value
-    }
-  }
+  const next = xzNumbers(index)
   const count = next()
   // Each pair takes two bytes or more.
   if (!(count * 2 <= index.length)) return undefined

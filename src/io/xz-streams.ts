@@ -1,3 +1,5 @@
+import { xzNumbers } from './xz-numbers.ts'
+
 const headerSize = 12
 const footerSize = 12
 
@@ -39,16 +41,7 @@ function streamSize(bytes: Uint8Array): number | undefined {
 
 /** The total size of the blocks that an index lists as pairs of their packed and unpacked sizes. */
 function blocksSize(index: Uint8Array): number | undefined {
-  let at = 0
-  const next = (): number => {
-    let value = 0
-    for (let factor = 1; ; factor *= 128) {
-      const byte = index[at++]
-      if (byte === undefined) return NaN
-      value += (byte & 0x7f) * factor
-      if (byte < 0x80) return value
-    }
-  }
+  const next = xzNumbers(index)
   const count = next()
   let total = 0
   for (let block = 0; block < count && !Number.isNaN(total); block++) {
