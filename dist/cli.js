@@ -9036,6 +9036,10 @@ var init_edit_texts = __esm({
         title: "promise withdrawn",
         meaning: "The variant is no longer checked; nothing of it is protected."
       },
+      "drivers-dropped": {
+        title: "drivers dropped",
+        meaning: "Nobody would notice any more when these drivers no longer load."
+      },
       "build-changed": {
         title: "build changed",
         meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
@@ -35564,19 +35568,22 @@ async function stateOf(plan2, names, base) {
 }
 async function guarded({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name, promise } = variant;
-  const build2 = await buildOf(variant, folder2, base);
-  if (promise.kind === "none") return { name, promise: "none", build: build2 };
+  const named3 = { variant, folder: folder2 };
+  const known = base ? withTreeNames(named3, base) : named3;
+  const drivers = (known.variant.drivers ?? []).map((path) => relative4(known.folder, path));
+  const build2 = await buildOf(variant, known);
+  if (promise.kind === "none") return { name, promise: "none", build: build2, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name,
     promise: "stable",
     build: build2,
+    drivers,
     ...readable2 ? { whitelist } : {},
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf(variant, folder2, base) {
-  const { config: config3 } = variant;
+async function buildOf({ config: config3 }, known) {
   const files = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
   const digests = await Promise.all(
     files.map(async (file) => {
@@ -35584,8 +35591,6 @@ async function buildOf(variant, folder2, base) {
       return problems.length > 0 ? "unreadable" : createHash3("sha256").update(value).digest("hex");
     })
   );
-  const named3 = { variant, folder: folder2 };
-  const known = base ? withTreeNames(named3, base) : named3;
   const { symvers } = known.variant;
   const read3 = symvers === void 0 ? null : relative4(known.folder, symvers);
   return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
@@ -35836,6 +35841,12 @@ function variantEdits(before, after, state, built) {
   if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
+    ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
+      ...about,
+      ...placeOf3(state, ["variants", variant, "drivers"]),
+      kind: "drivers-dropped",
+      subject: subject2
+    })),
     ...whitelistEdits(before, after, about, built.get(variant))
   ];
 }
@@ -38012,10 +38023,27 @@ var init_dry_run_reader = __esm({
 });
 
 // src/kernel/exports/list-objects.ts
-async function listObjects(tree) {
+import { mkdir as mkdir7, writeFile as writeFile8 } from "node:fs/promises";
+import { join as join29 } from "node:path";
+async function listObjects(tree, folders) {
   const reader = dryRunReader();
-  const args = ["-n", "-k", "--output-sync=recurse", `-j${tree.jobs}`, ...tree.makeArgs, "vmlinux", "modules"];
-  const command = { program: "make", args, cwd: tree.source, env: tree.env };
+  const { args, env } = folders === "all" ? { args: [], env: {} } : await onlyInto(folders, tree.work);
+  const command = {
+    program: "make",
+    // Without the third option, the lines of two folders may get mixed up.
+    args: [
+      "-n",
+      "-k",
+      "--output-sync=recurse",
+      `-j${tree.jobs}`,
+      ...args,
+      ...tree.makeArgs,
+      "vmlinux",
+      "modules"
+    ],
+    cwd: tree.source,
+    env: { ...tree.env, ...env }
+  };
   const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
   if (ended.kind === "exited") return reader.end();
   if (ended.kind === "interrupted")
@@ -38027,27 +38055,42 @@ async function listObjects(tree) {
     message: `the dry run of the build was ended from outside by ${ended.signal}`
   };
 }
+async function onlyInto(folders, work) {
+  await mkdir7(work, { recursive: true });
+  const path = join29(work, "make-in-folders.sh");
+  await writeFile8(path, script2);
+  return { args: [`MAKE=sh ${path}`], env: { KABI_GATE_FOLDERS: [...folders].join(" ") } };
+}
+var script2;
 var init_list_objects = __esm({
   "src/kernel/exports/list-objects.ts"() {
     "use strict";
     init_dry_run_reader();
+    script2 = `for word do
+  case $word in
+  obj=*) case " . $KABI_GATE_FOLDERS " in *" \${word#obj=} "*) ;; *) exit 0 ;; esac ;;
+  subdir=tools) exit 0 ;;
+  esac
+done
+exec make "$@"
+`;
   }
 });
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join29(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join30(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join29(folder2, entry2.name);
+      const path = join30(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join29(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join30(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -38069,29 +38112,45 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm10 } from "node:fs/promises";
-import { extname as extname2, join as join30 } from "node:path";
-async function listObjectsOnce(tree, facts2, identity) {
-  const path = join30(tree.work, "listing.json");
+import { dirname as dirname14, extname as extname2, join as join31 } from "node:path";
+async function listObjectsOnce(tree, facts2, identity, folders) {
+  const path = join31(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
-  if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
+  if (kept2?.key === key && covers(kept2.folders, folders) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
     return kept2.objects;
   }
-  const objects = await listAll(tree, facts2);
-  if ("kind" in objects) return objects;
+  const objects = await listWithoutStrays(tree, facts2, folders);
+  if ("kind" in objects) {
+    const again = folders !== "all" && objects.kind !== "interrupted";
+    return again ? listObjectsOnce(tree, facts2, identity, "all") : objects;
+  }
   const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names].map((name) => [name, identity(name) ?? ""]);
-  await writeKept(path, { key, programs, objects });
+  await writeKept(path, {
+    key,
+    folders: folders === "all" ? folders : [...folders],
+    programs,
+    objects
+  });
   return objects;
 }
-async function listAll(tree, facts2) {
-  let objects = await listObjects(tree);
+function covers(kept2, folders) {
+  if (kept2 === "all") return true;
+  const known = new Set(kept2);
+  return folders !== "all" && [...folders].every((folder2) => known.has(folder2));
+}
+async function listWithoutStrays(tree, facts2, folders) {
+  let objects = await listObjects(tree, folders);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
-    const strays = strayObjects(tree.output, new Set(objects.map(({ object: object2 }) => object2)), facts2);
+    const listed3 = new Set(objects.map(({ object: object2 }) => object2));
+    const strays = strayObjects(tree.output, listed3, facts2).filter(
+      (path) => folders === "all" || folders.has(dirname14(path))
+    );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm10(join30(tree.output, path), { force: true })));
-    objects = await listObjects(tree);
+    await Promise.all(strays.map((path) => rm10(join31(tree.output, path), { force: true })));
+    objects = await listObjects(tree, folders);
   }
   return {
     kind: "build-failed",
@@ -38101,10 +38160,10 @@ async function listAll(tree, facts2) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join30(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts2.of(join31(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join30(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join31(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -38136,8 +38195,8 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname14, join as join31, resolve as resolve15 } from "node:path";
+import { mkdir as mkdir8, rename as rename6, rm as rm11 } from "node:fs/promises";
+import { basename as basename11, dirname as dirname15, join as join32, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -38146,7 +38205,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join31(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join32(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -38173,7 +38232,7 @@ function openObjectStore({
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm11(path, { force: true });
-      await mkdir7(dirname14(path), { recursive: true });
+      await mkdir8(dirname15(path), { recursive: true });
       const kept2 = typesOf3(object2);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -38319,7 +38378,7 @@ var init_other_exporters = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync10 } from "node:fs";
-import { basename as basename12, join as join32, resolve as resolve16 } from "node:path";
+import { basename as basename12, join as join33, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -38344,9 +38403,9 @@ function possibleExporters(objects, { source, output }, includable) {
 }
 function doubtful(scanned, source) {
   const known = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join32(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join33(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join32(source, path)
+    (path) => join33(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename12(include))) ? [path] : []
@@ -38488,16 +38547,13 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join33, relative as relative7 } from "node:path";
+import { dirname as dirname16, join as join34, relative as relative7 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join33(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join34(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
-  onProgress({ phase: "list" });
-  const objects = await listObjectsOnce(tree, facts2, identity);
-  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join33(tree.results, "objects"),
+    folder: join34(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -38511,8 +38567,15 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join33(tree.work, "places.json");
+  const placesPath = join34(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
+  const list3 = (folders2) => {
+    onProgress({ phase: "list" });
+    return listObjectsOnce(tree, facts2, identity, folders2);
+  };
+  const folders = wanted === "all" ? wanted : foldersOf(wanted, places2);
+  let objects = await list3(folders);
+  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
@@ -38525,7 +38588,13 @@ async function findExports(tree, wanted, expected, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed6 = failureProblems(evaluated.values(), tree.output);
+  let failed6 = failureProblems(evaluated.values(), tree.output);
+  if (wanted !== "all" && folders !== "all" && missing4.size > 0 && failed6.length === 0) {
+    objects = await list3("all");
+    if ("kind" in objects) return { kind: "not-found", problems: [objects] };
+    await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
+    failed6 = failureProblems(evaluated.values(), tree.output);
+  }
   if (failed6.length === 0 && (wanted === "all" || missing4.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing4));
@@ -38536,6 +38605,16 @@ async function findExports(tree, wanted, expected, onProgress) {
   const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed6;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
+}
+function foldersOf(wanted, places2) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const symbol of wanted) {
+    const object2 = places2.get(symbol);
+    if (object2 === void 0) return "all";
+    for (let folder2 = dirname16(object2); folder2 !== "." && !folders.has(folder2); folder2 = dirname16(folder2))
+      folders.add(folder2);
+  }
+  return folders;
 }
 function conclude2({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
@@ -38604,9 +38683,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join34(options.workDir, variant.name, "exports");
+  const folder2 = join35(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -38617,7 +38696,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join34(output, ".config"));
+  const unfit2 = needsFullBuild(options, join35(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -38665,13 +38744,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join35(output, "Module.symvers"), { force: true });
+  await rm12(join36(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join35(output, "vmlinux"))) {
+  if (!await exists(join36(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -38709,14 +38788,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join36(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join37(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join36(output, "Module.symvers");
+  const path = join37(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -39060,14 +39139,14 @@ var init_resolve_commit = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join37(git.cwd, file);
+    const path = join38(git.cwd, file);
     try {
       const stat13 = await lstat5(path);
       if (!stat13.isFile() || stat13.size === 0 || stat13.size > longest5) continue;
@@ -39098,7 +39177,7 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -39108,9 +39187,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing4) {
     return { value: nothing5, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
   }
-  const folder2 = await mkdtemp2(join38(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join39(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join38(folder2, "patch");
+    const output = join39(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -39348,16 +39427,16 @@ var init_read_objects = __esm({
 });
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
+import { mkdir as mkdir9, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile9 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute4, join as join39, relative as relative8 } from "node:path";
+import { dirname as dirname17, isAbsolute as isAbsolute4, join as join40, relative as relative8 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
-  const folder2 = await realpath6(await mkdtemp3(join39(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join40(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -39372,11 +39451,11 @@ async function openBaseCommit(within2, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes2);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
-      const target2 = join39(folder2, file.path);
+      const target2 = join40(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
-      await mkdir8(dirname15(target2), { recursive: true });
-      await writeFile8(target2, contents2.get(file.object) ?? new Uint8Array());
+      await mkdir9(dirname17(target2), { recursive: true });
+      await writeFile9(target2, contents2.get(file.object) ?? new Uint8Array());
     }
     return [];
   };
@@ -39408,7 +39487,7 @@ function noTop(within2) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join39(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join40(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -39434,7 +39513,7 @@ var init_base_commit = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname16, join as join40 } from "node:path";
+import { dirname as dirname18, join as join41 } from "node:path";
 async function withBase(request, refuse6, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -39456,7 +39535,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join40(tree, "/")) ? tree : dirname16(config3);
+  return config3 === void 0 || config3.startsWith(join41(tree, "/")) ? tree : dirname18(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -40266,18 +40345,18 @@ var init_read_plain_file = __esm({
 
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstat as lstat7, mkdir as mkdir9, readdir as readdir6, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { lstat as lstat7, mkdir as mkdir10, readdir as readdir6, rename as rename7, rm as rm15, writeFile as writeFile10 } from "node:fs/promises";
+import { join as join42 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join41(output, collected.variant);
-  const draft = join41(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join42(output, collected.variant);
+  const draft = join42(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
-    await mkdir9(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile9(join41(draft, name), bytes);
+    await mkdir10(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile10(join42(draft, name), bytes);
     await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
@@ -40312,7 +40391,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir6(folder2);
   if (names.length === 0) return void 0;
-  const file = join41(folder2, fileNames.record);
+  const file = join42(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -40334,7 +40413,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -40372,10 +40451,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join42(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join43(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join42(source, path), error2);
+      return fileProblem("unreadable", join43(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -40478,7 +40557,7 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname17, join as join44 } from "node:path";
+import { basename as basename13, dirname as dirname19, join as join45 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat7(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -40495,7 +40574,7 @@ async function findWhitelists(path) {
 }
 function variantOfFile(path) {
   const name = basename13(path);
-  if (name === "kabi_whitelist") return validName(basename13(dirname17(path)));
+  if (name === "kabi_whitelist") return validName(basename13(dirname19(path)));
   return sideList.test(name) ? void 0 : nameIn(listFile, name) ?? nameIn(symversFile, name);
 }
 function nameIn(pattern3, name) {
@@ -40506,7 +40585,7 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join44(dirname17(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join45(dirname19(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -40529,7 +40608,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join44(folder2, name);
+  const path = join45(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -40549,7 +40628,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join44(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join45(path, file) }];
     })
   ];
 }
@@ -40755,13 +40834,13 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir10, rm as rm16, stat as stat8 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { mkdir as mkdir11, rm as rm16, stat as stat8 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join45(folder2, file.name);
+  const path = join46(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
-  await mkdir10(folder2, { recursive: true });
+  await mkdir11(folder2, { recursive: true });
   await rm16(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session2);
   const [problem] = problems;
@@ -40788,26 +40867,26 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { mkdir as mkdir12, rename as rename8, rm as rm17 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft) => {
-    const tree = join46(draft, "tree");
-    await mkdir11(tree);
-    const archive = join46(draft, "usr/src/linux-source-6.1.tar.xz");
+    const tree = join47(draft, "tree");
+    await mkdir12(tree);
+    const archive = join47(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack3(deb, to, session2, (draft) => Promise.resolve(join46(draft, "usr/src", name, ".config")));
+  return unpack3(deb, to, session2, (draft) => Promise.resolve(join47(draft, "usr/src", name, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
     await rm17(draft, { recursive: true, force: true });
-    await mkdir11(draft, { recursive: true });
+    await mkdir12(draft, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft);
@@ -40850,7 +40929,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -40861,15 +40940,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join47(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join48(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join47(source, "kernel/configs", target2),
-    join47(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join48(source, "kernel/configs", target2),
+    join48(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -40977,7 +41056,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat8, readdir as readdir8, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname18, join as join48 } from "node:path";
+import { dirname as dirname20, join as join49 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -40990,13 +41069,13 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname18(folder2) === folder2 ? void 0 : freeDisk(dirname18(folder2));
+    return dirname20(folder2) === folder2 ? void 0 : freeDisk(dirname20(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry2 of await readdir8(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join48(folder2, entry2.name);
+    const path = join49(folder2, entry2.name);
     if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
@@ -41022,23 +41101,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { mkdir as mkdir13, rm as rm18 } from "node:fs/promises";
+import { join as join50 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join49(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join50(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join49(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join49(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join50(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join50(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join49(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join50(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -41076,11 +41155,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join49(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join50(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join49(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join50(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -41094,8 +41173,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join49(folder2, "kabi.yml"),
-    source: join49(folder2, "linux"),
+    config: join50(folder2, "kabi.yml"),
+    source: join50(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -41103,12 +41182,12 @@ function gateOf(folder2) {
   };
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
-  await mkdir12(folder2, { recursive: true });
-  const lock = await takeLock(join49(folder2, "lock"));
+  await mkdir13(folder2, { recursive: true });
+  const lock = await takeLock(join50(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join49(folder2, one.file.name);
+    const deb = join50(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -41118,15 +41197,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed6;
   };
   try {
-    const config3 = join49(folder2, "config");
-    const tree = join49(folder2, "linux");
+    const config3 = join50(folder2, "config");
+    const tree = join50(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join49(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join50(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -41325,7 +41404,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath7 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -41405,7 +41484,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join51(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join52(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -42246,7 +42325,7 @@ var init_try_repair = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath8, stat as stat11 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -42265,7 +42344,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join54(source, path);
+  const file = join55(source, path);
   try {
     const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file : void 0;
@@ -42290,11 +42369,11 @@ var init_resolve_dependencies = __esm({
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join55(folder2, fileNames.record);
+  const file = join56(folder2, fileNames.record);
   const text4 = await readPlainFile(file, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
@@ -42315,7 +42394,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir11(folder2, { withFileTypes: true })) {
-      const path = join55(folder2, entry2.name);
+      const path = join56(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -42354,7 +42433,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join55(folder2, fileNames[name]);
+  const path = (name) => join56(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -42397,7 +42476,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join55(folder2, fileNames[name]);
+  const path = join56(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -42477,7 +42556,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir12 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -42529,7 +42608,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join56(folder2, name);
+    const path = join57(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -42537,7 +42616,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join56(path, entry2.name);
+        const deeper = join57(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -42654,7 +42733,7 @@ var init_parse_justifications = __esm({
 
 // src/drivers/installed-kernel.ts
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -42663,7 +42742,7 @@ async function findInstalledKernel(search2) {
     const value = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join57(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join58(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value, problems: [] };
   } catch (error2) {
@@ -42683,12 +42762,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join57(root, "lib/modules");
+  const modules = join58(root, "lib/modules");
   const folders = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join57(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join58(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join57(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join58(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -42707,7 +42786,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join57(root, place2));
+  ].map((place2) => join58(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -42719,9 +42798,9 @@ async function firstOf(places2) {
 async function firstModule(folder2, depth = 8) {
   const names = await namesIn3(folder2);
   const found = names.find((name) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name));
-  if (found !== void 0) return join57(folder2, found);
+  if (found !== void 0) return join58(folder2, found);
   for (const name of depth > 0 ? names : []) {
-    const below = await firstModule(join57(folder2, name), depth - 1);
+    const below = await firstModule(join58(folder2, name), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -43207,7 +43286,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename16, dirname as dirname19 } from "node:path";
+import { basename as basename16, dirname as dirname21 } from "node:path";
 function isKernelConfig(text4) {
   return /^CONFIG_\w+=/m.test(text4);
 }
@@ -43229,7 +43308,7 @@ function kernelConfigPlan(text4, file, node2 = process.arch) {
   return {
     value: {
       file,
-      folder: dirname19(file),
+      folder: dirname21(file),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -43981,7 +44060,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -44040,7 +44119,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join59(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join60(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -44162,7 +44241,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -44171,7 +44250,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join60(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join61(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing9, problems };
   const failed6 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -44600,7 +44679,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join43, resolve as resolve19 } from "node:path";
+import { join as join44, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -44659,7 +44738,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join43(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join44(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -44896,7 +44975,7 @@ import { open as open6 } from "node:fs/promises";
 init_quote();
 init_file_problem();
 import { open as open5, readdir as readdir9, readFile as readFile12, stat as stat9 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 
 // src/module/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
@@ -45143,13 +45222,13 @@ async function folderFiles(top) {
   const files = [];
   const left = [""];
   for (let folder2 = left.pop(); folder2 !== void 0; folder2 = left.pop()) {
-    const entries = await readdir9(join50(top, folder2), { withFileTypes: true });
+    const entries = await readdir9(join51(top, folder2), { withFileTypes: true });
     for (const entry2 of entries) {
       const path = folder2 + entry2.name;
       if (entry2.isDirectory()) left.push(path + "/");
       else if (entry2.isFile()) {
-        const { size: size3 } = await stat9(join50(top, path));
-        files.push({ path, size: size3, read: () => readFile12(join50(top, path)) });
+        const { size: size3 } = await stat9(join51(top, path));
+        files.push({ path, size: size3, read: () => readFile12(join51(top, path)) });
       }
       if (files.length + left.length > mostFiles2) return void 0;
     }
@@ -46093,7 +46172,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join53, resolve as resolve25 } from "node:path";
+import { join as join54, resolve as resolve25 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -46184,7 +46263,7 @@ function policy({ severities: severities7 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir10, stat as stat10 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -46240,13 +46319,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir10(join52(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir10(join53(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat10(join52(folder2, path)).catch(() => void 0);
+    const found = await stat10(join53(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -46267,7 +46346,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve25(terminal2.cwd, source);
-    const path = join53(folder2, "kabi.yml");
+    const path = join54(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -46677,7 +46756,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join58, resolve as resolve29 } from "node:path";
+import { join as join59, resolve as resolve29 } from "node:path";
 
 // src/page/page-data.ts
 var start = '<script type="application/json" id="data">';
@@ -46719,7 +46798,7 @@ var modulePageCommand = {
     const problems = [...lists.problems];
     const data = await readPageData2(title2, lists.value);
     problems.push(...data.problems);
-    const template = join58(packagePath(), "dist", "checker.html");
+    const template = join59(packagePath(), "dist", "checker.html");
     const page = await readText(template);
     problems.push(...page.problems);
     if (problems.some(isError)) return concludeProblems(problems, terminal2);

@@ -32229,7 +32229,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
 }
 
 // src/action/main.ts
-import { join as join49, resolve as resolve18 } from "node:path";
+import { join as join50, resolve as resolve18 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -35539,6 +35539,10 @@ var editTexts = {
   "promise-withdrawn": {
     title: "promise withdrawn",
     meaning: "The variant is no longer checked; nothing of it is protected."
+  },
+  "drivers-dropped": {
+    title: "drivers dropped",
+    meaning: "Nobody would notice any more when these drivers no longer load."
   },
   "build-changed": {
     title: "build changed",
@@ -52337,19 +52341,22 @@ async function stateOf(plan2, names, base) {
 }
 async function guarded({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name, promise } = variant;
-  const build2 = await buildOf(variant, folder2, base);
-  if (promise.kind === "none") return { name, promise: "none", build: build2 };
+  const named2 = { variant, folder: folder2 };
+  const known = base ? withTreeNames(named2, base) : named2;
+  const drivers = (known.variant.drivers ?? []).map((path) => relative6(known.folder, path));
+  const build2 = await buildOf(variant, known);
+  if (promise.kind === "none") return { name, promise: "none", build: build2, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name,
     promise: "stable",
     build: build2,
+    drivers,
     ...readable2 ? { whitelist } : {},
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf(variant, folder2, base) {
-  const { config: config2 } = variant;
+async function buildOf({ config: config2 }, known) {
   const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files.map(async (file) => {
@@ -52357,8 +52364,6 @@ async function buildOf(variant, folder2, base) {
       return problems.length > 0 ? "unreadable" : createHash3("sha256").update(value).digest("hex");
     })
   );
-  const named2 = { variant, folder: folder2 };
-  const known = base ? withTreeNames(named2, base) : named2;
   const { symvers } = known.variant;
   const read3 = symvers === void 0 ? null : relative6(known.folder, symvers);
   return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
@@ -52569,6 +52574,12 @@ function variantEdits(before, after, state, built) {
   if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
+    ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
+      ...about,
+      ...placeOf3(state, ["variants", variant, "drivers"]),
+      kind: "drivers-dropped",
+      subject: subject2
+    })),
     ...whitelistEdits(before, after, about, built.get(variant))
   ];
 }
@@ -52594,7 +52605,7 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir6, realpath as realpath6 } from "node:fs/promises";
@@ -53545,7 +53556,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join36, relative as relative9 } from "node:path";
+import { dirname as dirname18, join as join37, relative as relative9 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync5 } from "node:fs";
@@ -54190,7 +54201,11 @@ function entriesOf(folder2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { extname, join as join33 } from "node:path";
+import { dirname as dirname16, extname, join as join34 } from "node:path";
+
+// src/kernel/exports/list-objects.ts
+import { mkdir as mkdir10, writeFile as writeFile10 } from "node:fs/promises";
+import { join as join32 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -54445,10 +54460,25 @@ var withoutChecksums2 = {
 };
 
 // src/kernel/exports/list-objects.ts
-async function listObjects(tree) {
+async function listObjects(tree, folders) {
   const reader = dryRunReader();
-  const args = ["-n", "-k", "--output-sync=recurse", `-j${tree.jobs}`, ...tree.makeArgs, "vmlinux", "modules"];
-  const command = { program: "make", args, cwd: tree.source, env: tree.env };
+  const { args, env } = folders === "all" ? { args: [], env: {} } : await onlyInto(folders, tree.work);
+  const command = {
+    program: "make",
+    // Without the third option, the lines of two folders may get mixed up.
+    args: [
+      "-n",
+      "-k",
+      "--output-sync=recurse",
+      `-j${tree.jobs}`,
+      ...args,
+      ...tree.makeArgs,
+      "vmlinux",
+      "modules"
+    ],
+    cwd: tree.source,
+    env: { ...tree.env, ...env }
+  };
   const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
   if (ended.kind === "exited") return reader.end();
   if (ended.kind === "interrupted")
@@ -54460,22 +54490,36 @@ async function listObjects(tree) {
     message: `the dry run of the build was ended from outside by ${ended.signal}`
   };
 }
+var script2 = `for word do
+  case $word in
+  obj=*) case " . $KABI_GATE_FOLDERS " in *" \${word#obj=} "*) ;; *) exit 0 ;; esac ;;
+  subdir=tools) exit 0 ;;
+  esac
+done
+exec make "$@"
+`;
+async function onlyInto(folders, work) {
+  await mkdir10(work, { recursive: true });
+  const path = join32(work, "make-in-folders.sh");
+  await writeFile10(path, script2);
+  return { args: [`MAKE=sh ${path}`], env: { KABI_GATE_FOLDERS: [...folders].join(" ") } };
+}
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join32(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join33(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join32(folder2, entry2.name);
+      const path = join33(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join32(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join33(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -54502,28 +54546,44 @@ var contents = /* @__PURE__ */ new Set([
   ".yaml"
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
-async function listObjectsOnce(tree, facts, identity) {
-  const path = join33(tree.work, "listing.json");
+async function listObjectsOnce(tree, facts, identity, folders) {
+  const path = join34(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
-  if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
+  if (kept2?.key === key && covers(kept2.folders, folders) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
     return kept2.objects;
   }
-  const objects = await listAll(tree, facts);
-  if ("kind" in objects) return objects;
+  const objects = await listWithoutStrays(tree, facts, folders);
+  if ("kind" in objects) {
+    const again = folders !== "all" && objects.kind !== "interrupted";
+    return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
+  }
   const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names].map((name) => [name, identity(name) ?? ""]);
-  await writeKept(path, { key, programs, objects });
+  await writeKept(path, {
+    key,
+    folders: folders === "all" ? folders : [...folders],
+    programs,
+    objects
+  });
   return objects;
 }
-async function listAll(tree, facts) {
-  let objects = await listObjects(tree);
+function covers(kept2, folders) {
+  if (kept2 === "all") return true;
+  const known = new Set(kept2);
+  return folders !== "all" && [...folders].every((folder2) => known.has(folder2));
+}
+async function listWithoutStrays(tree, facts, folders) {
+  let objects = await listObjects(tree, folders);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
-    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
+    const listed = new Set(objects.map(({ object }) => object));
+    const strays = strayObjects(tree.output, listed, facts).filter(
+      (path) => folders === "all" || folders.has(dirname16(path))
+    );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join33(tree.output, path), { force: true })));
-    objects = await listObjects(tree);
+    await Promise.all(strays.map((path) => rm12(join34(tree.output, path), { force: true })));
+    objects = await listObjects(tree, folders);
   }
   return {
     kind: "build-failed",
@@ -54533,10 +54593,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts.of(join33(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts.of(join34(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join33(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join34(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -54545,8 +54605,8 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
-import { mkdir as mkdir10, rename as rename8, rm as rm13 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname16, join as join34, resolve as resolve12 } from "node:path";
+import { mkdir as mkdir11, rename as rename8, rm as rm13 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname17, join as join35, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -54555,7 +54615,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join34(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join35(folder2, `${object.object}.${suffix}`);
   const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
@@ -54582,7 +54642,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm13(path, { force: true });
-      await mkdir10(dirname16(path), { recursive: true });
+      await mkdir11(dirname17(path), { recursive: true });
       const kept2 = typesOf3(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename8(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -54711,7 +54771,7 @@ function isGiven({ object }, name) {
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync11 } from "node:fs";
-import { basename as basename11, join as join35, resolve as resolve13 } from "node:path";
+import { basename as basename11, join as join36, resolve as resolve13 } from "node:path";
 function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
@@ -54736,9 +54796,9 @@ function possibleExporters(objects, { source, output }, includable) {
 }
 function doubtful(scanned, source) {
   const known = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join35(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join36(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join35(source, path)
+    (path) => join36(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename11(include))) ? [path] : []
@@ -54868,14 +54928,11 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join36(tree.results, "facts.json"));
+  const facts = await openFactStore(join37(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
-  onProgress({ phase: "list" });
-  const objects = await listObjectsOnce(tree, facts, identity);
-  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join36(tree.results, "objects"),
+    folder: join37(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -54889,8 +54946,15 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join36(tree.work, "places.json");
+  const placesPath = join37(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
+  const list3 = (folders2) => {
+    onProgress({ phase: "list" });
+    return listObjectsOnce(tree, facts, identity, folders2);
+  };
+  const folders = wanted === "all" ? wanted : foldersOf(wanted, places2);
+  let objects = await list3(folders);
+  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
@@ -54903,7 +54967,13 @@ async function findExports(tree, wanted, expected, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  const failed5 = failureProblems(evaluated.values(), tree.output);
+  let failed5 = failureProblems(evaluated.values(), tree.output);
+  if (wanted !== "all" && folders !== "all" && missing3.size > 0 && failed5.length === 0) {
+    objects = await list3("all");
+    if ("kind" in objects) return { kind: "not-found", problems: [objects] };
+    await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+    failed5 = failureProblems(evaluated.values(), tree.output);
+  }
   if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
@@ -54914,6 +54984,16 @@ async function findExports(tree, wanted, expected, onProgress) {
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
+}
+function foldersOf(wanted, places2) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const symbol of wanted) {
+    const object = places2.get(symbol);
+    if (object === void 0) return "all";
+    for (let folder2 = dirname18(object); folder2 !== "." && !folders.has(folder2); folder2 = dirname18(folder2))
+      folders.add(folder2);
+  }
+  return folders;
 }
 function conclude({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
@@ -54960,7 +55040,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join37(options.workDir, variant.name, "exports");
+  const folder2 = join38(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -54971,7 +55051,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join37(output, ".config"));
+  const unfit2 = needsFullBuild(options, join38(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -54990,11 +55070,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -55013,9 +55093,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join38(output, "Module.symvers"), { force: true });
+  await rm14(join39(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join38(output, "vmlinux"))) {
+  if (!await exists2(join39(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -55044,12 +55124,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join39(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join40(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join39(output, "Module.symvers");
+  const path = join40(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -55122,7 +55202,7 @@ function collectAll(collections, options) {
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -55336,7 +55416,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -55345,7 +55425,7 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join40(git.cwd, file);
+    const path = join41(git.cwd, file);
     try {
       const stat9 = await lstat8(path);
       if (!stat9.isFile() || stat9.size === 0 || stat9.size > longest5) continue;
@@ -55373,9 +55453,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join41(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join42(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join41(folder2, "patch");
+    const output = join42(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -55457,12 +55537,12 @@ async function releasedPlaces(whitelist) {
 }
 
 // src/with-base.ts
-import { dirname as dirname18, join as join43 } from "node:path";
+import { dirname as dirname20, join as join44 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir11, mkdtemp as mkdtemp3, realpath as realpath7, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
+import { mkdir as mkdir12, mkdtemp as mkdtemp3, realpath as realpath7, rm as rm16, writeFile as writeFile11 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname17, isAbsolute as isAbsolute4, join as join42, relative as relative10 } from "node:path";
+import { dirname as dirname19, isAbsolute as isAbsolute4, join as join43, relative as relative10 } from "node:path";
 
 // src/kernel/base-commit/list-files.ts
 var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
@@ -55567,7 +55647,7 @@ async function openBaseCommit(within, ref, session2) {
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
-  const folder2 = await realpath7(await mkdtemp3(join42(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath7(await mkdtemp3(join43(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -55582,11 +55662,11 @@ async function openBaseCommit(within, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes3);
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
-      const target2 = join42(folder2, file.path);
+      const target2 = join43(folder2, file.path);
       const inside = relative10(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
-      await mkdir11(dirname17(target2), { recursive: true });
-      await writeFile10(target2, contents2.get(file.object) ?? new Uint8Array());
+      await mkdir12(dirname19(target2), { recursive: true });
+      await writeFile11(target2, contents2.get(file.object) ?? new Uint8Array());
     }
     return [];
   };
@@ -55618,7 +55698,7 @@ function noTop(within) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join42(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join43(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -55652,7 +55732,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join43(tree, "/")) ? tree : dirname18(config2);
+  return config2 === void 0 || config2.startsWith(join44(tree, "/")) ? tree : dirname20(config2);
 }
 
 // src/gate.ts
@@ -55795,7 +55875,7 @@ function symbolsOf({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -55833,10 +55913,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join44(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join45(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join44(source, path), error3);
+      return fileProblem("unreadable", join45(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -58498,15 +58578,15 @@ import { realpath as realpath9 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir9 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir8 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath8, stat as stat8 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -58525,7 +58605,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join45(source, path);
+  const file = join46(source, path);
   try {
     const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat8(target2)).isFile() ? file : void 0;
@@ -58546,7 +58626,7 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join46(folder2, fileNames.record);
+  const file = join47(folder2, fileNames.record);
   const text3 = await readPlainFile(file, limits.record.bytes);
   if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
@@ -58567,7 +58647,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir8(folder2, { withFileTypes: true })) {
-      const path = join46(folder2, entry2.name);
+      const path = join47(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -58606,7 +58686,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join46(folder2, fileNames[name]);
+  const path = (name) => join47(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
@@ -58649,7 +58729,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join46(folder2, fileNames[name]);
+  const path = join47(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -58763,7 +58843,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder2 } of top.value) {
-    const path = join47(folder2, name);
+    const path = join48(folder2, name);
     const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -58771,7 +58851,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join47(path, entry2.name);
+        const deeper = join48(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -58820,18 +58900,18 @@ async function judgeWith(request2, base) {
 import { createHash as createHash13 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute5, join as join48, resolve as resolve16 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute5, join as join49, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join48(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join49(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest2 = createHash13("sha256").update(tree).digest("hex").slice(0, 8);
-  return join48(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join49(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute5(xdgCache) ? xdgCache : join48(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join48(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute5(xdgCache) ? xdgCache : join49(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join49(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -59062,7 +59142,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(judged, inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join49(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join50(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, {
     reportDir: resolve18(runner.workspace, reportDir),
     repository: repositoryTop(resolve18(runner.workspace, inputs.source ?? "."), runner.workspace),

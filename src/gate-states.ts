@@ -59,21 +59,30 @@ async function guarded(
   base: BaseCommit | undefined,
 ): Promise<GuardedVariant> {
   const { name, promise } = variant
-  const build = await buildOf(variant, folder, base)
-  if (promise.kind === 'none') return { name, promise: 'none', build }
+  const named = { variant, folder }
+  const known = base ? withTreeNames(named, base) : named
+  const drivers = (known.variant.drivers ?? []).map((path) => relative(known.folder, path))
+  const build = await buildOf(variant, known)
+  if (promise.kind === 'none') return { name, promise: 'none', build, drivers }
   const readable = whitelist && !problems.some(isError)
   return {
     name,
     promise: 'stable',
     build,
+    drivers,
     ...(readable ? { whitelist } : {}),
     ...(readable && baseline ? { baseline } : {}),
   }
 }
 
-/** How the kernel comes about: settings, and the content of the files that they name. */
-async function buildOf(variant: VariantPlan, folder: string, base: BaseCommit | undefined): Promise<string> {
-  const { config } = variant
+/**
+ * How the kernel comes about: settings, and the content of the files that they name.
+ * @param known the same variant and folder, by the names of the work tree
+ */
+async function buildOf(
+  { config }: VariantPlan,
+  known: { readonly variant: VariantPlan; readonly folder: string },
+): Promise<string> {
   const files = [...(config?.from.kind === 'file' ? [config.from.path] : []), ...(config?.fragments ?? [])]
   const digests = await Promise.all(
     files.map(async (file) => {
@@ -81,8 +90,6 @@ async function buildOf(variant: VariantPlan, folder: string, base: BaseCommit | 
       return problems.length > 0 ? 'unreadable' : createHash('sha256').update(value).digest('hex')
     }),
   )
-  const named = { variant, folder }
-  const known = base ? withTreeNames(named, base) : named
   const { symvers } = known.variant
   const read = symvers === undefined ? null : relative(known.folder, symvers)
   return JSON.stringify([planDigest(known.variant, known.folder), read, digests])

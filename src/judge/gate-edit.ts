@@ -8,6 +8,7 @@ import type { Severity } from './policy.ts'
  * - `list-unreadable`, `config-unreadable`: nothing could be read any more, so nothing would be checked.
  * - `baseline-changed`: what a build must have in common with the one behind the whitelist.
  * - `variant-dropped`, `promise-withdrawn`: a whole variant is no longer checked.
+ * - `drivers-dropped`: some drivers are no longer asked whether they load.
  * - `build-changed`: the kernel would be configured or built in another way than the one that was checked.
  * - `weight-lowered`, `comparability-lowered`, `rule-added`, `rule-removed`, `rules-reordered`: findings weigh less.
  * - `waiver-added`, `waiver-extended`: an exception that nobody reviewed yet.
@@ -23,6 +24,7 @@ export type GateEditKind =
   | 'baseline-changed'
   | 'variant-dropped'
   | 'promise-withdrawn'
+  | 'drivers-dropped'
   | 'build-changed'
   | 'weight-lowered'
   | 'comparability-lowered'

@@ -60,6 +60,14 @@ function variantEdits(
   if (after.promise === 'none') return [{ ...about, kind: 'promise-withdrawn' }]
   return [
     ...(before.build === after.build ? [] : [{ ...about, kind: 'build-changed' } as const]),
+    ...before.drivers
+      .filter((path) => !after.drivers.includes(path))
+      .map((subject): GateEdit => ({
+        ...about,
+        ...placeOf(state, ['variants', variant, 'drivers']),
+        kind: 'drivers-dropped',
+        subject,
+      })),
     ...whitelistEdits(before, after, about, built.get(variant)),
   ]
 }

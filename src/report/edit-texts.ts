@@ -40,6 +40,10 @@ export const editTexts: Readonly<Record<GateEditKind, EditText>> = {
     title: 'promise withdrawn',
     meaning: 'The variant is no longer checked; nothing of it is protected.',
   },
+  'drivers-dropped': {
+    title: 'drivers dropped',
+    meaning: 'Nobody would notice any more when these drivers no longer load.',
+  },
   'build-changed': {
     title: 'build changed',
     meaning:

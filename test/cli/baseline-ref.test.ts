@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { workspace } from '../e2e/workspace.ts'
+import { buildModule } from '../module/build-module.ts'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runMain } from './run-main.ts'
 
@@ -33,7 +34,7 @@ function git(cwd: string, ...args: readonly string[]): string {
 
 /** A checkout with one commit, tagged `base`, and then what a patch and the build did to the work tree. */
 function checkout(
-  base: Readonly<Record<string, string>>,
+  base: Readonly<Record<string, string | Uint8Array>>,
   patch: Readonly<Record<string, string | undefined>>,
   prepare: (cwd: string) => void = () => undefined,
 ): string {
@@ -169,7 +170,7 @@ describe('edits of the gate by the patch', () => {
   const whitelist = 'whitelists/x86_64/kabi_whitelist'
 
   async function editsOf(
-    base: Readonly<Record<string, string>>,
+    base: Readonly<Record<string, string | Uint8Array>>,
     patch: Readonly<Record<string, string | undefined>>,
     ...args: string[]
   ) {
@@ -194,6 +195,8 @@ describe('edits of the gate by the patch', () => {
     expect(await editsOf(base, { 'w.yml': 'version: 1\nwaivers: []\n' })).toMatchObject({ told: [] })
   })
 
+  const driver = buildModule({ imports: { a: 0x11 } })
+  const drivers = { 'old/x.ko': driver, 'new/y.ko': driver }
   const weights = (text: string) => ({ 'kabi.yml': `${config}policy:\n  ${text}\n` })
   const rules = (...actions: string[]) =>
     weights(
@@ -267,6 +270,12 @@ describe('edits of the gate by the patch', () => {
       {},
       { 'kabi.yml': config.replace('Module.symvers', 'other.symvers') },
       'build-changed x86_64 kabi.yml:3',
+    ],
+    [
+      'drivers dropped',
+      { 'kabi.yml': config.replace('symvers', 'drivers: [old, new], symvers'), ...drivers },
+      { 'kabi.yml': config.replace('symvers', 'drivers: [old], symvers') },
+      'drivers-dropped new kabi.yml:3',
     ],
     [
       'a kernel configuration edited',

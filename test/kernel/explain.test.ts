@@ -2,27 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
 import { runCli } from '../e2e/run-bundle.ts'
 import type { JsonReport } from '../report/report-schema.ts'
+import { replaceFile } from './kernel-copy.ts'
 
 /**
  * The committed bundle explains patches of a real kernel, one after the other in one tree: what changed, by which line, and
  * that a repair brings the checksum back. One object tells all of it.
  */
 
-const released = process.env['KABI_KERNEL_TREE'] ?? ''
-if (released === '') throw new Error('KABI_KERNEL_TREE must name an unpacked kernel source tree')
 const config = resolve(import.meta.dirname, '../../whitelists/debian-12/kabi.yml')
 const work = mkdtempSync(join(tmpdir(), 'kabi-explain-'))
-const tree = join(work, 'linux')
+const tree = inject('tree')
 const symbol = 'attribute_container_find_class_device'
-
-beforeAll(() => {
-  // The files are the same until they are written anew, which takes a second instead of minutes.
-  const { status, stderr } = spawnSync('cp', ['-al', released, tree], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-})
 
 afterAll(() => rmSync(work, { recursive: true }))
 
@@ -47,15 +40,9 @@ async function patched(
   }
 }
 
-/** Leaves alone the file that other names of it show. */
-function replaceFile(path: string, text: string): void {
-  rmSync(path)
-  writeFileSync(path, text)
-}
-
 function explain(...args: readonly string[]) {
   const where = ['--config', config, '--variant', 'amd64', '--source', tree]
-  return runCli(['explain', ...args, ...where, '--work-dir', join(work, 'builds')])
+  return runCli(['explain', ...args, ...where, '--work-dir', inject('builds')])
 }
 
 async function explanationOf(patch: string) {

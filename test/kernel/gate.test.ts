@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyPatch, createTwoFilesPatch } from 'diff'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runCli, type Finished } from '../e2e/run-bundle.ts'
+import { copyKernel, replaceFile } from './kernel-copy.ts'
 
 /**
  * The committed bundle on a real kernel: one build, then patches, each rebuilt incrementally. The tests depend on one
@@ -38,7 +39,7 @@ const tree = join(work, 'linux')
 beforeAll(() => {
   mkdirSync(gate)
   writeFileSync(join(gate, 'kabi.yml'), kabiYml(options.map((name) => `${name}: y`)))
-  cpSync(pristine, tree, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  copyKernel(pristine, tree)
   writeFileSync(join(work, 'unpacked'), '')
 })
 
@@ -67,11 +68,11 @@ async function withEdit(
   expect(patch, `the edit of ${file} changes nothing`).toContain('@@')
   const after = applyPatch(before, patch)
   if (after === false) throw new Error(`the patch of ${file} does not apply`)
-  writeFileSync(path, after)
+  replaceFile(path, after)
   try {
     await body()
   } finally {
-    writeFileSync(path, before)
+    replaceFile(path, before)
   }
 }
 

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
 import type { Problem } from '../../abi/problem.ts'
@@ -10,6 +10,7 @@ import { openGeneratedFiles } from './generated-files.ts'
 import { includableFiles } from './includable-files.ts'
 import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
+import type { Folders } from './list-objects.ts'
 import { listObjectsOnce } from './listing-cache.ts'
 import { openObjectStore } from './object-store.ts'
 import { otherExporters } from './other-exporters.ts'
@@ -47,9 +48,10 @@ export interface NotFound {
 export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
 
 /**
- * Finds what a configured and prepared kernel exports, and the checksums, without building it. The objects that name a
- * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one whose text leaves open
- * what it exports. Only then is a symbol absent, and only if not one of them failed.
+ * Finds what a configured and prepared kernel exports, and the checksums, without building it. When every wanted symbol is
+ * expected somewhere, make is asked about those folders alone, at first. The objects that name a wanted symbol come first;
+ * while a symbol is missing, more objects are looked into, at last every one whose text leaves open what it exports. Only
+ * then is a symbol absent, and only if not one of them failed.
  * @param expected the object that may export a symbol, by symbol: it comes first too
  */
 export async function findExports(
@@ -60,9 +62,6 @@ export async function findExports(
 ): Promise<FoundExports | NotFound> {
   const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
-  onProgress({ phase: 'list' })
-  const objects = await listObjectsOnce(tree, facts, identity)
-  if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
   const includable = includableFiles(tree)
   const store = openObjectStore({
     folder: join(tree.results, 'objects'),
@@ -81,6 +80,13 @@ export async function findExports(
   })
   const placesPath = join(tree.work, 'places.json')
   const places = new Map([...expected, ...((await readKept<readonly [string, string][]>(placesPath)) ?? [])])
+  const list = (folders: Folders): ReturnType<typeof listObjectsOnce> => {
+    onProgress({ phase: 'list' })
+    return listObjectsOnce(tree, facts, identity, folders)
+  }
+  const folders = wanted === 'all' ? wanted : foldersOf(wanted, places)
+  let objects = await list(folders)
+  if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
 
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)
@@ -95,7 +101,13 @@ export async function findExports(
   }
   if (wanted !== 'all') await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
   // Whatever failed there may be the very object that exports a symbol.
-  const failed = failureProblems(evaluated.values(), tree.output)
+  let failed = failureProblems(evaluated.values(), tree.output)
+  if (wanted !== 'all' && folders !== 'all' && missing.size > 0 && failed.length === 0) {
+    objects = await list('all')
+    if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
+    await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
+    failed = failureProblems(evaluated.values(), tree.output)
+  }
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
     const possible = possibleExporters(objects, tree, includable)
     if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
@@ -108,6 +120,18 @@ export async function findExports(
     wanted === 'all' || missing.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed
   if (problems.length > 0) return { kind: 'not-found', problems }
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf)
+}
+
+/** The folders of the objects that shall export these symbols; all where nobody knows of one. */
+function foldersOf(wanted: ReadonlySet<string>, places: ReadonlyMap<string, string>): Folders {
+  const folders = new Set<string>()
+  for (const symbol of wanted) {
+    const object = places.get(symbol)
+    if (object === undefined) return 'all'
+    for (let folder = dirname(object); folder !== '.' && !folders.has(folder); folder = dirname(folder))
+      folders.add(folder)
+  }
+  return folders
 }
 
 function conclude(

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import type { Problem } from '../../abi/problem.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
 import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
-import { listObjects } from './list-objects.ts'
+import { listObjects, type Folders } from './list-objects.ts'
 import { strayObjects } from './stray-objects.ts'
 
 /** Files whose content the Makefiles do not look at; which of them exist is another matter. */
@@ -29,6 +29,7 @@ const configuration = ['.config', 'include/config/auto.conf', 'include/generated
 
 interface KeptListing {
   readonly key: string
+  readonly folders: readonly string[] | 'all'
   /** The compilers that the Makefiles asked for their abilities, each with its state. */
   readonly programs: readonly (readonly [string, string])[]
   readonly objects: readonly ListedObject[]
@@ -37,35 +38,63 @@ interface KeptListing {
 /**
  * Gives the enabled objects, from an earlier run when nothing changed that its list could depend on: the names of all
  * files, the content of all but sources, the configuration, the arguments of make, the environment, the compilers.
+ * @param folders those of which all objects are asked for; there may be more
  */
 export async function listObjectsOnce(
   tree: KernelTree,
   facts: FactStore,
   identity: (program: string) => string | undefined,
+  folders: Folders,
 ): Promise<readonly ListedObject[] | Problem> {
   const path = join(tree.work, 'listing.json')
   const key = listingKey(tree, facts)
   const kept = await readKept<KeptListing>(path)
-  if (kept?.key === key && kept.programs.every(([program, state]) => (identity(program) ?? '') === state)) {
+  if (
+    kept?.key === key &&
+    covers(kept.folders, folders) &&
+    kept.programs.every(([program, state]) => (identity(program) ?? '') === state)
+  ) {
     return kept.objects
   }
-  const objects = await listAll(tree, facts)
-  if ('kind' in objects) return objects
+  const objects = await listWithoutStrays(tree, facts, folders)
+  if ('kind' in objects) {
+    // A part may say nothing that can be used where the whole does.
+    const again = folders !== 'all' && objects.kind !== 'interrupted'
+    return again ? listObjectsOnce(tree, facts, identity, 'all') : objects
+  }
   const names = new Set(objects.map(({ compile }) => compile[0] ?? ''))
   const programs = [...names].map((name) => [name, identity(name) ?? ''] as const)
-  await writeKept(path, { key, programs, objects } satisfies KeptListing)
+  await writeKept(path, {
+    key,
+    folders: folders === 'all' ? folders : [...folders],
+    programs,
+    objects,
+  } satisfies KeptListing)
   return objects
 }
 
+function covers(kept: KeptListing['folders'], folders: Folders): boolean {
+  if (kept === 'all') return true
+  const known = new Set(kept)
+  return folders !== 'all' && [...folders].every((folder) => known.has(folder))
+}
+
 /** An interrupted run may have left objects of its own, which make does not list. */
-async function listAll(tree: KernelTree, facts: FactStore): Promise<readonly ListedObject[] | Problem> {
-  let objects = await listObjects(tree)
+async function listWithoutStrays(
+  tree: KernelTree,
+  facts: FactStore,
+  folders: Folders,
+): Promise<readonly ListedObject[] | Problem> {
+  let objects = await listObjects(tree, folders)
   for (let attempt = 0; attempt < 2; attempt++) {
     if ('kind' in objects) return objects
-    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts)
+    const listed = new Set(objects.map(({ object }) => object))
+    const strays = strayObjects(tree.output, listed, facts).filter(
+      (path) => folders === 'all' || folders.has(dirname(path)),
+    )
     if (strays.length === 0) return objects
     await Promise.all(strays.map((path) => rm(join(tree.output, path), { force: true })))
-    objects = await listObjects(tree)
+    objects = await listObjects(tree, folders)
   }
   return {
     kind: 'build-failed',

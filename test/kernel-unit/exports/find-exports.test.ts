@@ -63,6 +63,23 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
     expect(found(await kernel.find(['stop'], { expected: { stop: 'gone.o' } })).absent).toEqual([])
   })
 
+  it('asks make about nothing but the folders in which every symbol is expected', async () => {
+    const makefile = readFileSync(join(kernel.source, 'Makefile'), 'utf8')
+    kernel.write({ Makefile: `${makefile}ifeq ($(obj),drivers)\n$(error asked about drivers)\nendif\n` })
+    const expected = { part: 'lib/made.o', start: 'init/main.o' }
+    const there = await kernel.find(['part', 'start'], { expected })
+    expect(found(there).exports.map(({ symbol }) => symbol)).toEqual(['part', 'start'])
+    expect(there.runs.make).toBe(1)
+    expect((await kernel.find(['part', 'start'], { expected })).runs.make).toBe(0)
+    const everywhere = await kernel.find(['part', 'start', 'usb'], { expected })
+    expect(JSON.stringify(problems(everywhere))).toContain('asked about drivers')
+  })
+
+  it('looks everywhere for a symbol that is expected in a folder with no object any more', async () => {
+    const run = await kernel.find(['start'], { expected: { start: 'gone/main.o' } })
+    expect(found(run).exports).toMatchObject([{ symbol: 'start', object: 'init/main.o' }])
+  })
+
   it('preprocesses nothing of which the text tells what it exports, to know that a symbol is gone', async () => {
     const run = await kernel.find(['nowhere'])
     expect(found(run).absent).toEqual(['nowhere'])
@@ -175,7 +192,7 @@ describe.skipIf(!hasTools)('findExports, run again (needs make, gcc and nm)', ()
     const makefile = readFileSync(join(kernel.source, 'Makefile'), 'utf8')
     kernel.write({ Makefile: makefile.replace('lib/plain.o', '') })
     const run = await kernel.find(['plain'])
-    expect(run.runs.make).toBe(2)
+    expect(run.runs.make).toBe(3)
     expect(found(run).absent).toEqual(['plain'])
   })
 

@@ -140,11 +140,15 @@ const exportHeader = String.raw`
 `
 
 const makefile = String.raw`
-objs := init/main.o lib/plain.o lib/made.o lib/gizmo.o lib/held.o lib/gen.o lib/thunk.o lib/quiet.o drivers/usb-storage/usb.o
+all := init/main.o lib/plain.o lib/made.o lib/gizmo.o lib/held.o lib/gen.o lib/thunk.o lib/quiet.o drivers/usb-storage/usb.o
+objs := $(if $(obj),$(filter $(obj)/%,$(all)),$(all))
+folders := init lib drivers
 cpp = gcc -E -D__GENKSYMS__ -Wp,-MMD,$(dir $@).$(notdir $@).d -nostdinc -I$(src)/first -I$(src)/include $(flags)
-.PHONY: modules FORCE
-vmlinux: $(objs) vmlinux.a
-modules: $(objs)
+.PHONY: modules objects FORCE $(folders)
+vmlinux: $(folders) vmlinux.a
+modules: $(folders)
+$(folders): ; $(MAKE) -f $(src)/Makefile src=$(src) obj=$@ objects
+objects: $(objs)
 drivers/usb-storage/usb.o: flags = -DMODULE -DKBUILD_MODNAME='"usb_storage"'
 lib/gen.o: lib/table.h
 lib/gen.o: flags = -I./lib
