@@ -16,7 +16,7 @@ import { copyKernel, replaceFile } from './kernel-copy.ts'
 const pristine = process.env['KABI_KERNEL_TREE']
 if (pristine === undefined) throw new Error('KABI_KERNEL_TREE must name an unpacked kernel source tree')
 
-const options = ['64BIT', 'MODULES', 'MODVERSIONS', 'BLOCK']
+const options = ['64BIT', 'MODULES', 'MODVERSIONS']
 
 function kabiYml(set: readonly string[]): string {
   return `version: 1
@@ -88,7 +88,7 @@ describe('a kernel without whitelist', () => {
     expect(stderr).toMatch(/x86_64 building/)
     expect(code).toBe(0)
     const count = Number(/x86_64: (\d+) protected symbols/.exec(stdout)?.[1])
-    expect(count).toBeGreaterThan(2_000)
+    expect(count).toBeGreaterThan(1_000)
   })
 })
 
@@ -101,7 +101,7 @@ describe('the gate on an unpatched kernel', () => {
     expect(code).toBe(0)
     const [variant] = report.variants
     expect(variant).toMatchObject({ name: 'x86_64', result: 'pass' })
-    expect(variant?.protected).toBeGreaterThan(2_000)
+    expect(variant?.protected).toBeGreaterThan(1_000)
     expect(variant?.compared).toBe(variant?.protected)
   })
 
@@ -111,36 +111,26 @@ describe('the gate on an unpatched kernel', () => {
   })
 })
 
-describe('the gate on a patch', () => {
-  it('passes a changed comment', async () => {
-    const edit = (text: string) => `/* a comment in front of everything */\n${text}`
-    await withEdit(strings, edit, async () => {
-      expect((await check()).code).toBe(0)
-    })
-  })
+const grow = (text: string) => text.replace(/struct __kfifo \{\n/, '$&\tu64 generation;\n')
+const drop = (text: string) => text.replace('EXPORT_SYMBOL(kvasprintf_const);\n', '')
 
-  it('breaks on a field added to a structure, and names only symbols that reach it', async () => {
-    const edit = (text: string) => text.replace(/struct badblocks \{\n/, '$&\tu64 generation;\n')
-    await withEdit('include/linux/badblocks.h', edit, async () => {
+/** A patch that adds a field to a structure and takes an export away. */
+function withPatch(body: () => Promise<void>): Promise<void> {
+  return withEdit('include/linux/kfifo.h', grow, () => withEdit(strings, drop, body))
+}
+
+describe('the gate on a patch', () => {
+  it('breaks on a field added and an export deleted, and names only symbols that these reach', async () => {
+    await withPatch(async () => {
       const { code, report } = await checkJson()
       expect(code).toBe(1)
       expect(report.result).toBe('break')
-      const changed = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
-      expect(changed).toContain('changed badblocks_set')
-      expect(changed).toContain('changed badblocks_check')
-      expect(changed).not.toContain('changed kmalloc_caches')
+      const found = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
+      expect(found).toContain('changed __kfifo_alloc')
+      expect(found).toContain('changed __kfifo_init')
+      expect(found).not.toContain('changed kmalloc_caches')
+      expect(found.filter((finding) => !finding.startsWith('changed '))).toEqual(['removed kvasprintf_const'])
       for (const { baseline, current } of report.findings) expect(current?.crc).not.toBe(baseline?.crc)
-    })
-  })
-
-  it('breaks on a deleted export', async () => {
-    const edit = (text: string) => text.replace('EXPORT_SYMBOL(kvasprintf_const);\n', '')
-    await withEdit(strings, edit, async () => {
-      const { code, report } = await checkJson()
-      expect(code).toBe(1)
-      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual([
-        'removed kvasprintf_const',
-      ])
     })
   })
 })
@@ -154,22 +144,24 @@ describe('strategy exports, which compiles nothing', () => {
     const [variant] = report.variants
     expect(variant?.how?.strategy).toBe('exports')
     expect(variant?.compared).toBe(variant?.protected)
-    expect(variant?.protected).toBeGreaterThan(2_000)
+    expect(variant?.protected).toBeGreaterThan(1_000)
   })
 
   it('sees what a patch changes, and what it takes away', async () => {
-    const grow = (text: string) => text.replace(/struct badblocks \{\n/, '$&\tu64 generation;\n')
-    const drop = (text: string) => text.replace('EXPORT_SYMBOL(kvasprintf_const);\n', '')
-    await withEdit('include/linux/badblocks.h', grow, () =>
-      withEdit(strings, drop, async () => {
-        const { code, report } = await checkJson('--strategy', 'exports')
-        expect(code).toBe(1)
-        const found = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
-        expect(found).toContain('removed kvasprintf_const')
-        expect(found).toContain('changed badblocks_set')
-        expect(found.filter((finding) => finding.startsWith('removed'))).toHaveLength(1)
-      }),
-    )
+    await withPatch(async () => {
+      const { code, report } = await checkJson('--strategy', 'exports')
+      expect(code).toBe(1)
+      const found = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
+      expect(found).toContain('changed __kfifo_alloc')
+      expect(found.filter((finding) => !finding.startsWith('changed '))).toEqual(['removed kvasprintf_const'])
+    })
+  })
+
+  it('passes a changed comment', async () => {
+    const edit = (text: string) => `/* a comment in front of everything */\n${text}`
+    await withEdit(strings, edit, async () => {
+      expect((await check('--strategy', 'exports')).code).toBe(0)
+    })
   })
 
   it('breaks on an export that becomes GPL-only, and the disable flag excuses it on the record', async () => {
@@ -239,7 +231,7 @@ describe('the gate on a kernel that tells nothing', () => {
   })
 
   it('passes again once every edit is taken back', async () => {
-    const { code, stdout } = await check()
+    const { code, stdout } = await check('--strategy', 'exports')
     expect(stdout).toMatch(/^PASS/)
     expect(code).toBe(0)
   })
