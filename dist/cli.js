@@ -3774,6 +3774,7 @@ var init_package = __esm({
         test: "vitest run",
         "test:kernel": "vitest run --config vitest.kernel.config.ts",
         bench: "node --import tsx bench/run.ts",
+        "bench:explain": "node --import tsx bench/explain.ts",
         "bench:modules": "node --import tsx bench/modules.ts",
         "bench:kernel": "node --import tsx bench/exports.ts"
       },
@@ -11291,7 +11292,8 @@ function hang(label, text4, width, paint) {
   const lines3 = [];
   let line2 = "";
   for (const word of text4.split(" ")) {
-    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
+    const fits = label.length + line2.length + 1 + word.length <= width;
+    if (line2 !== "" && !fits && !word.startsWith("::")) {
       lines3.push(line2);
       line2 = word;
     } else line2 += (line2 === "" ? "" : " ") + word;

@@ -33321,6 +33321,7 @@ var package_default = {
     test: "vitest run",
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
     bench: "node --import tsx bench/run.ts",
+    "bench:explain": "node --import tsx bench/explain.ts",
     "bench:modules": "node --import tsx bench/modules.ts",
     "bench:kernel": "node --import tsx bench/exports.ts"
   },
@@ -37356,7 +37357,8 @@ function hang(label, text3, width, paint) {
   const lines3 = [];
   let line2 = "";
   for (const word of text3.split(" ")) {
-    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
+    const fits = label.length + line2.length + 1 + word.length <= width;
+    if (line2 !== "" && !fits && !word.startsWith("::")) {
       lines3.push(line2);
       line2 = word;
     } else line2 += (line2 === "" ? "" : " ") + word;

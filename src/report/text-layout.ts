@@ -22,7 +22,10 @@ export function layoutOf({
   return { paint: createColors(color), width: Math.max(width, narrowest) }
 }
 
-/** Prose after a label, wrapped so that it stays right of the label; breaks at spaces only. */
+/**
+ * Prose after a label, wrapped so that it stays right of the label; breaks at spaces only, and not before `::`, which a
+ * runner takes for a command at the start of a line.
+ */
 export function hang(
   label: string,
   text: string,
@@ -32,7 +35,8 @@ export function hang(
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line !== '' && label.length + line.length + 1 + word.length > width) {
+    const fits = label.length + line.length + 1 + word.length <= width
+    if (line !== '' && !fits && !word.startsWith('::')) {
       lines.push(line)
       line = word
     } else line += (line === '' ? '' : ' ') + word
