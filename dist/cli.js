@@ -38571,13 +38571,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   });
   const placesPath = join34(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
-  const list3 = (folders2) => {
+  const list3 = (folders) => {
     onProgress({ phase: "list" });
-    return listObjectsOnce(tree, facts2, identity, folders2);
+    return listObjectsOnce(tree, facts2, identity, folders);
   };
-  const folders = wanted === "all" ? wanted : foldersOf(wanted, places2);
-  let objects = await list3(folders);
-  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
@@ -38589,13 +38586,15 @@ async function findExports(tree, wanted, expected, onProgress) {
       }
     }
   };
-  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  let failed6 = failureProblems(evaluated.values(), tree.output);
-  if (wanted !== "all" && folders !== "all" && missing4.size > 0 && failed6.length === 0) {
-    objects = await list3("all");
-    if ("kind" in objects) return { kind: "not-found", problems: [objects] };
-    await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
+  let objects = [];
+  let failed6 = [];
+  for (const folders of /* @__PURE__ */ new Set([foldersOf(wanted, places2), "all"])) {
+    const listed3 = await list3(folders);
+    if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
+    objects = listed3;
+    if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
     failed6 = failureProblems(evaluated.values(), tree.output);
+    if (missing4.size === 0 || failed6.length > 0) break;
   }
   if (failed6.length === 0 && (wanted === "all" || missing4.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
@@ -38609,6 +38608,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
 function foldersOf(wanted, places2) {
+  if (wanted === "all") return wanted;
   const folders = /* @__PURE__ */ new Set();
   for (const symbol of wanted) {
     const object2 = places2.get(symbol);

@@ -54950,13 +54950,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   });
   const placesPath = join37(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
-  const list3 = (folders2) => {
+  const list3 = (folders) => {
     onProgress({ phase: "list" });
-    return listObjectsOnce(tree, facts, identity, folders2);
+    return listObjectsOnce(tree, facts, identity, folders);
   };
-  const folders = wanted === "all" ? wanted : foldersOf(wanted, places2);
-  let objects = await list3(folders);
-  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
@@ -54968,13 +54965,15 @@ async function findExports(tree, wanted, expected, onProgress) {
       }
     }
   };
-  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  let failed5 = failureProblems(evaluated.values(), tree.output);
-  if (wanted !== "all" && folders !== "all" && missing3.size > 0 && failed5.length === 0) {
-    objects = await list3("all");
-    if ("kind" in objects) return { kind: "not-found", problems: [objects] };
-    await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+  let objects = [];
+  let failed5 = [];
+  for (const folders of /* @__PURE__ */ new Set([foldersOf(wanted, places2), "all"])) {
+    const listed = await list3(folders);
+    if ("kind" in listed) return { kind: "not-found", problems: [listed] };
+    objects = listed;
+    if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
     failed5 = failureProblems(evaluated.values(), tree.output);
+    if (missing3.size === 0 || failed5.length > 0) break;
   }
   if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
@@ -54988,6 +54987,7 @@ async function findExports(tree, wanted, expected, onProgress) {
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
 }
 function foldersOf(wanted, places2) {
+  if (wanted === "all") return wanted;
   const folders = /* @__PURE__ */ new Set();
   for (const symbol of wanted) {
     const object = places2.get(symbol);

@@ -84,10 +84,6 @@ export async function findExports(
     onProgress({ phase: 'list' })
     return listObjectsOnce(tree, facts, identity, folders)
   }
-  const folders = wanted === 'all' ? wanted : foldersOf(wanted, places)
-  let objects = await list(folders)
-  if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
-
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)
   const lookInto = async (some: readonly ListedObject[]): Promise<void> => {
@@ -99,14 +95,16 @@ export async function findExports(
       }
     }
   }
-  if (wanted !== 'all') await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
-  // Whatever failed there may be the very object that exports a symbol.
-  let failed = failureProblems(evaluated.values(), tree.output)
-  if (wanted !== 'all' && folders !== 'all' && missing.size > 0 && failed.length === 0) {
-    objects = await list('all')
-    if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
-    await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
+  let objects: readonly ListedObject[] = []
+  let failed: readonly Problem[] = []
+  for (const folders of new Set([foldersOf(wanted, places), 'all'] as const)) {
+    const listed = await list(folders)
+    if ('kind' in listed) return { kind: 'not-found', problems: [listed] }
+    objects = listed
+    if (wanted !== 'all') await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
+    // Whatever failed there may be the very object that exports a symbol.
     failed = failureProblems(evaluated.values(), tree.output)
+    if (missing.size === 0 || failed.length > 0) break
   }
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
     const possible = possibleExporters(objects, tree, includable)
@@ -123,7 +121,8 @@ export async function findExports(
 }
 
 /** The folders of the objects that shall export these symbols; all where nobody knows of one. */
-function foldersOf(wanted: ReadonlySet<string>, places: ReadonlyMap<string, string>): Folders {
+function foldersOf(wanted: Wanted, places: ReadonlyMap<string, string>): Folders {
+  if (wanted === 'all') return wanted
   const folders = new Set<string>()
   for (const symbol of wanted) {
     const object = places.get(symbol)
