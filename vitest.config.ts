@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/kernel/**'],
+    exclude: ['test/kernel/**', '**/node_modules/**'],
+    // Files share what they import; none of them changes it.
+    isolate: false,
+    maxWorkers: 2,
     testTimeout: 120_000,
   },
 })

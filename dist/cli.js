@@ -39321,17 +39321,16 @@ var init_released_places = __esm({
 });
 
 // src/kernel/base-commit/list-files.ts
-async function listFiles(git, commit2, path) {
-  const listed3 = await listTree(git, ["-r", commit2], path);
-  if (listed3.problems.length > 0 || listed3.value.length > 0) return listed3;
-  const above = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
-  for (const one of above) {
-    const { problems } = await listTree(git, [commit2], one);
-    if (problems.length > 0) return { value: [], problems };
-  }
-  return listed3;
+async function listFiles(git, commit2, paths) {
+  const listed3 = await listTree(git, ["-r", commit2], paths);
+  if (listed3.problems.length > 0) return listed3;
+  const lies = (path) => ({ path: file }) => path === "" || file === path || file.startsWith(`${path}/`);
+  const above = paths.filter((path) => !listed3.value.some(lies(path))).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/")));
+  if (above.length === 0) return listed3;
+  const { problems } = await listTree(git, [commit2], [...new Set(above)]);
+  return problems.length > 0 ? { value: [], problems } : listed3;
 }
-async function listTree(git, words2, path) {
+async function listTree(git, words2, paths) {
   const listed3 = await runGit(git, [
     "--literal-pathspecs",
     "--no-replace-objects",
@@ -39339,7 +39338,7 @@ async function listTree(git, words2, path) {
     "-l",
     "--full-tree",
     ...words2,
-    ...path === "" ? [] : ["--", path]
+    ...paths.includes("") ? [] : ["--", ...paths]
   ]);
   const files = [];
   for (const line2 of listed3.value) {
@@ -39441,9 +39440,11 @@ async function openBaseCommit(within2, ref, session2) {
   const folder2 = await realpath6(await mkdtemp3(join40(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
-  const bringOne = async (path) => {
-    const wanted = relative8(folder2, path);
-    if (wanted.startsWith("..") || isAbsolute4(wanted)) return [outside(path, folder2, top)];
+  const bring = async (paths) => {
+    const wanted = [...new Set(paths)].map((path) => relative8(folder2, path));
+    const stray = wanted.find(isOutside);
+    if (stray !== void 0) return [outside(stray, top)];
+    if (wanted.length === 0) return [];
     const listed3 = await listFiles(git, commit2, wanted);
     if (listed3.problems.length > 0) return listed3.problems;
     files += listed3.value.length;
@@ -39454,8 +39455,7 @@ async function openBaseCommit(within2, ref, session2) {
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
       const target2 = join40(folder2, file.path);
-      const inside = relative8(folder2, target2);
-      if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
+      if (isOutside(relative8(folder2, target2))) return [outside(file.path, top)];
       await mkdir9(dirname17(target2), { recursive: true });
       await writeFile9(target2, contents2.get(file.object) ?? new Uint8Array());
     }
@@ -39467,13 +39467,7 @@ async function openBaseCommit(within2, ref, session2) {
       commit: commit2,
       top,
       folder: folder2,
-      bring: async (paths) => {
-        for (const path of new Set(paths)) {
-          const problems = await bringOne(path);
-          if (problems.length > 0) return problems;
-        }
-        return [];
-      },
+      bring,
       close: () => rm14(folder2, { recursive: true, force: true })
     },
     problems: []
@@ -39486,17 +39480,20 @@ async function topOf(git) {
 function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
-function outside(path, folder2, top) {
+function isOutside(path) {
+  return path.startsWith("..") || isAbsolute4(path);
+}
+function outside(path, top) {
   return {
     kind: "usage",
-    message: `${quote(join40(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join40(top, path))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
-function tooMuch(path) {
+function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes2} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes2} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }

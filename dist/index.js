@@ -55548,17 +55548,16 @@ import { dirname as dirname19, isAbsolute as isAbsolute4, join as join43, relati
 
 // src/kernel/base-commit/list-files.ts
 var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
-async function listFiles(git, commit2, path) {
-  const listed = await listTree(git, ["-r", commit2], path);
-  if (listed.problems.length > 0 || listed.value.length > 0) return listed;
-  const above = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
-  for (const one of above) {
-    const { problems } = await listTree(git, [commit2], one);
-    if (problems.length > 0) return { value: [], problems };
-  }
-  return listed;
+async function listFiles(git, commit2, paths) {
+  const listed = await listTree(git, ["-r", commit2], paths);
+  if (listed.problems.length > 0) return listed;
+  const lies = (path) => ({ path: file }) => path === "" || file === path || file.startsWith(`${path}/`);
+  const above = paths.filter((path) => !listed.value.some(lies(path))).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/")));
+  if (above.length === 0) return listed;
+  const { problems } = await listTree(git, [commit2], [...new Set(above)]);
+  return problems.length > 0 ? { value: [], problems } : listed;
 }
-async function listTree(git, words2, path) {
+async function listTree(git, words2, paths) {
   const listed = await runGit(git, [
     "--literal-pathspecs",
     "--no-replace-objects",
@@ -55566,7 +55565,7 @@ async function listTree(git, words2, path) {
     "-l",
     "--full-tree",
     ...words2,
-    ...path === "" ? [] : ["--", path]
+    ...paths.includes("") ? [] : ["--", ...paths]
   ]);
   const files = [];
   for (const line2 of listed.value) {
@@ -55652,9 +55651,11 @@ async function openBaseCommit(within, ref, session2) {
   const folder2 = await realpath7(await mkdtemp3(join43(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
-  const bringOne = async (path) => {
-    const wanted = relative10(folder2, path);
-    if (wanted.startsWith("..") || isAbsolute4(wanted)) return [outside(path, folder2, top)];
+  const bring = async (paths) => {
+    const wanted = [...new Set(paths)].map((path) => relative10(folder2, path));
+    const stray = wanted.find(isOutside);
+    if (stray !== void 0) return [outside(stray, top)];
+    if (wanted.length === 0) return [];
     const listed = await listFiles(git, commit2, wanted);
     if (listed.problems.length > 0) return listed.problems;
     files += listed.value.length;
@@ -55665,8 +55666,7 @@ async function openBaseCommit(within, ref, session2) {
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
       const target2 = join43(folder2, file.path);
-      const inside = relative10(folder2, target2);
-      if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
+      if (isOutside(relative10(folder2, target2))) return [outside(file.path, top)];
       await mkdir12(dirname19(target2), { recursive: true });
       await writeFile11(target2, contents2.get(file.object) ?? new Uint8Array());
     }
@@ -55678,13 +55678,7 @@ async function openBaseCommit(within, ref, session2) {
       commit: commit2,
       top,
       folder: folder2,
-      bring: async (paths) => {
-        for (const path of new Set(paths)) {
-          const problems = await bringOne(path);
-          if (problems.length > 0) return problems;
-        }
-        return [];
-      },
+      bring,
       close: () => rm16(folder2, { recursive: true, force: true })
     },
     problems: []
@@ -55697,17 +55691,20 @@ async function topOf(git) {
 function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
 }
-function outside(path, folder2, top) {
+function isOutside(path) {
+  return path.startsWith("..") || isAbsolute4(path);
+}
+function outside(path, top) {
   return {
     kind: "usage",
-    message: `${quote(join43(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join43(top, path))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
-function tooMuch(path) {
+function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes3} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes3} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fetchDemo, planDemo, type DemoRequest, type KernelDemo } from '../src/demo-kernel.ts'
 import { content, fakeArchive } from './debian/fake-archive.ts'
-import { writeFiles } from './kernel-unit/fake-kernel.ts'
+import { writeFiles } from './support/workspace.ts'
 
 function setUp() {
   const archive = fakeArchive()

@@ -7,7 +7,7 @@ import { explainVariant } from '../src/explain-variant.ts'
 import { readWhitelist } from '../src/io/read-whitelist.ts'
 import { symbolsOfTypes } from '../src/symbols-of-types.ts'
 import { checksumOf, fedText, symtypesFile, type Definitions } from './abi/symtypes-oracle.ts'
-import { temporaryFolder } from './kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 function definitions(...lines: readonly string[]): Definitions {
   return new Map(

@@ -6,7 +6,8 @@ import { check, collectionOf } from '../src/gate.ts'
 import { parseModule } from '../src/module/parse-module.ts'
 import type { Verdict } from '../src/judge/verdict.ts'
 import { buildModule } from './module/build-module.ts'
-import { fakeKernel, writeFiles } from './kernel-unit/fake-kernel.ts'
+import { fakeKernel } from './kernel-unit/fake-kernel.ts'
+import { writeFiles } from './support/workspace.ts'
 
 const row = '0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\n'
 

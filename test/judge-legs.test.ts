@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -16,7 +15,9 @@ import { check } from '../src/gate.ts'
 import { judge, type JudgeRequest } from '../src/judge-legs.ts'
 import type { Verdict } from '../src/judge/verdict.ts'
 import { renderJson } from '../src/report/json.ts'
-import { fakeKernel, writeFiles } from './kernel-unit/fake-kernel.ts'
+import { fakeKernel, fakeTree } from './kernel-unit/fake-kernel.ts'
+import { checkoutOf, commitAll } from './support/git.ts'
+import { writeFiles } from './support/workspace.ts'
 
 const tool = { name: 'kabi-gate', version: '0.0.0' } as const
 const row = '0x12345678\tprintk\tvmlinux\tEXPORT_SYMBOL\n'
@@ -33,23 +34,16 @@ ${more}`
 function twoVariants(files: Readonly<Record<string, string>> = {}) {
   const kernel = fakeKernel()
   const { source, folder } = kernel
-  writeFiles(source, {
+  const all = {
+    ...fakeTree,
     'kabi.yml': kabiYml(),
     'whitelists/x86_64/kabi_whitelist': row,
     'whitelists/debug/kabi_whitelist': row,
     ...files,
-  })
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', source, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], {
-      encoding: 'utf8',
-    }).trim()
-  const commit = (): string => {
-    git('add', '.')
-    git('commit', '--quiet', '--allow-empty', '-m', 'all')
-    return git('rev-parse', 'HEAD')
   }
-  git('init', '--quiet')
-  const head = commit()
+  writeFiles(source, all)
+  const { commit: head } = checkoutOf(all, source)
+  const commit = () => commitAll(source)
   const evidence = join(folder, 'evidence')
   const planned = { config: undefined, source, strategy: undefined, symvers: [], cwd: folder, tool }
   const collect = (variant: string, change: Partial<CollectLegRequest> = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { patched, released } from '../e2e/workspace.ts'
+import { patched, released } from '../support/workspace.ts'
 import { head, startForge, type Forge } from './forge.ts'
 import { runMain, type MainOptions } from './run-main.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkedOut, head, startForge, type Forge } from './forge.ts'
 import { runMain } from './run-main.ts'
-import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, released, whitelist, workspace } from '../support/workspace.ts'
 
 const own = 77
 const path = '.github/workflows/kabi.yml'

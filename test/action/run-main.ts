@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import { main } from '../../src/action/main.ts'
-import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, released, whitelist, workspace } from '../support/workspace.ts'
 import { forgeEnvironment, type Forge } from './forge.ts'
 import { pullRequestPayload } from './payloads.ts'
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { workspace } from '../e2e/workspace.ts'
+import { checkoutOf, commitAll, git } from '../support/git.ts'
+import { workspace, writeFiles } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runMain } from './run-main.ts'
@@ -27,29 +28,27 @@ const atBase = {
   'whitelists/x86_64/kabi_whitelist': list,
 }
 
-function git(cwd: string, ...args: readonly string[]): string {
-  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org']
-  return execFileSync('git', ['-C', cwd, ...person, ...args], { encoding: 'utf8' }).trim()
-}
-
 /** A checkout with one commit, tagged `base`, and then what a patch and the build did to the work tree. */
 function checkout(
   base: Readonly<Record<string, string | Uint8Array>>,
   patch: Readonly<Record<string, string | undefined>>,
-  prepare: (cwd: string) => void = () => undefined,
+  prepare?: (cwd: string) => void,
+): string {
+  const cwd = prepare ? prepared(base, prepare) : checkoutOf(base).folder
+  writeFiles(cwd, patch)
+  return cwd
+}
+
+/** A checkout whose one commit, tagged `base`, holds what is done to its files before. */
+function prepared(
+  base: Readonly<Record<string, string | Uint8Array>>,
+  prepare: (cwd: string) => void,
 ): string {
   const cwd = workspace(base)
   git(cwd, 'init', '--quiet')
   prepare(cwd)
-  git(cwd, 'add', '.')
-  git(cwd, 'commit', '--quiet', '-m', 'base')
+  commitAll(cwd, 'base')
   git(cwd, 'tag', 'base')
-  for (const [name, text] of Object.entries(patch)) {
-    rmSync(join(cwd, name), { force: true, recursive: true })
-    if (text === undefined) continue
-    mkdirSync(dirname(join(cwd, name)), { recursive: true })
-    writeFileSync(join(cwd, name), text)
-  }
   return cwd
 }
 

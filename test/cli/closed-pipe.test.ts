@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 test('a reader that leaves before the end is no failure', async () => {
   const names = (prefix: string) =>

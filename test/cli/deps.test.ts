@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, test } from 'vitest'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import { runMain } from './run-main.ts'
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { folderSize, roomFor, type freeDisk } from '../../src/kernel/needs/room.ts'
-import { fakeKernel, temporaryFolder, writeFiles } from '../kernel-unit/fake-kernel.ts'
+import { fakeKernel } from '../kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const machine = vi.hoisted(() => ({ disk: 0, memory: 0 }))

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, writeFiles } from '../kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const good = readFileSync('examples/workflows/pull-request.yml', 'utf8')

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fakeKernel, writeFiles, writeProgram } from '../kernel-unit/fake-kernel.ts'
+import { fakeKernel, writeProgram } from '../kernel-unit/fake-kernel.ts'
+import { writeFiles } from '../support/workspace.ts'
 import { runMain, type Ran } from './run-main.ts'
 
 interface Json {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { tool } from '../../src/version.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import { runMain } from './run-main.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dataElement, withData } from '../../src/page/page-data.ts'
-import { kabiYml, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, whitelist, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const files = { 'kabi.yml': kabiYml, 'whitelists/kabi_whitelist_x86_64': whitelist }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, released, whitelist, workspace } from '../support/workspace.ts'
 import { buildModule } from '../module/build-module.ts'
 import { runMain } from './run-main.ts'
 

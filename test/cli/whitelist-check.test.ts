@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
-import { kabiYml, patched, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const list = 'whitelists/x86_64/kabi_whitelist'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
-import { patched, released, workspace } from '../e2e/workspace.ts'
+import { patched, released, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const more = released + '0x55555555\tnew_one\tvmlinux\tEXPORT_SYMBOL\t\n'

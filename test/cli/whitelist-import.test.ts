@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { released, workspace } from '../e2e/workspace.ts'
+import { released, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const files = {

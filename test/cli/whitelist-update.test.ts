@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kabiYml, patched, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const list = 'whitelists/x86_64/kabi_whitelist'

@@ -6,7 +6,7 @@ import { missingForCollect } from '../../src/config/missing-for-collect.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import type { Plan } from '../../src/config/plan.ts'
 import type { TreeFacts } from '../../src/config/tree-facts.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 const makefile = `# SPDX-License-Identifier: GPL-2.0
 VERSION = 6

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadPlan } from '../../src/config/load-plan.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 const config = 'version: 1\nvariants: { a: { arch: x86_64, symvers: Module.symvers } }\n'
 

@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { readBaseline } from '../../src/config/read-baseline.ts'
-import { temporaryFolder } from '../io/temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 
 describe('readBaseline', () => {
   it('reads a file', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { loadPlan } from '../../src/config/load-plan.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { shippedFolder, type ShippedWhitelists } from '../../src/io/shipped-whitelists.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 const shipped: ShippedWhitelists = {
   folder: '/opt/kabi-gate/whitelists',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Session } from '../../src/debian/run-command.ts'
-import { temporaryFolder, writeFiles, writeProgram } from '../kernel-unit/fake-kernel.ts'
+import { writeProgram } from '../kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 /** Versions of linux-source-6.1, and of the headers by their package. */
 export interface Archive {

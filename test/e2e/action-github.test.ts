@@ -21,7 +21,7 @@ import {
   schedulePayload,
 } from '../action/payloads.ts'
 import { nodes, runAction } from './run-bundle.ts'
-import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 
 const label = 'kabi: break approved'
 const bot = { login: 'github-actions[bot]', type: 'Bot' }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pushPayload } from '../action/payloads.ts'
 import { nodes, runAction, type Finished } from './run-bundle.ts'
-import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 
 interface ActionRun extends Finished {
   readonly outputs: ReadonlyMap<string, string>

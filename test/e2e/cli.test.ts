@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { runCli } from './run-bundle.ts'
-import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 
 const files = { kabi: whitelist, 'Module.symvers': released, 'patched.symvers': patched }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runCli } from './run-bundle.ts'
-import { workspace } from './workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 const data = resolve('../shared/data/rhel5')
 const built = ['i686', 'i686PAE', 'i686xen', 'ia64', 'ppc64', 'ppc64kdump', 's390x', 'x86_64', 'x86_64xen']

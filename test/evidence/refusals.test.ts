@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readEvidence, type Expectations } from '../../src/evidence/read-evidence.ts'
 import { sha256 } from '../../src/evidence/sha256.ts'
 import { writeEvidence } from '../../src/evidence/write-evidence.ts'
-import { temporaryFolder } from '../kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { collector, commit, expected, sampleEvidence, symbols } from './sample-evidence.ts'
 
 interface Leg {

@@ -8,7 +8,7 @@ import { problemTexts, type Problem, type ProblemKind } from '../../src/abi/prob
 import { readEvidence } from '../../src/evidence/read-evidence.ts'
 import { writeEvidence } from '../../src/evidence/write-evidence.ts'
 import { explainVariant } from '../../src/explain-variant.ts'
-import { temporaryFolder } from '../kernel-unit/fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { patched } from '../whitelists/fake-kernel-tree.ts'
 import { collector, commit, expected, sampleEvidence, symbols } from './sample-evidence.ts'
 

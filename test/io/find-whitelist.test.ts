@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { findWhitelist } from '../../src/io/find-whitelist.ts'
 import { readWhitelist } from '../../src/io/read-whitelist.ts'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 const row = '0x1\tkfree\tvmlinux\tEXPORT_SYMBOL\t\n'
 
 async function put(path: string, text = row): Promise<void> {

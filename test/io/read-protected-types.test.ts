@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { ObjectRecord } from '../../src/abi/evidence.ts'
 import { readProtectedTypes } from '../../src/io/read-protected-types.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 
 async function objects(
   dumps: Readonly<Record<string, readonly [exports: string, text: string]>>,

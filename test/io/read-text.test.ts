@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readText } from '../../src/io/read-text.ts'
 import { symversSha256Xz, symversText, symversXz, symversZst, zerosXz, zerosZst } from './archives.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 const run = promisify(execFile)
 
 async function readBytes(bytes: Uint8Array | string, options?: { maxBytes: number }) {

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { readSymvers, readWhitelist } from '../../src/io/read-whitelist.ts'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
 import { symversText, symversXz } from './archives.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 
 describe('readWhitelist', () => {
   test('reads a file with checksums', async () => {

@@ -8,9 +8,9 @@ import {
   whitelistFiles,
   type WhitelistContent,
 } from '../../src/io/whitelist-files.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 const types = new TextEncoder().encode('/* a.symtypes */\nf int f\n')
 const content = { list: '0x1\tf\n', types, baseline: 'version: 1\n' }
 const list = (): string => inFolder('amd64', 'kabi_whitelist')

@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createFile, writeFileSafely } from '../../src/io/write-file.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 
 describe('writeFileSafely', () => {
   test('writes a file and the folders above it, and leaves nothing else behind', async () => {

@@ -4,16 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { VariantPlan } from '../../src/config/plan.ts'
 import { collect } from '../../src/kernel/collect.ts'
-import {
-  configOf,
-  evidence,
-  fakeKernel,
-  kinds,
-  problems,
-  variantPlan,
-  writeFiles,
-  writeProgram,
-} from './fake-kernel.ts'
+import { configOf, evidence, fakeKernel, kinds, problems, variantPlan, writeProgram } from './fake-kernel.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 describe('a build folder', () => {
   const stamp = (kernel: { variantFolder: string }) => join(kernel.variantFolder, 'build', 'stamp')

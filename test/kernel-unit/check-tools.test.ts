@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Toolchain } from '../../src/config/plan.ts'
 import { checkTools } from '../../src/kernel/check-tools.ts'
-import { temporaryFolder, writeProgram } from './fake-kernel.ts'
+import { writeProgram } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 function pathWith(...programs: readonly string[]): string {
   const folder = temporaryFolder()

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { checkTree } from '../../src/kernel/check-tree.ts'
 import { checkWorkDir } from '../../src/kernel/check-work-dir.ts'
-import { temporaryFolder, writeFiles } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 let tree = ''
 

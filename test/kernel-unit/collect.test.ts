@@ -2,16 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../src/kernel/collect.ts'
-import {
-  evidence,
-  fakeKernel,
-  kinds,
-  problems,
-  temporaryFolder,
-  variantPlan,
-  writeFiles,
-  writeProgram,
-} from './fake-kernel.ts'
+import { evidence, fakeKernel, kinds, problems, variantPlan, writeProgram } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 describe('collect before it starts anything', () => {
   it('refuses what cannot be built', async () => {

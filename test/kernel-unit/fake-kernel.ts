@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import type { Collected, Evidence } from '../../src/abi/evidence.ts'
@@ -7,25 +6,13 @@ import type { Problem } from '../../src/abi/problem.ts'
 import type { KernelConfig, VariantPlan } from '../../src/config/plan.ts'
 import type { CollectOptions } from '../../src/kernel/collect.ts'
 import type { Progress } from '../../src/kernel/progress.ts'
-
-/** A folder that lives as long as the test. */
-export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kabi-unit-')))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type Files, writeFiles } from '../support/workspace.ts'
 
 export function writeProgram(path: string, script: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, `#!/bin/sh\n${script}`)
   chmodSync(path, 0o755)
-}
-
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
 }
 
 /**
@@ -61,6 +48,16 @@ case "$dry$targets" in
 esac
 `
 
+/** What the folder that passes for a kernel tree holds. */
+export const fakeTree: Files = {
+  Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
+  Kbuild: '',
+  'scripts/Kbuild.include': '',
+  'arch/x86/Makefile': '',
+  'kernel/fork.c': 'int fork;\n',
+  'include/linux/sched.h': '\n',
+}
+
 export interface FakeKernel {
   readonly folder: string
   readonly source: string
@@ -81,14 +78,7 @@ export function fakeKernel(): FakeKernel {
   const folder = temporaryFolder()
   const source = join(folder, 'linux')
   const bin = join(folder, 'bin')
-  writeFiles(source, {
-    Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
-    Kbuild: '',
-    'scripts/Kbuild.include': '',
-    'arch/x86/Makefile': '',
-    'kernel/fork.c': 'int fork;\n',
-    'include/linux/sched.h': '\n',
-  })
+  writeFiles(source, fakeTree)
   writeProgram(join(bin, 'make'), fakeMake)
   for (const tool of ['flex', 'bison', 'bc', 'ld', 'ar', 'nm', 'objcopy']) writeProgram(join(bin, tool), '')
   writeProgram(join(bin, 'gcc'), 'echo "gcc (Fake) 12.2.0"; echo "Copyright"')

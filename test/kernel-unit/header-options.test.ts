@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { KernelBuild, ObjectRecord } from '../../src/abi/evidence.ts'
 import { headerOptions } from '../../src/kernel/header-options.ts'
-import { temporaryFolder, writeFiles } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 const build: KernelBuild = {
   arch: 'x86_64',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Problem } from '../../src/abi/problem.ts'
 import { takeLock, type Lock } from '../../src/kernel/lock.ts'
-import { temporaryFolder } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 function held(lock: Lock | Problem): Lock {
   if ('kind' in lock) throw new Error(lock.message)

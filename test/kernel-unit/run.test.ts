@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { run, type Ended, type RunOptions } from '../../src/kernel/run.ts'
-import { temporaryFolder, writeProgram } from './fake-kernel.ts'
+import { writeProgram } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const env = { PATH: '/usr/bin:/bin' }
 

@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { scrubbedEnvironment } from '../../src/kernel/scrubbed-environment.ts'
 import { treeIdentity } from '../../src/kernel/tree-identity.ts'
-import { temporaryFolder, writeFiles, writeProgram } from './fake-kernel.ts'
+import { writeProgram } from './fake-kernel.ts'
+import { commitAll, git as runGit } from '../support/git.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 let tree = ''
 
@@ -23,17 +25,8 @@ beforeEach(() => {
 const env = { ...scrubbedEnvironment(process.env), HOME: '/nonexistent' }
 const identity = (folder = tree) => treeIdentity(folder, env, new AbortController().signal)
 
-function git(...args: readonly string[]): string {
-  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org']
-  return execFileSync('git', ['-C', tree, ...person, ...args], { env, encoding: 'utf8' }).trim()
-}
-
-function commit(): string {
-  git('init', '--quiet')
-  git('add', '.')
-  git('commit', '--quiet', '-m', 'all')
-  return git('rev-parse', 'HEAD')
-}
+const git = (...args: readonly string[]) => runGit(tree, ...args)
+const commit = () => commitAll(tree)
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

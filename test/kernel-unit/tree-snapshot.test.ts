@@ -9,7 +9,8 @@ import {
   whyNotReusable,
   type BuiltFrom,
 } from '../../src/kernel/tree-snapshot.ts'
-import { temporaryFolder, writeFiles } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 let tree = ''
 let built: BuiltFrom = { settings: {}, finished: 0, files: new Map() }

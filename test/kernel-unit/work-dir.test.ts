@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaultWorkDir } from '../../src/kernel/work-dir.ts'
-import { temporaryFolder } from './fake-kernel.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('defaultWorkDir', () => {
   const home = { HOME: '/home/me' }

@@ -1,14 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { checkoutOf, commitAll } from '../support/git.ts'
+import { kabiYml, released, whitelist, writeFiles } from '../support/workspace.ts'
 
 export const listFile = 'whitelists/x86_64/kabi_whitelist'
-
-export function git(folder: string, ...args: readonly string[]): string {
-  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org']
-  return execFileSync('git', ['-C', folder, ...person, ...args], { encoding: 'utf8' }).trim()
-}
 
 export interface Checkout {
   readonly folder: string
@@ -24,26 +19,14 @@ export interface Checkout {
  * @param symvers what the build leaves behind
  */
 export function checkout(patch: Readonly<Record<string, string | undefined>>, symvers = released): Checkout {
-  const folder = workspace({
+  const { folder, commit: base } = checkoutOf({
     Makefile: 'VERSION = 6\n',
     '.gitignore': 'Module.symvers\n.runner\nevidence\n',
     'kabi.yml': kabiYml,
     [listFile]: whitelist,
   })
-  const commit = (message: string): string => {
-    git(folder, 'add', '--all')
-    git(folder, 'commit', '--quiet', '--allow-empty', '-m', message)
-    return git(folder, 'rev-parse', 'HEAD')
-  }
-  git(folder, 'init', '--quiet')
-  const base = commit('base')
-  for (const [name, text] of Object.entries(patch)) {
-    rmSync(join(folder, name), { force: true, recursive: true })
-    if (text === undefined) continue
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-  const patched = commit('patch')
+  writeFiles(folder, patch)
+  const patched = commitAll(folder, 'patch')
   writeFileSync(join(folder, 'Module.symvers'), symvers)
   return { folder, base, patched }
 }

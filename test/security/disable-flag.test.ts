@@ -8,7 +8,7 @@ import {
   schedulePayload,
 } from '../action/payloads.ts'
 import { runMain, type MainRun } from '../action/run-main.ts'
-import { kabiYml, patched, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 
 const disable = { 'disable-kabi-check': 'true', 'disable-reason': 'bisecting the break' }
 

@@ -5,7 +5,7 @@ import { sha256 } from '../../src/evidence/sha256.ts'
 import { startForge } from '../action/forge.ts'
 import { pullRequestPayload } from '../action/payloads.ts'
 import { runMain, type MainRun } from '../action/run-main.ts'
-import { kabiYml, patched, released } from '../e2e/workspace.ts'
+import { kabiYml, patched, released } from '../support/workspace.ts'
 import { checkout, type Checkout } from './checkout.ts'
 
 async function step({ folder, base }: Checkout, inputs: Readonly<Record<string, string>>): Promise<MainRun> {

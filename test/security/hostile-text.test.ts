@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { startForge } from '../action/forge.ts'
 import { pullRequestPayload } from '../action/payloads.ts'
 import { runMain, type MainRun } from '../action/run-main.ts'
-import { patched, released } from '../e2e/workspace.ts'
-import { fakeKernel, writeFiles } from '../kernel-unit/fake-kernel.ts'
-import { checkout, git } from './checkout.ts'
+import { patched, released, writeFiles } from '../support/workspace.ts'
+import { fakeKernel } from '../kernel-unit/fake-kernel.ts'
+import { checkout } from './checkout.ts'
+import { git } from '../support/git.ts'
 
 /** Commands that the runner would take, if it saw them outside of the fences. */
 const commands =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { patched, released } from '../e2e/workspace.ts'
+import { patched, released } from '../support/workspace.ts'
 import { checkedOut, head, labeledEvent, startForge, tip, type Forge } from '../action/forge.ts'
 import { mergeGroupPayload, pullRequestPayload } from '../action/payloads.ts'
 import { runMain, type MainRun } from '../action/run-main.ts'

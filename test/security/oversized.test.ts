@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startForge } from '../action/forge.ts'
 import { runMain } from '../action/run-main.ts'
-import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { kabiYml, released, whitelist, workspace } from '../support/workspace.ts'
 
 const size = 100_000_000
 

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { head, labeledEvent, startForge } from '../action/forge.ts'
 import { mergeGroupPayload, pullRequestPayload, pushPayload } from '../action/payloads.ts'
 import { runMain, type MainRun } from '../action/run-main.ts'
-import { kabiYml, patched, released, whitelist, workspace } from '../e2e/workspace.ts'
-import { checkout, git, listFile, type Checkout } from './checkout.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
+import { checkout, listFile, type Checkout } from './checkout.ts'
+import { git } from '../support/git.ts'
 
 const firstRow = whitelist.replace(/\n[\s\S]*/, '\n')
 

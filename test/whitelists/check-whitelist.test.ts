@@ -4,7 +4,7 @@ import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
 import { checkWhitelist, checkWhitelists } from '../../src/whitelists/check-whitelist.ts'
 import { configuredWhitelists, namedWhitelists } from '../../src/whitelists/whitelists-to-check.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 import { join } from 'node:path'
 
 const encoder = new TextEncoder()

@@ -4,7 +4,7 @@ import type { Collected, Evidence, Strategy } from '../../src/abi/evidence.ts'
 import type { Export } from '../../src/abi/export.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
 import type { collectAll } from '../../src/kernel/collect-all.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 /** The type dumps of a kernel, by object: `lib/a.o`. */
 export type Dumps = Readonly<Record<string, string>>

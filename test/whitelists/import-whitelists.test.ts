@@ -8,9 +8,9 @@ import { readJoined } from '../../src/io/read-whitelist.ts'
 import { importWhitelists, type ImportRequest } from '../../src/whitelists/import-whitelists.ts'
 import { arbitraryWhitelist } from '../abi/arbitrary-whitelist.ts'
 import { dataPath, describeRealData } from '../abi/real-data.ts'
-import { temporaryFolder } from '../io/temporary-folder.ts'
+import { folderOfEachTest } from '../support/temporary-folder.ts'
 
-const inFolder = temporaryFolder()
+const inFolder = folderOfEachTest()
 const row = '0x00000001\tkfree\tvmlinux\tEXPORT_SYMBOL\t\n'
 
 async function put(path: string, text = row): Promise<void> {

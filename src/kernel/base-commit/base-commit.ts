@@ -52,9 +52,11 @@ export async function openBaseCommit(
   let files = 0
   let bytes = 0
 
-  const bringOne = async (path: string): Promise<readonly Problem[]> => {
-    const wanted = relative(folder, path)
-    if (wanted.startsWith('..') || isAbsolute(wanted)) return [outside(path, folder, top)]
+  const bring = async (paths: readonly string[]): Promise<readonly Problem[]> => {
+    const wanted = [...new Set(paths)].map((path) => relative(folder, path))
+    const stray = wanted.find(isOutside)
+    if (stray !== undefined) return [outside(stray, top)]
+    if (wanted.length === 0) return []
     const listed = await listFiles(git, commit, wanted)
     if (listed.problems.length > 0) return listed.problems
     files += listed.value.length
@@ -65,9 +67,8 @@ export async function openBaseCommit(
     if (unread.length > 0) return unread
     for (const file of listed.value) {
       const target = join(folder, file.path)
-      const inside = relative(folder, target)
       // git refuses such names itself; nothing is written outside of the folder whatever it does.
-      if (inside.startsWith('..') || isAbsolute(inside)) return [outside(target, folder, top)]
+      if (isOutside(relative(folder, target))) return [outside(file.path, top)]
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, contents.get(file.object) ?? new Uint8Array())
     }
@@ -80,13 +81,7 @@ export async function openBaseCommit(
       commit,
       top,
       folder,
-      bring: async (paths) => {
-        for (const path of new Set(paths)) {
-          const problems = await bringOne(path)
-          if (problems.length > 0) return problems
-        }
-        return []
-      },
+      bring,
       close: () => rm(folder, { recursive: true, force: true }),
     },
     problems: [],
@@ -103,18 +98,23 @@ function noTop(within: string): Problem {
   return { kind: 'usage', message: `${quote(within)} has no work tree of git around it.` }
 }
 
-function outside(path: string, folder: string, top: string): Problem {
+/** Whether a path relative to a folder leads out of it. */
+function isOutside(path: string): boolean {
+  return path.startsWith('..') || isAbsolute(path)
+}
+
+function outside(path: string, top: string): Problem {
   return {
     kind: 'usage',
-    message: `${quote(join(top, relative(folder, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join(top, path))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: 'Name files of the repository, by paths relative to the configuration.',
   }
 }
 
-function tooMuch(path: string): Problem {
+function tooMuch(paths: readonly string[]): Problem {
   return {
     kind: 'unreadable',
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(' and ')} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
     advice: 'Name the folder that holds nothing but whitelists.',
   }
 }

@@ -15,29 +15,31 @@ export interface CommittedFile {
 const entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/
 
 /**
- * Lists the files of a commit at or below a path; none when the commit has nothing there. Problems, without files: those of
- * `runGit`; `unreadable` for a symbolic link or a submodule at, above or below the path, as it would lead elsewhere.
- * @param path from the top of the repository, empty for all
+ * Lists the files of a commit at or below some paths; none where the commit has nothing there. Problems, without files: those
+ * of `runGit`; `unreadable` for a symbolic link or a submodule at, above or below a path, as it would lead elsewhere.
+ * @param paths from the top of the repository, an empty one for all
  */
 export async function listFiles(
   git: GitSession,
   commit: string,
-  path: string,
+  paths: readonly string[],
 ): Promise<Read<readonly CommittedFile[]>> {
-  const listed = await listTree(git, ['-r', commit], path)
-  if (listed.problems.length > 0 || listed.value.length > 0) return listed
-  const above = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))
-  for (const one of above) {
-    const { problems } = await listTree(git, [commit], one)
-    if (problems.length > 0) return { value: [], problems }
-  }
-  return listed
+  const listed = await listTree(git, ['-r', commit], paths)
+  if (listed.problems.length > 0) return listed
+  const lies = (path: string) => ({ path: file }: CommittedFile) =>
+    path === '' || file === path || file.startsWith(`${path}/`)
+  const above = paths
+    .filter((path) => !listed.value.some(lies(path)))
+    .flatMap((path) => path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/')))
+  if (above.length === 0) return listed
+  const { problems } = await listTree(git, [commit], [...new Set(above)])
+  return problems.length > 0 ? { value: [], problems } : listed
 }
 
 async function listTree(
   git: GitSession,
   words: readonly string[],
-  path: string,
+  paths: readonly string[],
 ): Promise<Read<readonly CommittedFile[]>> {
   const listed = await runGit(git, [
     '--literal-pathspecs',
@@ -46,7 +48,7 @@ async function listTree(
     '-l',
     '--full-tree',
     ...words,
-    ...(path === '' ? [] : ['--', path]),
+    ...(paths.includes('') ? [] : ['--', ...paths]),
   ])
   const files: CommittedFile[] = []
   for (const line of listed.value) {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { exportPlaces } from '../../../src/kernel/exports/export-places.ts'
 import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
-import { temporaryFolder, writeFiles } from '../fake-kernel.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeFiles } from '../../support/workspace.ts'
 
 it('finds the file and line of an export, and the source alone for a name that a macro put together', async () => {
   const folder = temporaryFolder()

@@ -2,7 +2,8 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { programIdentities } from '../../../src/kernel/exports/program-identity.ts'
-import { temporaryFolder, writeProgram } from '../fake-kernel.ts'
+import { writeProgram } from '../fake-kernel.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('the identity of a program', () => {
   it('of the build folder is its content, whenever it was made', () => {

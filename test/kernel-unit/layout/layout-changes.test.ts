@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { parseBtf } from '../../../src/kernel/layout/btf.ts'
 import { layoutChanges } from '../../../src/kernel/layout/layout-changes.ts'
 import { scrubbedEnvironment } from '../../../src/kernel/scrubbed-environment.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 const session = { env: scrubbedEnvironment(process.env), signal: new AbortController().signal }
 
 const has = (program: string): boolean => {

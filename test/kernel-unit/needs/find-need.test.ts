@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { foreignTarget } from '../../../src/kernel/needs/compiler-target.ts'
 import { findNeed, type Surroundings } from '../../../src/kernel/needs/find-need.ts'
-import { temporaryFolder, writeFiles, writeProgram } from '../fake-kernel.ts'
+import { writeProgram } from '../fake-kernel.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeFiles } from '../../support/workspace.ts'
 
 /** A compiler that knows the headers of one folder and prints a target, as gcc does. */
 function surroundings(): Surroundings & { readonly folder: string } {

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { kernelFacts, type KernelFacts, type TreePart } from '../../../src/kernel/needs/kernel-facts.ts'
 import { kernelNeeds } from '../../../src/kernel/needs/kernel-needs.ts'
-import { configOf, temporaryFolder, writeFiles } from '../fake-kernel.ts'
+import { configOf } from '../fake-kernel.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeFiles } from '../../support/workspace.ts'
 
 const parts: readonly TreePart[] = [
   'tools/objtool',

@@ -6,9 +6,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Patch } from '../../../src/abi/patch.ts'
 import { readPatch, readPatchFile } from '../../../src/kernel/patch/read-patch.ts'
 import { scrubbedEnvironment } from '../../../src/kernel/scrubbed-environment.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
+import { checkoutOf, commitAll, git as runGit } from '../../support/git.ts'
+import { writeFiles } from '../../support/workspace.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 const tree = (...parts: string[]) => path('tree', ...parts)
 // The settings of who runs the test do not count; those of the test do.
 const environment = () => ({ ...scrubbedEnvironment(process.env), HOME: path() })
@@ -18,19 +20,8 @@ function write(file: string, text: string): void {
   writeFileSync(tree(file), text)
 }
 
-function git(...args: readonly string[]): string {
-  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org']
-  return execFileSync('git', ['-C', tree(), ...person, ...args], {
-    env: environment(),
-    encoding: 'utf8',
-  }).trim()
-}
-
-function commit(): string {
-  git('add', '.')
-  git('commit', '--quiet', '--allow-empty', '-m', 'all')
-  return git('rev-parse', 'HEAD')
-}
+const git = (...args: readonly string[]) => runGit(tree(), ...args)
+const commit = () => commitAll(tree())
 
 const read = (base = 'HEAD', source = tree()) =>
   readPatch(source, base, { env: environment(), signal: new AbortController().signal })
@@ -42,10 +33,9 @@ async function patch(base = 'HEAD', source = tree()): Promise<Patch['files']> {
 }
 
 beforeEach(() => {
-  write('Makefile', 'VERSION = 6\n')
-  write('include/a.h', 'struct a {\n\tint x;\n};\n')
-  git('init', '--quiet')
-  commit()
+  const files = { Makefile: 'VERSION = 6\n', 'include/a.h': 'struct a {\n\tint x;\n};\n' }
+  writeFiles(tree(), files)
+  checkoutOf(files, tree())
 })
 
 describe('the difference from a commit', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { findDefinitions } from '../../../src/kernel/places/find-definitions.ts'
 import { openSourceTexts } from '../../../src/kernel/places/source-texts.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
-import { writeFiles } from '../fake-kernel.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
+import { writeFiles } from '../../support/workspace.ts'
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 
 async function places(
   files: Readonly<Record<string, string>>,

@@ -6,10 +6,10 @@ import { findDefinitions } from '../../../src/kernel/places/find-definitions.ts'
 import { patchLinesOf } from '../../../src/kernel/places/patch-lines.ts'
 import { reservedNear } from '../../../src/kernel/places/reserved-near.ts'
 import { openSourceTexts } from '../../../src/kernel/places/source-texts.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
-import { writeFiles } from '../fake-kernel.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
+import { writeFiles } from '../../support/workspace.ts'
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 
 /** The lines as a diff shows them, with their numbers. */
 async function lines(

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isIso9660, isoFiles } from '../../../src/module/disk/iso9660.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { buildIso, directoryRecord } from './build-iso.ts'
 import { bytesSource } from './bytes-source.ts'
 
@@ -92,7 +92,7 @@ function has(program: string): boolean {
   }
 }
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 const writers = {
   xorriso: ['xorriso', ['-as', 'mkisofs']],
   genisoimage: ['genisoimage', []],

@@ -1,0 +1,48 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** Contents of files by their path in a folder. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** Makes a temporary folder with the files given, removed when the test ends. */
+export function workspace(files: Files): string {
+  const folder = temporaryFolder()
+  writeFiles(folder, files)
+  return folder
+}
+
+/** Writes files into a folder; undefined ones are taken away. */
+export function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array | undefined>>,
+): void {
+  for (const [name, contents] of Object.entries(files)) {
+    const path = join(folder, name)
+    if (contents === undefined) {
+      rmSync(path, { force: true, recursive: true })
+      continue
+    }
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, contents)
+  }
+}
+
+export const released = `0x11111111\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t
+0x22222222\tpci_enable_device\tvmlinux\tEXPORT_SYMBOL\t
+0x33333333\tusb_alloc_urb\tdrivers/usb/core/usbcore\tEXPORT_SYMBOL_GPL\t
+0x44444444\tnobody_cares\tvmlinux\tEXPORT_SYMBOL\t
+`
+
+export const patched = released
+  .replace('0x22222222', '0xdeadbeef')
+  .replace('0x33333333\tusb_alloc_urb\tdrivers/usb/core/usbcore\tEXPORT_SYMBOL_GPL\t\n', '')
+
+export const whitelist = released.replace(/^.*nobody_cares.*\n/m, '')
+
+export const kabiYml = `version: 1
+variants:
+  x86_64:
+    arch: x86_64
+    symvers: Module.symvers
+`
