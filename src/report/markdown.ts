@@ -55,13 +55,35 @@ export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate'
   const encoder = new TextEncoder()
   // A text is never shorter in UTF-8 than in UTF-16 units.
   const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
-  for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes) continue
-    const markdown = render(content, detail)
-    if (fits(markdown)) return markdown
-  }
+  const levels = byCauses ? explainedLevels : detailLevels
+  const markdown = firstThat(levels, (detail) => {
+    if (leastBytes(content, detail) > maxBytes) return undefined
+    const text = render(content, detail)
+    return fits(text) ? text : undefined
+  })
+  if (markdown !== undefined) return markdown
   const counts = renderCounts(content, countsOnly)
   return fits(counts) ? counts : renderCounts(content, leastOfAll)
+}
+
+/**
+ * What is made of the first level that can be made; of levels that show less and less, so a level that can be made is
+ * followed by such alone.
+ */
+function firstThat(levels: readonly Detail[], make: (detail: Detail) => string | undefined): string | undefined {
+  let made: string | undefined
+  let from = 0
+  for (let to = levels.length; from < to;) {
+    const middle = (from + to) >> 1
+    const detail = levels[middle]
+    const text = detail && make(detail)
+    if (text === undefined) from = middle + 1
+    else {
+      made = text
+      to = middle
+    }
+  }
+  return made
 }
 
 /** Bytes of a table's row, of a name in a list, and of a cause; save rendering what cannot fit. */

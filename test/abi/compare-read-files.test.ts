@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { expect, test } from 'vitest'
 import { compare } from '../../src/abi/compare.ts'
 import { exportTypes, formatCrc } from '../../src/abi/export.ts'
@@ -72,6 +73,6 @@ test('any one changed digit of a protected checksum is exactly one changed symbo
       const { differences } = compare(parseWhitelist(whitelistTextOf(text), 'w').value, symvers)
       expect(differences).toMatchObject([{ kind: 'changed', current: { line } }])
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { expect, test } from 'vitest'
 import { formatWhitelist } from '../../src/abi/format-whitelist.ts'
 import { parseWhitelist } from '../../src/abi/parse-whitelist.ts'
@@ -63,7 +64,7 @@ test('what is written reads as the same rows', () => {
       expect(problems).toEqual([])
       expect(placeless(value)).toEqual(placeless(whitelist))
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
 import { parseKsymtypes } from '../../src/abi/parse-ksymtypes.ts'
@@ -263,7 +264,7 @@ describe('formatKsymtypes and parseKsymtypes', () => {
         }
         expect(formatKsymtypes(read.value).value).toEqual(written.value)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 

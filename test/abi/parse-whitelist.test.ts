@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, test } from 'vitest'
 import { parseWhitelist } from '../../src/abi/parse-whitelist.ts'
 import { isError } from '../../src/abi/problem.ts'
@@ -361,7 +362,7 @@ describe('lines that are not understood', () => {
         expect(value.rows.length === 1).toBe(!problems.some(isError))
         if (quiet) expect(problems.map(({ kind }) => kind)).toEqual(['empty-whitelist'])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, it, test } from 'vitest'
 import { formatBaseline } from '../../src/abi/format-baseline.ts'
 import { parseBaseline } from '../../src/config/parse-baseline.ts'
@@ -13,7 +14,7 @@ test('what formatBaseline writes reads as the same baseline', () => {
       expect(value).toEqual(baseline)
       expect(value && formatBaseline(value)).toBe(formatBaseline(baseline))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { validConfigs } from './samples.ts'
@@ -601,7 +602,7 @@ describe('any text at all', () => {
           if (!message.endsWith('are not shown.')) expect(excerpt).toHaveLength(2)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -645,7 +646,7 @@ describe('any text at all', () => {
           expect(problems.map(({ message }) => message).join()).toMatch(/is not a known key|cannot be a key/)
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

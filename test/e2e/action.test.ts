@@ -23,7 +23,7 @@ function annotations({ stdout }: Finished): string[] {
 }
 
 describe.each(nodes)('$name', ({ node }) => {
-  const missing = existsSync(node) ? '' : ' (skipped: KABI_NODE24 names no program)'
+  const missing = existsSync(node) ? '' : ' (skipped: npm has no Node 24 for this machine)'
   /** The committed action, with what a runner gives it. */
   async function act(
     files: Readonly<Record<string, string>>,

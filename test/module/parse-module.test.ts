@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, it, test } from 'vitest'
 import { parseModule } from '../../src/module/parse-module.ts'
 import { buildElf, elfForms, type ElfForm } from './build-elf.ts'
@@ -114,7 +115,7 @@ test('damage anywhere is a problem or another module, never a crash', () => {
       const { value, problems } = parseModule(damaged, 'e1000e.ko')
       expect(value === undefined).toBe(problems.length > 0)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 

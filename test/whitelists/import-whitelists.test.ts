@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
+import { runs } from '../support/properties.ts'
 import { describe, expect, test } from 'vitest'
 import { formatWhitelist } from '../../src/abi/format-whitelist.ts'
 import type { Whitelist } from '../../src/abi/whitelist.ts'
@@ -164,7 +165,7 @@ test('the imported list has the rows of the original, whatever these are', async
       const imported = await readJoined({ path: `${to}/v/kabi_whitelist` })
       expect(contentOf(imported.value)).toEqual(contentOf({ ...whitelist, rows }))
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   )
 })
 

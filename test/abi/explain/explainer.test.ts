@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { runs } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import type { Explanation } from '../../../src/abi/cause.ts'
 import { explainer, type VariantExplanation } from '../../../src/abi/explain/explainer.ts'
@@ -73,7 +74,7 @@ describe('an explanation', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -99,7 +100,7 @@ describe('an explanation', () => {
           expect(alone).toBe(back.length)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { runs } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { definitionTokens } from '../../../src/abi/definition-tokens.ts'
 import { cSpelling } from '../../../src/abi/explain/c-text.ts'
@@ -119,7 +120,7 @@ describe('any text', () => {
           expect(lines.some(({ kind }) => kind === 'added' || kind === 'removed')).toBe(true)
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     )
   })
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
+import { runs } from '../../support/properties.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Patch } from '../../../src/abi/patch.ts'
 import { readPatch, readPatchFile } from '../../../src/kernel/patch/read-patch.ts'
@@ -203,7 +204,7 @@ describe('any edit', () => {
           expect((await readPatchFile(path('diff'))).value.files).toEqual(files)
         }
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     )
   }, 120_000)
 })
