@@ -8,6 +8,7 @@ import type { FactStore } from './file-facts.ts'
 import type { GeneratedFiles } from './generated-files.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import type { ObjectStore } from './object-store.ts'
+import { plainExports } from './plain-exports.ts'
 import type { Stopped } from './run-program.ts'
 
 /** An object with what was found out about it. */
@@ -39,13 +40,8 @@ export interface EvaluatorOptions {
  * evaluated once more.
  */
 export function evaluator({ tree, facts, store, generated, onProgress }: EvaluatorOptions): Evaluate {
-  const exportHeader = join(tree.source, 'include/linux/export.h')
-  const context = {
-    tree,
-    facts,
-    namespaces: mentions(exportHeader, 'EXPORT_SYMBOL_NS'),
-    redefinesExports: (path: string) => path !== exportHeader && facts.of(path)?.redefinesExports !== false,
-  }
+  const namespaces = mentions(join(tree.source, 'include/linux/export.h'), 'EXPORT_SYMBOL_NS')
+  const context = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) }
   const evaluateOne = async (object: ListedObject, slot: number): Promise<Evaluated> => {
     const kept = await store.find(object)
     if (kept) return { object, result: kept }

@@ -1,15 +1,15 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { assemblerListing } from './assembler-listing.ts'
+import { compilerExports, genksymsNames } from './compiler-exports.ts'
 import { computeChecksums, type ChecksumFiles } from './compute-checksums.ts'
 import { elfExports } from './elf-exports.ts'
-import type { EnabledObject } from './enabled-object.ts'
-import { exportAttributes, type ExportAttributes } from './export-attributes.ts'
+import type { Argv, EnabledObject } from './enabled-object.ts'
+import type { ExportAttributes } from './export-attributes.ts'
 import { exportPlaces } from './export-places.ts'
-import { exportedNames, type ExportedName } from './exported-names.ts'
+import { exportedNames, placeOf, type ExportedName } from './exported-names.ts'
 import type { FactStore } from './file-facts.ts'
 import type { KernelTree } from './kernel-tree.ts'
-import { plainTypes } from './plain-types.ts'
+import type { PlainExports } from './plain-exports.ts'
 import { runCompiler } from './run-compiler.ts'
 import type { Stopped } from './run-program.ts'
 
@@ -38,8 +38,7 @@ export interface EvaluationContext {
   readonly facts: FactStore
   /** The kernel knows namespaces (since Linux 5.4). */
   readonly namespaces: boolean
-  /** True for a file that gives a macro such as EXPORT_SYMBOL a meaning of its own. */
-  readonly redefinesExports: (path: string) => boolean
+  readonly plain: PlainExports
 }
 
 /** Files that an evaluation may write. */
@@ -51,16 +50,16 @@ export interface EvaluationFiles {
 }
 
 /**
- * Computes the checksums of an object's exports as the kernel's build does. For genksyms nothing is compiled, only
- * preprocessed; a second time, without `-D__GENKSYMS__`, where only that tells an export's type. For gendwarfksyms the
- * object is compiled, and its symbols tell the exports.
+ * Computes the checksums of an object's exports as the kernel's build does. For genksyms the text is preprocessed; what the
+ * object exports is another matter, told by the text that the compiler gets, without `-D__GENKSYMS__`, or where that leaves
+ * it to the assembler, by the compiled object. For gendwarfksyms the object is compiled anyway.
  */
 export async function evaluateObject(
   context: EvaluationContext,
   object: EnabledObject,
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
-  const written = ['i', 'd', 'second.i', 'listed', 'o', 'c', 'names']
+  const written = ['i', 'd', 'second.i', 'second.o', 'listed', 'o', 'c', 'names']
   try {
     if (object.assembler) return await evaluateAssembler(context, object, object.assembler, files)
     const evaluateC = object.checksums.kind === 'genksyms' ? evaluateText : evaluateCompiled
@@ -79,17 +78,109 @@ async function evaluateText(
   const read = checksumFiles(object, files)
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
   if ('kind' in dependencies) return dependencies
-  const names = exportedNames(await readFile(read.compiled))
-  if (names.length === 0) return { kind: 'evaluation', exports: [], dependencies }
-  const attributes = await attributesOf(context, object, names, dependencies, files)
-  if ('kind' in attributes) return attributes
-  const exports: UncheckedExport[] = []
-  for (const { symbol, file, line } of names) {
-    const found = attributes.get(symbol)
-    if (!found) return { kind: 'failed', why: `the export type of ${symbol} cannot be told`, stderr: [] }
-    exports.push({ symbol, ...found, file: resolve(tree.output, file), line })
-  }
-  return withChecksums(tree, object, read, exports, dependencies)
+  const text = await readFile(read.compiled)
+  const names = exportedNames(text)
+  const told =
+    (await exportsOfShortText(context, object, text, names, dependencies, files)) ??
+    (await exportsOfWholeText(context, object, files))
+  if (told.kind !== 'told') return told
+  const places = new Map<string, Place>(names.map((name) => [name.symbol, name]))
+  const exports = [...told.exports].map(([symbol, { type, namespace, place }]) => {
+    const { file, line } = places.get(symbol) ?? place ?? { file: object.source, line: 0 }
+    return { symbol, type, namespace, file: resolve(tree.output, file), line }
+  })
+  const all = [...new Set([...dependencies, ...told.dependencies])]
+  return withChecksums(tree, object, read, exports, all)
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** What an object exports, as the compiler or the assembler has it. */
+interface Told {
+  readonly kind: 'told'
+  readonly exports: ReadonlyMap<string, ExportAttributes & { readonly place?: Place }>
+  readonly dependencies: readonly string[]
+}
+
+/**
+ * Spares the second preprocessing of the whole text where all exports are written out and nothing that was read could make
+ * them anything else: their lines are preprocessed alone, by the same command.
+ * @returns undefined where that is not sure
+ */
+async function exportsOfShortText(
+  { tree, namespaces, plain }: EvaluationContext,
+  object: EnabledObject,
+  text: Buffer,
+  names: readonly ExportedName[],
+  dependencies: readonly string[],
+  { scratch }: EvaluationFiles,
+): Promise<Told | Stopped | undefined> {
+  const compiler = forCompiler(object)
+  if (compiler.some((word) => beyondReaders.test(word))) return undefined
+  if (genksymsNames(text)?.join() !== names.map(({ symbol }) => symbol).join()) return undefined
+  const short = plain.shortText(names, dependencies)
+  if (short === undefined) return undefined
+  if (names.length === 0) return { kind: 'told', exports: new Map(), dependencies: [] }
+  const source = `${scratch}.c`
+  const output = `${scratch}.second.i`
+  await writeFile(source, short)
+  const argv = [...compiler.slice(0, -1), '-xc', '-']
+  const read = await runCompiler(tree, argv, scratch, output, source)
+  if ('kind' in read) return read.kind === 'interrupted' ? read : undefined
+  if (!plain.meansTheSame(read, dependencies, short.match(/\w+/g) ?? [])) return undefined
+  const found = compilerExports(await readFile(output), namespaces)
+  if (found.kind === 'doubt') return undefined
+  return { kind: 'told', exports: withoutPlaces(found.exports), dependencies: [] }
+}
+
+/** Options with which a text means what its readers here do not know: trigraphs, which no kernel uses, and hidden words. */
+const beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/
+
+async function exportsOfWholeText(
+  { tree, namespaces }: EvaluationContext,
+  object: EnabledObject,
+  { scratch }: EvaluationFiles,
+): Promise<Told | Stopped> {
+  const output = `${scratch}.second.i`
+  const dependencies = await runCompiler(tree, forCompiler(object), scratch, output)
+  if ('kind' in dependencies) return dependencies
+  const text = await readFile(output)
+  const found = compilerExports(text, namespaces)
+  if (found.kind === 'doubt') return exportsOfObject(tree, namespaces, forCompiler(object), scratch)
+  const exports = [...found.exports].map(
+    ([symbol, { at, ...attributes }]) => [symbol, { ...attributes, place: placeOf(text, at) }] as const,
+  )
+  return { kind: 'told', exports: new Map(exports), dependencies }
+}
+
+/** The last word: compiles or assembles what a command preprocesses. */
+async function exportsOfObject(
+  tree: KernelTree,
+  namespaces: boolean,
+  preprocess: Argv,
+  scratch: string,
+): Promise<Told | Stopped> {
+  const output = `${scratch}.second.o`
+  const argv = [...preprocess.filter((word) => word !== '-E' && word !== '-c'), '-c']
+  const dependencies = await runCompiler(tree, argv, scratch, output)
+  if ('kind' in dependencies) return dependencies
+  const exports = elfExports(await readFile(output), namespaces)
+  return exports ? { kind: 'told', exports, dependencies } : notUnderstood
+}
+
+/** The command without what the kernel's build puts before the options of the compiler (scripts/Makefile.build). */
+function forCompiler({ compile }: EnabledObject): Argv {
+  const at = compile.indexOf('-D__GENKSYMS__')
+  return compile.filter((_, index) => index !== at)
+}
+
+function withoutPlaces(
+  exports: ReadonlyMap<string, ExportAttributes>,
+): ReadonlyMap<string, ExportAttributes> {
+  return new Map([...exports].map(([symbol, { type, namespace }]) => [symbol, { type, namespace }]))
 }
 
 async function evaluateCompiled(
@@ -101,36 +192,11 @@ async function evaluateCompiled(
   const read = checksumFiles(object, files)
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
   if ('kind' in dependencies) return dependencies
-  const attributes = elfExports(await readFile(read.compiled))
+  const attributes = elfExports(await readFile(read.compiled), context.namespaces)
   if (!attributes) return notUnderstood
   const placeOf = exportPlaces([resolve(tree.output, object.source), ...dependencies], facts)
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf(symbol) }))
   return withChecksums(tree, object, read, exports, dependencies)
-}
-
-async function attributesOf(
-  context: EvaluationContext,
-  object: EnabledObject,
-  names: readonly ExportedName[],
-  dependencies: readonly string[],
-  { scratch }: EvaluationFiles,
-): Promise<ReadonlyMap<string, ExportAttributes> | Stopped> {
-  const { tree, namespaces } = context
-  if (names.every(({ type }) => type !== undefined)) {
-    return new Map(
-      names.flatMap(({ symbol, type }) => (type ? [[symbol, { type, namespace: undefined }]] : [])),
-    )
-  }
-  const namespace = namespaces ? '' : undefined
-  const ordinary =
-    !object.compile.some((word) => word.startsWith('-DDEFAULT_SYMBOL_NAMESPACE')) &&
-    !dependencies.some((path) => context.redefinesExports(path))
-  const plain = ordinary ? await plainTypes(names, tree.output) : undefined
-  if (plain) return new Map([...plain].map(([symbol, type]) => [symbol, { type, namespace }]))
-  const text = `${scratch}.second.i`
-  const argv = object.compile.filter((word) => word !== '-D__GENKSYMS__')
-  const stopped = await runCompiler(tree, argv, scratch, text)
-  return 'kind' in stopped ? stopped : exportAttributes(await readFile(text, 'utf8'), namespaces)
 }
 
 async function evaluateAssembler(
@@ -141,11 +207,9 @@ async function evaluateAssembler(
 ): Promise<Evaluation | Stopped> {
   const { tree, namespaces } = context
   const { scratch } = files
-  const listed = `${scratch}.listed`
-  const dependencies = await runCompiler(tree, listing.command, scratch, listed)
-  if ('kind' in dependencies) return dependencies
-  const attributes = assemblerListing(listing.kind, await readFile(listed), namespaces)
-  if (!attributes) return notUnderstood
+  const told = await exportsOfObject(tree, namespaces, listing.command, scratch)
+  if (told.kind !== 'told') return told
+  const { exports: attributes, dependencies } = told
   if (attributes.size === 0) return { kind: 'evaluation', exports: [], dependencies }
   const read = checksumFiles(object, files)
   const source = `${scratch}.c`
@@ -160,7 +224,7 @@ async function evaluateAssembler(
 
 const notUnderstood: Stopped = {
   kind: 'failed',
-  why: 'the compiler made no ELF file with exports as they are known',
+  why: 'the compiler made no ELF file with exports as they are known, each with an entry of its own and a checksum of genksyms',
   stderr: [],
 }
 

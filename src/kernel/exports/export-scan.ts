@@ -1,4 +1,5 @@
 import { normalize } from 'node:path/posix'
+import { joinLines } from './join-lines.ts'
 
 /** What the text of a file says about exports, as far as it can be told without preprocessing. */
 export interface ScannedText {
@@ -19,10 +20,11 @@ export interface ScannedText {
  * any other file it counts as one wherever it stands, so that a file may use its own macros.
  */
 export function scanText(content: Buffer, isHeader: boolean): ScannedText {
-  const exporting = content.includes('EXPORT_') || content.includes('EXPORT#') || content.includes('EXPORT #')
-  const including = content.includes('include') || content.includes('INCLUDE') || content.includes('_FILE')
+  const text = joinLines(content.toString('latin1'))
+  const pasting = pasted.test(text)
+  const exporting = pasting || text.includes('EXPORT_') || (!isHeader && byHand.test(text))
+  const including = text.includes('include') || text.includes('INCLUDE') || text.includes('_FILE')
   if (!exporting && !including) return nothing
-  const text = content.toString('latin1')
   const { includes, hints } = including ? includedNames(text) : nothing
   if (!exporting) return { ...nothing, includes, hints }
   const lines = withoutComments(text).split('\n')
@@ -30,13 +32,14 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
     // The macros of any other file are used in it, if anywhere.
     uses:
       !isHeader ||
-      lines.some((line) => !/^\s*#/.test(line) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line)),
+      pasting ||
+      lines.some((line) => !/^\s*(?:#|%:)/.test(line) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line)),
     macros: lines.flatMap((line) => {
-      const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
+      const [, name = '', body = ''] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line) ?? []
       return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []
     }),
     redefines: lines.some((line) =>
-      /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line),
+      /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line),
     ),
     includes,
     hints,
@@ -53,11 +56,18 @@ export function usesMacro(content: Buffer, macros: readonly string[]): boolean {
   )
 }
 
+/** Pieces of which the name of an exporting macro can be pasted together. */
+export const pasted =
+  /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/
+
+/** Sections and names of the tables that a source can enter an export in by itself. */
+const byHand = /ksymtab|kstrtab|export_symbol/
+
 const nothing: ScannedText = { uses: false, macros: [], redefines: false, includes: [], hints: [] }
 
 /** `#include "dir/name.h"`, and `#define TRACE_INCLUDE_FILE name` for a file that is included by way of a macro. */
 const directive =
-  /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm
+  /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm
 
 function includedNames(text: string): Pick<ScannedText, 'includes' | 'hints'> {
   const includes: string[] = []
@@ -71,9 +81,7 @@ function includedNames(text: string): Pick<ScannedText, 'includes' | 'hints'> {
 
 /** Joins continued lines and takes comments away; strings are matched only to be kept. */
 export function withoutComments(text: string): string {
-  return text
-    .replace(/\\\r?\n/g, ' ')
-    .replace(stringOrComment, (found) => (found.startsWith('/') ? ' ' : found))
+  return joinLines(text).replace(stringOrComment, (found) => (found.startsWith('/') ? ' ' : found))
 }
 
 const stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g

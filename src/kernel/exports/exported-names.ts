@@ -1,10 +1,6 @@
-import type { ExportType } from '../../abi/export.ts'
-
 /** An export as genksyms sees it in preprocessed text. */
 export interface ExportedName {
   readonly symbol: string
-  /** Before Linux 5.0 the macro's name reaches genksyms. */
-  readonly type: ExportType | undefined
   /** Where the macro stands, by the line markers of the preprocessor. */
   readonly file: string
   readonly line: number
@@ -28,8 +24,7 @@ export function exportedNames(text: Buffer): readonly ExportedName[] {
     if (word !== newKeyword && !oldKeyword.test(word)) continue
     const symbol = call.exec(text.toString('latin1', end, end + 600).trimStart())?.[1]
     if (symbol === undefined) continue
-    const type = word === newKeyword ? undefined : (word as ExportType)
-    names.push({ symbol, type, ...placeOf(text, at) })
+    names.push({ symbol, ...placeOf(text, at) })
   }
   return names
 }
@@ -48,7 +43,7 @@ function isWordByte(byte: number | undefined): boolean {
 }
 
 /** Finds the marker `# LINE "FILE" FLAGS` before a place and counts lines from there. */
-function placeOf(text: Buffer, at: number): { readonly file: string; readonly line: number } {
+export function placeOf(text: Buffer, at: number): { readonly file: string; readonly line: number } {
   let before = at
   for (;;) {
     const start = text.lastIndexOf('\n# ', before)

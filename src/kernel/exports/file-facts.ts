@@ -6,8 +6,6 @@ import { readKept, writeKept } from './kept-json.ts'
 export interface FileFacts {
   /** SHA-256, hexadecimal. */
   readonly digest: string
-  /** It gives EXPORT_SYMBOL, EXPORT_SYMBOL_GPL or DEFAULT_SYMBOL_NAMESPACE a meaning. */
-  readonly redefinesExports: boolean
   /** Names that stand in its uses of macros such as EXPORT_SYMBOL, as written; absent where nothing is exported. */
   readonly exported?: readonly string[]
   /** What its include directives name that is no header, as written: other sources; absent where there are none. */
@@ -66,22 +64,18 @@ function look(file: string, remembered: Map<string, Remembered>): FileFacts | un
 /** Reads the facts out of a file's content. */
 export function factsOf(content: Buffer): FileFacts {
   const digest = createHash('sha256').update(content).digest('hex')
-  const exporting = content.includes('EXPORT_') || content.includes('DEFAULT_SYMBOL_NAMESPACE')
+  const exporting = content.includes('EXPORT_')
   const including = content.includes('.c"')
-  if (!exporting && !including) return { digest, redefinesExports: false }
+  if (!exporting && !including) return { digest }
   const text = content.toString('latin1')
   const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = '']) => name) : []
   const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = '']) => name) : []
   return {
     digest,
-    redefinesExports: exporting && redefinition.test(text),
     ...(exported.length > 0 ? { exported } : {}),
     ...(sources.length > 0 ? { sources } : {}),
   }
 }
-
-const redefinition =
-  /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m
 
 /** `EXPORT_SYMBOL_GPL(name`, `EXPORT_TRACEPOINT_SYMBOL(name`, `ACPI_EXPORT_SYMBOL(name` and the like. */
 const exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g

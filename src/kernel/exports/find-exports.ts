@@ -11,6 +11,7 @@ import { includableFiles } from './includable-files.ts'
 import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import type { Folders } from './list-objects.ts'
+import { linkerScriptProblem } from './linker-scripts.ts'
 import { listObjectsOnce } from './listing-cache.ts'
 import { openObjectStore } from './object-store.ts'
 import { otherExporters } from './other-exporters.ts'
@@ -117,7 +118,11 @@ export async function findExports(
   const problems =
     wanted === 'all' || missing.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed
   if (problems.length > 0) return { kind: 'not-found', problems }
-  return conclude(tree, wanted, [...evaluated.values()], store.typesOf)
+  const result = conclude(tree, wanted, [...evaluated.values()], store.typesOf)
+  if (result.kind === 'not-found') return result
+  const symbols = result.exports.map(({ symbol }) => symbol)
+  const dropped = await linkerScriptProblem(tree, facts, objects, symbols)
+  return dropped ? { kind: 'not-found', problems: [dropped] } : result
 }
 
 /** The folders of the objects that shall export these symbols; all where nobody knows of one. */

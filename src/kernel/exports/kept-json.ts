@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 
 /** Changes with every change of what is kept, so that nothing kept by another version is read. */
-const format = 2
+const format = 3
 
 const compress = promisify(gzip)
 const expand = promisify(gunzip)

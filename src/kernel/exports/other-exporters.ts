@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { withoutComments } from './export-scan.ts'
+import { pasted, withoutComments } from './export-scan.ts'
+import { joinLines } from './join-lines.ts'
 import type { PossibleExporter, PossibleExporters } from './possible-exporters.ts'
 
 /**
@@ -35,13 +36,13 @@ export function otherExporters(
 export function plainNames(text: string): readonly string[] | undefined {
   const code = withoutComments(text)
   // The second lets an assembler's macro replace words that nothing marks.
-  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code)) return undefined
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code)) return undefined
   const names: string[] = []
   const rest = code.replace(plainCall, (_, name: string) => {
     names.push(name)
     return ''
   })
-  return /EXPORT(?:_|\s*##)/.test(rest) ? undefined : names
+  return /EXPORT_/.test(rest) || pasted.test(rest) ? undefined : names
 }
 
 const plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g
@@ -50,12 +51,12 @@ const plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)
 function macrosAmong(names: ReadonlySet<string>, files: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>()
   for (const file of files)
-    for (const [, name = ''] of readFileSync(file, 'latin1').matchAll(definition))
+    for (const [, name = ''] of joinLines(readFileSync(file, 'latin1')).matchAll(definition))
       if (names.has(name)) found.add(name)
   return found
 }
 
-const gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`
+const gap = String.raw`(?:[ \t]|/\*[^]*?\*/)`
 const definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, 'g')
 
 /** True for a macro of the command line. */

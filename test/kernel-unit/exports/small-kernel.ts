@@ -124,19 +124,45 @@ echo "$text" | sed -n 's/.*__GENKSYMS_EXPORT_SYMBOL(\\([a-z_0-9]*\\)).*/\\1/p' |
 done
 `
 
-/** As Linux 6.1 has it. */
+/** As Linux 6.1 has it, with relative references. */
 const exportHeader = String.raw`
 #ifdef __GENKSYMS__
 #define ___EXPORT_SYMBOL(sym, sec, ns) __GENKSYMS_EXPORT_SYMBOL(sym)
 #else
-#define ___EXPORT_SYMBOL(sym, sec, ns) extern const char __kstrtabns_##sym[]; \
-  asm("	.section \"__ksymtab_strings\"	\n" "__kstrtabns_" #sym ":	\n" "	.asciz 	\"" ns "\"	\n"); \
-  asm("	.section \"___ksymtab" sec "+" #sym "\", \"a\"	\n")
+#define ___EXPORT_SYMBOL(sym, sec, ns) extern typeof(sym) sym; \
+  extern const char __kstrtab_##sym[]; extern const char __kstrtabns_##sym[]; \
+  asm("	.section \"__ksymtab_strings\",\"aMS\",%progbits,1	\n" \
+      "__kstrtab_" #sym ":	\n" "	.asciz 	\"" #sym "\"	\n" \
+      "__kstrtabns_" #sym ":	\n" "	.asciz 	\"" ns "\"	\n" "	.previous	\n"); \
+  asm("	.section \"___ksymtab" sec "+" #sym "\", \"a\"	\n" "	.balign	4	\n" "__ksymtab_" #sym ":	\n" \
+      "	.long	" #sym "- .	\n" "	.long	__kstrtab_" #sym "- .	\n" "	.long	__kstrtabns_" #sym "- .	\n" "	.previous	\n")
 #endif
-#define str(x...) #x
-#define EXPORT_SYMBOL(sym) ___EXPORT_SYMBOL(sym, "", "")
-#define EXPORT_SYMBOL_GPL(sym) ___EXPORT_SYMBOL(sym, "_gpl", "")
+#define str(x...) str1(x)
+#define str1(x...) #x
+#ifdef DEFAULT_SYMBOL_NAMESPACE
+#define _EXPORT_SYMBOL(sym, sec) ___EXPORT_SYMBOL(sym, sec, str(DEFAULT_SYMBOL_NAMESPACE))
+#else
+#define _EXPORT_SYMBOL(sym, sec) ___EXPORT_SYMBOL(sym, sec, "")
+#endif
+#define EXPORT_SYMBOL(sym) _EXPORT_SYMBOL(sym, "")
+#define EXPORT_SYMBOL_GPL(sym) _EXPORT_SYMBOL(sym, "_gpl")
+#define EXPORT_SYMBOL_NS(sym, ns) ___EXPORT_SYMBOL(sym, "", str(ns))
 #define EXPORT_SYMBOL_NS_GPL(sym, ns) ___EXPORT_SYMBOL(sym, "_gpl", str(ns))
+`
+
+/** For assembler sources, as include/asm-generic/export.h of Linux 6.1 has it. */
+const assemblerHeader = String.raw`
+.macro ___EXPORT_SYMBOL name,val,sec
+	.section ___ksymtab\sec+\name,"a"
+	.balign 4
+__ksymtab_\name:
+	.long \val - ., __kstrtab_\name - ., 0
+	.previous
+	.section __ksymtab_strings,"aMS",%progbits,1
+__kstrtab_\name:
+	.asciz "\name"
+	.previous
+.endm
 `
 
 const makefile = String.raw`
@@ -178,7 +204,9 @@ const sources = {
   'lib/part.c': 'int part;\nEXPORT_SYMBOL_GPL(part);\n',
   'lib/gen.c': '#include <linux/export.h>\n#include "table.h"\nint gen;\nEXPORT_SYMBOL(gen);\n',
   'lib/table.txt': '1\n',
-  'lib/thunk.S': ' ___EXPORT_SYMBOL thunk_rax, thunk_rax, _gpl\n',
+  'include/asm/export.h': assemblerHeader,
+  'lib/thunk.S':
+    '#include <asm/export.h>\n.globl thunk_rax\nthunk_rax: .long 0\n ___EXPORT_SYMBOL thunk_rax, thunk_rax, _gpl\n',
   'lib/quiet.c': '#include <types.h>\nint quiet;\n',
   'lib/disabled.c':
     '#include <linux/export.h>\nint disabled;\nEXPORT_SYMBOL(disabled);\nint plain;\nEXPORT_SYMBOL_GPL(plain);\n',

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Problem } from '../../abi/problem.ts'
+import type { EnabledObject } from './enabled-object.ts'
+import type { FactStore } from './file-facts.ts'
+import { readKept, writeKept } from './kept-json.ts'
+import type { KernelTree } from './kernel-tree.ts'
+import { sectionDrop } from './linker-sections.ts'
+import { runCompiler } from './run-compiler.ts'
+
+interface KeptScript {
+  readonly key: string
+  readonly read: readonly string[]
+}
+
+/**
+ * Makes sure that the linker scripts of the kernel and of modules keep every export that its object has. They are
+ * preprocessed as the kernel's build does (`cmd_cpp_lds_S` in scripts/Makefile.build); what they make of a section is
+ * looked at in full only when one of the files that were read has changed.
+ * @param symbols the exports that count
+ * @returns the first thing that drops one, or keeps a script from being read; undefined when all is well
+ */
+export async function linkerScriptProblem(
+  tree: KernelTree,
+  facts: FactStore,
+  objects: readonly EnabledObject[],
+  symbols: readonly string[],
+): Promise<Problem | undefined> {
+  const model = objects.find(({ compile, assembler }) => compile.includes('-D__KERNEL__') && !assembler)
+  const arch = model?.compile.map((word) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word)?.[1]).find(Boolean)
+  if (!model || symbols.length === 0) return undefined
+  const scripts = [
+    `arch/${arch ?? ''}/kernel/vmlinux.lds.S`,
+    `arch/${arch ?? ''}/kernel/module.lds`,
+    'scripts/module.lds.S',
+    'scripts/module-common.lds',
+  ].filter((path) => tree.files.has(path))
+  for (const script of scripts) {
+    const problem = await problemOf(tree, facts, commandOf(model, arch ?? '', join(tree.source, script)), script, symbols)
+    if (problem) return problem
+  }
+  return undefined
+}
+
+async function problemOf(
+  tree: KernelTree,
+  facts: FactStore,
+  command: readonly string[],
+  script: string,
+  symbols: readonly string[],
+): Promise<Problem | undefined> {
+  const kept = join(tree.results, 'linker', `${script}.json`)
+  const keyOf = (read: readonly string[]): string => {
+    const hash = createHash('sha256').update(JSON.stringify([command, [...symbols].sort()]))
+    for (const path of read) hash.update(`${path}\0${facts.of(path)?.digest ?? ''}\n`)
+    return hash.digest('hex')
+  }
+  const known = await readKept<KeptScript>(kept)
+  if (known && known.key === keyOf(known.read)) return undefined
+  const scratch = join(tree.work, 'linker-script')
+  const output = `${scratch}.lds`
+  const place = { file: join(tree.source, script) }
+  try {
+    const read = await runCompiler(tree, command, scratch, output)
+    if ('kind' in read) {
+      if (read.kind === 'interrupted') return { kind: 'interrupted', message: 'the search for exports was stopped' }
+      return { kind: 'build-failed', message: `the linker script cannot be preprocessed: ${read.why}`, place, excerpt: read.stderr }
+    }
+    const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))
+    if (drop === undefined) {
+      await writeKept(kept, { key: keyOf(read), read } satisfies KeptScript)
+      return undefined
+    }
+    return {
+      kind: 'build-failed',
+      message: `the linker script may drop exports: ${drop}`,
+      place,
+      advice: 'Compare this variant with --strategy full, or leave the sections of exports where they belong.',
+    }
+  } finally {
+    await Promise.all(['lds', 'd'].map((suffix) => rm(`${scratch}.${suffix}`, { force: true })))
+  }
+}
+
+/** The command of a C object, made one for a linker script. */
+function commandOf({ compile }: EnabledObject, arch: string, script: string): readonly string[] {
+  const words = compile.slice(0, -1)
+  const kept = words.filter(
+    (word, at) =>
+      word !== '-D__GENKSYMS__' &&
+      !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word) &&
+      !(word === '-include' && /compiler_types\.h$/.test(words[at + 1] ?? '')),
+  )
+  return [...kept, '-P', '-xassembler-with-cpp', `-U${arch}`, '-D__ASSEMBLY__', '-DLINKER_SCRIPT', script]
+}
