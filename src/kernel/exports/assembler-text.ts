@@ -8,7 +8,8 @@ export function statementsOf(text: string): readonly string[] {
   const statements: string[] = []
   let statement = ''
   for (const [piece] of text.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
-    if (piece !== ';' && piece !== '\n') statement += piece.startsWith('"') ? piece : piece.replace(/\s+/g, '')
+    if (piece !== ';' && piece !== '\n')
+      statement += piece.startsWith('"') ? piece : piece.replace(/\s+/g, '')
     else if (statement !== '') {
       statements.push(statement)
       statement = ''

@@ -145,7 +145,8 @@ function variablePart(declaration: string): Part | undefined {
 function sectionOf(given: string): string | undefined {
   const section = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1]
   const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, '')
-  const known = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/
+  const known =
+    /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/
   return section !== undefined && known.test(rest) ? section.slice(1, -1) : undefined
 }
 
@@ -163,7 +164,7 @@ function isHarmlessDeclaration(declaration: string): boolean {
   const strings = [...declaration.matchAll(new RegExp(stringLiterals, 'g'))].map(([found]) => literal(found))
   const code = declaration.replace(new RegExp(stringLiterals, 'g'), '""')
   if (tableWord.test(code) || strings.some((text) => tableName.test(text))) return false
-  if (attributeTexts(declaration).some((text) => text.includes('\\'))) return false
+  if (attributeTexts(declaration).some((text) => text.replace(messages, '').includes('\\'))) return false
   for (const [, qualifiers = '', strings = ''] of declaration.matchAll(anyAsm)) {
     const text = literal(strings)
     if (qualifiers === '' && /^[\w.$%*]*$/.test(text)) continue
@@ -171,6 +172,12 @@ function isHarmlessDeclaration(declaration: string): boolean {
   }
   return true
 }
+
+/** Attributes that say something to a person. */
+const messages = new RegExp(
+  String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
+  'g',
+)
 
 /** What stands in the parentheses of attributes. */
 function attributeTexts(declaration: string): readonly string[] {

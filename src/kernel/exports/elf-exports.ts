@@ -35,7 +35,9 @@ export function elfExports(
       if (!tableSection.test(elf.sections[symbol.section]?.name ?? '')) return undefined
     }
   }
-  const entries = elf.sections.filter(({ name, type }) => tableSection.test(name) && type !== withAddends && type !== withoutAddends)
+  const entries = elf.sections.filter(
+    ({ name, type }) => tableSection.test(name) && type !== withAddends && type !== withoutAddends,
+  )
   for (const section of entries) {
     const [, suffix = '', symbol = ''] = tableSection.exec(section.name) ?? []
     if (!add(symbol, entered(elf, section, symbol, suffix, knowsNamespaces))) return undefined
@@ -70,7 +72,14 @@ function entered(
   const at = elf.sections.indexOf(section)
   const inside = elf.symbols.filter((one) => one.section === at && one.name.startsWith(entryPrefix))
   const [own, name, namespace] = references(elf, section)
-  if (!type || inside.length !== 1 || own?.symbol.name !== symbol || own.added !== 0 || !name || stringOf(elf, name) !== symbol)
+  if (
+    !type ||
+    inside.length !== 1 ||
+    own?.symbol.name !== symbol ||
+    own.added !== 0 ||
+    !name ||
+    stringOf(elf, name) !== symbol
+  )
     return undefined
   if (!knowsNamespaces) return { type, namespace: undefined }
   const found = namespace ? stringOf(elf, namespace) : ''

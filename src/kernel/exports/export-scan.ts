@@ -57,8 +57,7 @@ export function usesMacro(content: Buffer, macros: readonly string[]): boolean {
 }
 
 /** Pieces of which the name of an exporting macro can be pasted together. */
-export const pasted =
-  /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/
+export const pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/
 
 /** Sections and names of the tables that a source can enter an export in by itself. */
 const byHand = /ksymtab|kstrtab|export_symbol/

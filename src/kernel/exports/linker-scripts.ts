@@ -37,7 +37,13 @@ export async function linkerScriptProblem(
     'scripts/module-common.lds',
   ].filter((path) => tree.files.has(path))
   for (const script of scripts) {
-    const problem = await problemOf(tree, facts, commandOf(model, arch ?? '', join(tree.source, script)), script, symbols)
+    const problem = await problemOf(
+      tree,
+      facts,
+      commandOf(model, arch ?? '', join(tree.source, script)),
+      script,
+      symbols,
+    )
     if (problem) return problem
   }
   return undefined
@@ -64,8 +70,14 @@ async function problemOf(
   try {
     const read = await runCompiler(tree, command, scratch, output)
     if ('kind' in read) {
-      if (read.kind === 'interrupted') return { kind: 'interrupted', message: 'the search for exports was stopped' }
-      return { kind: 'build-failed', message: `the linker script cannot be preprocessed: ${read.why}`, place, excerpt: read.stderr }
+      if (read.kind === 'interrupted')
+        return { kind: 'interrupted', message: 'the search for exports was stopped' }
+      return {
+        kind: 'build-failed',
+        message: `the linker script cannot be preprocessed: ${read.why}`,
+        place,
+        excerpt: read.stderr,
+      }
     }
     const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))
     if (drop === undefined) {
@@ -76,7 +88,8 @@ async function problemOf(
       kind: 'build-failed',
       message: `the linker script may drop exports: ${drop}`,
       place,
-      advice: 'Compare this variant with --strategy full, or leave the sections of exports where they belong.',
+      advice:
+        'Compare this variant with --strategy full, or leave the sections of exports where they belong.',
     }
   } finally {
     await Promise.all(['lds', 'd'].map((suffix) => rm(`${scratch}.${suffix}`, { force: true })))

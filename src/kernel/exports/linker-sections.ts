@@ -5,7 +5,11 @@
  * @param complete the script must have a table for every export; one for modules may leave them to another script
  * @returns what was found, to be quoted; undefined when every export keeps its place
  */
-export function sectionDrop(script: string, symbols: readonly string[], complete: boolean): string | undefined {
+export function sectionDrop(
+  script: string,
+  symbols: readonly string[],
+  complete: boolean,
+): string | undefined {
   const text = script.replace(/\/\*[^]*?\*\//g, ' ').replace(/^#.*$/gm, '')
   const tables = new Set<string>()
   for (const { name, body } of outputSections(text)) {

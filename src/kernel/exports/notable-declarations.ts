@@ -43,7 +43,11 @@ export function notableDeclarations(text: Buffer): readonly NotableDeclaration[]
       }
       case hash: {
         const last = endOfLine(text, at)
-        if (noted < 0 && tableName.test(text.toString('latin1', at, Math.min(last, at + 200))) && isPragma(text, at))
+        if (
+          noted < 0 &&
+          tableName.test(text.toString('latin1', at, Math.min(last, at + 200))) &&
+          isPragma(text, at)
+        )
           noted = at
         at = last
         break
@@ -78,7 +82,8 @@ const [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backs
 ]
 
 const classes = new Uint8Array(256)
-for (let byte = 0; byte < 256; byte++) if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word
+for (let byte = 0; byte < 256; byte++)
+  if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word
 for (const [chars, kind] of [
   [`"'`, quote],
   ['#', hash],
@@ -130,5 +135,7 @@ function isNotableString(text: Buffer, start: number, end: number, inAttribute: 
 }
 
 function withoutMarkers(text: string): string {
-  return text.replace(/^[ \t]*#.*$/gm, (line) => (tableName.test(line) && !/^#\s*\d/.test(line) ? line : '')).trim()
+  return text
+    .replace(/^[ \t]*#.*$/gm, (line) => (tableName.test(line) && !/^#\s*\d/.test(line) ? line : ''))
+    .trim()
 }

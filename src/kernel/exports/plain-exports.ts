@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ExportedName } from './exported-names.ts'
+import { withoutComments } from './export-scan.ts'
 import { joinLines } from './join-lines.ts'
 
 /**
@@ -33,7 +34,9 @@ export function plainExports(source: string, output: string): PlainExports {
     texts.set(path, known)
     return known
   }
-  const own = new Set(['include/linux/export.h', 'include/asm-generic/export.h'].map((path) => join(source, path)))
+  const own = new Set(
+    ['include/linux/export.h', 'include/asm-generic/export.h'].map((path) => join(source, path)),
+  )
   const meanings = new Map<string, ReadonlySet<string>>()
   const meaningOf = (paths: readonly string[]): ReadonlySet<string> => {
     const key = paths.join('\0')
@@ -91,7 +94,9 @@ function sourceText(path: string): SourceText {
   const read = (): string => readFileSync(path, 'latin1')
   const joined = (): string => joinLines(read())
   const text = joined()
-  const pieces = new Set((text.match(pieceOfHidden) ?? []).filter((word) => hidden.some((all) => all.includes(word))))
+  const pieces = new Set(
+    (text.match(pieceOfHidden) ?? []).filter((word) => hidden.some((all) => all.includes(word))),
+  )
   return {
     odd: isOdd(text),
     pieces: [...pieces],
@@ -107,7 +112,8 @@ const pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g
 /** Wherever it stands, be it in a comment or a string. */
 const definition = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, 'g')
 const lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, 'm')
-const hiddenChange = /GENKSYMS|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/
+const hiddenChange =
+  /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/
 /** The counter in a condition, or in what a macro may make of it there. */
 const counted = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`)
 /** The kernel's own uses, which make names for labels and variables. */
@@ -119,13 +125,21 @@ function isOdd(text: string): boolean {
   return text.includes('__COUNTER__') && text.replace(namesByCounter, '').includes('__COUNTER__')
 }
 
+/** Any text has single letters; a word is pasted together from few pieces, or from many that stand side by side. */
+const mostPieces = 5
+
 /** True when a word could be pasted together from others. */
 function canBePasted(word: string, pieces: ReadonlySet<string>): boolean {
-  const reached = new Set([0])
-  for (const at of reached)
-    for (const piece of pieces)
-      if (piece !== word && word.startsWith(piece, at)) reached.add(at + piece.length)
-  return reached.has(word.length)
+  let reached = new Set([0])
+  for (let used = 0; used < mostPieces; used++) {
+    const next = new Set<number>()
+    for (const at of reached)
+      for (const piece of pieces)
+        if (piece !== word && word.startsWith(piece, at)) next.add(at + piece.length)
+    if (next.has(word.length)) return true
+    reached = next
+  }
+  return false
 }
 
 /**
@@ -138,20 +152,25 @@ function wordsOfMacros(
   textOf: (path: string) => SourceText,
 ): ReadonlySet<string> {
   const words = new Set<string>()
-  const bodies = new Map<string, string[]>()
+  /** The words that a macro's bodies use, without their parameters. */
+  const bodies = new Map<string, readonly string[]>()
   for (const path of paths) {
-    const text = textOf(path).joined()
+    const text = withoutComments(textOf(path).joined())
     if (own.has(path)) for (const [word] of text.matchAll(identifier)) words.add(word)
-    for (const [, name = '', body = ''] of text.matchAll(macro)) bodies.set(name, [...(bodies.get(name) ?? []), body])
+    for (const [, name = '', parameters = '', body = ''] of text.matchAll(macro)) {
+      const own = new Set(parameters.match(identifier))
+      const used = (body.match(identifier) ?? []).filter((word) => !own.has(word))
+      bodies.set(name, [...(bodies.get(name) ?? []), ...used])
+    }
   }
   const asked = new Set<string>()
   // A set that grows while it is walked: what was added is walked too.
   for (const word of words) {
-    for (const body of bodies.get(word) ?? []) for (const [other] of body.matchAll(identifier)) words.add(other)
+    for (const other of bodies.get(word) ?? []) words.add(other)
     for (const path of paths) {
       if (asked.has(path) || !textOf(path).defined.has(word)) continue
       asked.add(path)
-      for (const [, test = ''] of textOf(path).joined().matchAll(condition))
+      for (const [, test = ''] of withoutComments(textOf(path).joined()).matchAll(condition))
         for (const [other] of test.matchAll(identifier)) words.add(other)
     }
   }
@@ -159,5 +178,5 @@ function wordsOfMacros(
 }
 
 const identifier = /[A-Za-z_$][\w$]*/g
-const macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(.*)`, 'g')
+const macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, 'g')
 const condition = new RegExp(String.raw`${start}(?:el)?if(?:n?def)?\b(.*)`, 'g')

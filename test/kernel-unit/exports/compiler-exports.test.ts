@@ -22,9 +22,15 @@ const declared = (symbol: string) => `extern typeof(${symbol}) ${symbol}; `
 
 type Form = (symbol: string, suffix: string, namespace: string) => string
 const old: Form = (symbol, suffix) =>
-  declared(symbol) + checksum(symbol) + stringVariable(`__kstrtab_${symbol}`, symbol) + entryVariable(symbol, suffix, '')
+  declared(symbol) +
+  checksum(symbol) +
+  stringVariable(`__kstrtab_${symbol}`, symbol) +
+  entryVariable(symbol, suffix, '')
 const linux419: Form = (symbol, suffix) =>
-  declared(symbol) + checksum(symbol) + stringVariable(`__kstrtab_${symbol}`, symbol) + entryAsm(symbol, suffix, undefined)
+  declared(symbol) +
+  checksum(symbol) +
+  stringVariable(`__kstrtab_${symbol}`, symbol) +
+  entryAsm(symbol, suffix, undefined)
 const linux54: Form = (symbol, suffix, namespace) =>
   declared(symbol) +
   checksum(symbol) +
@@ -49,7 +55,9 @@ const linux612: Form = (symbol, suffix, namespace) =>
 const read = (text: string, namespaces = true) => {
   const result = compilerExports(Buffer.from(text), namespaces)
   if (result.kind === 'doubt') return `doubt about ${result.about}`
-  return [...result.exports].map(([symbol, { type, namespace }]) => `${symbol} ${type} ${namespace ?? 'none'}`)
+  return [...result.exports].map(
+    ([symbol, { type, namespace }]) => `${symbol} ${type} ${namespace ?? 'none'}`,
+  )
 }
 
 describe('compilerExports', () => {
@@ -120,16 +128,28 @@ describe('compilerExports', () => {
   })
 
   it.each([
-    ['an initcall', 'asm(".section	\\"" ".initcall6" ".init\\", \\"a\\"	\\n" "__initcall__kmod_a__1_2_init6" ":	\\n" ".long	init - .	\\n" ".previous	\\n");'],
+    [
+      'an initcall',
+      'asm(".section	\\"" ".initcall6" ".init\\", \\"a\\"	\\n" "__initcall__kmod_a__1_2_init6" ":	\\n" ".long	init - .	\\n" ".previous	\\n");',
+    ],
     ['a register', 'register unsigned long sp asm("rsp");'],
-    ['an alternative', 'static inline void f(void) { asm volatile("661:\\n\\tnop\\n662:\\n.pushsection .altinstructions,\\"a\\"\\n .long 661b - .\\n.popsection\\n" : : "i" (1)); }'],
-    ['a macro of a function', 'void f(void) { asm(".macro x y\\n.ifc \\\\y,rax\\n.endif\\n.endm\\nx rax\\n.purgem x\\n"); }'],
+    [
+      'an alternative',
+      'static inline void f(void) { asm volatile("661:\\n\\tnop\\n662:\\n.pushsection .altinstructions,\\"a\\"\\n .long 661b - .\\n.popsection\\n" : : "i" (1)); }',
+    ],
+    [
+      'a macro of a function',
+      'void f(void) { asm(".macro x y\\n.ifc \\\\y,rax\\n.endif\\n.endm\\nx rax\\n.purgem x\\n"); }',
+    ],
   ])('does not mind %s', (_, line) => {
     expect(read(`${line}\n${linux61('a', '', '')}`)).toEqual(['a EXPORT_SYMBOL '])
   })
 
   it('is not led astray by a longer name', () => {
-    expect(read(linux54('a', '', '') + linux54('a_b', '', 'NS'))).toEqual(['a EXPORT_SYMBOL ', 'a_b EXPORT_SYMBOL NS'])
+    expect(read(linux54('a', '', '') + linux54('a_b', '', 'NS'))).toEqual([
+      'a EXPORT_SYMBOL ',
+      'a_b EXPORT_SYMBOL NS',
+    ])
   })
 })
 

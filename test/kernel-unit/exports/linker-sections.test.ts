@@ -8,7 +8,8 @@ const tables = `
  __kcrctab : AT(ADDR(__kcrctab) - 0xffffffff80000000) { __start___kcrctab = .; KEEP(*(SORT(___kcrctab+*))) __stop___kcrctab = .; }
  __ksymtab_strings : AT(ADDR(__ksymtab_strings) - 0) { *(__ksymtab_strings) }`
 const script = (rest: string) => `SECTIONS\n{\n .text : { *(.text .text.*) KEEP(*(.init)) }\n${rest}\n}\n`
-const discard = '/DISCARD/ : { *(.discard) *(.discard.*) *(.export_symbol) *(.exitcall.exit) EXCLUDE_FILE(*.x) }'
+const discard =
+  '/DISCARD/ : { *(.discard) *(.discard.*) *(.export_symbol) *(.exitcall.exit) EXCLUDE_FILE(*.x) }'
 const drop = (text: string) => sectionDrop(script(text), ['plain', 'start'], true)
 
 describe('sectionDrop', () => {
@@ -33,7 +34,9 @@ describe('sectionDrop', () => {
   })
 
   it('finds a table that does not take every object, and one that is missing', () => {
-    expect(drop(tables.replace('*(SORT(___ksymtab+*))', '*(EXCLUDE_FILE(lib/plain.o) ___ksymtab+*)'))).toBeDefined()
+    expect(
+      drop(tables.replace('*(SORT(___ksymtab+*))', '*(EXCLUDE_FILE(lib/plain.o) ___ksymtab+*)')),
+    ).toBeDefined()
     expect(drop(tables.replace('___ksymtab+*', '___ksymtab+[a-o]*'))).toBeDefined()
     expect(drop('.data : { *(.data) }')).toBeDefined()
   })

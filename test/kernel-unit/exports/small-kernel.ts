@@ -10,8 +10,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { evaluateObject } from '../../../src/kernel/exports/evaluate-object.ts'
+import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
 import { findExports, type Wanted } from '../../../src/kernel/exports/find-exports.ts'
-import type { Command } from '../../../src/kernel/exports/kernel-tree.ts'
+import type { Command, KernelTree, Run } from '../../../src/kernel/exports/kernel-tree.ts'
+import { plainExports } from '../../../src/kernel/exports/plain-exports.ts'
 import { spawnRun } from './spawn-run.ts'
 
 /** A source tree and a build folder that behave like a kernel's, as far as the search for exports looks at them. */
@@ -24,6 +27,8 @@ export interface SmallKernel {
     wanted: readonly string[] | 'all',
     options?: { readonly signal?: AbortSignal; readonly expected?: Readonly<Record<string, string>> },
   ) => Promise<Found>
+  /** Evaluates one object without asking make, its source a path without suffix. */
+  readonly evaluate: (name: string, flags: readonly string[]) => ReturnType<typeof evaluateObject>
   readonly end: () => void
 }
 
@@ -57,6 +62,18 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
   }
   write({ ...sources, ...flavour.sources })
   const program = join(output, flavour.program)
+  const treeOf = (run: Run, signal: AbortSignal): KernelTree => ({
+    source,
+    output,
+    work,
+    results: join(base, 'results'),
+    files: statesOf(source),
+    makeArgs: ['-C', output, '-f', join(source, 'Makefile'), `src=${source}`],
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    run,
+    signal,
+    jobs: 2,
+  })
   for (const folder of [
     dirname(program),
     ...['lib', 'drivers/usb-storage', 'init'].map((name) => join(output, name)),
@@ -73,21 +90,29 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
     remove: (path) => rmSync(join(source, path)),
     find: async (wanted, { signal = new AbortController().signal, expected = {} } = {}) => {
       const { run, commands } = spawnRun()
-      const tree = {
-        source,
-        output,
-        work,
-        results: join(base, 'results'),
-        files: statesOf(source),
-        makeArgs: ['-C', output, '-f', join(source, 'Makefile'), `src=${source}`],
-        env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
-        run,
-        signal,
-        jobs: 2,
-      }
+      const tree = treeOf(run, signal)
       const names: Wanted = wanted === 'all' ? wanted : new Set(wanted)
       const result = await findExports(tree, names, new Map(Object.entries(expected)), () => undefined)
       return { result, runs: count(commands) }
+    },
+    evaluate: async (name, flags) => {
+      const tree = treeOf(spawnRun().run, new AbortController().signal)
+      const path = join(source, `${name}.c`)
+      const common = ['-nostdinc', `-I${source}/include`]
+      const object = {
+        object: `${name}.o`,
+        source: path,
+        modname: undefined,
+        compile: ['gcc', '-E', '-D__GENKSYMS__', ...common, ...flags, path],
+        checksums: { kind: 'genksyms', command: [program] },
+      } as const
+      const context = {
+        tree,
+        facts: await openFactStore(join(work, 'facts.json')),
+        namespaces: true,
+        plain: plainExports(source, output),
+      }
+      return evaluateObject(context, object, { scratch: join(base, 'scratch'), types: join(base, 'types') })
     },
     end: () => rmSync(base, { recursive: true, force: true }),
   }
@@ -129,7 +154,7 @@ const exportHeader = String.raw`
 #ifdef __GENKSYMS__
 #define ___EXPORT_SYMBOL(sym, sec, ns) __GENKSYMS_EXPORT_SYMBOL(sym)
 #else
-#define ___EXPORT_SYMBOL(sym, sec, ns) extern typeof(sym) sym; \
+#define ___EXPORT_SYMBOL(sym, sec, ns) extern typeof(sym) sym; __ADDRESSABLE(sym, __COUNTER__) \
   extern const char __kstrtab_##sym[]; extern const char __kstrtabns_##sym[]; \
   asm("	.section \"__ksymtab_strings\",\"aMS\",%progbits,1	\n" \
       "__kstrtab_" #sym ":	\n" "	.asciz 	\"" #sym "\"	\n" \
@@ -137,6 +162,8 @@ const exportHeader = String.raw`
   asm("	.section \"___ksymtab" sec "+" #sym "\", \"a\"	\n" "	.balign	4	\n" "__ksymtab_" #sym ":	\n" \
       "	.long	" #sym "- .	\n" "	.long	__kstrtab_" #sym "- .	\n" "	.long	__kstrtabns_" #sym "- .	\n" "	.previous	\n")
 #endif
+#define __ADDRESSABLE(sym, id) ___ADDRESSABLE(sym, id)
+#define ___ADDRESSABLE(sym, id) static void *__attribute__((__used__)) __addressable_##sym##id = (void *)&sym;
 #define str(x...) str1(x)
 #define str1(x...) #x
 #ifdef DEFAULT_SYMBOL_NAMESPACE
