@@ -151,6 +151,8 @@ done
 
 /** As Linux 6.1 has it, with relative references. */
 const exportHeader = String.raw`
+#ifndef _LINUX_EXPORT_H
+#define _LINUX_EXPORT_H
 #ifdef __GENKSYMS__
 #define ___EXPORT_SYMBOL(sym, sec, ns) __GENKSYMS_EXPORT_SYMBOL(sym)
 #else
@@ -175,6 +177,7 @@ const exportHeader = String.raw`
 #define EXPORT_SYMBOL_GPL(sym) _EXPORT_SYMBOL(sym, "_gpl")
 #define EXPORT_SYMBOL_NS(sym, ns) ___EXPORT_SYMBOL(sym, "", str(ns))
 #define EXPORT_SYMBOL_NS_GPL(sym, ns) ___EXPORT_SYMBOL(sym, "_gpl", str(ns))
+#endif
 `
 
 /** For assembler sources, as include/asm-generic/export.h of Linux 6.1 has it. */
