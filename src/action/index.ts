@@ -1,3 +1,4 @@
+import '../close-inspector.ts'
 import { setFailed } from '@actions/core'
 import { context } from '@actions/github'
 import { main } from './main.ts'

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../close-inspector.ts'
 import { main } from './main.ts'
 
 const interrupt = new AbortController()
