@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { TreeIdentity } from '../abi/baseline.ts'
 import type { Problem } from '../abi/problem.ts'
 import { fileProblem } from '../io/file-problem.ts'
-import { run, type Stream } from './run.ts'
+import { runGit } from './patch/run-git.ts'
 import type { Environment } from './scrubbed-environment.ts'
 import { takeSnapshot } from './tree-snapshot.ts'
 
@@ -43,14 +43,8 @@ type Git = (...words: readonly string[]) => Promise<readonly string[] | undefine
 /** Runs git in a tree; gives its lines, undefined when it failed. */
 function gitIn(source: string, env: Environment, signal: AbortSignal): Git {
   return async (...words) => {
-    const lines: string[] = []
-    const onLine = (line: string, stream: Stream): void => {
-      if (stream === 'stdout') lines.push(line)
-    }
-    // Writes nothing into the tree, and starts no file monitor that its settings name.
-    const args = ['--no-optional-locks', '-c', 'core.fsmonitor=false', ...words]
-    const ended = await run({ program: 'git', args, cwd: source, env }, { signal, onLine })
-    return ended.kind === 'exited' && ended.code === 0 ? lines : undefined
+    const { value, problems } = await runGit({ cwd: source, env, signal }, words)
+    return problems.length === 0 ? value : undefined
   }
 }
 

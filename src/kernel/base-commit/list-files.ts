@@ -43,7 +43,6 @@ async function listTree(
 ): Promise<Read<readonly CommittedFile[]>> {
   const listed = await runGit(git, [
     '--literal-pathspecs',
-    '--no-replace-objects',
     'ls-tree',
     '-l',
     '--full-tree',

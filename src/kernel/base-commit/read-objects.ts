@@ -1,6 +1,7 @@
 import { execFile, type ExecFileException } from 'node:child_process'
 import type { Problem, Read } from '../../abi/problem.ts'
-import type { GitSession } from '../patch/run-git.ts'
+import { gitEnvironment } from '../patch/git-environment.ts'
+import { gitArguments, type GitSession } from '../patch/run-git.ts'
 
 /**
  * Reads objects of a repository as they are stored: no filter, no hook and no attribute of the tree has a say. Problems,
@@ -15,13 +16,14 @@ export async function readObjects(
 ): Promise<Read<ReadonlyMap<string, Uint8Array>>> {
   const names = [...new Set(objects)]
   if (names.length === 0) return { value: new Map(), problems: [] }
+  const environment = await gitEnvironment(env)
   const output = await new Promise<Buffer | ExecFileException>((resolve) => {
     const child = execFile(
       'git',
-      ['--no-pager', '--no-optional-locks', '--no-replace-objects', 'cat-file', '--batch'],
+      [...gitArguments, 'cat-file', '--batch'],
       {
         cwd,
-        env: { ...env, GIT_TERMINAL_PROMPT: '0' },
+        env: environment,
         signal,
         encoding: 'buffer',
         // A header stands in front of each.

@@ -1,6 +1,7 @@
 import type { Problem, Read } from '../../abi/problem.ts'
 import { run } from '../run.ts'
 import type { Environment } from '../scrubbed-environment.ts'
+import { gitEnvironment } from './git-environment.ts'
 
 /** Where and how git is run. */
 export interface GitSession {
@@ -8,6 +9,17 @@ export interface GitSession {
   readonly env: Environment
   readonly signal: AbortSignal
 }
+
+/**
+ * What every call of git begins with: it reads and writes nothing beside, and starts neither a file monitor nor a hook that the
+ * settings of the tree name.
+ */
+export const gitArguments = [
+  '--no-pager',
+  '--no-optional-locks',
+  '--no-replace-objects',
+  ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.attributesFile=/dev/null'],
+]
 
 /** Last lines of an error output that a problem shows. */
 const mostLines = 5
@@ -26,10 +38,9 @@ export async function runGit(
   const ended = await run(
     {
       program: 'git',
-      // Starts no file monitor that the settings of the tree name.
-      args: ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', ...words],
+      args: [...gitArguments, ...words],
       cwd,
-      env: { ...env, GIT_TERMINAL_PROMPT: '0' },
+      env: await gitEnvironment(env),
     },
     { signal, onLine: (line, stream) => (stream === 'stdout' ? stdout : stderr).push(line) },
   )
