@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
-import { withTreeNames } from './base-plan.ts'
+import { loadBasePlan, withTreeNames } from './base-plan.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
-import { loadPlan } from './config/load-plan.ts'
 import { planDigest } from './config/plan-digest.ts'
 import type { Plan, VariantPlan } from './config/plan.ts'
 import type { PlanRequest } from './gate.ts'
 import { readPromise, type Promised } from './read-promise.ts'
 import { readBytes } from './io/read-bytes.ts'
 import type { GateState, GuardedVariant, NoGateState } from './judge/gate-state.ts'
+import type { RunOrigin } from './judge/refuse-override.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
+import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { openPatchedTree } from './patched-tree.ts'
 
 /** What decides about a patch: what counts, and what the patch would have count. */
 export interface GateStates {
@@ -17,17 +19,37 @@ export interface GateStates {
   readonly after: GateState | NoGateState
 }
 
+/** What `gateStates` needs to know of a request. */
+export interface GateStatesRequest extends PlanRequest {
+  readonly origin?: RunOrigin | undefined
+  readonly signal: AbortSignal
+}
+
 /**
- * Reads what a base commit and the work tree say about the gate. Trouble with the work tree is part of what comes of it.
+ * Reads what a base commit and the patch say about the gate. Trouble with the patch's side is part of what comes of it.
  * @param plan of the base commit, not narrowed
- * @param request tells of which variants
+ * @param request tells of which variants; without an origin, what somebody edited and did not commit is part of the patch
  */
-export async function gateStates(plan: Plan, request: PlanRequest, base: BaseCommit): Promise<GateStates> {
-  const { config, source, shipped, variants } = request
+export async function gateStates(
+  plan: Plan,
+  request: GateStatesRequest,
+  base: BaseCommit,
+): Promise<GateStates> {
+  const { config, source, shipped, variants, origin, signal } = request
   const before = await stateOf(plan, variants, base)
-  const loaded = await loadPlan(config, source, shipped)
-  const after = loaded.value ? await stateOf(loaded.value, variants) : nothingRead(loaded, plan)
-  return { before, after }
+  const session = { env: scrubbedEnvironment(process.env), signal }
+  const opened = await openPatchedTree(base.top, session, { edited: origin === undefined })
+  const { value: patched } = opened
+  if (!patched) return { before, after: nothingRead(opened, plan) }
+  try {
+    const loaded = await loadBasePlan(patched, config, source, shipped)
+    const after = loaded.value
+      ? await stateOf(loaded.value, variants, patched)
+      : nothingRead(withTreeNames(loaded, patched), plan)
+    return { before, after: withTreeNames(after, patched) }
+  } finally {
+    await patched.close()
+  }
 }
 
 function nothingRead({ problems }: Read<unknown>, { file }: Plan): NoGateState {
@@ -40,9 +62,18 @@ function nothingRead({ problems }: Read<unknown>, { file }: Plan): NoGateState {
   }
 }
 
-async function stateOf(plan: Plan, names: readonly string[], base?: BaseCommit): Promise<GateState> {
+async function stateOf(plan: Plan, names: readonly string[], base: BaseCommit): Promise<GateState> {
   const asked = plan.variants.filter(({ name }) => names.length === 0 || names.includes(name))
-  const promised = await Promise.all(asked.map((variant) => readPromise(variant, { collects: false })))
+  // Which drivers are named matters here, not what is in them.
+  const promised = await Promise.all(
+    asked.map(async (variant) => {
+      const { drivers, ...rest } = variant
+      return {
+        ...(await readPromise(rest, { collects: false })),
+        variant: drivers ? { ...rest, drivers } : rest,
+      }
+    }),
+  )
   return {
     file: plan.file,
     lineOf: (path) => plan.lineOf?.(path),
@@ -56,19 +87,20 @@ async function stateOf(plan: Plan, names: readonly string[], base?: BaseCommit):
 async function guarded(
   { variant, whitelist, baseline, problems }: Promised,
   folder: string,
-  base: BaseCommit | undefined,
+  base: BaseCommit,
 ): Promise<GuardedVariant> {
   const { name, promise } = variant
-  const named = { variant, folder }
-  const known = base ? withTreeNames(named, base) : named
+  const known = withTreeNames({ variant, folder }, base)
   const drivers = (known.variant.drivers ?? []).map((path) => relative(known.folder, path))
   const build = await buildOf(variant, known)
-  if (promise.kind === 'none') return { name, promise: 'none', build, drivers }
+  const runner = [variant.runner ?? []].flat()
+  if (promise.kind === 'none') return { name, promise: 'none', build, runner, drivers }
   const readable = whitelist && !problems.some(isError)
   return {
     name,
     promise: 'stable',
     build,
+    runner,
     drivers,
     ...(readable ? { whitelist } : {}),
     ...(readable && baseline ? { baseline } : {}),

@@ -22,6 +22,7 @@ import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { leadsOut } from './leads-out.ts'
 import { outsideSymbols } from './module/needs.ts'
 import { readPromise, type Promised } from './read-promise.ts'
 import { refuseEvent } from './refuse-event.ts'
@@ -147,6 +148,8 @@ export async function prepare(
   const planned = narrowed(loaded, request)
   if (!loaded.value || !planned.value) return { value: undefined, problems: planned.problems }
   const { collects = true } = request
+  const linked = base ? await linkedOut(planned.value.variants, base.top) : []
+  if (linked.length > 0) return { value: undefined, problems: [...planned.problems, ...linked] }
   const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
   const asked = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
   const { origin, override } = request
@@ -165,6 +168,19 @@ export async function prepare(
   const gates = base && (await gateStates(loaded.value, request, base))
   const value = { plan: planned.value, promised: asked.value, patch: patch.value, digestOf, gates }
   return { value, problems: notes }
+}
+
+/** What is read in the work tree although a patch may have shaped it: it has to lie there. */
+async function linkedOut(variants: readonly VariantPlan[], top: string): Promise<readonly Problem[]> {
+  const problems = variants.map(({ name, symvers, drivers = [] }) =>
+    Promise.all(
+      [...(symvers === undefined ? [] : [symvers]), ...drivers].map(async (path) => {
+        const problem = await leadsOut(path, top)
+        return problem ? [{ ...problem, variant: name }] : []
+      }),
+    ),
+  )
+  return (await Promise.all(problems)).flat(2)
 }
 
 /** What to look for in a variant, and where the release had it. */

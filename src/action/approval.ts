@@ -10,7 +10,8 @@ import type { MergeGroupEvent, PullRequestEvent } from './workflow-event.ts'
  *
  * When a commit came to a branch is taken from the branch's activity (`GET /repos/{owner}/{repo}/activity`), which the
  * forge writes by its own clock as pushes arrive. Dates inside commits are the author's to choose, and a commit's first
- * check or workflow run may be from an earlier push of the same commit; neither is looked at.
+ * check or workflow run may be from an earlier push of the same commit; neither is looked at. When the pull request was pointed
+ * at another branch is taken from its events (https://docs.github.com/en/rest/using-the-rest-api/issue-event-types).
  */
 export async function readApproval(
   github: GitHub,
@@ -42,30 +43,31 @@ async function labelFacts(
   pull: PullRequest,
   label: string,
 ): Promise<LabelFacts> {
-  const labeled = await newestLabeling({ api, paginate, repository }, event.number, label.toLowerCase())
+  const events = await paginate(api.issues.listEvents, {
+    ...repository,
+    issue_number: event.number,
+    per_page: 100,
+  })
+  const labeled = newestLabeling(events, label.toLowerCase())
   return {
     pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
     judgedHead: event.head,
     liveHead: pull.head.sha,
+    judgedBase: event.base,
+    liveBase: pull.base.ref,
+    baseChangedAt: newestBaseChange(events),
     labels: pull.labels.map(({ name }) => name),
     labeled,
     roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
-    startedBy: event.labeled && { ...event.labeled, head: event.head },
+    startedBy: event.labeled && { ...event.labeled, head: event.head, base: event.base },
     // Null when the fork is gone, whatever the types say.
     pushedAt: await pushTime({ request }, pull.head.repo, pull.head.ref, pull.head.sha),
   }
 }
 
-async function newestLabeling(
-  { api, paginate, repository }: Pick<GitHub, 'api' | 'paginate' | 'repository'>,
-  number: number,
-  wanted: string,
-): Promise<LabelFacts['labeled']> {
-  const events = await paginate(api.issues.listEvents, {
-    ...repository,
-    issue_number: number,
-    per_page: 100,
-  })
+type IssueEvents = Awaited<ReturnType<GitHub['api']['issues']['listEvents']>>['data']
+
+function newestLabeling(events: IssueEvents, wanted: string): LabelFacts['labeled'] {
   const settings = events.flatMap((event) => {
     if (event.event !== 'labeled' || !('label' in event)) return []
     // A user that is gone cannot be asked for a role: no name stands for it.
@@ -74,6 +76,14 @@ async function newestLabeling(
   })
   const newest = settings.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1)
   return newest && { actor: newest.actor, at: newest.at }
+}
+
+/** Events of which the pull request has another base afterwards; the last is of a branch that was rewritten. */
+const baseChanges = ['base_ref_changed', 'automatic_base_change_succeeded', 'base_ref_force_pushed']
+
+function newestBaseChange(events: IssueEvents): string | undefined {
+  const times = events.filter(({ event }) => baseChanges.includes(event)).map((event) => event.created_at)
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1)
 }
 
 interface FullName {

@@ -32,11 +32,17 @@ export interface Delivery {
 /**
  * Says the verdict everywhere GitHub shows it: outputs, log, annotations, report files, comment, job summary. A place
  * that cannot be reached is warned about; the verdict stands.
+ * @returns false when a file of this machine could not be written: a report, the record or the summary
  */
 export async function deliver(
   verdict: Verdict,
   { reportDir, repository, run, publish }: Delivery,
-): Promise<void> {
+): Promise<boolean> {
+  let delivered = true
+  const lostHere = (place: string, why: string): void => {
+    delivered = false
+    lost(place, why)
+  }
   setOutputs(verdictOutputs(verdict))
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
@@ -53,10 +59,10 @@ export async function deliver(
   for (const [output, name, content] of files) {
     const path = join(reportDir, name)
     const problem = await writeFileSafely(path, content)
-    if (problem) lost(path, problem.message)
+    if (problem) lostHere(path, problem.message)
     else setOutputs({ [output]: path })
   }
-  await record(verdict, run, join(reportDir, 'audit.jsonl'))
+  await record(verdict, run, join(reportDir, 'audit.jsonl'), lostHere)
   const commented = await publish().catch((cause: unknown): Commented => ({
     kind: 'not-written',
     why: String(cause),
@@ -66,7 +72,8 @@ export async function deliver(
   await summary
     .addRaw(commented.kind === 'done' ? markdown : `${markdown}\n${notCommented(commented.why)}\n`)
     .write()
-    .catch((cause: unknown) => lost('job summary', String(cause)))
+    .catch((cause: unknown) => lostHere('job summary', String(cause)))
+  return delivered
 }
 
 function notCommented(why: string): string {
@@ -74,12 +81,17 @@ function notCommented(why: string): string {
 }
 
 /** Lines are only ever added: a folder that outlives the run keeps those of earlier ones. */
-async function record(verdict: Verdict, run: Omit<AuditedRun, 'at'>, path: string): Promise<void> {
+async function record(
+  verdict: Verdict,
+  run: Omit<AuditedRun, 'at'>,
+  path: string,
+  lostHere: typeof lost,
+): Promise<void> {
   const line = renderAudit(verdict, { ...run, at: new Date().toISOString() })
   if (line === '') return
   await mkdir(dirname(path), { recursive: true })
     .then(() => appendFile(path, line))
-    .catch((cause: unknown) => lost(path, String(cause)))
+    .catch((cause: unknown) => lostHere(path, String(cause)))
 }
 
 /** The report quotes compiler output and file names; between the marks the runner takes no commands from it. */

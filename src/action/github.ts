@@ -34,7 +34,11 @@ export function connect(
     // What fails is said once, in our words.
     log: { debug: silent, info: silent, warn: silent, error: silent },
   })
+  const api = new URL(env['GITHUB_API_URL'] ?? 'https://api.github.com')
   octokit.hook.wrap('request', async (request, options) => {
+    // Answers name the next page by its whole address, and the token goes along.
+    if (new URL(options.url, api).host !== api.host || new URL(options.baseUrl, api).host !== api.host)
+      throw new Error(`an answer of the API leads to another host: ${new URL(options.url, api).host}`)
     const repeatable = options.method !== 'POST' || options.url === '/graphql'
     const started = Date.now()
     let waited = 0
@@ -53,8 +57,8 @@ export function connect(
       }
     }
   })
-  const { rest: api, paginate, graphql, request } = octokit
-  return { api, paginate, graphql, request, repository: { owner, repo }, delay }
+  const { rest, paginate, graphql, request } = octokit
+  return { api: rest, paginate, graphql, request, repository: { owner, repo }, delay }
 }
 
 function silent(): void {

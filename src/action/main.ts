@@ -52,13 +52,13 @@ export async function main(runner: Runner): Promise<number> {
   const forge = await forgeOf(github, runner)
   const verdict = withRun(await withApproval(judged, inputs, forge), runner)
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
-  await deliver(verdict, {
+  const delivered = await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
     repository: repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace),
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge),
   })
-  return exitCode(verdict)
+  return exitCode(verdict) || (delivered ? 0 : 3)
 }
 
 /** Only these two decide, so only for them the flag means something. */

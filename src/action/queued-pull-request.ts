@@ -17,5 +17,5 @@ export async function queuedPullRequest(
   const [first, second, ...more] = group.parents.map(({ sha }) => sha)
   if (first !== base || second === undefined || more.length > 0)
     return 'the merge queue made no merge commit, so which commit it took is not known'
-  return { number, head: second, labeled: undefined }
+  return { number, head: second, base: branch, labeled: undefined }
 }

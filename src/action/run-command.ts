@@ -94,7 +94,7 @@ function trustedCommit(named: string | undefined, { event, base }: EventOrigin):
     return { value: base.kind === 'commit' ? base.commit : undefined, problems: [] }
   const problem: Problem = {
     kind: 'usage',
-    message: `the payload of this ${event} does not say which commit it starts from, so nobody knows whose configuration counts`,
+    message: `the payload of this ${event || 'run'} does not say which commit it starts from, so nobody knows whose configuration counts`,
     advice: 'Name that commit with the input baseline-ref; `none` trusts what the patch brings along.',
   }
   return { value: undefined, problems: [problem] }

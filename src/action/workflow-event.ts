@@ -6,6 +6,8 @@ export interface PullRequestEvent {
   readonly number: number
   /** The head commit that is judged. */
   readonly head: string
+  /** The branch that it is to be merged into. */
+  readonly base: string
   /** Set when the run was started by the setting of a label. */
   readonly labeled: { readonly actor: string; readonly label: string } | undefined
 }
@@ -66,7 +68,7 @@ export type EventBase =
   | { readonly kind: 'commit'; readonly commit: string }
   /** There is none: a run by hand or by the clock, a push that makes a branch. */
   | { readonly kind: 'none' }
-  /** There is one, and the payload does not tell which. */
+  /** There is one, and the payload does not tell which; or nobody knows whether there is one. */
   | { readonly kind: 'unreadable' }
 
 /** Where a run comes from, and the commit that it starts from. */
@@ -101,16 +103,20 @@ export function originOf(env: Environment, payload: unknown): EventOrigin {
   }
 }
 
-const eventsWithBase = ['pull_request', 'pull_request_target', 'merge_group', 'push']
+/**
+ * Events of which the whole commit is the repository's own; outside of a workflow there is none. Others, such as `workflow_run`
+ * and `issue_comment`, may be about a patch of anybody, whose own files must not count.
+ */
+const eventsWithoutBase = ['', 'workflow_dispatch', 'schedule']
 
 function baseOf(event: string, commit: string | undefined): EventBase {
   const isName = commit !== undefined && isCommit(commit)
   // A push that makes a branch found nothing before, which GitHub writes as zeros.
   const isNothing = isName && /^0+$/.test(commit)
   if (isName && !isNothing) return { kind: 'commit', commit }
-  return eventsWithBase.includes(event) && !(event === 'push' && isNothing)
-    ? { kind: 'unreadable' }
-    : { kind: 'none' }
+  return eventsWithoutBase.includes(event) || (event === 'push' && isNothing)
+    ? { kind: 'none' }
+    : { kind: 'unreadable' }
 }
 
 function isCommit(text: string): boolean {
@@ -121,14 +127,14 @@ function isCommit(text: string): boolean {
 export function pullRequestEvent(payload: unknown): PullRequestEvent | undefined {
   const number = at(payload, 'pull_request', 'number')
   const head = at(payload, 'pull_request', 'head', 'sha')
-  if (!Number.isSafeInteger(number) || typeof head !== 'string' || !isCommit(head)) {
-    return undefined
-  }
+  const base = at(payload, 'pull_request', 'base', 'ref')
+  if (!Number.isSafeInteger(number) || typeof head !== 'string' || !isCommit(head)) return undefined
+  if (typeof base !== 'string' || base === '') return undefined
   const actor = at(payload, 'sender', 'login')
   const label = at(payload, 'label', 'name')
   const labeled =
     at(payload, 'action') === 'labeled' && typeof actor === 'string' && typeof label === 'string'
-  return { number: number as number, head, labeled: labeled ? { actor, label } : undefined }
+  return { number: number as number, head, base, labeled: labeled ? { actor, label } : undefined }
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {

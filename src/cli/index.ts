@@ -1,18 +1,26 @@
 #!/usr/bin/env node
 import '../close-inspector.ts'
 import { main } from './main.ts'
+import { failureOf, watchStreams } from './streams.ts'
+
+/** What they do is read and say: nothing has to be ended in order, so the signals do what they always do, at once. */
+const atOnce = ['compare', 'judge', 'plan', 'module', 'deps', 'waiver', 'init']
 
 const interrupt = new AbortController()
 let received: 'SIGINT' | 'SIGTERM' | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    received = signal
-    interrupt.abort()
-  })
+if (!atOnce.includes(process.argv[2] ?? '')) {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      received = signal
+      interrupt.abort()
+    })
+  }
 }
-// A reader such as `head` may leave before the end.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+const lost = watchStreams(process.stdout, process.stderr)
+process.on('uncaughtException', (error) => {
+  const { code, text } = failureOf(error)
+  process.stderr.write(text)
+  process.exit(code)
 })
 const code = await main(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -21,5 +29,11 @@ const code = await main(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interrupt.signal,
 })
+const unsaid = await lost()
+if (unsaid !== undefined && code === 0) {
+  process.stderr.write(`error: standard output could not be written: ${unsaid}\n`)
+}
 // A shell loop stops only when it sees that its child ended by the signal.
-process.exitCode = received === 'SIGINT' ? 130 : received === 'SIGTERM' ? 143 : code
+const ended = received === 'SIGINT' ? 130 : received === 'SIGTERM' ? 143 : undefined
+// A report that nobody got says nothing; only a break that was found stays one.
+process.exitCode = ended ?? (unsaid !== undefined && code === 0 ? 3 : code)

@@ -24,7 +24,9 @@ import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
+import { failureOf } from './streams.ts'
 import type { Terminal } from './terminal.ts'
+import { LostOutput } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
 const commands = [
@@ -93,13 +95,15 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 /** Every failure ends in one line of plain words and an exit code of its own. */
 function explain(error: unknown, { stderr }: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof LostOutput) {
+    stderr.write(error.text)
+    return 3
+  }
   if (error instanceof UsageError) {
     stderr.write(`error: ${error.message}\n  = help: ${error.advice ?? problemTexts.usage.advice}\n`)
     return 2
   }
-  const message = error instanceof Error ? error.message : String(error)
-  stderr.write(
-    `error: ${problemTexts.internal.title}: ${message}\n  = help: ${problemTexts.internal.advice}\n`,
-  )
-  return 4
+  const { code, text } = failureOf(error)
+  stderr.write(text)
+  return code
 }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
-import { writeFileSafely } from '../io/write-file.ts'
+import type { Problem } from '../abi/problem.ts'
+import { unwritable, writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
@@ -55,6 +56,30 @@ function nonEmpty(path: string, output: string): string {
   throw new UsageError(`--output ${output}: the file name is missing`)
 }
 
+/** A report that could not be written, which was noticed before the work. */
+export class LostOutput extends Error {
+  readonly text: string
+  constructor(format: Format, problem: Problem) {
+    super(problem.message)
+    this.text = notWritten(format, problem)
+  }
+}
+
+/**
+ * Makes sure, as far as that can be known, that the report files can be written, so that the work is not done in vain.
+ * @throws LostOutput
+ */
+export async function prepareOutput({ files }: OutputRequest): Promise<void> {
+  for (const { format, path } of files) {
+    const problem = await unwritable(path)
+    if (problem) throw new LostOutput(format, problem)
+  }
+}
+
+function notWritten(format: Format, { message }: Problem): string {
+  return `error: the ${format} report was not written: ${message}\n`
+}
+
 /**
  * Writes the report files, then prints the report on standard output.
  * @returns false when a file could not be written; standard error says which and why.
@@ -69,7 +94,7 @@ export async function deliver(
     const problem = await writeFileSafely(path, render(verdict, format, terminal.cwd, false))
     if (!problem) continue
     delivered = false
-    terminal.stderr.write(`error: the ${format} report was not written: ${problem.message}\n`)
+    terminal.stderr.write(notWritten(format, problem))
   }
   terminal.stdout.write(
     render(verdict, request.format, terminal.cwd, wantsColor(terminal.stdout, terminal.env)),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { visibleLength } from '../judge/visible-text.ts'
 
 /*
  * In the schemas of the configuration, the text of an `error` says what is expected, so that a message can be made of
@@ -17,9 +18,11 @@ export function pattern(regexp: RegExp, expected: string) {
   return z.string({ error: expected }).regex(regexp, { error: expected })
 }
 
-/** Text on one line, without control characters. */
+/** Text on one line, without control characters, of which something is to be seen. */
 export function line(expected: string) {
-  return pattern(/^[ -~\u0080-\uffff]+$/, expected)
+  return pattern(/^[ -~\u0080-\uffff]+$/, expected).refine((text) => visibleLength(text) > 0, {
+    error: expected,
+  })
 }
 
 /** A list with at least one item. */

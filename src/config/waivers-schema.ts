@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { parseCrc } from '../abi/export.ts'
+import { visibleLength } from '../judge/visible-text.ts'
 import { waivableKinds } from '../judge/waiver.ts'
 import { complain, line, list, pattern, settings } from './schema-parts.ts'
 import { variantName } from './variant-name.ts'
 
 /** What a file of waivers says, as it is written there. */
 export type WaiversSettings = z.infer<ReturnType<typeof waiversSchema>>
+
+const reasonForm = 'a reason of at least ten characters, on one line'
 
 const crcForm = 'a checksum such as 0x1a2b3c4d, and not zero'
 
@@ -27,9 +30,9 @@ function waiver() {
     ),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern(
-      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
-      'a reason of at least ten characters, on one line',
+    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine(
+      (text) => visibleLength(text) >= 10,
+      { error: reasonForm },
     ),
     owner: line('who answers for it'),
     ticket: line('where it was discussed').exactOptional(),

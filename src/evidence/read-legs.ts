@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Problem, Read } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
+import { isDraft } from '../io/drafts.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import { fileNames } from './limits.ts'
 import { readEvidence, treeInWords, type Expectations } from './read-evidence.ts'
@@ -111,7 +112,9 @@ async function entriesOf(folder: string): Promise<Read<readonly Entry[]>> {
     const entries = await readdir(folder, { withFileTypes: true })
     if (entries.length > mostEntries)
       return { value: [], problems: [badFile(folder, `has ${entries.length} entries`)] }
-    const sorted = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+    // What a killed run left unfinished is nobody's evidence.
+    const finished = entries.filter(({ name }) => !isDraft(name))
+    const sorted = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
     return { value: sorted.sort((a, b) => (a.name < b.name ? -1 : 1)), problems: [] }
   } catch (error) {
     return { value: [], problems: [fileProblem('unreadable', folder, error)] }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
+import { draftOf, removeStaleDrafts } from '../io/drafts.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { evidenceFiles, type Collector } from './evidence-files.ts'
 import { fileNames, limits } from './limits.ts'
@@ -26,23 +26,25 @@ export async function writeEvidence(
   symbols: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
   const folder = join(output, collected.variant)
-  const draft = join(output, `.${collected.variant}.${randomBytes(6).toString('hex')}.tmp`)
+  const draft = draftOf(folder)
+  const old = draft.replace(/tmp$/, 'old')
   try {
     const foreign = await whyNotReplaceable(folder, collected.variant)
     if (foreign) return [foreign]
     const { value: files, problems } = await evidenceFiles(collected, by, symbols)
     if (!files) return problems
-    await mkdir(draft, { recursive: true })
+    await mkdir(output, { recursive: true })
+    await removeStaleDrafts(folder)
+    await mkdir(draft)
     for (const [name, bytes] of files) await writeFile(join(draft, name), bytes)
-    await rm(`${draft}.old`, { recursive: true, force: true })
-    await renameIfThere(folder, `${draft}.old`)
+    await renameIfThere(folder, old)
     await rename(draft, folder)
     return []
   } catch (error) {
     if (errorCode(error) === undefined) throw error
     return [fileProblem('unwritable', folder, error)]
   } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm(rest, { recursive: true, force: true })
+    for (const rest of [draft, old]) await rm(rest, { recursive: true, force: true })
   }
 }
 

@@ -1,13 +1,14 @@
-import { lstat, rm } from 'node:fs/promises'
+import { link, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { equalBytes } from '../abi/ksymtypes.ts'
 import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
+import { draftOf, removeStaleDrafts, staleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
 import { readBytes } from './read-bytes.ts'
-import { createFile, writeFileSafely } from './write-file.ts'
+import { writeFileSafely } from './write-file.ts'
 
 /** The three files of a whitelist. */
 export interface WhitelistFiles {
@@ -35,9 +36,12 @@ export function whitelistFiles(list: string): WhitelistFiles {
   return { list, types: beside('symtypes.gz'), baseline: beside('baseline.yml') }
 }
 
-/** The problem of a list that is there already, or may be: it is not to be made anew. */
+/**
+ * The problem of a list that is there already, or may be: it is not to be made anew. One that belongs to a set which a killed
+ * run did not finish is no problem; see `createWhitelistFiles`.
+ */
 export async function existingWhitelist(list: string): Promise<Problem | undefined> {
-  if (!(await mayExist(list))) return undefined
+  if (!(await mayExist(list)) || (await isUnfinished(list))) return undefined
   return {
     kind: 'unwritable',
     message: `${quote(list)} exists already.`,
@@ -50,37 +54,92 @@ export async function existingWhitelist(list: string): Promise<Problem | undefin
  * Writes new whitelists, all or none: when one fails, those before it are removed again. A list that exists is a problem
  * and stays as it is; types and a baseline without a list are what an interrupted run left, and do not stay. For the
  * order of the files see `updateWhitelist`.
+ *
+ * Each list is a draft first. It gets its name as a second name of the same file, and the drafts go when all lists have theirs:
+ * a list that still is a draft of a process that is gone tells that its set was not finished, and the next run makes it anew.
  * @param contents by the path of the list
  */
 export async function createWhitelistFiles(
   contents: ReadonlyMap<string, WhitelistContent>,
 ): Promise<Problem | undefined> {
+  const drafts = new Map<string, string>()
   const written: string[] = []
-  for (const [list, content] of contents) {
-    const problem = await createOne(list, content)
-    if (!problem) {
-      written.push(list)
-      continue
+  try {
+    for (const [list, content] of contents) {
+      const problem = (await existingWhitelist(list)) ?? (await writeDraft(list, content, drafts))
+      if (problem) return problem
     }
-    for (const path of written) {
-      const files = whitelistFiles(path)
-      // What cannot be removed either is in a folder like the one that the problem names.
-      for (const file of [files.list, files.types, files.baseline]) await remove(file)
+    for (const [list, content] of contents) {
+      const problem = await createOne(list, content, drafts.get(list) ?? '')
+      if (!problem) {
+        written.push(list)
+        continue
+      }
+      for (const path of written) {
+        const files = whitelistFiles(path)
+        // What cannot be removed either is in a folder like the one that the problem names.
+        for (const file of [files.list, files.types, files.baseline]) await remove(file)
+      }
+      return problem
     }
-    return problem
+    for (const list of written) await removeStaleDrafts(list)
+    return undefined
+  } finally {
+    for (const draft of drafts.values()) await remove(draft)
   }
-  return undefined
 }
 
-async function createOne(list: string, content: WhitelistContent): Promise<Problem | undefined> {
+async function writeDraft(
+  list: string,
+  content: WhitelistContent,
+  drafts: Map<string, string>,
+): Promise<Problem | undefined> {
+  const draft = draftOf(list)
+  drafts.set(list, draft)
+  try {
+    await mkdir(dirname(list), { recursive: true })
+    await writeFile(draft, content.list, { flag: 'wx', flush: true })
+    return undefined
+  } catch (error) {
+    return fileProblem('unwritable', list, error)
+  }
+}
+
+/** True for a list that has a second name as a draft of a process that is gone. */
+async function isUnfinished(list: string): Promise<boolean> {
+  const numberOf = (path: string) =>
+    lstat(path).then(
+      ({ ino }) => ino,
+      () => undefined,
+    )
+  const own = await numberOf(list)
+  const drafts = await Promise.all((await staleDrafts(list)).map(numberOf))
+  return own !== undefined && drafts.includes(own)
+}
+
+async function createOne(
+  list: string,
+  content: WhitelistContent,
+  draft: string,
+): Promise<Problem | undefined> {
   const { types, baseline } = whitelistFiles(list)
   return (
     (await existingWhitelist(list)) ??
+    ((await isUnfinished(list)) ? await remove(list) : undefined) ??
     (content.types ? undefined : await remove(types)) ??
     (content.baseline === undefined ? await remove(baseline) : undefined) ??
     (await writeBeside(list, content)) ??
-    (await createFile(list, content.list))
+    (await nameDraft(draft, list))
   )
+}
+
+async function nameDraft(draft: string, list: string): Promise<Problem | undefined> {
+  try {
+    await link(draft, list)
+    return undefined
+  } catch (error) {
+    return fileProblem('unwritable', list, error)
+  }
 }
 
 /**

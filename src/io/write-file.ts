@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Problem } from '../abi/problem.ts'
+import { draftOf, removeStaleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
 
 /**
@@ -21,6 +21,20 @@ export function writeFileSafely(path: string, content: string | Uint8Array): Pro
 /** Writes a file that must not exist yet; otherwise as `writeFileSafely`. */
 export function createFile(path: string, content: string | Uint8Array): Promise<Problem | undefined> {
   return asProblem(path, () => writeVia(path, content, link))
+}
+
+/** The problem that writing a file would have, as far as that is known beforehand; writes nothing that stays. */
+export function unwritable(path: string): Promise<Problem | undefined> {
+  return asProblem(path, async () => {
+    const target = await existing(path)
+    if (target?.special) return
+    if (target) await refuseFolder(target.path)
+    await writeVia(target?.path ?? path, '', async () => undefined)
+  })
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  if ((await stat(path)).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
 }
 
 async function asProblem(path: string, write: () => Promise<void>): Promise<Problem | undefined> {
@@ -53,7 +67,8 @@ async function writeVia(
   settle: (temporary: string, path: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  await removeStaleDrafts(path)
+  const temporary = draftOf(path)
   try {
     const handle = await open(temporary, 'wx')
     try {

@@ -10,6 +10,7 @@ import type { Severity } from './policy.ts'
  * - `variant-dropped`, `promise-withdrawn`: a whole variant is no longer checked.
  * - `drivers-dropped`: some drivers are no longer asked whether they load.
  * - `build-changed`: the kernel would be configured or built in another way than the one that was checked.
+ * - `runner-changed`: the variant would be built on other machines, which the patch may have brought along.
  * - `weight-lowered`, `comparability-lowered`, `rule-added`, `rule-removed`, `rules-reordered`: findings weigh less.
  * - `waiver-added`, `waiver-extended`: an exception that nobody reviewed yet.
  * - `protection-removed`: the disable flag would be accepted where it was refused.
@@ -26,6 +27,7 @@ export type GateEditKind =
   | 'promise-withdrawn'
   | 'drivers-dropped'
   | 'build-changed'
+  | 'runner-changed'
   | 'weight-lowered'
   | 'comparability-lowered'
   | 'rule-added'

@@ -60,6 +60,7 @@ function variantEdits(
   if (after.promise === 'none') return [{ ...about, kind: 'promise-withdrawn' }]
   return [
     ...(before.build === after.build ? [] : [{ ...about, kind: 'build-changed' } as const]),
+    ...runnerEdits(before, after, { ...about, ...placeOf(state, ['variants', variant, 'runner']) }),
     ...before.drivers
       .filter((path) => !after.drivers.includes(path))
       .map((subject): GateEdit => ({
@@ -70,6 +71,16 @@ function variantEdits(
       })),
     ...whitelistEdits(before, after, about, built.get(variant)),
   ]
+}
+
+function runnerEdits(
+  before: GuardedVariant,
+  after: GuardedVariant,
+  about: Omit<GateEdit, 'kind'>,
+): readonly GateEdit[] {
+  const words = ({ runner }: GuardedVariant) => (runner.length === 0 ? 'not said' : runner.join(', '))
+  if (words(before) === words(after)) return []
+  return [{ ...about, kind: 'runner-changed', before: words(before), after: words(after) }]
 }
 
 /** Waivers that were there already, with an end no later, are no edit; nor are those that excuse nothing. */

@@ -20,6 +20,8 @@ export interface GuardedVariant {
   readonly promise: 'stable' | 'none'
   /** Equal when the kernel is configured and built in the same way. */
   readonly build: string
+  /** The labels of the machines that it is built on; empty: what the workflow says. */
+  readonly runner: readonly string[]
   /** The drivers that have to keep loading, by their paths from the folder of the configuration. */
   readonly drivers: readonly string[]
   /** Absent without a promise, and where it could not be read. */

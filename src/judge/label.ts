@@ -7,6 +7,11 @@ export interface LabelFacts {
   /** The commit that was judged, and the one that the pull request stands at now. */
   readonly judgedHead: string
   readonly liveHead: string
+  /** The branch that it was judged for, and the one that the pull request is to be merged into now. */
+  readonly judgedBase: string
+  readonly liveBase: string
+  /** When it was last pointed at another branch, by the forge's clock; absent: never. */
+  readonly baseChangedAt: string | undefined
   /** Names of the labels that the pull request has now. */
   readonly labels: readonly string[]
   /** The newest event that set the label; absent: none was found. */
@@ -14,10 +19,12 @@ export interface LabelFacts {
   /** Every role that the actor of that event has in the repository, the one that the forge names first. */
   readonly roles: readonly string[]
   /**
-   * The event that started this run, where it was the setting of a label: the forge took the commit and the label in one
-   * moment, so nothing can have been pushed between.
+   * The event that started this run, where it was the setting of a label: the forge took the commit, the branch to merge into
+   * and the label in one moment, so nothing can have changed between.
    */
-  readonly startedBy: { readonly actor: string; readonly label: string; readonly head: string } | undefined
+  readonly startedBy:
+    | { readonly actor: string; readonly label: string; readonly head: string; readonly base: string }
+    | undefined
   /** When the live head was pushed to the branch, by the forge's clock; absent: not known. */
   readonly pushedAt: string | undefined
 }
@@ -35,7 +42,8 @@ export type Approval =
 
 /**
  * Decides whether the label excuses a break. It does only when it is there now, was set by somebody with one of the
- * roles who is not the author, and was set after the newest push; in doubt it does not.
+ * roles who is not the author, and was set after the newest push and after the pull request was last pointed at another
+ * branch: what may break on one may not on another. In doubt it does not.
  */
 export function approve({ label, roles }: LabelPolicy, facts: LabelFacts): Approval {
   const { pullRequest, labeled } = facts
@@ -43,6 +51,10 @@ export function approve({ label, roles }: LabelPolicy, facts: LabelFacts): Appro
   if (!labeled) return refuse('the pull request has it, but no event says who set it')
   if (facts.judgedHead !== facts.liveHead)
     return refuse('the pull request has newer commits than the one that was checked')
+  if (facts.judgedBase !== facts.liveBase)
+    return refuse(
+      `the pull request is to be merged into ${facts.liveBase} by now, and was checked for ${facts.judgedBase}`,
+    )
   if (same(labeled.actor, pullRequest.author))
     return refuse(`${labeled.actor} set it on a pull request of their own`)
   const role = acceptedRole(facts.roles, roles)
@@ -64,12 +76,18 @@ export function approve({ label, roles }: LabelPolicy, facts: LabelFacts): Appro
 
 function freshness(
   label: string,
-  { startedBy, liveHead, pushedAt }: LabelFacts,
+  { startedBy, liveHead, liveBase, pushedAt, baseChangedAt }: LabelFacts,
   { actor, at }: NonNullable<LabelFacts['labeled']>,
 ): string {
-  const bound = startedBy?.head === liveHead && same(startedBy.label, label) && same(startedBy.actor, actor)
+  const bound =
+    startedBy?.head === liveHead &&
+    startedBy.base === liveBase &&
+    same(startedBy.label, label) &&
+    same(startedBy.actor, actor)
   if (bound) return 'fresh'
   const [set, pushed] = [Date.parse(at), Date.parse(pushedAt ?? '')]
+  if (baseChangedAt !== undefined && !(set > Date.parse(baseChangedAt)))
+    return `stale approval, set it again: the pull request was pointed at ${liveBase} since`
   if (Number.isNaN(set) || Number.isNaN(pushed))
     return 'stale approval, set it again: when the newest commit was pushed is not known'
   // The forge counts in seconds; within one, nobody knows what came first.

@@ -1,5 +1,6 @@
 import type { Read } from '../abi/problem.ts'
 import type { Override } from './verdict.ts'
+import { visibleLength, visibleText } from './visible-text.ts'
 
 /** A shorter reason tells the reader of an audit nothing. */
 const shortestReason = 10
@@ -17,14 +18,14 @@ export interface OverrideRequest {
  * refused as well, because its author believes that the check is off.
  */
 export function acceptOverride({ disable, reason, by }: OverrideRequest): Read<Override | undefined> {
-  const text = reason.replace(/\s+/g, ' ').trim()
+  const text = visibleText(reason)
   if (!disable && text === '') return { value: undefined, problems: [] }
   if (!disable)
     return refuse(
       'a reason was given, but the kABI check was not disabled',
       'Add the flag, or leave out the reason.',
     )
-  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] }
+  if (visibleLength(text) >= shortestReason) return { value: { reason: text, by }, problems: [] }
   return refuse(
     `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === '' ? 'none' : JSON.stringify(text)}`,
     'Say why the check is disabled; the reason stands in every report.',

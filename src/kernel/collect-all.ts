@@ -1,6 +1,8 @@
 import type { Collected } from '../abi/evidence.ts'
+import type { Problem } from '../abi/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { collect, type CollectOptions, type Wanted } from './collect.ts'
+import { endLeftovers } from './leftovers.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 
 /** A variant, and the symbols of it that matter. */
@@ -13,21 +15,34 @@ export interface Collection {
 
 /**
  * Collects several variants, side by side as far as there are jobs for them: much of what make does for one variant
- * keeps one processor busy. They share nothing, so one that fails stops no other.
+ * keeps one processor busy. They share nothing, so one that fails stops no other. What the builds left running is ended before
+ * anybody looks at what they made.
  * @param options `jobs` are those of all variants together
  * @returns in the order of the collections
  */
-export function collectAll(
+export async function collectAll(
   collections: readonly Collection[],
   options: CollectOptions,
 ): Promise<readonly Collected[]> {
   const sideBySide = Math.min(collections.length, options.jobs)
   const jobs = Math.ceil(options.jobs / sideBySide)
   let finished = 0
-  return mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
+  const all = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
     const collected = await collect(variant, { ...options, jobs }, wanted, places)
     const phase = collected.kind === 'evidence' ? 'finished' : 'failed'
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length })
     return collected
   })
+  return (await endLeftovers())
+    ? all
+    : all.map(({ variant }) => ({ kind: 'failure', variant, problems: [left(variant)] }))
+}
+
+function left(variant: string): Problem {
+  return {
+    kind: 'build-failed',
+    variant,
+    message: 'the build left something running that could not be ended',
+    advice: 'Look for processes with KABI_GATE_RUN in their environment, and end them.',
+  }
 }

@@ -59,9 +59,17 @@ export async function collect(
       : { ...collected, notes: named(collected.notes) }
   } catch (error) {
     if (!isSystemError(error)) throw error
-    const problem = fileProblem('unwritable', error.path ?? options.workDir, error)
-    return { kind: 'failure', variant: variant.name, problems: named([{ ...problem, advice }]) }
+    return { kind: 'failure', variant: variant.name, problems: named([systemProblem(error, options)]) }
   }
+}
+
+/** The tree is only ever read; elsewhere the system call tells. */
+function systemProblem(error: NodeJS.ErrnoException, { source, workDir }: CollectOptions): Problem {
+  const path = error.path ?? workDir
+  const reads = ['scandir', 'opendir', 'read', 'readlink', 'realpath', 'stat', 'lstat', 'access']
+  const inTree = source !== undefined && (path === source || path.startsWith(`${source}/`))
+  if (inTree || reads.includes(error.syscall ?? '')) return fileProblem('unreadable', path, error)
+  return { ...fileProblem('unwritable', path, error), advice }
 }
 
 const advice = 'Make room or correct the permissions, or name another folder with --work-dir.'

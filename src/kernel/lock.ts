@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Problem } from '../abi/problem.ts'
+import { draftOf, removeStaleDrafts, startOf } from '../io/drafts.ts'
 import { errorCode } from '../io/file-problem.ts'
 
 export interface Lock {
@@ -20,9 +20,10 @@ interface Holder {
  * @throws the system's error when the file cannot be written.
  */
 export async function takeLock(path: string): Promise<Lock | Problem> {
-  const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) } satisfies Holder)
+  const own = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? '' } satisfies Holder)
   // A link appears with its content or not at all, unlike a file that is opened and then written.
-  const draft = `${path}.${randomUUID()}`
+  await removeStaleDrafts(path)
+  const draft = draftOf(path)
   try {
     await writeFile(draft, own)
     if (await linked(draft, path)) return { release: () => rm(path, { force: true }) }
@@ -37,7 +38,11 @@ export async function takeLock(path: string): Promise<Lock | Problem> {
 /** Only who holds the second lock removes a stale first one, so that nobody removes the one that replaced it. */
 async function takeOver(path: string, draft: string): Promise<Lock | Problem> {
   const guard = `${path}.takeover`
-  if (!(await linked(draft, guard))) return busy(guard, await livingHolder(guard))
+  if (!(await linked(draft, guard))) {
+    const holder = await livingHolder(guard)
+    if (holder || !(await setAside(guard, draftOf(path)))) return busy(guard, holder)
+    if (!(await linked(draft, guard))) return busy(guard, await livingHolder(guard))
+  }
   try {
     const holder = await livingHolder(path)
     if (holder) return busy(path, holder)
@@ -47,6 +52,22 @@ async function takeOver(path: string, draft: string): Promise<Lock | Problem> {
   } finally {
     await rm(guard, { force: true })
   }
+}
+
+/**
+ * Takes away a lock file whose holder is gone; of several processes that try, one does. False when it was another one by then.
+ */
+async function setAside(path: string, aside: string): Promise<boolean> {
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
+  }
+  const living = await livingHolder(aside)
+  if (living) await linked(aside, path)
+  await rm(aside, { force: true })
+  return living === undefined
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -70,14 +91,8 @@ async function livingHolder(path: string): Promise<Holder | undefined> {
   } catch (error) {
     if (errorCode(error) === 'ESRCH') return undefined
   }
-  const now = await startOf(holder.pid)
-  return now === '' || now === holder.started ? holder : undefined
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may itself hold spaces and parentheses. */
-async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const now = startOf(holder.pid)
+  return now === undefined || now === holder.started ? holder : undefined
 }
 
 function busy(path: string, holder: Holder | undefined): Problem {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endGroup, signalGroup } from './end-group.ts'
+import { guardPrograms, runMark } from './leftovers.ts'
 import { lineSplitter } from './line-splitter.ts'
 import type { Environment } from './scrubbed-environment.ts'
 
@@ -37,13 +38,19 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 
 /**
  * Runs a program in a process group of its own, with no standard input, and waits until the whole group is gone. When
- * this process dies suddenly, the group loses the reader of its output and ends with the next line it prints.
+ * this process dies suddenly, a shell that waits for that ends what it had started.
  */
 export async function run(command: Command, options: RunOptions): Promise<Ended> {
   if (options.signal.aborted) return { kind: 'interrupted', forced: false }
   const { signal, onLine, graceMs = 5_000 } = options
   const { program, args, cwd, env } = command
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  guardPrograms()
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...env, ...runMark() },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const { pid } = child
   let ending: Promise<boolean> | undefined
   const stop = (): Promise<boolean> => (ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false))

@@ -1,6 +1,11 @@
+import { isAbsolute } from 'node:path'
+
 export type Environment = Readonly<Record<string, string>>
 
 const kept = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR'] as const
+
+/** Relative ones would be in the kernel tree, where programs of a build would write. */
+const folders: readonly string[] = ['HOME', 'TMPDIR']
 
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -11,7 +16,7 @@ const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 export function scrubbedEnvironment(parent: Readonly<Record<string, string | undefined>>): Environment {
   const environment: Record<string, string> = {}
   for (const [name, value] of Object.entries(parent)) {
-    if (value === undefined || value === '') continue
+    if (value === undefined || value === '' || (folders.includes(name) && !isAbsolute(value))) continue
     if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value
   }
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 
 /**
@@ -9,7 +9,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
  */
 export function defaultWorkDir(source: string, env: Readonly<Record<string, string | undefined>>): string {
   const { RUNNER_TEMP: runnerTemp } = env
-  if (runnerTemp) return join(runnerTemp, 'kabi-gate')
+  if (runnerTemp && isAbsolute(runnerTemp)) return join(runnerTemp, 'kabi-gate')
   const tree = realPath(source)
   const digest = createHash('sha256').update(tree).digest('hex').slice(0, 8)
   return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, '_')}-${digest}`)
@@ -17,13 +17,22 @@ export function defaultWorkDir(source: string, env: Readonly<Record<string, stri
 
 /** The folder of kabi-gate in the user's cache. */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const { XDG_CACHE_HOME: xdgCache, HOME: home } = env
+  const { XDG_CACHE_HOME: xdgCache } = env
   // The XDG base directory specification: a relative path is invalid and to be ignored.
-  const cache =
-    xdgCache && isAbsolute(xdgCache)
-      ? xdgCache
-      : join(home === undefined || home === '' ? homedir() : home, '.cache')
+  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(homeOf(env), '.cache')
   return join(cache, 'kabi-gate')
+}
+
+/** A home that is empty or relative would be in the kernel tree; then that of the password file counts. */
+function homeOf({ HOME: home }: Readonly<Record<string, string | undefined>>): string {
+  if (home !== undefined && isAbsolute(home)) return home
+  try {
+    const { homedir } = userInfo()
+    if (isAbsolute(homedir)) return homedir
+  } catch {
+    // The password file does not know the user.
+  }
+  return '/nonexistent'
 }
 
 function realPath(path: string): string {

@@ -49,6 +49,10 @@ export const editTexts: Readonly<Record<GateEditKind, EditText>> = {
     meaning:
       'The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others.',
   },
+  'runner-changed': {
+    title: 'runner changed',
+    meaning: 'The variant would be built on other machines, whose evidence nobody has looked at yet.',
+  },
   'weight-lowered': {
     title: 'weight lowered',
     meaning: 'Such findings would no longer fail, or not be told.',

@@ -121,15 +121,20 @@ function triggerFaults(workflow: Workflow): readonly WorkflowFault[] {
   const types = texts(pull['types'])
   if (usesLabel(workflow) && !(types.includes('labeled') && types.includes('unlabeled'))) {
     const message = 'There is an override label, but setting or removing it starts no run.'
-    const corrected = [
-      'on:',
-      '  pull_request:',
-      '    types: [opened, reopened, synchronize, labeled, unlabeled]',
-    ]
-    faults.push({ rule: 'label-types', path, message, corrected })
+    faults.push({ rule: 'label-types', path, message, corrected: allTypes })
+  }
+  if (!types.includes('edited')) {
+    const message = 'A pull request that gets another base starts no run.'
+    faults.push({ rule: 'base-types', path, message, corrected: allTypes })
   }
   return faults
 }
+
+const allTypes = [
+  'on:',
+  '  pull_request:',
+  '    types: [opened, reopened, synchronize, edited, labeled, unlabeled]',
+]
 
 function usesLabel({ jobs }: Workflow): boolean {
   return jobs.some((job) =>

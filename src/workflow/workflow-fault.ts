@@ -12,6 +12,7 @@ export type WorkflowRule =
   | 'no-merge-group'
   | 'path-filter'
   | 'label-types'
+  | 'base-types'
   | 'other-event'
   | 'privileged-event'
   | 'token-in-build'
@@ -77,6 +78,10 @@ export const ruleTexts: Readonly<Record<WorkflowRule, RuleText>> = {
   'label-types': {
     title: 'Label not noticed',
     why: 'Setting the override label starts no run, so it takes effect with the next push, which makes it void.',
+  },
+  'base-types': {
+    title: 'Change of the base not noticed',
+    why: 'A pull request that is pointed at another branch starts no run without `edited`: the check that is green for the old branch, with its whitelists, stays green for the new one.',
   },
   'other-event': {
     title: 'Other events give the same check',

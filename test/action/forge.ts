@@ -53,6 +53,7 @@ export interface Forge {
     author: string
     head: string
     labels: string[]
+    base: string
     /** Null when the fork is gone. */
     from: string | null
   }
@@ -70,11 +71,17 @@ export interface Forge {
   readonly fail: (request: RegExp, ...answers: readonly Trouble[]) => void
   /** Answers every request that matches with this. */
   readonly failAlways: (request: RegExp, answer: Trouble) => void
+  /** Answers the next request that matches with success and this. */
+  readonly answerOnce: (
+    request: RegExp,
+    answer: { readonly body: object; readonly headers: Readonly<Record<string, string>> },
+  ) => void
   readonly stop: () => Promise<void>
 }
 
 /** Starts an API server on the loopback interface, stopped when the test ends. Its answers have the shape of GitHub's. */
 export async function startForge(): Promise<Forge> {
+  const answers: { request: RegExp; body: object; headers: Readonly<Record<string, string>> }[] = []
   const troubles: { request: RegExp; answers: Trouble[]; always: boolean }[] = []
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
@@ -91,7 +98,7 @@ export async function startForge(): Promise<Forge> {
     events: [],
     activity: [{ id: 1, after: head, ref: 'refs/heads/topic', timestamp: '2026-11-20T09:00:00Z' }],
     roles: { mia: 'maintain', tom: 'triage', pat: 'admin' },
-    pull: { title: 'net: new flags', author: 'pat', head, labels: [], from: 'distro/linux' },
+    pull: { title: 'net: new flags', author: 'pat', head, labels: [], base: 'main', from: 'distro/linux' },
     viewer: 'github-actions[bot]',
     runs: new Map(),
     artifacts: [],
@@ -100,6 +107,7 @@ export async function startForge(): Promise<Forge> {
     tip,
     fail: (request, ...answers) => troubles.push({ request, answers: [...answers], always: false }),
     failAlways: (request, one) => troubles.push({ request, answers: [one], always: true }),
+    answerOnce: (request, one) => void answers.push({ request, ...one }),
     stop,
   }
 
@@ -112,6 +120,9 @@ export async function startForge(): Promise<Forge> {
     const trouble = troubles.find((one) => one.request.test(line) && one.answers.length > 0)
     const one = trouble?.always === true ? trouble.answers[0] : trouble?.answers.shift()
     if (one) return send(response, one.status, { message: one.message, documentation_url: '' }, one.headers)
+    const given = answers.findIndex((other) => other.request.test(line))
+    const [fixed] = given < 0 ? [] : answers.splice(given, 1)
+    if (fixed) return send(response, 200, fixed.body, fixed.headers)
     if (request.headers.authorization !== 'token t0ken')
       return send(response, 401, { message: 'Bad credentials' })
     return route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
@@ -201,7 +212,7 @@ export async function startForge(): Promise<Forge> {
             sha: forge.pull.head,
             repo: forge.pull.from && { full_name: forge.pull.from, fork: forge.pull.from !== 'distro/linux' },
           },
-          base: { ref: 'main', sha: 'b'.repeat(40) },
+          base: { ref: forge.pull.base, sha: 'b'.repeat(40) },
         })
       default:
         return send(response, 404, { message: 'Not Found' })

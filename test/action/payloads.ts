@@ -18,7 +18,11 @@ const sender = { login: 'pat', type: 'User' }
 export function pullRequestPayload(
   action = 'synchronize',
   more: object = {},
-  { base = tip, from = repository }: { readonly base?: string; readonly from?: object } = {},
+  {
+    base = tip,
+    baseRef = 'main',
+    from = repository,
+  }: { readonly base?: string; readonly baseRef?: string; readonly from?: object } = {},
 ): object {
   return {
     action,
@@ -31,7 +35,7 @@ export function pullRequestPayload(
       title: 'as it was when the event was sent',
       user: sender,
       head: { label: 'distro:topic', ref: 'topic', sha: head, user: sender, repo: from },
-      base: { label: 'distro:main', ref: 'main', sha: base, user: repository.owner, repo: repository },
+      base: { label: `distro:${baseRef}`, ref: baseRef, sha: base, user: repository.owner, repo: repository },
       merge_commit_sha: checkedOut,
       author_association: 'CONTRIBUTOR',
       labels: [],

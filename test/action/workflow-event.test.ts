@@ -72,6 +72,12 @@ describe('where a run comes from', () => {
       { base: { kind: 'unreadable' } },
     ],
     [
+      'a run by the clock',
+      { GITHUB_EVENT_NAME: 'schedule', GITHUB_REF: 'refs/heads/main' },
+      {},
+      { base: { kind: 'none' } },
+    ],
+    [
       'no payload',
       {},
       undefined,
@@ -81,6 +87,14 @@ describe('where a run comes from', () => {
     expect(originOf(env, payload)).toMatchObject(origin)
   })
 })
+
+it.each(['workflow_run', 'issue_comment', 'check_run', 'repository_dispatch', 'release', 'new_event'])(
+  'a run of %s, which may be about anybody’s patch, has to name its base',
+  (event) => {
+    const env = { GITHUB_EVENT_NAME: event, GITHUB_REF: 'refs/heads/main' }
+    expect(originOf(env, { before: '0'.repeat(40) }).base).toEqual({ kind: 'unreadable' })
+  },
+)
 
 describe('the merge group of a run', () => {
   const group = {

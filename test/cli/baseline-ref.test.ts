@@ -271,6 +271,12 @@ describe('edits of the gate by the patch', () => {
       'build-changed x86_64 kabi.yml:3',
     ],
     [
+      'another runner',
+      {},
+      { 'kabi.yml': config.replace('symvers', 'runner: [self-hosted, mine], symvers') },
+      'runner-changed x86_64 kabi.yml:3',
+    ],
+    [
       'drivers dropped',
       { 'kabi.yml': config.replace('symvers', 'drivers: [old, new], symvers'), ...drivers },
       { 'kabi.yml': config.replace('symvers', 'drivers: [old], symvers') },

@@ -74,6 +74,16 @@ describe('a file of waivers', () => {
       '3:13 ["kfree_*"] waivers[0].symbol: expected the name of a symbol, found "kfree_*".',
     ],
     [
+      'a reason of which less is seen',
+      { reason: 'because\u200b\u200b\u200b' },
+      expect.stringContaining('waivers[0].reason: expected a reason of at least ten characters, on one line'),
+    ],
+    [
+      'an owner who is not seen',
+      { owner: '\u3164\u2800' },
+      expect.stringContaining('waivers[0].owner: expected who answers for it'),
+    ],
+    [
       'a short reason',
       { reason: 'because' },
       '7:13 [because] waivers[0].reason: expected a reason of at least ten characters, on one line, found "because".',

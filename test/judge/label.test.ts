@@ -9,6 +9,9 @@ const good: LabelFacts = {
   pullRequest: { number: 12, title: 'net: new flags', author: 'pat' },
   judgedHead: 'aaa',
   liveHead: 'aaa',
+  judgedBase: 'release/6.1',
+  liveBase: 'release/6.1',
+  baseChangedAt: undefined,
   labels: ['bug', 'kABI: break approved'],
   labeled: { actor: 'mia', at: '2026-11-20T10:00:00Z' },
   roles: ['maintain', 'write', 'triage', 'read'],
@@ -38,20 +41,39 @@ describe('approve', () => {
     ['when the push is not known', { pushedAt: undefined }, /^stale approval, set it again/],
     ['when the time of the push is no time', { pushedAt: 'soon' }, /^stale approval, set it again/],
     ['by nobody that the events know', { labeled: undefined }, /no event says who/],
+    ['while another base waits', { liveBase: 'devel' }, /to be merged into devel by now/],
+    ['before the base changed', { baseChangedAt: later }, /^stale approval, set it again: .*pointed at/],
+    [
+      'in the second in which the base changed',
+      { baseChangedAt: '2026-11-20T10:00:00Z' },
+      /^stale approval, set it again: .*pointed at/,
+    ],
+    ['when the time of a change of the base is no time', { baseChangedAt: 'soon' }, /^stale approval/],
+    [
+      'in the event of this run, for another base',
+      {
+        baseChangedAt: later,
+        startedBy: { actor: 'mia', label: policy.label, head: 'aaa', base: 'devel' },
+      },
+      /^stale/,
+    ],
     ['while a newer head waits', { liveHead: 'bbb' }, /newer commits/],
     [
       'in the event of this run, for another head',
-      { pushedAt: undefined, startedBy: { actor: 'mia', label: policy.label, head: 'bbb' } },
+      {
+        pushedAt: undefined,
+        startedBy: { actor: 'mia', label: policy.label, head: 'bbb', base: 'release/6.1' },
+      },
       /^stale/,
     ],
     [
       'in the event of this run, as another label',
-      { pushedAt: undefined, startedBy: { actor: 'mia', label: 'bug', head: 'aaa' } },
+      { pushedAt: undefined, startedBy: { actor: 'mia', label: 'bug', head: 'aaa', base: 'release/6.1' } },
       /^stale/,
     ],
     [
       'in the event of this run, by somebody else',
-      { pushedAt: later, startedBy: { actor: 'tom', label: policy.label, head: 'aaa' } },
+      { pushedAt: later, startedBy: { actor: 'tom', label: policy.label, head: 'aaa', base: 'release/6.1' } },
       /^stale/,
     ],
   ])('refuses a label set %s', (_, facts, why) => {
@@ -60,7 +82,7 @@ describe('approve', () => {
   })
 
   it('needs no clock when the setting of the label on this head started the run', () => {
-    const startedBy = { actor: 'mia', label: policy.label, head: 'aaa' }
+    const startedBy = { actor: 'mia', label: policy.label, head: 'aaa', base: 'release/6.1' }
     expect(approve(policy, { ...good, pushedAt: undefined, startedBy }).kind).toBe('approved')
   })
 

@@ -24,4 +24,12 @@ describe('acceptOverride', () => {
     expect(value).toBeUndefined()
     expect(problems).toMatchObject([{ kind: 'usage' }])
   })
+
+  it.each(['\u200b', '\u2800', '\u3164', '\u00ad', '\u2060', '\u034f', '\u0301', '\u{e0041}'])(
+    'takes no reason that is ten characters long only with %j, which nobody sees',
+    (invisible) => {
+      const reason = `bug 1${invisible.repeat(20)}`
+      expect(acceptOverride({ disable: true, reason, by: 'alice' }).value).toBeUndefined()
+    },
+  )
 })

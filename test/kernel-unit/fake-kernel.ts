@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import type { Collected, Evidence } from '../../src/abi/evidence.ts'
 import type { Problem } from '../../src/abi/problem.ts'
@@ -7,56 +7,9 @@ import type { KernelConfig, VariantPlan } from '../../src/config/plan.ts'
 import type { CollectOptions } from '../../src/kernel/collect.ts'
 import type { Progress } from '../../src/kernel/progress.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { type Files, writeFiles } from '../support/workspace.ts'
+import { writeFakeKernel } from './fake-kernel-files.ts'
 
-export function writeProgram(path: string, script: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `#!/bin/sh\n${script}`)
-  chmodSync(path, 0o755)
-}
-
-/**
- * A make that knows O= and the targets, writes down how it was called, and does what the functions `base`,
- * `configure`, `prepare`, `dry` and `build` say; a test replaces these.
- */
-const fakeMake = `
-here=\${0%/*}
-out= dry= targets=
-for arg; do
-  printf '%s\\n' "$arg" >>"$here/calls"
-  case $arg in
-    O=*) out=\${arg#O=} ;;
-    -n) dry=yes ;;
-    -*|*=*|/*) ;;
-    *) targets="$targets $arg" ;;
-  esac
-done
-echo '--' >>"$here/calls"
-base() { printf 'CONFIG_MODULES=y\\nCONFIG_MODVERSIONS=y\\n' >"$out/.config"; }
-configure() { :; }
-prepare() { echo '  HOSTCC  scripts/basic/fixdep'; }
-build() { echo '  CC      init/main.o'; printf '0x12345678\\tprintk\\tvmlinux\\tEXPORT_SYMBOL\\t\\n' >"$out/Module.symvers"; touch "$out/vmlinux"; }
-dry() { :; }
-. "$here/scenario"
-case "$dry$targets" in
-  yes*) dry ;;
-  ' olddefconfig') configure ;;
-  ' prepare modules_prepare') prepare ;;
-  ' vmlinux modules') build ;;
-  *config) base ;;
-  *) echo "unknown targets:$targets" >&2; exit 2 ;;
-esac
-`
-
-/** What the folder that passes for a kernel tree holds. */
-export const fakeTree: Files = {
-  Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
-  Kbuild: '',
-  'scripts/Kbuild.include': '',
-  'arch/x86/Makefile': '',
-  'kernel/fork.c': 'int fork;\n',
-  'include/linux/sched.h': '\n',
-}
+export { fakeTree, writeProgram } from './fake-kernel-files.ts'
 
 export interface FakeKernel {
   readonly folder: string
@@ -76,13 +29,7 @@ export interface FakeKernel {
 /** A folder that passes for a kernel tree, and build tools that do as they are told, first in PATH. */
 export function fakeKernel(): FakeKernel {
   const folder = temporaryFolder()
-  const source = join(folder, 'linux')
-  const bin = join(folder, 'bin')
-  writeFiles(source, fakeTree)
-  writeProgram(join(bin, 'make'), fakeMake)
-  for (const tool of ['flex', 'bison', 'bc', 'ld', 'ar', 'nm', 'objcopy']) writeProgram(join(bin, tool), '')
-  writeProgram(join(bin, 'gcc'), 'echo "gcc (Fake) 12.2.0"; echo "Copyright"')
-  writeFileSync(join(bin, 'scenario'), '')
+  const { source, bin } = writeFakeKernel(folder)
   vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`)
   onTestFinished(() => void vi.unstubAllEnvs())
   const progress: Progress[] = []

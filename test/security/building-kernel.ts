@@ -1,4 +1,5 @@
-import { fakeKernel, writeFiles, type FakeKernel } from '../kernel-unit/fake-kernel.ts'
+import { fakeKernel, type FakeKernel } from '../kernel-unit/fake-kernel.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 /** The environment in which a bundle finds the tools of the fake kernel and keeps everything in its folder. */
 export function environmentOf({ folder, bin }: FakeKernel): Readonly<Record<string, string>> {

@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { runMain } from '../cli/run-main.ts'
-import { patched, released, workspace } from '../e2e/workspace.ts'
+import { patched, released, workspace } from '../support/workspace.ts'
 import { writeProgram } from '../kernel-unit/fake-kernel.ts'
-import { checkout, git, listFile } from './checkout.ts'
+import { checkout, listFile } from './checkout.ts'
+import { git } from '../support/git.ts'
 
 const check = (cwd: string, ref: string) => runMain(['check', '--baseline-ref', ref], { cwd })
 

@@ -110,6 +110,39 @@ describe('the override label', () => {
     expect((await run(forge, {}, started)).outputs.get('verdict')).toBe('overridden')
   })
 
+  it('is bound to the branch that it was set for: another base makes it void until it is set again', async () => {
+    const forge = await labeled('mia')
+    const retarget = { event: 'base_ref_changed', id: 5, actor: { login: 'pat' } }
+    forge.events.push({ ...retarget, created_at: '2026-11-20T10:10:00Z' })
+    forge.pull.base = 'release/6.1'
+    const edited = { changes: { base: { ref: { from: 'main' } } } }
+    const payload = pullRequestPayload('edited', edited, { baseRef: 'release/6.1' })
+    expectRefused(await run(forge, {}, payload), /stale approval.*pointed at release\/6\.1 since/)
+    forge.events.push(labeledEvent('mia', label, '2026-11-20T10:20:00Z'))
+    expect((await run(forge, {}, payload)).outputs.get('verdict')).toBe('overridden')
+    // And back again: neither was it set for this.
+    forge.pull.base = 'main'
+    expectRefused(await run(forge, {}, payload), /to be merged into main by now/)
+    forge.events.push({ ...retarget, created_at: '2026-11-20T10:30:00Z' })
+    expectRefused(await run(forge), /stale approval/)
+  })
+
+  it('set for one branch starts a run that does not excuse a break on another', async () => {
+    const forge = await labeled('mia')
+    forge.pull.base = 'release/6.1'
+    const payload = pullRequestPayload('labeled', { label: { name: label }, sender: { login: 'mia' } })
+    expectRefused(await run(forge, {}, payload), /to be merged into release\/6\.1 by now/)
+  })
+
+  it('is not looked for on another host, whatever the API says about the next page', async () => {
+    const forge = await labeled('mia')
+    const other = await startForge()
+    const link = `<${other.url.replace('127.0.0.1', 'localhost')}/repos/distro/linux/issues/12/events?page=2>; rel="next"`
+    forge.answerOnce(/issues\/12\/events/, { body: [], headers: { link } })
+    expectRefused(await run(forge), /leads to another host: localhost/)
+    expect(other.requests).toEqual([])
+  })
+
   it('is found among more events than a page has', async () => {
     const forge = await startForge()
     forge.pull.labels.push(label)

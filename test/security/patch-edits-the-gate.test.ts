@@ -137,6 +137,24 @@ describe('the base that counts', () => {
     }
   })
 
+  it.each(['workflow_run', 'issue_comment', 'check_run', 'repository_dispatch'])(
+    'has to be named for %s, which may be about anybody’s patch',
+    async (event) => {
+      const { folder, base } = checkout(patch, patched)
+      const judged = async (ref: string) =>
+        runMain(await startForge(), {
+          folder,
+          payload: {},
+          inputs: { 'baseline-ref': ref, command: 'judge', 'github-token': '' },
+          env: { GITHUB_EVENT_NAME: event, GITHUB_REF: 'refs/heads/main' },
+        })
+      const unnamed = await judged('')
+      expect([unnamed.code, unnamed.outputs.get('verdict')]).toEqual([2, 'error'])
+      expect(unnamed.stdout).toContain('whose configuration counts')
+      expect((await judged(base)).stdout).not.toContain('whose configuration counts')
+    },
+  )
+
   it('gives the plan too, so that no variant is lost', async () => {
     const there = checkout({ 'kabi.yml': kabiYml.replace('x86_64:', 'other:') })
     const run = await onPullRequest(there, { command: 'plan' })

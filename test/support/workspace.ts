@@ -1,31 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { temporaryFolder } from './temporary-folder.ts'
+import { type Files, writeFiles } from './write-files.ts'
 
-/** Contents of files by their path in a folder. */
-export type Files = Readonly<Record<string, string | Uint8Array>>
+export { type Files, writeFiles } from './write-files.ts'
 
 /** Makes a temporary folder with the files given, removed when the test ends. */
 export function workspace(files: Files): string {
   const folder = temporaryFolder()
   writeFiles(folder, files)
   return folder
-}
-
-/** Writes files into a folder; undefined ones are taken away. */
-export function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, string | Uint8Array | undefined>>,
-): void {
-  for (const [name, contents] of Object.entries(files)) {
-    const path = join(folder, name)
-    if (contents === undefined) {
-      rmSync(path, { force: true, recursive: true })
-      continue
-    }
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, contents)
-  }
 }
 
 export const released = `0x11111111\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t

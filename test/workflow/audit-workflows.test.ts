@@ -9,7 +9,7 @@ const sha = '3d3c42e5aac5ba805825da76410c181273ba90b1'
 const own = `name: kabi
 on:
   pull_request:
-    types: [opened, reopened, synchronize, labeled, unlabeled]
+    types: [opened, reopened, synchronize, edited, labeled, unlabeled]
   merge_group:
 permissions: {}
 jobs:
@@ -170,9 +170,9 @@ const bad: readonly (readonly [WorkflowRule, string, string, string, string])[] 
   [
     'no-merge-group',
     own.replace('          override-label: approved\n', ''),
-    'on:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled]\n  merge_group:\n',
-    'on: pull_request\n',
-    'on: pull_request',
+    'on:\n  pull_request:\n    types: [opened, reopened, synchronize, edited, labeled, unlabeled]\n  merge_group:\n',
+    'on: { pull_request: { types: [opened, reopened, synchronize, edited] } }\n',
+    'on: { pull_request: { types: [opened, reopened, synchronize, edited] } }',
   ],
   ['path-filter', calling, '  merge_group:', "    paths: ['**.c']\n  merge_group:", "paths: ['**.c']"],
   [
@@ -183,11 +183,12 @@ const bad: readonly (readonly [WorkflowRule, string, string, string, string])[] 
     'paths-ignore: [Documentation/**]',
   ],
   ['label-types', calling, ', labeled, unlabeled', ', labeled', 'pull_request:'],
+  ['base-types', calling, ' edited,', '', 'pull_request:'],
   [
     'label-types',
     own,
-    '    types: [opened, reopened, synchronize, labeled, unlabeled]\n',
-    '',
+    '    types: [opened, reopened, synchronize, edited, labeled, unlabeled]\n',
+    '    types: [opened, reopened, synchronize, edited]\n',
     'pull_request:',
   ],
   ['other-event', calling, '  merge_group:', '  merge_group:\n  workflow_dispatch:', 'workflow_dispatch:'],
@@ -317,7 +318,7 @@ describe('the audit of a workflow', () => {
   })
 
   it('does not call a check a build that reads what others built', () => {
-    const step = (symvers: string) => `on: { pull_request: , merge_group: }
+    const step = (symvers: string) => `on: { pull_request: { types: [opened, reopened, synchronize, edited] }, merge_group: }
 permissions: { contents: read, pull-requests: write }
 jobs:
   gate:

@@ -4,6 +4,7 @@ import { showProgress } from '../../io/progress-display.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
+import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
 interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions, BaselineOption {
@@ -40,6 +41,7 @@ export const checkCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
+    await prepareOutput(output)
     const { check } = await import('../../gate.ts')
     const progress = showProgress(terminal.stderr)
     const verdict = await check({

@@ -8,6 +8,7 @@ import { errorVerdict } from '../../judge/decide.ts'
 import { policyPresets, presetPolicy, type PolicyPreset } from '../../judge/policy.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -51,6 +52,7 @@ export const compareCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CompareOptions>()
     const { output, override } = reportRequest(options)
+    await prepareOutput(output)
     const { whitelist, symvers } = operands(command.args, options)
     const path = (file: string) => resolve(terminal.cwd, file)
     const whitelistPath = path(whitelist)

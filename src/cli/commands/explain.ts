@@ -7,7 +7,7 @@ import { tool } from '../../version.ts'
 import { askedNames } from '../asked-names.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
-import { deliver, formats, outputRequest, type Format } from '../output.ts'
+import { deliver, formats, outputRequest, prepareOutput, type Format } from '../output.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { gather } from '../report-options.ts'
 import { wantsColor } from '../terminal.ts'
@@ -59,6 +59,7 @@ export const explainCommand: CliCommand = {
     if (options.try && symbols.length + types.length === 0)
       throw new UsageError('--try needs to know what to look at', 'Name a symbol or a type.')
     const output = outputRequest(options.format, options.output)
+    await prepareOutput(output)
     const [{ check }, { tryRepair }] = await Promise.all([
       import('../../gate.ts'),
       import('../../try-repair.ts'),

@@ -5,6 +5,7 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
+import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -60,6 +61,7 @@ export const judgeCommand: CliCommand = {
     const { cwd, signal } = terminal
     const options = command.opts<JudgeOptions>()
     const { output, override } = reportRequest(options)
+    await prepareOutput(output)
     const { expectCommit } = options
     if (expectCommit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
       throw new UsageError(

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
+import { temporaryFolder } from '../../io/drafts.ts'
 import { resolveCommit } from '../patch/resolve-commit.ts'
 import { runGit, type GitSession } from '../patch/run-git.ts'
 import { listFiles } from './list-files.ts'
@@ -46,18 +46,31 @@ export async function openBaseCommit(
   const git: GitSession = { ...session, cwd: within }
   const commit = await resolveCommit(git, ref)
   if (typeof commit !== 'string') return { value: undefined, problems: [commit] }
+  return openCommit(git, commit, { ref, where: 'the base commit' })
+}
+
+/**
+ * Opens a commit as `openBaseCommit` does.
+ * @param commit its whole name
+ * @param where what it is, as half a sentence
+ */
+export async function openCommit(
+  git: GitSession,
+  commit: string,
+  { ref, where }: { readonly ref: string; readonly where: string },
+): Promise<Read<BaseCommit | undefined>> {
   const top = await topOf(git)
-  if (top === undefined) return { value: undefined, problems: [noTop(within)] }
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'kabi-gate-base-')))
+  if (top === undefined) return { value: undefined, problems: [noTop(git.cwd)] }
+  const folder = await temporaryFolder()
   let files = 0
   let bytes = 0
 
   const bring = async (paths: readonly string[]): Promise<readonly Problem[]> => {
     const wanted = [...new Set(paths)].map((path) => relative(folder, path))
     const stray = wanted.find(isOutside)
-    if (stray !== undefined) return [outside(stray, top)]
+    if (stray !== undefined) return [outside(stray, top, where)]
     if (wanted.length === 0) return []
-    const listed = await listFiles(git, commit, wanted)
+    const listed = await listFiles(git, commit, wanted, where)
     if (listed.problems.length > 0) return listed.problems
     files += listed.value.length
     bytes += listed.value.reduce((sum, { size }) => sum + size, 0)
@@ -68,7 +81,7 @@ export async function openBaseCommit(
     for (const file of listed.value) {
       const target = join(folder, file.path)
       // git refuses such names itself; nothing is written outside of the folder whatever it does.
-      if (isOutside(relative(folder, target))) return [outside(file.path, top)]
+      if (isOutside(relative(folder, target))) return [outside(file.path, top, where)]
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, contents.get(file.object) ?? new Uint8Array())
     }
@@ -103,10 +116,10 @@ function isOutside(path: string): boolean {
   return path.startsWith('..') || isAbsolute(path)
 }
 
-function outside(path: string, top: string): Problem {
+function outside(path: string, top: string, where: string): Problem {
   return {
     kind: 'usage',
-    message: `${quote(join(top, path))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: 'Name files of the repository, by paths relative to the configuration.',
   }
 }

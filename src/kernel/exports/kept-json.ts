@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { draftOf, removeStaleDrafts } from '../../io/drafts.ts'
 
 /** Changes with every change of what is kept, so that nothing kept by another version is read. */
 const format = 3
@@ -12,7 +13,8 @@ const expand = promisify(gunzip)
 /** Writes a value that `readKept` gives back; the file appears complete or not at all. */
 export async function writeKept(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.new`
+  await removeStaleDrafts(path)
+  const draft = draftOf(path)
   await writeFile(draft, await compress(JSON.stringify({ format, value }), { level: 1 }))
   await rename(draft, path)
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
+import { temporaryFolder } from '../../io/drafts.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import { openElf } from '../../module/elf.ts'
 import { run } from '../run.ts'
@@ -44,7 +44,7 @@ async function typesOfDwarf(
   file: string,
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
 ): Promise<Read<Btf | undefined>> {
-  const folder = await mkdtemp(join(tmpdir(), 'kabi-gate-'))
+  const folder = await temporaryFolder()
   try {
     const output = join(folder, 'btf')
     const args = ['--skip_encoding_btf_vars', `--btf_encode_detached=${output}`, '--', resolve(file)]

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parsePatch } from '../../abi/parse-patch.ts'
 import type { Patch } from '../../abi/patch.ts'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
+import { temporaryFolder } from '../../io/drafts.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import type { Environment } from '../scrubbed-environment.ts'
 import { resolveCommit } from './resolve-commit.ts'
@@ -38,7 +38,7 @@ export async function readPatch(
   if (missing) {
     return { value: nothing, problems: [missing.kind === 'unreadable' ? notInCommit(source, base) : missing] }
   }
-  const folder = await mkdtemp(join(tmpdir(), 'kabi-gate-'))
+  const folder = await temporaryFolder()
   try {
     const output = join(folder, 'patch')
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit, '--'])

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 
 /** The texts of a kernel tree and of its build folder, each read once, when it is asked for. */
@@ -25,11 +25,21 @@ export function openSourceTexts(source: string, given: ReadonlyMap<string, strin
   return {
     source,
     text: (path) => {
-      if (!texts.has(path)) texts.set(path, read(path))
+      if (!texts.has(path)) texts.set(path, leadsOut(path, source) ? undefined : read(path))
       return texts.get(path)
     },
     shown: (path) => (path.startsWith(`${source}/`) ? relative(source, path) : path),
     pathOf: (shown) => resolve(source, shown),
+  }
+}
+
+/** A link of the tree may lead to any file of the machine, and reports quote what is read. */
+function leadsOut(path: string, source: string): boolean {
+  if (!path.startsWith(`${source}/`)) return false
+  try {
+    return !realpathSync(path).startsWith(`${realpathSync(source)}/`)
+  } catch {
+    return true
   }
 }
 
