@@ -1,21 +1,27 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isError, type Problem } from '../../abi/problem.ts'
+import { codeOwners } from '../../config/code-owners.ts'
 import { initialConfig } from '../../config/initial-config.ts'
 import { inspectTree } from '../../config/inspect-tree.ts'
+import type { TreeFacts } from '../../config/tree-facts.ts'
+import { mayExist } from '../../io/whitelist-files.ts'
 import { createFile } from '../../io/write-file.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { conclude } from '../report-options.ts'
 import type { Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface InitOptions {
   readonly source: string
+  readonly codeowners?: string
 }
 
 const example = `
-Example:
-  kabi-gate init --source linux`
+Examples:
+  kabi-gate init --source linux
+  kabi-gate init --codeowners @distro/kabi`
 
 /** `init`: a commented kabi.yml for the kernel tree. */
 export const initCommand: CliCommand = {
@@ -27,19 +33,57 @@ export const initCommand: CliCommand = {
         'Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one.',
       )
       .option('--source <folder>', 'the kernel source tree', '.')
+      .option(
+        '--codeowners <owner>',
+        'write .github/CODEOWNERS instead: the files through which a patch could decide what the gate finds, and their owner',
+      )
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
-    const { source } = command.opts<InitOptions>()
+    const { source, codeowners } = command.opts<InitOptions>()
     const folder = resolve(terminal.cwd, source)
     const path = join(folder, 'kabi.yml')
     const { value: facts, problems } = await inspectTree(folder)
     if (!facts || problems.some(isError)) return refuse(problems, terminal)
+    if (codeowners !== undefined) return writeCodeOwners(folder, codeowners, facts, terminal)
     const problem = await createFile(path, initialConfig(facts))
     if (problem) return refuse([problem], terminal)
     terminal.stdout.write(`${path} written. Read it, then run: kabi-gate check\n`)
     return 0
   },
+}
+
+/** A user, a team or an address, as GitHub takes them. */
+const ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/
+
+async function writeCodeOwners(
+  folder: string,
+  owner: string,
+  { whitelists, pieces, severities }: TreeFacts,
+  terminal: Terminal,
+): Promise<number> {
+  if (!ownerForm.test(owner))
+    throw new UsageError(
+      `--codeowners ${owner}: expected a user, a team or an address`,
+      'Write @user, or @organization/team.',
+    )
+  const folders = [whitelists, pieces, severities && dirname(severities)].flatMap((one) => one ?? [])
+  const text = codeOwners(owner, [...new Set(folders)])
+  const places = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'].map((place) => join(folder, place))
+  for (const path of places) {
+    if (!(await mayExist(path))) continue
+    const excerpt = text.trimEnd().split('\n')
+    const message = `${path} exists already; these lines belong into it.`
+    return refuse(
+      [{ kind: 'unwritable', message, place: { file: path }, excerpt, advice: 'Add the lines shown.' }],
+      terminal,
+    )
+  }
+  const [path = ''] = places
+  const problem = await createFile(path, text)
+  if (problem) return refuse([problem], terminal)
+  terminal.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.\n`)
+  return 0
 }
 
 function refuse(problems: readonly Problem[], terminal: Terminal): Promise<number> {
