@@ -43,7 +43,7 @@ async function collectWith(
   const [collected] = await collectAll([collection], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const leg = withPlainNames(await identified(collected, request), base)
-  const collector = { tool: request.tool, plan: prepared.digestOf(variant) }
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: base?.commit }
   const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
   return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
 }

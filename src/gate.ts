@@ -103,7 +103,23 @@ export function check(request: CheckRequest): Promise<Verdict> {
   return withBase(request, refuse, checkWith)
 }
 
+/** Says in a verdict whose configuration counted. */
+export function withConfiguration(
+  verdict: Verdict,
+  base: BaseCommit | undefined,
+  origin: RunOrigin | undefined,
+): Verdict {
+  if (!base) return { ...verdict, configuration: { kind: 'work-tree' } }
+  const { ref: name, commit } = base
+  const branch = origin?.branch === undefined ? {} : { branch: origin.branch }
+  return { ...verdict, configuration: { kind: 'commit', name, commit, ...branch } }
+}
+
 async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  return withConfiguration(await checkPrepared(request, base), base, request.origin)
+}
+
+async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
   const builds = prepared.plan.variants.some(

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Problem } from './abi/problem.ts'
 import { readLegs } from './evidence/read-legs.ts'
-import { judgeCollected, prepare, type CheckRequest, type PlanRequest } from './gate.ts'
+import { judgeCollected, prepare, withConfiguration, type CheckRequest, type PlanRequest } from './gate.ts'
 import { errorVerdict } from './judge/decide.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
@@ -33,6 +33,10 @@ export function judge(request: JudgeRequest): Promise<Verdict> {
 }
 
 async function judgeWith(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  return withConfiguration(await judgeAll(request, base), base, request.origin)
+}
+
+async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { tool, override, cwd } = request
   const tree = request.source
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false }

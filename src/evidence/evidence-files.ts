@@ -16,6 +16,8 @@ export interface Collector {
   readonly tool: Verdict['tool']
   /** As `planDigest` says. */
   readonly plan: string
+  /** The commit whose configuration counts; absent: that of the tree itself does. */
+  readonly base?: string | undefined
 }
 
 /**
@@ -27,11 +29,11 @@ export interface Collector {
  */
 export async function evidenceFiles(
   collected: Collected,
-  { tool, plan }: Collector,
+  { tool, plan, base }: Collector,
   symbols: ReadonlySet<string>,
 ): Promise<Read<ReadonlyMap<string, Uint8Array> | undefined>> {
   const { kind, variant } = collected
-  const common = { version: formatVersion, variant, tool: { ...tool }, plan } as const
+  const common = { version: formatVersion, variant, tool: { ...tool }, plan, base: base ?? null } as const
   const files = new Map<string, Uint8Array>()
   const notes: Problem[] = []
   let record: EvidenceRecord
@@ -59,7 +61,7 @@ function foundRecord(
   { variant, symvers, how, tree, build, notes }: Evidence,
   more: readonly Problem[],
   files: ReadonlyMap<string, Uint8Array>,
-): Omit<FoundRecord, 'version' | 'variant' | 'tool' | 'plan' | 'kind'> {
+): Omit<FoundRecord, 'version' | 'variant' | 'tool' | 'plan' | 'base' | 'kind'> {
   const { strategy, source, compiler, configDigest, seconds } = how
   const described = (name: ContentName) => {
     const bytes = files.get(fileNames[name])

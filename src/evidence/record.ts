@@ -87,6 +87,8 @@ function commonShape() {
     variant: z.string().max(200).regex(variantName),
     tool: z.strictObject({ name: z.literal('kabi-gate'), version: z.string().regex(/^[\w.+-]{1,100}$/) }),
     plan: digest(),
+    /** The commit whose configuration it was collected for; null for that of the tree itself. */
+    base: z.union([commit(), z.null()]),
   }
 }
 

@@ -63,6 +63,18 @@ export interface Reason {
   readonly variants: readonly string[]
 }
 
+/** Whose configuration, whitelists, waivers and rules counted. */
+export type CountingConfiguration =
+  | {
+      readonly kind: 'commit'
+      /** As it was named. */
+      readonly name: string
+      readonly commit: string
+      /** The branch that the run is about; absent: not known. */
+      readonly branch?: string
+    }
+  | { readonly kind: 'work-tree' }
+
 /** Everything a report may say. Reports render exactly this. */
 export interface Verdict {
   readonly schemaVersion: 1
@@ -72,6 +84,8 @@ export interface Verdict {
   /** The disable flag as it was given, also when nothing had to be excused; or the label that excused a break. */
   readonly override: Override | undefined
   readonly policy: string
+  /** Absent where there is no configuration, as for two files. */
+  readonly configuration?: CountingConfiguration
   readonly variants: readonly VariantSummary[]
   /** Sorted by severity, kind, variant, symbol. `added` appears only when the policy does not ignore it. */
   readonly findings: readonly Finding[]

@@ -16,7 +16,8 @@ export interface AuditedRun {
  * One line of JSON for a run whose break was excused, with its line end; empty for any other run.
  * Every key is always there; `label` is null for the disable flag, and so is `role` where nobody asked for it.
  */
-export function renderAudit({ result, override, findings, edits, tool }: Verdict, run: AuditedRun): string {
+export function renderAudit(verdict: Verdict, run: AuditedRun): string {
+  const { result, override, findings, edits, tool, configuration } = verdict
   if (result !== 'overridden' || !override) return ''
   const failing = findings.filter(({ severity }) => severity === 'fail')
   const { by, reason, how } = override
@@ -24,6 +25,8 @@ export function renderAudit({ result, override, findings, edits, tool }: Verdict
     at: run.at,
     repository: run.repository,
     commit: run.commit,
+    base: configuration?.kind === 'commit' ? configuration.commit : null,
+    branch: (configuration?.kind === 'commit' && configuration.branch) || null,
     run: run.url,
     actor: run.actor,
     verdict: result,

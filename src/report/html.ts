@@ -4,6 +4,7 @@ import { htmlText } from './escape.ts'
 import { explained, splitByCauses, type Explained } from './explained.ts'
 import { causesSentence, proofSentence } from './explanation-words.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
+import { configurationSentence } from './configuration-sentence.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { causeArticle, idleList, matrix, setDetails } from './html-causes.ts'
 import { driversHtml } from './html-drivers.ts'
@@ -24,6 +25,11 @@ import { unexplainedTexts } from './unexplained-texts.ts'
 import { counted, promisingVariants, variantsInWords } from './words.ts'
 
 const plain = (text: string) => htmlText(text)
+
+function configurationHtml(verdict: Verdict): string {
+  const sentence = configurationSentence(verdict, plain)
+  return sentence === '' ? '' : `<p class="muted">${sentence}</p>`
+}
 
 /** Nothing is loaded and nothing is sent; only the page's own style and script are run. */
 const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`
@@ -78,6 +84,7 @@ ${[
     problems.filter(({ problem }) => !isError(problem)),
   ),
   variantsHtml(verdict.variants),
+  configurationHtml(verdict),
   rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length),
 ]
   .filter((section) => section !== '')

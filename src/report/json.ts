@@ -5,7 +5,7 @@ import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
-import type { Override, VariantSummary, Verdict } from '../judge/verdict.ts'
+import type { CountingConfiguration, Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
 import { editTexts } from './edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
@@ -28,6 +28,7 @@ function jsonReport(verdict: Verdict) {
     result,
     override,
     policy,
+    configuration,
     reasons,
     variants,
     findings,
@@ -44,6 +45,7 @@ function jsonReport(verdict: Verdict) {
     result,
     override: override ? jsonOverride(override) : null,
     policy,
+    configuration: configuration ? jsonConfiguration(configuration) : null,
     reasons: reasons.map(({ weight, about, count, variants: names }) => ({
       weight,
       finding: 'finding' in about ? about.finding : null,
@@ -70,6 +72,12 @@ function jsonOverride({ by, reason, how, run }: Override) {
     flag: how?.kind === 'flag' ? { role: how.role ?? null, at: how.at } : null,
     run: run ?? null,
   }
+}
+
+function jsonConfiguration(configuration: CountingConfiguration) {
+  if (configuration.kind === 'work-tree') return { from: 'work-tree', name: null, commit: null, branch: null }
+  const { name, commit, branch } = configuration
+  return { from: 'commit', name, commit, branch: branch ?? null }
 }
 
 function jsonEdit({ kind, severity, subject, variant, before, after, file, line }: EditFinding) {

@@ -1,6 +1,7 @@
 import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
+import { configurationSentence } from './configuration-sentence.ts'
 import { explained, splitByCauses, type Explained, type SplitGroup } from './explained.ts'
 import { findingTexts } from './finding-texts.ts'
 import { groupFindings, ignoredByRules, type KindGroup, type RuleUse } from './group-findings.ts'
@@ -205,8 +206,11 @@ function opening(verdict: Verdict, groups: readonly KindGroup[], title: string, 
   ]
 }
 
-function closing({ tool, policy }: Verdict): string {
-  return `<sub>kabi-gate ${markdownText(tool.version, 40)}, policy ${markdownText(policy, 40)}</sub>`
+function closing(verdict: Verdict): string {
+  const { tool, policy } = verdict
+  const sentence = configurationSentence(verdict, (text) => markdownText(text, 60))
+  const gate = sentence === '' ? '' : `${sentence}<br>`
+  return `<sub>${gate}kabi-gate ${markdownText(tool.version, 40)}, policy ${markdownText(policy, 40)}</sub>`
 }
 
 function capital(sentence: string): string {

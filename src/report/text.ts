@@ -2,6 +2,7 @@ import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { noLimits, shortLimits } from './cause-limits.ts'
 import { printable } from './escape.ts'
+import { configurationSentence } from './configuration-sentence.ts'
 import { explained } from './explained.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
@@ -71,9 +72,15 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     unusedRulesBlock(verdict.unusedRules, layout),
     driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
+    ...configurationBlock(verdict, layout),
     hang('next: ', nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text }),
   ]
   return joinBlocks(blocks)
+}
+
+function configurationBlock(verdict: Verdict, { width, paint }: Layout): string[][] {
+  const sentence = configurationSentence(verdict, (text) => printable(text, 100))
+  return sentence === '' ? [] : [hang('gate: ', sentence, width, { label: paint.bold, text: (text) => text })]
 }
 
 function headline(verdict: Verdict, groups: readonly KindGroup[], { paint }: Layout): string {

@@ -46,6 +46,18 @@ describe('kabi-gate doctor --workflow', () => {
               pull_request:
               merge_group:
 
+      error[base-types]: Change of the base not noticed
+        --> a.yml:1:1
+          on: pull_request
+          ^^
+        = note: A pull request that gets another base starts no run. A pull request that is pointed at
+                another branch starts no run without \`edited\`: the check that is green for the old branch,
+                with its whitelists, stays green for the new one.
+        = corrected:
+            on:
+              pull_request:
+                types: [opened, reopened, synchronize, edited, labeled, unlabeled]
+
       error[credentials-kept]: Token left in the work tree
         --> a.yml:6:9
                 - uses: actions/checkout@v7
@@ -66,7 +78,7 @@ describe('kabi-gate doctor --workflow', () => {
         = corrected:
             uses: actions/checkout@<full name of the commit> # v7
 
-      3 things are wrong; correct and run this again.
+      4 things are wrong; correct and run this again.
       "
     `)
   })
