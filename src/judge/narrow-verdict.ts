@@ -1,5 +1,4 @@
 import type { Explanation } from '../abi/cause.ts'
-import { repairSteps } from '../abi/explain/repair-steps.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -16,7 +15,6 @@ export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Ver
     ...explanation,
     causes,
     groups,
-    repair: repairSteps(groups),
     unexplained: [],
   }
   return {

@@ -1,6 +1,7 @@
 import type { DefinitionChange, UnexplainedReason } from '../cause.ts'
 import { chainTo } from './chain.ts'
-import { expander } from './expander.ts'
+import { comparison, type PairTypes } from './comparison.ts'
+import { smallestSet } from './smallest-set.ts'
 import { typePool, type ObjectTypes } from './type-pool.ts'
 
 /** A symbol whose checksum differs. */
@@ -33,7 +34,19 @@ export interface VariantExplanation {
   readonly causes: readonly VariantCause[]
   /** By symbol, the places in `causes` of those it needs back. Every symbol here is proven. */
   readonly needs: ReadonlyMap<string, readonly number[]>
+  /** Of those symbols, the ones for which putting back other causes may do as well, or more of them may spoil it. */
+  readonly alternatives: ReadonlyMap<string, Alternatives>
+  /** Whether a symbol has the baseline's checksum again when these causes are put back, and no others. */
+  readonly restores: (symbol: string, back: ReadonlySet<number>) => boolean
   readonly unexplained: ReadonlyMap<UnexplainedReason, readonly string[]>
+}
+
+/** What else might bring a symbol back. */
+export interface Alternatives {
+  /** Causes one of which alone might. */
+  readonly alone: readonly number[]
+  /** Causes that do together, whatever else is put back. */
+  readonly certain: readonly number[]
 }
 
 /** Explains the changed checksums of one variant, object by object. */
@@ -62,28 +75,28 @@ interface Example {
 /**
  * Makes an explainer.
  *
- * A symbol's checksum is that of its expansion, so it changed because of definitions whose own text differs. It needs
- * back exactly those that its *baseline* expansion comes by: with all of them in place, it expands as it did; with one
- * missing, the first place where the expansion comes by that one differs. A definition that only the expansion of the
- * build comes by plays no part once these are back. All three are recomputed for every symbol: the baseline's checksum
- * from the baseline's types, the build's from the build's, and the baseline's again from the build's types with the
- * needed definitions put back.
+ * A symbol's checksum is that of its expansion, so it changed because of definitions whose own text differs, and with all
+ * of those back that its *baseline* expansion comes by, it expands as it did. What only the expansion of the build comes by
+ * plays no part then. Of the others, it needs each whose two texts surely expand differently: left as it is, the expansion
+ * differs where it first comes by it. Those that may expand alike are left out one after the other, and two at a time, as
+ * long as the checksum comes back. All checksums are recomputed for every symbol: the baseline's from the baseline's types,
+ * the build's from the build's, and the baseline's again from the build's types with the needed definitions put back.
  */
 export function explainer(): Explainer {
   const pool = typePool()
-  const { expand, visited } = expander(pool)
   const causes: FoundCause[] = []
   const placesByName = new Map<number, number[]>()
   const needs = new Map<string, readonly number[]>()
+  const doubtful = new Map<string, Doubt>()
   const unexplained = new Map<UnexplainedReason, string[]>()
-  let sides = emptySides(0)
+  const { use, sides, checksums, restores } = comparison(pool)
 
   const giveUp = (why: UnexplainedReason, symbols: readonly string[]): void => {
     unexplained.set(why, [...(unexplained.get(why) ?? []), ...symbols])
   }
   /** The place of a cause in `causes`; a new one gets the example. */
   const placeOf = (name: number, example: Example): number => {
-    const [before = -1, after = -1] = [sides.before[name], sides.after[name]]
+    const { before, after } = sides(name)
     const places = placesByName.get(name) ?? []
     const known = places.find((place) => causes[place]?.before === before && causes[place].after === after)
     if (known !== undefined) return known
@@ -91,47 +104,66 @@ export function explainer(): Explainer {
     return causes.push({ name, before, after, symbols: [], example }) - 1
   }
 
-  const explainSymbol = (
-    { symbol, before, after }: ChangedSymbol,
-    types: { readonly before: ObjectTypes; readonly after: ObjectTypes },
-  ): void => {
-    const root = pool.exportName(symbol)
-    if (expand(root, sides.before) !== before) {
-      giveUp('baseline-not-reproduced', [symbol])
+  const explainSymbol = (changed: ChangedSymbol, types: PairTypes): void => {
+    const { symbol, before } = changed
+    const found = checksums(changed)
+    if (typeof found === 'string') {
+      giveUp(found, [symbol])
       return
     }
-    const needed = differing(sides, visited())
-    if (expand(root, sides.after) !== after) {
-      giveUp('build-not-reproduced', [symbol])
-      return
-    }
-    const reached = differing(sides, visited())
-    for (const { name } of needed) sides.repaired[name] = sides.before[name] ?? -1
-    const proven = needed.length > 0 && expand(root, sides.repaired) === before
-    for (const { name } of needed) sides.repaired[name] = sides.after[name] ?? -1
-    if (!proven) {
+    const { root, inBaseline, inBuild } = found
+    const restoring = (names: readonly number[]) => restores(root, names, before)
+    const minimal = smallestSet(inBaseline, restoring)
+    if (!minimal) {
       giveUp('unproven', [symbol])
       return
     }
-    const places = needed.map(({ name, at }) => {
+    const needed = new Set(minimal)
+    const places = inBaseline.map(({ name, at }) => {
       const example = { symbol, at, types: types.before }
       const place = placeOf(name, example)
       const cause = causes[place]
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example
-      cause?.symbols.push(symbol)
+      if (!cause || !needed.has(name)) return place
+      if (cause.symbols.length === 0 || at < cause.example.at) cause.example = example
+      cause.symbols.push(symbol)
       return place
     })
-    needs.set(symbol, places)
-    for (const { name, at } of reached) placeOf(name, { symbol, at, types: types.after })
+    needs.set(
+      symbol,
+      places.filter((_, index) => needed.has(inBaseline[index]?.name ?? -1)),
+    )
+    const others = inBuild.map(({ name, at }) => placeOf(name, { symbol, at, types: types.after }))
+    if (inBaseline.some(({ sure }) => !sure))
+      doubtful.set(symbol, {
+        root,
+        before,
+        types,
+        inBaseline: places,
+        sure: inBaseline.map(({ sure }) => sure),
+        inBuild: others,
+      })
+  }
+
+  const restoresSymbol = (symbol: string, back: ReadonlySet<number>): boolean => {
+    const doubt = doubtful.get(symbol)
+    if (!doubt) return needs.get(symbol)?.every((place) => back.has(place)) ?? false
+    const missing = doubt.inBaseline.findIndex((place) => !back.has(place))
+    if (missing < 0) return true
+    if (doubt.sure[missing]) return false
+    use(doubt.types)
+    const names = [...back].flatMap((place) => {
+      const { name = -1, before, after } = causes[place] ?? {}
+      const here = sides(name)
+      return here.before === before && here.after === after ? [name] : []
+    })
+    return restores(doubt.root, names, doubt.before) !== undefined
   }
 
   return {
     add: ({ before, after, symbols }) => {
       const types = { before: pool.add(before), after: pool.add(after) }
-      if (sides.before.length < pool.nameCount()) sides = emptySides(pool.nameCount() * 2)
-      fill(sides, types.before, types.after)
+      use(types)
       for (const symbol of symbols) explainSymbol(symbol, types)
-      clear(sides, types.before, types.after)
     },
     giveUp,
     explanation: () => ({
@@ -140,55 +172,30 @@ export function explainer(): Explainer {
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols,
-        chain: chainTo(pool, example.types, pool.exportName(example.symbol), name).map(pool.nameText),
+        chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name).map(pool.nameText),
       })),
       needs,
+      alternatives: new Map(
+        [...doubtful].map(([symbol, { inBaseline, inBuild }]) => [
+          symbol,
+          { alone: inBuild, certain: inBaseline },
+        ]),
+      ),
+      restores: restoresSymbol,
       unexplained,
     }),
   }
 }
 
-/** Definitions by name, -1 where a name has none. */
-interface Sides {
-  readonly before: Int32Array
-  readonly after: Int32Array
-  /** Those of the build; where only the baseline has one, that. */
-  readonly repaired: Int32Array
-}
-
-/** Which of some names have another definition now, and their places among them. */
-function differing(
-  { before, after }: Sides,
-  names: Int32Array,
-): readonly { readonly name: number; readonly at: number }[] {
-  const found: { readonly name: number; readonly at: number }[] = []
-  for (let at = 0; at < names.length; at++) {
-    const name = names[at] ?? -1
-    const old = before[name] ?? -1
-    const now = after[name] ?? -1
-    if (old >= 0 && now >= 0 && old !== now) found.push({ name, at })
-  }
-  return found
-}
-
-function emptySides(names: number): Sides {
-  const none = () => new Int32Array(names).fill(-1)
-  return { before: none(), after: none(), repaired: none() }
-}
-
-function fill({ before, after, repaired }: Sides, old: ObjectTypes, now: ObjectTypes): void {
-  put(before, old)
-  put(repaired, old)
-  put(after, now)
-  put(repaired, now)
-}
-
-/** From the last to the first: of two records of one name the first counts. */
-function put(into: Int32Array, { names, definitions }: ObjectTypes): void {
-  for (let at = names.length - 1; at >= 0; at--) into[names[at] ?? 0] = definitions[at] ?? -1
-}
-
-function clear({ before, after, repaired }: Sides, old: ObjectTypes, now: ObjectTypes): void {
-  for (const { names } of [old, now])
-    for (const name of names) before[name] = after[name] = repaired[name] = -1
+/** What it takes to recompute a symbol some of whose definitions may expand alike. */
+interface Doubt {
+  readonly root: number
+  /** The checksum of the whitelist. */
+  readonly before: number
+  readonly types: PairTypes
+  /** The places of the causes that its expansions come by, in their order. */
+  readonly inBaseline: readonly number[]
+  readonly inBuild: readonly number[]
+  /** By place in `inBaseline`. */
+  readonly sure: readonly boolean[]
 }

@@ -2,7 +2,7 @@ import type { Cause, CauseGroup, CauseReach, Explanation, Unexplained } from '..
 import { crc32, feedBytes } from '../crc32.ts'
 import type { VariantCause, VariantExplanation } from './explainer.ts'
 import { classify } from './classify.ts'
-import { repairSteps } from './repair-steps.ts'
+import { repairSteps, type Doubtful } from './repair-steps.ts'
 
 /** An explanation, and which of its causes each changed symbol needs back. */
 export interface Explained {
@@ -40,11 +40,10 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
   }
   const unexplained = unexplainedOf(variants)
   // A symbol that one variant could not explain does not come back by what the others say.
-  const doubtful = new Set(unexplained.flatMap(({ symbols }) => symbols))
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol)
-  const alone = new Map<string, number>()
-  for (const [only = '', ...rest] of needsOfSymbol.values())
-    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1)
+  const unproven = new Set(unexplained.flatMap(({ symbols }) => symbols))
+  for (const symbol of unproven) needsOfSymbol.delete(symbol)
+  const doubtful = doubtfulOf(variants, idsOf, needsOfSymbol)
+  const alone = restoredAlone(needsOfSymbol, doubtful)
   const causes = [...merged]
     .map(([id, { first, reach }]): Cause => {
       const symbols = new Set(reach.flatMap((one) => one.symbols)).size
@@ -67,11 +66,11 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
     }),
   )
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + unproven.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
-    repair: repairSteps(groups),
+    repair: repairSteps(groups, doubtful),
     unexplained,
   }
   return { explanation, needs }
@@ -87,6 +86,54 @@ function causeId({ name, before, after }: VariantCause): string {
   const bytes = new TextEncoder().encode(`${before}\n${after}`)
   const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0
   return `${name}:${crc.toString(16).padStart(8, '0')}`
+}
+
+/** The symbols that in some variant may do with other causes than those they need. */
+function doubtfulOf(
+  variants: ReadonlyMap<string, VariantExplanation>,
+  idsOf: ReadonlyMap<VariantExplanation, readonly string[]>,
+  needsOfSymbol: ReadonlyMap<string, ReadonlySet<string>>,
+): DoubtfulSymbols {
+  const certain = new Map<string, readonly string[]>()
+  const worthTrying = new Map<string, readonly string[]>()
+  for (const { alternatives } of variants.values())
+    for (const symbol of alternatives.keys()) {
+      const needed = needsOfSymbol.get(symbol)
+      if (!needed || certain.has(symbol)) continue
+      const idsFrom = (which: 'certain' | 'alone') =>
+        [...variants.values()].flatMap((one) =>
+          (one.alternatives.get(symbol)?.[which] ?? []).map((place) => idsOf.get(one)?.[place] ?? ''),
+        )
+      certain.set(symbol, [...new Set([...needed, ...idsFrom('certain')])])
+      worthTrying.set(symbol, [...new Set([...needed, ...idsFrom('alone')])])
+    }
+  const restores = (symbol: string, back: ReadonlySet<string>): boolean =>
+    [...variants.values()].every((one) => {
+      if (!one.needs.has(symbol)) return true
+      const places = (idsOf.get(one) ?? []).flatMap((id, place) => (back.has(id) ? [place] : []))
+      return one.restores(symbol, new Set(places))
+    })
+  return { certain, worthTrying, restores }
+}
+
+interface DoubtfulSymbols extends Doubtful {
+  /** Of each symbol, causes that may bring it back alone. */
+  readonly worthTrying: ReadonlyMap<string, readonly string[]>
+}
+
+/** How many symbols come back when one cause alone is put back. */
+function restoredAlone(
+  needsOfSymbol: ReadonlyMap<string, ReadonlySet<string>>,
+  { worthTrying, restores }: DoubtfulSymbols,
+): ReadonlyMap<string, number> {
+  const alone = new Map<string, number>()
+  const count = (id: string): unknown => alone.set(id, (alone.get(id) ?? 0) + 1)
+  for (const [symbol, needed] of needsOfSymbol) {
+    const candidates = worthTrying.get(symbol)
+    if (candidates) for (const id of candidates.filter((one) => restores(symbol, new Set([one])))) count(id)
+    else if (needed.size === 1) for (const id of needed) count(id)
+  }
+  return alone
 }
 
 function groupsOf(

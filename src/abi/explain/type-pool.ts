@@ -21,8 +21,8 @@ export interface TypePool {
   readonly add: (bytes: Uint8Array) => ObjectTypes
   /** Names have numbers below this; exports among them. */
   readonly nameCount: () => number
-  /** The number of an export. */
-  readonly exportName: (symbol: string) => number
+  /** The number of a name as genksyms writes it; of an export, its bare name. */
+  readonly nameNumber: (name: string) => number
   /** A name as genksyms writes it, such as `s#device`. */
   readonly nameText: (name: number) => string
   /** The tokens of a definition, one space between. */
@@ -118,11 +118,13 @@ export function typePool(): TypePool {
   return {
     add,
     nameCount: () => 2 * Math.max(tags.count(), others.count()),
-    exportName: (symbol) => {
-      const bytes = new TextEncoder().encode(symbol)
+    nameNumber: (name) => {
+      const bytes = new TextEncoder().encode(name)
+      const prefix = bytes[1] === hash ? prefixes[bytes[0] ?? 0] : undefined
+      const start = prefix ? 2 : 0
       let state = 0
-      for (const code of bytes) state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
-      return nameOf(bytes, 0, bytes.length, state, false)
+      for (const code of bytes.subarray(start)) state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
+      return nameOf(bytes, start, bytes.length, state, prefix?.tag ?? false)
     },
     nameText: (name) => {
       const bytes = tableOf(name).bytesOf(name >> 1)
