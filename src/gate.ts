@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { loadBasePlan, withTreeNames } from './base-plan.ts'
 import type { Collected } from './abi/evidence.ts'
 import { findHidden } from './abi/find-hidden.ts'
@@ -23,6 +24,7 @@ import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 import { leadsOut } from './leads-out.ts'
+import { locateExports } from './locate-exports.ts'
 import { outsideSymbols } from './module/needs.ts'
 import { readPromise, type Promised } from './read-promise.ts'
 import { refuseEvent } from './refuse-event.ts'
@@ -256,7 +258,8 @@ export async function judgeCollected(
 ): Promise<Verdict> {
   const { tool, override } = request
   const today = request.today ?? new Date().toISOString().slice(0, 10)
-  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
+  const known = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
+  const cases = await withPlaces(known, promised, patch, request)
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
@@ -273,6 +276,30 @@ export async function judgeCollected(
       complete: !request.symbols && request.variants.length === 0,
     },
   })
+}
+
+/** Adds where the differences of exports come from, where the tree is at hand. */
+async function withPlaces(
+  cases: readonly VariantCase[],
+  promised: readonly Promised[],
+  patch: Patch | undefined,
+  { source: tree, signal }: JudgeRequest,
+): Promise<readonly VariantCase[]> {
+  if (tree === undefined) return cases
+  const source = await realpath(tree).catch(() => tree)
+  const configs = new Map(
+    promised.flatMap(({ variant: { name, config } }) => (config ? [[name, config] as const] : [])),
+  )
+  const located: VariantCase[] = []
+  for (const one of cases) {
+    const { promise } = one
+    if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') located.push(one)
+    else {
+      const places = await locateExports(one, promise.collected, { source, patch, configs, signal })
+      located.push({ ...one, promise: { ...promise, located: places } })
+    }
+  }
+  return located
 }
 
 function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {

@@ -32,6 +32,7 @@ export type ProblemKind =
   | 'incomplete-comparison'
   | 'not-comparable'
   | 'compared-anyway'
+  | 'patch-configures'
   | 'missing-variant'
   | 'bad-evidence'
   | 'stale-evidence'
@@ -223,6 +224,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Not comparable with the whitelist',
     advice:
       'Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same.',
+  },
+  'patch-configures': {
+    class: 'note',
+    title: 'The patch changes the configuration',
+    advice:
+      'These options are part of what was judged: the findings are what the kernel no longer has with them. Switch an option on again where the release had it.',
   },
   'compared-anyway': {
     class: 'note',

@@ -1,4 +1,5 @@
 import type { Baseline, BaselineFile } from '../abi/baseline.ts'
+import type { BlamedOption } from '../abi/blame.ts'
 import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
 import { isTextValue } from '../abi/mentioned-options.ts'
 import type { Problem } from '../abi/problem.ts'
@@ -65,25 +66,45 @@ export function foreignBaseline({ file, baseline }: BaselineFile, variant: strin
 
 /**
  * What keeps a build from being compared with a whitelist, going by the `baseline.yml` of the latter. A difference
- * between the builds is an error, or a note where the policy says `warn`.
+ * between the builds is an error, or a note where the policy says `warn`. Options that the patch itself changed are part of
+ * what is to be judged: when the builds differ in nothing else, a note says so.
+ * @param byPatch options that are shown to be the patch's doing
  */
 export function comparabilityProblems(
   baseline: BaselineFile,
   evidence: Evidence,
   weight: Policy['comparability'],
+  byPatch: readonly BlamedOption[] = [],
 ): readonly Problem[] {
   const foreign = foreignBaseline(baseline, evidence.variant)
   if (foreign) return [foreign]
   const differences = buildDifferences(baseline.baseline, evidence)
   if (differences.length === 0) return []
+  const blamed = new Map(byPatch.map((one) => [one.name, one]))
+  const isByPatch = (one: BuildDifference): boolean =>
+    one.kind === 'configuration' && blamed.get(one.option)?.after === one.current
+  if (weight === 'fail' && differences.every(isByPatch)) {
+    return [
+      {
+        kind: 'patch-configures',
+        message: `the patch changes ${inWords(differences)}`,
+        excerpt: excerptOf(differences, ({ option }) => placesOf(blamed.get(option))),
+      },
+    ]
+  }
   return [
     {
       kind: weight === 'fail' ? 'not-comparable' : 'compared-anyway',
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
-      excerpt: excerptOf(differences),
+      excerpt: excerptOf(differences, () => ''),
     },
   ]
+}
+
+function placesOf(option: BlamedOption | undefined): string {
+  const [line] = option?.patch ?? []
+  return line ? `, by ${line.file}:${line.line}` : ''
 }
 
 function inWords(differences: readonly BuildDifference[]): string {
@@ -96,12 +117,15 @@ function inWords(differences: readonly BuildDifference[]): string {
 /** Options that are shown one by one. */
 const mostOptions = 10
 
-function excerptOf(differences: readonly BuildDifference[]): readonly string[] {
+function excerptOf(
+  differences: readonly BuildDifference[],
+  remark: (option: Extract<BuildDifference, { readonly kind: 'configuration' }>) => string,
+): readonly string[] {
   const options = differences.filter((one) => one.kind === 'configuration')
   const rest = options.length - mostOptions
   return [
     ...differences.filter(({ kind }) => kind !== 'configuration').map(lineOf),
-    ...options.slice(0, mostOptions).map(lineOf),
+    ...options.slice(0, mostOptions).map((one) => lineOf(one) + remark(one)),
     ...(rest > 0 ? [`and ${rest} more option${rest === 1 ? '' : 's'}`] : []),
   ]
 }

@@ -13,6 +13,7 @@ import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Severity } from './policy.ts'
+import type { LocatedVariant } from './located-variant.ts'
 import { reasonsFor } from './reasons.ts'
 import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { Waivers } from './waiver.ts'
@@ -31,6 +32,8 @@ export interface VariantCase {
         readonly collected: Collected | undefined
         /** Drivers that have to keep loading; absent when none are named. */
         readonly drivers?: readonly KernelModule[]
+        /** Which lines of the patch made its differences, where somebody looked. */
+        readonly located?: LocatedVariant | undefined
       }
     | { readonly kind: 'none'; readonly reason: string }
   /** What was wrong or noteworthy while its whitelist was read. */
@@ -62,8 +65,8 @@ export function decide(run: Case): Verdict {
   const { tool, policy, variants, override, problems: runProblems } = run
   const weighAlone = weigher(policy, run.explained)
   const { waivers } = run
-  const weigh: Weigh = (comparison, variant) => {
-    const findings = weighAlone(comparison, variant)
+  const weigh: Weigh = (comparison, variant, located) => {
+    const findings = weighAlone(comparison, variant, located)
     return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
   }
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
@@ -154,12 +157,14 @@ export function problemsBeforeComparison(
   policy: Policy,
 ): readonly Problem[] {
   if (promise.kind === 'none') return problems
-  const { baseline, collected } = promise
+  const { baseline, collected, located } = promise
   const evidence = collected?.kind === 'evidence' ? collected : undefined
   return [
     ...problems,
     ...collectionProblems(collected, name),
-    ...(baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []),
+    ...(baseline && evidence
+      ? comparabilityProblems(baseline, evidence, policy.comparability, located?.options)
+      : []),
   ]
 }
 
@@ -175,10 +180,16 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
   }
   const { whitelist, collected } = promise
   const evidence = collected?.kind === 'evidence' ? collected : undefined
-  const problems = [...problemsBeforeComparison(variant, policy)]
+  let problems = [...problemsBeforeComparison(variant, policy)]
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
-  const findings = comparison ? weigh(comparison, name) : []
+  const findings = comparison ? weigh(comparison, name, promise.located) : []
+  // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
+  if (evidence && promise.baseline && !findings.some(fails)) {
+    const alone = comparabilityProblems(promise.baseline, evidence, policy.comparability).filter(isError)
+    if (alone.length > 0 && !problems.some(isError))
+      problems = [...problems.filter(({ kind }) => kind !== 'patch-configures'), ...alone]
+  }
   const summary: VariantSummary = {
     ...emptySummary(name, arch),
     result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',

@@ -1,3 +1,4 @@
+import type { Blame } from '../abi/blame.ts'
 import type { HiddenChange } from '../abi/cause.ts'
 import type { Difference, DifferenceKind } from '../abi/compare.ts'
 import type { Rule, Severity } from './policy.ts'
@@ -15,6 +16,8 @@ export type Finding = Difference & {
   readonly waiver?: Waiver
   /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
   readonly causes?: readonly string[]
+  /** What made it, of a kind other than `changed`; absent where that is not sure. */
+  readonly blame?: Blame
 }
 
 /** A line of the patch that hides changes from the checksums. */

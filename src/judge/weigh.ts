@@ -4,12 +4,17 @@ import type { Explained } from '../abi/explain/merge-explanations.ts'
 import type { Export } from '../abi/export.ts'
 import type { EditFinding, GateEdit } from './gate-edit.ts'
 import type { Finding, HiddenFinding } from './finding.ts'
+import { differenceKey, type LocatedVariant } from './located-variant.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { ruleFinder } from './rules.ts'
 import { severityOfChanged } from './severity-of-changed.ts'
 
 /** Turns the differences of a variant into findings. */
-export type Weigh = (comparison: Comparison, variant: string) => readonly Finding[]
+export type Weigh = (
+  comparison: Comparison,
+  variant: string,
+  located: LocatedVariant | undefined,
+) => readonly Finding[]
 
 /**
  * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a
@@ -25,7 +30,7 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
           policy,
         )
       : policy.kinds[kind]
-  return ({ differences, added }, variant) => {
+  return ({ differences, added }, variant, located) => {
     const needs = explained?.needs.get(variant)
     const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
     return [...differences, ...additions].flatMap((difference): Finding[] => {
@@ -35,7 +40,17 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
       if (standard === 'ignore') return []
       const rule = ruleFor(difference)
       const severity = rule ? severityByRule[rule.action] : standard
-      return [{ ...difference, variant, severity, ...(rule ? { rule } : {}), ...(causes ? { causes } : {}) }]
+      const blame = located?.blames.get(differenceKey(difference))
+      return [
+        {
+          ...difference,
+          variant,
+          severity,
+          ...(rule ? { rule } : {}),
+          ...(causes ? { causes } : {}),
+          ...(blame ? { blame } : {}),
+        },
+      ]
     })
   }
 }

@@ -3,6 +3,8 @@ import type { EditFinding } from '../judge/gate-edit.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
+import type { Blame } from '../abi/blame.ts'
+import { blameItems, blamePlace, byBlame } from './blame-words.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import {
@@ -43,8 +45,8 @@ const mostSymbols = 10
 /**
  * The verdict as annotations, at most ten: the verdict itself first, then errors (those with a place first), then
  * findings, then lines of the patch that hide changes, then edits of the gate, then drivers, then notes. Changed symbols stand as one annotation for each
- * cause on the line of the patch that made it; what is not explained, and findings of other kinds, by set of variants on the
- * whitelist's line of their first symbol. When some were left out, the last one says how many.
+ * cause on the line of the patch that made it; findings of other kinds by set of variants, on the line that made them, or where
+ * nothing is known of that, as for what is not explained, on the whitelist's line of their first symbol. When some were left out, the last one says how many.
  */
 export function annotations(verdict: Verdict): readonly Annotation[] {
   const all = promisingVariants(verdict.variants)
@@ -67,7 +69,11 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
         const rows = why && kind.kind === 'changed' ? splitByCauses(kind, why).rest : kind.groups
         return [
           ...(kind === firstChanged ? causes : []),
-          ...rows.map((group) => aboutFindings(kind, group, all)),
+          ...rows.flatMap((group) =>
+            byBlame(group.findings).map(({ blame, findings }) =>
+              aboutFindings(kind, { ...group, findings }, blame, all, tree),
+            ),
+          ),
         ]
       }),
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, tree)),
@@ -125,7 +131,9 @@ function aboutProblem({ problem, variants }: MergedProblem): Annotation {
 function aboutFindings(
   { severity, kind }: KindGroup,
   group: VariantGroup,
+  blame: Blame | undefined,
   all: readonly string[],
+  tree: string | undefined,
 ): Annotation {
   const { title, explanation, advice, counted: text } = findingTexts[kind]
   const { findings, variants } = group
@@ -134,11 +142,17 @@ function aboutFindings(
   const symbols = names.join(', ') + (left > 0 ? ` and ${left} more` : '')
   const where = variantsInWords(variants, all, (name) => printable(name, 100))
   const baseline = findings[0]?.baseline
+  const place = blamePlace(blame)
+  const because = blameItems(findings).map(({ line, remark }) => printable([line ?? '', remark].join(' ').trim(), 500))
   return {
     level: severity === 'fail' ? 'error' : 'warning',
     title: `${title}: ${counted(findings.length, text.noun)}`,
-    message: `${symbols}\nIn ${where}.\n${explanation}\n${advice}`,
-    ...(baseline ? { file: baseline.file, line: baseline.line } : {}),
+    message: [symbols, `In ${where}.`, ...because.map((text) => `Because of ${text}`), explanation, advice].join('\n'),
+    ...(place
+      ? { file: place.file, line: place.line, ...(tree === undefined ? {} : { tree }) }
+      : baseline
+        ? { file: baseline.file, line: baseline.line }
+        : {}),
   }
 }
 

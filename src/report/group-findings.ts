@@ -65,7 +65,8 @@ function sameValues(a: Finding, b: Finding): boolean {
     (a.causes === undefined) === (b.causes === undefined) &&
     a.rule?.file === b.rule?.file &&
     a.rule?.line === b.rule?.line &&
-    a.waiver === b.waiver
+    a.waiver === b.waiver &&
+    JSON.stringify(a.blame) === JSON.stringify(b.blame)
   )
 }
 

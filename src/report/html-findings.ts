@@ -1,6 +1,7 @@
 import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { VariantSummary } from '../judge/verdict.ts'
+import { blameItems } from './blame-words.ts'
 import { htmlText } from './escape.ts'
 import { patchText } from './explanation-words.ts'
 import { findingColumns, formatChange } from './finding-columns.ts'
@@ -20,7 +21,26 @@ export function findingHtml(group: KindGroup, all: readonly string[], notes = ''
   const { title, counted: words, explanation, advice, anchor } = findingTexts[kind]
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === 'fail' ? 'break' : 'warning'}</span> ${title}: ${counted(symbols, words.noun)}</h2>
 <p>${plain(explanation)}</p><p><b>What to do:</b> ${plain(advice)} See docs/fixing-a-break.md#${anchor}.</p>${notes}
-${groupsHtml(groups, all)}</section>`
+${groupsHtml(groups, all)}${blamesHtml(group)}</section>`
+}
+
+/** The lines that made the findings. */
+function blamesHtml({ groups }: KindGroup): string {
+  const items = blameItems(groups.flatMap(({ findings }) => findings))
+  if (items.length === 0) return ''
+  const left = items.length - mostRows
+  return `<p>Because of:</p>
+${htmlTable(
+  'Lines behind the findings',
+  ['Place', 'Line', 'What'],
+  items.slice(0, mostRows).map(({ place, line = '', remark }) => ({
+    cells: [
+      code(place),
+      line === '' ? '' : `<code class="${line.startsWith('+') ? 'add' : 'del'}">${plain(line)}</code>`,
+      plain(remark),
+    ],
+  })),
+)}${left > 0 ? `<p>… and ${left} more.</p>` : ''}`
 }
 
 /** More rows than these are listed by their names only. */

@@ -1,3 +1,4 @@
+import type { Blame } from '../abi/blame.ts'
 import type { Cause, Explanation, HiddenChange, LayoutChange, PatchLine, SourcePlace } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../abi/explain/pretty-definition.ts'
@@ -20,6 +21,15 @@ export function jsonExplanation({ changed, proven, causes, groups, repair, unexp
       advice: unexplainedTexts[why].advice,
       symbols,
     })),
+  }
+}
+
+/** What made a finding of another kind than `changed`. */
+export function jsonBlame({ patch, options = [], place }: Blame) {
+  return {
+    patch: patch.map(jsonPatchLine),
+    options: options.map(({ name, before, after }) => ({ name, before, after })),
+    place: place ? jsonPlace(place) : null,
   }
 }
 

@@ -9,7 +9,7 @@ import type { CountingConfiguration, Override, VariantSummary, Verdict } from '.
 import type { Waiver } from '../judge/waiver.ts'
 import { editTexts } from './edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
-import { jsonExplanation, jsonHidden } from './json-explanation.ts'
+import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
 /**
@@ -134,7 +134,8 @@ export function jsonProblem(problem: Problem) {
   }
 }
 
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, waiver, causes }: Finding) {
+function jsonFinding(finding: Finding) {
+  const { kind, severity, variant, symbol, baseline, current, rule, waiver, causes, blame } = finding
   return {
     kind,
     severity,
@@ -145,6 +146,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule,
     rule: rule ? jsonRule(rule) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
     causes: causes ?? null,
+    blame: blame ? jsonBlame(blame) : null,
   }
 }
 

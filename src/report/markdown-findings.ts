@@ -1,4 +1,5 @@
 import type { Finding } from '../judge/finding.ts'
+import { blameItems } from './blame-words.ts'
 import { markdownCode, markdownText } from './escape.ts'
 import { findingColumns, formatChange } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -18,7 +19,21 @@ export function findingSection(group: KindGroup, all: readonly string[], detail:
     markdownText(explanation),
     `**What to do:** ${markdownText(advice)}`,
     ...groupSections(group.groups, all, detail),
+    ...blameList(group, detail),
   ].join('\n\n')
+}
+
+/** The lines that made the findings. */
+function blameList({ groups }: KindGroup, detail: Detail): string[] {
+  const items = blameItems(groups.flatMap(({ findings }) => findings))
+  if (items.length === 0) return []
+  const shown = items.slice(0, detail.problems)
+  const left = items.length - shown.length
+  const lines = shown.map(({ place, line, remark }) => {
+    const text = line === undefined ? '' : `: ${markdownCode(line, detail.text)}`
+    return `- ${markdownCode(place, detail.text)}${text} (${markdownText(remark, detail.text)})`
+  })
+  return [`Because of:\n\n${lines.join('\n')}`, ...(left > 0 ? [`… and ${left} more.`] : [])]
 }
 
 export function findingHeading({

@@ -5,6 +5,7 @@ import type { Finding, HiddenFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
+import { blameItems, blamePlace } from './blame-words.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import { chainTitles, changesInWords, patchText, reachWords, riskWords } from './explanation-words.ts'
@@ -127,16 +128,22 @@ function aboutCause(
 function aboutFinding(
   { kind, severity }: KindGroup,
   { variants }: VariantGroup,
-  { symbol, baseline, current }: Finding,
+  finding: Finding,
   all: readonly string[],
   at: Locate,
 ): SarifResult {
+  const { symbol, baseline, current, blame } = finding
   const row = baseline ?? current
+  const place = blamePlace(blame)
+  const because = blameItems([finding]).map(({ line, remark }) => printable([line ?? '', remark].join(' ').trim(), 500))
   return result(
     kind,
     severity,
-    [`${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all, escape)}.`],
-    region(at(row.file), row.line),
+    [
+      `${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all, escape)}.`,
+      ...because.map((text) => `Because of ${text}`),
+    ],
+    place ? region(at(place.file, true), place.line) : region(at(row.file), row.line),
     [kind, symbol, variants[0]].join(' '),
   )
 }

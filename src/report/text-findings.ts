@@ -1,6 +1,7 @@
 import type { Finding, FindingKind } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
+import { blameItems } from './blame-words.ts'
 import { printable } from './escape.ts'
 import { changeCells, findingColumns } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -23,6 +24,7 @@ export function findingBlock(
   return [
     ...findingHeading(group, layout),
     ...symbolRows(group.groups, all, maxSymbols, layout),
+    ...blameRows(group, layout),
     ...findingNotes(group.kind, layout),
   ]
 }
@@ -79,6 +81,24 @@ export function symbolRows(
   })
   if (left > 0) lines.push(paint.dim(`    … and ${left} more; the JSON report lists all of them`))
   return lines
+}
+
+const mostBlames = 10
+
+/** The lines that made the findings. */
+function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
+  const items = blameItems(groups.flatMap(({ findings }) => findings))
+  if (items.length === 0) return []
+  const left = items.length - mostBlames
+  const prose = { label: (text: string) => text, text: (text: string) => text }
+  return [
+    '  because of:',
+    ...items.slice(0, mostBlames).flatMap(({ place, line, remark }) => {
+      const text = line === undefined ? '' : `: ${printable(line, 200)}`
+      return [`    ${paint.bold(printable(place))}${text}`, ...hang('      ', printable(remark, 500), width, prose)]
+    }),
+    ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
+  ]
 }
 
 /** What a kind means and what to do about it. */

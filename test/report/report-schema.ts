@@ -86,6 +86,39 @@ const waiver = z
   })
   .meta({ id: 'waiver', description: 'A reviewed exception, bound to exact checksums (docs/waivers.md).' })
 
+const place = z
+  .strictObject({
+    file: text('File, from the top of the kernel tree.'),
+    line: line('First line, from 1.'),
+    endLine: line('Last line.'),
+  })
+  .meta({ id: 'place', description: 'Part of a file of the kernel tree.' })
+
+const patchLine = {
+  file: text('File, from the top of the kernel tree.'),
+  line: line('Line in the patched file; of a removed line, the one before which it stood.'),
+  kind: z.enum(['added', 'removed']),
+  text: text('The line without its end.'),
+}
+
+const blame = z
+  .strictObject({
+    patch: z
+      .array(z.strictObject(patchLine))
+      .describe('The lines of the patch that did it, the most telling first; empty when none is known.'),
+    options: z
+      .array(
+        z.strictObject({
+          name: text('Name of the option, with CONFIG_.'),
+          before: text('Its value before the patch; n when it was not set.'),
+          after: text('Its value now.'),
+        }),
+      )
+      .describe('Options of the configuration by which they did it.'),
+    place: place.nullable().describe('Where the tree says it; null where that is not sure.'),
+  })
+  .meta({ id: 'blame', description: 'What made a finding of another kind than `changed`.' })
+
 const finding = z
   .strictObject({
     kind: findingKind,
@@ -102,23 +135,9 @@ const finding = z
       .array(z.string())
       .nullable()
       .describe('Ids of the causes that a changed symbol needs repaired; null where it was not explained.'),
+    blame: blame.nullable().describe('What made it; null where nothing is sure, and for `changed`.'),
   })
   .meta({ id: 'finding', description: 'One difference of one symbol in one variant.' })
-
-const place = z
-  .strictObject({
-    file: text('File, from the top of the kernel tree.'),
-    line: line('First line, from 1.'),
-    endLine: line('Last line.'),
-  })
-  .meta({ id: 'place', description: 'Part of a file of the kernel tree.' })
-
-const patchLine = {
-  file: text('File, from the top of the kernel tree.'),
-  line: line('Line in the patched file; of a removed line, the one before which it stood.'),
-  kind: z.enum(['added', 'removed']),
-  text: text('The line without its end.'),
-}
 
 const change = z
   .strictObject({

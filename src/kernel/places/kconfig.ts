@@ -3,8 +3,15 @@ import { evaluate, greater, isConstant, lesser, textOf, tristate, type Tristate 
 import { linesReader, readConfigEntries, type ConfigEntry, type KconfigArch } from './kconfig-entries.ts'
 import type { TreeView } from './patched-tree.ts'
 
-/** What somebody asked for: the value of an option, named without `CONFIG_`; undefined where nobody did. */
-export type Requested = (name: string) => string | undefined
+/** What somebody asked for. Options are named without `CONFIG_`. */
+export interface Requested {
+  /** The value that a line asks for; undefined where none does. */
+  readonly line: (name: string) => string | undefined
+  /** What make answers where nobody asked for anything: `n` of allnoconfig; absent: the default. */
+  readonly answer?: 'n' | 'm' | 'y'
+}
+
+type Wish = (name: string) => string | undefined
 
 /** The configuration that a tree's Kconfig files make of what was asked for. Options are named without `CONFIG_`. */
 export interface KconfigState {
@@ -62,23 +69,30 @@ export function kconfigModel(
   const definitionsOf = (view: TreeView): Definitions => definitionsIn(readConfigEntries(view, arch, lines))
   const real = (name: string): string => actual.get(name) ?? (isConstant(name) ? name : 'n')
   const now = definitionsOf(after)
-  const explained = new Map<string, boolean>()
-  const explains = (name: string): boolean => {
-    const known = explained.get(name) ?? compute(name, now, requested, real) === real(name)
-    explained.set(name, known)
-    return known
+  const explained = new Map<string, { readonly answered: boolean } | undefined>()
+  /** How the real value comes about: by a line or by default, or by an answer of make. */
+  const explanationOf = (name: string): { readonly answered: boolean } | undefined => {
+    if (!explained.has(name)) {
+      const answers = [false, ...(requested.answer ? [true] : [])]
+      const answered = answers.find((one) => compute(name, now, wish(requested, () => one), real) === real(name))
+      explained.set(name, answered === undefined ? undefined : { answered })
+    }
+    return explained.get(name)
   }
+  const wish = (asked: Requested, isAnswered: (name: string) => boolean): Wish => (name) =>
+    asked.line(name) ?? (isAnswered(name) ? asked.answer : undefined)
   return {
-    explains,
+    explains: (name) => explanationOf(name) !== undefined,
     of: (view, asked) => {
       const then = definitionsOf(view)
+      const wished = wish(asked, (name) => explanationOf(name)?.answered ?? false)
       const values = new Map<string, string | undefined>()
       const value = (name: string): string | undefined => {
         if (values.has(name)) return values.get(name)
         // In a circle of dependencies nothing changes by itself.
         values.set(name, real(name))
-        if (!explains(name)) return real(name)
-        values.set(name, compute(name, then, asked, value))
+        if (!explanationOf(name)) return real(name)
+        values.set(name, compute(name, then, wished, value))
         return values.get(name)
       }
       return { value }
@@ -90,13 +104,12 @@ export function kconfigModel(
 function compute(
   name: string,
   { entries, selecting, implying }: Definitions,
-  requested: Requested,
+  wished: Wish,
   valueOf: (name: string) => string | undefined,
 ): string | undefined {
   const own = entries.get(name)
   if (!own) return 'n'
   const type = own.find((entry) => entry.type)?.type ?? 'bool'
-  if (type === 'other') return undefined
   const all = (expressions: readonly (string | undefined)[]): Tristate =>
     expressions.reduce<Tristate>((value, one) => lesser(value, evaluate(one, valueOf)), 2)
   const bound = (value: Tristate): Tristate => (type === 'bool' && value === 1 ? 2 : value)
@@ -114,39 +127,57 @@ function compute(
       ),
     )
   const choice = own.find((entry) => entry.choice)?.choice
-  const asked = requested(name)
+  const asked = wished(name)
+  if (type === 'other') return otherValue(own, visible, asked, valueOf)
   let value: Tristate
-  if (choice) value = chosen(name, choice, requested, visible, valueOf)
+  if (choice) value = chosen(name, choice, wished, visible, valueOf)
   else if (visible === undefined) return undefined
   else if (visible > 0 && asked !== undefined) value = lesser(tristate(asked), visible)
   else {
-    value = 0
-    for (const entry of own) {
-      const [found] = entry.defaults.flatMap(({ value: text, condition }) => {
-        const holds = all([condition, ...entry.depends])
-        if (holds === 0) return []
-        return [lesser(/^[\w"']+$/.test(text) ? tristate(textOf(text, valueOf)) : evaluate(text, valueOf), holds)]
-      })
-      if (found !== undefined || entry.defaults.length > 0) {
-        value = found ?? (entry.defaults.length > 0 && value !== 0 ? value : 0)
-        if (found !== undefined) break
-      }
-    }
+    const standard = defaultOf(own, valueOf)
+    value = standard ? lesser(evaluate(standard.value, valueOf), standard.holds) : 0
     value = greater(value, lesser(forced(implying, 'implies'), possible))
   }
   value = bound(greater(value, bound(forced(selecting, 'selects'))))
   return value === undefined ? undefined : (['n', 'm', 'y'] as const)[value]
 }
 
+/** The first default whose condition holds, or may. */
+function defaultOf(
+  own: readonly ConfigEntry[],
+  valueOf: (name: string) => string | undefined,
+): { readonly value: string; readonly holds: Tristate } | undefined {
+  for (const { defaults, depends } of own) {
+    for (const { value, condition } of defaults) {
+      const holds = [condition, ...depends].reduce<Tristate>((sum, one) => lesser(sum, evaluate(one, valueOf)), 2)
+      if (holds !== 0) return { value, holds }
+    }
+  }
+  return undefined
+}
+
+function otherValue(
+  own: readonly ConfigEntry[],
+  visible: Tristate,
+  asked: string | undefined,
+  valueOf: (name: string) => string | undefined,
+): string | undefined {
+  if (visible === undefined) return undefined
+  if (visible > 0 && asked !== undefined) return asked
+  const standard = defaultOf(own, valueOf)
+  if (!standard) return 'n'
+  return standard.holds === undefined ? undefined : textOf(standard.value, valueOf)
+}
+
 function chosen(
   name: string,
   { members, defaults }: NonNullable<ConfigEntry['choice']>,
-  requested: Requested,
+  wished: Wish,
   visible: Tristate,
   valueOf: (name: string) => string | undefined,
 ): Tristate {
   if (visible === undefined || visible === 0) return visible
-  const wish = members.findLast((one) => requested(one) === 'y')
+  const wish = members.findLast((one) => wished(one) === 'y')
   if (wish !== undefined) return wish === name ? 2 : 0
   const standard = defaults.find(({ condition }) => evaluate(condition, valueOf) !== 0)?.value
   return (standard ?? members[0]) === name ? 2 : 0

@@ -3,7 +3,9 @@ import { codeOfLines } from '../../abi/code-of-lines.ts'
 import type { Patch, PatchEdit } from '../../abi/patch.ts'
 import type { FoundDefinition } from './find-definitions.ts'
 import { linesOfIncludes } from './include-lines.ts'
+import { linesOfMacros } from './macro-lines.ts'
 import type { PatchContext } from './patch-context.ts'
+import { differingWords, scoreOf } from './patch-words.ts'
 
 /**
  * The lines of a patch that changed a definition: those inside of it, the most telling first, which are those with words
@@ -22,7 +24,12 @@ export function patchLinesOf(
     const lines = linesOfIncludes(change, opaque[0] ? 'added' : 'removed', found, context)
     if (lines.length > 0) return lines
   }
-  return found ? linesInside(change, found, context.patch) : []
+  if (!found) return []
+  const inside = linesInside(change, found, context.patch)
+  const macros = linesOfMacros(change, found.scope, context)
+  const telling = inside.filter(({ score }) => score > 0)
+  const others = inside.filter(({ score }) => score <= 0)
+  return [...telling.map(({ line }) => line), ...macros, ...others.map(({ line }) => line)]
 }
 
 /** genksyms writes it for a type that was declared but not defined. */
@@ -39,12 +46,12 @@ function linesInside(
   change: DefinitionChange,
   { scope }: FoundDefinition,
   patch: Patch,
-): readonly PatchLine[] {
+): readonly Scored[] {
   const differing = differingWords(change)
   const scored = patch.files
     .filter(({ file }) => file === scope.file)
     .flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)))
-  return scored.sort((a, b) => b.score - a.score).map(({ line }) => line)
+  return scored.sort((a, b) => b.score - a.score)
 
   function linesOfEdit(file: string, edit: PatchEdit): readonly Scored[] {
     const last = edit.line + edit.added.length - 1
@@ -69,28 +76,4 @@ function linesInside(
       ...(added ? lines('added', edit.added, (line) => line >= scope.line && line <= scope.endLine) : []),
     ]
   }
-}
-
-type Words = ReadonlyMap<string, number>
-
-/** The words of which one side has more; those that the other side does not have at all weigh more. */
-function differingWords({ before, after }: DefinitionChange): Readonly<Record<PatchLine['kind'], Words>> {
-  const [older, newer] = [countWords(before), countWords(after)]
-  return { removed: surplus(older, newer), added: surplus(newer, older) }
-}
-
-function countWords(text: string): Words {
-  const counts = new Map<string, number>()
-  for (const [word] of text.replace(/\b[suetE]#/g, '').matchAll(/\w+/g))
-    counts.set(word, (counts.get(word) ?? 0) + 1)
-  return counts
-}
-
-function surplus(here: Words, there: Words): Words {
-  const more = [...here].filter(([word, count]) => count > (there.get(word) ?? 0))
-  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]))
-}
-
-function scoreOf(code: string, differing: Words): number {
-  return [...new Set(code.match(/\w+/g))].reduce((sum, word) => sum + (differing.get(word) ?? 0), 0)
 }

@@ -193,8 +193,14 @@ function expanded({ parameters, body }: Macro, given: readonly string[]): string
     .replace(/\s*##\s*/g, '')
 }
 
-/** The included file that a directive means, among some files of the tree. */
+/** What an include directive names; undefined for any other line. */
+export function includedName(line: string): string | undefined {
+  return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line)?.[1]
+}
+
+/** True where an include directive may mean a file of the tree, going by names alone. */
 export function meansFile(included: string, file: string): boolean {
   const path = included.replace(/^(?:\.\.?\/)+/, '')
+  if (path === '') return false
   return file === path || file.endsWith(`/${path}`) || basename(file) === included
 }
