@@ -10,7 +10,12 @@ import type { VariantCase } from './judge/decide.ts'
 import { differenceKey, type LocatedVariant } from './judge/located-variant.ts'
 import { configRequest, type ConfigFile } from './kernel/places/config-requests.ts'
 import { exportStates } from './kernel/places/export-states.ts'
-import { blameOf, configurationEdits, type BlameContext, type ExportDifference } from './kernel/places/finding-blames.ts'
+import {
+  blameOf,
+  configurationEdits,
+  type BlameContext,
+  type ExportDifference,
+} from './kernel/places/finding-blames.ts'
 import { sourceArch } from './kernel/places/kbuild.ts'
 import { optionBlames, type OptionBlames } from './kernel/places/option-blames.ts'
 import { openPatchedTree, type PatchedTree } from './kernel/places/patched-tree.ts'
@@ -43,12 +48,17 @@ export async function locateExports(
 ): Promise<LocatedVariant> {
   if (promise.kind === 'none') return { blames: new Map(), options: [] }
   const { whitelist, baseline } = promise
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols)
+  const differences = compare(whitelist, evidence.symvers)
+    .differences.filter(isOfExport)
+    .slice(0, mostSymbols)
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : []
   if (differences.length === 0 && changed.length === 0) return { blames: new Map(), options: [] }
   const tree = openPatchedTree(source, patch ?? { files: [] })
   const options = evidence.build?.options
-  const archs = { arch: evidence.build?.arch ?? arch ?? '', srcarch: sourceArch(evidence.build?.arch ?? arch ?? '') }
+  const archs = {
+    arch: evidence.build?.arch ?? arch ?? '',
+    srcarch: sourceArch(evidence.build?.arch ?? arch ?? ''),
+  }
   const config = configs.get(evidence.variant)
   const kconfig = config && options && optionsOf(config, options, tree, source, archs)
   const blamed = changed.flatMap((one) =>
@@ -58,7 +68,11 @@ export async function locateExports(
   const released = await releasedPlaces(whitelist)
   const unknown = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol))
   const written = await exportingFiles(unknown, tree, { source, signal })
-  const now = new Map([...(evidence.build?.objects ?? [])].flatMap(([object, { exports }]) => exports.map((one) => [one, object])))
+  const now = new Map(
+    [...(evidence.build?.objects ?? [])].flatMap(([object, { exports }]) =>
+      exports.map((one) => [one, object]),
+    ),
+  )
   const headers = tree.files.filter((file) => /\.h$/.test(file) && mentionsExports(tree, file))
   const context: BlameContext = {
     tree,
@@ -71,7 +85,11 @@ export async function locateExports(
     srcarch: archs.srcarch,
     headers,
     objectsOf: (symbol) => [
-      ...new Set([released.get(symbol), now.get(symbol), ...(written.get(symbol) ?? [])].filter((one) => one !== undefined)),
+      ...new Set(
+        [released.get(symbol), now.get(symbol), ...(written.get(symbol) ?? [])].filter(
+          (one) => one !== undefined,
+        ),
+      ),
     ],
   }
   const blames = new Map<string, Blame>()
@@ -87,7 +105,9 @@ function isOfExport(difference: { readonly kind: string }): difference is Export
 }
 
 function mentionsExports(tree: PatchedTree, file: string): boolean {
-  return [tree.before, tree.after].some((view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? ''))
+  return [tree.before, tree.after].some((view) =>
+    /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? ''),
+  )
 }
 
 function optionsOf(
@@ -121,14 +141,26 @@ async function exportingFiles(
   if (symbols.length === 0) return objects
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal }
   const words = symbols.flatMap((symbol) => ['-e', symbol])
-  const { value: files } = await runGit(git, ['grep', '-l', '-w', '-F', '--no-textconv', '-z', ...words, '--', '*.c', '*.S'])
+  const { value: files } = await runGit(git, [
+    'grep',
+    '-l',
+    '-w',
+    '-F',
+    '--no-textconv',
+    '-z',
+    ...words,
+    '--',
+    '*.c',
+    '*.S',
+  ])
   const wanted = new Set(symbols)
   for (const file of files.flatMap((line) => line.split('\0')).filter((one) => one !== '')) {
     const reading = { isDefined: () => undefined, included: () => undefined, namespace: '' }
     const text = tree.after.text(file)
     if (!text?.includes('EXPORT')) continue
     for (const { symbol } of writtenExports(text, reading)) {
-      if (wanted.has(symbol)) objects.set(symbol, [...(objects.get(symbol) ?? []), file.replace(/\.[cS]$/, '.o')])
+      if (wanted.has(symbol))
+        objects.set(symbol, [...(objects.get(symbol) ?? []), file.replace(/\.[cS]$/, '.o')])
     }
   }
   return objects

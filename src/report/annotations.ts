@@ -143,11 +143,19 @@ function aboutFindings(
   const where = variantsInWords(variants, all, (name) => printable(name, 100))
   const baseline = findings[0]?.baseline
   const place = blamePlace(blame)
-  const because = blameItems(findings).map(({ line, remark }) => printable([line ?? '', remark].join(' ').trim(), 500))
+  const because = blameItems(findings).map(({ line, remark }) =>
+    printable([line ?? '', remark].join(' ').trim(), 500),
+  )
   return {
     level: severity === 'fail' ? 'error' : 'warning',
     title: `${title}: ${counted(findings.length, text.noun)}`,
-    message: [symbols, `In ${where}.`, ...because.map((text) => `Because of ${text}`), explanation, advice].join('\n'),
+    message: [
+      symbols,
+      `In ${where}.`,
+      ...because.map((text) => `Because of ${text}`),
+      explanation,
+      advice,
+    ].join('\n'),
     ...(place
       ? { file: place.file, line: place.line, ...(tree === undefined ? {} : { tree }) }
       : baseline

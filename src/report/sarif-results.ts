@@ -135,7 +135,9 @@ function aboutFinding(
   const { symbol, baseline, current, blame } = finding
   const row = baseline ?? current
   const place = blamePlace(blame)
-  const because = blameItems([finding]).map(({ line, remark }) => printable([line ?? '', remark].join(' ').trim(), 500))
+  const because = blameItems([finding]).map(({ line, remark }) =>
+    printable([line ?? '', remark].join(' ').trim(), 500),
+  )
   return result(
     kind,
     severity,

@@ -95,7 +95,10 @@ function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
     '  because of:',
     ...items.slice(0, mostBlames).flatMap(({ place, line, remark }) => {
       const text = line === undefined ? '' : `: ${printable(line, 200)}`
-      return [`    ${paint.bold(printable(place))}${text}`, ...hang('      ', printable(remark, 500), width, prose)]
+      return [
+        `    ${paint.bold(printable(place))}${text}`,
+        ...hang('      ', printable(remark, 500), width, prose),
+      ]
     }),
     ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
   ]

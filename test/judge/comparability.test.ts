@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Baseline } from '../../src/abi/baseline.ts'
+import type { BlamedOption } from '../../src/abi/blame.ts'
 import type { Evidence, KernelBuild } from '../../src/abi/evidence.ts'
 import { buildDifferences, type BuildDifference } from '../../src/judge/comparability.ts'
 import { decide, type VariantCase } from '../../src/judge/decide.ts'
@@ -231,5 +232,80 @@ describe('what is said', () => {
     )
     expect(excerpt).toHaveLength(Math.min(count, 11))
     expect(excerpt?.at(-1)).toBe(last)
+  })
+})
+
+describe('options that the patch changed', () => {
+  const line = { file: 'arch/x86/kvm/Kconfig', line: 20, kind: 'added', text: '	depends on BROKEN' } as const
+  const kvm: BlamedOption = { name: 'CONFIG_KVM', before: 'm', after: 'n', patch: [line] }
+  const withoutKvm = (options: readonly (readonly [string, string])[] = []): Evidence =>
+    evidenceOf({ options: new Map([['CONFIG_SMP', 'y'], ['CONFIG_NR_CPUS', '8192'], ...options]) })
+  const blame = { patch: [line], options: [kvm] }
+  const judged = (
+    collected: Evidence,
+    {
+      options = [kvm],
+      rows = ['kmalloc', 'kvm_init'],
+      run = {},
+    }: {
+      readonly options?: readonly BlamedOption[]
+      readonly rows?: readonly string[]
+      readonly run?: Parameters<typeof runCase>[1]
+    } = {},
+  ) => {
+    const one = caseOf(collected)
+    if (one.promise.kind === 'none') throw new Error('the case promises nothing')
+    const whitelist = { ...one.promise.whitelist, rows: rows.map((symbol) => promised(symbol, { crc: 2 })) }
+    const located = { blames: new Map([['removed kvm_init', blame]]), options }
+    return decide(runCase([{ ...one, promise: { ...one.promise, whitelist, located } }], run))
+  }
+
+  it('are judged by what the kernel no longer has with them', () => {
+    const verdict = judged(withoutKvm())
+    expect(verdict.result).toBe('break')
+    expect(exitCode(verdict)).toBe(1)
+    expect(verdict.findings).toMatchObject([{ kind: 'removed', symbol: 'kvm_init', blame }])
+    expect(verdict.problems).toMatchObject([
+      {
+        kind: 'patch-configures',
+        excerpt: ['CONFIG_KVM: baseline m, now n, by arch/x86/kvm/Kconfig:20'],
+      },
+    ])
+  })
+
+  it('are excused with the break that they are, and not without one', () => {
+    const run = { override: { reason: 'bisecting bug 4711', by: 'alice' } }
+    expect(judged(withoutKvm(), { run }).result).toBe('overridden')
+    expect(judged(withoutKvm(), { run, rows: ['kmalloc'] }).result).toBe('error')
+  })
+
+  it.each<[string, Parameters<typeof judged>]>([
+    ['they broke nothing', [withoutKvm(), { rows: ['kmalloc'] }]],
+    ['an option differs that the patch did not change', [withoutKvm([['CONFIG_NR_CPUS', '64']])]],
+    ['the option has another value than the patch gives it', [withoutKvm([['CONFIG_KVM', 'y']])]],
+    ['nobody showed that it was the patch', [withoutKvm(), { options: [] }]],
+    ['the compiler is another one too', [{ ...withoutKvm(), how: { ...withoutKvm().how, compiler: clang } }]],
+    [
+      'the architecture is another one too',
+      [{ ...withoutKvm(), build: { ...build, options: new Map(), arch: 'i386' } }],
+    ],
+    [
+      'what they broke fails no more by a rule',
+      [
+        withoutKvm(),
+        {
+          run: {
+            policy: {
+              ...presetPolicy('strict'),
+              kinds: { ...presetPolicy('strict').kinds, removed: 'warn' },
+            },
+          },
+        },
+      ],
+    ],
+  ])('are an error as before where %s', (_, [collected, more]) => {
+    const verdict = judged(collected, more)
+    expect(verdict.result).toBe('error')
+    expect(verdict.problems.map(({ kind }) => kind)).toEqual(['not-comparable'])
   })
 })

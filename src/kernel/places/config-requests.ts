@@ -22,7 +22,8 @@ export function configRequest(
   fileOf: (path: string) => ConfigFile | undefined,
   arch: KconfigArch,
 ): ConfigRequest | undefined {
-  const first = from.kind === 'file' ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch))
+  const first =
+    from.kind === 'file' ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch))
   const others: readonly (ConfigFile | undefined)[] = [...fragments.map(fileOf), { text: set.join('\n') }]
   const files: ConfigFile[] = []
   let answer: ConfigRequest['answer']
@@ -52,7 +53,9 @@ function ofTarget(
   if (target === 'alldefconfig') return { files: [] }
   if (target === 'defconfig') {
     const name = srcarch === 'x86' ? `${arch}_defconfig` : 'defconfig'
-    return ['x86', 'arm64', 'riscv', 's390'].includes(srcarch) ? { files: [{ file: `${configs}/${name}` }] } : undefined
+    return ['x86', 'arm64', 'riscv', 's390'].includes(srcarch)
+      ? { files: [{ file: `${configs}/${name}` }] }
+      : undefined
   }
   if (/^[\w.-]+_defconfig$/.test(target)) return { files: [{ file: `${configs}/${target}` }] }
   if (/^[\w.-]+\.config$/.test(target))

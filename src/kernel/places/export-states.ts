@@ -54,7 +54,12 @@ export function exportStates({ srcarch, headers, knowsOptions }: ExportStatesReq
     return id
   }
 
-  function exportsIn(view: TreeView, option: OptionValue, file: string, namespace: string): readonly WrittenExport[] {
+  function exportsIn(
+    view: TreeView,
+    option: OptionValue,
+    file: string,
+    namespace: string,
+  ): readonly WrittenExport[] {
     const text = view.text(file)
     if (text === undefined) return []
     const others = headers.map((header) => view.text(header) ?? '')
@@ -78,7 +83,9 @@ export function exportStates({ srcarch, headers, knowsOptions }: ExportStatesReq
     of: (view, option, symbol, files, objects) =>
       files.flatMap((file): readonly ExportState[] => {
         const built = knowsOptions
-          ? [...new Set(objectsOf(view, file, objects))].flatMap((object) => kbuild(view, option).builtAs(object) ?? [])
+          ? [...new Set(objectsOf(view, file, objects))].flatMap(
+              (object) => kbuild(view, option).builtAs(object) ?? [],
+            )
           : [{ module: undefined, namespace: '' }]
         return built.flatMap(({ module, namespace }) =>
           exportsIn(view, option, file, namespace)

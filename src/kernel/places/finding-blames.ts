@@ -1,4 +1,4 @@
-import type { Blame, OptionChange } from '../../abi/blame.ts'
+import type { Blame, BlamedOption } from '../../abi/blame.ts'
 import type { PatchLine } from '../../abi/cause.ts'
 import type { Difference } from '../../abi/compare.ts'
 import { culprits } from './culprits.ts'
@@ -12,7 +12,9 @@ import type { PatchedTree, TreeEdit, TreeView } from './patched-tree.ts'
 import { writtenExports } from './written-exports.ts'
 
 /** A difference of an export that a line of a source, a Makefile or the configuration makes. */
-export type ExportDifference = Difference & { readonly kind: 'removed' | 'export-type' | 'namespace' | 'moved' }
+export type ExportDifference = Difference & {
+  readonly kind: 'removed' | 'export-type' | 'namespace' | 'moved'
+}
 
 /** One variant, as far as its exports may be told from its tree. */
 export interface BlameContext {
@@ -117,28 +119,27 @@ function blamedOptions(
   option: OptionValue,
   options: OptionBlames,
 ): Pick<Blame, 'patch' | 'options'> | undefined {
+  const tried = new Map<string, BlamedOption>()
   const asked = new Set<string>()
-  const noted: OptionValue = (name) => {
-    asked.add(name)
-    return option(name)
-  }
-  if (holds(noted)) return undefined
-  const tried = new Map<string, OptionChange & { readonly patch: readonly PatchLine[] }>()
-  for (const name of [...asked]) {
-    const change = options.changeOf(name)
-    if (change) tried.set(name, change)
-  }
-  if (tried.size === 0) return undefined
-  const restored = (names: readonly string[]): OptionValue => {
-    const some = new Set(names)
+  const restored = (names: ReadonlySet<string>): OptionValue => {
     return (name) => {
-      const value = some.has(name) ? tried.get(name)?.before : option(name)
+      asked.add(name)
+      const value = names.has(name) ? tried.get(name)?.before : option(name)
       return value === 'n' ? undefined : value
     }
   }
-  const suffices = (names: readonly string[]): boolean => holds(restored(names))
+  // What is behind one option is asked about only where that is set.
+  for (let known = -1; known < tried.size;) {
+    known = tried.size
+    if (holds(restored(new Set(tried.keys())))) break
+    for (const name of asked) {
+      const change = tried.has(name) ? undefined : options.changeOf(name)
+      if (change) tried.set(name, change)
+    }
+  }
+  const suffices = (names: readonly string[]): boolean => holds(restored(new Set(names)))
   const names = [...tried.keys()]
-  if (!suffices(names)) return undefined
+  if (suffices([]) || !suffices(names)) return undefined
   const needed = fewest(names, suffices).flatMap((name) => tried.get(name) ?? [])
   const lines = new Map(needed.flatMap(({ patch }) => patch).map((line) => [JSON.stringify(line), line]))
   return {
@@ -166,7 +167,11 @@ function placeOf(
       .map(({ line }) => ({ file, line, endLine: line })),
   )
   const defined = files.flatMap((file) =>
-    declarationsOf(tree.after.text(file) ?? '', new Set([symbol]), unknown).map(({ line, endLine }) => ({ file, line, endLine })),
+    declarationsOf(tree.after.text(file) ?? '', new Set([symbol]), unknown).map(({ line, endLine }) => ({
+      file,
+      line,
+      endLine,
+    })),
   )
   const [first, second] = written.length > 0 ? written : defined
   return second ? undefined : first
@@ -174,5 +179,7 @@ function placeOf(
 
 /** All edits of a patch in files that Kconfig reads. */
 export function configurationEdits(tree: PatchedTree, files: ReadonlySet<string>): readonly TreeEdit[] {
-  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf)
+  return tree.files
+    .filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file))
+    .flatMap(tree.editsOf)
 }

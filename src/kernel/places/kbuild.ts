@@ -39,7 +39,10 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     if (!files.has(file)) {
       const text = view.text(file)
       const variables = new Map(Object.entries(fixed(folder)))
-      files.set(file, text === undefined ? undefined : readMakefile(text, { option, variables, included: view.text }))
+      files.set(
+        file,
+        text === undefined ? undefined : readMakefile(text, { option, variables, included: view.text }),
+      )
     }
     return files.get(file)
   }
@@ -64,7 +67,12 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
   function readGoals(folder: string): Goals {
     if (folder !== '') {
       const variables = makefileOf(folder)
-      return variables ? [['y', variables.words('obj-y')], ['m', variables.words('obj-m')]] : []
+      return variables
+        ? [
+            ['y', variables.words('obj-y')],
+            ['m', variables.words('obj-m')],
+          ]
+        : []
     }
     return ['Kbuild', 'Makefile', `arch/${srcarch}/Makefile`].flatMap((file) => {
       const variables = variablesOf(file, '')
@@ -81,7 +89,9 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     for (const above of foldersAbove(folder)) {
       const here = above === '' ? folder : folder.slice(above.length + 1)
       const named = (['y', 'm'] as const).find((one) =>
-        goalsOf(above).some(([goal, words]) => goal === one && words.some((word) => word.replace(/\/$/, '') === here)),
+        goalsOf(above).some(
+          ([goal, words]) => goal === one && words.some((word) => word.replace(/\/$/, '') === here),
+        ),
       )
       const outer = named && entered(above)
       if (outer) way = way === 'y' || (named === 'y' && outer === 'y') ? 'y' : 'm'
@@ -90,13 +100,23 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     return way
   }
 
-  function listed(variables: MakeVariables, name: string, seen: ReadonlySet<string>): [Way, string] | undefined {
+  function listed(
+    variables: MakeVariables,
+    name: string,
+    seen: ReadonlySet<string>,
+  ): [Way, string] | undefined {
     for (const way of ['y', 'm'] as const) {
-      for (const list of ['obj', 'lib']) if (variables.words(`${list}-${way}`).includes(name)) return [way, name]
+      for (const list of ['obj', 'lib'])
+        if (variables.words(`${list}-${way}`).includes(name)) return [way, name]
     }
     for (const variable of variables.names()) {
       const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable) ?? []
-      if (part === undefined || notParts.has(part) || seen.has(part) || !variables.words(variable).includes(name))
+      if (
+        part === undefined ||
+        notParts.has(part) ||
+        seen.has(part) ||
+        !variables.words(variable).includes(name)
+      )
         continue
       const whole = listed(variables, `${part}.o`, new Set([...seen, part]))
       if (whole) return whole
@@ -112,7 +132,8 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
       ...(makefileOf(folder)?.words('ccflags-y') ?? []),
       ...(makefileOf(folder)?.words(`CFLAGS_${name}`) ?? []),
     ]
-    const [, value = ''] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? []
+    const [, value = ''] =
+      flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? []
     return value.replace(/['"\\]/g, '')
   }
 
@@ -135,7 +156,17 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
 }
 
 /** Lists of kbuild that are no parts of an object. */
-const notParts = new Set(['obj', 'lib', 'subdir', 'always', 'extra', 'targets', 'ccflags', 'asflags', 'hostprogs'])
+const notParts = new Set([
+  'obj',
+  'lib',
+  'subdir',
+  'always',
+  'extra',
+  'targets',
+  'ccflags',
+  'asflags',
+  'hostprogs',
+])
 
 /** The folders that a path lies in, the nearest first, the top (an empty name) last. */
 function* foldersAbove(path: string): Generator<string> {

@@ -97,7 +97,9 @@ export function readConfigEntries(
       draft = outer = undefined
     }
     for (const { word, rest: written } of lines(text)) {
-      const rest = written.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name) => (name === 'ARCH' ? arch : srcarch))
+      const rest = written.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name) =>
+        name === 'ARCH' ? arch : srcarch,
+      )
       switch (word) {
         case 'config':
         case 'menuconfig':

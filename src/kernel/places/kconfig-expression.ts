@@ -7,7 +7,10 @@ export type SymbolValue = (name: string) => string | undefined
 /** Evaluates an expression of Kconfig; an absent one holds. */
 export function evaluate(expression: string | undefined, valueOf: SymbolValue): Tristate {
   if (expression === undefined || expression.trim() === '') return 2
-  const tokens = expression.match(/\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g) ?? []
+  const tokens =
+    expression.match(
+      /\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g,
+    ) ?? []
   let at = 0
 
   function either(): Tristate {
@@ -85,6 +88,8 @@ function compared(left: string | undefined, operator: string, right: string | un
   if (operator === '=' || operator === '!=') return (left === right) === (operator === '=') ? 2 : 0
   const difference = Number(left) - Number(right)
   if (Number.isNaN(difference)) return undefined
-  const holds = { '<': difference < 0, '>': difference > 0, '<=': difference <= 0, '>=': difference >= 0 }[operator]
+  const holds = { '<': difference < 0, '>': difference > 0, '<=': difference <= 0, '>=': difference >= 0 }[
+    operator
+  ]
   return holds ? 2 : 0
 }

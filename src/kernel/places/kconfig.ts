@@ -1,5 +1,13 @@
 import { groupBy } from './group-by.ts'
-import { evaluate, greater, isConstant, lesser, textOf, tristate, type Tristate } from './kconfig-expression.ts'
+import {
+  evaluate,
+  greater,
+  isConstant,
+  lesser,
+  textOf,
+  tristate,
+  type Tristate,
+} from './kconfig-expression.ts'
 import { linesReader, readConfigEntries, type ConfigEntry, type KconfigArch } from './kconfig-entries.ts'
 import type { TreeView } from './patched-tree.ts'
 
@@ -74,13 +82,23 @@ export function kconfigModel(
   const explanationOf = (name: string): { readonly answered: boolean } | undefined => {
     if (!explained.has(name)) {
       const answers = [false, ...(requested.answer ? [true] : [])]
-      const answered = answers.find((one) => compute(name, now, wish(requested, () => one), real) === real(name))
+      const answered = answers.find(
+        (one) =>
+          compute(
+            name,
+            now,
+            wish(requested, () => one),
+            real,
+          ) === real(name),
+      )
       explained.set(name, answered === undefined ? undefined : { answered })
     }
     return explained.get(name)
   }
-  const wish = (asked: Requested, isAnswered: (name: string) => boolean): Wish => (name) =>
-    asked.line(name) ?? (isAnswered(name) ? asked.answer : undefined)
+  const wish =
+    (asked: Requested, isAnswered: (name: string) => boolean): Wish =>
+    (name) =>
+      asked.line(name) ?? (isAnswered(name) ? asked.answer : undefined)
   return {
     explains: (name) => explanationOf(name) !== undefined,
     of: (view, asked) => {
@@ -115,7 +133,11 @@ function compute(
   const bound = (value: Tristate): Tristate => (type === 'bool' && value === 1 ? 2 : value)
   const some = (values: readonly Tristate[]): Tristate => values.reduce<Tristate>(greater, 0)
   const visible = bound(
-    some(own.map(({ prompt, depends, visibleIf }) => (prompt ? all([prompt.condition, ...depends, ...visibleIf]) : 0))),
+    some(
+      own.map(({ prompt, depends, visibleIf }) =>
+        prompt ? all([prompt.condition, ...depends, ...visibleIf]) : 0,
+      ),
+    ),
   )
   const possible = some(own.map(({ depends }) => all(depends)))
   const forced = (from: ReadonlyMap<string, readonly ConfigEntry[]>, list: 'selects' | 'implies'): Tristate =>
@@ -149,7 +171,10 @@ function defaultOf(
 ): { readonly value: string; readonly holds: Tristate } | undefined {
   for (const { defaults, depends } of own) {
     for (const { value, condition } of defaults) {
-      const holds = [condition, ...depends].reduce<Tristate>((sum, one) => lesser(sum, evaluate(one, valueOf)), 2)
+      const holds = [condition, ...depends].reduce<Tristate>(
+        (sum, one) => lesser(sum, evaluate(one, valueOf)),
+        2,
+      )
       if (holds !== 0) return { value, holds }
     }
   }

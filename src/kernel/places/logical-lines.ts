@@ -5,7 +5,8 @@ export interface LogicalLine {
   readonly number: number
 }
 
-const piece = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g
+const piece =
+  /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g
 
 /** Cuts C into logical lines (translation phases 2 and 3). */
 export function logicalLines(text: string): readonly LogicalLine[] {

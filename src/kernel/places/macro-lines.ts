@@ -32,24 +32,33 @@ export function linesOfMacros(
   const tree = openPatchedTree(sources.source, patch)
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched))
   if (!before || !after) return []
-  const changed = new Set([...before.keys(), ...after.keys()].filter((name) => !sameBodies(before.get(name), after.get(name))))
+  const changed = new Set(
+    [...before.keys(), ...after.keys()].filter((name) => !sameBodies(before.get(name), after.get(name))),
+  )
   if (changed.size === 0) return []
   const text = sources.text(sources.pathOf(scope.file)) ?? ''
-  const source = text.split('\n').slice(scope.line - 1, scope.endLine).join('\n')
+  const source = text
+    .split('\n')
+    .slice(scope.line - 1, scope.endLine)
+    .join('\n')
   const bodies = macroBodies(files.map((file) => sources.text(file) ?? ''))
   const used = reachable(source, (name) => [
     ...(bodies.get(name) ?? []),
     ...(before.get(name) ?? []).map(({ body }) => body),
   ])
   const differing = differingWords(change)
-  const scored = [...changed].filter((name) => used.has(name)).flatMap((name) => {
-    const sides = { added: after.get(name) ?? [], removed: before.get(name) ?? [] }
-    const score = Math.max(
-      ...(['added', 'removed'] as const).flatMap((kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))),
-    )
-    if (score <= 0) return []
-    return linesAbout(tree, name, sides).map((line) => ({ line, score, steps: used.get(name) ?? 0 }))
-  })
+  const scored = [...changed]
+    .filter((name) => used.has(name))
+    .flatMap((name) => {
+      const sides = { added: after.get(name) ?? [], removed: before.get(name) ?? [] }
+      const score = Math.max(
+        ...(['added', 'removed'] as const).flatMap((kind) =>
+          sides[kind].map(({ body }) => scoreOf(body, differing[kind])),
+        ),
+      )
+      if (score <= 0) return []
+      return linesAbout(tree, name, sides).map((line) => ({ line, score, steps: used.get(name) ?? 0 }))
+    })
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line }) => line)
 }
 
@@ -80,7 +89,9 @@ function sameBodies(one: readonly Definition[] = [], other: readonly Definition[
 function macroBodies(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const bodies = new Map<string, string[]>()
   for (const text of texts) {
-    for (const [, name = '', body = ''] of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm)) {
+    for (const [, name = '', body = ''] of text.matchAll(
+      /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm,
+    )) {
       const some = bodies.get(name)
       if (some) some.push(body)
       else bodies.set(name, [body])
@@ -90,12 +101,17 @@ function macroBodies(texts: readonly string[]): ReadonlyMap<string, readonly str
 }
 
 /** The words of a text and of the macros that it uses, with how many macros lead to each. */
-function reachable(source: string, bodiesOf: (name: string) => readonly string[]): ReadonlyMap<string, number> {
+function reachable(
+  source: string,
+  bodiesOf: (name: string) => readonly string[],
+): ReadonlyMap<string, number> {
   const steps = new Map<string, number>()
   let level = new Set(source.match(/[A-Za-z_]\w*/g))
   for (let step = 0; level.size > 0; step++) {
     for (const name of level) steps.set(name, step)
-    const words = [...level].flatMap((name) => bodiesOf(name).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? []))
+    const words = [...level].flatMap((name) =>
+      bodiesOf(name).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? []),
+    )
     level = new Set(words.filter((word) => !steps.has(word)))
   }
   return steps
@@ -117,7 +133,9 @@ function linesAbout(
       })
       const names = new RegExp(`^\\s*#\\s*define\\s+${name}\\b`)
       // Lines of a definition that goes on are taken out of its middle.
-      const within = added.some((one) => one.file === file && edit.line > one.line && edit.line <= one.endLine)
+      const within = added.some(
+        (one) => one.file === file && edit.line > one.line && edit.line <= one.endLine,
+      )
       const gone = edit.removed
         .filter((text, at) => names.test(text) || within || continues(edit.removed, at, names))
         .map((text): PatchLine => ({ file, line: edit.line, kind: 'removed', text }))
@@ -128,6 +146,7 @@ function linesAbout(
 
 /** True for a line that belongs to a definition which begins above it. */
 function continues(lines: readonly string[], at: number, names: RegExp): boolean {
-  for (let one = at - 1; one >= 0 && lines[one]?.endsWith('\\'); one--) if (names.test(lines[one] ?? '')) return true
+  for (let one = at - 1; one >= 0 && lines[one]?.endsWith('\\'); one--)
+    if (names.test(lines[one] ?? '')) return true
   return false
 }

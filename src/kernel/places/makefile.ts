@@ -34,7 +34,8 @@ export function readMakefile(text: string, reading: MakeReading): MakeVariables 
   const variables = new Assigned(reading.variables)
   readInto(variables, text, reading, 0)
   const known = new Map<string, readonly string[]>()
-  const expandedWords = (value: string): readonly string[] => wordsOf(expand(value, variables, reading, 0).text)
+  const expandedWords = (value: string): readonly string[] =>
+    wordsOf(expand(value, variables, reading, 0).text)
   return {
     names: () => variables.keys(),
     words: (name) => {
@@ -80,7 +81,12 @@ function readInto(variables: Assigned, text: string, reading: MakeReading, depth
       }
       continue
     }
-    assign(line, variables, reading, branches.every(({ sure }) => sure))
+    assign(
+      line,
+      variables,
+      reading,
+      branches.every(({ sure }) => sure),
+    )
   }
 }
 
@@ -88,7 +94,8 @@ function isRule(line: string): boolean {
   return !assignment.test(line) && /^[^=]*:/.test(line)
 }
 
-const assignment = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/
+const assignment =
+  /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/
 
 function assign(line: string, variables: Assigned, reading: MakeReading, sure: boolean): void {
   const [, left = '', operator = '', value = ''] = assignment.exec(line) ?? []
@@ -141,8 +148,7 @@ function condition(
     const value = valueOf(name, variables, reading, 0).text
     return (value !== '') === (word === 'ifdef')
   }
-  const [, left = '', right = ''] =
-    /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest) ??
+  const [, left = '', right = ''] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest) ??
     /^"([^"]*)"\s+"([^"]*)"/.exec(rest) ??
     /^'([^']*)'\s+'([^']*)'/.exec(rest) ?? [undefined, '$(unknown-here)', '']
   const [a, b] = [expand(left.trim(), variables, reading, 0), expand(right.trim(), variables, reading, 0)]
@@ -157,7 +163,8 @@ interface Expanded {
 }
 
 function valueOf(name: string, variables: Assigned, reading: MakeReading, depth: number): Expanded {
-  if (name.startsWith('CONFIG_')) return { text: (reading.option(name) ?? '').replace(/^"(.*)"$/, '$1'), known: true }
+  if (name.startsWith('CONFIG_'))
+    return { text: (reading.option(name) ?? '').replace(/^"(.*)"$/, '$1'), known: true }
   const value = variables.get(name)
   if (value === undefined || depth > mostDepth) return { text: '', known: false }
   const { text, known } = expand(value, variables, reading, depth + 1)
@@ -236,11 +243,22 @@ const functions: Readonly<Record<string, (given: readonly string[]) => string>> 
   subst: ([from = '', to = '', text = '']) => (from === '' ? text : text.replaceAll(from, to)),
   patsubst: ([from = '', to = '', text = '']) => patsubst(from.trim(), to.trim(), text),
   strip: ([text]) => wordsOf(text).join(' '),
-  addprefix: ([prefix = '', text]) => wordsOf(text).map((word) => prefix + word).join(' '),
-  addsuffix: ([suffix = '', text]) => wordsOf(text).map((word) => word + suffix).join(' '),
-  filter: ([patterns, text]) => wordsOf(text).filter((word) => wordsOf(patterns).some((one) => fits(one, word))).join(' '),
+  addprefix: ([prefix = '', text]) =>
+    wordsOf(text)
+      .map((word) => prefix + word)
+      .join(' '),
+  addsuffix: ([suffix = '', text]) =>
+    wordsOf(text)
+      .map((word) => word + suffix)
+      .join(' '),
+  filter: ([patterns, text]) =>
+    wordsOf(text)
+      .filter((word) => wordsOf(patterns).some((one) => fits(one, word)))
+      .join(' '),
   'filter-out': ([patterns, text]) =>
-    wordsOf(text).filter((word) => !wordsOf(patterns).some((one) => fits(one, word))).join(' '),
+    wordsOf(text)
+      .filter((word) => !wordsOf(patterns).some((one) => fits(one, word)))
+      .join(' '),
   sort: ([text]) => [...new Set(wordsOf(text))].sort().join(' '),
   if: ([test = '', yes = '', no = '']) => (test.trim() === '' ? no : yes),
   or: (given) => given.find((one) => one.trim() !== '') ?? '',

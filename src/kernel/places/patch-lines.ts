@@ -42,11 +42,7 @@ interface Scored {
   readonly score: number
 }
 
-function linesInside(
-  change: DefinitionChange,
-  { scope }: FoundDefinition,
-  patch: Patch,
-): readonly Scored[] {
+function linesInside(change: DefinitionChange, { scope }: FoundDefinition, patch: Patch): readonly Scored[] {
   const differing = differingWords(change)
   const scored = patch.files
     .filter(({ file }) => file === scope.file)

@@ -3,7 +3,10 @@ import type { DefinitionChange, PatchLine } from '../../abi/cause.ts'
 export type Words = ReadonlyMap<string, number>
 
 /** The words of which one side has more; those that the other side does not have at all weigh more. */
-export function differingWords({ before, after }: DefinitionChange): Readonly<Record<PatchLine['kind'], Words>> {
+export function differingWords({
+  before,
+  after,
+}: DefinitionChange): Readonly<Record<PatchLine['kind'], Words>> {
   const [older, newer] = [countWords(before), countWords(after)]
   return { removed: surplus(older, newer), added: surplus(newer, older) }
 }

@@ -50,7 +50,15 @@ export function openPatchedTree(source: string, patch: Patch): PatchedTree {
   const changeOf = (file: string): ChangedFile | undefined => {
     const some = entries.get(file)
     if (!some) return undefined
-    if (!changed.has(file)) changed.set(file, changedFile(file, some.map(({ edits }) => edits), after(file)))
+    if (!changed.has(file))
+      changed.set(
+        file,
+        changedFile(
+          file,
+          some.map(({ edits }) => edits),
+          after(file),
+        ),
+      )
     return changed.get(file)
   }
   const before = (file: string): string | undefined => {
@@ -72,7 +80,14 @@ export function openPatchedTree(source: string, patch: Patch): PatchedTree {
         text: (file) => {
           const some = byFile.get(file)
           if (!some) return after(file)
-          if (!made.has(file)) made.set(file, undo(after(file), some.map(({ edit }) => edit)) || undefined)
+          if (!made.has(file))
+            made.set(
+              file,
+              undo(
+                after(file),
+                some.map(({ edit }) => edit),
+              ) || undefined,
+            )
           return made.get(file)
         },
       }

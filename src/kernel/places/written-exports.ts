@@ -94,7 +94,11 @@ function branch(
     const top = branches.at(-1)
     if (!top) return
     if (top.done) top.live = false
-    else Object.assign(top, word === 'else' ? { live: true, done: true } : opened(isTaken(`#${word} ${rest}`, known)))
+    else
+      Object.assign(
+        top,
+        word === 'else' ? { live: true, done: true } : opened(isTaken(`#${word} ${rest}`, known)),
+      )
   }
 }
 
@@ -188,9 +192,7 @@ function symbolsOf(macro: string, name: string): readonly string[] {
 
 function expanded({ parameters, body }: Macro, given: readonly string[]): string {
   const values = new Map(parameters?.map((name, at) => [name, given[at] ?? '']))
-  return body
-    .replace(/[A-Za-z_]\w*/g, (word) => values.get(word) ?? word)
-    .replace(/\s*##\s*/g, '')
+  return body.replace(/[A-Za-z_]\w*/g, (word) => values.get(word) ?? word).replace(/\s*##\s*/g, '')
 }
 
 /** What an include directive names; undefined for any other line. */
