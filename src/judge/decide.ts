@@ -4,7 +4,8 @@ import type { BaselineFile } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../abi/problem.ts'
-import type { Whitelist } from '../abi/whitelist.ts'
+import type { Export } from '../abi/export.ts'
+import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
@@ -15,6 +16,7 @@ import type { Finding } from './finding.ts'
 import type { Policy, Severity } from './policy.ts'
 import type { LocatedVariant } from './located-variant.ts'
 import { reasonsFor } from './reasons.ts'
+import { rulesWithoutRow } from './rules.ts'
 import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { Waivers } from './waiver.ts'
 import { weigher, weighEdits, weighHidden, type Weigh } from './weigh.ts'
@@ -83,7 +85,6 @@ export function decide(run: Case): Verdict {
     ...(drivers ? driverProblems(drivers) : []),
   ]
   const problems = [...found, ...(waivers ? notesOn(waivers, findings, found) : [])]
-  const used = new Set(findings.map(({ rule }) => rule))
   return {
     schemaVersion: 1,
     tool,
@@ -98,8 +99,15 @@ export function decide(run: Case): Verdict {
     ...(drivers ? { drivers } : {}),
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
-    unusedRules: policy.rules.filter((rule) => !used.has(rule)),
+    // A list that was not read tells nothing of what a rule is about.
+    unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, findings)),
   }
+}
+
+/** All that a rule can be about: what is promised, and what a build adds where the policy looks at it. */
+function* rowsOf(variants: readonly VariantCase[], findings: readonly Finding[]): Generator<WhitelistRow | Export> {
+  for (const { promise } of variants) if (promise.kind === 'stable') yield* promise.whitelist.rows
+  for (const { kind, current } of findings) if (kind === 'added') yield current
 }
 
 /** Where something was not compared, nobody knows which waivers have their finding there. */

@@ -3,13 +3,10 @@ import type { FindingKind } from './finding.ts'
 
 export type Severity = 'fail' | 'warn' | 'ignore'
 
-/** What a rule's pattern is matched against; SUSE's lists do not tell an upper-case symbol from a namespace. */
-export type RuleSubject = 'symbol' | 'module' | 'namespace' | 'symbol-or-namespace'
+/** What a rule's pattern is matched against. */
+export type RuleSubject = 'symbol' | 'module' | 'namespace'
 
-/**
- * A SUSE-style exception, tried in order, first match wins. In a pattern `*` stands for any characters, `/`
- * included, and `?` for one.
- */
+/** A SUSE-style exception, tried in order, first match wins; see `glob` for its pattern. */
 export interface Rule {
   readonly match: { readonly by: RuleSubject; readonly pattern: string }
   readonly action: 'pass' | 'warn' | 'fail'

@@ -1,7 +1,7 @@
 import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import { acceptedRole } from './accepted-role.ts'
-import { globToRegExp } from './rules.ts'
+import { glob } from './glob.ts'
 
 /** Branches on which the disable flag is refused where a configuration does not say which. */
 export const protectedByDefault: readonly string[] = ['main', 'master', 'release/*', '*-stable']
@@ -34,7 +34,7 @@ export function refuseOverride(
   const advice = 'Write a waiver (docs/waivers.md), or start the run on a branch of your own.'
   if (branch === undefined) return refusal(`a run of ${quote(event)} of which no branch is known`, advice)
   if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice)
-  const pattern = patterns.find((one) => globToRegExp(one).test(branch))
+  const pattern = patterns.find((one) => glob(one)(branch))
   if (pattern === undefined) return undefined
   return refusal(`the branch ${quote(branch)}, which ${quote(pattern)} protects`, advice)
 }

@@ -6,7 +6,7 @@ import type { EditFinding, GateEdit } from './gate-edit.ts'
 import type { Finding, HiddenFinding } from './finding.ts'
 import { differenceKey, type LocatedVariant } from './located-variant.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
-import { ruleFinder } from './rules.ts'
+import { ruleFinder, ruleTexts } from './rules.ts'
 import { severityOfChanged } from './severity-of-changed.ts'
 
 /** Turns the differences of a variant into findings. */
@@ -38,7 +38,7 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
       const standard = standardOf(difference, causes)
       // What the policy ignores is no finding; a rule can only speak about findings.
       if (standard === 'ignore') return []
-      const rule = ruleFor(difference)
+      const rule = ruleFor(ruleTexts(difference))
       const severity = rule ? severityByRule[rule.action] : standard
       const blame = located?.blames.get(differenceKey(difference))
       return [

@@ -174,12 +174,12 @@ ${htmlTable(
 )}</section>`
 }
 
-/** How many findings rules made to be ignored, and how many rules matched nothing. */
+/** How many findings rules made to be ignored, and how many rules are unused. */
 export function rulesHtml(uses: readonly RuleUse[], unused: number): string {
   const total = uses.reduce((sum, { findings }) => sum + findings, 0)
   const lines = [
     ...(total > 0 ? [`${counted(total, 'finding')} ignored by ${counted(uses.length, 'rule')}`] : []),
-    ...(unused > 0 ? [`${counted(unused, 'rule')} matched no finding`] : []),
+    ...(unused > 0 ? [counted(unused, 'unused rule')] : []),
   ]
   return lines.length === 0 ? '' : `<p class="muted">${lines.join('; ')}; the JSON report names them.</p>`
 }

@@ -102,11 +102,11 @@ export function ignoredSection(uses: readonly RuleUse[], detail: Detail): string
   return ruleTable(heading, ['Findings', ...ruleHeads], rows, uses.length)
 }
 
-/** The rules that matched nothing. */
+/** The rules that are the first to match no protected symbol. */
 export function unusedRulesSection(rules: readonly Rule[], detail: Detail): string {
   if (rules.length === 0) return ''
   const rows = rules.slice(0, detail.rules).map((rule) => ruleCells(rule, detail))
-  return ruleTable(`${counted(rules.length, 'rule')} matched no finding`, ruleHeads, rows, rules.length)
+  return ruleTable(counted(rules.length, 'unused rule'), ruleHeads, rows, rules.length)
 }
 
 const ruleHeads: readonly string[] = ['Rule', 'Action', 'Place', 'Reason']

@@ -140,12 +140,12 @@ export function ignoredBlock(uses: readonly RuleUse[], { paint }: Layout): strin
 /** Distributions keep long lists of rules; only the first few are worth a look at every run. */
 const mostUnused = 10
 
-/** The rules that matched nothing. */
+/** The rules that are the first to match no protected symbol. */
 export function unusedRulesBlock(rules: readonly Rule[], { paint }: Layout): string[] {
   if (rules.length === 0) return []
   const left = rules.length - mostUnused
   return [
-    paint.bold(`${paint.cyan('note:')} ${counted(rules.length, 'rule')} matched no finding`),
+    paint.bold(`${paint.cyan('note:')} ${counted(rules.length, 'unused rule')}`),
     ...alignColumns(rules.slice(0, mostUnused).map(ruleCells), '    '),
     ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
   ]

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../src/abi/compare.ts'
 import type { Rule } from '../../src/judge/policy.ts'
-import { parseSeverities, ruleFinder } from '../../src/judge/rules.ts'
+import { parseSeverities, ruleFinder, ruleTexts, rulesWithoutRow } from '../../src/judge/rules.ts'
 import { exported, promised } from './cases.ts'
 
 const severities = '../shared/data/dialects/suse-severities/severities'
@@ -16,6 +16,11 @@ function change(symbol: string, module = 'vmlinux', namespace = ''): Difference 
   }
 }
 
+const finder = (rules: readonly Rule[]) => {
+  const ruleFor = ruleFinder(rules)
+  return (difference: Difference) => ruleFor(ruleTexts(difference))
+}
+
 describe('parseSeverities', () => {
   it('tells modules, namespaces and symbols by the form of the pattern', () => {
     const { value, problems } = parseSeverities(
@@ -26,7 +31,7 @@ describe('parseSeverities', () => {
     expect(value.map(({ match, action, line }) => [match.by, match.pattern, action, line])).toEqual([
       ['module', 'drivers/x/*', 'pass', 3],
       ['module', 'vmlinux', 'fail', 4],
-      ['symbol-or-namespace', 'DMA_BUF', 'pass', 5],
+      ['namespace', 'DMA_BUF', 'pass', 5],
       ['symbol', 'zpci_*', 'pass', 6],
     ])
   })
@@ -40,6 +45,37 @@ describe('parseSeverities', () => {
     expect(parseSeverities(line, 'f').value[0]?.action).toBe(action)
   })
 
+  it('takes the subject from the word in front of the pattern', () => {
+    const { value, problems } = parseSeverities(
+      'SYMBOL I_BDEV PASS\nNAMESPACE local FAIL\nMODULE nvme* PASS\nSYMBOL PASS\n',
+      'severities',
+    )
+    expect(problems).toEqual([])
+    expect(value.map(({ match, action }) => [match.by, match.pattern, action])).toEqual([
+      ['symbol', 'I_BDEV', 'pass'],
+      ['namespace', 'local', 'fail'],
+      ['module', 'nvme*', 'pass'],
+      ['namespace', 'SYMBOL', 'pass'],
+    ])
+  })
+
+  it.each(['*', '[A-Z]*', 'PDE_DATA', '__', '42'])('reads %s, without a lower-case letter, as a namespace', (word) => {
+    expect(parseSeverities(`${word} PASS`, 'f').value[0]?.match.by).toBe('namespace')
+  })
+
+  it.each([
+    ['a', 'found nothing'],
+    ['a PASS because', '"because"'],
+    ['symbol a PASS', 'found "a"'],
+    ['SYMBOL a PASS b', '"b"'],
+    ['a[bc PASS', '] '.trim()],
+    [`${'*'.repeat(5000)} PASS`, '4096'],
+  ])('says of %j what is wrong', (line, said) => {
+    const { value, problems } = parseSeverities(line, 'f')
+    expect(value).toEqual([])
+    expect(problems[0]?.message).toContain(said)
+  })
+
   it.each(['a', 'a MAYBE', 'a 32', 'a -1', 'a 1e1'])('refuses %j with its line', (line) => {
     const { value, problems } = parseSeverities(`# head\n${line}\n`, 'f')
     expect(value).toEqual([])
@@ -50,7 +86,7 @@ describe('parseSeverities', () => {
     const { value, problems } = parseSeverities(readFileSync(severities, 'utf8'), severities)
     expect(problems).toEqual([])
     expect(value).toHaveLength(3270)
-    const ruleFor = ruleFinder(value)
+    const ruleFor = finder(value)
     expect(ruleFor(change('x', 'drivers/nvme/host/nvme-fc'))?.action).toBe('fail')
     expect(ruleFor(change('x', 'drivers/nvme/host/nvme-core'))?.action).toBe('pass')
     expect(ruleFor(change('kmalloc'))).toBeUndefined()
@@ -75,18 +111,21 @@ describe('ruleFinder', () => {
     [rule('module', 'vmlinux'), change('x'), true],
     [rule('namespace', 'DMA_BUF'), change('x', 'vmlinux', 'DMA_BUF'), true],
     [rule('namespace', 'DMA_BUF'), change('DMA_BUF'), false],
-    [rule('symbol-or-namespace', 'PDE_DATA'), change('PDE_DATA'), true],
-    [rule('symbol-or-namespace', 'DMA_BUF'), change('x', 'vmlinux', 'DMA_BUF'), true],
+    [rule('namespace', '*'), change('x'), false],
+    [rule('namespace', '*'), change('x', 'vmlinux', 'DMA_BUF'), true],
+    [rule('symbol', 'nvme_[^a-e]*'), change('nvme_fc'), true],
+    [rule('symbol', 'nvme_[^a-f]*'), change('nvme_fc'), false],
+    [rule('module', 'vml[i-n]nux'), change('x'), true],
   ])('%j against %j', (one, difference, matches) => {
-    expect(ruleFinder([one])(difference)).toBe(matches ? one : undefined)
+    expect(finder([one])(difference)).toBe(matches ? one : undefined)
   })
 
   it('gives the first of several matches, whether exact or a glob', () => {
     const glob = rule('symbol', 'a*')
     const exact = rule('symbol', 'abc')
-    expect(ruleFinder([glob, exact])(change('abc'))).toBe(glob)
-    expect(ruleFinder([exact, glob])(change('abc'))).toBe(exact)
-    expect(ruleFinder([exact, glob])(change('ab'))).toBe(glob)
+    expect(finder([glob, exact])(change('abc'))).toBe(glob)
+    expect(finder([exact, glob])(change('abc'))).toBe(exact)
+    expect(finder([exact, glob])(change('ab'))).toBe(glob)
   })
 
   it('does not let a patch move a symbol under an exception', () => {
@@ -97,7 +136,7 @@ describe('ruleFinder', () => {
       current: exported('x', { module: 'drivers/staging/y', namespace: 'FREE' }),
     }
     expect(
-      ruleFinder([rule('module', 'drivers/staging/*'), rule('namespace', 'FREE')])(moved),
+      finder([rule('module', 'drivers/staging/*'), rule('namespace', 'FREE')])(moved),
     ).toBeUndefined()
   })
 
@@ -108,6 +147,20 @@ describe('ruleFinder', () => {
       baseline: promised('x', { module: 'fs/y' }),
       current: undefined,
     }
-    expect(ruleFinder([rule('module', 'fs/*')])(gone)).toBeDefined()
+    expect(finder([rule('module', 'fs/*')])(gone)).toBeDefined()
+  })
+})
+
+describe('rulesWithoutRow', () => {
+  const rule = (pattern: string, line: number): Rule => ({
+    match: { by: 'symbol', pattern },
+    action: 'pass',
+    file: 'f',
+    line,
+  })
+
+  it('gives the rules that no row meets first, whether or not the row changed', () => {
+    const rules = [rule('a*', 1), rule('abc', 2), rule('z*', 3), rule('b', 4)]
+    expect(rulesWithoutRow(rules, [promised('abc'), promised('b'), promised('b')])).toEqual([rules[1], rules[2]])
   })
 })

@@ -50,7 +50,7 @@ export const evilText: fc.Arbitrary<string> = fc.oneof(
 const rule: fc.Arbitrary<Rule> = fc.record(
   {
     match: fc.record({
-      by: fc.constantFrom('symbol', 'module', 'namespace', 'symbol-or-namespace'),
+      by: fc.constantFrom('symbol', 'module', 'namespace'),
       pattern: evilText,
     }),
     action: fc.constantFrom('pass', 'warn', 'fail'),
