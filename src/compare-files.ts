@@ -1,4 +1,5 @@
 import type { Collected } from './abi/evidence.ts'
+import { promisedIn, type Release } from './abi/promised-in.ts'
 import { isError } from './abi/problem.ts'
 import type { WhitelistSource } from './config/plan.ts'
 import { readSymvers, readWhitelist } from './io/read-whitelist.ts'
@@ -13,6 +14,8 @@ export interface FilePair {
   readonly variant: string
   readonly whitelist: WhitelistSource
   readonly symvers: string
+  /** Which release this is, where that is said. */
+  readonly release: Release | undefined
   readonly policy: Policy
   readonly override: Override | undefined
 }
@@ -20,7 +23,8 @@ export interface FilePair {
 /** Compares one whitelist with the Module.symvers of one build. */
 export async function compareFiles(pair: FilePair): Promise<Verdict> {
   const started = performance.now()
-  const [whitelist, symvers] = await Promise.all([readWhitelist(pair.whitelist), readSymvers(pair.symvers)])
+  const [list, symvers] = await Promise.all([readWhitelist(pair.whitelist), readSymvers(pair.symvers)])
+  const whitelist = list.problems.some(isError) ? list : promisedIn(list.value, pair.release)
   const collected: Collected = symvers.problems.some(isError)
     ? { kind: 'failure', variant: pair.variant, problems: symvers.problems }
     : {
@@ -38,7 +42,7 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
         name: pair.variant,
         arch: undefined,
         promise: { kind: 'stable', whitelist: whitelist.value, collected },
-        problems: whitelist.problems,
+        problems: [...new Set([...list.problems, ...whitelist.problems])],
       },
     ],
     override: pair.override,

@@ -1,5 +1,6 @@
 import type { BaselineFile } from './abi/baseline.ts'
-import type { Problem, Read } from './abi/problem.ts'
+import { isError, type Problem, type Read } from './abi/problem.ts'
+import { promisedIn } from './abi/promised-in.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import type { KernelModule } from './module/kernel-module.ts'
 import { readDrivers } from './drivers/read-drivers.ts'
@@ -32,7 +33,7 @@ export async function readPromise(
   const { promise, name } = variant
   if (promise.kind === 'none') return { variant, problems: [] }
   const source = await sourceOf(promise.whitelist)
-  const read = source.value ? await readSource(source.value, name) : { problems: [] }
+  const read = source.value ? await readSource(source.value, variant) : { problems: [] }
   const missing = collects ? missingForCollect(variant) : undefined
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : undefined
   const problems = [
@@ -57,13 +58,21 @@ export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelis
   return { value: whitelist.value, problems: [...problems, ...whitelist.problems] }
 }
 
-async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
-  const whitelist = await readWhitelist(source)
+async function readSource(
+  source: WhitelistSource,
+  { name, release }: VariantPlan,
+): Promise<Omit<Promised, 'variant'>> {
+  const list = await readWhitelist(source)
+  const whitelist = list.problems.some(isError) ? list : promisedIn(list.value, release)
   const { value: baseline, problems } = await readBaselineOf(source)
-  const foreign = baseline && foreignBaseline(baseline, variant)
+  const foreign = baseline && foreignBaseline(baseline, name)
   return {
     whitelist: whitelist.value,
     ...(baseline ? { baseline } : {}),
-    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
+    problems: [
+      ...new Set([...list.problems, ...whitelist.problems]),
+      ...problems,
+      ...(foreign ? [foreign] : []),
+    ],
   }
 }

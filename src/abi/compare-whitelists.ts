@@ -52,7 +52,7 @@ export function compareWhitelists(
     }))
     .filter((pair) => pair.columns.length > 0)
   const onlyIn = (one: Whitelist, other: Whitelist) =>
-    common.length === 0 ? [] : columns.filter((column) => fills(one, column) && !has(other, column))
+    common.length === 0 ? [] : columns.filter((column) => has(one, column) && !has(other, column))
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -74,16 +74,10 @@ function bySymbol({ rows }: Whitelist): ReadonlyMap<string, WhitelistRow> {
   return new Map(sorted.map((row) => [row.symbol, row]))
 }
 
-/** An empty namespace column says nothing that a missing one does not. */
-function fills({ rows }: Whitelist, column: RowColumn): boolean {
-  return rows.some((row) => row[column] !== undefined && row[column] !== '')
-}
-
 function differs(before: WhitelistRow, after: WhitelistRow, column: RowColumn): boolean {
   if (column === 'lifetime') {
     return before.lifetime?.first !== after.lifetime?.first || before.lifetime?.last !== after.lifetime?.last
   }
-  if (column === 'namespace') return (before.namespace ?? '') !== (after.namespace ?? '')
   return before[column] !== after[column]
 }
 

@@ -81,6 +81,23 @@ export function isExportType(text: string): text is ExportType {
   return (exportTypes as readonly string[]).includes(text)
 }
 
+/** Restrictions of an export type as bits: GPL-only one day, GPL-only now, about to go. */
+const restrictions: Readonly<Record<ExportType, number>> = {
+  EXPORT_SYMBOL: 0,
+  EXPORT_SYMBOL_GPL_FUTURE: 1,
+  EXPORT_SYMBOL_GPL: 1 | 2,
+  EXPORT_UNUSED_SYMBOL: 4,
+  EXPORT_UNUSED_SYMBOL_GPL: 4 | 1 | 2,
+}
+
+/**
+ * True when a symbol has a restriction that it did not have, be it one that is only announced.
+ * Source: `rpm/kabi.pl` of SUSE's kernel-source.
+ */
+export function isMoreRestricted(before: ExportType, after: ExportType): boolean {
+  return (restrictions[after] & ~restrictions[before]) !== 0
+}
+
 /** True when only modules with a GPL-compatible license may use the symbol. */
 export function isGplOnly(type: ExportType): boolean {
   return type === 'EXPORT_SYMBOL_GPL' || type === 'EXPORT_UNUSED_SYMBOL_GPL'

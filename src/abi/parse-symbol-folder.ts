@@ -19,17 +19,19 @@ export interface SymbolFile {
 
 const readAs = dialectTitles['one-file-per-symbol']
 
-/** False for the files of such a folder that describe no symbol: hidden files and README. */
+/** False for the files of such a folder that describe no symbol: README, and all with a dot in their names. */
 export function isSymbolFileName(name: string): boolean {
-  return !name.startsWith('.') && !/^README(\.\w+)?$/.test(name)
+  return !name.includes('.') && name !== 'README'
 }
 
 /**
  * Reads a whitelist that is a folder with one file for each symbol, as in CentOS Stream and kernel-ark: a line with
- * the lifetime (`#6-`, `#3-7`; it may be missing), one row of a symvers table, blank lines.
+ * the lifetime (`#6-`, `#3-7`; it may be missing), one row of a symvers table, blank lines. There may be lines with
+ * metadata (`#B:5001`), and several rows, when `#I:1` says which of them counts, from 0.
  *
  * Problems: `malformed-line` (a file without a row, with two, or named unlike its symbol included),
  * `empty-whitelist`, `all-unversioned`.
+ * Source: `show-kabi` of RHEL's kernel tree.
  * @param folder the name to use in messages
  * @param files in any order; rows are sorted by symbol
  */
@@ -54,44 +56,75 @@ function byName(a: SymbolFile, b: SymbolFile): number {
   return a.name < b.name ? -1 : 1
 }
 
-function parseSymbolFile({ name, file, text }: SymbolFile): {
+function parseSymbolFile(file: SymbolFile): {
   readonly row: WhitelistRow | undefined
   readonly faults: readonly Problem[]
 } {
-  const foreign = foreignContent(text, file)
+  const foreign = foreignContent(file.text, file.file)
   if (foreign) return { row: undefined, faults: [foreign] }
   const faults: Problem[] = []
+  const rows: (WhitelistRow | undefined)[] = []
   let lifetime: Lifetime | undefined
-  let row: WhitelistRow | undefined
-  for (const [index, source] of textLines(text).entries()) {
+  let index: number | undefined
+  for (const [at, source] of textLines(file.text).entries()) {
     const content = source.trim()
-    if (content === '') continue
-    const line = index + 1
+    const line = at + 1
     const reject = (message: string): void => {
-      faults.push(malformedLine(file, line, source, wholeLine(source, message), readAs))
+      faults.push(malformedLine(file.file, line, source, wholeLine(source, message), readAs))
     }
-    if (content.startsWith('#')) {
+    const metadata = /^#([^0-9:]+):(.*)$/.exec(content)
+    if (metadata) {
+      if (metadata[1] !== 'I') continue
+      if (index !== undefined) reject('the number of the row that counts belongs into the file once')
+      index = numberOf(metadata[2] ?? '')
+      if (index === undefined) reject(`${quote(content)} is not the number of a row, such as #I:1`)
+    } else if (content.startsWith('#')) {
       const read = parseLifetime(content)
       if (!read) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`)
-      else if (lifetime || row) reject('the lifetime belongs into the first line, once')
+      else if (lifetime || rows.some(Boolean)) reject('the lifetime belongs into the first line, once')
       else lifetime = read
-      continue
+    } else if (content === '') rows.push(undefined)
+    else {
+      const row = symbolRow(file, source, line)
+      if ('kind' in row) faults.push(row)
+      else rows.push(row)
     }
-    const read = parseRow(source, 'symvers')
-    if (read.kind === 'fault') {
-      faults.push(malformedLine(file, line, source, read, readAs))
-      continue
-    }
-    const { symbol, crc, module, type, namespace } = read
-    if (row) reject('found a second row')
-    else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`)
-    const columns = { symbol, crc, module, type, namespace, section: '' }
-    row ??= lifetime ? { ...columns, lifetime, file, line } : { ...columns, file, line }
   }
-  if (!row && faults.length === 0) faults.push(noRow(file))
-  return { row, faults }
+  if (faults.length > 0) return { row: undefined, faults }
+  const row = countingRow(file, rows, index)
+  if ('kind' in row) return { row: undefined, faults: [row] }
+  return { row: lifetime ? { ...row, lifetime } : row, faults }
 }
 
-function noRow(file: string): Problem {
-  return { kind: 'malformed-line', message: 'The file has no row for its symbol.', place: { file } }
+function numberOf(text: string): number | undefined {
+  return /^\d{1,4}$/.test(text.trim()) ? Number(text) : undefined
+}
+
+function symbolRow({ name, file }: SymbolFile, source: string, line: number): WhitelistRow | Problem {
+  const read = parseRow(source, 'symvers')
+  if (read.kind === 'fault') return malformedLine(file, line, source, read, readAs)
+  const { symbol, crc, module, type, namespace } = read
+  if (symbol !== name) {
+    const message = `the file is called ${quote(name)}, its symbol ${quote(symbol)}`
+    return malformedLine(file, line, source, wholeLine(source, message), readAs)
+  }
+  return { symbol, crc, module, type, namespace, section: '', file, line }
+}
+
+/** The row that `#I:` names, counted from 0 over all lines without metadata; without it the only one. */
+function countingRow(
+  { file }: SymbolFile,
+  rows: readonly (WhitelistRow | undefined)[],
+  index: number | undefined,
+): WhitelistRow | Problem {
+  const [first, second] = rows.filter((row) => row !== undefined)
+  if (!first)
+    return { kind: 'malformed-line', message: 'The file has no row for its symbol.', place: { file } }
+  if (index === undefined) {
+    if (!second) return first
+    const message = 'Found a second row, and no #I: line that says which one counts.'
+    return { kind: 'malformed-line', message, place: { file, line: second.line } }
+  }
+  const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`
+  return rows[index] ?? { kind: 'malformed-line', message, place: { file } }
 }

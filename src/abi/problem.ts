@@ -18,6 +18,8 @@ export type ProblemKind =
   | 'empty-whitelist'
   | 'no-whitelist'
   | 'no-checksum'
+  | 'outside-lifetime'
+  | 'column-not-compared'
   | 'all-unversioned'
   | 'conflicting-rows'
   | 'duplicate-row'
@@ -157,6 +159,17 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Protected symbols without a baseline checksum',
     advice: 'Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers).',
+  },
+  'outside-lifetime': {
+    class: 'note',
+    title: 'Lifetime of a promise',
+    advice: "Say which release this is: `release: '9.8'` in kabi.yml, or --release 9.8.",
+  },
+  'column-not-compared': {
+    class: 'note',
+    title: 'Column not compared',
+    advice:
+      'A list with all columns comes from `kabi-gate whitelist create`, or from a Module.symvers of the release.',
   },
   'all-unversioned': {
     class: 'input',

@@ -25,6 +25,7 @@ import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import { failureOf } from './streams.ts'
+import { refuseRepeated } from './refuse-repeated.ts'
 import type { Terminal } from './terminal.ts'
 import { LostOutput } from './output.ts'
 import { UsageError } from './usage-error.ts'
@@ -80,6 +81,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   for (const { define, run } of commands) {
     const command = define(program)
     command.exitOverride().copyInheritedSettings(program)
+    refuseRepeated(command)
     command.action(async () => {
       code = await run(command, terminal)
     })

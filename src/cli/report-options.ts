@@ -44,7 +44,7 @@ export function addReportOptions(command: Command): Command {
 }
 
 /** Gathers the values of a repeatable option. */
-export function gather(value: string, previous: readonly string[]): readonly string[] {
+export function gather(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }
 

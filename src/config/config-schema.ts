@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { configPresets, type ConfigPresetName } from './presets.ts'
 import { policySchema } from './policy-schema.ts'
-import { line, settings } from './schema-parts.ts'
+import { line, pattern, settings } from './schema-parts.ts'
 import { defaultsSchema, variantSchema } from './variant-schema.ts'
 import { variantName } from './variant-name.ts'
 
@@ -27,6 +27,13 @@ export function configSchema() {
         description:
           'The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.',
         examples: ['redhat/kabi', 'builtin:debian-12'],
+      })
+      .exactOptional(),
+    release: pattern(/^\d{1,4}\.\d{1,4}$/, "a release in quotes, such as '9.8'")
+      .meta({
+        description:
+          'Which release this is, for whitelists that say from which minor release to which a symbol is promised (#2-4). Without it every symbol counts.',
+        examples: ['9.8'],
       })
       .exactOptional(),
     defaults: defaultsSchema().exactOptional(),

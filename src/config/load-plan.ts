@@ -49,12 +49,13 @@ export async function loadPlan(
   const base = baseFolder(absolute)
   const plan = makePlan(config.value, file, base, families)
   const { policy, waivers: waiversFile } = config.value.settings
-  const severitiesFile = typeof policy === 'object' ? policy.severities : undefined
-  const named = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve(base, one))
+  const listed = typeof policy === 'object' ? (policy.severities ?? []) : []
+  const severitiesFiles = [listed].flat().map((one) => resolve(base, one))
+  const named = [...severitiesFiles, ...(waiversFile === undefined ? [] : [resolve(base, waiversFile)])]
   const unbrought = await bring(named)
   if (unbrought.length > 0) return { value: undefined, problems: unbrought }
   const nothing = { value: [], problems: [] }
-  const severities = severitiesFile === undefined ? nothing : await readRules(resolve(base, severitiesFile))
+  const severities = await readRules(severitiesFiles)
   const names = plan.variants.map(({ name }) => name)
   const waivers = waiversFile === undefined ? nothing : await readWaivers(resolve(base, waiversFile), names)
   const unread = [...severities.problems, ...waivers.problems]

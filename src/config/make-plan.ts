@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { parseRelease } from '../abi/promised-in.ts'
 import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
 import { protectedByDefault } from '../judge/refuse-override.ts'
 import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
@@ -36,11 +37,13 @@ export function makePlan(
     base: folder,
     whitelists: familyFolder(whitelists, shipped) ?? resolve(folder, whitelists),
   }
+  const release = settings.release === undefined ? undefined : parseRelease(settings.release)
   const variants = names.map((name) => {
     const variant = written.get(name) ?? {}
     const arch = variant.arch ?? arches.get(name)
     if (arch === undefined) throw new Error(`variant ${name} has no arch, which parseConfig refuses`)
-    return variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
+    const plan = variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
+    return release ? { ...plan, release } : plan
   })
   const policy = policyOf(settings.policy, preset?.policy ?? 'strict', rules)
   return {

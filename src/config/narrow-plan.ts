@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Release } from '../abi/promised-in.ts'
 import type { Strategy } from '../abi/evidence.ts'
 import type { Problem, Read } from '../abi/problem.ts'
 import type { Plan, VariantPlan } from './plan.ts'
@@ -12,13 +13,15 @@ export interface Narrowing {
   /** `VARIANT=FILE`, or `FILE` alone when the run has one variant; relative to `cwd`. */
   readonly symvers: readonly string[]
   readonly cwd: string
+  /** Which release this is, whatever the configuration says; absent: what it says. */
+  readonly release?: Release | undefined
 }
 
 /**
  * Restricts a plan to the variants asked for. A variant whose Module.symvers is given is not built; a strategy asked
  * for holds for all others. Names that the plan does not know are `usage` problems.
  */
-export function narrowPlan(plan: Plan, { variants, strategy, symvers, cwd }: Narrowing): Read<Plan> {
+export function narrowPlan(plan: Plan, { variants, strategy, symvers, cwd, release }: Narrowing): Read<Plan> {
   const selected = selectVariants(plan, variants)
   const given = new Map<string, string>()
   const problems: Problem[] = [...selected.problems]
@@ -36,7 +39,8 @@ export function narrowPlan(plan: Plan, { variants, strategy, symvers, cwd }: Nar
       given.set(name, resolve(cwd, path))
     }
   }
-  const narrowed = selected.value.variants.map((variant): VariantPlan => {
+  const narrowed = selected.value.variants.map((known): VariantPlan => {
+    const variant = release ? { ...known, release } : known
     const path = given.get(variant.name)
     if (path !== undefined) return { ...variant, strategy: 'prebuilt', symvers: path }
     return strategy === undefined ? variant : { ...variant, strategy }

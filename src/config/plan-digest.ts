@@ -9,7 +9,7 @@ import type { Plan, VariantPlan } from './plan.ts'
  * @returns SHA-256, hexadecimal
  */
 export function planDigest(variant: VariantPlan, folder: Plan['folder']): string {
-  const { name, arch, config, strategy, toolchain, makeArgs } = variant
+  const { name, arch, config, strategy, toolchain, makeArgs, release } = variant
   const program = (text: string | undefined): string | null =>
     text?.startsWith(`${folder}/`) ? text.slice(folder.length + 1) : (text ?? null)
   const from = config?.from
@@ -24,6 +24,8 @@ export function planDigest(variant: VariantPlan, folder: Plan['folder']): string
     strategy,
     [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
     makeArgs,
+    // Which symbols are looked for depends on it.
+    ...(release ? [release.minor] : []),
   ]
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex')
 }

@@ -1,3 +1,4 @@
+import type { Release } from '../abi/promised-in.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { Strategy } from '../abi/evidence.ts'
 import type { Waiver } from '../judge/waiver.ts'
@@ -39,6 +40,8 @@ export interface VariantPlan {
   readonly promise:
     | { readonly kind: 'stable'; readonly whitelist: WhitelistLookup }
     | { readonly kind: 'none'; readonly reason: string }
+  /** Which release this is, where that is said: rows of other lifetimes are not promised. */
+  readonly release?: Release
   /** Files and folders with the drivers that have to keep loading; absent when none are named. */
   readonly drivers?: readonly string[]
   readonly strategy: Strategy

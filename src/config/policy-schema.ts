@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ChangeClass } from '../abi/cause.ts'
 import type { FindingKind } from '../judge/finding.ts'
+import { globFault } from '../judge/glob.ts'
 import {
   policyPresets,
   type Policy,
@@ -36,6 +37,7 @@ function details() {
     changed: weight('The checksum of the symbol differs.'),
     unversioned: weight('The build, or the baseline, has no checksum of the symbol.'),
     'export-type': weight('The symbol became GPL-only.'),
+    announced: weight('The symbol is to become GPL-only, or to go: GPL_FUTURE, UNUSED.'),
     namespace: weight('The symbol moved into a namespace, or into another one.'),
     moved: weight('Another module provides the symbol.'),
     added: weight('The build exports a symbol that the whitelist does not protect.'),
@@ -96,15 +98,27 @@ function details() {
         examples: [[{ module: 'drivers/staging/*', action: 'pass', reason: 'staging is not promised' }]],
       })
       .exactOptional(),
-    severities: line('the path of a severities file')
-      .meta({ description: 'A file in the form of SUSE’s kabi/severities. Its rules come after rules.' })
+    severities: z
+      .union([severitiesFile, list(severitiesFile, 'a list of paths')], {
+        error: 'the path of a severities file, or a list of them',
+      })
+      .meta({
+        description:
+          'A file in the form of SUSE’s kabi/severities, or several, read in order. Their rules come after rules.',
+        examples: ['kabi/severities', ['kabi/severities.local', 'kabi/severities']],
+      })
       .exactOptional(),
   }
 }
 
+const severitiesFile = line('the path of a severities file')
+
 function rule() {
   const pattern = (description: string) =>
-    line('a pattern, in which * stands for any characters and ? for one')
+    line('a pattern, in which * stands for any characters, ? for one and [a-z] for one of a set')
+      .refine((text) => globFault(text) === undefined, {
+        error: 'a pattern whose [ has its ], of at most 4096 characters',
+      })
       .meta({ description })
       .exactOptional()
   return settings({

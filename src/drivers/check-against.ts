@@ -1,10 +1,11 @@
 import { release as runningRelease } from 'node:os'
+import { promisedIn, type Release } from '../abi/promised-in.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Symvers } from '../abi/export.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { plan } from '../gate.ts'
 import { findWhitelists } from '../io/find-whitelists.ts'
-import { readJoined, readSymvers } from '../io/read-whitelist.ts'
+import { readJoined, readTables } from '../io/read-whitelist.ts'
 import { checkModules, type ModulesCheck } from '../module/check-modules.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { readModules } from '../module/read-modules.ts'
@@ -24,6 +25,8 @@ export interface Target {
 export interface TargetRequest {
   /** As `uname -r` says it. */
   readonly release: string | undefined
+  /** Which release of the distribution this is, for lists that say how long a symbol is promised. */
+  readonly distribution?: Release | undefined
   /** The file of a whitelist. */
   readonly whitelist: string | undefined
   /** A variant of `config`. */
@@ -31,8 +34,8 @@ export interface TargetRequest {
   readonly config: string | undefined
   /** Where kabi.yml is looked for when `config` names none. */
   readonly source: string
-  /** The Module.symvers of the kernel. */
-  readonly symvers: string | undefined
+  /** The Module.symvers of the kernel, and of what is installed beside it; empty: that of the installed kernel. */
+  readonly symvers: readonly string[]
   /** The folder in which kernels are looked for instead of `/`. */
   readonly root: string
 }
@@ -68,14 +71,15 @@ export async function checkAgainst(
  * @param arch the machine of the modules, for the places that are named after it
  */
 export async function readTarget(request: TargetRequest, arch: string): Promise<Read<Target | undefined>> {
-  const { release, whitelist, variant, symvers: symversFile } = request
+  const { release, whitelist, variant, symvers: symversFiles } = request
   const installed =
     release !== undefined || (whitelist === undefined && variant === undefined)
       ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch })
       : undefined
   const list = await listOf(request, installed)
-  const symversPath = symversFile ?? installed?.symvers
-  const symvers = symversPath === undefined ? undefined : await readSymvers(symversPath)
+  const known = installed?.symvers === undefined ? [] : [installed.symvers]
+  const tables = symversFiles.length > 0 ? symversFiles : known
+  const symvers = tables.length === 0 ? undefined : await readTables(tables)
   const own = installed?.module === undefined ? undefined : await readModules([installed.module])
   const problems = [installed, list, symvers, own].flatMap((one) => one?.problems ?? [])
   if (!list.value || problems.some(isError)) return { value: undefined, problems }
@@ -104,17 +108,28 @@ async function readInstalled(search: KernelSearch): Promise<Installed> {
 }
 
 async function listOf(
-  { whitelist, variant, config, source }: TargetRequest,
+  { whitelist, variant, config, source, distribution }: TargetRequest,
   installed: Installed | undefined,
 ): Promise<Read<Whitelist | undefined>> {
-  if (whitelist !== undefined) return readNamed(whitelist)
-  if (variant === undefined) return installed?.list ?? { value: undefined, problems: [] }
+  if (whitelist !== undefined) return promised(await readNamed(whitelist), distribution)
+  if (variant === undefined)
+    return promised(installed?.list ?? { value: undefined, problems: [] }, distribution)
   const request = { config, source, variants: [variant], strategy: undefined, symvers: [], cwd: source }
   const { value: planned, problems } = await plan(request)
   const promise = planned?.variants[0]?.promise
   if (!promise) return { value: undefined, problems }
   if (promise.kind === 'none') return { value: undefined, problems: [...problems, noPromise(variant)] }
-  const list = await readLookup(promise.whitelist)
+  const list = promised(await readLookup(promise.whitelist), distribution ?? planned.variants[0]?.release)
+  return { value: list.value, problems: [...problems, ...list.problems] }
+}
+
+/** What of a list is promised in a release. */
+function promised(
+  { value, problems }: Read<Whitelist | undefined>,
+  release: Release | undefined,
+): Read<Whitelist | undefined> {
+  if (!value || problems.some(isError)) return { value, problems }
+  const list = promisedIn(value, release)
   return { value: list.value, problems: [...problems, ...list.problems] }
 }
 

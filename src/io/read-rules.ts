@@ -1,11 +1,17 @@
-import type { Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../abi/problem.ts'
 import type { Rule } from '../judge/policy.ts'
 import { parseSeverities } from '../judge/rules.ts'
 import { readText } from './read-text.ts'
 
-/** Reads a file of rules in the form of SUSE's `kabi/severities`. */
-export async function readRules(path: string): Promise<Read<readonly Rule[]>> {
-  const text = await readText(path)
-  const rules = parseSeverities(text.value, path)
-  return { value: rules.value, problems: [...text.problems, ...rules.problems] }
+/** Reads files of rules in the form of SUSE's `kabi/severities`: those of the first file come first. */
+export async function readRules(paths: readonly string[]): Promise<Read<readonly Rule[]>> {
+  const rules: Rule[] = []
+  const problems: Problem[] = []
+  for (const path of paths) {
+    const text = await readText(path)
+    const read = parseSeverities(text.value, path)
+    rules.push(...read.value)
+    problems.push(...text.problems, ...read.problems)
+  }
+  return { value: rules, problems }
 }

@@ -9,7 +9,7 @@ import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
-import { collectionProblems, doubts } from './doubts.ts'
+import { collectionProblems, columnsNotCompared, doubts } from './doubts.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { Finding } from './finding.ts'
@@ -105,7 +105,10 @@ export function decide(run: Case): Verdict {
 }
 
 /** All that a rule can be about: what is promised, and what a build adds where the policy looks at it. */
-function* rowsOf(variants: readonly VariantCase[], findings: readonly Finding[]): Generator<WhitelistRow | Export> {
+function* rowsOf(
+  variants: readonly VariantCase[],
+  findings: readonly Finding[],
+): Generator<WhitelistRow | Export> {
   for (const { promise } of variants) if (promise.kind === 'stable') yield* promise.whitelist.rows
   for (const { kind, current } of findings) if (kind === 'added') yield current
 }
@@ -190,7 +193,9 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
   const evidence = collected?.kind === 'evidence' ? collected : undefined
   let problems = [...problemsBeforeComparison(variant, policy)]
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
-  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
+  if (evidence && comparison) {
+    problems.push(...doubts(whitelist, evidence, comparison), ...columnsNotCompared(whitelist, comparison))
+  }
   const findings = comparison ? weigh(comparison, name, promise.located) : []
   // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
   if (evidence && promise.baseline && !findings.some(fails)) {
@@ -258,6 +263,7 @@ const kinds = Object.keys({
   changed: 0,
   unversioned: 0,
   'export-type': 0,
+  announced: 0,
   namespace: 0,
   moved: 0,
   added: 0,

@@ -15,6 +15,21 @@ export function collectionProblems(collected: Collected | undefined, name: strin
   ]
 }
 
+const columns = { module: 'no modules', type: 'no export types', namespace: 'no namespaces' } as const
+
+/** The note about columns that a whitelist does not record, where the build has something in them. */
+export function columnsNotCompared({ file }: Whitelist, { notCompared }: Comparison): Problem[] {
+  const missing = (Object.keys(columns) as (keyof typeof columns)[]).filter(
+    (column) => notCompared[column] > 0,
+  )
+  if (missing.length === 0) return []
+  const counts = missing.map(
+    (column) => `${columns[column]} (${notCompared[column]} protected symbols have one)`,
+  )
+  const message = `The whitelist records ${counts.join(' and ')}, so they were not compared.`
+  return [{ kind: 'column-not-compared', message, place: { file } }]
+}
+
 /** The readers refuse all of this with a place in a file; here it is refused once more, whatever the source. */
 export function doubts(
   whitelist: Whitelist,

@@ -34,6 +34,7 @@ const strict: Policy['kinds'] = {
   changed: 'fail',
   unversioned: 'fail',
   'export-type': 'fail',
+  announced: 'ignore',
   namespace: 'fail',
   moved: 'warn',
   added: 'ignore',
@@ -53,7 +54,7 @@ export const policyPresets: Readonly<Record<PolicyPreset, Pick<Policy, 'kinds' |
   rhel5: { kinds: { ...strict, 'export-type': 'ignore', namespace: 'ignore' }, classes: {} },
   rhel9: { kinds: { ...strict, 'export-type': 'ignore', moved: 'fail' }, classes: {} },
   uek: { kinds: strict, classes: {} },
-  suse: { kinds: { ...strict, namespace: 'ignore', moved: 'ignore' }, classes: {} },
+  suse: { kinds: { ...strict, announced: 'fail', namespace: 'ignore', moved: 'ignore' }, classes: {} },
 }
 
 /** The policy that a preset stands for. */

@@ -95,7 +95,8 @@ export function ruleFinder(rules: readonly Rule[]): (texts: RuleTexts) => Rule |
   })
   return (texts) => {
     let first = rules.length
-    for (const subject of subjects) first = Math.min(first, exact.get(`${subject} ${texts[subject]}`) ?? first)
+    for (const subject of subjects)
+      first = Math.min(first, exact.get(`${subject} ${texts[subject]}`) ?? first)
     for (const { index, by, matches } of globs) {
       if (index >= first) break
       // Who is in no namespace is in none that a pattern could name.

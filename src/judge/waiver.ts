@@ -5,6 +5,7 @@ export const waivableKinds = [
   'changed',
   'removed',
   'export-type',
+  'announced',
   'namespace',
   'moved',
 ] as const satisfies readonly DifferenceKind[]

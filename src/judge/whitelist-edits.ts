@@ -60,7 +60,7 @@ function rowChange({ symbol, before, after, columns }: RowChange): Omit<GateEdit
 function valueOf(row: WhitelistRow, column: RowChange['columns'][number]): string {
   if (column === 'crc') return row.crc === undefined ? 'no checksum' : formatCrc(row.crc)
   if (column === 'lifetime') return `${row.lifetime?.first ?? '?'}-${row.lifetime?.last ?? ''}`
-  return row[column] ?? `no ${column}`
+  return row[column] === undefined ? `no ${column} column` : row[column] || `no ${column}`
 }
 
 /** More options may be recorded, as new symbols bring them; none may go or be another. */

@@ -56,6 +56,7 @@ export const findingColumns: Readonly<Record<DifferenceKind, readonly FindingCol
   changed: [checksum, exportType, namespace, module],
   unversioned: [checksum, exportType, namespace, module],
   'export-type': [exportType, checksum, namespace, module],
+  announced: [exportType, checksum, namespace, module],
   namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
   moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module],

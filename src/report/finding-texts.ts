@@ -53,6 +53,14 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
     advice: 'Export the symbol with EXPORT_SYMBOL again, as the release did.',
     anchor: 'export-type',
   },
+  announced: {
+    title: 'Restriction announced',
+    counted: { noun: protectedSymbol, happened: 'announced to be restricted' },
+    explanation:
+      'EXPORT_SYMBOL_GPL_FUTURE says that these symbols are to become GPL-only, EXPORT_UNUSED_SYMBOL that they are to go. Drivers load as before; the kernel warns of each.',
+    advice: 'Export the symbol as the release did.',
+    anchor: 'announced',
+  },
   namespace: {
     title: 'Moved into a namespace',
     counted: { noun: protectedSymbol, happened: 'moved into a namespace' },

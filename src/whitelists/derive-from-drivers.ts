@@ -1,5 +1,5 @@
 import { isError, type Read } from '../abi/problem.ts'
-import { readSymvers } from '../io/read-whitelist.ts'
+import { readTables } from '../io/read-whitelist.ts'
 import { deriveWhitelist, type ColumnSource, type DerivedWhitelist } from '../module/derive-whitelist.ts'
 import { readDrivers } from '../drivers/read-drivers.ts'
 
@@ -8,8 +8,8 @@ export interface DeriveRequest {
   readonly drivers: readonly string[]
   /** Give rows the checksums that the drivers were built against. */
   readonly checksums: boolean
-  /** A Module.symvers that completes the rows. */
-  readonly symvers: string | undefined
+  /** Tables of exports that complete the rows; none when empty. */
+  readonly symvers: readonly string[]
 }
 
 /** Makes the whitelist that given drivers need. The value is undefined when anything was wrong. */
@@ -19,7 +19,7 @@ export async function deriveFromDrivers({
   symvers,
 }: DeriveRequest): Promise<Read<DerivedWhitelist | undefined>> {
   const modules = await readDrivers(drivers)
-  const exports = symvers === undefined ? undefined : await readSymvers(symvers)
+  const exports = symvers.length === 0 ? undefined : await readTables(symvers)
   const read = [...modules.problems, ...(exports?.problems ?? [])]
   if (read.some(isError)) return { value: undefined, problems: read }
   const columns: ColumnSource = exports

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
 const tree = () =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
+import { kabiYml, patched, released, whitelist, workspace } from '../support/workspace.ts'
 
 const cli = resolve('dist/cli.js')
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFakeKernel, writeFiles } from '../kernel-unit/fake-kernel-files.ts'
+import { writeFakeKernel } from '../kernel-unit/fake-kernel-files.ts'
+import { writeFiles } from '../support/workspace.ts'
 
 /** A command line that is killed, in a folder with all that it needs. */
 export interface KilledCommand {

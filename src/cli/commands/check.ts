@@ -1,13 +1,15 @@
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions, BaselineOption {
+interface CheckOptions
+  extends ReportOptions, CollectCommandOptions, ReleaseOption, ExplanationOptions, BaselineOption {
   readonly allExports?: boolean
 }
 
@@ -25,14 +27,19 @@ export const checkCommand: CliCommand = {
     addReportOptions(
       addBaselineOption(
         addExplanationOptions(
-          addCollectOptions(
-            program
-              .command('check')
-              .summary('build or read every variant of kabi.yml and compare it with its whitelist')
-              .description(
-                'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
-              )
-              .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+          addReleaseOption(
+            addCollectOptions(
+              program
+                .command('check')
+                .summary('build or read every variant of kabi.yml and compare it with its whitelist')
+                .description(
+                  'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
+                )
+                .option(
+                  '--all-exports',
+                  'look at every export of the kernel, not only at the protected ones',
+                ),
+            ),
           ),
         ),
       ),
@@ -46,6 +53,7 @@ export const checkCommand: CliCommand = {
     const progress = showProgress(terminal.stderr)
     const verdict = await check({
       ...collectRequest(options, terminal),
+      release: releaseOf(options),
       tool,
       override,
       allExports: options.allExports ?? false,

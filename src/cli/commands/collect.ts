@@ -4,10 +4,11 @@ import { showProgress } from '../../io/progress-display.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { concludeProblems } from '../whitelist-output.ts'
 
-interface CollectOptions extends CollectCommandOptions, BaselineOption {
+interface CollectOptions extends CollectCommandOptions, ReleaseOption, BaselineOption {
   readonly output: string
   readonly allExports?: boolean
 }
@@ -23,15 +24,17 @@ Example:
 export const collectCommand: CliCommand = {
   define: (program) =>
     addBaselineOption(
-      addCollectOptions(
-        program
-          .command('collect')
-          .summary('collect the checksums of one variant, for judge on another machine')
-          .description(
-            'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
-          )
-          .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
-          .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+      addReleaseOption(
+        addCollectOptions(
+          program
+            .command('collect')
+            .summary('collect the checksums of one variant, for judge on another machine')
+            .description(
+              'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
+            )
+            .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
+            .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+        ),
       ),
     ).addHelpText('after', example),
 
@@ -42,6 +45,7 @@ export const collectCommand: CliCommand = {
     const progress = showProgress(terminal.stderr)
     const problems = await collectLeg({
       ...collectRequest(options, terminal),
+      release: releaseOf(options),
       tool,
       output,
       baselineRef: options.baselineRef,

@@ -9,16 +9,17 @@ import { policyPresets, presetPolicy, type PolicyPreset } from '../../judge/poli
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { prepareOutput } from '../output.ts'
-import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
+import { addReportOptions, conclude, gather, reportRequest, type ReportOptions } from '../report-options.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface CompareOptions extends ReportOptions {
+interface CompareOptions extends ReportOptions, ReleaseOption {
   readonly kabi?: string
   readonly symvers?: string
   readonly checksums?: string
   readonly variant?: string
   readonly policy: PolicyPreset
-  readonly severities?: string
+  readonly severities: readonly string[]
 }
 
 const example = `
@@ -31,22 +32,29 @@ Examples:
 export const compareCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      program
-        .command('compare')
-        .summary('compare one whitelist with one Module.symvers')
-        .description('Compare one whitelist with the Module.symvers of one build. Needs no configuration.')
-        .argument('[whitelist]', 'whitelist in any dialect, file or folder')
-        .argument('[symvers]', 'Module.symvers, plain or compressed (.gz, .xz, .zst)')
-        .option('-k, --kabi <file>', 'the whitelist, as check-kabi names it')
-        .option('-s, --symvers <file>', 'the Module.symvers, as check-kabi names it')
-        .option('--checksums <file>', 'checksums for a whitelist that holds names only (Module.kabi_*)')
-        .option('--variant <name>', 'what the report calls the variant (default: told from the file name)')
-        .addOption(
-          new Option('--policy <preset>', 'what each kind of finding weighs')
-            .choices(Object.keys(policyPresets))
-            .default('strict'),
-        )
-        .option('--severities <file>', 'exceptions in the form of SUSE’s kabi/severities'),
+      addReleaseOption(
+        program
+          .command('compare')
+          .summary('compare one whitelist with one Module.symvers')
+          .description('Compare one whitelist with the Module.symvers of one build. Needs no configuration.')
+          .argument('[whitelist]', 'whitelist in any dialect, file or folder')
+          .argument('[symvers]', 'Module.symvers, plain or compressed (.gz, .xz, .zst)')
+          .option('-k, --kabi <file>', 'the whitelist, as check-kabi names it')
+          .option('-s, --symvers <file>', 'the Module.symvers, as check-kabi names it')
+          .option('--checksums <file>', 'checksums for a whitelist that holds names only (Module.kabi_*)')
+          .option('--variant <name>', 'what the report calls the variant (default: told from the file name)')
+          .addOption(
+            new Option('--policy <preset>', 'what each kind of finding weighs')
+              .choices(Object.keys(policyPresets))
+              .default('strict'),
+          )
+          .option(
+            '--severities <file>',
+            'exceptions in the form of SUSE’s kabi/severities; repeatable, the first match decides',
+            gather,
+            [],
+          ),
+      ),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {
@@ -56,8 +64,8 @@ export const compareCommand: CliCommand = {
     const { whitelist, symvers } = operands(command.args, options)
     const path = (file: string) => resolve(terminal.cwd, file)
     const whitelistPath = path(whitelist)
-    const rules = options.severities === undefined ? undefined : await readRules(path(options.severities))
-    if (rules?.problems.some(isError)) {
+    const rules = await readRules(options.severities.map(path))
+    if (rules.problems.some(isError)) {
       return conclude(errorVerdict(tool, rules.problems, override), output, terminal)
     }
     const verdict = await compareFiles({
@@ -68,7 +76,8 @@ export const compareCommand: CliCommand = {
           ? { path: whitelistPath }
           : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
-      policy: presetPolicy(options.policy, rules?.value),
+      release: releaseOf(options),
+      policy: presetPolicy(options.policy, rules.value),
       override,
     })
     return conclude(verdict, output, terminal)

@@ -6,6 +6,7 @@ import { renderRepairText } from '../../report/repair-text.ts'
 import { tool } from '../../version.ts'
 import { askedNames } from '../asked-names.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { deliver, formats, outputRequest, prepareOutput, type Format } from '../output.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
@@ -14,7 +15,7 @@ import { wantsColor } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { Option } from 'commander'
 
-interface ExplainOptions extends CollectCommandOptions, ExplanationOptions {
+interface ExplainOptions extends CollectCommandOptions, ReleaseOption, ExplanationOptions {
   readonly format: Format
   readonly output: readonly string[]
   readonly try?: boolean
@@ -33,22 +34,24 @@ Examples:
 export const explainCommand: CliCommand = {
   define: (program) =>
     addExplanationOptions(
-      addCollectOptions(
-        program
-          .command('explain')
-          .summary('say why checksums changed: type, field, line of the patch')
-          .description(
-            'Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; ' +
-              'with --try, with 0 when every checksum asked about is back and with 1 when one is not.',
-          )
-          .argument('[names...]', 'symbols and types')
-          .option('--try', 'look only at as few objects as tell whether a repair worked')
-          .addOption(
-            new Option('--format <form>', 'form of the report on standard output')
-              .choices(formats)
-              .default('text'),
-          )
-          .option('--output <file>', 'also write a report to a file, as in check; repeatable', gather, []),
+      addReleaseOption(
+        addCollectOptions(
+          program
+            .command('explain')
+            .summary('say why checksums changed: type, field, line of the patch')
+            .description(
+              'Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; ' +
+                'with --try, with 0 when every checksum asked about is back and with 1 when one is not.',
+            )
+            .argument('[names...]', 'symbols and types')
+            .option('--try', 'look only at as few objects as tell whether a repair worked')
+            .addOption(
+              new Option('--format <form>', 'form of the report on standard output')
+                .choices(formats)
+                .default('text'),
+            )
+            .option('--output <file>', 'also write a report to a file, as in check; repeatable', gather, []),
+        ),
       ),
     ).addHelpText('after', example),
 
@@ -67,6 +70,7 @@ export const explainCommand: CliCommand = {
     const progress = showProgress(terminal.stderr)
     const request = {
       ...collectRequest(options, terminal),
+      release: releaseOf(options),
       tool,
       override: undefined,
       ...explanationRequest(options, terminal),

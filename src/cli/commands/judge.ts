@@ -3,13 +3,14 @@ import { Option } from 'commander'
 import type { Strategy } from '../../abi/evidence.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface JudgeOptions extends ReportOptions, ExplanationOptions, BaselineOption {
+interface JudgeOptions extends ReleaseOption, ReportOptions, ExplanationOptions, BaselineOption {
   readonly evidence: string
   readonly expectCommit?: string
   readonly config?: string
@@ -31,28 +32,30 @@ export const judgeCommand: CliCommand = {
     addReportOptions(
       addBaselineOption(
         addExplanationOptions(
-          program
-            .command('judge')
-            .summary('compare collected evidence with the whitelists and decide')
-            .description(
-              'Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree.',
-            )
-            .requiredOption('--evidence <folder>', 'the folder with the evidence of all variants')
-            .option('--expect-commit <sha>', 'refuse evidence of any other commit')
-            .option(
-              '--config <file>',
-              'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
-            )
-            .option(
-              '--source <folder>',
-              'the kernel source tree, to name the places of causes (default: not known)',
-            )
-            .addOption(
-              new Option(
-                '--strategy <strategy>',
-                'the strategy that every variant was collected with',
-              ).choices(['exports', 'full', 'prebuilt'] satisfies Strategy[]),
-            ),
+          addReleaseOption(
+            program
+              .command('judge')
+              .summary('compare collected evidence with the whitelists and decide')
+              .description(
+                'Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree.',
+              )
+              .requiredOption('--evidence <folder>', 'the folder with the evidence of all variants')
+              .option('--expect-commit <sha>', 'refuse evidence of any other commit')
+              .option(
+                '--config <file>',
+                'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
+              )
+              .option(
+                '--source <folder>',
+                'the kernel source tree, to name the places of causes (default: not known)',
+              )
+              .addOption(
+                new Option(
+                  '--strategy <strategy>',
+                  'the strategy that every variant was collected with',
+                ).choices(['exports', 'full', 'prebuilt'] satisfies Strategy[]),
+              ),
+          ),
         ),
       ),
     ).addHelpText('after', example),
@@ -84,6 +87,7 @@ export const judgeCommand: CliCommand = {
       config: path(options.config),
       source: path(options.source),
       strategy: options.strategy,
+      release: releaseOf(options),
       ...explanationRequest(options, terminal),
       baselineRef: options.baselineRef,
       cwd,

@@ -9,11 +9,12 @@ import { verificationJson, verificationText } from '../../report/verification.ts
 import { tool } from '../../version.ts'
 import type { Asked } from '../../verify.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { conclude } from '../report-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface VerifyOptions extends CollectCommandOptions {
+interface VerifyOptions extends CollectCommandOptions, ReleaseOption {
   readonly against: string
   readonly symbols?: string
   readonly allExports?: boolean
@@ -31,18 +32,20 @@ Examples:
 /** `verify`: shows that a strategy computes the checksums that a real build recorded. */
 export const verifyCommand: CliCommand = {
   define: (program) =>
-    addCollectOptions(
-      program
-        .command('verify')
-        .summary('prove the computed checksums against a finished build')
-        .description(
-          'Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the ' +
-            'same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not.',
-        )
-        .requiredOption('--against <file>', 'the Module.symvers that a real build of this kernel made')
-        .option('--symbols <file>', 'the symbols to verify, a list in any dialect')
-        .option('--all-exports', 'verify every export of the kernel')
-        .option('--json', 'print JSON'),
+    addReleaseOption(
+      addCollectOptions(
+        program
+          .command('verify')
+          .summary('prove the computed checksums against a finished build')
+          .description(
+            'Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the ' +
+              'same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not.',
+          )
+          .requiredOption('--against <file>', 'the Module.symvers that a real build of this kernel made')
+          .option('--symbols <file>', 'the symbols to verify, a list in any dialect')
+          .option('--all-exports', 'verify every export of the kernel')
+          .option('--json', 'print JSON'),
+      ),
     ).addHelpText('after', example),
 
   run: async (command: Command, terminal) => {
@@ -60,6 +63,7 @@ export const verifyCommand: CliCommand = {
     const progress = showProgress(terminal.stderr)
     const { value, problems } = await verify({
       ...collectRequest(options, terminal),
+      release: releaseOf(options),
       asked,
       against: resolve(terminal.cwd, options.against),
       onProgress: progress.update,

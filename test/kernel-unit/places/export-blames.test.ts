@@ -5,12 +5,12 @@ import type { Patch } from '../../../src/abi/patch.ts'
 import type { Whitelist } from '../../../src/abi/whitelist.ts'
 import type { KernelConfig } from '../../../src/config/plan.ts'
 import { locateExports } from '../../../src/locate-exports.ts'
-import { temporaryFolder } from '../../io/temporary-folder.ts'
+import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { evidence, exported, promised } from '../../judge/cases.ts'
-import { writeFiles } from '../fake-kernel.ts'
+import { writeFiles } from '../../support/workspace.ts'
 import { patchBetween, present, type Files } from './small-tree.ts'
 
-const path = temporaryFolder()
+const path = folderOfEachTest()
 
 const source = `#include <linux/export.h>
 

@@ -1,17 +1,18 @@
 import { resolve } from 'node:path'
 import { isError } from '../../../abi/problem.ts'
-import { readRows, readSymvers } from '../../../io/read-whitelist.ts'
+import { readRows, readTables } from '../../../io/read-whitelist.ts'
 import { checkDeps, type TargetCheck } from '../../../module/deps/check-deps.ts'
 import { symbolGroups } from '../../../module/deps/symbol-groups.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { depsTotals, renderDeps } from '../../deps-text.ts'
+import { gather } from '../../report-options.ts'
 import { wantsColor } from '../../terminal.ts'
 import { addWhitelistOutput, whitelistFormat, type WhitelistOutputOptions } from '../../whitelist-output.ts'
 import { depsGroup, fail } from './group.ts'
 
 interface CheckOptions extends WhitelistOutputOptions {
-  readonly symvers: string
+  readonly symvers: readonly string[]
   readonly whitelist?: string
   readonly arch?: string
 }
@@ -35,7 +36,7 @@ export const depsCheckCommand: CliCommand = {
           'Check that a kernel has what packages with kernel modules depend on, and what the modules in them import. RPM need not be installed.',
         )
         .argument('<package...>', '.rpm files, driver disks as .iso files or folders')
-        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel')
+        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel; repeatable, for what other packages export', gather)
         .option('--whitelist <file>', 'the list with the kernel’s groups, for packages of RHEL 5')
         .option('--arch <name>', 'the folder below rpms/ of a driver disk that has several'),
     ).addHelpText('after', example),
@@ -44,7 +45,7 @@ export const depsCheckCommand: CliCommand = {
     const options = command.opts<CheckOptions>()
     const format = whitelistFormat(options)
     const path = (file: string) => resolve(terminal.cwd, file)
-    const symvers = await readSymvers(path(options.symvers))
+    const symvers = await readTables(options.symvers.map(path))
     const rows = options.whitelist === undefined ? undefined : await readRows(path(options.whitelist))
     const listed = [...symvers.problems, ...(rows?.problems ?? [])].filter(isError)
     if (listed.length > 0) return fail(listed, terminal)
@@ -62,11 +63,11 @@ export const depsCheckCommand: CliCommand = {
     const targets = checked.map((one) => named(one, command.args[paths.indexOf(one.file)] ?? one.file))
     const broken = depsTotals(targets).failing > 0
     if (format === 'json') {
-      const report = { tool, result: broken ? 'break' : 'pass', symvers: options.symvers, targets }
+      const report = { tool, result: broken ? 'break' : 'pass', symvers: options.symvers.join(', '), targets }
       terminal.stdout.write(JSON.stringify(report, undefined, 2) + '\n')
     } else {
       const color = wantsColor(terminal.stdout, terminal.env)
-      terminal.stdout.write(renderDeps(targets, options.symvers, { color }))
+      terminal.stdout.write(renderDeps(targets, options.symvers.join(', '), { color }))
     }
     return broken ? 1 : 0
   },

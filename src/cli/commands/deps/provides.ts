@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
 import { isError } from '../../../abi/problem.ts'
-import { readRows, readSymvers } from '../../../io/read-whitelist.ts'
+import { readRows, readTables } from '../../../io/read-whitelist.ts'
 import { kernelProvides, moduleProvides } from '../../../module/deps/provides.ts'
 import { readExports } from '../../../module/deps/read-exports.ts'
 import { symbolGroups } from '../../../module/deps/symbol-groups.ts'
 import type { CliCommand } from '../../cli-command.ts'
+import { gather } from '../../report-options.ts'
 import { UsageError } from '../../usage-error.ts'
 import { addStyle, depsGroup, fail, printLines, styleOf, type StyleOptions } from './group.ts'
 
 interface ProvidesOptions extends StyleOptions {
-  readonly symvers?: string
+  readonly symvers: readonly string[]
   readonly whitelist?: string
 }
 
@@ -30,7 +31,12 @@ export const depsProvidesCommand: CliCommand = {
           'Print the symbols that a kernel package or a package of kernel modules provides, as the distribution’s dependency generator does.',
         )
         .argument('[ko...]', 'modules of the package, plain or compressed (.gz, .xz, .zst)')
-        .option('--symvers <file>', 'the Module.symvers of the kernel package')
+        .option(
+          '--symvers <file>',
+          'the Module.symvers of the kernel package; repeatable, the tables are joined',
+          gather,
+          [],
+        )
         .option('--whitelist <file>', 'print the groups of this list, as RHEL 5 does; needs --symvers'),
     ).addHelpText('after', example),
 
@@ -40,16 +46,16 @@ export const depsProvidesCommand: CliCommand = {
     const style = styleOf(options)
     const path = (file: string) => resolve(terminal.cwd, file)
     const files = command.args.map(path)
-    if (symvers === undefined && files.length === 0) {
+    if (symvers.length === 0 && files.length === 0) {
       throw new UsageError('Nothing to print: give --symvers, modules, or both')
     }
     if (
       whitelist !== undefined &&
-      (symvers === undefined || files.length > 0 || style.generator === 'suse')
+      (symvers.length === 0 || files.length > 0 || style.generator === 'suse')
     ) {
       throw new UsageError('--whitelist is about the groups of a RHEL 5 kernel: give it with --symvers alone')
     }
-    const exports = symvers === undefined ? none : await readSymvers(path(symvers))
+    const exports = symvers.length === 0 ? none : await readTables(symvers.map(path))
     const rows = whitelist === undefined ? undefined : await readRows(path(whitelist))
     const modules = await readExports(files)
     const problems = [exports, rows ?? none, modules].flatMap((read) => read.problems).filter(isError)

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
 import { isError } from '../../../abi/problem.ts'
-import { readRows, readSymvers } from '../../../io/read-whitelist.ts'
+import { readRows, readTables } from '../../../io/read-whitelist.ts'
 import { groupRequires, requiresOf } from '../../../module/deps/requires.ts'
 import { symbolGroups } from '../../../module/deps/symbol-groups.ts'
 import { readModules } from '../../../module/read-modules.ts'
 import type { CliCommand } from '../../cli-command.ts'
+import { gather } from '../../report-options.ts'
 import { UsageError } from '../../usage-error.ts'
 import { addStyle, depsGroup, fail, printLines, styleOf, type StyleOptions } from './group.ts'
 
 interface RequiresOptions extends StyleOptions {
-  readonly symvers: string
+  readonly symvers: readonly string[]
   readonly whitelist?: string
 }
 
@@ -31,7 +32,7 @@ export const depsRequiresCommand: CliCommand = {
           'Print the symbols that a package of kernel modules requires, as the distribution’s dependency generator does.',
         )
         .argument('<ko...>', 'modules of the package, plain or compressed (.gz, .xz, .zst)')
-        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel that they were built for')
+        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel that they were built for; repeatable, for what other packages export', gather)
         .option('--whitelist <file>', 'require the groups of this list, as RHEL 5 does'),
     ).addHelpText('after', example),
 
@@ -43,7 +44,7 @@ export const depsRequiresCommand: CliCommand = {
     if (whitelist !== undefined && style.generator === 'suse') {
       throw new UsageError('--whitelist is about the groups of RHEL 5, and --generator suse has none')
     }
-    const exports = await readSymvers(path(symvers))
+    const exports = await readTables(symvers.map(path))
     const modules = await readModules(command.args.map(path))
     const rows = whitelist === undefined ? undefined : await readRows(path(whitelist))
     const problems = [...exports.problems, ...modules.problems, ...(rows?.problems ?? [])].filter(isError)

@@ -8,6 +8,7 @@ import { renderModuleCheckText, type ModuleCheckReport } from '../../../report/m
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { wantsColor, type Terminal } from '../../terminal.ts'
+import { gather } from '../../report-options.ts'
 import {
   addWhitelistOutput,
   concludeProblems,
@@ -45,7 +46,12 @@ export const moduleCheckCommand: CliCommand = {
           )
           .argument('<ko...>', 'kernel modules, plain or compressed (.gz, .xz, .zst)'),
       )
-        .option('--symvers <file>', 'the Module.symvers of the kernel')
+        .option(
+          '--symvers <file>',
+          'the Module.symvers of the kernel; repeatable, for what other packages export',
+          gather,
+          [],
+        )
         .option('--justify <file>', 'carry over why symbols are needed, from the result of RHEL’s ksc'),
     ).addHelpText('after', example),
 

@@ -2,21 +2,22 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { TargetRequest } from '../../../drivers/check-against.ts'
 import type { Terminal } from '../../terminal.ts'
+import { addReleaseOption, releaseOf, type ReleaseOption } from '../../release-option.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /** How a command line names what modules are held against. */
-export interface TargetOptions {
+export interface TargetOptions extends ReleaseOption {
   readonly kernel?: string
   readonly whitelist?: string
   readonly variant?: string
   readonly config?: string
-  readonly symvers?: string
+  readonly symvers?: readonly string[]
   readonly root: string
 }
 
 /** Adds the options to a command, but for `--symvers`, which commands understand differently. */
 export function addTargetOptions(command: Command): Command {
-  return command
+  return addReleaseOption(command)
     .option(
       '-k, --kernel <release>',
       'the kernel, as `uname -r` names it, with its installed whitelist (default: the kernel that runs)',
@@ -29,7 +30,7 @@ export function addTargetOptions(command: Command): Command {
 
 /** @throws UsageError when the options contradict each other. */
 export function targetRequest(
-  { kernel, whitelist, variant, config, symvers, root }: TargetOptions,
+  { kernel, whitelist, variant, config, symvers, root, release }: TargetOptions,
   { cwd }: Terminal,
 ): TargetRequest {
   if (whitelist !== undefined && variant !== undefined) {
@@ -44,11 +45,12 @@ export function targetRequest(
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file))
   return {
     release: kernel,
+    distribution: releaseOf({ release }),
     whitelist: path(whitelist),
     variant,
     config: path(config),
     source: cwd,
-    symvers: path(symvers),
+    symvers: (symvers ?? []).map((file) => resolve(cwd, file)),
     root: resolve(cwd, root),
   }
 }

@@ -8,13 +8,13 @@ import { counted } from '../../../report/words.ts'
 import { tool } from '../../../version.ts'
 import { deriveFromDrivers } from '../../../whitelists/derive-from-drivers.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { conclude } from '../../report-options.ts'
+import { conclude, gather } from '../../report-options.ts'
 import { whitelistGroup } from './group.ts'
 
 interface DeriveOptions {
   readonly output?: string
   readonly withChecksums?: boolean
-  readonly symvers?: string
+  readonly symvers: readonly string[]
 }
 
 const example = `
@@ -35,7 +35,12 @@ export const whitelistDeriveCommand: CliCommand = {
       .argument('<ko...>', 'drivers built for the kernel, plain or compressed (.gz, .xz, .zst)')
       .option('-o, --output <file>', 'write the list to a new file (default: standard output)')
       .option('--with-checksums', 'rows with the checksums that the drivers were built against')
-      .option('--symvers <file>', 'rows with all columns from the Module.symvers of the drivers’ kernel')
+      .option(
+        '--symvers <file>',
+        'rows with all columns from the Module.symvers of the drivers’ kernel; repeatable, the tables are joined',
+        gather,
+        [],
+      )
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
@@ -51,11 +56,11 @@ export const whitelistDeriveCommand: CliCommand = {
     const { value: derived, problems } = await deriveFromDrivers({
       drivers: command.args.map(path),
       checksums: withChecksums,
-      symvers: symvers === undefined ? undefined : path(symvers),
+      symvers: symvers.map(path),
     })
     if (!derived) return fail(problems)
     const { whitelist, internal } = derived
-    const text = withChecksums || symvers !== undefined ? formatWhitelist(whitelist) : formatNames(whitelist)
+    const text = withChecksums || symvers.length > 0 ? formatWhitelist(whitelist) : formatNames(whitelist)
     if (output === undefined) terminal.stdout.write(text)
     else {
       const problem = await createFile(path(output), text)
