@@ -37,15 +37,19 @@ export function formatCrc(crc: number): string {
   return '0x' + crc.toString(16).padStart(8, '0')
 }
 
-/** The number behind a checksum's text form, `0x` and one to eight hex digits; `undefined` for any other text. */
+/**
+ * The number behind a checksum's text form, `0x` and one to eight hex digits; more of them, as `nm` prints an address of 64 bits,
+ * must be zeros in front. `undefined` for any other text.
+ */
 export function parseCrc(text: string): number | undefined {
   const { length } = text
-  if (length < 3 || length > 10 || !text.startsWith('0x')) return undefined
+  if (length < 3 || length > 18 || !text.startsWith('0x')) return undefined
   let crc = 0
   for (let at = 2; at < length; at++) {
     const digit = hexDigit(text.charCodeAt(at))
     if (digit === undefined) return undefined
     crc = crc * 16 + digit
+    if (crc > 0xffffffff) return undefined
   }
   return crc
 }

@@ -61,12 +61,12 @@ function isModulePath(word: string | undefined): boolean {
 
 /** `kernel(symbol) = 0xcrc` and `ksym(symbol) = 0xcrc`; SUSE writes `ksym(flavour:symbol) = crc` without `0x`. */
 function parseRpmRow(line: string): Row | Fault {
-  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$/.exec(
+  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,16})\s*$/.exec(
     line,
   )
   const [, symbol = '', digits = ''] = match ?? []
-  if (match && isSymbolName(symbol))
-    return { kind: 'row', symbol, ...unrecorded, crc: parseCrc('0x' + digits) }
+  const crc = parseCrc('0x' + digits)
+  if (crc !== undefined && isSymbolName(symbol)) return { kind: 'row', symbol, ...unrecorded, crc }
   return wholeLine(
     line,
     `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line.trim())}`,

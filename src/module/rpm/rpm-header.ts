@@ -11,6 +11,8 @@ export interface RpmHeader {
   readonly end: number
   /** A string, or each string of a list; none when the tag is absent. */
   readonly strings: (tag: number) => readonly string[] | RpmFault
+  /** The bytes of a tag; none when it is absent. */
+  readonly blob: (tag: number) => Uint8Array | RpmFault
   /** The 32-bit numbers of a tag; none when it is absent. */
   readonly numbers: (tag: number) => readonly number[] | RpmFault
 }
@@ -29,6 +31,7 @@ const mostBytes = 256 * 1024 * 1024
 const mostValues = 2_000_000
 
 const int32 = 4
+const binary = 7
 const stringTypes: ReadonlySet<number> = new Set([6, 8, 9])
 
 /**
@@ -58,6 +61,14 @@ export function readRpmHeader(bytes: Uint8Array, at: number): RpmHeader | RpmFau
     strings: (tag) => {
       const entry = entries.get(tag)
       return entry ? readStrings(bytes, entry, tag, end) : []
+    },
+    blob: (tag) => {
+      const entry = entries.get(tag)
+      if (!entry) return new Uint8Array()
+      const { type, offset, count: length } = entry
+      return type === binary && offset + length <= end
+        ? bytes.subarray(offset, offset + length)
+        : damagedTag(tag)
     },
     numbers: (tag) => {
       const entry = entries.get(tag)

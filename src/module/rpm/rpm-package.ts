@@ -1,3 +1,4 @@
+import { checkDigests } from './check-digests.ts'
 import { readRpmHeader, rpmFault, type RpmFault, type RpmHeader } from './rpm-header.ts'
 
 /** A dependency as a package's header has it: `kernel(printk)`, EQUAL, `0x92997ed8`. */
@@ -39,8 +40,8 @@ export function isRpm(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the lead and headers of an RPM package of format 3 or 4; the payload is left packed. Signatures and digests
- * are not verified: that is for rpm, when it installs the package.
+ * Reads the lead and headers of an RPM package of format 3 or 4; the payload is left packed. Digests are
+ * verified; signatures are not: that is for rpm, when it installs the package.
  * Source of the format: docs/manual/format_v4.md, format_header.md and tags.md of rpm.
  */
 export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
@@ -52,8 +53,12 @@ export function readRpmPackage(bytes: Uint8Array): RpmPackage | RpmFault {
   if (bytes[7] === 1) return rpmFault('is a source package: give the binary package with the modules')
   const signature = readRpmHeader(bytes, leadSize)
   if (signature.kind === 'fault') return signature
-  const header = readRpmHeader(bytes, Math.ceil(signature.end / 8) * 8)
+  const begin = Math.ceil(signature.end / 8) * 8
+  const header = readRpmHeader(bytes, begin)
   if (header.kind === 'fault') return header
+  const headerBytes = bytes.subarray(begin, header.end)
+  const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) })
+  if (wrong) return wrong
   const requires = dependencies(header, tags.requires)
   if ('kind' in requires) return requires
   const provides = dependencies(header, tags.provides)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 
 export interface BuiltDependency {
@@ -15,6 +16,8 @@ export interface BuiltRpm {
   readonly compress?: (cpio: Buffer) => Uint8Array
   /** 0 binary, 1 source. */
   readonly type?: number
+  /** False for a package as rpm made them before it had any. */
+  readonly digests?: boolean
 }
 
 type Value = readonly [tag: number, type: number, values: readonly (string | number)[]]
@@ -26,7 +29,11 @@ export function dependency(text: string): BuiltDependency {
   return { name, flags, version }
 }
 
-/** A binary package by docs/manual/format_v4.md of rpm, with an empty signature. */
+function digest(algorithm: string, bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest('hex')
+}
+
+/** A binary package by docs/manual/format_v4.md of rpm, with digests and without a signature. */
 export function buildRpm({
   name = 'kmod-igb',
   requires = [],
@@ -35,6 +42,7 @@ export function buildRpm({
   compressor = 'gzip',
   compress = gzipSync,
   type = 0,
+  digests = true,
 }: BuiltRpm): Buffer {
   const lead = Buffer.alloc(96)
   lead.writeUInt32BE(0xedabeedb)
@@ -42,7 +50,8 @@ export function buildRpm({
   lead.writeUInt16BE(type, 6)
   lead.write(name, 10)
   lead.writeUInt16BE(5, 78)
-  const signature = buildHeader([[1000, 4, [1]]])
+  const whereWanted = (...values: readonly Value[]) => (digests ? values : [])
+  const payload = compress(buildCpio(files))
   const header = buildHeader([
     [1000, 6, [name]],
     [1001, 6, ['1.0']],
@@ -52,8 +61,13 @@ export function buildRpm({
     ...dependencyTags(provides, 1047, 1112, 1113),
     [1124, 6, ['cpio']],
     [1125, 6, [compressor]],
+    ...whereWanted([5092, 8, [digest('sha256', payload)]], [5093, 4, [8]]),
   ])
-  return Buffer.concat([lead, pad(signature, 8), header, compress(buildCpio(files))])
+  const signature = buildHeader([
+    ...whereWanted([269, 6, [digest('sha1', header)]], [273, 6, [digest('sha256', header)]]),
+    [1000, 4, [1]],
+  ])
+  return Buffer.concat([lead, pad(signature, 8), header, payload])
 }
 
 function dependencyTags(

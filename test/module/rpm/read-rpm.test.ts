@@ -59,8 +59,12 @@ describe('readRpm', () => {
     ['a text', Buffer.from('no package at all'), /is not an RPM package/],
     ['a lead alone', good.subarray(0, 96), /cut off before a header/],
     ['half of a header', good.subarray(0, 200), /cut off/],
-    ['a package without payload', good.subarray(0, good.indexOf(Buffer.from([0x1f, 0x8b]))), /cut off/],
-    ['half of a payload', good.subarray(0, good.length - 20), /payload that is a damaged/],
+    [
+      'a package without payload',
+      good.subarray(0, good.indexOf(Buffer.from([0x1f, 0x8b]))),
+      /its payload does not have the sha256/,
+    ],
+    ['half of a payload', good.subarray(0, good.length - 20), /its payload does not have the sha256/],
     ['a source package', buildRpm({ type: 1 }), /is a source package/],
     ['format 6', changed(4, [6]), /of format 6/],
     ['four billion tags', changed(96 + 8, [0xff, 0xff, 0xff, 0xff]), /too large/],
@@ -92,10 +96,23 @@ describe('readRpm', () => {
   })
 
   it('refuses lists of different lengths', async () => {
-    const rpm = buildRpm({ requires: [dependency('kernel(kfree) = 0x00000001')] })
+    const rpm = buildRpm({ requires: [dependency('kernel(kfree) = 0x00000001')], digests: false })
     const at = rpm.indexOf(Buffer.from([0, 0, 0x04, 0x1a, 0, 0, 0, 8]))
     rpm.writeUInt32BE(0, at + 12)
     expect((await readRpm(rpm, 'kmod.rpm')).problems[0]?.message).toMatch(/not as many names as versions/)
+  })
+
+  it('refuses a package of which any byte of header or payload was changed', async () => {
+    const from = good.indexOf(Buffer.from('8eade801', 'hex'), 100)
+    for (let at = from; at < good.length; at += 7) {
+      const { value } = await readRpm(changed(at, [(good[at] ?? 0) ^ 1]), 'kmod.rpm')
+      expect(value, `byte ${at}`).toBeUndefined()
+    }
+  })
+
+  it('reads a package from before there were digests', async () => {
+    const { problems } = await readRpm(buildRpm({ digests: false }), 'kmod.rpm')
+    expect(problems).toEqual([])
   })
 
   it('does not unpack a bomb', async () => {
