@@ -1,3 +1,5 @@
+import { literalsAndComment } from './c-literals.ts'
+
 /**
  * Takes the comments out of neighbouring lines of C. What stands before them is not known: they begin within a comment when
  * a comment ends in them before one begins, or when the first looks like the middle of one (` * text`).
@@ -27,11 +29,9 @@ export function codeOfLines(lines: readonly string[]): readonly string[] {
 
 /** Where a comment starts, over strings and characters that look like one; -1 when none does. */
 function commentStart(text: string): number {
-  for (const { 0: found, index } of text.matchAll(stringOrComment)) if (found.startsWith('/')) return index
+  for (const { kind, start } of literalsAndComment(text)) if (kind === 'comment') return start
   return -1
 }
-
-const stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g
 
 function beginsInComment(lines: readonly string[]): boolean {
   if (/^\s*\*(?:[\s/]|$)/.test(lines[0] ?? '')) return true

@@ -1,4 +1,5 @@
 import type { HiddenChange } from './cause.ts'
+import { wordsOutsideStrings } from './c-literals.ts'
 import { codeOfLines } from './code-of-lines.ts'
 import { kabiMacroKind } from './kabi-macros.ts'
 import type { Patch } from './patch.ts'
@@ -38,7 +39,7 @@ function howOfRecord(line: string): HiddenChange['how'] | undefined {
 }
 
 function howOfCode(code: string): HiddenChange['how'] | undefined {
-  const words: readonly string[] = code.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? []
+  const words = wordsOutsideStrings(code)
   if (words.includes('__GENKSYMS__')) return 'genksyms-guard'
   const kinds = words.map(kabiMacroKind)
   if (kinds.includes('rule') || code.includes('.discard.gendwarfksyms.kabi_rules')) return 'kabi-rule'

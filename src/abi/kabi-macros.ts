@@ -6,19 +6,21 @@
 
 /** Hides a change from genksyms: the macro shows it another text than the compiler. */
 const hiding =
-  /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^_*ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/
+  /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/
 
 /** Writes a rule for gendwarfksyms. */
 const rule =
-  /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/
+  /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/
 
 /** Keeps a field for later use; hides nothing. */
-const reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^_*ANDROID_BACKPORT_RESERVE$/
+const reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/
 
 /** What a macro of these families does, told by its name; undefined for any other name. */
 export function kabiMacroKind(name: string): 'hides' | 'rule' | 'reserve' | undefined {
   if (!/KABI_|BACKPORT_/.test(name) || name.startsWith('CONFIG_')) return undefined
-  if (hiding.test(name)) return 'hides'
-  if (rule.test(name)) return 'rule'
-  return reserve.test(name) ? 'reserve' : undefined
+  // Leading underscores are of no matter, and two repetitions of them in a pattern would be tried in all combinations.
+  const bare = name.replace(/^_+/, '')
+  if (hiding.test(bare)) return 'hides'
+  if (rule.test(bare)) return 'rule'
+  return reserve.test(bare) ? 'reserve' : undefined
 }

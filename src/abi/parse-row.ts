@@ -124,7 +124,10 @@ function exportTypeAt(line: string, start: number, end: number): ExportType | un
 }
 
 function withoutSpaces(field: string): string {
-  return field.replace(/^ +| +$/g, '')
+  let [start, end] = [0, field.length]
+  while (field[start] === ' ') start++
+  while (end > start && field[end - 1] === ' ') end--
+  return field.slice(start, end)
 }
 
 function layoutOf(fields: readonly string[], form: Form): Layout | undefined {

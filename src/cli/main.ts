@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { problemTexts } from '../abi/problem.ts'
 import { tool } from '../version.ts'
+import type { CliCommand } from './cli-command.ts'
 import { checkCommand } from './commands/check.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -78,19 +79,30 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       writeErr: (text) => terminal.stderr.write(text),
     })
     .addHelpText('after', exitCodes)
-  for (const { define, run } of commands) {
-    const command = define(program)
-    command.exitOverride().copyInheritedSettings(program)
-    refuseRepeated(command)
-    command.action(async () => {
-      code = await run(command, terminal)
-    })
-  }
+  addCommands(program, async (run, command) => {
+    code = await run(command, terminal)
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
     return explain(error, terminal)
+  }
+}
+
+/**
+ * Adds every command to a program.
+ * @param start called with what a command does when it was asked for
+ */
+export function addCommands(
+  program: Command,
+  start: (run: CliCommand['run'], command: Command) => void | Promise<void>,
+): void {
+  for (const { define, run } of commands) {
+    const command = define(program)
+    command.exitOverride().copyInheritedSettings(program)
+    refuseRepeated(command)
+    command.action(() => start(run, command))
   }
 }
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { emptyWhitelist } from '../abi/empty-whitelist.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
 import { checksumsMissing } from '../abi/join-checksums.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
+import type { NamedWhitelist } from '../io/find-whitelists.ts'
 import { readJoined } from '../io/read-whitelist.ts'
 import { createWhitelistFiles, type WhitelistContent } from '../io/whitelist-files.ts'
 import { chooseWhitelists, type Choice } from './choose-whitelists.ts'
@@ -11,6 +13,8 @@ import { chooseWhitelists, type Choice } from './choose-whitelists.ts'
 export interface ImportRequest extends Choice {
   /** The folder that gets a folder for each variant. */
   readonly to: string
+  /** Leave out names for which the list of checksums has none, instead of refusing them. */
+  readonly allowAbsent: boolean
 }
 
 /** A whitelist that was read and written again in canonical form. */
@@ -19,10 +23,14 @@ export interface ImportedWhitelist {
   readonly path: string
   readonly source: WhitelistSource
   readonly whitelist: Whitelist
+  /** Symbols without a checksum that were left out, as was asked for. */
+  readonly leftOut: readonly string[]
 }
 
 export interface Import {
   readonly imported: readonly ImportedWhitelist[]
+  /** Variants whose list is there and empty, beside others that are not. */
+  readonly empty: readonly NamedWhitelist[]
   /** Names in the folder that are no variant's whitelist. */
   readonly leftAlone: readonly string[]
 }
@@ -30,25 +38,53 @@ export interface Import {
 /**
  * Reads the whitelists of a distribution and writes each as `VARIANT/kabi_whitelist` in canonical form: the same symbols
  * with the same columns in the same sections. Names are joined with the checksums that stand beside them; a list for
- * which there are none stays a list of names. Nothing is overwritten, and nothing is written when one variant fails.
+ * which there are none stays a list of names. An empty list beside others promises nothing: it is only named. Nothing is overwritten,
+ * and nothing is written when one variant fails.
  */
 export async function importWhitelists(request: ImportRequest): Promise<Read<Import>> {
   const chosen = await chooseWhitelists(request)
   const problems: Problem[] = [...chosen.problems]
   const imported: ImportedWhitelist[] = []
+  const empty: NamedWhitelist[] = []
   for (const { variant, source } of chosen.value.whitelists) {
-    const { value: whitelist, problems: read } = await readJoined(source)
+    const { value: whitelist, problems: read, leftOut } = await readList(source, request.allowAbsent)
+    if (isEmpty(source, read) && chosen.value.whitelists.length > 1) {
+      empty.push({ variant, source })
+      continue
+    }
     const found = read.some(isError) ? read : [...read, ...partlyUnversioned(whitelist)]
     problems.push(...found.map((problem) => ({ ...problem, variant })))
-    imported.push({ variant, path: join(request.to, variant, 'kabi_whitelist'), source, whitelist })
+    imported.push({ variant, path: join(request.to, variant, 'kabi_whitelist'), source, whitelist, leftOut })
   }
+  const [first] = empty
+  if (first && imported.length === 0) problems.push(emptyWhitelist(first.source.path, 'None of the lists has a row.'))
   if (problems.some(isError)) return { value: nothing, problems }
   const failed = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])))
   if (failed) return { value: nothing, problems: [...problems, failed] }
-  return { value: { imported, leftAlone: chosen.value.others }, problems }
+  return { value: { imported, empty, leftAlone: chosen.value.others }, problems }
 }
 
-const nothing: Import = { imported: [], leftAlone: [] }
+const nothing: Import = { imported: [], empty: [], leftAlone: [] }
+
+/** True for a file without a row that no list of checksums stands beside. */
+function isEmpty({ path, checksums }: WhitelistSource, problems: readonly Problem[]): boolean {
+  return checksums === undefined && problems.some(({ kind, place }) => kind === 'empty-whitelist' && place?.file === path)
+}
+
+async function readList(
+  source: WhitelistSource,
+  allowAbsent: boolean,
+): Promise<Read<Whitelist> & { readonly leftOut: readonly string[] }> {
+  const { value, problems } = await readJoined(source)
+  const rows = value.rows.filter(({ crc }) => crc !== undefined)
+  if (!allowAbsent || rows.length === 0) return { value, problems, leftOut: [] }
+  const absent = value.rows.filter(({ crc }) => crc === undefined).map(({ symbol }) => symbol)
+  return {
+    value: { ...value, rows },
+    problems: problems.filter(({ kind }) => kind !== 'no-checksum'),
+    leftOut: [...new Set(absent)],
+  }
+}
 
 /** Nothing tells how an imported list came about. */
 function listOnly(whitelist: Whitelist): WhitelistContent {

@@ -20,13 +20,19 @@ async function put(path: string, text = row): Promise<void> {
 }
 
 function run(request: Partial<ImportRequest> = {}) {
-  const defaults = { from: inFolder('in'), checksums: undefined, to: inFolder('out'), variants: [] }
+  const defaults = {
+    from: inFolder('in'),
+    checksums: undefined,
+    to: inFolder('out'),
+    variants: [],
+    allowAbsent: false,
+  }
   return importWhitelists({ ...defaults, ...request })
 }
 
 async function problemsOf(request?: Partial<ImportRequest>): Promise<readonly string[]> {
   const { value, problems } = await run(request)
-  expect(value).toEqual({ imported: [], leftAlone: [] })
+  expect(value).toEqual({ imported: [], empty: [], leftAlone: [] })
   return problems.map(({ kind, variant, place }) =>
     [kind, variant, place?.line].filter((part) => part !== undefined).join(' '),
   )
@@ -58,6 +64,25 @@ test('each variant becomes a canonical list, its names joined with their checksu
   expect(value.leftAlone).toEqual(['README'])
   expect(await text('out/i686/kabi_whitelist')).toBe('[net]\n' + row)
   expect(await text('out/x86_64/kabi_whitelist')).toBe(row.replace('0x00000001', '0x00000002'))
+})
+
+test('an empty list beside others is named and not imported', async () => {
+  await put('in/Module.kabi_x86_64')
+  await put('in/Module.kabi_riscv64', '')
+  const { value, problems } = await run()
+  expect(problems).toEqual([])
+  expect(value.imported.map(({ variant }) => variant)).toEqual(['x86_64'])
+  expect(value.empty.map(({ variant }) => variant)).toEqual(['riscv64'])
+  expect(await written()).toEqual(['x86_64'])
+})
+
+test('names without a checksum beside them are left out and listed when asked for', async () => {
+  await put('in/kabi_whitelist_a', '[s]\nkfree\nkmalloc\n')
+  await put('in/Module.kabi_a')
+  const { value, problems } = await run({ allowAbsent: true })
+  expect(problems).toEqual([])
+  expect(value.imported[0]?.leftOut).toEqual(['kmalloc'])
+  expect(await text('out/a/kabi_whitelist')).toBe('[s]\n' + row)
 })
 
 test('names without any checksums stay names', async () => {
@@ -107,7 +132,8 @@ describe('nothing is written', () => {
       {},
       ['malformed-line b 2'],
     ],
-    ['when one variant is empty', { 'in/Module.kabi_a': row, 'in/Module.kabi_b': '' }, {}, ['empty-whitelist b']],
+    ['when every list is empty', { 'in/Module.kabi_a': '', 'in/Module.kabi_b': '' }, {}, ['empty-whitelist']],
+    ['when the checksums of a list are empty', { 'in/kabi_whitelist_a': 'kfree\n', 'in/Module.kabi_a': '', 'in/Module.kabi_b': row }, {}, ['empty-whitelist a']],
     [
       'when a name has no checksum in the file beside the list',
       { 'in/kabi_whitelist_a': '[s]\nkfree\nkmalloc\n', 'in/Module.kabi_a': row },
@@ -160,6 +186,7 @@ test('the imported list has the rows of the original, whatever these are', async
         checksums: undefined,
         to,
         variants: [],
+        allowAbsent: false,
       })
       expect(problems).toEqual([])
       const imported = await readJoined({ path: `${to}/v/kabi_whitelist` })

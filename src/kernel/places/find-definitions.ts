@@ -90,7 +90,7 @@ async function findCandidates(
 function mayDeclare(text: string, name: string): boolean {
   const word = String.raw`\b${escaped(wordOf(name))}\b`
   if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text)
-  const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`)
+  const declared = new RegExp(String.raw`${word}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`)
   return (!name.startsWith('t#') || text.includes('typedef')) && declared.test(text)
 }
 

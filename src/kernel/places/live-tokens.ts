@@ -39,7 +39,7 @@ export function isTaken(line: string, isDefined: IsDefined): boolean | undefined
 function valueOf(part: string, isDefined: IsDefined): boolean | undefined {
   if (/^[01]$/.test(part)) return part === '1'
   const [, not, word, name = ''] =
-    /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*\(?\s*(\w+)\s*\)?$/.exec(part) ?? []
+    /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? []
   if (word === undefined) return undefined
   const here = word === 'IS_ENABLED' ? anyOf([isDefined(name), isDefined(`${name}_MODULE`)]) : isDefined(name)
   return not === '!' ? inverted(here) : here

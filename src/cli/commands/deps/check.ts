@@ -36,7 +36,11 @@ export const depsCheckCommand: CliCommand = {
           'Check that a kernel has what packages with kernel modules depend on, and what the modules in them import. RPM need not be installed.',
         )
         .argument('<package...>', '.rpm files, driver disks as .iso files or folders')
-        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel; repeatable, for what other packages export', gather)
+        .requiredOption(
+          '--symvers <file>',
+          'the Module.symvers of the kernel; repeatable, for what other packages export',
+          gather,
+        )
         .option('--whitelist <file>', 'the list with the kernel’s groups, for packages of RHEL 5')
         .option('--arch <name>', 'the folder below rpms/ of a driver disk that has several'),
     ).addHelpText('after', example),

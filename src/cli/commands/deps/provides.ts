@@ -49,10 +49,7 @@ export const depsProvidesCommand: CliCommand = {
     if (symvers.length === 0 && files.length === 0) {
       throw new UsageError('Nothing to print: give --symvers, modules, or both')
     }
-    if (
-      whitelist !== undefined &&
-      (symvers.length === 0 || files.length > 0 || style.generator === 'suse')
-    ) {
+    if (whitelist !== undefined && (symvers.length === 0 || files.length > 0 || style.generator === 'suse')) {
       throw new UsageError('--whitelist is about the groups of a RHEL 5 kernel: give it with --symvers alone')
     }
     const exports = symvers.length === 0 ? none : await readTables(symvers.map(path))

@@ -32,7 +32,11 @@ export const depsRequiresCommand: CliCommand = {
           'Print the symbols that a package of kernel modules requires, as the distribution’s dependency generator does.',
         )
         .argument('<ko...>', 'modules of the package, plain or compressed (.gz, .xz, .zst)')
-        .requiredOption('--symvers <file>', 'the Module.symvers of the kernel that they were built for; repeatable, for what other packages export', gather)
+        .requiredOption(
+          '--symvers <file>',
+          'the Module.symvers of the kernel that they were built for; repeatable, for what other packages export',
+          gather,
+        )
         .option('--whitelist <file>', 'require the groups of this list, as RHEL 5 does'),
     ).addHelpText('after', example),
 

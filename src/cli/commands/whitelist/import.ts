@@ -5,6 +5,7 @@ import { alignColumns, type Cell } from '../../../report/align-columns.ts'
 import { printable } from '../../../report/escape.ts'
 import { counted } from '../../../report/words.ts'
 import { tool } from '../../../version.ts'
+import type { NamedWhitelist } from '../../../io/find-whitelists.ts'
 import type { ImportedWhitelist } from '../../../whitelists/import-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { conclude, gather } from '../../report-options.ts'
@@ -13,6 +14,7 @@ import { whitelistGroup } from './group.ts'
 interface ImportOptions {
   readonly to: string
   readonly checksums?: string
+  readonly allowAbsent?: boolean
   readonly variant: readonly string[]
 }
 
@@ -35,11 +37,12 @@ export const whitelistImportCommand: CliCommand = {
       .argument('<source>', 'a folder of whitelists, or one whitelist')
       .requiredOption('--to <folder>', 'the folder that gets a folder for each variant')
       .option('--variant <name>', 'only this variant; repeatable; of a single list, its variant', gather, [])
+      .option('--allow-absent', 'leave out names that have no checksum beside them, instead of refusing them')
       .option('--checksums <file>', 'checksums for a single list of names (Module.kabi_*)')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
-    const { to, checksums, variant } = command.opts<ImportOptions>()
+    const { to, checksums, variant, allowAbsent = false } = command.opts<ImportOptions>()
     const { importWhitelists } = await import('../../../whitelists/import-whitelists.ts')
     const path = (file: string) => resolve(terminal.cwd, file)
     const from = path(command.args[0] ?? '.')
@@ -47,11 +50,12 @@ export const whitelistImportCommand: CliCommand = {
       from,
       checksums: checksums === undefined ? undefined : path(checksums),
       to: path(to),
+      allowAbsent,
       variants: variant,
     })
-    const { imported, leftAlone } = value
+    const { imported, empty, leftAlone } = value
     terminal.stdout.write(
-      [...alignColumns(imported.map(columnsOf)), ...remarks(imported, leftAlone), ''].join('\n'),
+      [...alignColumns(imported.map(columnsOf)), ...remarks(imported, empty, leftAlone), ''].join('\n'),
     )
     if (!problems.some(isError)) return 0
     return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
@@ -72,11 +76,26 @@ function columnsOf({ variant, source, whitelist: { rows, dialect } }: ImportedWh
   ]
 }
 
-function remarks(imported: readonly ImportedWhitelist[], leftAlone: readonly string[]): readonly string[] {
+function remarks(
+  imported: readonly ImportedWhitelist[],
+  empty: readonly NamedWhitelist[],
+  leftAlone: readonly string[],
+): readonly string[] {
   const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === undefined))
   const names = bare.map(({ variant }) => printable(variant)).join(', ')
   return [
     ...(bare.length > 0 ? [`without checksums, so \`check\` refuses it: ${names}`] : []),
+    ...imported.flatMap(({ variant, leftOut }) =>
+      leftOut.length === 0
+        ? []
+        : [
+            `left out of ${printable(variant)}, as there is no checksum: ${leftOut.map((name) => printable(name)).join(', ')}`,
+          ],
+    ),
+    ...empty.map(
+      ({ variant, source }) =>
+        `promises nothing, so not imported: ${printable(variant)} (${basename(source.path)} is empty)`,
+    ),
     ...(leftAlone.length > 0 ? [`left alone: ${leftAlone.map((name) => printable(name)).join(', ')}`] : []),
   ]
 }
