@@ -2,6 +2,8 @@ import type { Problem } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { parseChecksumLine, type EnabledObject } from './enabled-object.ts'
 import { moduleIndex, modulePaths, plannedModule } from './module-path.ts'
+import { subMakes } from './sub-makes.ts'
+import { isSystemFailure } from './system-failure.ts'
 
 /** An enabled object, with what the rows of its exports say in the module column of a `Module.symvers`. */
 export interface ListedObject extends EnabledObject {
@@ -10,9 +12,12 @@ export interface ListedObject extends EnabledObject {
 
 /** Understands the output of `make -n -k vmlinux modules`. */
 export interface DryRunReader {
-  readonly onLine: (line: string) => void
-  /** The objects in the order of the build, or why the list may not be complete. */
-  readonly end: () => readonly ListedObject[] | Problem
+  readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
+  /**
+   * The objects in the order of the build, or why the list may not be complete.
+   * @param code with which make ended
+   */
+  readonly end: (code: number) => readonly ListedObject[] | Problem
 }
 
 /** Reads a dry run line by line; keeps nothing of the lines but the commands for checksums. */
@@ -21,24 +26,28 @@ export function dryRunReader(): DryRunReader {
   const modules = new Set<string>()
   /** Lines that make an object, until the line that computes its checksums; few objects have none. */
   const making = new Map<string, string>()
-  const complaints: string[] = []
+  const complaints = complaintReader()
+  const calls = subMakes()
+  const faults: string[] = []
   return {
-    onLine: (line) => {
+    onLine: (line, stream) => {
+      complaints.onLine(line, stream)
+      calls.onLine(line)
       const module = plannedModule(line)
       if (module !== undefined) modules.add(module)
-      if (isComplaint(line)) complaints.push(line)
       const object = parseChecksumLine(line, (name) => making.get(name))
       if (!object) {
         const made = line.includes(' -c -o ') ? / -c -o (\S+\.o) /.exec(line)?.[1] : undefined
         if (made !== undefined) making.set(made, line)
-      } else if ('fault' in object) complaints.push(`${object.fault}: ${quote(line.slice(-200))}`)
+      } else if ('fault' in object) faults.push(`${object.fault}: ${quote(line.slice(-200))}`)
       else {
         objects.set(object.object, object)
         making.delete(object.object)
       }
     },
-    end: () => {
-      if (complaints.length > 0) return incomplete(complaints)
+    end: (code) => {
+      const all = [...complaints.end(code, calls.failed()), ...calls.faults(), ...faults]
+      if (all.length > 0) return incomplete(all)
       if (objects.size === 0) return withoutChecksums
       const index = moduleIndex(modules)
       return [...objects.values()].map((object) => ({ ...object, modules: modulePaths(object, index) }))
@@ -47,22 +56,71 @@ export function dryRunReader(): DryRunReader {
 }
 
 /**
- * True for what make says when it cannot go on, but for the one place where a dry run always ends: it has made no
- * archives and objects to link `vmlinux` from, nor the list of modules.
+ * Tells what is wrong with a dry run from the one error that all of them have: it makes no archives, no `vmlinux` and no list of
+ * modules, so a target that needs one is not made. That costs no object, as none needs these. Make then says the same
+ * again for each call of itself that ended with code 2 because of it.
  */
-function isComplaint(line: string): boolean {
-  const [, said = ''] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line) ?? []
-  if (said === '' || /^\[.*\] Error \d+$/.test(said)) return false
-  const [, missing = ''] = /^No rule to make target ['`](.+?)'/.exec(said) ?? []
-  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing)
+function complaintReader() {
+  const complaints: string[] = []
+  /** Folders that a call of make went into and has not left, by its depth. */
+  const entered = new Map<string, number>()
+  let left = 0
+  let usual = 0
+  const repeated: string[] = []
+  const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
+    const [, who = '', change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line) ?? []
+    if (change !== undefined) {
+      entered.set(who, (entered.get(who) ?? 0) + (change === 'Enter' ? 1 : -1))
+      if (change === 'Leav') left++
+      return
+    }
+    const [, said = ''] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line) ?? []
+    if (said === '') {
+      if (stream === 'stderr' && (isSystemFailure(line) || isStrange(line))) complaints.push(line)
+    } else if (/^\[.*\] Error 2$/.test(said)) repeated.push(line)
+    else if (isUsual(said)) usual++
+    else if (said !== 'Waiting for unfinished jobs....') complaints.push(line)
+  }
+  return {
+    onLine,
+    end: (code: number, failedCalls: number): readonly string[] => {
+      const found = [...complaints]
+      if (repeated.length > failedCalls || (usual === 0 && found.length === 0)) found.push(...repeated)
+      if (code !== 0 && (code !== 2 || (usual === 0 && found.length === 0))) {
+        found.push(`make ended with exit code ${code}`)
+      }
+      if (left === 0 || [...entered.values()].some((times) => times !== 0)) {
+        found.push('the output of make ends too early')
+      }
+      return found
+    },
+  }
 }
 
+/** True for the missing target that every dry run has; see `complaintReader`. */
+function isUsual(said: string): boolean {
+  const [, missing = ''] = /^No rule to make target ['`](.+?)', needed by /.exec(said) ?? []
+  return !said.endsWith('Stop.') && /(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing)
+}
+
+/** True for what make says of itself, be it that a command could not be started, and that is no remark. */
+function isStrange(line: string): boolean {
+  const [, said] = /^make(?:\[\d+\])?: (.*)/.exec(line) ?? []
+  return said !== undefined && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said)
+}
+
+/** Lines of a problem's excerpt. */
+const mostShown = 20
+
 function incomplete(complaints: readonly string[]): Problem {
+  const more = complaints.length - mostShown
   return {
     kind: 'build-failed',
     message: 'the dry run of the build does not tell which objects are enabled',
-    excerpt: complaints.slice(0, 20),
-    advice: 'Build this configuration with --strategy full to see what is wrong with it.',
+    excerpt: [...complaints.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])],
+    advice:
+      'Where it says that a program could not be started, run it again with more room for processes and memory. ' +
+      'Else build this configuration with --strategy full to see what is wrong with it.',
   }
 }
 
