@@ -2,7 +2,7 @@ import type { Problem } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { parseChecksumLine, type EnabledObject } from './enabled-object.ts'
 import { moduleIndex, modulePaths, plannedModule } from './module-path.ts'
-import { subMakes } from './sub-makes.ts'
+import { subMakes, topFolder } from './sub-makes.ts'
 import { isSystemFailure } from './system-failure.ts'
 
 /** An enabled object, with what the rows of its exports say in the module column of a `Module.symvers`. */
@@ -65,7 +65,7 @@ function complaintReader() {
   /** Folders that a call of make went into and has not left, by its depth. */
   const entered = new Map<string, number>()
   let left = 0
-  let usual = 0
+  const usual: string[] = []
   const repeated: string[] = []
   const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
     const [, who = '', change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line) ?? []
@@ -78,15 +78,20 @@ function complaintReader() {
     if (said === '') {
       if (stream === 'stderr' && (isSystemFailure(line) || isStrange(line))) complaints.push(line)
     } else if (/^\[.*\] Error 2$/.test(said)) repeated.push(line)
-    else if (isUsual(said)) usual++
+    else if (isUsual(said)) usual.push(said)
     else if (said !== 'Waiting for unfinished jobs....') complaints.push(line)
   }
   return {
     onLine,
-    end: (code: number, failedCalls: number): readonly string[] => {
+    end: (code: number, failed: readonly string[]): readonly string[] => {
       const found = [...complaints]
-      if (repeated.length > failedCalls || (usual === 0 && found.length === 0)) found.push(...repeated)
-      if (code !== 0 && (code !== 2 || (usual === 0 && found.length === 0))) {
+      if (repeated.length > failed.length) found.push(...repeated)
+      for (const folder of failed) {
+        const isFolder = folder !== topFolder && folder !== '.'
+        if (isFolder ? !usual.some((said) => said.includes(`'${folder}/`)) : usual.length === 0)
+          found.push(`make ended with 2 in ${quote(folder)} and does not say why`)
+      }
+      if (code !== 0 && (code !== 2 || (usual.length === 0 && found.length === 0))) {
         found.push(`make ended with exit code ${code}`)
       }
       if (left === 0 || [...entered.values()].some((times) => times !== 0)) {

@@ -59,7 +59,7 @@ export async function evaluateObject(
   object: EnabledObject,
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
-  const written = ['i', 'd', 'second.i', 'second.o', 'listed', 'o', 'c', 'names']
+  const written = ['i', 'd', 'second.i', 'second.o', 'listed', 'o', 'c', 'names', 'whole.c', 'whole.i']
   try {
     if (object.assembler) return await evaluateAssembler(context, object, object.assembler, files)
     const evaluateC = object.checksums.kind === 'genksyms' ? evaluateText : evaluateCompiled

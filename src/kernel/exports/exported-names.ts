@@ -29,6 +29,11 @@ export function exportedNames(text: Buffer): readonly ExportedName[] {
   return names
 }
 
+/** The word by which an export is told to the genksyms that reads this text. */
+export function genksymsKeyword(text: Buffer): string {
+  return text.includes(newKeyword) ? newKeyword : 'EXPORT_SYMBOL'
+}
+
 function endOfWord(text: Buffer, start: number): number {
   let end = start
   while (isWordByte(text[end])) end++

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Argv } from './enabled-object.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { parseDependencies } from './parse-dependencies.ts'
 import { runProgram, type Stopped } from './run-program.ts'
+import { endOfText, sameTokens } from './whole-text.ts'
 
 /**
- * Runs a compiler so that it writes a file, and gives the files it read, absolute paths.
- * @param scratch a file with `.d` behind this name is written
+ * Runs a compiler so that it writes a file, and gives the files it read, absolute paths. A preprocessed text must go on to the
+ * end of its source, whatever the exit code.
+ * @param scratch files with a suffix behind this name are written
  * @param input a file for its standard input
  */
 export async function runCompiler(
@@ -20,6 +22,49 @@ export async function runCompiler(
   const rule = `${scratch}.d`
   const outcome = await runProgram(tree, [...argv, '-MD', '-MF', rule, '-o', output], input)
   if (outcome.kind !== 'done') return outcome
-  const read = parseDependencies(await readFile(rule, 'utf8'))
+  const read = parseDependencies(await readWritten(rule, 'utf8'))
+  if (!read) return cut(argv, 'its list of the files it read')
+  if (argv.includes('-E')) {
+    const whole = await isWhole(tree, argv, scratch, output, input)
+    if (typeof whole !== 'boolean') return whole
+    if (!whole) return cut(argv, 'the preprocessed text')
+  }
   return read.filter((path) => path !== '-').map((path) => resolve(tree.output, path))
+}
+
+/** The word that stands behind a source whose end is not known. */
+const mark = 'KABI_GATE_END_OF_SOURCE'
+
+/**
+ * Whether a preprocessed text is that of the whole source. Where its last line does not tell, it is preprocessed once more, as
+ * part of a text with a mark behind it: what stands before the mark must be the same.
+ */
+async function isWhole(
+  tree: KernelTree,
+  argv: Argv,
+  scratch: string,
+  output: string,
+  input: string | undefined,
+): Promise<boolean | Stopped> {
+  const source = argv.at(-1) ?? ''
+  const text = Buffer.from(await readWritten(output), 'latin1')
+  const end = endOfText(text, await readFile(input ?? resolve(tree.output, source)))
+  if (end !== 'unknown' || input !== undefined) return end === 'whole'
+  const around = `${scratch}.whole.c`
+  const marked = `${scratch}.whole.i`
+  await writeFile(around, `#include "${source}"\n${mark}\n`)
+  const language = source.endsWith('.c') ? 'c' : 'assembler-with-cpp'
+  const again = [...argv.slice(0, -1), '-x', language, '-', '-o', marked]
+  const outcome = await runProgram(tree, again, around)
+  if (outcome.kind !== 'done') return outcome
+  return sameTokens(text.toString('latin1') + mark, await readWritten(marked))
+}
+
+/** What a program wrote; nothing when it did not. */
+async function readWritten(path: string, encoding: 'utf8' | 'latin1' = 'latin1'): Promise<string> {
+  return readFile(path, encoding).catch(() => '')
+}
+
+function cut([program = '']: Argv, what: string): Stopped {
+  return { kind: 'failed', why: `${program} ended well, but ${what} is not complete`, stderr: [] }
 }

@@ -3,6 +3,9 @@ import { quote } from '../../abi/quote.ts'
 /** Name of the file with `subMakeScript`. */
 export const subMakeFile = 'make-in-folders.sh'
 
+/** What a call is said to be for that names no folder. */
+export const topFolder = 'the top folder'
+
 /**
  * Stands for make where a Makefile calls it, and says how each call ended. Where KABI_GATE_FOLDERS names folders, it stays
  * out of all others: kbuild names the folder in `obj=`; the tools of a build are no part of the kernel.
@@ -22,23 +25,23 @@ for word do
 done
 make "$@"
 code=$?
-echo "kabi-gate: make ended with $code in \${folder:-the top folder}$archive"
+echo "kabi-gate: make ended with $code in \${folder:-${topFolder}}$archive"
 exit $code
 `
 
 /** Keeps account of the calls of make within a dry run. */
 export interface SubMakes {
   readonly onLine: (line: string) => void
-  /** Calls that ended with code 2, as make ends when it could not make everything. */
-  readonly failed: () => number
+  /** Where a call ended with code 2, as make ends when it could not make everything; a folder, or `the top folder`. */
+  readonly failed: () => readonly string[]
   /** What shows that folders were lost. */
   readonly faults: () => readonly string[]
 }
 
 /**
  * Compares what a dry run was about to do with what it did: a folder that make was about to go into, and from which it did
- * not come back, has lost its objects. A call that ends well has listed the folder's `built-in.a` (since Linux 4.20 it is told
- * to, `need-builtin=1`), which comes after all that goes into it.
+ * not come back, has lost its objects. A call that was told to make the folder's `built-in.a` (`need-builtin=1`, since Linux
+ * 4.20) must have listed it, which comes after all that goes into it.
  */
 export function subMakes(): SubMakes {
   const begun = new Map<string, number>()
@@ -46,14 +49,14 @@ export function subMakes(): SubMakes {
   const archives = new Set<string>()
   const archived = new Set<string>()
   const faults: string[] = []
-  let failed = 0
+  const failed: string[] = []
   const readEnd = (line: string): void => {
     const [, code, place = '', archive] = end.exec(line) ?? []
     if (code === undefined) return
     count(ended, place)
-    if (code === '2') failed++
+    if (code === '2') failed.push(place)
     else if (code !== '0') faults.push(`make ended with ${code} in ${quote(place)}`)
-    if (code === '0' && archive !== undefined) archived.add(place)
+    if (archive !== undefined) archived.add(place)
   }
   return {
     onLine: (line) => {

@@ -20,7 +20,8 @@ function readAll(lines: readonly string[], code = 0) {
 
 const read = (...lines: string[]) => readAll(whole(...lines))
 
-const begin = (folder: string) => `sh /work/make-in-folders.sh -f /src/scripts/Makefile.build obj=${folder} \\`
+const begin = (folder: string) =>
+  `sh /work/make-in-folders.sh -f /src/scripts/Makefile.build obj=${folder} \\`
 const end = (folder: string, code = 0) => `kabi-gate: make ended with ${code} in ${folder}`
 
 describe('dryRunReader', () => {
@@ -45,7 +46,9 @@ describe('dryRunReader', () => {
       `make: *** [Makefile:250: __sub-make] Error 2`,
     )
     expect(readAll(lines, 2)).toHaveLength(1)
-    expect(read(checksum('a'), `make[2]: *** No rule to make target 'lib/built-in.a', needed by 'built-in.a'.`)).toHaveLength(1)
+    expect(
+      read(checksum('a'), `make[2]: *** No rule to make target 'lib/built-in.a', needed by 'built-in.a'.`),
+    ).toHaveLength(1)
   })
 
   it.each([
@@ -71,8 +74,13 @@ describe('dryRunReader', () => {
   })
 
   it('accepts an error of a call only when there is one that every dry run has', () => {
-    const lines = whole(begin('mm'), checksum('a'), end('mm', 2), 'make: *** [Makefile:9: mm] Error 2')
-    expect(readAll(lines, 2)).toMatchObject({ excerpt: ['make: *** [Makefile:9: mm] Error 2'] })
+    const error = 'make: *** [Makefile:9: mm] Error 2'
+    const lines = whole(begin('mm'), checksum('a'), end('mm', 2), error)
+    expect(readAll(lines, 2)).toMatchObject({ excerpt: ['make ended with 2 in "mm" and does not say why'] })
+    const elsewhere = `make[1]: *** No rule to make target 'vmlinux.a', needed by 'vmlinux.o'.`
+    expect(readAll([elsewhere, ...lines], 2)).toMatchObject({ kind: 'build-failed' })
+    const there = `make[1]: *** No rule to make target 'mm/lib.a', needed by '__build'.`
+    expect(readAll([there, ...lines], 2)).toHaveLength(1)
     expect(readAll(whole(checksum('a')), 2)).toMatchObject({ excerpt: ['make ended with exit code 2'] })
     expect(readAll(whole(checksum('a')), 127)).toMatchObject({ kind: 'build-failed' })
   })

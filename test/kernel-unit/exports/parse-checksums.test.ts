@@ -18,7 +18,9 @@ describe('parseChecksums', () => {
   })
 
   it('gives no checksum to a line that is not one', () => {
-    expect(parseChecksums('#SYMVER a\n#SYMVER b 0x\n#SYMVER c 0x123456789\nhello\n').size).toBe(0)
+    expect(
+      parseChecksums('#SYMVER a\n#SYMVER b 0x\n#SYMVER c 0x123456789\n#SYMVER d 0x1234\nhello\n').size,
+    ).toBe(0)
   })
 })
 
@@ -29,10 +31,17 @@ describe('parseDependencies', () => {
       'a.o: /src/a.c \\\n /src/b.h include/c.h \\\n d.h\n',
       ['/src/a.c', '/src/b.h', 'include/c.h', 'd.h'],
     ],
-    ['spaces in a name', String.raw`a.o: /my\ src/a.c /x\#y $$z`, ['/my src/a.c', '/x#y', '$z']],
-    ['a drive of its own', 'C:/a.o: b.c', ['b.c']],
+    ['spaces in a name', String.raw`a.o: /my\ src/a.c /x\#y $$z` + '\n', ['/my src/a.c', '/x#y', '$z']],
+    ['a drive of its own', 'C:/a.o: b.c\n', ['b.c']],
     ['nothing', 'a.o:\n', []],
   ])('reads a rule with %s', (_, text, files) => {
     expect(parseDependencies(text)).toEqual(files)
   })
+
+  it.each(['', 'a.o', 'a.o: b.h', 'a.o: b.h \\\n c.', 'a.o: b.h \\\n'])(
+    'refuses a rule that is cut: %j',
+    (text) => {
+      expect(parseDependencies(text)).toBeUndefined()
+    },
+  )
 })

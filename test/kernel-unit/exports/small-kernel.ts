@@ -138,14 +138,15 @@ function statesOf(folder: string): ReadonlyMap<string, string> {
   )
 }
 
-/** Gives every export the checksum of the whole text, so that any change shows; dumps the text as types. */
+/** Gives every export a type that is named by the whole text, so that any change shows; dumps the text as types, too. */
 const genksyms = `#!/bin/sh
 while [ $# -gt 0 ]; do case $1 in -T) types=$2; shift;; esac; shift; done
 text=$(grep -v '^#')
-echo "$text" > "$types"
 sum=$(echo "$text" | cksum | cut -d' ' -f1)
+crc=$(printf 'int of_%s ' "$sum" | gzip -c | tail -c8 | head -c4 | od -An -tx4 | tr -d ' ')
+echo 's#text' $text > "$types"
 echo "$text" | sed -n 's/.*__GENKSYMS_EXPORT_SYMBOL(\\([a-z_0-9]*\\)).*/\\1/p' | while read name; do
-  case "$text" in *"int $name"*) printf '#SYMVER %s 0x%08x\\n' "$name" "$sum";; esac
+  case "$text" in *"int $name"*) echo "#SYMVER $name 0x$crc"; echo "$name int of_$sum" >> "$types";; esac
 done
 `
 
@@ -203,8 +204,8 @@ cpp = gcc -E -D__GENKSYMS__ -Wp,-MMD,$(dir $@).$(notdir $@).d -nostdinc -I$(src)
 .PHONY: modules objects FORCE $(folders)
 vmlinux: $(folders) vmlinux.a
 modules: $(folders)
-$(folders): ; $(MAKE) -f $(src)/Makefile src=$(src) obj=$@ objects
-objects: $(objs)
+$(folders): ; $(MAKE) -f $(src)/Makefile src=$(src) obj=$@ need-builtin=1 objects
+objects: $(objs) ; @echo '  AR      $(obj)/built-in.a'
 drivers/usb-storage/usb.o: flags = -DMODULE -DKBUILD_MODNAME='"usb_storage"'
 lib/gen.o: lib/table.h
 lib/gen.o: flags = -I./lib
