@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import * as z from 'zod'
 import { readKept, writeKept } from './kept-json.ts'
 
 /** What the content of a file tells; read once for each state of the file. */
@@ -27,12 +28,27 @@ interface Remembered {
   readonly facts: FileFacts
 }
 
+const rememberedShape: z.ZodType<[string, Remembered][]> = z.array(
+  z.tuple([
+    z.string(),
+    z.object({
+      state: z.string(),
+      facts: z.object({
+        digest: z.string().length(64),
+        redefinesExports: z.boolean(),
+        exported: z.array(z.string()).exactOptional(),
+        sources: z.array(z.string()).exactOptional(),
+      }),
+    }),
+  ]),
+)
+
 /**
  * Opens the memory at a path; one that cannot be understood counts as empty. A file that is looked at twice is read once:
  * the caller makes sure that the tree stays as it is during a run.
  */
 export async function openFactStore(path: string): Promise<FactStore> {
-  const remembered = new Map(await readKept<readonly [string, Remembered][]>(path))
+  const remembered = new Map(await readKept(path, rememberedShape))
   const current = new Map<string, FileFacts | undefined>()
   return {
     of: (file) => {

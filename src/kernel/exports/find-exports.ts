@@ -8,7 +8,7 @@ import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all
 import { openFactStore } from './file-facts.ts'
 import { openGeneratedFiles } from './generated-files.ts'
 import { includableFiles } from './includable-files.ts'
-import { readKept, writeKept } from './kept-json.ts'
+import { keptPairs, readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import type { Folders } from './list-objects.ts'
 import { linkerScriptProblem } from './linker-scripts.ts'
@@ -80,7 +80,7 @@ export async function findExports(
     onProgress: (progress) => onProgress({ phase: 'evaluate', ...progress }),
   })
   const placesPath = join(tree.work, 'places.json')
-  const places = new Map([...expected, ...((await readKept<readonly [string, string][]>(placesPath)) ?? [])])
+  const places = new Map([...expected, ...((await readKept(placesPath, keptPairs)) ?? [])])
   const list = (folders: Folders): ReturnType<typeof listObjectsOnce> => {
     onProgress({ phase: 'list' })
     return listObjectsOnce(tree, facts, identity, folders)

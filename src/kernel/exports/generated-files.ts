@@ -4,7 +4,7 @@ import { mkdir, rename } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { EnabledObject } from './enabled-object.ts'
 import type { FactStore } from './file-facts.ts'
-import { readKept, writeKept } from './kept-json.ts'
+import { keptPairs, readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { runProgram, type Stopped } from './run-program.ts'
 
@@ -31,7 +31,7 @@ export async function openGeneratedFiles(tree: KernelTree, facts: FactStore): Pr
   const path = join(tree.work, 'generated.json')
   const state = stateOf(tree, facts)
   /** Objects that need generated files, with the state of the tree for which they were made last. */
-  const madeFor = new Map(await readKept<readonly [string, string][]>(path))
+  const madeFor = new Map(await readKept(path, keptPairs))
   const build = async (names: readonly string[]): Promise<Stopped | undefined> => {
     await move(names, join(tree.work, 'made'), tree.output)
     const outcome = await runProgram(tree, ['make', '-k', `-j${tree.jobs}`, ...tree.makeArgs, ...names])

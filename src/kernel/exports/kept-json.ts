@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import * as z from 'zod'
 import { draftOf, removeStaleDrafts } from '../../io/drafts.ts'
 
 /** Changes with every change of what is kept, so that nothing kept by another version is read. */
@@ -20,17 +21,17 @@ export async function writeKept(path: string, value: unknown): Promise<void> {
 }
 
 /**
- * Reads what `writeKept` wrote; undefined when there is none, or none of this version. The type is the caller's promise:
- * a path is written with one type only.
+ * Reads what `writeKept` wrote; undefined when there is none, or none of this version and this shape: then it is made
+ * again. Gzip has a checksum of its own, so one that was cut or damaged is none.
  */
-export async function readKept<T>(path: string): Promise<T | undefined> {
+export async function readKept<T>(path: string, shape: z.ZodType<T>): Promise<T | undefined> {
   try {
-    const kept = JSON.parse((await expand(await readFile(path))).toString()) as {
-      readonly format: number
-      readonly value: T
-    }
-    return kept.format === format ? kept.value : undefined
+    const kept: unknown = JSON.parse((await expand(await readFile(path))).toString())
+    return z.object({ format: z.literal(format), value: shape }).parse(kept).value
   } catch {
     return undefined
   }
 }
+
+/** Rows of two texts, as of a map. */
+export const keptPairs = z.array(z.tuple([z.string(), z.string()]))

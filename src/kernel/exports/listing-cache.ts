@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
+import * as z from 'zod'
 import type { Problem } from '../../abi/problem.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
-import { readKept, writeKept } from './kept-json.ts'
+import { keptPairs, readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { listObjects, type Folders } from './list-objects.ts'
 import { strayObjects } from './stray-objects.ts'
@@ -35,6 +36,33 @@ interface KeptListing {
   readonly objects: readonly ListedObject[]
 }
 
+const argv = z.array(z.string()).min(1)
+
+const listedObject: z.ZodType<ListedObject> = z
+  .object({
+    object: z.string().min(1),
+    source: z.string().min(1),
+    modname: z.string().optional(),
+    compile: argv,
+    checksums: z.object({ kind: z.enum(['genksyms', 'gendwarfksyms']), command: argv }),
+    assembler: z
+      .object({
+        prototypes: z.array(z.string()),
+        listing: z.object({ kind: z.enum(['text', 'object']), command: argv }),
+      })
+      .exactOptional(),
+    modules: z.array(z.string()).min(1),
+  })
+  // JSON has no undefined.
+  .transform((object) => ({ ...object, modname: object.modname }))
+
+const listing: z.ZodType<KeptListing> = z.object({
+  key: z.string(),
+  folders: z.array(z.string()).or(z.literal('all')),
+  programs: keptPairs,
+  objects: z.array(listedObject).min(1),
+})
+
 /**
  * Gives the enabled objects, from an earlier run when nothing changed that its list could depend on: the names of all
  * files, the content of all but sources, the configuration, the arguments of make, the environment, the compilers.
@@ -48,7 +76,7 @@ export async function listObjectsOnce(
 ): Promise<readonly ListedObject[] | Problem> {
   const path = join(tree.work, 'listing.json')
   const key = listingKey(tree, facts)
-  const kept = await readKept<KeptListing>(path)
+  const kept = await readKept(path, listing)
   if (
     kept?.key === key &&
     covers(kept.folders, folders) &&

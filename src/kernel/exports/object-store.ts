@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import * as z from 'zod'
+import { exportTypes } from '../../abi/export.ts'
 import type { Argv, EnabledObject } from './enabled-object.ts'
 import type { Evaluation } from './evaluate-object.ts'
 import type { FactStore } from './file-facts.ts'
@@ -19,13 +22,35 @@ export interface ObjectStore {
   readonly typesOf: (object: EnabledObject) => string | undefined
 }
 
-interface Kept {
+const evaluationShape: z.ZodType<Evaluation> = z.object({
+  kind: z.literal('evaluation'),
+  exports: z.array(
+    z
+      .object({
+        symbol: z.string().min(1),
+        crc: z.int().min(0).max(0xffffffff),
+        type: z.enum(exportTypes),
+        namespace: z.string().optional(),
+        file: z.string(),
+        line: z.int().min(0),
+      })
+      // JSON has no undefined.
+      .transform((row) => ({ ...row, namespace: row.namespace })),
+  ),
+  dependencies: z.array(z.string()).min(1),
+})
+
+const keptShape = z.object({
   /** The commands, the programs they start, the files that their options name. */
-  readonly commands: string
+  commands: z.string(),
   /** The content of each dependency, and which other files carry its name. */
-  readonly inputs: string
-  readonly evaluation: Evaluation
-}
+  inputs: z.string(),
+  /** SHA-256 of the type definitions beside it. */
+  types: z.string().exactOptional(),
+  evaluation: evaluationShape,
+})
+
+type Kept = z.infer<typeof keptShape>
 
 export interface ObjectStoreOptions {
   readonly folder: string
@@ -69,10 +94,16 @@ export function openObjectStore({
     }
     return hash.digest('hex')
   }
+  const typesDigest = (object: EnabledObject, { exports }: Evaluation): string | undefined => {
+    const place = exports.length > 0 ? typesOf(object) : undefined
+    // Not from `facts`: an object that is evaluated again has other types in the same run.
+    return place === undefined ? undefined : digestOf(place)
+  }
   return {
     find: async (object) => {
-      const kept = await readKept<Kept>(pathOf(object, 'json'))
+      const kept = await readKept(pathOf(object, 'json'), keptShape)
       if (kept?.commands !== commandsOf(object)) return undefined
+      if (kept.types !== typesDigest(object, kept.evaluation)) return undefined
       return kept.inputs === inputsOf(kept.evaluation.dependencies) ? kept.evaluation : undefined
     },
     keep: async (object, evaluation, types) => {
@@ -80,11 +111,13 @@ export function openObjectStore({
       // In this order, an interruption never leaves the types of one state beside the checksums of another.
       await rm(path, { force: true })
       await mkdir(dirname(path), { recursive: true })
-      const kept = typesOf(object)
-      if (kept !== undefined && evaluation.exports.length > 0) await rename(types, kept)
+      const place = typesOf(object)
+      if (place !== undefined && evaluation.exports.length > 0) await rename(types, place)
       const inputs = inputsOf(evaluation.dependencies)
       if (inputs === undefined) return
-      await writeKept(path, { commands: commandsOf(object), inputs, evaluation } satisfies Kept)
+      const digest = typesDigest(object, evaluation)
+      const kept: Kept = { commands: commandsOf(object), inputs, evaluation }
+      await writeKept(path, digest === undefined ? kept : { ...kept, types: digest })
     },
     typesOf,
   }
@@ -96,6 +129,15 @@ export function openObjectStore({
  */
 function optionFiles(command: Argv): readonly string[] {
   return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? [])
+}
+
+/** The digest of a file's content; empty when it cannot be read. */
+function digestOf(path: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex')
+  } catch {
+    return ''
+  }
 }
 
 function namesakeDigests(paths: Iterable<string>): (name: string) => string {
