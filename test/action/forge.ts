@@ -227,7 +227,7 @@ function botUser(login: string): User {
 }
 
 /** GitHub calls maintainers writers and triagers readers in `permission`. */
-function permission(login: string, role: string): object {
+export function permission(login: string, role: string): object {
   const rank = ['read', 'triage', 'write', 'maintain', 'admin'].indexOf(role)
   return {
     permission: { maintain: 'write', triage: 'read' }[role] ?? role,
@@ -245,7 +245,7 @@ function permission(login: string, role: string): object {
   }
 }
 
-function send(
+export function send(
   response: ServerResponse,
   status: number,
   body: object,
@@ -256,7 +256,7 @@ function send(
 }
 
 /** The API wraps some lists in an object. */
-function sendPage(
+export function sendPage(
   response: ServerResponse,
   url: URL,
   all: readonly object[],

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Every story of the workflows, and every fault that is put into them: minutes, where a few stories are enough for `npm test`. */
+export default defineConfig({
+  test: {
+    include: ['test/workflow-stories/**/*.test.ts'],
+    // It imports JSON in a way that Node.js refuses.
+    deps: { optimizer: { ssr: { enabled: true, include: ['@actions/workflow-parser'] } } },
+    testTimeout: 10 * 60_000,
+  },
+})
