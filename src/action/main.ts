@@ -61,14 +61,18 @@ export async function main(runner: Runner): Promise<number> {
   return exitCode(verdict) || (delivered ? 0 : 3)
 }
 
-/** Only these two decide, so only for them the flag means something. */
+/** Only these two decide, so only for them the flag means something, and only they comment. */
+function decides(command: Inputs['command']): boolean {
+  return command === 'check' || command === 'judge'
+}
+
 async function withCheckedFlag(
   inputs: Inputs,
   { env, actor }: Runner,
   github: GitHub | undefined,
 ): Promise<Read<Inputs>> {
   const { override, roles, command } = inputs
-  if (!override || (command !== 'check' && command !== 'judge')) return { value: inputs, problems: [] }
+  if (!override || !decides(command)) return { value: inputs, problems: [] }
   const people = [...new Set([actor, env['GITHUB_ACTOR'] ?? actor])]
   const at = new Date().toISOString()
   const { value, problems } = await checkFlag(github, { override, people, roles, at })
@@ -108,11 +112,11 @@ async function withApproval(verdict: Verdict, { label }: Inputs, forge: Forge | 
 
 function publish(
   verdict: Verdict,
-  { comment: mode, commentKey: key }: Inputs,
+  { command, comment: mode, commentKey: key }: Inputs,
   runner: Runner,
   forge: Forge | undefined,
 ): Promise<Commented> {
-  if (!forge?.pullRequest) return Promise.resolve({ kind: 'done', url: '' })
+  if (!forge?.pullRequest || !decides(command)) return Promise.resolve({ kind: 'done', url: '' })
   const { github, pullRequest: event } = forge
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) })
 }

@@ -47,6 +47,15 @@ describe('the comment on a pull request', () => {
     expect(run.outputs.get('comment-url')).toMatch(/#issuecomment-9000$/)
   })
 
+  it('is left to the command that decides: a plan that failed writes none, and misses no permission', async () => {
+    const forge = await startForge()
+    forge.failAlways(/comments/, { status: 403, message: 'Resource not accessible by integration' })
+    const run = await runMain(forge, { inputs: { command: 'plan', config: 'no-such.yml' } })
+    expect(run.code).not.toBe(0)
+    expect(run.stdout).not.toContain('::warning')
+    expect(forge.requests.filter((line) => line.includes('comments'))).toEqual([])
+  })
+
   it.each<[string, MainOptions, number]>([
     ['on-change', clean, 0],
     ['on-change', broken, 1],
