@@ -127,6 +127,10 @@ export class Hub {
     while (this.busy.size > 0) await Promise.all(this.busy)
   }
 
+  isBusy(): boolean {
+    return this.busy.size > 0
+  }
+
   /** The checks on a commit as branch protection sees them: the newest of each name. */
   checksOn(sha: string): Record<string, string> {
     return Object.fromEntries(

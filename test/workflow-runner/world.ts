@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -121,7 +122,8 @@ export async function makeWorld({
     hub,
     distro,
     api,
-    installed: () => readFileSync(join(image, 'installed'), 'utf8'),
+    installed: () =>
+      existsSync(join(image, 'installed')) ? readFileSync(join(image, 'installed'), 'utf8') : '',
     close: async () => {
       await hub.settle().catch(() => undefined)
       await api.stop()

@@ -48,7 +48,7 @@ export const nightly: Story = {
     )
     const begun = hub.begins('kabi-nightly release/6.1 / collect x86_64')
     const run = only(await distro.schedule())
-    await begun
+    await Promise.race([begun, hub.settle()])
     await hub.git.commit(
       'distro/linux',
       `refs/heads/${releaseBranch}`,

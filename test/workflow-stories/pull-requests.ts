@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { broken, released } from '../workflow-runner/world.ts'
+import { broken, kabiYml, released } from '../workflow-runner/world.ts'
 import { checks, complaints, job, label, only, required, type Story } from './story.ts'
 
 const edit = { 'net/core.c': 'int flags;\n' }
@@ -167,5 +167,44 @@ export const queue: Story = {
     hub.rerun(waiting, 'failed', 'mia')
     await hub.settle()
     expect(hub.checksOn(behind)).toEqual(checks('success'))
+  },
+}
+
+export const ownInputs: Story = {
+  name: 'a caller has its own configuration, key and roles, and machines that need no packages',
+  async tell(world) {
+    const { hub, distro } = world
+    const tip = await hub.git.tip('distro/linux', into)
+    const path = '.github/workflows/pull-request.yml'
+    const text = (await hub.git.read('distro/linux', `${tip}:${path}`)) ?? ''
+    const inputs = [
+      'config: kabi-cloud.yml',
+      'comment: always',
+      'comment-key: cloud',
+      'override-roles: write',
+      "packages: ''",
+    ]
+    const caller = `${text.trimEnd()}\n${inputs.map((line) => `      ${line}\n`).join('')}`
+    // Without the configuration that is named there is none.
+    const moved = {
+      [path]: caller,
+      'kabi.yml': undefined,
+      'kabi-cloud.yml': kabiYml,
+    }
+    const base = await hub.git.commit('distro/linux', `refs/heads/${into}`, tip, moved, 'own inputs')
+    const { pull } = await distro.openPullRequest({ into, edit })
+    await hub.settle()
+    expect(base).not.toBe(tip)
+    expect(hub.checksOn(pull.head)).toEqual(checks('success'))
+    expect(distro.comments.map(({ body }) => body)).toEqual([expect.stringMatching(/key=cloud .*\n.*PASS/)])
+    expect(world.installed()).toBe('')
+
+    await distro.pushTo(pull, { exports: broken })
+    await hub.settle()
+    expect(required(world, pull.head)).toBe('failure')
+    distro.roles['wu'] = 'write'
+    await distro.label(pull, label, 'wu')
+    await hub.settle()
+    expect(required(world, pull.head)).toBe('success')
   },
 }

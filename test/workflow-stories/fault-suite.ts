@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { workflowTexts } from '../workflow-runner/world.ts'
+import { stories } from './all.ts'
+import { faultsOf, type Fault } from './faults.ts'
+import { play } from './story.ts'
+
+/** Which stories to try for a fault, the most likely first: the first pattern that its name matches. */
+const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^override.yml/, ['byHand']],
+  [/^release-branch.yml .*nightly|schedule/, ['nightly', 'push']],
+  [/^release-branch.yml/, ['push', 'nightly']],
+  [/^pull-request.yml .*merge_group/, ['queue']],
+  [/^pull-request.yml .*(cancel-in-progress|group)/, ['pushWhileBuilding']],
+  [/^pull-request.yml .*type edited/, ['retarget']],
+  [/^pull-request.yml/, ['clean', 'labels']],
+  [/config dropped|packages|PACKAGES|comment|override-roles/, ['ownInputs', 'clean']],
+  [/override-label|reuse-evidence|evidence-run|run-id|actions dropped/, ['labels', 'clean']],
+  [/disable-|judge\.outputs/, ['byHand', 'labels']],
+  [/strategy dropped/, ['nightly', 'byHand']],
+  [/collect.*persist-credentials/, ['nosyBuild']],
+  [/fail-fast/, ['oneVariantBreaks']],
+  [/overwrite/, ['againAfterTrouble']],
+  [/if-no-files-found|Hand over the evidence.if|line \d+: if/, ['oneVariantBreaks', 'noPlan', 'cancelled']],
+  [/judge\.(if|needs)/, ['noPlan', 'clean']],
+  [/repository|Check out kabi-gate.with.ref/, ['clean', 'noWorkflowSha']],
+  [
+    /base.if|baseline-ref|commit.with.ref|base dropped|base renamed|commit dropped|commit renamed/,
+    ['push', 'nightly', 'repair'],
+  ],
+  [/pull-requests dropped/, ['repair']],
+]
+
+/** Faults that no check shows, and why none has to. */
+const harmless: readonly (readonly [RegExp, string])[] = [
+  [/(plan|judge).*persist-credentials dropped/, 'the job runs nothing of the patch that could read them'],
+  [/concurrency.cancel-in-progress dropped/, 'false is what GitHub takes anyway'],
+]
+
+/** Puts every fault of a share of them into the workflows: each turns at least one story red. */
+export function testFaults(share: (index: number) => boolean): void {
+  const texts = workflowTexts()
+  const faults = Object.entries(texts)
+    .flatMap(([file, text]) => faultsOf(file, text))
+    .filter((_, index) => share(index))
+  describe('a fault in a workflow', () => {
+    it.each(faults.map((fault) => [titleOf(fault), fault] as const))('%s', async (title, fault) => {
+      const reason = harmless.find(([pattern]) => pattern.test(title))?.[1]
+      if (reason !== undefined && !/pull-request/.test(title)) return
+      expect(await firstRed(title, { ...texts, [fault.file]: fault.text })).not.toBe('')
+    })
+  })
+}
+
+function titleOf({ file, name }: Fault): string {
+  return `${file.split('/').at(-1) ?? ''} ${name}`
+}
+
+/** The name of the first story that the texts turn red; empty when there is none. */
+async function firstRed(title: string, texts: Readonly<Record<string, string>>): Promise<string> {
+  const names = candidates.find(([pattern]) => pattern.test(title))?.[1] ?? [
+    'clean',
+    'labels',
+    'push',
+    'nightly',
+  ]
+  for (const name of names) {
+    const story = stories.get(name)
+    if (!story) throw new Error(`no story ${name}`)
+    try {
+      await play(story, texts)
+    } catch {
+      return name
+    }
+  }
+  return ''
+}
