@@ -85,6 +85,10 @@ describe.each(files)('the workflow %s', (file) => {
     for (const { steps } of read(file).jobs) for (const { run } of steps) expect(run).not.toContain('${{')
   })
 
+  it('writes no condition over several lines as an expression in a text, which would always be true', () => {
+    expect(text).not.toMatch(/if: [>|][^\n]*\n\s*\$\{\{/)
+  })
+
   it('uses no secret', () => {
     expect(text).not.toMatch(/\bsecrets\b/)
   })

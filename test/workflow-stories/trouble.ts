@@ -67,7 +67,9 @@ export const pushWhileBuilding: Story = {
     const { pull, runs } = await distro.openPullRequest({ into, edit: { 'local.mk': mk } })
     const first = pull.head
     await begun()
+    const next = hub.begins('kabi-gate / plan')
     const second = await distro.pushTo(pull, { 'local.mk': undefined, exports: broken })
+    await Promise.race([next, hub.settle()])
     const third = await distro.label(pull, label, 'mia')
     await hub.settle()
     expect([...runs, ...second, ...third].map(({ conclusion }) => conclusion)).toEqual([
