@@ -123,7 +123,7 @@ function getRun(call: Call): ServerResponse {
     id: run.id,
     head_sha: run.head,
     // The number of a workflow is that of its file.
-    workflow_id: [...run.path].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7),
+    workflow_id: Buffer.from(run.path).reduce((sum, byte) => (sum * 31 + byte) % 1e9, 7),
     path: run.path,
     event: run.trigger.event,
     status: run.conclusion === undefined ? 'in_progress' : 'completed',

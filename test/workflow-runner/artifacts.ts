@@ -75,7 +75,7 @@ export const uploadArtifact: StandIn = {
         'Failed to CreateArtifact: (409) Conflict: an artifact with this name already exists on the workflow run',
       )
     if (there) hub.artifacts.remove(there)
-    const days = Math.min(Number(inputs['retention-days'] || 90), 90)
+    const days = Math.min(Number(inputs['retention-days']) || 90, 90)
     const expires = new Date(hub.clock.now().getTime() + days * 24 * 60 * 60_000)
     hub.artifacts.add({ name, run: run.id, head: run.head, expires }, files)
     return {}

@@ -25,17 +25,22 @@ export const checkout: StandIn = {
   },
   async run(call) {
     const { inputs, machine, hub, run } = call
-    const repository = inputs['repository'] || run.repository
+    const repository = given(inputs['repository']) ?? run.repository
     const folder = resolve(machine.workspace, inputs['path'] ?? '.')
     if (folder !== machine.workspace && !folder.startsWith(`${machine.workspace}/`))
       throw new Error(`Repository path '${folder}' is not under '${machine.workspace}'`)
-    const token = inputs['token'] || call.token
+    const token = given(inputs['token']) ?? call.token
     hub.mustRead(token, repository)
     const target = await resolveTarget(call, repository)
     await checkOut(call, folder, target)
     if (inputs['persist-credentials'] === 'true') keepCredentials(machine.temp, folder, token)
     return { commit: target.commit, ref: inputs['ref'] ?? '' }
   },
+}
+
+/** An empty input is one that is not given. */
+function given(input: string | undefined): string | undefined {
+  return input === '' ? undefined : input
 }
 
 interface Target {
@@ -46,7 +51,7 @@ interface Target {
 }
 
 async function resolveTarget({ inputs, hub, run }: StandInCall, repository: string): Promise<Target> {
-  const named = inputs['ref'] || (repository === run.repository ? run.sha : 'main')
+  const named = given(inputs['ref']) ?? (repository === run.repository ? run.sha : 'main')
   if (/^[\da-f]{40}$/.test(named)) return { repository, spec: named, commit: named }
   const candidates = named.startsWith('refs/') ? [named] : [`refs/heads/${named}`, `refs/tags/${named}`]
   for (const spec of candidates) {

@@ -60,6 +60,11 @@ export function text(value: Value): string {
   return value === null ? '' : String(value)
 }
 
+/** A text as it stands in the file; undefined where there is none. */
+export function literal(token: TemplateToken | undefined): string | undefined {
+  return token && isScalar(token) ? token.toString() : undefined
+}
+
 /** The texts of a mapping. */
 export function texts(token: TemplateToken | undefined, scope: Scope): Record<string, string> {
   const value = evaluate(token, scope) ?? {}

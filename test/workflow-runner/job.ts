@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { checkout } from './checkout.ts'
 import { makeCommandFiles, mostSummary, readPairs, type CommandFiles } from './command-files.ts'
 import { readCommands, type Annotation } from './commands.ts'
-import { evaluate, holds, text, texts, type Scope, type Value } from './expressions.ts'
+import { evaluate, holds, literal, text, texts, type Scope, type Value } from './expressions.ts'
 import type { Hub, Run } from './hub.ts'
 import type { Permissions } from './permissions.ts'
 import type { StandIn, Machine } from './stand-in.ts'
@@ -135,10 +135,7 @@ class Job {
   }
 
   private async step(step: StepFile, index: number): Promise<void> {
-    const name =
-      text(evaluate(step.part('name'), this.scope())) ||
-      (step.part('uses') ?? step.part('run'))?.toString() ||
-      step.id
+    const name = text(evaluate(step.part('name') ?? step.part('uses') ?? step.part('run'), this.scope()))
     let done: { outcome: Result; outputs: Record<string, string> }
     this.current = new AbortController()
     try {
@@ -176,7 +173,7 @@ class Job {
       }
     }
     const files = makeCommandFiles(this.machine.temp, index)
-    const uses = step.part('uses')?.toString()
+    const uses = literal(step.part('uses'))
     const program = uses === undefined ? this.script(step, index) : this.javaScript(uses, inputs)
     const folder = text(evaluate(step.part('working-directory'), this.scope({ env })))
     const { code, output } = await runProgram(program.command, {
@@ -210,7 +207,7 @@ class Job {
   private script(step: StepFile, index: number): Program {
     const path = join(this.machine.temp, `script-${index}.sh`)
     writeFileSync(path, text(evaluate(step.part('run'), this.scope())))
-    const shell = step.part('shell')?.toString()
+    const shell = literal(step.part('shell'))
     if (shell !== undefined && shell !== 'bash') throw new Error(`the runner knows no shell ${shell}`)
     // Without `shell`, a failure within a pipe does not count.
     return {
@@ -352,7 +349,7 @@ interface Program {
 
 /** What plays the action of a step; undefined for scripts and for actions in the workspace. */
 function standInOf(step: StepFile): StandIn | undefined {
-  const uses = step.part('uses')?.toString()
+  const uses = literal(step.part('uses'))
   if (uses === undefined || uses.startsWith('./')) return undefined
   const standIn = standIns.get(uses)
   if (!standIn)

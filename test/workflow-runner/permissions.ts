@@ -1,4 +1,5 @@
 import { isMapping, isString } from '@actions/workflow-parser'
+import { literal } from './expressions.ts'
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token'
 
 const levels = ['none', 'read', 'write'] as const
@@ -26,7 +27,7 @@ export function readPermissions(token: TemplateToken | undefined): Permissions |
     return new Map(scopes.map((scope) => [scope, all]))
   }
   if (!isMapping(token)) return new Map()
-  return new Map(Array.from(token, ({ key, value }) => [key.toString(), asLevel(value.toString())]))
+  return new Map(Array.from(token, ({ key, value }) => [key.toString(), asLevel(literal(value) ?? '')]))
 }
 
 function asLevel(word: string): Level {

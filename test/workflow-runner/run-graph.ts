@@ -1,5 +1,5 @@
 import { isBasicExpression } from '@actions/workflow-parser'
-import { evaluate, holds, text, texts, type Scope, type Status, type Value } from './expressions.ts'
+import { evaluate, holds, literal, text, texts, type Scope, type Status, type Value } from './expressions.ts'
 import type { Hub, Run } from './hub.ts'
 import { runJob, type JobOrder, type Result } from './job.ts'
 import { matrixLegs, type Leg } from './matrix.ts'
@@ -149,8 +149,7 @@ export class RunGraph {
       if (!wanted()) controller.abort()
     })
     try {
-      if (text(evaluate(job.part('runs-on'), scope) as string) === '')
-        throw new Error('runs-on names no runner')
+      if (text(evaluate(job.part('runs-on'), scope)) === '') throw new Error('runs-on names no runner')
       const done = await this.hub.onMachine(() => {
         if (controller.signal.aborted) return Promise.resolve(undefined)
         this.hub.started(name)
@@ -258,7 +257,7 @@ function sum(outcomes: readonly Outcome[]): Result {
 
 /** The name of a job that did not run, whose matrix nobody knows: as it stands in the file. */
 function plainName({ name }: JobFile): string {
-  return isBasicExpression(name) ? (name.source ?? name.toString()) : name.toString()
+  return isBasicExpression(name) ? (name.source ?? name.toString()) : (literal(name) ?? '')
 }
 
 function legName(job: JobFile, scope: Scope, leg: Leg): string {
@@ -286,5 +285,5 @@ function emptyOf(type: string): Value {
 
 function callSecrets(job: JobFile, scope: Scope, own: Value): Value {
   const secrets = job.part('secrets')
-  return secrets?.toString() === 'inherit' ? own : (evaluate(secrets, scope) ?? {})
+  return literal(secrets) === 'inherit' ? own : (evaluate(secrets, scope) ?? {})
 }

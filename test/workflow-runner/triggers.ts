@@ -1,5 +1,5 @@
 import type { EventsConfig } from '@actions/workflow-parser/model/workflow-template'
-import type { Value } from './expressions.ts'
+import { text, type Value } from './expressions.ts'
 
 /** The activity types that start a run where the file names none. */
 const usualTypes: Readonly<Record<string, readonly string[]>> = {
@@ -14,16 +14,18 @@ export interface Happening {
   readonly branch?: string
 }
 
+interface Filters {
+  readonly types?: readonly string[]
+  readonly branches?: readonly string[]
+}
+
 /** Whether what happened starts a workflow. */
 export function starts(events: EventsConfig, { event, action, branch }: Happening): boolean {
   if (!(event in events)) return false
-  const { types, branches } = (events[event] ?? {}) as {
-    readonly types?: readonly string[]
-    readonly branches?: readonly string[]
-  }
+  const filters: Filters = events[event] ?? {}
+  const { types, branches } = filters
   for (const filter of ['paths', 'paths-ignore', 'branches-ignore', 'tags', 'tags-ignore'])
-    if (filter in ((events[event] ?? {}) as object))
-      throw new Error(`the runner does not know the filter ${filter}`)
+    if (filter in filters) throw new Error(`the runner does not know the filter ${filter}`)
   if (action !== undefined && !(types ?? usualTypes[event] ?? [action]).includes(action)) return false
   return (
     branches === undefined ||
@@ -52,11 +54,11 @@ export function dispatchInputs(
     if (!(name in known)) throw new Error(`Unexpected inputs provided: ${name}`)
   return Object.fromEntries(
     Object.entries(known).map(([name, input]) => {
-      const value = given[name] ?? input.default ?? (input.type === 'boolean' ? false : '')
+      const value = given[name] ?? input.default ?? ''
       if (input.required === true && value === '') throw new Error(`Required input '${name}' not provided`)
-      if (input.options && !input.options.includes(String(value)))
+      if (input.options && !input.options.includes(text(value)))
         throw new Error(
-          `Provided value '${String(value)}' for input '${name}' not in the list of allowed values`,
+          `Provided value '${text(value)}' for input '${name}' not in the list of allowed values`,
         )
       return [name, value]
     }),

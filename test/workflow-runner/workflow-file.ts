@@ -126,8 +126,7 @@ function jobFile(model: WorkflowJob, token: TemplateToken | undefined, path: str
     part,
     uses: model.type === 'reusableWorkflowJob' ? model.ref.value : undefined,
     steps: (model.type === 'job' ? model.steps : []).map((step, index) => {
-      if (!('if' in step) || !step.if)
-        throw new Error(`${path}: a kind of step that the runner does not know`)
+      if (!('if' in step)) throw new Error(`${path}: a kind of step that the runner does not know`)
       const where = `${path}, step ${index + 1} of ${id}`
       return {
         id: step.id,

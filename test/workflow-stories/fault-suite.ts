@@ -45,7 +45,7 @@ export function testFaults(share: (index: number) => boolean): void {
   describe('a fault in a workflow', () => {
     it.each(faults.map((fault) => [titleOf(fault), fault] as const))('%s', async (title, fault) => {
       const reason = harmless.find(([pattern]) => pattern.test(title))?.[1]
-      if (reason !== undefined && !/pull-request/.test(title)) return
+      if (reason !== undefined && !title.includes('pull-request')) return
       expect(await firstRed(title, { ...texts, [fault.file]: fault.text })).not.toBe('')
     })
   })
