@@ -81,6 +81,27 @@ export const namespaceByMakefile: Maker = (workshop) =>
     })
   })
 
+/** Options that nothing selects and no header mentions: only objects go with them, those that begin so. */
+const options = [
+  { option: 'NVME_FC', file: 'drivers/nvme/host/Kconfig', objects: 'drivers/nvme/host/fc' },
+  { option: 'SCSI_FC_ATTRS', file: 'drivers/scsi/Kconfig', objects: 'drivers/scsi/scsi_transport_fc' },
+] as const
+
+export const optionSwitchedOff: Maker = (workshop) =>
+  firstOf(workshop.random.shuffled(options), ({ option, file, objects: prefix }) => {
+    const text = workshop.source.read(file)
+    const head = `config ${option}\n`
+    const at = text.indexOf(head) + head.length
+    const line = workshop.random.pick(['\tdepends on BROKEN', '\tdepends on !MODULES'])
+    return exportDraft({
+      what: `${file}: ${option} ${line.trim()}`,
+      edits: [spliced(workshop.source, file, { start: at, end: at, text: `${line}\n` })],
+      kind: 'removed',
+      symbols: symbolsIn(workshop, (object) => object.startsWith(prefix)),
+      lines: [line, head.trim()],
+    })
+  })
+
 export const makefileComment: Maker = (workshop) => {
   const [object = ''] = objects(workshop)
   const file = `${dirname(object)}/Makefile`

@@ -120,7 +120,7 @@ async function compiledExports(build: string, object: string): Promise<ReadonlyM
 function readelf(what: string, path: string): Promise<string> {
   return new Promise((done, fail) => {
     execFile('readelf', [what, path], { maxBuffer: 2 ** 28 }, (error, stdout) => {
-      if (error) fail(error)
+      if (error) fail(new Error(`${path}: ${error.message}`))
       else done(stdout)
     })
   })

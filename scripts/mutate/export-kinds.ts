@@ -201,7 +201,7 @@ function moved(sameModule: boolean): Maker {
         source.code(header),
       )
       if (!declared) return undefined
-      const [target = ''] = random.pick(targets)
+      const [target] = random.pick(targets)
       const file = `${target}.c`
       const end = source.read(file).length
       const body = found[0].replace(/\{$/, '{\n\tfor (;;)\n\t\t;\n}')

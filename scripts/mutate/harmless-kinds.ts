@@ -100,7 +100,7 @@ export const unreachedStructure: Maker = (workshop) => {
     const common = place !== undefined && read.has(place.file) && others.length === 0
     return common && !reached.has(name) && source.uses(name.slice(2)) > 1 && name.startsWith('s#')
   })
-  const [name, [place] = []] = random.pick(names)
+  const [name, [place]] = random.pick(names)
   if (!place) return undefined
   return harmless(
     workshop,

@@ -57,6 +57,7 @@ export const kinds: readonly Kind[] = [
   kind('exports', 'export to another module', exports.movedToModule),
   kind('exports', 'object out of a Makefile', build.objectLeftOut),
   kind('exports', 'folder out of a Makefile', build.folderLeftOut),
+  kind('exports', 'option switched off', build.optionSwitchedOff, true),
   kind('exports', 'hidden: GPL-only by a macro in disguise', exports.macroGpl),
   kind('exports', 'hidden: GPL-only by pasted words', exports.pastedGpl),
   kind('exports', 'hidden: GPL-only behind #line', exports.lineNumber),
