@@ -126,10 +126,10 @@ function lineRight(
   const findings = report.findings.filter((finding) => symbols.has(key(finding)))
   const told = [
     ...own.map(({ name, patch }) => ({ about: name, line: patch?.[0] })),
-    ...findings.map((finding) => ({
-      about: key(finding),
-      line: finding.patch?.[0] ?? textAt(edits, finding.place),
-    })),
+    ...findings.map((finding) => {
+      const { patch: [line] = [], place } = finding.blame ?? {}
+      return { about: key(finding), line: line ?? textAt(edits, place) }
+    }),
   ]
   const bad = told.filter(({ line }) => !isRight(line))
   for (const { about, line } of bad.slice(0, 3))

@@ -13,8 +13,8 @@ export interface Report {
     readonly kind: string
     readonly symbol: string
     readonly current: { readonly crc: string | null } | null
-    readonly place?: Place | null
-    readonly patch?: readonly Line[] | null
+    /** What made it, for other kinds than `changed`. */
+    readonly blame?: { readonly patch: readonly Line[]; readonly place: Place | null } | null
   }[]
   readonly explanation: { readonly causes: readonly ReportedCause[] } | null
   readonly hidden: readonly Line[]
