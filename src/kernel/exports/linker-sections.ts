@@ -49,13 +49,17 @@ function takesAll(body: string, name: string): boolean {
   return new RegExp(`^${set}${input};?${set}$`).test(body)
 }
 
-/** Patterns of input sections: what stands in parentheses, but for names of functions and files. */
+/** Patterns of input sections: what stands in parentheses, but for names of functions and files. Assignments have none. */
 function patternsOf(body: string): readonly string[] {
   const patterns: string[] = []
-  for (const [word, next] of [...body.matchAll(/"[^"]*"|[^\s()"',;=]+|[()]/g)].map(
-    ([found], at, all) => [found, all[at + 1]?.[0]] as const,
-  ))
-    if (word !== '(' && word !== ')' && next !== '(') patterns.push(word.replace(/"/g, ''))
+  const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, ' ')
+  const words = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word) => word.replace(/"/g, ''))
+  let depth = 0
+  for (const [at, word] of words.entries()) {
+    if (word === '(') depth++
+    else if (word === ')') depth--
+    else if (depth > 0 && words[at + 1] !== '(') patterns.push(word)
+  }
   return patterns
 }
 

@@ -291,8 +291,8 @@ describe.skipIf(!hasTools)('an export that its source text hides (needs make, gc
       'lib/plain.c': text(
         include,
         'int plain;',
-        'static const char name[] __attribute__((section("__ksymtab_strings"), used)) asm("__kstrtab_plain") = "plain";',
-        'static const char ns[] __attribute__((section("__ksymtab_strings"), used)) asm("__kstrtabns_plain") = "HAND";',
+        'static const char name[] asm("__kstrtab_plain") __attribute__((section("__ksymtab_strings"), used)) = "plain";',
+        'static const char ns[] asm("__kstrtabns_plain") __attribute__((section("__ksymtab_strings"), used)) = "HAND";',
         'asm(".section \\"___ksymtab_gpl+plain\\",\\"a\\"\\n__ksymtab_plain: .long plain - ., __kstrtab_plain - ., __kstrtabns_plain - .\\n.previous");',
       ),
     })

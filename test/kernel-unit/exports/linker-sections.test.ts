@@ -42,6 +42,8 @@ describe('sectionDrop', () => {
   })
 
   it('lets patterns of other sections be', () => {
+    const arithmetic = '.brk : { . += 64 * 1024; . = ALIGN((1 << 12) * 2); *(.bss..brk) }'
+    expect(drop(`${tables}\n${arithmetic}`)).toBeUndefined()
     const others = '/DISCARD/ : { *(.note.*) *(__kprobes+*) *(*.plain) *(___ksymtab+other) }'
     expect(drop(`${tables}\n${others}`)).toBeUndefined()
   })
