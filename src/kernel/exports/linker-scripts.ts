@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as z from 'zod'
 import type { Problem } from '../../abi/problem.ts'
 import type { EnabledObject } from './enabled-object.ts'
 import type { FactStore } from './file-facts.ts'
@@ -9,10 +10,7 @@ import type { KernelTree } from './kernel-tree.ts'
 import { sectionDrop } from './linker-sections.ts'
 import { runCompiler } from './run-compiler.ts'
 
-interface KeptScript {
-  readonly key: string
-  readonly read: readonly string[]
-}
+const keptScript = z.object({ key: z.string(), read: z.array(z.string()) })
 
 /**
  * Makes sure that the linker scripts of the kernel and of modules keep every export that its object has. They are
@@ -62,7 +60,7 @@ async function problemOf(
     for (const path of read) hash.update(`${path}\0${facts.of(path)?.digest ?? ''}\n`)
     return hash.digest('hex')
   }
-  const known = await readKept<KeptScript>(kept)
+  const known = await readKept(kept, keptScript)
   if (known && known.key === keyOf(known.read)) return undefined
   const scratch = join(tree.work, 'linker-script')
   const output = `${scratch}.lds`
@@ -81,7 +79,7 @@ async function problemOf(
     }
     const drop = sectionDrop(await readFile(output, 'latin1'), symbols, script.includes('vmlinux'))
     if (drop === undefined) {
-      await writeKept(kept, { key: keyOf(read), read } satisfies KeptScript)
+      await writeKept(kept, { key: keyOf(read), read } satisfies z.infer<typeof keptScript>)
       return undefined
     }
     return {
