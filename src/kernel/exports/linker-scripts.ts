@@ -61,7 +61,7 @@ async function problemOf(
     return hash.digest('hex')
   }
   const known = await readKept(kept, keptScript)
-  if (known && known.key === keyOf(known.read)) return undefined
+  if (known !== undefined && keyOf(known.read) === known.key) return undefined
   const scratch = join(tree.work, 'linker-script')
   const output = `${scratch}.lds`
   const place = { file: join(tree.source, script) }
@@ -101,7 +101,7 @@ function commandOf({ compile }: EnabledObject, arch: string, script: string): re
     (word, at) =>
       word !== '-D__GENKSYMS__' &&
       !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word) &&
-      !(word === '-include' && /compiler_types\.h$/.test(words[at + 1] ?? '')),
+      !(word === '-include' && words[at + 1]?.endsWith('compiler_types.h') === true),
   )
   return [...kept, '-P', '-xassembler-with-cpp', `-U${arch}`, '-D__ASSEMBLY__', '-DLINKER_SCRIPT', script]
 }

@@ -42,7 +42,7 @@ export function plainNames(text: string): readonly string[] | undefined {
     names.push(name)
     return ''
   })
-  return /EXPORT_/.test(rest) || pasted.test(rest) ? undefined : names
+  return rest.includes('EXPORT_') || pasted.test(rest) ? undefined : names
 }
 
 const plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g
