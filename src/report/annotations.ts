@@ -4,7 +4,7 @@ import type { HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
 import type { Blame } from '../abi/blame.ts'
-import { blameItems, blamePlace, byBlame } from './blame-words.ts'
+import { blamePlace, blameSentences, byBlame } from './blame-words.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import {
@@ -143,19 +143,10 @@ function aboutFindings(
   const where = variantsInWords(variants, all, (name) => printable(name, 100))
   const baseline = findings[0]?.baseline
   const place = blamePlace(blame)
-  const because = blameItems(findings).map(({ line, remark }) =>
-    printable([line ?? '', remark].join(' ').trim(), 500),
-  )
   return {
     level: severity === 'fail' ? 'error' : 'warning',
     title: `${title}: ${counted(findings.length, text.noun)}`,
-    message: [
-      symbols,
-      `In ${where}.`,
-      ...because.map((text) => `Because of ${text}`),
-      explanation,
-      advice,
-    ].join('\n'),
+    message: [symbols, `In ${where}.`, ...blameSentences(findings), explanation, advice].join('\n'),
     ...(place
       ? { file: place.file, line: place.line, ...(tree === undefined ? {} : { tree }) }
       : baseline

@@ -1,6 +1,7 @@
 import type { Blame, OptionChange } from '../abi/blame.ts'
 import type { PatchLine, SourcePlace } from '../abi/cause.ts'
 import type { Finding } from '../judge/finding.ts'
+import { printable } from './escape.ts'
 import { patchText } from './explanation-words.ts'
 import { counted } from './words.ts'
 
@@ -57,13 +58,13 @@ export function blameItems(findings: readonly Finding[]): readonly BlameItem[] {
     const [first, ...others] = blame.patch
     const names = some.slice(0, mostNames).map(({ symbol }) => symbol)
     const left = some.length - names.length
-    const more = others.slice(0, mostLines).map((line) => `${line.file}:${line.line}: ${patchText(line)}`)
+    const more = others.slice(0, mostLines).map((line) => `${line.file}:${line.line} ${patchText(line)}`)
     const rest = others.length - more.length
     const remark = [
-      ...more,
-      ...(rest > 0 ? [`and ${counted(rest, 'more line')}`] : []),
-      ...(blame.options ?? []).map(optionText),
       names.join(', ') + (left > 0 ? ` and ${left} more` : ''),
+      ...(blame.options ?? []).map(optionText),
+      ...(more.length > 0 ? [`with ${more.join(' and ')}`] : []),
+      ...(rest > 0 ? [`and ${counted(rest, 'more line')}`] : []),
     ].join('; ')
     return [{ place, ...(first ? { line: patchText(first) } : {}), remark }]
   })
@@ -72,4 +73,14 @@ export function blameItems(findings: readonly Finding[]): readonly BlameItem[] {
 /** `CONFIG_DUMMY: m → n`. */
 function optionText({ name, before, after }: OptionChange): string {
   return `${name}: ${before} → ${after}`
+}
+
+/** The same in one sentence, for a report without room for a table. */
+export function blameSentences(findings: readonly Finding[]): readonly string[] {
+  return blameItems(findings).map(({ place, line, remark }) =>
+    printable(
+      line === undefined ? `See ${place}: ${remark}` : `Because of ${place}: ${line} (${remark})`,
+      500,
+    ),
+  )
 }

@@ -29,7 +29,7 @@ function blamesHtml({ groups }: KindGroup): string {
   const items = blameItems(groups.flatMap(({ findings }) => findings))
   if (items.length === 0) return ''
   const left = items.length - mostRows
-  return `<p>Because of:</p>
+  return `<p>Look at:</p>
 ${htmlTable(
   'Lines behind the findings',
   ['Place', 'Line', 'What'],

@@ -33,7 +33,7 @@ function blameList({ groups }: KindGroup, detail: Detail): string[] {
     const text = line === undefined ? '' : `: ${markdownCode(line, detail.text)}`
     return `- ${markdownCode(place, detail.text)}${text} (${markdownText(remark, detail.text)})`
   })
-  return [`Because of:\n\n${lines.join('\n')}`, ...(left > 0 ? [`… and ${left} more.`] : [])]
+  return [`Look at:\n\n${lines.join('\n')}`, ...(left > 0 ? [`… and ${left} more.`] : [])]
 }
 
 export function findingHeading({

@@ -5,7 +5,7 @@ import type { Finding, HiddenFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
-import { blameItems, blamePlace } from './blame-words.ts'
+import { blamePlace, blameSentences } from './blame-words.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import { chainTitles, changesInWords, patchText, reachWords, riskWords } from './explanation-words.ts'
@@ -135,15 +135,12 @@ function aboutFinding(
   const { symbol, baseline, current, blame } = finding
   const row = baseline ?? current
   const place = blamePlace(blame)
-  const because = blameItems([finding]).map(({ line, remark }) =>
-    printable([line ?? '', remark].join(' ').trim(), 500),
-  )
   return result(
     kind,
     severity,
     [
       `${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all, escape)}.`,
-      ...because.map((text) => `Because of ${text}`),
+      ...blameSentences([finding]),
     ],
     place ? region(at(place.file, true), place.line) : region(at(row.file), row.line),
     [kind, symbol, variants[0]].join(' '),

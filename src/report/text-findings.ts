@@ -92,7 +92,7 @@ function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
   const left = items.length - mostBlames
   const prose = { label: (text: string) => text, text: (text: string) => text }
   return [
-    '  because of:',
+    '  look at:',
     ...items.slice(0, mostBlames).flatMap(({ place, line, remark }) => {
       const text = line === undefined ? '' : `: ${printable(line, 200)}`
       return [

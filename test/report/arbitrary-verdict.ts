@@ -1,3 +1,4 @@
+import type { Blame } from '../../src/abi/blame.ts'
 import fc from 'fast-check'
 import type { Problem } from '../../src/abi/problem.ts'
 import { problemTexts } from '../../src/abi/problem.ts'
@@ -121,19 +122,6 @@ const edit: fc.Arbitrary<EditFinding> = fc.record(
   { requiredKeys: ['kind', 'subject', 'file', 'severity'] },
 )
 
-const common = fc.record(
-  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule, waiver },
-  { requiredKeys: ['symbol', 'variant', 'severity'] },
-)
-
-const finding: fc.Arbitrary<Finding> = fc.oneof(
-  fc.tuple(common, side).map(([one, before]) => removed(one, before)),
-  fc.tuple(common, side).map(([one, after]) => added(one, after)),
-  fc
-    .tuple(fc.constantFrom('changed', 'unversioned', 'export-type', 'namespace', 'moved'), common, side, side)
-    .map(([kind, one, before, after]) => differs(kind, one, before, after)),
-)
-
 const sourcePlace: fc.Arbitrary<SourcePlace> = fc.record({
   file: evilText,
   line: fc.nat(9999),
@@ -146,6 +134,35 @@ const patchLine: fc.Arbitrary<PatchLine> = fc.record({
   kind: fc.constantFrom('added', 'removed'),
   text: evilText,
 })
+
+const blame: fc.Arbitrary<Blame> = fc.record(
+  {
+    patch: fc.array(patchLine, { maxLength: 6 }),
+    options: fc.array(fc.record({ name: evilText, before: evilText, after: evilText }), { maxLength: 2 }),
+    place: sourcePlace,
+  },
+  { requiredKeys: ['patch'] },
+)
+
+const common = fc.record(
+  {
+    symbol: evilText,
+    variant: evilText,
+    severity: fc.constantFrom('fail', 'warn', 'ignore'),
+    rule,
+    waiver,
+    blame,
+  },
+  { requiredKeys: ['symbol', 'variant', 'severity'] },
+)
+
+const finding: fc.Arbitrary<Finding> = fc.oneof(
+  fc.tuple(common, side).map(([one, before]) => removed(one, before)),
+  fc.tuple(common, side).map(([one, after]) => added(one, after)),
+  fc
+    .tuple(fc.constantFrom('changed', 'unversioned', 'export-type', 'namespace', 'moved'), common, side, side)
+    .map(([kind, one, before, after]) => differs(kind, one, before, after)),
+)
 
 const definitionName = fc
   .tuple(fc.constantFrom('s#', 'u#', 'e#', 't#', 'E#', ''), evilText)

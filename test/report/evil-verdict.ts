@@ -1,7 +1,7 @@
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
-import { changed, verdictOf } from './samples.ts'
+import { changed, removed, verdictOf } from './samples.ts'
 
 /** Texts that somebody outside of the project could have written. */
 export const evilTexts: readonly string[] = [
@@ -48,6 +48,14 @@ function makeEvil(): Verdict {
       changed('kmalloc', 'x86_64', '', { module: evil, namespace: evil }),
       { ...changed('kfree', evil), severity: 'ignore', rule: evilRule },
       { ...changed('vfree', 'x86_64'), severity: 'warn', waiver: evilWaiver },
+      {
+        ...removed({ symbol: 'vmalloc', variant: 'x86_64', severity: 'fail' }),
+        blame: {
+          patch: [1, 2].map((line) => ({ file: evil, line, kind: 'added' as const, text: evil })),
+          options: [{ name: evil, before: evil, after: evil }],
+          place: { file: evil, line: 1, endLine: 1 },
+        },
+      },
     ],
     problems: [
       {

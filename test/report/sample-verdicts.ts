@@ -34,6 +34,40 @@ const eachKind: readonly Finding[] = [
   added({ symbol: 'mas_find', ...fail }, { type: 'EXPORT_SYMBOL_GPL' }),
 ]
 
+const makefile = {
+  file: 'drivers/net/Makefile',
+  line: 12,
+  kind: 'removed',
+  text: 'obj-$(CONFIG_DUMMY) += dummy.o',
+} as const
+const kconfig = { file: 'net/802/Kconfig', line: 3, kind: 'added', text: '\tdepends on BROKEN' } as const
+const stp = { name: 'CONFIG_STP', before: 'm', after: 'n' }
+const blamedFindings: readonly Finding[] = [
+  { ...removed({ symbol: 'dummy_init', ...fail }), blame: { patch: [makefile] } },
+  { ...removed({ symbol: 'dummy_exit', ...fail }), blame: { patch: [makefile] } },
+  { ...removed({ symbol: 'stp_proto_register', ...fail }), blame: { patch: [kconfig], options: [stp] } },
+  {
+    ...removed({ symbol: 'bio_endio', ...fail }),
+    blame: { patch: [], place: { file: 'block/bio.c', line: 1560, endLine: 1590 } },
+  },
+  removed({ symbol: 'nobody_knows', ...fail }),
+  {
+    ...differs(
+      'export-type',
+      { symbol: 'kfree', ...fail },
+      { type: 'EXPORT_SYMBOL' },
+      { type: 'EXPORT_SYMBOL_GPL' },
+    ),
+    blame: {
+      patch: [
+        { file: 'mm/slab_common.c', line: 1012, kind: 'added', text: 'EXPORT_SYMBOL_GPL(kfree);' },
+        { file: 'mm/slab_common.c', line: 1012, kind: 'removed', text: 'EXPORT_SYMBOL(kfree);' },
+      ],
+      place: { file: 'mm/slab_common.c', line: 1012, endLine: 1012 },
+    },
+  },
+]
+
 function notComparable(kind: 'not-comparable' | 'compared-anyway'): Problem {
   const options = ['FAIR_GROUP_SCHED', 'MEMCG', 'MODULE_SIG', 'NUMA', 'NUMA_BALANCING', 'PSI']
   return {
@@ -118,6 +152,7 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     unusedRules: Array.from({ length: 12 }, (_, index) => rule(`old_driver_${index}_*`, 'pass', 20 + index)),
   }),
   'break-each-kind': verdictOf({ findings: eachKind }),
+  blamed: verdictOf({ findings: blamedFindings }),
   'ten-variants': verdictOf({ variants: tenVariants, findings: tenSharing }),
   'break-by-rule': verdictOf({
     findings: [

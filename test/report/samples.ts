@@ -1,3 +1,4 @@
+import type { Blame } from '../../src/abi/blame.ts'
 import type { Export, ExportType } from '../../src/abi/export.ts'
 import { isError, type Problem } from '../../src/abi/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
@@ -33,6 +34,7 @@ export interface Side {
 type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & {
   readonly rule?: Rule
   readonly waiver?: Waiver
+  readonly blame?: Blame
 }
 
 /** A checksum that depends on nothing but a text (FNV-1a). */
