@@ -58,7 +58,7 @@ function hex(crc: number | undefined): string {
 
 async function prepare(bench: Workbench, build: string): Promise<void> {
   mkdirSync(build, { recursive: true })
-  const stored = join(bench.folder, `gate-${bench.bundle}`, bench.variant, 'config.gz')
+  const stored = join(bench.list, 'config.gz')
   const config = gunzipSync(readFileSync(stored))
     .toString()
     .replace(/^CONFIG_MODULE_SIG_KEY=.*$/m, 'CONFIG_MODULE_SIG_KEY="certs/signing_key.pem"')

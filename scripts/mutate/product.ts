@@ -42,7 +42,7 @@ export interface Line {
 export async function check({ cli, folder, where }: Workbench, edits: readonly Edit[]): Promise<Report> {
   const patch = join(folder, 'patch')
   writeFileSync(patch, patchOf(edits))
-  const args = [cli, 'check', ...where, '--patch', patch, '--json']
+  const args = [cli, 'check', ...where, ...(edits.length > 0 ? ['--patch', patch] : []), '--json']
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((done) => {
     execFile(process.execPath, args, { maxBuffer: 2 ** 28 }, (_, out, err) =>
       done({ stdout: out, stderr: err }),

@@ -3,16 +3,10 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { caseOf, kinds, type Case } from './kinds.ts'
+import { prepareList } from './prepare-list.ts'
 import { addRow, isRight, latest, readRows, tableOf, type Row } from './results.ts'
 import { batchesOf, runBatch } from './run-batch.ts'
-import {
-  copyKernel,
-  openWorkbench,
-  prepareList,
-  variants,
-  type Variant,
-  type Workbench,
-} from './workbench.ts'
+import { copyKernel, openWorkbench, variants, type Variant, type Workbench } from './workbench.ts'
 
 /**
  * Edits a real kernel in many known ways and holds every report against what is true (docs/accuracy.md).
@@ -84,7 +78,7 @@ async function runVariant(bench: Workbench): Promise<void> {
     else if (options.list) process.stdout.write(`${number} ${name}: ${made.draft.what}\n`)
     else cases.push(made)
   }
-  if (cases.length > 0) prepareList(bench)
+  if (cases.length > 0) await prepareList(bench)
   for (const batch of batchesOf(cases, Number(options.together)))
     await runBatch(bench, batch, {
       seed: options.seed,

@@ -44,6 +44,8 @@ export interface Workbench extends Omit<Workshop, 'random'> {
   /** The copy, which is edited and put back. */
   readonly tree: string
   readonly folder: string
+  /** Where the list under test stands, and the configuration. */
+  readonly list: string
   readonly cli: string
   /** SHA-256 of the bundle, its first digits. */
   readonly bundle: string
@@ -92,20 +94,14 @@ export function openWorkbench(variant: Variant, { tree, folder, builds, cli }: P
     }
   }
   const bundle = createHash('sha256').update(readFileSync(cli)).digest('hex').slice(0, 12)
-  const config = makeConfiguration(folder, variant, bundle)
+  const config = makeConfiguration(folder, variant)
   const where = ['--config', join(config, 'kabi.yml'), '--source', tree, '--work-dir', builds]
   const source = openSource(tree, variants[variant].folder)
-  return { variant, source, types, symbols, tree, folder, cli, bundle, where }
+  return { variant, source, types, symbols, tree, folder, list: join(config, variant), cli, bundle, where }
 }
 
-/** Lets the bundle make the list under test, once; throws when it is not the stored one, as far as it goes. */
-export function prepareList(bench: Workbench): void {
-  const path = join(bench.folder, `gate-${bench.bundle}`, bench.variant, 'kabi_whitelist')
-  if (!existsSync(path)) createList(bench)
-  proveList(path, bench.symbols)
-}
-
-function rowsOf(text: string): Omit<ProtectedSymbol, 'object'>[] {
+/** Rows of a list with five columns. */
+export function rowsOf(text: string): Omit<ProtectedSymbol, 'object'>[] {
   return text.split('\n').flatMap((line) => {
     const [crc, symbol, module, type, namespace = ''] = line.split('\t')
     if (symbol === undefined || module === undefined || type === undefined) return []
@@ -113,9 +109,8 @@ function rowsOf(text: string): Omit<ProtectedSymbol, 'object'>[] {
   })
 }
 
-/** A configuration for this bundle: what it writes beside a list may differ from what another one wrote. */
-function makeConfiguration(folder: string, variant: Variant, bundle: string): string {
-  const config = join(folder, `gate-${bundle}`)
+function makeConfiguration(folder: string, variant: Variant): string {
+  const config = join(folder, 'gate')
   mkdirSync(join(config, variant), { recursive: true })
   cpSync(join(stored, variant, 'config.gz'), join(config, variant, 'config.gz'))
   const { arch, tools } = variants[variant]
@@ -134,20 +129,6 @@ function makeConfiguration(folder: string, variant: Variant, bundle: string): st
     ].join('\n'),
   )
   return config
-}
-
-function createList({ folder, cli, where, symbols }: Workbench): void {
-  const names = join(folder, 'names')
-  writeFileSync(names, [...symbols.keys(), ''].join('\n'))
-  const args = [cli, 'whitelist', 'create', ...where, '--names', names]
-  execFileSync(process.execPath, args, { stdio: ['ignore', 2, 'inherit'] })
-}
-
-function proveList(path: string, symbols: ReadonlyMap<string, ProtectedSymbol>): void {
-  const made = rowsOf(readFileSync(path, 'utf8'))
-  const equal = made.filter(({ symbol, crc }) => symbols.get(symbol)?.crc === crc)
-  if (made.length !== symbols.size || equal.length !== symbols.size)
-    throw new Error(`${path}: ${equal.length} of ${symbols.size} rows are as stored`)
 }
 
 /** Makes the edits while the body runs. A run that dies leaves a note from which the next one puts them back. */

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, inject, it } from 'vitest'
 import { caseOf, kinds } from '../../scripts/mutate/kinds.ts'
+import { prepareList } from '../../scripts/mutate/prepare-list.ts'
 import { isRight, type Row } from '../../scripts/mutate/results.ts'
 import { batchesOf, runBatch } from '../../scripts/mutate/run-batch.ts'
-import { openWorkbench, prepareList } from '../../scripts/mutate/workbench.ts'
+import { openWorkbench } from '../../scripts/mutate/workbench.ts'
 
 /**
  * Twenty edits of a real kernel whose effect a program of its own foretells: the committed bundle names the same symbols,
@@ -42,7 +43,7 @@ const sample = [
 it('a report on each of twenty edits says what changed, what did it, and in which line', async () => {
   const places = { tree: inject('tree'), builds: inject('builds'), folder }
   const bench = openWorkbench('amd64', { ...places, cli: resolve(import.meta.dirname, '../../dist/cli.js') })
-  prepareList(bench)
+  await prepareList(bench)
   const cases = sample.flatMap((name) => {
     const number = kinds.findIndex((kind) => kind.name === name)
     return caseOf(bench, 'sample', number) ?? []

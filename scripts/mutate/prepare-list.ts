@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ProtectedSymbol } from './draft.ts'
+import { check } from './product.ts'
+import { rowsOf, type Workbench } from './workbench.ts'
+
+/**
+ * Lets the bundle make the list under test. One that an earlier bundle made is good as long as the unedited kernel passes.
+ * Throws when it does not, or when the list is not the stored one, as far as it goes.
+ */
+export async function prepareList(bench: Workbench): Promise<void> {
+  const path = join(bench.list, 'kabi_whitelist')
+  if (existsSync(path) && isStored(path, bench.symbols) && (await check(bench, [])).result === 'pass') return
+  for (const file of ['kabi_whitelist', 'symtypes.gz', 'baseline.yml'])
+    rmSync(join(bench.list, file), { force: true })
+  createList(bench)
+  if (!isStored(path, bench.symbols)) throw new Error(`${path} is not as stored`)
+  const { result } = await check(bench, [])
+  if (result !== 'pass') throw new Error(`the unedited kernel gives ${result}`)
+}
+
+function createList({ folder, cli, where, symbols }: Workbench): void {
+  const names = join(folder, 'names')
+  writeFileSync(names, [...symbols.keys(), ''].join('\n'))
+  const args = [cli, 'whitelist', 'create', ...where, '--names', names]
+  execFileSync(process.execPath, args, { stdio: ['ignore', 2, 'inherit'] })
+}
+
+function isStored(path: string, symbols: ReadonlyMap<string, ProtectedSymbol>): boolean {
+  const made = rowsOf(readFileSync(path, 'utf8'))
+  return made.length === symbols.size && made.every(({ symbol, crc }) => symbols.get(symbol)?.crc === crc)
+}
