@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readTreeFile } from '../io/read-tree-file.ts'
 import { join } from 'node:path'
 import type { Problem } from '../abi/problem.ts'
 import { exists } from './exists.ts'
@@ -47,8 +47,12 @@ export async function checkTree(source: string, arch: string): Promise<Problem |
 }
 
 async function missingFrom(source: string): Promise<string | undefined> {
-  const makefile = await readFile(join(source, 'Makefile'), 'utf8').catch(() => undefined)
-  if (makefile === undefined) return 'Makefile'
+  let makefile: string
+  try {
+    makefile = readTreeFile(join(source, 'Makefile')).toString()
+  } catch {
+    return 'Makefile'
+  }
   for (const name of ['VERSION', 'PATCHLEVEL']) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, 'm').test(makefile)) return `the line "${name} =" of the Makefile`
   }

@@ -1,5 +1,6 @@
+import { readTreeFile } from '../io/read-tree-file.ts'
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigOptions } from '../abi/evidence.ts'
 
@@ -15,6 +16,6 @@ export async function genksymsDigest(source: string, options: ConfigOptions): Pr
     /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name),
   )
   const hash = createHash('sha256')
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile(join(folder, name)))
+  for (const name of names.sort()) hash.update(`${name}\0`).update(readTreeFile(join(folder, name)))
   return hash.digest('hex')
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readTreeFile } from '../io/read-tree-file.ts'
 import type { ConfigOptions, KernelBuild } from '../abi/evidence.ts'
 import { addMentionedOptions, relevantOptions } from '../abi/mentioned-options.ts'
 
@@ -17,6 +17,6 @@ export async function headerOptions({ objects, options }: KernelBuild): Promise<
     for (const path of dependencies) if (path.endsWith('.h') && !path.endsWith(autoconf)) headers.add(path)
   }
   const mentioned = new Set<string>()
-  for (const path of headers) addMentionedOptions(await readFile(path, 'utf8'), mentioned)
+  for (const path of headers) addMentionedOptions(readTreeFile(path).toString(), mentioned)
   return relevantOptions(mentioned, options)
 }

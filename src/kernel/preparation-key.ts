@@ -1,5 +1,6 @@
+import { readTreeFile } from '../io/read-tree-file.ts'
 import { createHash } from 'node:crypto'
-import { lstat, readFile } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KernelConfig } from '../config/plan.ts'
 import { programIdentities } from './exports/program-identity.ts'
@@ -26,7 +27,7 @@ export async function preparationKey(kbuild: Kbuild, config: KernelConfig): Prom
   ])
   try {
     const files = config.from.kind === 'file' ? [config.from.path, ...config.fragments] : config.fragments
-    const texts = await Promise.all(files.map((path) => readFile(path, 'base64')))
+    const texts = files.map((path) => readTreeFile(path).toString('base64'))
     const plugins = await pluginHeaders(kbuild, compiler)
     const parts = [config, texts, programs, plugins, env]
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

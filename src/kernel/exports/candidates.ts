@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { dirname, resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
@@ -97,7 +97,7 @@ function isPart(word: string, symbol: string): boolean {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'latin1')
+    return readTreeFile(path).toString('latin1')
   } catch {
     return ''
   }

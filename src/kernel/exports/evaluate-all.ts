@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
@@ -81,7 +81,7 @@ export function evaluator({ tree, facts, store, generated, onProgress }: Evaluat
 
 function mentions(path: string, text: string): boolean {
   try {
-    return readFileSync(path).includes(text)
+    return readTreeFile(path).includes(text)
   } catch {
     return false
   }

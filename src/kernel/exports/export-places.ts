@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import type { FactStore } from './file-facts.ts'
 
 /** Where an export is written; `line` is 0 where only the file is known. */
@@ -19,7 +19,7 @@ export function exportPlaces(files: readonly string[], facts: FactStore): (symbo
   }
   const lines = new Map<string, readonly string[]>()
   const linesOf = (file: string): readonly string[] => {
-    const read = lines.get(file) ?? readFileSync(file, 'latin1').split('\n')
+    const read = lines.get(file) ?? readTreeFile(file).toString('latin1').split('\n')
     lines.set(file, read)
     return read
   }

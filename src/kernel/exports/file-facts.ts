@@ -1,5 +1,6 @@
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import * as z from 'zod'
 import { readKept, writeKept } from './kept-json.ts'
 
@@ -68,7 +69,7 @@ function look(file: string, remembered: Map<string, Remembered>): FileFacts | un
     const state = `${stat.mtimeNs} ${stat.ctimeNs} ${stat.size} ${stat.ino}`
     const known = remembered.get(file)
     if (known?.state === state) return known.facts
-    const facts = factsOf(readFileSync(file))
+    const facts = factsOf(readTreeFile(file))
     remembered.set(file, { state, facts })
     return facts
   } catch {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { pasted, withoutComments } from './export-scan.ts'
 import { joinLines } from './join-lines.ts'
 import type { PossibleExporter, PossibleExporters } from './possible-exporters.ts'
@@ -14,7 +14,7 @@ export function otherExporters(
 ): readonly PossibleExporter[] {
   const known = new Map<string, readonly string[] | undefined>()
   const namesIn = (path: string): readonly string[] | undefined => {
-    if (!known.has(path)) known.set(path, plainNames(readFileSync(path, 'latin1')))
+    if (!known.has(path)) known.set(path, plainNames(readTreeFile(path).toString('latin1')))
     return known.get(path)
   }
   const plain = new Map<PossibleExporter, readonly string[]>()
@@ -51,7 +51,7 @@ const plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)
 function macrosAmong(names: ReadonlySet<string>, files: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>()
   for (const file of files)
-    for (const [, name = ''] of joinLines(readFileSync(file, 'latin1')).matchAll(definition))
+    for (const [, name = ''] of joinLines(readTreeFile(file).toString('latin1')).matchAll(definition))
       if (names.has(name)) found.add(name)
   return found
 }

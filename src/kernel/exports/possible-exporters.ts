@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { basename, join, resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { KernelTree } from './kernel-tree.ts'
@@ -186,7 +186,7 @@ function fileUsesMacro(path: string, macros: readonly string[]): boolean {
 
 function read(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return readTreeFile(path)
   } catch {
     return undefined
   }

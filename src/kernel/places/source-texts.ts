@@ -1,4 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { relative, resolve } from 'node:path'
 
 /** The texts of a kernel tree and of its build folder, each read once, when it is asked for. */
@@ -45,7 +46,7 @@ function leadsOut(path: string, source: string): boolean {
 
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, 'latin1')
+    return readTreeFile(path).toString('latin1')
   } catch {
     return undefined
   }
