@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, mkdir, realpath } from 'node:fs/promises'
+import { appendFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
+import { makeFolder } from '../io/make-folder.ts'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { annotations, type Annotation } from '../report/annotations.ts'
@@ -89,7 +90,7 @@ async function record(
 ): Promise<void> {
   const line = renderAudit(verdict, { ...run, at: new Date().toISOString() })
   if (line === '') return
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
     .then(() => appendFile(path, line))
     .catch((cause: unknown) => lostHere(path, String(cause)))
 }

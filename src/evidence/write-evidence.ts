@@ -7,6 +7,7 @@ import { draftOf, removeStaleDrafts } from '../io/drafts.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { evidenceFiles, type Collector } from './evidence-files.ts'
 import { fileNames, limits } from './limits.ts'
+import { makeFolder } from '../io/make-folder.ts'
 import { parseRecord } from './parse-record.ts'
 import { readPlainFile } from './read-plain-file.ts'
 
@@ -33,7 +34,7 @@ export async function writeEvidence(
     if (foreign) return [foreign]
     const { value: files, problems } = await evidenceFiles(collected, by, symbols)
     if (!files) return problems
-    await mkdir(output, { recursive: true })
+    await makeFolder(output)
     await removeStaleDrafts(folder)
     await mkdir(draft)
     for (const [name, bytes] of files) await writeFile(join(draft, name), bytes)

@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
+import { link, lstat, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -7,6 +7,7 @@ import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import { draftOf, removeStaleDrafts, staleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
+import { makeFolder } from './make-folder.ts'
 import { readBytes } from './read-bytes.ts'
 import { writeFileSafely } from './write-file.ts'
 
@@ -97,7 +98,7 @@ async function writeDraft(
   const draft = draftOf(list)
   drafts.set(list, draft)
   try {
-    await mkdir(dirname(list), { recursive: true })
+    await makeFolder(dirname(list))
     await writeFile(draft, content.list, { flag: 'wx', flush: true })
     return undefined
   } catch (error) {

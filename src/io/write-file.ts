@@ -1,8 +1,9 @@
-import { link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Problem } from '../abi/problem.ts'
 import { draftOf, removeStaleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
+import { makeFolder } from './make-folder.ts'
 
 /**
  * Writes a file so that readers see the old content or the new one, never a part: into a temporary file of the same
@@ -66,7 +67,7 @@ async function writeVia(
   content: string | Uint8Array,
   settle: (temporary: string, path: string) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await removeStaleDrafts(path)
   const temporary = draftOf(path)
   try {

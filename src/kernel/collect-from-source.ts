@@ -1,8 +1,9 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Collected, KernelBuild } from '../abi/evidence.ts'
 import type { Problem } from '../abi/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
+import { makeFolder } from '../io/make-folder.ts'
 import { kernelVersion } from '../io/kernel-version.ts'
 import { openBuildLog } from './build-log.ts'
 import { inBuildFolder, type BuildFolder, type Extracted, type Failed } from './build-folder.ts'
@@ -49,7 +50,7 @@ export async function collectFromSource(
     (await checkTools(toolchain, env['PATH'] ?? ''))
   if (unfit) return failure(unfit)
 
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const lock = await takeLock(join(folder, 'lock'))
   if ('kind' in lock) return failure(lock)
   try {

@@ -103,6 +103,7 @@ describe('kabi-gate doctor --workflow', () => {
               column: 1,
               corrected: ['on:', '  pull_request:', '  merge_group:'],
             },
+            { rule: 'base-types', line: 1, column: 1 },
             { rule: 'credentials-kept', line: 6, column: 9 },
             { rule: 'unpinned', line: 6, column: 9 },
           ],

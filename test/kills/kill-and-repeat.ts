@@ -80,17 +80,12 @@ async function undisturbedRun(folder: string, command: KilledCommand): Promise<U
   return { command, start, code, milliseconds, writes, result, again: again.code }
 }
 
-/** How often it changes something: killed at a number that is too high, it is not killed. */
+/** How often it changes something. */
 async function countWrites(place: string, start: string, { args }: KilledCommand): Promise<number> {
-  let [low, high] = [0, 4096]
-  while (high - low > 8) {
-    const middle = Math.floor((low + high) / 2)
-    reset(place, start)
-    const { code } = await run(place, args, { KILL_AT_WRITE: String(middle) })
-    if (code === null) low = middle
-    else high = middle
-  }
-  return high
+  reset(place, start)
+  const file = join(place, 'count')
+  await run(place, args, { KILL_AT_WRITE: '0', KILL_COUNT: file })
+  return Number(readFileSync(file, 'utf8'))
 }
 
 function reset(place: string, start: string): void {

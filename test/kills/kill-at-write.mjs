@@ -1,10 +1,14 @@
-// Preloaded with --import: ends the process with SIGKILL at the n-th time that it changes something in the file system.
+// Preloaded with --import: ends the process with SIGKILL at the n-th time that it changes something in the file system, and writes
+// into a file how often that is in all.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 const at = Number(process.env.KILL_AT_WRITE)
 const after = process.env.KILL_AFTER === 'yes'
 let count = 0
+const { writeFileSync } = fs
+const { KILL_COUNT: report } = process.env
+if (report) process.on('exit', () => writeFileSync(report, String(count)))
 
 function killed() {
   process.kill(process.pid, 'SIGKILL')

@@ -295,6 +295,12 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         problems: fc.array(problem, { maxLength: 6 }),
         override: fc.record({ by: evilText, reason: evilText }),
         policy: evilText,
+        configuration: fc.record({
+          kind: fc.constant('commit' as const),
+          name: evilText,
+          commit: evilText,
+          branch: evilText,
+        }),
         unusedRules: fc.array(rule, { maxLength: 3 }),
         edits: fc.array(edit, { maxLength: 3 }),
         drivers: driverReport,

@@ -423,6 +423,17 @@ export const reportSchema = z
         'The disable flag as it was given, also when nothing had to be excused, or the label that excused a break; null without either.',
       ),
     policy: text('Name of the policy’s preset.'),
+    configuration: z
+      .strictObject({
+        from: z.enum(['commit', 'work-tree']),
+        name: textOrNull('The commit as it was named.'),
+        commit: textOrNull('Its whole name.'),
+        branch: textOrNull('The branch that the run is about; null where it is not known.'),
+      })
+      .nullable()
+      .describe(
+        'Whose configuration, whitelists and waivers counted; null where there is none, as for two files.',
+      ),
     reasons: z.array(reason).describe('Heaviest first.'),
     variants: z.array(variant).describe('In the order of the configuration.'),
     problems: z.array(problem),

@@ -197,6 +197,12 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   }),
   'drivers-broken': withBrokenDrivers(explainedVerdicts['explained-one-cause']),
   'gate-edited': verdictOf({
+    configuration: {
+      kind: 'commit',
+      name: 'origin/release/6.1',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      branch: 'release/6.1',
+    },
     findings: [changed('kfree_skb', 'x86_64')],
     edits: [
       {

@@ -39,7 +39,7 @@ describe('a link in the patch to a file of the runner', () => {
     async (path, target) => {
       const { folder, base } = linked(path, target)
       git(folder, 'add', '--all')
-      git(folder, 'commit', '--quiet', '-m', 'links')
+      git(folder, 'commit', '--quiet', '--allow-empty', '-m', 'links')
       const forge = await startForge()
       const run = await runAction(forge, {
         folder,
