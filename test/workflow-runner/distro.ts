@@ -142,6 +142,11 @@ export class Distro {
     return this.pullRequestEvent(pull, 'edited', by, { changes: { title: { from: pull.title } } })
   }
 
+  reopen(pull: PullRequest, by: string): Promise<Run[]> {
+    this.hub.clock.advance(1)
+    return this.pullRequestEvent(pull, 'reopened', by)
+  }
+
   /** Lets the merge queue check pull requests, each on top of those before it. */
   async queue(pulls: readonly PullRequest[]): Promise<{ readonly heads: string[]; readonly runs: Run[] }> {
     const heads: string[] = []

@@ -33,6 +33,8 @@ export interface HubOptions {
   readonly open: readonly string[]
   /** A server without it does not say which commit a workflow file is of. */
   readonly hasWorkflowSha: boolean
+  /** How many jobs run at once. */
+  readonly machines: number
 }
 
 /** The files that a run is of, and what was filled into its form. */
@@ -67,10 +69,11 @@ export class Hub {
   private readonly busy = new Set<Promise<void>>()
   private readonly waiting: (() => void)[] = []
   private readonly startWatchers = new Set<(name: string) => void>()
-  private machines = 2
+  private machines: number
   private issued = 0
 
-  constructor({ folder, git, image, open, hasWorkflowSha }: HubOptions) {
+  constructor({ folder, git, image, open, hasWorkflowSha, machines }: HubOptions) {
+    this.machines = machines
     this.folder = folder
     this.git = git
     this.image = image

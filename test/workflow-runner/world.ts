@@ -34,6 +34,8 @@ export interface WorldOptions {
   /** Workflow files in place of those of this repository. */
   readonly texts?: Readonly<Record<string, string>>
   readonly hasWorkflowSha?: boolean
+  /** How many jobs run at once. */
+  readonly machines?: number
 }
 
 /** A forge with a kernel repository that kabi-gate guards, as docs/setup.md sets it up. */
@@ -91,13 +93,14 @@ let template: Promise<string> | undefined
 export async function makeWorld({
   texts = workflowTexts(),
   hasWorkflowSha = true,
+  machines = 2,
 }: WorldOptions = {}): Promise<World> {
   template ??= makeTemplate()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kabi-hub-')))
   cpSync(await template, folder, { recursive: true })
   const git = new GitHost(join(folder, 'git'))
   const image = join(folder, 'image')
-  const hub = new Hub({ folder, git, image, open: [gateRepository], hasWorkflowSha })
+  const hub = new Hub({ folder, git, image, open: [gateRepository], hasWorkflowSha, machines })
   hub.protectedBranches.add('release/6.1')
   const distro = new Distro(hub)
   const api = await startApi(distro)
@@ -109,6 +112,9 @@ export async function makeWorld({
     { [gateFile]: texts[gateFile] },
     'workflow',
   )
+  // What is not pinned gets a kabi-gate that says nothing and passes.
+  const later = { 'dist/index.js': '', [gateFile]: undefined }
+  await git.commit(gateRepository, 'refs/heads/main', gate, later, 'later')
   const setUp = await git.commit(
     repository,
     'refs/heads/main',
@@ -125,6 +131,7 @@ export async function makeWorld({
     installed: () =>
       existsSync(join(image, 'installed')) ? readFileSync(join(image, 'installed'), 'utf8') : '',
     close: async () => {
+      for (const run of hub.runs) if (run.conclusion === undefined) run.cancel()
       await hub.settle().catch(() => undefined)
       await api.stop()
       rmSync(folder, { recursive: true, force: true })

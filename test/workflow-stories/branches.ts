@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { broken } from '../workflow-runner/world.ts'
-import { complaints, job, only, required, type Story } from './story.ts'
+import { broken, kabiYml } from '../workflow-runner/world.ts'
+import { complaints, job, only, ran, required, type Story } from './story.ts'
 
 const releaseBranch = 'release/6.1'
 
@@ -24,7 +24,10 @@ export const push: Story = {
     const skipped = { 'kabi-nightly ${{ matrix.branch }}': 'skipped' }
     expect(hub.checksOn(bad.commit)).toEqual({ ...checks('kabi-release', 'failure'), ...skipped })
     expect(required(world, bad.commit)).toBeUndefined()
-    expect(job(only(bad.runs), 'kabi-release / verdict').summary).toContain('pci_enable_device')
+    const { summary } = job(only(bad.runs), 'kabi-release / verdict')
+    expect(summary).toContain('pci_enable_device')
+    // `full` was asked for, whatever kabi.yml says.
+    expect(summary).toMatch(/\| full \|/)
 
     const made = await distro.push('release/6.2', { 'net/core.c': 'int flags;\n' })
     await hub.settle()
@@ -69,10 +72,13 @@ export const nightly: Story = {
     // `full` was asked for, whatever kabi.yml says.
     expect(job(run, 'kabi-nightly release/6.1 / verdict').summary).toMatch(/\| full \|/)
     expect(complaints(run)).toEqual([])
-    // The next night builds again.
-    const next = only(await distro.schedule())
-    await hub.settle()
-    expect(hub.checksOn(next.head)).toMatchObject(checks('kabi-nightly release/6.1', 'failure'))
+    // Another night builds what is there by then, and the same commit as well.
+    for (let night = 2; night <= 3; night++) {
+      const next = only(await distro.schedule())
+      await hub.settle()
+      expect(hub.checksOn(next.head)).toMatchObject(checks('kabi-nightly release/6.1', 'failure'))
+      expect(ran(next)).toContain('kabi-nightly release/6.1 / collect x86_64')
+    }
   },
 }
 
@@ -81,11 +87,12 @@ export const byHand: Story = {
   async tell(world) {
     const { hub, distro } = world
     const tip = await hub.git.tip('distro/linux', 'devel')
+    // Its own configuration is not asked: another commit is named for that.
     const suspect = await hub.git.commit(
       'distro/linux',
       'refs/heads/topic',
       tip,
-      { exports: broken },
+      { exports: broken, 'kabi.yml': kabiYml.replace('x86_64:', 'extra:') },
       'suspect',
     )
     const inputs = { commit: suspect, 'baseline-ref': releaseBranch, strategy: 'full' }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { broken, kabiYml, released } from '../workflow-runner/world.ts'
-import { checks, complaints, job, label, only, required, type Story } from './story.ts'
+import { checks, complaints, job, label, only, ran, required, type Story } from './story.ts'
 
 const edit = { 'net/core.c': 'int flags;\n' }
 const into = 'release/6.1'
@@ -82,10 +82,28 @@ export const labels: Story = {
     })
     expect(distro.comments.at(-1)?.body).toMatch(/OVERRIDDEN/)
 
+    await distro.unlabel(pull, label, 'mia')
+    await hub.settle()
+    expect(required(world, first)).toBe('failure')
+    await distro.label(pull, label, 'mia')
+    await hub.settle()
+
     await distro.pushTo(pull, edit)
     await hub.settle()
     expect(hub.checksOn(pull.head)).toEqual(checks('failure'))
     expect(required(world, first)).toBe('success')
+  },
+}
+
+export const reopened: Story = {
+  name: 'a pull request that is opened again is judged again, and not built again',
+  async tell({ hub, distro }) {
+    const { pull } = await distro.openPullRequest({ into, edit })
+    await hub.settle()
+    const again = only(await distro.reopen(pull, 'pat'))
+    await hub.settle()
+    expect(ran(again)).toEqual(['kabi-gate / plan', 'kabi-gate / verdict'])
+    expect(hub.checksOn(pull.head)).toMatchObject(checks('success', 'skipped'))
   },
 }
 
