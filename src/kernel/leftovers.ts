@@ -70,7 +70,8 @@ let guarded = false
 const guard = `
 read -r line
 for round in 1 2 3 4 5 6 7 8 9 10; do
-  found=$(grep -ls "$0" /proc/[0-9]*/environ) || exit 0
+  found=$(grep -ls "$0" /proc/[0-9]*/environ)
+  [ -n "$found" ] || exit 0
   for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
   sleep 0.1
 done`

@@ -7,7 +7,14 @@ import type { EditFinding } from '../../src/judge/gate-edit.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'
-import type { Override, Reason, Result, VariantSummary, Verdict } from '../../src/judge/verdict.ts'
+import type {
+  CountingConfiguration,
+  Override,
+  Reason,
+  Result,
+  VariantSummary,
+  Verdict,
+} from '../../src/judge/verdict.ts'
 
 /** The variants of a distribution with ten of them. */
 export const tenVariants = [
@@ -102,6 +109,7 @@ interface Parts {
   readonly edits?: readonly EditFinding[]
   readonly unusedRules?: readonly Rule[]
   readonly drivers?: DriverReport
+  readonly configuration?: CountingConfiguration
 }
 
 const protectedSymbols = 860
@@ -131,6 +139,7 @@ export function verdictOf(parts: Parts): Verdict {
     problems,
     unusedRules: parts.unusedRules ?? [],
     ...(parts.drivers ? { drivers: parts.drivers } : {}),
+    ...(parts.configuration ? { configuration: parts.configuration } : {}),
   }
 }
 
