@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { recordFiles } from '../src/whitelists/record-files.ts'
 import { mapConcurrently } from '../src/kernel/map-concurrently.ts'
 import { flavours, run, sourceTree, unpacked } from './debian-kernel.ts'
 
@@ -11,7 +12,8 @@ import { flavours, run, sourceTree, unpacked } from './debian-kernel.ts'
  * Makes whitelists/debian-12 from nothing but Debian's archive: the protected symbols from drivers, the configurations
  * and the source from packages, checksums and types by kabi-gate; then proves each list against the checksums that
  * Debian published. Usage: node --import tsx scripts/debian-whitelists.ts WORK-FOLDER [VERSION ABI]. Needs the cross
- * compilers, 6 GB in the work folder, and some twenty minutes. A second run goes on where the first one ended.
+ * compilers, 6 GB in the work folder, and some twenty minutes. A second run goes on where the first one ended. With --records
+ * in the place of the folder it only brings each baseline.yml up to the newest version of its format, from the files beside it.
  */
 
 /** What a vendor supports on such a machine: storage and network, on board and on cards. */
@@ -29,9 +31,16 @@ const drivers = [
 ]
 
 const [work, version = '6.1.170-3', abi = '47'] = process.argv.slice(2)
-if (work === undefined) throw new Error('usage: debian-whitelists.ts WORK-FOLDER [VERSION ABI]')
+if (work === undefined) throw new Error('usage: debian-whitelists.ts WORK-FOLDER [VERSION ABI] | --records')
 const packages = resolve(work, 'packages')
 const target = resolve(import.meta.dirname, '../whitelists/debian-12')
+if (work === '--records') {
+  for (const [flavour] of flavours) {
+    const problems = await recordFiles(join(target, flavour, 'kabi_whitelist'))
+    if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  }
+  process.exit()
+}
 const cli = resolve(import.meta.dirname, '../dist/cli.js')
 const tree = sourceTree(packages, version)
 

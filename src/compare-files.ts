@@ -2,10 +2,11 @@ import type { Collected } from './abi/evidence.ts'
 import { promisedIn, type Release } from './abi/promised-in.ts'
 import { isError } from './abi/problem.ts'
 import type { WhitelistSource } from './config/plan.ts'
-import { readSymvers, readWhitelist } from './io/read-whitelist.ts'
+import { readSymvers } from './io/read-whitelist.ts'
 import { decide } from './judge/decide.ts'
 import type { Policy } from './judge/policy.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
+import { inspectWhitelist } from './whitelists/files/inspect-whitelist.ts'
 
 /** Two files to compare, without a configuration. */
 export interface FilePair {
@@ -23,8 +24,12 @@ export interface FilePair {
 /** Compares one whitelist with the Module.symvers of one build. */
 export async function compareFiles(pair: FilePair): Promise<Verdict> {
   const started = performance.now()
-  const [list, symvers] = await Promise.all([readWhitelist(pair.whitelist), readSymvers(pair.symvers)])
-  const whitelist = list.problems.some(isError) ? list : promisedIn(list.value, pair.release)
+  const [list, symvers] = await Promise.all([
+    inspectWhitelist(pair.whitelist, undefined),
+    readSymvers(pair.symvers),
+  ])
+  const all = list.value.whitelist
+  const promised = list.problems.some(isError) ? { value: all, problems: [] } : promisedIn(all, pair.release)
   const collected: Collected = symvers.problems.some(isError)
     ? { kind: 'failure', variant: pair.variant, problems: symvers.problems }
     : {
@@ -41,8 +46,8 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
       {
         name: pair.variant,
         arch: undefined,
-        promise: { kind: 'stable', whitelist: whitelist.value, collected },
-        problems: [...new Set([...list.problems, ...whitelist.problems])],
+        promise: { kind: 'stable', whitelist: promised.value, collected },
+        problems: [...list.problems, ...promised.problems],
       },
     ],
     override: pair.override,

@@ -6,10 +6,9 @@ import type { KernelModule } from './module/kernel-module.ts'
 import { readDrivers } from './drivers/read-drivers.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import type { VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
-import { readBaselineOf } from './config/read-baseline.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
-import { foreignBaseline } from './judge/comparability.ts'
+import { inspectWhitelist } from './whitelists/files/inspect-whitelist.ts'
 
 /** A variant of a plan, and what is promised about it. */
 export interface Promised {
@@ -62,17 +61,12 @@ async function readSource(
   source: WhitelistSource,
   { name, release }: VariantPlan,
 ): Promise<Omit<Promised, 'variant'>> {
-  const list = await readWhitelist(source)
-  const whitelist = list.problems.some(isError) ? list : promisedIn(list.value, release)
-  const { value: baseline, problems } = await readBaselineOf(source)
-  const foreign = baseline && foreignBaseline(baseline, name)
+  const { value, problems } = await inspectWhitelist(source, name)
+  const { whitelist: all, baseline } = value
+  const promised = problems.some(isError) ? { value: all, problems: [] } : promisedIn(all, release)
   return {
-    whitelist: whitelist.value,
+    whitelist: promised.value,
     ...(baseline ? { baseline } : {}),
-    problems: [
-      ...new Set([...list.problems, ...whitelist.problems]),
-      ...problems,
-      ...(foreign ? [foreign] : []),
-    ],
+    problems: [...problems, ...promised.problems],
   }
 }

@@ -19,6 +19,19 @@ export interface Baseline {
   readonly configDigest: string | undefined
   /** The options on which the protected checksums may depend, see `relevantOptions`. */
   readonly options: ConfigOptions | undefined
+  /** What stood beside it when it was written; absent in format version 1. */
+  readonly records?: ListRecords | undefined
+}
+
+/** A whitelist and its types, as they were written together. */
+export interface ListRecords {
+  readonly rows: number
+  /** SHA-256 over the rows, hexadecimal. */
+  readonly list: string
+  /** SHA-256 of the type definitions, unpacked, hexadecimal; undefined when none were stored. */
+  readonly types: string | undefined
+  /** Symbols of the list that the stored types do not have, sorted. */
+  readonly untyped: readonly string[]
 }
 
 /** A baseline, and the file it was read from. */

@@ -13,6 +13,8 @@ export interface StoredTypes {
   readonly bytes: Uint8Array
   readonly file: string
   readonly exact: boolean
+  /** Symbols of the list that are known to have no types. */
+  readonly untyped?: readonly string[]
 }
 
 /**
@@ -22,7 +24,11 @@ export interface StoredTypes {
  * Problems: `types-differ` for symbols that the types lack, that they give another checksum, and, where the types are
  * meant to be exact, that the list lacks; and those of `parseKsymtypes`.
  */
-export function checkTypes(rows: readonly WhitelistRow[], { bytes, file, exact }: StoredTypes): Read<number> {
+export function checkTypes(
+  rows: readonly WhitelistRow[],
+  { bytes, file, exact, untyped = [] }: StoredTypes,
+): Read<number> {
+  const known = new Set(untyped)
   const { value: computed, problems } = checksumsOf(bytes, file)
   if (problems.some(isError)) return { value: 0, problems }
   const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]))
@@ -33,8 +39,9 @@ export function checkTypes(rows: readonly WhitelistRow[], { bytes, file, exact }
     if (!crc) continue
     const found = computed.get(symbol)
     if (found === crc) reproduced++
-    else if (found === undefined) without.push(symbol)
-    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`)
+    else if (found === undefined) {
+      if (!known.has(symbol)) without.push(symbol)
+    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`)
   }
   const surplus = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : []
   return {

@@ -1,4 +1,4 @@
-import type { Baseline } from './baseline.ts'
+import type { Baseline, ListRecords } from './baseline.ts'
 
 const comment = [
   '# How the whitelist beside this file came about. `kabi-gate whitelist` writes this file together with the whitelist;',
@@ -7,7 +7,8 @@ const comment = [
 
 /**
  * Writes a `baseline.yml`: YAML, keys in a fixed order, options sorted by the order of UTF-16 code units, LF at the end
- * of each line. What is unknown is left out. `readBaseline` reads the same again.
+ * of each line. What is unknown is left out. The records stand at the end, so that a file that was cut has none: they are what makes
+ * it format version 2. `readBaseline` reads the same again.
  */
 export function formatBaseline(baseline: Baseline): string {
   const { variant, arch, kernel, source, compiler, genksyms, configDigest, options } = baseline
@@ -21,11 +22,24 @@ export function formatBaseline(baseline: Baseline): string {
     ['genksyms', genksyms && JSON.stringify(genksyms)],
     ['config-digest', configDigest && JSON.stringify(configDigest)],
   ]
-  const lines = [...comment, 'version: 1']
+  const { records } = baseline
+  const lines = [...comment, `version: ${records ? 2 : 1}`]
   for (const [key, value] of entries) if (value !== undefined) lines.push(`${key}: ${value}`)
   if (options?.size === 0) lines.push('options: {}')
   else if (options) lines.push('options:', ...optionLines(options))
+  if (records) lines.push(...recordLines(records))
   return lines.map((line) => line + '\n').join('')
+}
+
+function recordLines({ rows, list, types, untyped }: ListRecords): string[] {
+  return [
+    ...(untyped.length > 0
+      ? ['rows-without-types:', ...untyped.map((symbol) => `  - ${scalar(symbol)}`)]
+      : []),
+    ...(types === undefined ? [] : [`types-digest: ${JSON.stringify(types)}`]),
+    `rows: ${rows}`,
+    `list-digest: ${JSON.stringify(list)}`,
+  ]
 }
 
 function optionLines(options: NonNullable<Baseline['options']>): string[] {

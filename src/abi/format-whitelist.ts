@@ -9,8 +9,8 @@ import type { Whitelist, WhitelistRow } from './whitelist.ts'
  * any section come first; sections keep the order of their first rows; inside a section rows are sorted by symbol, in
  * the order of UTF-16 code units. Lines end with LF, the last one too.
  *
- * Absent columns at the end of a row are left out, an absent column before a present one is `-`. The namespace column
- * of a symbol in no namespace is present and empty. `parseWhitelist` reads the same rows again.
+ * All rows have the columns of the widest one, the lifetime aside: an absent column is `-`. The namespace column of a symbol in no
+ * namespace is present and empty. `parseWhitelist` reads the same rows again.
  * @param comments the `#` lines to write above sections and rows; those of sections and rows that are gone are not
  */
 export function formatWhitelist(
@@ -23,11 +23,12 @@ export function formatWhitelist(
     if (rows) rows.push(row)
     else sections.set(row.section, [row])
   }
+  const width = whitelist.rows.reduce((most, row) => Math.max(most, widthOf(row)), 0)
   const lines: string[] = [...comments.header]
   for (const [section, rows] of sections) {
     if (section !== '') lines.push(...(comments.sections.get(section) ?? []), `[${section}]`)
     for (const row of rows.sort(bySymbol)) {
-      lines.push(...(comments.rows.get(rowKey(row)) ?? []), formatRow(row))
+      lines.push(...(comments.rows.get(rowKey(row)) ?? []), formatRow(row, width))
     }
   }
   lines.push(...comments.footer)
@@ -39,15 +40,20 @@ function bySymbol(a: WhitelistRow, b: WhitelistRow): number {
   return a.symbol < b.symbol ? -1 : 1
 }
 
-function formatRow({ crc, symbol, module, type, namespace, lifetime }: WhitelistRow): string {
-  const columns = [
-    crc === undefined ? undefined : formatCrc(crc),
-    symbol,
-    module,
-    type,
-    namespace,
-    lifetime && `#${lifetime.first}-${lifetime.last ?? ''}`,
-  ]
-  const present = columns.slice(0, columns.findLastIndex((column) => column !== undefined) + 1)
-  return present.map((column) => column ?? absent).join('\t')
+function columnsOf({ crc, symbol, module, type, namespace }: WhitelistRow): readonly (string | undefined)[] {
+  return [crc === undefined ? undefined : formatCrc(crc), symbol, module, type, namespace]
+}
+
+/** Columns of a row up to the last one that is present; all of them where a lifetime follows. */
+function widthOf(row: WhitelistRow): number {
+  const columns = columnsOf(row)
+  return row.lifetime ? columns.length : columns.findLastIndex((column) => column !== undefined) + 1
+}
+
+/** @param width columns of each row; all that there can be before a lifetime */
+function formatRow(row: WhitelistRow, width: number): string {
+  const { lifetime } = row
+  const columns = columnsOf(row).map((column) => column ?? absent)
+  if (!lifetime) return columns.slice(0, width).join('\t')
+  return [...columns, `#${lifetime.first}-${lifetime.last ?? ''}`].join('\t')
 }

@@ -20,6 +20,8 @@ export interface Row {
   readonly type: ExportType | undefined
   readonly namespace: string | undefined
   readonly lifetime?: Lifetime
+  /** How many columns there are, without the lifetime; of a row of a table. */
+  readonly columns?: number
 }
 
 /** A row as a kernel build writes it. */
@@ -87,7 +89,8 @@ export function parseRow(line: string, form: Form): Row | Fault {
   }
   const typeText = columnOf(fields, layout.type, form)
   const type = typeText !== undefined && isExportType(typeText) ? typeText : undefined
-  const row: Row = { kind: 'row', symbol, crc, module, type, namespace }
+  const columns = fields.length - (layout.lifetime === undefined ? 0 : 1)
+  const row: Row = { kind: 'row', symbol, crc, module, type, namespace, columns }
   if (layout.lifetime === undefined) return row
   const lifetime = parseLifetime(fields[layout.lifetime] ?? '')
   return lifetime
@@ -113,7 +116,8 @@ function usualRow(line: string): ExportRow | undefined {
   if (type === undefined || crc === undefined || !isSymbolName(symbol) || !isModuleName(module))
     return undefined
   if (namespace !== undefined && !isNamespace(namespace)) return undefined
-  return { kind: 'row', symbol, crc, module, type, namespace }
+  const columns = namespace === undefined ? 4 : 5
+  return { kind: 'row', symbol, crc, module, type, namespace, columns }
 }
 
 function exportTypeAt(line: string, start: number, end: number): ExportType | undefined {

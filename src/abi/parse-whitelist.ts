@@ -1,7 +1,9 @@
+import { cutTable, unfinishedList } from './cut-text.ts'
 import { detectDialect } from './detect-dialect.ts'
 import { emptyWhitelist, unversionedWhitelist } from './empty-whitelist.ts'
 import { foreignContent } from './foreign-content.ts'
 import { malformedLine, wholeLine, type Fault } from './malformed-line.ts'
+import type { Row } from './parse-row.ts'
 import { isGroupHash, parseWhitelistRow } from './parse-whitelist-row.ts'
 import { problemList, type ProblemList } from './problem-list.ts'
 import type { Problem, Read } from './problem.ts'
@@ -15,7 +17,8 @@ import { dialectTitles, type Dialect, type Whitelist, type WhitelistRow } from '
  * Reads the text of a whitelist in any dialect but the folder one, which `parseSymbolFolder` reads; the dialect is
  * detected (docs/formats.md). Blank lines, `#` comments and `[section]` lines are allowed in all of them.
  *
- * Problems: `malformed-line`, `conflicting-rows`, `duplicate-row` (a note; the first row is kept), `empty-whitelist`,
+ * Problems: `malformed-line`, also for a table with rows of several layouts or without its last newline, `conflicting-rows`,
+ * `no-newline` (a note, for a list of names), `duplicate-row` (a note; the first row is kept), `empty-whitelist`,
  * `all-unversioned`, and `unreadable` for content that is no list at all. A list of names has no checksums: that is
  * for `joinChecksums` or `checksumsMissing` to judge.
  * @param file the name to use in messages
@@ -33,8 +36,16 @@ export function parseWhitelist(text: string, file: string): Read<Whitelist> {
     case 'unknown':
       return nothing(file, unknownDialect(file, lines, detected.line))
     case 'dialect':
-      return readRows(lines, file, detected.dialect)
+      return withCut(text, readRows(lines, file, detected.dialect))
   }
+}
+
+const written: ReadonlySet<Dialect> = new Set(['canonical', 'symvers', 'ubuntu-abi', 'rpm-dependencies'])
+
+function withCut(text: string, { value, problems }: Read<Whitelist>): Read<Whitelist> {
+  const { file, dialect } = value
+  const cut = written.has(dialect) ? cutTable(text, file, dialectTitles[dialect]) : unfinishedList(text, file)
+  return { value, problems: cut ? [...problems, cut] : problems }
 }
 
 function readRows(
@@ -46,6 +57,7 @@ function readRows(
   const parse = parseWhitelistRow[dialect]
   const rows: WhitelistRow[] = []
   const groupHashes: number[] = []
+  let first: Row | undefined
   let section = ''
   const reject = (line: number, source: string, fault: Fault): void => {
     problems.error(() => malformedLine(file, line, source, fault, dialectTitles[dialect]))
@@ -71,6 +83,12 @@ function readRows(
       reject(line, source, row)
       continue
     }
+    first ??= row
+    const mixed = otherLayout(first, row)
+    if (mixed !== undefined) {
+      reject(line, source, wholeLine(source, mixed))
+      continue
+    }
     const { symbol, crc, module, type, namespace, lifetime } = row
     rows.push(
       lifetime
@@ -85,6 +103,12 @@ function readRows(
   }
   const value: Whitelist = { file, dialect, rows: withoutRepeats(rows, problems) }
   return { value, problems: problems.all() }
+}
+
+/** What writes a table gives every row the same columns: one that has fewer was cut, or comes from elsewhere. */
+function otherLayout(first: Row, row: Row): string | undefined {
+  if (first.columns === row.columns) return undefined
+  return `this row has ${row.columns ?? 0} columns, and the first one has ${first.columns ?? 0}`
 }
 
 /** Drops rows that repeat an earlier one of their section, and all that contradict one of any section. */

@@ -23,7 +23,9 @@ export type ProblemKind =
   | 'all-unversioned'
   | 'conflicting-rows'
   | 'duplicate-row'
+  | 'no-newline'
   | 'not-canonical'
+  | 'list-differs'
   | 'types-differ'
   | 'no-types'
   | 'not-explained'
@@ -186,10 +188,21 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Row given twice',
     advice: 'Remove one of the two equal rows.',
   },
+  'no-newline': {
+    class: 'note',
+    title: 'Last line without a newline',
+    advice: 'Look whether the file is complete, and end its last line.',
+  },
   'not-canonical': {
     class: 'input',
     title: 'Whitelist not in canonical form',
     advice: 'Put that right, or convert the list with `kabi-gate whitelist import`.',
+  },
+  'list-differs': {
+    class: 'input',
+    title: 'Whitelist is not the one that was recorded',
+    advice:
+      'Restore the list and the files beside it together, as they were committed. To change a list, use `kabi-gate whitelist update`.',
   },
   'types-differ': {
     class: 'input',

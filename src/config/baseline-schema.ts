@@ -9,7 +9,7 @@ export type BaselineSettings = z.infer<ReturnType<typeof baselineSchema>>
 export function baselineSchema() {
   const digest = pattern(/^[0-9a-f]{64}$/, 'a SHA-256 digest, 64 hexadecimal digits in quotes')
   return settings({
-    version: z.literal(1, { error: 'the number 1' }),
+    version: z.literal([1, 2], { error: 'the number 1 or 2' }),
     variant: pattern(variantName, 'the name of a variant'),
     arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64').exactOptional(),
     kernel: line('a version of the kernel in quotes').exactOptional(),
@@ -29,11 +29,23 @@ export function baselineSchema() {
       )
       .superRefine(checkNames)
       .exactOptional(),
+    'rows-without-types': z
+      .array(line('the name of a symbol'), { error: 'a list of symbols' })
+      .exactOptional(),
+    'types-digest': digest.exactOptional(),
+    rows: z.int({ error: 'a number of rows' }).min(1, { error: 'a number of rows' }).exactOptional(),
+    'list-digest': digest.exactOptional(),
   }).superRefine((baseline, context) => {
-    if (!('commit' in baseline) || !('tree-digest' in baseline)) return
-    complain(context, 'cannot stand beside commit', 'Keep one of the two.', 'tree-digest')
+    if ('commit' in baseline && 'tree-digest' in baseline)
+      complain(context, 'cannot stand beside commit', 'Keep one of the two.', 'tree-digest')
+    if (baseline.version === 1) return
+    for (const key of ['rows', 'list-digest'] as const) {
+      if (!(key in baseline)) complain(context, `lacks ${key}, so it is not complete`, restore, 'version')
+    }
   })
 }
+
+const restore = 'Restore the file as it was committed.'
 
 function checkNames(options: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
   for (const name of Object.keys(options)) {

@@ -15,6 +15,8 @@ export interface SettingsForm<T> {
   readonly name: string
   /** What to do about a file in which nothing stands. */
   readonly whenEmpty: string
+  /** The newest version of its format; the schema says what each may hold. */
+  readonly newest?: 1 | 2
   readonly schema: () => z.ZodType<T>
   /** What is wrong between settings, of any content, valid or not. */
   readonly crossFaults?: (content: unknown) => readonly ConfigFault[]
@@ -31,7 +33,7 @@ export interface Parsed<T> {
 const longest = 256 * 1024
 
 /**
- * Reads a file of settings: YAML 1.2, format version 1.
+ * Reads a file of settings: YAML 1.2, of a format version that the form knows.
  *
  * Problems, all of the form's kind, each with line, column and the text underlined, sorted by place; the value is absent
  * when there is one.
@@ -72,7 +74,7 @@ export function parseSettings<T>(
 /** What makes it pointless to look at the settings one by one. */
 function unfitContent(
   value: unknown,
-  { name, whenEmpty }: Pick<SettingsForm<unknown>, 'name' | 'whenEmpty'>,
+  { name, whenEmpty, newest = 1 }: Pick<SettingsForm<unknown>, 'name' | 'whenEmpty' | 'newest'>,
 ): ConfigFault | undefined {
   const about = { path: [], at: 'key' } as const
   if (value === null) return { ...about, message: 'The file is empty.', advice: whenEmpty }
@@ -81,13 +83,14 @@ function unfitContent(
     return { ...about, message, advice: 'Start with the line version: 1.' }
   }
   const { version } = value
-  if (typeof version !== 'number' || version === 1) return undefined
-  const message = `version: expected the number 1, found the number ${version}.`
+  if (typeof version !== 'number' || version === 1 || version === newest) return undefined
+  const known = newest === 1 ? '1' : `1 or ${newest}`
+  const message = `version: expected the number ${known}, found the number ${version}.`
   return {
     path: ['version'],
     at: 'value',
     message,
-    advice: 'This kabi-gate reads version 1 of the format only.',
+    advice: `This kabi-gate reads version ${known} of the format only.`,
   }
 }
 

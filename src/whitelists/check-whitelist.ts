@@ -1,17 +1,10 @@
-import { basename } from 'node:path'
-import { notCanonical } from '../abi/canonical-form.ts'
-import { checkTypes } from '../abi/check-types.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { compare, type Difference, type DifferenceKind } from '../abi/compare.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { isError, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
-import { readBaselineOf } from '../config/read-baseline.ts'
-import { readBytes } from '../io/read-bytes.ts'
-import { readText } from '../io/read-text.ts'
-import { readSymvers, readWhitelist } from '../io/read-whitelist.ts'
-import { findStoredTypes } from '../io/find-stored-types.ts'
-import { foreignBaseline } from '../judge/comparability.ts'
+import { readSymvers } from '../io/read-whitelist.ts'
+import { inspectWhitelist } from './files/inspect-whitelist.ts'
 
 /** A list to look at. */
 export interface WhitelistToCheck {
@@ -42,65 +35,20 @@ export async function checkWhitelist({
   source,
   symvers,
 }: WhitelistToCheck): Promise<CheckedWhitelist> {
-  const { path } = source
-  const { value: whitelist, problems } = await readWhitelist(source)
-  const readable = !problems.some(isError)
-  const types = readable ? await checkTypesBeside(path, whitelist) : undefined
-  const baseline = await checkBaseline(source, variant)
-  const build = readable && symvers !== undefined ? await compareWith(symvers, whitelist) : undefined
-  const all = [
-    ...problems,
-    ...(readable ? [...zeroChecksums(whitelist), ...(await formOf(path, whitelist))] : []),
-    ...(types?.problems ?? []),
-    ...baseline.problems,
-    ...(build?.problems ?? []),
-  ]
+  const { value: inspected, problems } = await inspectWhitelist(source, variant)
+  const { whitelist, baseline, reproduced } = inspected
+  const usable = whitelist.rows.length > 0 && symvers !== undefined
+  const build = usable ? await compareWith(symvers, whitelist) : undefined
+  const all = [...problems, ...(build?.problems ?? [])]
   return {
     variant,
-    path,
+    path: source.path,
     protected: new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
-    reproduced: types?.value,
-    baseline: baseline.value,
+    reproduced,
+    baseline: baseline !== undefined || problems.some(({ kind }) => kind === 'baseline'),
     differences: build?.value,
     problems: variant === undefined ? all : all.map((problem) => ({ variant, ...problem })),
   }
-}
-
-function zeroChecksums({ rows, file }: Whitelist): readonly Problem[] {
-  const zero = rows.filter(({ crc }) => crc === 0)
-  const [first] = zero
-  if (!first) return []
-  return [
-    {
-      kind: 'no-checksum',
-      message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first.line },
-    },
-  ]
-}
-
-/** Only lists of kabi-gate's own form can be out of form. */
-async function formOf(path: string, whitelist: Whitelist): Promise<readonly Problem[]> {
-  const { dialect } = whitelist
-  if (dialect !== 'canonical' && !(dialect === 'symvers' && basename(path) === 'kabi_whitelist')) return []
-  const { value: text, problems } = await readText(path)
-  if (problems.length > 0) return problems
-  const fault = notCanonical(text, whitelist)
-  return fault ? [fault] : []
-}
-
-async function checkTypesBeside(path: string, whitelist: Whitelist): Promise<Read<number> | undefined> {
-  const types = await findStoredTypes(path)
-  if (!types) return undefined
-  const { value: bytes, problems } = await readBytes(types.file)
-  return problems.length > 0 ? { value: 0, problems } : checkTypes(whitelist.rows, { ...types, bytes })
-}
-
-async function checkBaseline(source: WhitelistSource, variant: string | undefined): Promise<Read<boolean>> {
-  const { value: baseline, problems } = await readBaselineOf(source)
-  if (!baseline) return { value: problems.length > 0, problems }
-  const foreign = variant === undefined ? undefined : foreignBaseline(baseline, variant)
-  return { value: true, problems: foreign ? [foreign] : problems }
 }
 
 async function compareWith(

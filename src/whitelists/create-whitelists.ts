@@ -12,6 +12,7 @@ import type { CollectOptions, Wanted } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from '../kernel/evidence-baseline.ts'
 import { evidenceContent } from './evidence-content.ts'
+import { listRecords } from './files/list-records.ts'
 import { namesProblems } from './names-problems.ts'
 import { stableVariants, type StableVariant } from './stable-variants.ts'
 
@@ -62,7 +63,8 @@ export async function createWhitelists(
     const { types, baseline } = value
     const list = formatWhitelist({ file: path, dialect: 'canonical', rows })
     problems.push(...faults)
-    contents.set(path, { list, types, baseline: baseline && formatBaseline(baseline) })
+    const records = listRecords(rows, types, value.untyped)
+    contents.set(path, { list, types, baseline: baseline && formatBaseline({ ...baseline, records }) })
   }
   if (problems.some(isError)) return { value: [], problems }
   const failed = await createWhitelistFiles(contents)

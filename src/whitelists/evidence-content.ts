@@ -9,6 +9,8 @@ import type { DescribeEvidence } from '../kernel/evidence-baseline.ts'
 /** What an evidence gives a whitelist beside its rows; what it does not know is undefined. */
 export interface EvidenceContent {
   readonly types: Uint8Array | undefined
+  /** Of these symbols of the rows there are none, though there are of others. */
+  readonly untyped: readonly string[]
   readonly baseline: Baseline | undefined
 }
 
@@ -26,7 +28,7 @@ export async function evidenceContent(
   const baseline = await describe(evidence, symbols)
   const { variant } = evidence
   return {
-    value: { types: types.value, baseline: baseline.value },
+    value: { ...types.value, baseline: baseline.value },
     problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem })),
   }
 }
@@ -35,14 +37,23 @@ async function provenTypes(
   { build, how }: Evidence,
   rows: readonly WhitelistRow[],
   symbols: ReadonlySet<string>,
-): Promise<Read<Uint8Array | undefined>> {
-  if (!build?.objects) return { value: undefined, problems: [withoutTypes(how.strategy)] }
-  const { value: bytes, problems } = await readProtectedTypes(build.objects, symbols)
-  if (problems.some(isError)) return { value: undefined, problems }
-  if (!bytes) return { value: undefined, problems: [...problems, gendwarfksyms] }
-  const { problems: faults } = checkTypes(rows, { bytes, file: 'symtypes.gz', exact: true })
-  return { value: bytes, problems: [...problems, ...faults.map((fault) => ({ ...fault, advice }))] }
+): Promise<Read<Pick<EvidenceContent, 'types' | 'untyped'>>> {
+  if (!build?.objects) return { value: none, problems: [withoutTypes(how.strategy)] }
+  const typed = new Map([...build.objects].filter(([, { types }]) => types !== undefined))
+  const untyped = [...build.objects.values()]
+    .filter(({ types }) => types === undefined)
+    .flatMap(({ exports }) => exports.filter((symbol) => symbols.has(symbol)))
+  const { value: bytes, problems } = await readProtectedTypes(typed, symbols)
+  if (problems.some(isError)) return { value: none, problems }
+  if (!bytes || bytes.length === 0) return { value: none, problems: [...problems, gendwarfksyms] }
+  const { problems: faults } = checkTypes(rows, { bytes, file: 'symtypes.gz', exact: true, untyped })
+  return {
+    value: { types: bytes, untyped },
+    problems: [...problems, ...faults.map((fault) => ({ ...fault, advice }))],
+  }
 }
+
+const none = { types: undefined, untyped: [] } as const
 
 const advice = 'The kernel’s genksyms and its own type dumps disagree; please report it with the kernel version.'
 

@@ -2,8 +2,10 @@ import type { Baseline } from '../abi/baseline.ts'
 import { formatBaseline } from '../abi/format-baseline.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
 import type { Problem, Read } from '../abi/problem.ts'
+import { readBytes } from '../io/read-bytes.ts'
 import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
 import type { EvidenceContent } from './evidence-content.ts'
+import { listRecords } from './files/list-records.ts'
 import type { OwnList } from './read-own-list.ts'
 
 /** What to write beside an updated list; what stays as it is, is undefined. */
@@ -15,29 +17,39 @@ interface Renewed {
 /**
  * Decides what happens to the types and the baseline beside a list that is updated: they are renewed from the evidence.
  * While the rows stay as they are, a baseline is left alone that knows more than the evidence, or of which only the
- * commit would change: the list has not come about anew, and one in the kernel's own repository would never come to rest.
+ * commit would change: the list has not come about anew, and one in the kernel's own repository would never come to rest. Whatever
+ * it says of the build, it records the list and the types as they are now.
  *
  * Problem: `stale-files`, when rows change and the evidence knows too little to renew a file that is there.
  */
 export async function renewBeside(
   { path, baseline: recorded }: OwnList,
-  { added, changed, removed }: UpdatePlan,
-  { types, baseline }: EvidenceContent,
+  { rows, added, changed, removed }: UpdatePlan,
+  { types, untyped, baseline }: EvidenceContent,
 ): Promise<Read<Renewed>> {
   const rowsChange = added.length + changed.length + removed.length > 0
   const old = recorded?.baseline
   const knowsLess = !baseline || (old?.options !== undefined && !baseline.options)
   const problems: Problem[] = []
-  if (rowsChange && !types && (await mayExist(whitelistFiles(path).types))) {
-    problems.push(stale(whitelistFiles(path).types))
-  }
+  const { types: typesFile } = whitelistFiles(path)
+  const hasTypes = !types && (await mayExist(typesFile))
+  if (rowsChange && hasTypes) problems.push(stale(typesFile))
+  const stored = hasTypes ? await readBytes(typesFile) : undefined
+  problems.push(...(stored?.problems ?? []))
   if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file))
   const keep = !baseline || (!rowsChange && old && (knowsLess || sameButSource(old, baseline)))
-  return { value: { types, baseline: keep ? undefined : formatBaseline(baseline) }, problems }
+  const described = keep ? old : baseline
+  const without = types ? untyped : (old?.records?.untyped ?? [])
+  const records = listRecords(rows, types ?? stored?.value, without)
+  return {
+    value: { types, baseline: described && formatBaseline({ ...described, records }) },
+    problems,
+  }
 }
 
 function sameButSource(one: Baseline, other: Baseline): boolean {
-  return formatBaseline({ ...one, source: undefined }) === formatBaseline({ ...other, source: undefined })
+  const rest = { source: undefined, records: undefined }
+  return formatBaseline({ ...one, ...rest }) === formatBaseline({ ...other, ...rest })
 }
 
 function stale(file: string): Problem {

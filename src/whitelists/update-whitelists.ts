@@ -12,6 +12,7 @@ import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber, type DescribeEvidence } from '../kernel/evidence-baseline.ts'
 import { acceptedProblems } from './accepted-problems.ts'
 import { evidenceContent } from './evidence-content.ts'
+import { lostRows } from './lost-rows.ts'
 import { namesProblems } from './names-problems.ts'
 import { readOwnList, type OwnList } from './read-own-list.ts'
 import { renewBeside } from './renew-beside.ts'
@@ -107,6 +108,7 @@ async function draftUpdates(
     const doubts = list.baseline ? comparabilityProblems(list.baseline, collected, 'warn') : []
     problems.push(...doubts.map((doubt) => ({ variant, ...doubt })))
     const plan = planUpdate({ whitelist: list.whitelist, symvers: collected.symvers, names, accepted })
+    problems.push(...(await lostRows(list, plan, accepted)).map((problem) => ({ variant, ...problem })))
     drafts.push({ variant, path: list.path, plan, list, evidence: collected })
   }
   return { value: drafts, problems }

@@ -30,8 +30,7 @@ const value = fc.oneof(
   fc.string(),
 )
 
-/** Baselines that `makeBaseline` could have made. */
-export const arbitraryBaseline: fc.Arbitrary<Baseline> = fc.record({
+const builtAs: fc.Arbitrary<Baseline> = fc.record({
   variant: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,12}$/),
   arch: fc.option(fc.stringMatching(/^[a-z0-9_]{1,8}$/), absent),
   kernel: fc.option(line, absent),
@@ -52,3 +51,16 @@ export const arbitraryBaseline: fc.Arbitrary<Baseline> = fc.record({
     absent,
   ),
 })
+
+const records = fc.record({
+  rows: fc.integer({ min: 1, max: 30_000 }),
+  list: digest,
+  types: fc.option(digest, absent),
+  untyped: fc.array(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.$]{0,8}$/), { maxLength: 3 }),
+})
+
+/** Baselines that `makeBaseline` could have made, with and without records of the files beside them. */
+export const arbitraryBaseline: fc.Arbitrary<Baseline> = fc.oneof(
+  builtAs,
+  fc.tuple(builtAs, records).map(([built, recorded]) => ({ ...built, records: recorded })),
+)

@@ -8,7 +8,7 @@ import type { Whitelist, WhitelistRow } from '../../src/abi/whitelist.ts'
 import { arbitraryWhitelist } from './arbitrary-whitelist.ts'
 
 function list(...lines: string[]): Whitelist {
-  const { value, problems } = parseWhitelist(lines.join('\n'), 'w')
+  const { value, problems } = parseWhitelist(lines.map((line) => line + '\n').join(''), 'w')
   expect(problems).toEqual([])
   return value
 }
@@ -34,8 +34,8 @@ test.each<[string, string[], string[], string[], boolean]>([
   ['a checksum', [kfree], [kfree.replace('0x1', '0x2')], ['kfree: crc'], false],
   [
     'a checksum that became zero',
-    [kfree, '0x2\ta\tvmlinux'],
-    ['0x0\tkfree\tvmlinux\tEXPORT_SYMBOL', '0x2\ta\tvmlinux'],
+    [kfree, '0x2\ta\tvmlinux\t-\t-'],
+    ['0x0\tkfree\tvmlinux\tEXPORT_SYMBOL\t', '0x2\ta\tvmlinux\t-\t-'],
     ['kfree: crc'],
     false,
   ],
@@ -56,8 +56,8 @@ test.each<[string, string[], string[], string[], boolean]>([
   ['a section more', ['[a]', kfree], ['[a]', kfree, '[b]', kfree], [], true],
   ['four columns instead of five', [kfree], [kfree.trimEnd()], [], true],
   [
-    'five columns in some rows',
-    [kfree.trimEnd(), '0x2\ta\tvmlinux\tEXPORT_SYMBOL\t'],
+    'a namespace column in some rows',
+    [kfree + '-', '0x2\ta\tvmlinux\tEXPORT_SYMBOL\t'],
     [kfree, '0x2\ta\tvmlinux\tEXPORT_SYMBOL\t'],
     [],
     true,
@@ -65,7 +65,13 @@ test.each<[string, string[], string[], string[], boolean]>([
   ['names that got checksums', ['kfree'], [kfree], ['gained crc', 'gained type', 'gained module'], true],
   ['checksums that went', [kfree], ['kfree'], ['lost crc', 'lost type', 'lost module'], false],
   ['all checksums that went from a table', [kfree], [kfree.replace('0x1', '-')], ['lost crc'], false],
-  ['one checksum that went', [kfree, '0x2\ta'], [kfree.replace('0x1', '-'), '0x2\ta'], ['kfree: crc'], false],
+  [
+    'one checksum that went',
+    [kfree, '0x2\ta\t-\t-\t-'],
+    [kfree.replace('0x1', '-'), '0x2\ta\t-\t-\t-'],
+    ['kfree: crc'],
+    false,
+  ],
   ['two lists of names', ['a', 'b'], ['b', 'c'], ['-a', '+c'], false],
   ['nothing in common', [kfree], ['kmalloc'], ['-kfree', '+kmalloc'], false],
 ])('%s', (_, before, after, expected, grew) => {

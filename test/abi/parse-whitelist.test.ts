@@ -86,7 +86,7 @@ describe('dialects', () => {
     },
     {
       name: 'canonical',
-      text: '# release 1\n0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\n[net]\n0x2\tb\t-\tEXPORT_SYMBOL\n-\tc\tfs/c\n0x3\td\tvmlinux\t-\tNS\t#3-7\n',
+      text: '# release 1\n0x1\ta\tvmlinux\tEXPORT_SYMBOL\t\n[net]\n0x2\tb\t-\tEXPORT_SYMBOL\t-\n-\tc\tfs/c\t-\t-\n0x3\td\tvmlinux\t-\tNS\t#3-7\n',
       dialect: 'canonical',
       rows: [
         {
@@ -191,7 +191,9 @@ describe('dialects', () => {
     }
     expect(parse(text)).toEqual(expected)
     expect(parse(text.replaceAll('\n', '\r\n'))).toEqual(expected)
-    expect(parse(text.slice(0, -1))).toEqual(expected)
+    const kind = /names|abi-symbol-list/.test(dialect) ? 'no-newline' : 'malformed-line'
+    const line = text.split('\n').length - 1
+    expect(parse(text.slice(0, -1))).toMatchObject({ ...expected, problems: [{ kind, place: { line } }] })
   })
 
   test.each([

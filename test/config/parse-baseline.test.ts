@@ -26,8 +26,8 @@ describe('what is not a baseline is a problem with its place', () => {
     ['a list', '- 1\n', '1:1 [- 1] The baseline: expected a map of settings, found a list.'],
     [
       'another version',
-      'version: 2\nvariant: a\n',
-      '1:10 [2] version: expected the number 1, found the number 2.',
+      'version: 3\nvariant: a\n',
+      '1:10 [3] version: expected the number 1 or 2, found the number 3.',
     ],
     ['no version', 'variant: a\n', '1:1 [variant: a] The baseline has no version.'],
     ['no variant', 'version: 1\n', '1:1 [version: 1] The baseline has no variant.'],

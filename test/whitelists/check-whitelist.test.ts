@@ -75,7 +75,7 @@ describe('checkWhitelist', () => {
       ['conflicting-rows'],
     ],
     ['names only', { 'amd64/kabi_whitelist': 'f\ng\n' }, ['no-checksum']],
-    ['a row without checksum', { 'amd64/kabi_whitelist': list + '-\tz\n' }, ['no-checksum']],
+    ['a row without checksum', { 'amd64/kabi_whitelist': list + '-\tz\tvmlinux\tEXPORT_SYMBOL\t\n' }, ['no-checksum']],
     [
       'a checksum of zero',
       { 'amd64/kabi_whitelist': list + '0x00000000\tz\tvmlinux\tEXPORT_SYMBOL\t\n' },

@@ -33,7 +33,7 @@ describe('createWhitelists', () => {
       const folder = `whitelists/${variant}`
       expect(readdirSync(tree.path(folder)).sort()).toEqual(['baseline.yml', 'kabi_whitelist', 'symtypes.gz'])
       expect(tree.read(`${folder}/baseline.yml`)).toMatch(
-        new RegExp(`^variant: ${variant}\n[^]*^kernel: "6.1.170"\n[^]*^options:\n  CONFIG_SMP: y\n$`, 'm'),
+        new RegExp(`^variant: ${variant}\n[^]*^kernel: "6.1.170"\n[^]*^options:\n  CONFIG_SMP: y\ntypes-digest: "[0-9a-f]{64}"\nrows: 2\nlist-digest: "[0-9a-f]{64}"\n$`, 'm'),
       )
       const list = { variant, source: { path: tree.path(folder, 'kabi_whitelist') }, symvers: undefined }
       expect(await checkWhitelist(list)).toMatchObject({ protected: 2, reproduced: 2, baseline: true, problems: [] })

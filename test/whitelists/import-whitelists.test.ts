@@ -142,7 +142,7 @@ describe('nothing is written', () => {
     ],
     [
       'when a row lacks the checksum that others have',
-      { 'in/a/kabi_whitelist': row + '-\tkmalloc\n' },
+      { 'in/a/kabi_whitelist': row + row.replace(/^0x\w+\t\w+/, '-\tkmalloc') },
       {},
       ['no-checksum a 2'],
     ],

@@ -154,7 +154,7 @@ describe('an update and the files beside the list', () => {
     const old = tree.read(list)
     await update(tree, { amd64: patched }, { accepted: new Set(['f']) })
     tree.write(list, old)
-    expect((await check(tree)).problems).toMatchObject([{ kind: 'types-differ' }])
+    expect((await check(tree)).problems).toMatchObject([{ kind: 'list-differs' }, { kind: 'types-differ' }])
     await update(tree, { amd64: patched }, { accepted: new Set(['f']) })
     expect(await check(tree)).toMatchObject({ reproduced: 2, problems: [] })
   })

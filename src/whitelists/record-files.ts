@@ -1,0 +1,26 @@
+import { formatBaseline } from '../abi/format-baseline.ts'
+import { isError, type Problem } from '../abi/problem.ts'
+import { readBytes } from '../io/read-bytes.ts'
+import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { writeFileSafely } from '../io/write-file.ts'
+import { inspectWhitelist } from './files/inspect-whitelist.ts'
+import { listRecords } from './files/list-records.ts'
+
+/**
+ * Brings a `baseline.yml` of format version 1 up to version 2: it records the list and the types beside it as they are, which must
+ * agree. What it says of the build stays.
+ *
+ * Problems, and nothing is written: those of `inspectWhitelist`; `baseline` when there is none; `unwritable`.
+ * @param path the list
+ */
+export async function recordFiles(path: string): Promise<readonly Problem[]> {
+  const { value, problems } = await inspectWhitelist({ path }, undefined)
+  if (problems.some(isError)) return problems
+  const { whitelist, baseline } = value
+  const files = whitelistFiles(path)
+  if (!baseline) return [{ kind: 'baseline', message: 'there is none to complete', place: { file: files.baseline } }]
+  const types = (await mayExist(files.types)) ? (await readBytes(files.types)).value : undefined
+  const records = listRecords(whitelist.rows, types, baseline.baseline.records?.untyped)
+  const problem = await writeFileSafely(baseline.file, formatBaseline({ ...baseline.baseline, records }))
+  return problem ? [problem] : []
+}
