@@ -10,7 +10,7 @@ import type { KernelTree } from './kernel-tree.ts'
 import { sectionDrop } from './linker-sections.ts'
 import { runCompiler } from './run-compiler.ts'
 
-const keptScript = z.object({ key: z.string(), read: z.array(z.string()) })
+const keptScript = z.object({ key: z.string(), read: z.array(z.string()).readonly() })
 
 /**
  * Makes sure that the linker scripts of the kernel and of modules keep every export that its object has. They are

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTreeFile } from '../../io/read-tree-file.ts'
 import { join, resolve } from 'node:path'
 import type { ExportedName } from './exported-names.ts'
 import { withoutComments } from './export-scan.ts'
@@ -91,7 +91,7 @@ interface SourceText {
 }
 
 function sourceText(path: string): SourceText {
-  const read = (): string => readFileSync(path, 'latin1')
+  const read = (): string => readTreeFile(path).toString('latin1')
   const joined = (): string => joinLines(read())
   const text = joined()
   const pieces = new Set(

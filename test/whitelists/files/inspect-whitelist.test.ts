@@ -13,7 +13,7 @@ import { compareFiles } from '../../../src/compare-files.ts'
 import { presetPolicy } from '../../../src/judge/policy.ts'
 import { inspectWhitelist } from '../../../src/whitelists/files/inspect-whitelist.ts'
 import { listRecords } from '../../../src/whitelists/files/list-records.ts'
-import { workspace } from '../../e2e/workspace.ts'
+import { workspace } from '../../support/workspace.ts'
 
 const encoder = new TextEncoder()
 
@@ -126,6 +126,7 @@ describe('inspectWhitelist', () => {
       whitelist: { path: join(folder, 'kabi_whitelist') },
       symvers: join(folder, 'Module.symvers'),
       policy: presetPolicy('strict'),
+      release: undefined,
       override: undefined,
     })
     expect(verdict.result).toBe('error')
