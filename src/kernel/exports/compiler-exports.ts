@@ -181,15 +181,18 @@ const messages = new RegExp(
 
 /** What stands in the parentheses of attributes. */
 function attributeTexts(declaration: string): readonly string[] {
-  return [...declaration.matchAll(/\b__attribute(?:__)?\b/g)].map(({ index }) => {
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found, index }) => {
+    if (found.startsWith('"')) return []
     let depth = 0
     for (const { 0: piece, index: at } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece === '(') depth++
-      if (piece === ')' && --depth === 0) return declaration.slice(index, index + at)
+      if (piece === ')' && --depth === 0) return [declaration.slice(index, index + at)]
     }
-    return '\\'
+    return ['\\']
   })
 }
+
+const stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g
 
 const tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/
 const anyAsm = new RegExp(

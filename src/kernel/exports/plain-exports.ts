@@ -164,19 +164,29 @@ function wordsOfMacros(
     }
   }
   const asked = new Set<string>()
-  // A set that grows while it is walked: what was added is walked too.
-  for (const word of words) {
-    for (const other of bodies.get(word) ?? []) words.add(other)
+  /** Of these it only counts whether they are defined. */
+  const tested = new Set<string>()
+  const askFor = (word: string): void => {
     for (const path of paths) {
       if (asked.has(path) || !textOf(path).defined.has(word)) continue
       asked.add(path)
-      for (const [, test = ''] of withoutComments(textOf(path).joined()).matchAll(condition))
-        for (const [other] of test.matchAll(identifier)) words.add(other)
+      for (const [, kind = '', test = ''] of withoutComments(textOf(path).joined()).matchAll(condition))
+        for (const [other] of test.matchAll(identifier)) (kind === '' ? words : tested).add(other)
     }
   }
+  // Sets that grow while they are walked: what was added is walked too.
+  for (let size = -1; size < words.size + tested.size;) {
+    size = words.size + tested.size
+    for (const word of words) {
+      for (const other of bodies.get(word) ?? []) words.add(other)
+      askFor(word)
+    }
+    for (const word of tested) askFor(word)
+  }
+  for (const word of tested) words.add(word)
   return words
 }
 
 const identifier = /[A-Za-z_$][\w$]*/g
 const macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, 'g')
-const condition = new RegExp(String.raw`${start}(?:el)?if(?:n?def)?\b(.*)`, 'g')
+const condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, 'g')

@@ -132,6 +132,10 @@ describe('compilerExports', () => {
       'an initcall',
       'asm(".section	\\"" ".initcall6" ".init\\", \\"a\\"	\\n" "__initcall__kmod_a__1_2_init6" ":	\\n" ".long	init - .	\\n" ".previous	\\n");',
     ],
+    [
+      'a message that quotes an attribute',
+      'void f(void) { extern void g(void) __attribute__((__error__("min" "(" "__attribute__((__error__(\\"x\\")))" ")"))); }',
+    ],
     ['a register', 'register unsigned long sp asm("rsp");'],
     [
       'an alternative',
