@@ -7,6 +7,7 @@ export default defineConfig({
     // Files share what they import; none of them changes it.
     isolate: false,
     maxWorkers: 2,
+    unstubEnvs: true,
     setupFiles: ['test/support/properties.ts'],
     // It imports JSON in a way that Node.js refuses.
     deps: { optimizer: { ssr: { enabled: true, include: ['@actions/workflow-parser'] } } },

@@ -36973,120 +36973,6 @@ var init_find_whitelist = __esm({
   }
 });
 
-// src/abi/whitelist-comments.ts
-function rowKey({ section: section2, symbol }) {
-  return `${symbol} ${section2}`;
-}
-function readComments(text4, rows) {
-  const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
-  const ofSections = /* @__PURE__ */ new Map();
-  const ofRows = /* @__PURE__ */ new Map();
-  let header2;
-  let waiting = [];
-  textLines(text4).forEach((source, index) => {
-    const content = source.trim();
-    if (content === "") return;
-    if (content.startsWith("#")) {
-      waiting = [...waiting, content];
-      return;
-    }
-    if (header2) {
-      const section2 = sectionName(content);
-      const row2 = rowAt.get(index + 1);
-      if (section2 !== void 0) ofSections.set(section2, [...ofSections.get(section2) ?? [], ...waiting]);
-      else if (row2) ofRows.set(rowKey(row2), waiting);
-    } else header2 = waiting;
-    waiting = [];
-  });
-  return { header: header2 ?? [], sections: ofSections, rows: ofRows, footer: waiting };
-}
-var init_whitelist_comments = __esm({
-  "src/abi/whitelist-comments.ts"() {
-    "use strict";
-    init_section_name();
-    init_text_lines();
-  }
-});
-
-// src/abi/format-whitelist.ts
-function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
-  const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row2 of whitelist.rows) {
-    const rows = sections.get(row2.section);
-    if (rows) rows.push(row2);
-    else sections.set(row2.section, [row2]);
-  }
-  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf(row2)), 0);
-  const lines3 = [...comments.header];
-  for (const [section2, rows] of sections) {
-    if (section2 !== "") lines3.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
-    for (const row2 of rows.sort(bySymbol)) {
-      lines3.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
-    }
-  }
-  lines3.push(...comments.footer);
-  return lines3.map((line2) => line2 + "\n").join("");
-}
-function bySymbol(a, b) {
-  if (a.symbol === b.symbol) return 0;
-  return a.symbol < b.symbol ? -1 : 1;
-}
-function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
-  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
-}
-function widthOf(row2) {
-  const columns3 = columnsOf(row2);
-  return row2.lifetime ? columns3.length : columns3.findLastIndex((column) => column !== void 0) + 1;
-}
-function formatRow(row2, width) {
-  const { lifetime } = row2;
-  const columns3 = columnsOf(row2).map((column) => column ?? absent2);
-  if (!lifetime) return columns3.slice(0, width).join("	");
-  return [...columns3, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
-}
-var init_format_whitelist = __esm({
-  "src/abi/format-whitelist.ts"() {
-    "use strict";
-    init_export();
-    init_parse_row();
-    init_whitelist_comments();
-  }
-});
-
-// src/abi/canonical-form.ts
-function notCanonical(text4, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text4, whitelist.rows));
-  if (text4 === canonical) return void 0;
-  const { file } = whitelist;
-  const found = linesOf2(text4);
-  const expected = linesOf2(canonical);
-  const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
-  if (line2 === 0) {
-    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
-  }
-  const shown3 = (lines3) => {
-    const row2 = lines3[line2 - 1];
-    return row2 === void 0 ? "the end of the file" : quote(row2);
-  };
-  return {
-    kind: "not-canonical",
-    message: `Line ${line2} is not what the canonical form has there.`,
-    place: { file, line: line2 },
-    excerpt: [`found:    ${shown3(found)}`, `expected: ${shown3(expected)}`]
-  };
-}
-function linesOf2(text4) {
-  return text4.replace(/\n$/, "").split("\n");
-}
-var init_canonical_form = __esm({
-  "src/abi/canonical-form.ts"() {
-    "use strict";
-    init_format_whitelist();
-    init_quote();
-    init_whitelist_comments();
-  }
-});
-
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
@@ -37420,6 +37306,86 @@ var init_read_baseline = __esm({
   }
 });
 
+// src/abi/whitelist-comments.ts
+function rowKey({ section: section2, symbol }) {
+  return `${symbol} ${section2}`;
+}
+function readComments(text4, rows) {
+  const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
+  const ofSections = /* @__PURE__ */ new Map();
+  const ofRows = /* @__PURE__ */ new Map();
+  let header2;
+  let waiting = [];
+  textLines(text4).forEach((source, index) => {
+    const content = source.trim();
+    if (content === "") return;
+    if (content.startsWith("#")) {
+      waiting = [...waiting, content];
+      return;
+    }
+    if (header2) {
+      const section2 = sectionName(content);
+      const row2 = rowAt.get(index + 1);
+      if (section2 !== void 0) ofSections.set(section2, [...ofSections.get(section2) ?? [], ...waiting]);
+      else if (row2) ofRows.set(rowKey(row2), waiting);
+    } else header2 = waiting;
+    waiting = [];
+  });
+  return { header: header2 ?? [], sections: ofSections, rows: ofRows, footer: waiting };
+}
+var init_whitelist_comments = __esm({
+  "src/abi/whitelist-comments.ts"() {
+    "use strict";
+    init_section_name();
+    init_text_lines();
+  }
+});
+
+// src/abi/format-whitelist.ts
+function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
+  const sections = /* @__PURE__ */ new Map([["", []]]);
+  for (const row2 of whitelist.rows) {
+    const rows = sections.get(row2.section);
+    if (rows) rows.push(row2);
+    else sections.set(row2.section, [row2]);
+  }
+  const width = whitelist.rows.reduce((most2, row2) => Math.max(most2, widthOf(row2)), 0);
+  const lines3 = [...comments.header];
+  for (const [section2, rows] of sections) {
+    if (section2 !== "") lines3.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
+    for (const row2 of rows.sort(bySymbol)) {
+      lines3.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2, width));
+    }
+  }
+  lines3.push(...comments.footer);
+  return lines3.map((line2) => line2 + "\n").join("");
+}
+function bySymbol(a, b) {
+  if (a.symbol === b.symbol) return 0;
+  return a.symbol < b.symbol ? -1 : 1;
+}
+function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
+  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
+}
+function widthOf(row2) {
+  const columns3 = columnsOf(row2);
+  return row2.lifetime ? columns3.length : columns3.findLastIndex((column) => column !== void 0) + 1;
+}
+function formatRow(row2, width) {
+  const { lifetime } = row2;
+  const columns3 = columnsOf(row2).map((column) => column ?? absent2);
+  if (!lifetime) return columns3.slice(0, width).join("	");
+  return [...columns3, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
+}
+var init_format_whitelist = __esm({
+  "src/abi/format-whitelist.ts"() {
+    "use strict";
+    init_export();
+    init_parse_row();
+    init_whitelist_comments();
+  }
+});
+
 // src/whitelists/files/list-records.ts
 import { createHash as createHash5 } from "node:crypto";
 function listRecords(rows, types, untyped = []) {
@@ -37447,7 +37413,6 @@ var init_list_records = __esm({
 });
 
 // src/whitelists/files/inspect-whitelist.ts
-import { basename as basename6 } from "node:path";
 async function inspectWhitelist(source, variant) {
   const { path } = source;
   const [{ value: whitelist, problems }, baseline] = await Promise.all([
@@ -37461,7 +37426,7 @@ async function inspectWhitelist(source, variant) {
     value: { whitelist, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
-      ...readable2 ? [...zeroChecksums(whitelist), ...await formOf2(path, whitelist)] : [],
+      ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
       ...foreign2 ? [foreign2] : baseline.problems
@@ -37479,14 +37444,6 @@ function zeroChecksums({ rows, file }) {
       place: { file, line: first.line }
     }
   ];
-}
-async function formOf2(path, whitelist) {
-  const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename6(path) === "kabi_whitelist")) return [];
-  const { value: text4, problems } = await readText(path);
-  if (problems.length > 0) return problems;
-  const fault6 = notCanonical(text4, whitelist);
-  return fault6 ? [fault6] : [];
 }
 function otherList({ file, rows }, { file: recordedIn, baseline }) {
   const { records } = baseline;
@@ -37527,13 +37484,11 @@ var nothingBeside;
 var init_inspect_whitelist = __esm({
   "src/whitelists/files/inspect-whitelist.ts"() {
     "use strict";
-    init_canonical_form();
     init_check_types();
     init_problem();
     init_read_baseline();
     init_find_stored_types();
     init_read_bytes();
-    init_read_text();
     init_read_whitelist();
     init_comparability();
     init_list_records();
@@ -38946,7 +38901,7 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir5, readFile as readFile2, rename as rename3, writeFile as writeFile6 } from "node:fs/promises";
-import { basename as basename7, join as join22 } from "node:path";
+import { basename as basename6, join as join22 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
@@ -38975,9 +38930,9 @@ function whyNotReusable(built, settings3, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename7(name2))
+      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename6(name2))
     );
-    if (headers.has(basename7(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename6(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -39366,7 +39321,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname13, isAbsolute as isAbsolute6, join as join26, relative as relative7 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join26, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -39388,7 +39343,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath7(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join26(await realPathOf(dirname13(path)), basename8(path));
+  return join26(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -39906,13 +39861,14 @@ function isHarmlessDeclaration(declaration) {
   return true;
 }
 function attributeTexts(declaration) {
-  return [...declaration.matchAll(/\b__attribute(?:__)?\b/g)].map(({ index }) => {
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found, index }) => {
+    if (found.startsWith('"')) return [];
     let depth = 0;
     for (const { 0: piece3, index: at } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece3 === "(") depth++;
-      if (piece3 === ")" && --depth === 0) return declaration.slice(index, index + at);
+      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at)];
     }
-    return "\\";
+    return ["\\"];
   });
 }
 function joined2(pieces3, knowsNamespaces) {
@@ -39941,7 +39897,7 @@ function doubt(text4) {
 function literal2(strings) {
   return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
 }
-var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms, attributes, variables, messages, tableWord, anyAsm, escapes2;
+var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes2;
 var init_compiler_exports = __esm({
   "src/kernel/exports/compiler-exports.ts"() {
     "use strict";
@@ -39984,6 +39940,7 @@ var init_compiler_exports = __esm({
       String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
       "g"
     );
+    stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
     tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
     anyAsm = new RegExp(
       String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
@@ -40683,15 +40640,24 @@ function wordsOfMacros(paths, own2, textOf5) {
     }
   }
   const asked2 = /* @__PURE__ */ new Set();
-  for (const word2 of words2) {
-    for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+  const tested = /* @__PURE__ */ new Set();
+  const askFor = (word2) => {
     for (const path of paths) {
       if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
       asked2.add(path);
-      for (const [, test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) words2.add(other2);
+      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
+  };
+  for (let size3 = -1; size3 < words2.size + tested.size; ) {
+    size3 = words2.size + tested.size;
+    for (const word2 of words2) {
+      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+      askFor(word2);
+    }
+    for (const word2 of tested) askFor(word2);
   }
+  for (const word2 of tested) words2.add(word2);
   return words2;
 }
 var plainLine, hidden, gap, start, pieceOfHidden, definition2, lineDirective, hiddenChange, counted2, namesByCounter, mostPieces, identifier, macro, condition;
@@ -40714,7 +40680,7 @@ var init_plain_exports = __esm({
     mostPieces = 5;
     identifier = /[A-Za-z_$][\w$]*/g;
     macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
-    condition = new RegExp(String.raw`${start}(?:el)?if(?:n?def)?\b(.*)`, "g");
+    condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
   }
 });
 
@@ -40885,7 +40851,7 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname16, join as join31, relative as relative8 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join31, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
   const path = join31(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
@@ -40930,7 +40896,7 @@ function stateOf2({ files, output: output2 }, facts2) {
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join31(dirname16(object2), `.${basename9(object2)}.cmd`);
+    const command = join31(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync2(join31(from, path))) continue;
       await mkdir7(dirname16(join31(to, path)), { recursive: true });
@@ -41230,13 +41196,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename10 } from "node:path/posix";
+import { basename as basename9 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename10(words2[0]?.text ?? "") === kind);
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
   const program2 = commands2[at];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
@@ -41310,7 +41276,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename11, dirname as dirname17 } from "node:path/posix";
+import { basename as basename10, dirname as dirname17 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -41336,7 +41302,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename11(path).replace(/[-,]/g, "_");
+  return basename10(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -41746,7 +41712,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename12, dirname as dirname19, join as join37, resolve as resolve16 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join37, resolve as resolve16 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -41769,7 +41735,7 @@ function openObjectStore({
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash3.update(`${path}\0${digest2}\0${namesakes(basename12(path))}\0`);
+      hash3.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
     return hash3.digest("hex");
   };
@@ -41812,7 +41778,7 @@ function digestOf(path) {
 function namesakeDigests(paths) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name2 = basename12(path);
+    const name2 = basename11(path);
     const found = byName3.get(name2);
     if (found) found.push(path);
     else byName3.set(name2, [path]);
@@ -41914,7 +41880,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename13, join as join38, resolve as resolve17 } from "node:path";
+import { basename as basename12, join as join38, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -41938,13 +41904,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
 }
 function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename13(path)));
+  const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
   const isPublic = (path) => path.startsWith(join38(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join38(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename13(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -41958,7 +41924,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others3, basename13(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others3, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -41967,7 +41933,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other2 of others3.get(basename13(include)) ?? [])
+      for (const other2 of others3.get(basename12(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -41992,12 +41958,12 @@ function includers(scanned, folders2) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename13(include), { path, include });
+    for (const include of includes) add(including, basename12(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename13(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
-    const hinted = path.endsWith(".h") ? hinting.get(basename13(path, ".h")) ?? [] : [];
+    const direct = (including.get(basename12(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -43130,7 +43096,7 @@ var init_kbuild = __esm({
 });
 
 // src/kernel/places/written-exports.ts
-import { basename as basename14 } from "node:path/posix";
+import { basename as basename13 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read3(text4, reading, state, 0);
@@ -43263,7 +43229,7 @@ function includedName(line2) {
 function meansFile(included, file) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename14(file) === included;
+  return file === path || file.endsWith(`/${path}`) || basename13(file) === included;
 }
 var mostDepth2, call2;
 var init_written_exports = __esm({
@@ -43373,10 +43339,10 @@ function culprits(tree, edits, holds3) {
   const bringsBack = (some) => holds3(tree.without(some));
   if (!bringsBack(edits)) return [];
   const alone = edits.filter((edit) => bringsBack([edit]));
-  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf3);
-  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf3);
+  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
+  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
 }
-function linesOf3({ file, edit: { line: line2, removed, added } }) {
+function linesOf2({ file, edit: { line: line2, removed, added } }) {
   return [
     ...added.map((text4) => ({ file, line: line2, kind: "added", text: text4 })),
     ...removed.map((text4) => ({ file, line: line2, kind: "removed", text: text4 }))
@@ -45119,14 +45085,14 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { basename as basename15, dirname as dirname25, join as join49 } from "node:path";
+import { basename as basename14, dirname as dirname25, join as join49 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat9(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found.whitelists.length > 0) return { value: found, problems: [] };
-    const variant = nameIn(symbolFolder, basename15(path));
+    const variant = nameIn(symbolFolder, basename14(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found.others)] };
   } catch (error2) {
@@ -45135,8 +45101,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name2 = basename15(path);
-  if (name2 === "kabi_whitelist") return validName(basename15(dirname25(path)));
+  const name2 = basename14(path);
+  if (name2 === "kabi_whitelist") return validName(basename14(dirname25(path)));
   return sideList.test(name2) ? void 0 : nameIn(listFile, name2) ?? nameIn(symversFile, name2);
 }
 function nameIn(pattern3, name2) {
@@ -47701,7 +47667,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename17, resolve as resolve31 } from "node:path";
+import { basename as basename16, resolve as resolve31 } from "node:path";
 async function readVariantExports(request) {
   const { config: config3, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
@@ -47733,7 +47699,7 @@ async function fromFiles(symvers, cwd) {
     const at = text4.indexOf("=");
     const variant = text4.slice(0, Math.max(at, 0));
     if (!variantName.test(variant)) {
-      const message = `--symvers ${basename17(text4)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename16(text4)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -47791,7 +47757,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename18, dirname as dirname28 } from "node:path";
+import { basename as basename17, dirname as dirname28 } from "node:path";
 function isKernelConfig(text4) {
   return /^CONFIG_\w+=/m.test(text4);
 }
@@ -47804,7 +47770,7 @@ function kernelConfigPlan(text4, file, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename18(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename17(file)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text4) },
     toolchain: { crossCompile: crossCompile2 },
@@ -47979,12 +47945,47 @@ var init_read_report = __esm({
   }
 });
 
+// src/abi/canonical-form.ts
+function notCanonical(text4, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text4, whitelist.rows));
+  if (text4 === canonical) return void 0;
+  const { file } = whitelist;
+  const found = linesOf3(text4);
+  const expected = linesOf3(canonical);
+  const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
+  if (line2 === 0) {
+    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
+  }
+  const shown3 = (lines3) => {
+    const row2 = lines3[line2 - 1];
+    return row2 === void 0 ? "the end of the file" : quote(row2);
+  };
+  return {
+    kind: "not-canonical",
+    message: `Line ${line2} is not what the canonical form has there.`,
+    place: { file, line: line2 },
+    excerpt: [`found:    ${shown3(found)}`, `expected: ${shown3(expected)}`]
+  };
+}
+function linesOf3(text4) {
+  return text4.replace(/\n$/, "").split("\n");
+}
+var init_canonical_form = __esm({
+  "src/abi/canonical-form.ts"() {
+    "use strict";
+    init_format_whitelist();
+    init_quote();
+    init_whitelist_comments();
+  }
+});
+
 // src/whitelists/check-whitelist.ts
 var check_whitelist_exports = {};
 __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
+import { basename as basename18 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -48004,7 +48005,8 @@ async function checkWhitelist({
   const { whitelist, baseline, reproduced } = inspected;
   const usable = whitelist.rows.length > 0 && symvers !== void 0;
   const build2 = usable ? await compareWith(symvers, whitelist) : void 0;
-  const all2 = [...problems, ...build2?.problems ?? []];
+  const form2 = problems.some(isError) ? [] : await formOf2(source.path, whitelist);
+  const all2 = [...problems, ...form2, ...build2?.problems ?? []];
   return {
     variant,
     path: source.path,
@@ -48014,6 +48016,14 @@ async function checkWhitelist({
     differences: build2?.value,
     problems: variant === void 0 ? all2 : all2.map((problem) => ({ variant, ...problem }))
   };
+}
+async function formOf2(path, whitelist) {
+  const { dialect } = whitelist;
+  if (dialect !== "canonical" && !(dialect === "symvers" && basename18(path) === "kabi_whitelist")) return [];
+  const { value: text4, problems } = await readText(path);
+  if (problems.length > 0) return problems;
+  const fault6 = notCanonical(text4, whitelist);
+  return fault6 ? [fault6] : [];
 }
 async function compareWith(symvers, whitelist) {
   const { value: build2, problems } = await readSymvers(symvers);
@@ -48025,8 +48035,10 @@ var aboutChecksums;
 var init_check_whitelist = __esm({
   "src/whitelists/check-whitelist.ts"() {
     "use strict";
+    init_canonical_form();
     init_compare();
     init_problem();
+    init_read_text();
     init_read_whitelist();
     init_inspect_whitelist();
     aboutChecksums = /* @__PURE__ */ new Set(["removed", "changed", "unversioned"]);
@@ -49144,7 +49156,7 @@ var collectCommand = {
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename16, resolve as resolve21 } from "node:path";
+import { basename as basename15, resolve as resolve21 } from "node:path";
 
 // src/compare-files.ts
 init_promised_in();
@@ -49223,7 +49235,7 @@ var compareCommand = {
     }
     const verdict = await compareFiles({
       tool,
-      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename16(whitelistPath),
+      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename15(whitelistPath),
       whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
       release: releaseOf(options),

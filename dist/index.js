@@ -53586,100 +53586,6 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
   };
 }
 
-// src/whitelists/files/inspect-whitelist.ts
-import { basename as basename5 } from "node:path";
-
-// src/abi/whitelist-comments.ts
-function rowKey({ section, symbol }) {
-  return `${symbol} ${section}`;
-}
-function readComments(text3, rows) {
-  const rowAt = new Map(rows.map((row) => [row.line, row]));
-  const ofSections = /* @__PURE__ */ new Map();
-  const ofRows = /* @__PURE__ */ new Map();
-  let header;
-  let waiting = [];
-  textLines(text3).forEach((source, index) => {
-    const content = source.trim();
-    if (content === "") return;
-    if (content.startsWith("#")) {
-      waiting = [...waiting, content];
-      return;
-    }
-    if (header) {
-      const section = sectionName(content);
-      const row = rowAt.get(index + 1);
-      if (section !== void 0) ofSections.set(section, [...ofSections.get(section) ?? [], ...waiting]);
-      else if (row) ofRows.set(rowKey(row), waiting);
-    } else header = waiting;
-    waiting = [];
-  });
-  return { header: header ?? [], sections: ofSections, rows: ofRows, footer: waiting };
-}
-
-// src/abi/format-whitelist.ts
-function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
-  const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row of whitelist.rows) {
-    const rows = sections.get(row.section);
-    if (rows) rows.push(row);
-    else sections.set(row.section, [row]);
-  }
-  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
-  const lines3 = [...comments.header];
-  for (const [section, rows] of sections) {
-    if (section !== "") lines3.push(...comments.sections.get(section) ?? [], `[${section}]`);
-    for (const row of rows.sort(bySymbol)) {
-      lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
-    }
-  }
-  lines3.push(...comments.footer);
-  return lines3.map((line2) => line2 + "\n").join("");
-}
-function bySymbol(a, b) {
-  if (a.symbol === b.symbol) return 0;
-  return a.symbol < b.symbol ? -1 : 1;
-}
-function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
-  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
-}
-function widthOf(row) {
-  const columns2 = columnsOf(row);
-  return row.lifetime ? columns2.length : columns2.findLastIndex((column) => column !== void 0) + 1;
-}
-function formatRow(row, width) {
-  const { lifetime } = row;
-  const columns2 = columnsOf(row).map((column) => column ?? absent2);
-  if (!lifetime) return columns2.slice(0, width).join("	");
-  return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
-}
-
-// src/abi/canonical-form.ts
-function notCanonical(text3, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text3, whitelist.rows));
-  if (text3 === canonical) return void 0;
-  const { file } = whitelist;
-  const found = linesOf2(text3);
-  const expected = linesOf2(canonical);
-  const line2 = found.findIndex((row, index) => row !== expected[index]) + 1;
-  if (line2 === 0) {
-    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
-  }
-  const shown3 = (lines3) => {
-    const row = lines3[line2 - 1];
-    return row === void 0 ? "the end of the file" : quote(row);
-  };
-  return {
-    kind: "not-canonical",
-    message: `Line ${line2} is not what the canonical form has there.`,
-    place: { file, line: line2 },
-    excerpt: [`found:    ${shown3(found)}`, `expected: ${shown3(expected)}`]
-  };
-}
-function linesOf2(text3) {
-  return text3.replace(/\n$/, "").split("\n");
-}
-
 // src/abi/symtypes-checksums.ts
 function symtypesChecksums(bytes, file, wanted) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file);
@@ -53914,6 +53820,50 @@ async function readBaselineOf(whitelist) {
 
 // src/whitelists/files/list-records.ts
 import { createHash as createHash5 } from "node:crypto";
+
+// src/abi/whitelist-comments.ts
+function rowKey({ section, symbol }) {
+  return `${symbol} ${section}`;
+}
+
+// src/abi/format-whitelist.ts
+function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
+  const sections = /* @__PURE__ */ new Map([["", []]]);
+  for (const row of whitelist.rows) {
+    const rows = sections.get(row.section);
+    if (rows) rows.push(row);
+    else sections.set(row.section, [row]);
+  }
+  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
+  const lines3 = [...comments.header];
+  for (const [section, rows] of sections) {
+    if (section !== "") lines3.push(...comments.sections.get(section) ?? [], `[${section}]`);
+    for (const row of rows.sort(bySymbol)) {
+      lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
+    }
+  }
+  lines3.push(...comments.footer);
+  return lines3.map((line2) => line2 + "\n").join("");
+}
+function bySymbol(a, b) {
+  if (a.symbol === b.symbol) return 0;
+  return a.symbol < b.symbol ? -1 : 1;
+}
+function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
+  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
+}
+function widthOf(row) {
+  const columns2 = columnsOf(row);
+  return row.lifetime ? columns2.length : columns2.findLastIndex((column) => column !== void 0) + 1;
+}
+function formatRow(row, width) {
+  const { lifetime } = row;
+  const columns2 = columnsOf(row).map((column) => column ?? absent2);
+  if (!lifetime) return columns2.slice(0, width).join("	");
+  return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
+}
+
+// src/whitelists/files/list-records.ts
 function rowsDigest(rows) {
   return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
 }
@@ -53938,7 +53888,7 @@ async function inspectWhitelist(source, variant) {
     value: { whitelist, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
-      ...readable2 ? [...zeroChecksums(whitelist), ...await formOf2(path, whitelist)] : [],
+      ...readable2 ? zeroChecksums(whitelist) : [],
       ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
       ...types.problems,
       ...foreign2 ? [foreign2] : baseline.problems
@@ -53957,14 +53907,6 @@ function zeroChecksums({ rows, file }) {
       place: { file, line: first.line }
     }
   ];
-}
-async function formOf2(path, whitelist) {
-  const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename5(path) === "kabi_whitelist")) return [];
-  const { value: text3, problems } = await readText(path);
-  if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text3, whitelist);
-  return fault3 ? [fault3] : [];
 }
 function otherList({ file, rows }, { file: recordedIn, baseline }) {
   const { records } = baseline;
@@ -55170,7 +55112,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir7, readFile as readFile2, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename6, join as join25 } from "node:path";
+import { basename as basename5, join as join25 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
@@ -55200,9 +55142,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename6(name2))
+      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename5(name2))
     );
-    if (headers.has(basename6(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -55526,7 +55468,7 @@ async function missingFrom(source) {
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname15, isAbsolute as isAbsolute6, join as join29, relative as relative9 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join29, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -55548,7 +55490,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath8(path).catch(() => void 0);
   if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join29(await realPathOf(dirname15(path)), basename7(path));
+  return join29(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
@@ -56052,15 +55994,17 @@ var messages = new RegExp(
   "g"
 );
 function attributeTexts(declaration) {
-  return [...declaration.matchAll(/\b__attribute(?:__)?\b/g)].map(({ index }) => {
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found, index }) => {
+    if (found.startsWith('"')) return [];
     let depth = 0;
     for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece3 === "(") depth++;
-      if (piece3 === ")" && --depth === 0) return declaration.slice(index, index + at2);
+      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
     }
-    return "\\";
+    return ["\\"];
   });
 }
+var stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
 var tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
 var anyAsm = new RegExp(
   String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
@@ -56307,7 +56251,7 @@ function exportPlaces(files, facts) {
     for (const name2 of facts.of(file)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file);
   }
   const lines3 = /* @__PURE__ */ new Map();
-  const linesOf4 = (file) => {
+  const linesOf3 = (file) => {
     const read4 = lines3.get(file) ?? readTreeFile2(file).toString("latin1").split("\n");
     lines3.set(file, read4);
     return read4;
@@ -56316,7 +56260,7 @@ function exportPlaces(files, facts) {
     const file = homes.get(symbol);
     if (file === void 0) return { file: files[0] ?? "", line: 0 };
     const written2 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf4(file).findIndex((line2) => line2.includes(symbol) && written2.test(line2)) + 1 };
+    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written2.test(line2)) + 1 };
   };
 }
 
@@ -56709,20 +56653,29 @@ function wordsOfMacros(paths, own2, textOf4) {
     }
   }
   const asked2 = /* @__PURE__ */ new Set();
-  for (const word2 of words2) {
-    for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+  const tested = /* @__PURE__ */ new Set();
+  const askFor = (word2) => {
     for (const path of paths) {
       if (asked2.has(path) || !textOf4(path).defined.has(word2)) continue;
       asked2.add(path);
-      for (const [, test = ""] of withoutComments2(textOf4(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) words2.add(other2);
+      for (const [, kind = "", test = ""] of withoutComments2(textOf4(path).joined()).matchAll(condition))
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
+  };
+  for (let size = -1; size < words2.size + tested.size; ) {
+    size = words2.size + tested.size;
+    for (const word2 of words2) {
+      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+      askFor(word2);
+    }
+    for (const word2 of tested) askFor(word2);
   }
+  for (const word2 of tested) words2.add(word2);
   return words2;
 }
 var identifier = /[A-Za-z_$][\w$]*/g;
 var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
-var condition = new RegExp(String.raw`${start}(?:el)?if(?:n?def)?\b(.*)`, "g");
+var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
@@ -56865,7 +56818,7 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname18, join as join34, relative as relative10 } from "node:path";
+import { basename as basename7, dirname as dirname18, join as join34, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
   const path = join34(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
@@ -56910,7 +56863,7 @@ function stateOf2({ files, output: output2 }, facts) {
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join34(dirname18(object2), `.${basename8(object2)}.cmd`);
+    const command = join34(dirname18(object2), `.${basename7(object2)}.cmd`);
     for (const path of [object2, command]) {
       if (!existsSync5(join34(from, path))) continue;
       await mkdir9(dirname18(join34(to, path)), { recursive: true });
@@ -57092,7 +57045,7 @@ import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
 import { join as join37 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename9 } from "node:path/posix";
+import { basename as basename8 } from "node:path/posix";
 
 // src/kernel/exports/shell-commands.ts
 var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
@@ -57195,7 +57148,7 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
@@ -57262,7 +57215,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename10, dirname as dirname19 } from "node:path/posix";
+import { basename as basename9, dirname as dirname19 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -57288,7 +57241,7 @@ function modulePaths({ object: object2, modname }, modules) {
   });
 }
 function modnameOf(path) {
-  return basename10(path).replace(/[-,]/g, "_");
+  return basename9(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -57641,7 +57594,7 @@ function listingKey({ source, output: output2, files, makeArgs, env }, facts) {
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname21, join as join40, resolve as resolve13 } from "node:path";
+import { basename as basename10, dirname as dirname21, join as join40, resolve as resolve13 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array2(
@@ -57687,7 +57640,7 @@ function openObjectStore({
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash3.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+      hash3.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
     }
     return hash3.digest("hex");
   };
@@ -57730,7 +57683,7 @@ function digestOf(path) {
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name2 = basename11(path);
+    const name2 = basename10(path);
     const found = byName2.get(name2);
     if (found) found.push(path);
     else byName2.set(name2, [path]);
@@ -57791,7 +57744,7 @@ function isGiven({ object: object2 }, name2) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join41, resolve as resolve14 } from "node:path";
+import { basename as basename11, join as join41, resolve as resolve14 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve14(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -57815,13 +57768,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
 }
 function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
   const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join41(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -57835,7 +57788,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -57844,7 +57797,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other2 of others2.get(basename12(include)) ?? [])
+      for (const other2 of others2.get(basename11(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -57869,12 +57822,12 @@ function includers(scanned, folders2) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename12(include), { path, include });
+    for (const include of includes) add(including, basename11(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename12(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
-    const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
+    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -58863,7 +58816,7 @@ function isMakefile(file) {
 }
 
 // src/kernel/places/written-exports.ts
-import { basename as basename13 } from "node:path/posix";
+import { basename as basename12 } from "node:path/posix";
 function writtenExports(text3, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read3(text3, reading, state, 0);
@@ -58998,7 +58951,7 @@ function includedName(line2) {
 function meansFile(included, file) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename13(file) === included;
+  return file === path || file.endsWith(`/${path}`) || basename12(file) === included;
 }
 
 // src/kernel/places/export-states.ts
@@ -59087,10 +59040,10 @@ function culprits(tree, edits, holds2) {
   const bringsBack = (some) => holds2(tree.without(some));
   if (!bringsBack(edits)) return [];
   const alone = edits.filter((edit) => bringsBack([edit]));
-  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf3);
-  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf3);
+  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
+  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
 }
-function linesOf3({ file, edit: { line: line2, removed, added } }) {
+function linesOf2({ file, edit: { line: line2, removed, added } }) {
   return [
     ...added.map((text3) => ({ file, line: line2, kind: "added", text: text3 })),
     ...removed.map((text3) => ({ file, line: line2, kind: "removed", text: text3 }))
@@ -62966,13 +62919,13 @@ async function judgeAll(request2, base) {
 import { createHash as createHash17 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename14, isAbsolute as isAbsolute7, join as join53, resolve as resolve17 } from "node:path";
+import { basename as basename13, isAbsolute as isAbsolute7, join as join53, resolve as resolve17 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute7(runnerTemp)) return join53(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash17("sha256").update(tree).digest("hex").slice(0, 8);
-  return join53(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join53(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;

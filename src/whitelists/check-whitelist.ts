@@ -1,8 +1,11 @@
+import { basename } from 'node:path'
+import { notCanonical } from '../abi/canonical-form.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { compare, type Difference, type DifferenceKind } from '../abi/compare.ts'
-import { isError, type Read } from '../abi/problem.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
+import { readText } from '../io/read-text.ts'
 import { readSymvers } from '../io/read-whitelist.ts'
 import { inspectWhitelist } from './files/inspect-whitelist.ts'
 
@@ -39,7 +42,8 @@ export async function checkWhitelist({
   const { whitelist, baseline, reproduced } = inspected
   const usable = whitelist.rows.length > 0 && symvers !== undefined
   const build = usable ? await compareWith(symvers, whitelist) : undefined
-  const all = [...problems, ...(build?.problems ?? [])]
+  const form = problems.some(isError) ? [] : await formOf(source.path, whitelist)
+  const all = [...problems, ...form, ...(build?.problems ?? [])]
   return {
     variant,
     path: source.path,
@@ -49,6 +53,16 @@ export async function checkWhitelist({
     differences: build?.value,
     problems: variant === undefined ? all : all.map((problem) => ({ variant, ...problem })),
   }
+}
+
+/** Only lists of kabi-gate's own form can be out of form. */
+async function formOf(path: string, whitelist: Whitelist): Promise<readonly Problem[]> {
+  const { dialect } = whitelist
+  if (dialect !== 'canonical' && !(dialect === 'symvers' && basename(path) === 'kabi_whitelist')) return []
+  const { value: text, problems } = await readText(path)
+  if (problems.length > 0) return problems
+  const fault = notCanonical(text, whitelist)
+  return fault ? [fault] : []
 }
 
 async function compareWith(

@@ -1,6 +1,4 @@
-import { basename } from 'node:path'
 import type { BaselineFile } from '../../abi/baseline.ts'
-import { notCanonical } from '../../abi/canonical-form.ts'
 import { checkTypes } from '../../abi/check-types.ts'
 import { isError, type Problem, type Read } from '../../abi/problem.ts'
 import type { Whitelist } from '../../abi/whitelist.ts'
@@ -8,7 +6,6 @@ import type { WhitelistSource } from '../../config/plan.ts'
 import { readBaselineOf } from '../../config/read-baseline.ts'
 import { findStoredTypes } from '../../io/find-stored-types.ts'
 import { readBytes } from '../../io/read-bytes.ts'
-import { readText } from '../../io/read-text.ts'
 import { readWhitelist } from '../../io/read-whitelist.ts'
 import { foreignBaseline } from '../../judge/comparability.ts'
 import { rowsDigest, typesDigest } from './list-records.ts'
@@ -22,10 +19,10 @@ export interface InspectedWhitelist {
 }
 
 /**
- * Reads a whitelist, and looks at its form and at the files beside it: list, stored types and `baseline.yml` have to agree, or
+ * Reads a whitelist and looks at the files beside it: list, stored types and `baseline.yml` have to agree, or
  * one of them was cut or put in the place of another.
  *
- * Problems: those of `readWhitelist`, `readBaselineOf`, `checkTypes` and `foreignBaseline`; `not-canonical`; `no-checksum`;
+ * Problems: those of `readWhitelist`, `readBaselineOf`, `checkTypes` and `foreignBaseline`; `no-checksum`;
  * `list-differs` and `types-differ` for what is not as the baseline records it.
  * @param variant whose list it is; absent: not known
  */
@@ -45,7 +42,7 @@ export async function inspectWhitelist(
     value: { whitelist, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
-      ...(readable ? [...zeroChecksums(whitelist), ...(await formOf(path, whitelist))] : []),
+      ...(readable ? zeroChecksums(whitelist) : []),
       ...(readable && baseline.value ? otherList(whitelist, baseline.value) : []),
       ...types.problems,
       ...(foreign ? [foreign] : baseline.problems),
@@ -66,16 +63,6 @@ function zeroChecksums({ rows, file }: Whitelist): readonly Problem[] {
       place: { file, line: first.line },
     },
   ]
-}
-
-/** Only lists of kabi-gate's own form can be out of form. */
-async function formOf(path: string, whitelist: Whitelist): Promise<readonly Problem[]> {
-  const { dialect } = whitelist
-  if (dialect !== 'canonical' && !(dialect === 'symvers' && basename(path) === 'kabi_whitelist')) return []
-  const { value: text, problems } = await readText(path)
-  if (problems.length > 0) return problems
-  const fault = notCanonical(text, whitelist)
-  return fault ? [fault] : []
 }
 
 /** The problem of a list that is not the one that its baseline records. */
