@@ -9,7 +9,7 @@ import type { Policy } from './judge/policy.ts'
 import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
 /** What an explanation may draw on beside the variants. */
-export interface ExplainOptions extends Omit<LocateOptions, 'source'> {
+export interface ExplainOptions extends Omit<LocateOptions, 'source' | 'options'> {
   readonly policy: Policy
   /** The kernel tree that was looked at; without it, causes are found but not their places. */
   readonly source: string | undefined
@@ -42,6 +42,12 @@ export async function explainCases(
   const { source: tree } = options
   if (tree === undefined) return { value: explained, problems }
   const source = await realpath(tree).catch(() => tree)
-  const located = await locateCauses(explained, evidences, { ...options, source })
+  const located = await locateCauses(explained, evidences, {
+    ...options,
+    source,
+    options: cases.flatMap(({ promise }) =>
+      promise.kind === 'stable' ? (promise.located?.options ?? []) : [],
+    ),
+  })
   return { value: located.value, problems: [...problems, ...located.problems] }
 }

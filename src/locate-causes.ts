@@ -1,3 +1,4 @@
+import type { BlamedOption } from './abi/blame.ts'
 import type { Cause, PatchLine } from './abi/cause.ts'
 import type { Evidence, ObjectRecord } from './abi/evidence.ts'
 import type { Explained } from './abi/explain/merge-explanations.ts'
@@ -5,6 +6,7 @@ import type { Patch } from './abi/patch.ts'
 import type { Read } from './abi/problem.ts'
 import { layoutChanges } from './kernel/layout/layout-changes.ts'
 import { findDefinitions, type WantedDefinition } from './kernel/places/find-definitions.ts'
+import { linesOfOptions } from './kernel/places/option-lines.ts'
 import { patchLinesOf } from './kernel/places/patch-lines.ts'
 import { reservedNear } from './kernel/places/reserved-near.ts'
 import { openSourceTexts } from './kernel/places/source-texts.ts'
@@ -23,6 +25,8 @@ export interface LocateOptions {
   /** What changed in it, where that is known. */
   readonly patch: Patch | undefined
   readonly debugInfo?: DebugInfo | undefined
+  /** The options of the configuration that the patch changed, as far as they are recorded. */
+  readonly options?: readonly BlamedOption[]
   readonly signal: AbortSignal
 }
 
@@ -35,7 +39,7 @@ export interface LocateOptions {
 export async function locateCauses(
   explained: Explained,
   evidences: readonly Evidence[],
-  { source, patch, debugInfo, signal }: LocateOptions,
+  { source, patch, debugInfo, options = [], signal }: LocateOptions,
 ): Promise<Read<Explained>> {
   const { explanation, needs } = explained
   const texts = evidences.flatMap(({ build }) => [...(build?.texts ?? [])])
@@ -56,9 +60,15 @@ export async function locateCauses(
       const definition = found.get(cause.name)
       const files = filesOf.get(cause) ?? []
       const reserved = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources)
-      const lines: readonly PatchLine[] = patch
-        ? patchLinesOf(cause, definition, { patch, sources, files })
-        : []
+      const own = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : []
+      const lines: readonly PatchLine[] =
+        own.length > 0 || !definition
+          ? own
+          : linesOfOptions(
+              sources.text(sources.pathOf(definition.scope.file)) ?? '',
+              definition.scope,
+              options,
+            )
       const layout = layouts?.value.get(cause.name)
       causes.push({
         ...cause,

@@ -73,7 +73,7 @@ export async function locateExports(
       exports.map((one) => [one, object]),
     ),
   )
-  const headers = tree.files.filter((file) => /\.h$/.test(file) && mentionsExports(tree, file))
+  const headers = tree.files.filter((file) => file.endsWith('.h') && mentionsExports(tree, file))
   const context: BlameContext = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== undefined }),

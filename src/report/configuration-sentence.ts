@@ -9,5 +9,5 @@ export function configurationSentence({ configuration }: Verdict, escape: Escape
   const { name, commit, branch } = configuration
   const known = name === commit ? '' : ` (${escape(name)})`
   const target = branch === undefined ? '' : `, for ${escape(branch)}`
-  return `Configuration, whitelists and waivers are those of commit ${commit.slice(0, 12)}${known}${target}.`
+  return `Configuration, whitelists and waivers are those of commit ${escape(commit.slice(0, 12))}${known}${target}.`
 }

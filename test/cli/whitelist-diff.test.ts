@@ -34,7 +34,7 @@ describe('kabi-gate whitelist diff', () => {
       `SAME: 4 symbols in old
 
 old:
-  checksums, export types and modules not compared: only the newer list has them
+  checksums, export types, modules and namespaces not compared: only the newer list has them
   4 symbols as before
 `,
     ],
@@ -65,10 +65,10 @@ new:
       'checksums that went',
       ['old', 'names'],
       1,
-      `CHANGED: checksums, export types and modules lost in names
+      `CHANGED: checksums, export types, modules and namespaces lost in names
 
 names:
-  checksums, export types and modules lost: only the older list has them
+  checksums, export types, modules and namespaces lost: only the older list has them
   4 symbols as before
 `,
     ],

@@ -193,9 +193,9 @@ describe('readEvidence', patient, () => {
       'a failure without a reason',
       ({ edit }) =>
         edit((record) => {
-          const { version, variant, tool, plan } = record
+          const { version, variant, tool, plan, base } = record
           for (const key of Object.keys(record)) Reflect.deleteProperty(record, key)
-          Object.assign(record, { version, variant, tool, plan, kind: 'failure', problems: [] })
+          Object.assign(record, { version, variant, tool, plan, base, kind: 'failure', problems: [] })
         }),
       /without an error/,
     ],

@@ -57,7 +57,7 @@ export function linesOfMacros(
         ),
       )
       if (score <= 0) return []
-      return linesAbout(tree, name, sides).map((line) => ({ line, score, steps: used.get(name) ?? 0 }))
+      return linesAbout(tree, sides).map((line) => ({ line, score, steps: used.get(name) ?? 0 }))
     })
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line }) => line)
 }
@@ -117,36 +117,29 @@ function reachable(
   return steps
 }
 
-/** The lines of the patch within the definitions of a macro. */
+/** The lines of the patch within the definitions of a macro, before and after it. */
 function linesAbout(
   tree: PatchedTree,
-  name: string,
   { added, removed }: Readonly<Record<PatchLine['kind'], readonly Definition[]>>,
 ): readonly PatchLine[] {
   const files = new Set([...added, ...removed].map(({ file }) => file))
-  return [...files].flatMap((file) =>
-    tree.editsOf(file).flatMap(({ edit }): readonly PatchLine[] => {
-      const come = edit.added.flatMap((text, at): readonly PatchLine[] => {
-        const line = edit.line + at
-        const inside = added.some((one) => one.file === file && line >= one.line && line <= one.endLine)
-        return inside ? [{ file, line, kind: 'added', text }] : []
-      })
-      const names = new RegExp(`^\\s*#\\s*define\\s+${name}\\b`)
-      // Lines of a definition that goes on are taken out of its middle.
-      const within = added.some(
-        (one) => one.file === file && edit.line > one.line && edit.line <= one.endLine,
-      )
-      const gone = edit.removed
-        .filter((text, at) => names.test(text) || within || continues(edit.removed, at, names))
-        .map((text): PatchLine => ({ file, line: edit.line, kind: 'removed', text }))
-      return [...come, ...gone]
-    }),
-  )
-}
-
-/** True for a line that belongs to a definition which begins above it. */
-function continues(lines: readonly string[], at: number, names: RegExp): boolean {
-  for (let one = at - 1; one >= 0 && lines[one]?.endsWith('\\'); one--)
-    if (names.test(lines[one] ?? '')) return true
-  return false
+  return [...files].flatMap((file) => {
+    const isInside = (definitions: readonly Definition[], line: number): boolean =>
+      definitions.some((one) => one.file === file && line >= one.line && line <= one.endLine)
+    /** How many lines the edits so far have put in more than they took out. */
+    let grown = 0
+    return tree.editsOf(file).flatMap(({ edit }): readonly PatchLine[] => {
+      const { line } = edit
+      const old = line - grown
+      grown += edit.added.length - edit.removed.length
+      return [
+        ...edit.added.flatMap((text, at): readonly PatchLine[] =>
+          isInside(added, line + at) ? [{ file, line: line + at, kind: 'added', text }] : [],
+        ),
+        ...edit.removed.flatMap((text, at): readonly PatchLine[] =>
+          isInside(removed, old + at) ? [{ file, line, kind: 'removed', text }] : [],
+        ),
+      ]
+    })
+  })
 }

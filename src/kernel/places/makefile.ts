@@ -176,7 +176,7 @@ function expand(text: string, variables: Assigned, reading: MakeReading, depth: 
   let known = true
   for (let at = 0; at < text.length; at++) {
     if (text[at] !== '$') {
-      result += text[at]
+      result += text.charAt(at)
       continue
     }
     const open = text[at + 1]

@@ -80,14 +80,7 @@ export function openPatchedTree(source: string, patch: Patch): PatchedTree {
         text: (file) => {
           const some = byFile.get(file)
           if (!some) return after(file)
-          if (!made.has(file))
-            made.set(
-              file,
-              undo(
-                after(file),
-                some.map(({ edit }) => edit),
-              ) || undefined,
-            )
+          if (!made.has(file)) made.set(file, withoutEdits(after(file), some))
           return made.get(file)
         },
       }
@@ -128,6 +121,15 @@ function undo(text: string | undefined, edits: readonly PatchEdit[]): string | u
     lines.splice(line - 1, added.length, ...removed)
   }
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** The text without some edits; undefined for one that is not there without them. */
+function withoutEdits(text: string | undefined, edits: readonly TreeEdit[]): string | undefined {
+  const older = undo(
+    text,
+    edits.map(({ edit }) => edit),
+  )
+  return older === '' ? undefined : older
 }
 
 function linesOf(text: string | undefined): readonly string[] {

@@ -183,10 +183,10 @@ function exportsOf(
 
 /** The macros of the kernel that export another name than their argument; see include/linux/tracepoint.h and static_call.h. */
 function symbolsOf(macro: string, name: string): readonly string[] {
-  if (/^EXPORT_TRACEPOINT_SYMBOL/.test(macro))
+  if (macro.startsWith('EXPORT_TRACEPOINT_SYMBOL'))
     return [`__tracepoint_${name}`, `__traceiter_${name}`, `__SCK__tp_func_${name}`]
-  if (/^EXPORT_STATIC_CALL_TRAMP/.test(macro)) return [`__SCT__${name}`]
-  if (/^EXPORT_STATIC_CALL/.test(macro)) return [`__SCK__${name}`, `__SCT__${name}`]
+  if (macro.startsWith('EXPORT_STATIC_CALL_TRAMP')) return [`__SCT__${name}`]
+  if (macro.startsWith('EXPORT_STATIC_CALL')) return [`__SCK__${name}`, `__SCT__${name}`]
   return [name]
 }
 

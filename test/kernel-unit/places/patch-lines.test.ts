@@ -8,6 +8,7 @@ import { reservedNear } from '../../../src/kernel/places/reserved-near.ts'
 import { openSourceTexts } from '../../../src/kernel/places/source-texts.ts'
 import { folderOfEachTest } from '../../support/temporary-folder.ts'
 import { writeFiles } from '../../support/workspace.ts'
+import { patchBetween } from './small-tree.ts'
 
 const path = folderOfEachTest()
 
@@ -215,5 +216,81 @@ describe('reserved fields', () => {
 
   it('are none where there are none', () => {
     expect(near('	int x;')).toBeUndefined()
+  })
+})
+
+describe('a macro behind a definition', () => {
+  const text = (define: string, body: string): string =>
+    `#define OTHER 3\n${define}\nstruct device {\n	int a;\n${body}\n};\n`
+  const change: DefinitionChange = {
+    name: 's#device',
+    before: 'struct device { int a ; char b [ 16 ] ; }',
+    after: 'struct device { int a ; char b [ 32 ] ; }',
+  }
+  const toldBy = async (
+    before: Readonly<Record<string, string>>,
+    after: Readonly<Record<string, string>>,
+    one: DefinitionChange = change,
+  ): Promise<readonly string[]> => lines(after, patchBetween(before, after), one)
+
+  it('is named where it is the bound of an array', async () => {
+    const [before, after] = ['#define LEN 16', '#define LEN 32'].map((one) => text(one, '	char b[LEN];'))
+    expect(await toldBy({ 'a.h': before ?? '' }, { 'a.h': after ?? '' })).toEqual([
+      'a.h:2+#define LEN 32',
+      'a.h:2-#define LEN 16',
+    ])
+  })
+
+  it('is named in another file, behind other macros, over several lines', async () => {
+    const a = '#include "b.h"\nstruct device {\n	int a;\n	char b[LEN];\n};\n'
+    const b = (value: number): string =>
+      `#define LEN (BASE)\n#define BASE \\\n	${value}\n#define UNUSED ${value}\n`
+    expect(await toldBy({ 'a.h': a, 'b.h': b(16) }, { 'a.h': a, 'b.h': b(32) })).toEqual([
+      'b.h:3+	32',
+      'b.h:3-	16',
+    ])
+  })
+
+  it('is named for the width of a bit-field, the value of an enumerator and fields that it declares', async () => {
+    const widths = ['#define LEN 4', '#define LEN 5'].map((one) => text(one, '	int b:LEN;'))
+    const width = {
+      ...change,
+      before: 'struct device { int a ; int b : 4 ; }',
+      after: 'struct device { int a ; int b : 5 ; }',
+    }
+    expect(await toldBy({ 'a.h': widths[0] ?? '' }, { 'a.h': widths[1] ?? '' }, width)).toContain(
+      'a.h:2+#define LEN 5',
+    )
+    const values = [7, 8].map((one) => `#define START ${one}\nenum colour { RED = START, GREEN };\n`)
+    const value = {
+      name: 'e#colour',
+      before: 'enum colour { RED = 7 , GREEN }',
+      after: 'enum colour { RED = 8 , GREEN }',
+    }
+    expect(await toldBy({ 'a.h': values[0] ?? '' }, { 'a.h': values[1] ?? '' }, value)).toContain(
+      'a.h:1+#define START 8',
+    )
+    const bodies = ['#define FIELDS int c;', '#define FIELDS int c; long d;'].map((one) =>
+      text(one, '	FIELDS'),
+    )
+    const body = {
+      ...change,
+      before: 'struct device { int a ; int c ; }',
+      after: 'struct device { int a ; int c ; long d ; }',
+    }
+    expect(await toldBy({ 'a.h': bodies[0] ?? '' }, { 'a.h': bodies[1] ?? '' }, body)).toContain(
+      'a.h:2+#define FIELDS int c; long d;',
+    )
+  })
+
+  it('stands behind the line of the definition itself, and is not named when it is not used or was the same', async () => {
+    const before = '#define LEN 16\n#define UNUSED 16\nstruct device {\n	int a;\n	char b[16];\n};\n'
+    const after = '#define LEN 16\n#define UNUSED 32\nstruct device {\n	int a;\n	char b[32];\n};\n'
+    expect(await toldBy({ 'a.h': before }, { 'a.h': after })).toEqual([
+      'a.h:5-	char b[16];',
+      'a.h:5+	char b[32];',
+    ])
+    const comment = text('#define LEN 16 /* bytes */', '	char b[LEN];')
+    expect(await toldBy({ 'a.h': text('#define LEN 16', '	char b[LEN];') }, { 'a.h': comment })).toEqual([])
   })
 })
