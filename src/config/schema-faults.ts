@@ -31,6 +31,8 @@ function faultsOf(issue: Issue, above: Path, whole: Whole): readonly ConfigFault
         : [unexpected(path, value, issue, whole)]
     }
     case 'custom': {
+      // Not from `complain`: its message says what is expected, as that of any other does.
+      if (!issue.params) return [unexpected(path, value, issue, whole)]
       const { advice, at } = issue.params as Complaint
       return [{ path, at, message: `${formatPath(path)} ${issue.message}.`, advice }]
     }
