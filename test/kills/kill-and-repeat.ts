@@ -47,7 +47,7 @@ export async function killAndRepeat(
   folder: string,
   count: number,
   random: () => number,
-  onKill: (done: number, faults: number) => void = () => undefined,
+  onKill: (done: number, faults: readonly Fault[]) => void = () => undefined,
 ): Promise<readonly Fault[]> {
   const undisturbed: Undisturbed[] = []
   for (const command of commands.slice(0, Math.min(count, commands.length)))
@@ -60,8 +60,9 @@ export async function killAndRepeat(
     const kill: Kill = aimed
       ? { kind: 'write', share: random(), after: random() < 0.5 }
       : { kind: 'time', share: random() }
-    faults.push(...(await killed(folder, known, kill)))
-    onKill(done + 1, faults.length)
+    const found = await killed(folder, known, kill)
+    faults.push(...found)
+    onKill(done + 1, found)
   }
   return faults
 }

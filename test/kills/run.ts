@@ -9,10 +9,10 @@ const { values } = parseArgs({
 })
 const [seed, count] = [Number(values.seed), Number(values.count)]
 const folder = mkdtempSync(join(tmpdir(), 'kabi-kills-'))
-const faults = await killAndRepeat(folder, count, seeded(seed), (done, bad) => {
-  if (done % 50 === 0) console.log(`${done} kills, ${bad} faults`)
+const faults = await killAndRepeat(folder, count, seeded(seed), (done, found) => {
+  for (const { command, kill, what } of found) console.log(`${command}, killed ${kill}: ${what}`)
+  if (done % 50 === 0) console.log(`${done} kills`)
 })
 rmSync(folder, { recursive: true, force: true })
-for (const { command, kill, what } of faults) console.log(`${command}, killed ${kill}: ${what}`)
 console.log(`seed ${seed}: ${count} kills, ${faults.length} faults`)
 process.exitCode = faults.length === 0 ? 0 : 1

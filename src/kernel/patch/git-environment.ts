@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import type { Environment } from '../scrubbed-environment.ts'
 
-const known = new WeakMap<Environment, Promise<Environment>>()
+const known = new Map<string, Promise<Environment>>()
 
 /**
  * The environment for git: settings of the user do not count, as a build that ran before may have written them
@@ -9,8 +9,9 @@ const known = new WeakMap<Environment, Promise<Environment>>()
  * belong to somebody else (`safe.directory`), which actions/checkout writes there.
  */
 export function gitEnvironment(env: Environment): Promise<Environment> {
-  const made = known.get(env) ?? makeEnvironment(env)
-  known.set(env, made)
+  const key = JSON.stringify(env)
+  const made = known.get(key) ?? makeEnvironment(env)
+  known.set(key, made)
   return made
 }
 
