@@ -94,7 +94,7 @@ export const tagAttribute: Maker = (workshop) =>
       what: `${site.title}: __aligned(64) in front of the tag`,
       edits: [editOf(workshop, site, { start, end: open + 1, text: line })],
       rewrites: rewriting(site, () => ['struct', tag, '{', 'UNKNOWN', '}']),
-      classes: ['attribute'],
+      classes: ['body-unseen'],
       lines: [line],
       compiles: true,
     })

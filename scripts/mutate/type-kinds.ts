@@ -174,7 +174,7 @@ export const fieldsGrouped: Maker = (workshop) =>
         what: `${site.title}: ${head} around "${text.trim()}"`,
         edits: [editOf(workshop, site, { start, end, text: `\t${head}\n${text}\n\t${tail}` })],
         rewrites: memberRegrouped(site, member, anonymous ? `struct { ${member} } ;` : group),
-        classes: ['fields-grouped', 'spelling'],
+        classes: ['fields-regrouped'],
         lines: [`\t${head}`, `\t${tail}`, text],
         compiles: true,
       })
