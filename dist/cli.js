@@ -8712,7 +8712,7 @@ function configurationSentence({ configuration: configuration2 }, escape3) {
   const { name: name2, commit: commit2, branch: branch3 } = configuration2;
   const known2 = name2 === commit2 ? "" : ` (${escape3(name2)})`;
   const target2 = branch3 === void 0 ? "" : `, for ${escape3(branch3)}`;
-  return `Configuration, whitelists and waivers are those of commit ${commit2.slice(0, 12)}${known2}${target2}.`;
+  return `Configuration, whitelists and waivers are those of commit ${escape3(commit2.slice(0, 12))}${known2}${target2}.`;
 }
 var init_configuration_sentence = __esm({
   "src/report/configuration-sentence.ts"() {
@@ -29739,6 +29739,7 @@ function faultsOf(issue2, above, whole2) {
       return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole2)) : [unexpected(path, value2, issue2, whole2)];
     }
     case "custom": {
+      if (!issue2.params) return [unexpected(path, value2, issue2, whole2)];
       const { advice: advice5, at } = issue2.params;
       return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice5 }];
     }
@@ -34628,6 +34629,62 @@ var init_find_definitions = __esm({
   }
 });
 
+// src/kernel/places/logical-lines.ts
+function logicalLines(text4) {
+  const lines3 = [];
+  let line2 = 1;
+  let number3 = 1;
+  let current = "";
+  for (const [found] of text4.matchAll(piece2)) {
+    const first = found[0];
+    if (first === "\n" || found === "\r\n") {
+      lines3.push({ text: current, number: number3 });
+      current = "";
+      number3 = ++line2;
+      continue;
+    }
+    line2 += found.split("\n").length - 1;
+    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found)) current += found;
+  }
+  if (current !== "") lines3.push({ text: current, number: number3 });
+  return lines3;
+}
+var piece2;
+var init_logical_lines = __esm({
+  "src/kernel/places/logical-lines.ts"() {
+    "use strict";
+    piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
+  }
+});
+
+// src/kernel/places/option-lines.ts
+function linesOfOptions(text4, { line: line2, endLine }, options) {
+  if (options.length === 0) return [];
+  const open7 = [];
+  let around;
+  const inside = [];
+  for (const { text: code7, number: number3 } of logicalLines(text4)) {
+    if (number3 > endLine) break;
+    if (number3 >= line2) around ??= [...open7];
+    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code7) ?? [];
+    if (word2 === "endif") open7.pop();
+    else if (word2.startsWith("if")) open7.push(code7);
+    else if (word2 === "elif") open7.push(`${open7.pop() ?? ""} ${code7}`);
+    if (number3 >= line2 && word2 !== "") inside.push(code7);
+  }
+  const conditions = [...around ?? [], ...inside];
+  const words2 = new Set(conditions.flatMap((code7) => code7.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name2) => words2.has(name2) || words2.has(`${name2}_MODULE`);
+  return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
+}
+var init_option_lines = __esm({
+  "src/kernel/places/option-lines.ts"() {
+    "use strict";
+    init_logical_lines();
+  }
+});
+
 // src/kernel/places/include-paths.ts
 import { dirname as dirname9, join as join11 } from "node:path";
 function includedBy(line2) {
@@ -34737,35 +34794,6 @@ var init_include_lines = __esm({
   }
 });
 
-// src/kernel/places/logical-lines.ts
-function logicalLines(text4) {
-  const lines3 = [];
-  let line2 = 1;
-  let number3 = 1;
-  let current = "";
-  for (const [found] of text4.matchAll(piece2)) {
-    const first = found[0];
-    if (first === "\n" || found === "\r\n") {
-      lines3.push({ text: current, number: number3 });
-      current = "";
-      number3 = ++line2;
-      continue;
-    }
-    line2 += found.split("\n").length - 1;
-    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found)) current += found;
-  }
-  if (current !== "") lines3.push({ text: current, number: number3 });
-  return lines3;
-}
-var piece2;
-var init_logical_lines = __esm({
-  "src/kernel/places/logical-lines.ts"() {
-    "use strict";
-    piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
-  }
-});
-
 // src/kernel/places/patched-tree.ts
 import { closeSync, constants, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
 import { join as join12 } from "node:path";
@@ -34811,14 +34839,7 @@ function openPatchedTree(source, patch) {
         text: (file) => {
           const some = byFile.get(file);
           if (!some) return after(file);
-          if (!made.has(file))
-            made.set(
-              file,
-              undo(
-                after(file),
-                some.map(({ edit }) => edit)
-              ) || void 0
-            );
+          if (!made.has(file)) made.set(file, withoutEdits(after(file), some));
           return made.get(file);
         }
       };
@@ -34852,6 +34873,13 @@ function undo(text4, edits) {
   }
   return lines3.map((line2) => `${line2}
 `).join("");
+}
+function withoutEdits(text4, edits) {
+  const older = undo(
+    text4,
+    edits.map(({ edit }) => edit)
+  );
+  return older === "" ? void 0 : older;
 }
 function linesOf(text4) {
   if (text4 === void 0 || text4 === "") return [];
@@ -34968,7 +34996,7 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
       )
     );
     if (score <= 0) return [];
-    return linesAbout(tree, name2, sides).map((line2) => ({ line: line2, score, steps: used.get(name2) ?? 0 }));
+    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name2) ?? 0 }));
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
@@ -35016,28 +35044,25 @@ function reachable(source, bodiesOf) {
   }
   return steps;
 }
-function linesAbout(tree, name2, { added, removed }) {
+function linesAbout(tree, { added, removed }) {
   const files = new Set([...added, ...removed].map(({ file }) => file));
-  return [...files].flatMap(
-    (file) => tree.editsOf(file).flatMap(({ edit }) => {
-      const come = edit.added.flatMap((text4, at) => {
-        const line2 = edit.line + at;
-        const inside = added.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
-        return inside ? [{ file, line: line2, kind: "added", text: text4 }] : [];
-      });
-      const names = new RegExp(`^\\s*#\\s*define\\s+${name2}\\b`);
-      const within2 = added.some(
-        (one) => one.file === file && edit.line > one.line && edit.line <= one.endLine
-      );
-      const gone = edit.removed.filter((text4, at) => names.test(text4) || within2 || continues(edit.removed, at, names)).map((text4) => ({ file, line: edit.line, kind: "removed", text: text4 }));
-      return [...come, ...gone];
-    })
-  );
-}
-function continues(lines3, at, names) {
-  for (let one = at - 1; one >= 0 && lines3[one]?.endsWith("\\"); one--)
-    if (names.test(lines3[one] ?? "")) return true;
-  return false;
+  return [...files].flatMap((file) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
+    let grown = 0;
+    return tree.editsOf(file).flatMap(({ edit }) => {
+      const { line: line2 } = edit;
+      const old = line2 - grown;
+      grown += edit.added.length - edit.removed.length;
+      return [
+        ...edit.added.flatMap(
+          (text4, at) => isInside(added, line2 + at) ? [{ file, line: line2 + at, kind: "added", text: text4 }] : []
+        ),
+        ...edit.removed.flatMap(
+          (text4, at) => isInside(removed, old + at) ? [{ file, line: line2, kind: "removed", text: text4 }] : []
+        )
+      ];
+    });
+  });
 }
 var definition;
 var init_macro_lines = __esm({
@@ -35238,7 +35263,7 @@ var init_scrubbed_environment = __esm({
 });
 
 // src/locate-causes.ts
-async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, needs } = explained2;
   const texts3 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
   const sources = openSourceTexts(source, new Map(texts3));
@@ -35257,7 +35282,12 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
       const definition4 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
+      const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
+      const lines3 = own2.length > 0 || !definition4 ? own2 : linesOfOptions(
+        sources.text(sources.pathOf(definition4.scope.file)) ?? "",
+        definition4.scope,
+        options
+      );
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
@@ -35313,6 +35343,7 @@ var init_locate_causes = __esm({
     "use strict";
     init_layout_changes();
     init_find_definitions();
+    init_option_lines();
     init_patch_lines();
     init_reserved_near();
     init_source_texts();
@@ -35341,7 +35372,13 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath5(tree).catch(() => tree);
-  const located = await locateCauses(explained2, evidences, { ...options, source });
+  const located = await locateCauses(explained2, evidences, {
+    ...options,
+    source,
+    options: cases.flatMap(
+      ({ promise }) => promise.kind === "stable" ? promise.located?.options ?? [] : []
+    )
+  });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 var init_explain_cases = __esm({
@@ -37584,8 +37621,9 @@ var init_read_plain_file = __esm({
 // src/kernel/patch/git-environment.ts
 import { execFile } from "node:child_process";
 function gitEnvironment(env) {
-  const made = known.get(env) ?? makeEnvironment(env);
-  known.set(env, made);
+  const key = JSON.stringify(env);
+  const made = known.get(key) ?? makeEnvironment(env);
+  known.set(key, made);
   return made;
 }
 async function makeEnvironment(env) {
@@ -37620,7 +37658,7 @@ var known;
 var init_git_environment = __esm({
   "src/kernel/patch/git-environment.ts"() {
     "use strict";
-    known = /* @__PURE__ */ new WeakMap();
+    known = /* @__PURE__ */ new Map();
   }
 });
 
@@ -42845,7 +42883,7 @@ function expand2(text4, variables2, reading, depth) {
   let known2 = true;
   for (let at = 0; at < text4.length; at++) {
     if (text4[at] !== "$") {
-      result3 += text4[at];
+      result3 += text4.charAt(at);
       continue;
     }
     const open7 = text4[at + 1];
@@ -43213,10 +43251,10 @@ function exportsOf2(name2, given, state, inside) {
   return symbolsOf(name2, first).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
 function symbolsOf(macro2, name2) {
-  if (/^EXPORT_TRACEPOINT_SYMBOL/.test(macro2))
+  if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
     return [`__tracepoint_${name2}`, `__traceiter_${name2}`, `__SCK__tp_func_${name2}`];
-  if (/^EXPORT_STATIC_CALL_TRAMP/.test(macro2)) return [`__SCT__${name2}`];
-  if (/^EXPORT_STATIC_CALL/.test(macro2)) return [`__SCK__${name2}`, `__SCT__${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name2}`, `__SCT__${name2}`];
   return [name2];
 }
 function expanded({ parameters, body }, given) {
@@ -43947,7 +43985,7 @@ async function locateExports({ arch, promise }, evidence, { source, patch, confi
       ([object2, { exports }]) => exports.map((one) => [one, object2])
     )
   );
-  const headers = tree.files.filter((file) => /\.h$/.test(file) && mentionsExports(tree, file));
+  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
   const context = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),

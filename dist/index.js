@@ -33943,7 +33943,7 @@ function configurationSentence({ configuration: configuration2 }, escape3) {
   const { name: name2, commit: commit2, branch: branch3 } = configuration2;
   const known2 = name2 === commit2 ? "" : ` (${escape3(name2)})`;
   const target2 = branch3 === void 0 ? "" : `, for ${escape3(branch3)}`;
-  return `Configuration, whitelists and waivers are those of commit ${commit2.slice(0, 12)}${known2}${target2}.`;
+  return `Configuration, whitelists and waivers are those of commit ${escape3(commit2.slice(0, 12))}${known2}${target2}.`;
 }
 
 // src/abi/definition-tokens.ts
@@ -47571,6 +47571,7 @@ function faultsOf(issue3, above, whole2) {
       return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole2)) : [unexpected(path, value2, issue3, whole2)];
     }
     case "custom": {
+      if (!issue3.params) return [unexpected(path, value2, issue3, whole2)];
       const { advice: advice2, at: at2 } = issue3.params;
       return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
     }
@@ -52248,6 +52249,50 @@ function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
 }
 
+// src/kernel/places/logical-lines.ts
+var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
+function logicalLines(text3) {
+  const lines3 = [];
+  let line2 = 1;
+  let number3 = 1;
+  let current = "";
+  for (const [found] of text3.matchAll(piece2)) {
+    const first = found[0];
+    if (first === "\n" || found === "\r\n") {
+      lines3.push({ text: current, number: number3 });
+      current = "";
+      number3 = ++line2;
+      continue;
+    }
+    line2 += found.split("\n").length - 1;
+    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found)) current += found;
+  }
+  if (current !== "") lines3.push({ text: current, number: number3 });
+  return lines3;
+}
+
+// src/kernel/places/option-lines.ts
+function linesOfOptions(text3, { line: line2, endLine }, options) {
+  if (options.length === 0) return [];
+  const open6 = [];
+  let around;
+  const inside = [];
+  for (const { text: code6, number: number3 } of logicalLines(text3)) {
+    if (number3 > endLine) break;
+    if (number3 >= line2) around ??= [...open6];
+    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code6) ?? [];
+    if (word2 === "endif") open6.pop();
+    else if (word2.startsWith("if")) open6.push(code6);
+    else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code6}`);
+    if (number3 >= line2 && word2 !== "") inside.push(code6);
+  }
+  const conditions = [...around ?? [], ...inside];
+  const words2 = new Set(conditions.flatMap((code6) => code6.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name2) => words2.has(name2) || words2.has(`${name2}_MODULE`);
+  return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
+}
+
 // src/kernel/places/include-paths.ts
 import { dirname as dirname11, join as join15 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
@@ -52341,29 +52386,6 @@ function remembered(compute2) {
   };
 }
 
-// src/kernel/places/logical-lines.ts
-var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
-function logicalLines(text3) {
-  const lines3 = [];
-  let line2 = 1;
-  let number3 = 1;
-  let current = "";
-  for (const [found] of text3.matchAll(piece2)) {
-    const first = found[0];
-    if (first === "\n" || found === "\r\n") {
-      lines3.push({ text: current, number: number3 });
-      current = "";
-      number3 = ++line2;
-      continue;
-    }
-    line2 += found.split("\n").length - 1;
-    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found)) current += found;
-  }
-  if (current !== "") lines3.push({ text: current, number: number3 });
-  return lines3;
-}
-
 // src/kernel/places/patched-tree.ts
 import { closeSync, constants as constants4, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
 import { join as join16 } from "node:path";
@@ -52409,14 +52431,7 @@ function openPatchedTree(source, patch) {
         text: (file) => {
           const some = byFile.get(file);
           if (!some) return after(file);
-          if (!made.has(file))
-            made.set(
-              file,
-              undo(
-                after(file),
-                some.map(({ edit }) => edit)
-              ) || void 0
-            );
+          if (!made.has(file)) made.set(file, withoutEdits(after(file), some));
           return made.get(file);
         }
       };
@@ -52450,6 +52465,13 @@ function undo(text3, edits) {
   }
   return lines3.map((line2) => `${line2}
 `).join("");
+}
+function withoutEdits(text3, edits) {
+  const older = undo(
+    text3,
+    edits.map(({ edit }) => edit)
+  );
+  return older === "" ? void 0 : older;
 }
 function linesOf(text3) {
   if (text3 === void 0 || text3 === "") return [];
@@ -52553,7 +52575,7 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
       )
     );
     if (score <= 0) return [];
-    return linesAbout(tree, name2, sides).map((line2) => ({ line: line2, score, steps: used.get(name2) ?? 0 }));
+    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name2) ?? 0 }));
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
@@ -52602,28 +52624,25 @@ function reachable(source, bodiesOf) {
   }
   return steps;
 }
-function linesAbout(tree, name2, { added, removed }) {
+function linesAbout(tree, { added, removed }) {
   const files = new Set([...added, ...removed].map(({ file }) => file));
-  return [...files].flatMap(
-    (file) => tree.editsOf(file).flatMap(({ edit }) => {
-      const come = edit.added.flatMap((text3, at2) => {
-        const line2 = edit.line + at2;
-        const inside = added.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
-        return inside ? [{ file, line: line2, kind: "added", text: text3 }] : [];
-      });
-      const names = new RegExp(`^\\s*#\\s*define\\s+${name2}\\b`);
-      const within = added.some(
-        (one) => one.file === file && edit.line > one.line && edit.line <= one.endLine
-      );
-      const gone = edit.removed.filter((text3, at2) => names.test(text3) || within || continues(edit.removed, at2, names)).map((text3) => ({ file, line: edit.line, kind: "removed", text: text3 }));
-      return [...come, ...gone];
-    })
-  );
-}
-function continues(lines3, at2, names) {
-  for (let one = at2 - 1; one >= 0 && lines3[one]?.endsWith("\\"); one--)
-    if (names.test(lines3[one] ?? "")) return true;
-  return false;
+  return [...files].flatMap((file) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
+    let grown = 0;
+    return tree.editsOf(file).flatMap(({ edit }) => {
+      const { line: line2 } = edit;
+      const old = line2 - grown;
+      grown += edit.added.length - edit.removed.length;
+      return [
+        ...edit.added.flatMap(
+          (text3, at2) => isInside(added, line2 + at2) ? [{ file, line: line2 + at2, kind: "added", text: text3 }] : []
+        ),
+        ...edit.removed.flatMap(
+          (text3, at2) => isInside(removed, old + at2) ? [{ file, line: line2, kind: "removed", text: text3 }] : []
+        )
+      ];
+    });
+  });
 }
 
 // src/kernel/places/patch-lines.ts
@@ -52780,7 +52799,7 @@ function isCcache(name2) {
 }
 
 // src/locate-causes.ts
-async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, needs } = explained2;
   const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
   const sources = openSourceTexts(source, new Map(texts2));
@@ -52799,7 +52818,12 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
       const definition4 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
+      const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
+      const lines3 = own2.length > 0 || !definition4 ? own2 : linesOfOptions(
+        sources.text(sources.pathOf(definition4.scope.file)) ?? "",
+        definition4.scope,
+        options
+      );
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
@@ -52871,7 +52895,13 @@ async function explainCases(cases, { policy, ...options }) {
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath6(tree).catch(() => tree);
-  const located = await locateCauses(explained2, evidences, { ...options, source });
+  const located = await locateCauses(explained2, evidences, {
+    ...options,
+    source,
+    options: cases.flatMap(
+      ({ promise }) => promise.kind === "stable" ? promise.located?.options ?? [] : []
+    )
+  });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
@@ -53985,10 +54015,11 @@ import { dirname as dirname12, isAbsolute as isAbsolute5, join as join19, relati
 
 // src/kernel/patch/git-environment.ts
 import { execFile } from "node:child_process";
-var known = /* @__PURE__ */ new WeakMap();
+var known = /* @__PURE__ */ new Map();
 function gitEnvironment(env) {
-  const made = known.get(env) ?? makeEnvironment(env);
-  known.set(env, made);
+  const key = JSON.stringify(env);
+  const made = known.get(key) ?? makeEnvironment(env);
+  known.set(key, made);
   return made;
 }
 async function makeEnvironment(env) {
@@ -58590,7 +58621,7 @@ function expand3(text3, variables2, reading, depth) {
   let known2 = true;
   for (let at2 = 0; at2 < text3.length; at2++) {
     if (text3[at2] !== "$") {
-      result2 += text3[at2];
+      result2 += text3.charAt(at2);
       continue;
     }
     const open6 = text3[at2 + 1];
@@ -58935,10 +58966,10 @@ function exportsOf2(name2, given, state, inside) {
   return symbolsOf(name2, first).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
 function symbolsOf(macro2, name2) {
-  if (/^EXPORT_TRACEPOINT_SYMBOL/.test(macro2))
+  if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
     return [`__tracepoint_${name2}`, `__traceiter_${name2}`, `__SCK__tp_func_${name2}`];
-  if (/^EXPORT_STATIC_CALL_TRAMP/.test(macro2)) return [`__SCT__${name2}`];
-  if (/^EXPORT_STATIC_CALL/.test(macro2)) return [`__SCK__${name2}`, `__SCT__${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name2}`, `__SCT__${name2}`];
   return [name2];
 }
 function expanded({ parameters, body }, given) {
@@ -59593,7 +59624,7 @@ async function locateExports({ arch: arch2, promise }, evidence, { source, patch
       ([object2, { exports }]) => exports.map((one) => [one, object2])
     )
   );
-  const headers = tree.files.filter((file) => /\.h$/.test(file) && mentionsExports(tree, file));
+  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
   const context3 = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
