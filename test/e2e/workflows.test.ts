@@ -203,7 +203,7 @@ describe('the callers', () => {
   it('start the required check for every change, and in merge queues', () => {
     expect(required.triggers.get('merge_group')).toEqual({})
     expect(required.triggers.get('pull_request')).toEqual({
-      types: ['opened', 'reopened', 'synchronize', 'labeled', 'unlabeled'],
+      types: ['opened', 'reopened', 'synchronize', 'edited', 'labeled', 'unlabeled'],
     })
   })
 
