@@ -39,10 +39,9 @@ export async function checkWhitelist({
   symvers,
 }: WhitelistToCheck): Promise<CheckedWhitelist> {
   const { value: inspected, problems } = await inspectWhitelist(source, variant)
-  const { whitelist, baseline, reproduced } = inspected
-  const usable = whitelist.rows.length > 0 && symvers !== undefined
-  const build = usable ? await compareWith(symvers, whitelist) : undefined
-  const form = problems.some(isError) ? [] : await formOf(source.path, whitelist)
+  const { whitelist, readable, baseline, reproduced } = inspected
+  const build = readable && symvers !== undefined ? await compareWith(symvers, whitelist) : undefined
+  const form = readable ? await formOf(source.path, whitelist) : []
   const all = [...problems, ...form, ...(build?.problems ?? [])]
   return {
     variant,

@@ -359,7 +359,7 @@ describe('lines that are not understood', () => {
     const line = fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join(''))
     fc.assert(
       fc.property(line, (text) => {
-        const { value, problems } = parse(text)
+        const { value, problems } = parse(text + '\n')
         const quiet = text.trim() === '' || text.trim().startsWith('#')
         expect(value.rows.length === 1).toBe(!problems.some(isError))
         if (quiet) expect(problems.map(({ kind }) => kind)).toEqual(['empty-whitelist'])

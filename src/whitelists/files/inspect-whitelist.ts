@@ -13,13 +13,15 @@ import { rowsDigest, typesDigest } from './list-records.ts'
 /** A whitelist with what stands beside it. */
 export interface InspectedWhitelist {
   readonly whitelist: Whitelist
+  /** The list itself was understood, whatever stands beside it. */
+  readonly readable: boolean
   readonly baseline: BaselineFile | undefined
   /** Symbols whose checksum comes out of the stored types; undefined without these. */
   readonly reproduced: number | undefined
 }
 
 /**
- * Reads a whitelist and looks at the files beside it: list, stored types and `baseline.yml` have to agree, or
+ * Reads a whitelist, and looks at the files beside it: list, stored types and `baseline.yml` have to agree, or
  * one of them was cut or put in the place of another.
  *
  * Problems: those of `readWhitelist`, `readBaselineOf`, `checkTypes` and `foreignBaseline`; `no-checksum`;
@@ -39,7 +41,7 @@ export async function inspectWhitelist(
   const types = readable ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside
   const foreign = baseline.value && variant !== undefined ? foreignBaseline(baseline.value, variant) : undefined
   return {
-    value: { whitelist, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
       ...(readable ? zeroChecksums(whitelist) : []),
