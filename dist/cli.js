@@ -37460,7 +37460,7 @@ async function inspectWhitelist(source, variant) {
   const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
   const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
   return {
-    value: { whitelist, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
       ...readable2 ? zeroChecksums(whitelist) : [],
@@ -48040,10 +48040,9 @@ async function checkWhitelist({
   symvers
 }) {
   const { value: inspected, problems } = await inspectWhitelist(source, variant);
-  const { whitelist, baseline, reproduced } = inspected;
-  const usable = whitelist.rows.length > 0 && symvers !== void 0;
-  const build2 = usable ? await compareWith(symvers, whitelist) : void 0;
-  const form2 = problems.some(isError) ? [] : await formOf2(source.path, whitelist);
+  const { whitelist, readable: readable2, baseline, reproduced } = inspected;
+  const build2 = readable2 && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
+  const form2 = readable2 ? await formOf2(source.path, whitelist) : [];
   const all2 = [...problems, ...form2, ...build2?.problems ?? []];
   return {
     variant,

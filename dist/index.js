@@ -53915,7 +53915,7 @@ async function inspectWhitelist(source, variant) {
   const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
   const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
   return {
-    value: { whitelist, baseline: baseline.value, reproduced: types.value },
+    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
     problems: [
       ...problems,
       ...readable2 ? zeroChecksums(whitelist) : [],
