@@ -60,8 +60,8 @@ async function problemOf(
     for (const path of read) hash.update(`${path}\0${facts.of(path)?.digest ?? ''}\n`)
     return hash.digest('hex')
   }
-  const known = await readKept(kept, keptScript)
-  if (known !== undefined && keyOf(known.read) === known.key) return undefined
+  const { key, read: before } = (await readKept(kept, keptScript)) ?? { key: '', read: [] }
+  if (key === keyOf(before)) return undefined
   const scratch = join(tree.work, 'linker-script')
   const output = `${scratch}.lds`
   const place = { file: join(tree.source, script) }
