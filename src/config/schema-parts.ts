@@ -15,7 +15,7 @@ export function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 
 /** Text that matches as a whole. */
 export function pattern(regexp: RegExp, expected: string) {
-  return z.string({ error: expected }).regex(regexp, { error: expected })
+  return z.string({ error: expected }).regex(regexp, { error: expected, abort: true })
 }
 
 /** Text on one line, without control characters, of which something is to be seen. */

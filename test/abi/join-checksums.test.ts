@@ -9,7 +9,7 @@ function list(text: string, file: string) {
 }
 
 const checksums = list(
-  '0x1\ta\tvmlinux\tEXPORT_SYMBOL\tNS\n0x2\tb\tfs/b\tEXPORT_SYMBOL_GPL\n0x3\tc\tvmlinux\n',
+  '0x1\ta\tvmlinux\tEXPORT_SYMBOL\tNS\n0x2\tb\tfs/b\tEXPORT_SYMBOL_GPL\t\n0x3\tc\tvmlinux\tEXPORT_SYMBOL\t\n',
   'Module.kabi',
 )
 
@@ -45,7 +45,7 @@ test('names get their columns and keep their section and place; other checksums 
           crc: 2,
           module: 'fs/b',
           type: 'EXPORT_SYMBOL_GPL',
-          namespace: undefined,
+          namespace: '',
           section: 't',
           file: 'names',
           line: 5,

@@ -146,7 +146,9 @@ describe('evidence that was written', () => {
     if (there.value?.kind !== 'evidence') throw new Error(JSON.stringify(there))
     const explained = await explainVariant(whitelist, here)
     expect(explained.value?.causes).toHaveLength(1)
-    expect(await explainVariant(whitelist, there.value)).toEqual(explained)
+    const again = await explainVariant(whitelist, there.value)
+    // A function is equal to itself alone.
+    expect({ ...again.value, restores: undefined }).toEqual({ ...explained.value, restores: undefined })
   })
 })
 
