@@ -65,12 +65,17 @@ export async function createWhitelistFiles(
 ): Promise<Problem | undefined> {
   const drafts = new Map<string, string>()
   const written: string[] = []
+  const resumes = await isUnfinishedSet([...contents.keys()])
   try {
     for (const [list, content] of contents) {
-      const problem = (await existingWhitelist(list)) ?? (await writeDraft(list, content, drafts))
+      const existing = await existingWhitelist(list)
+      // The killed run had finished this one, and was about to finish the others.
+      if (existing && resumes && (await holds(list, new TextEncoder().encode(content.list)))) continue
+      const problem = existing ?? (await writeDraft(list, content, drafts))
       if (problem) return problem
     }
     for (const [list, content] of contents) {
+      if (!drafts.has(list)) continue
       const problem = await createOne(list, content, drafts.get(list) ?? '')
       if (!problem) {
         written.push(list)
@@ -83,7 +88,7 @@ export async function createWhitelistFiles(
       }
       return problem
     }
-    for (const list of written) await removeStaleDrafts(list)
+    for (const list of contents.keys()) await removeStaleDrafts(list)
     return undefined
   } finally {
     for (const draft of drafts.values()) await remove(draft)
@@ -104,6 +109,11 @@ async function writeDraft(
   } catch (error) {
     return fileProblem('unwritable', list, error)
   }
+}
+
+/** True for lists that a killed run was making: at least one is not finished. */
+export async function isUnfinishedSet(lists: readonly string[]): Promise<boolean> {
+  return (await Promise.all(lists.map(isUnfinished))).includes(true)
 }
 
 /** True for a list that has a second name as a draft of a process that is gone. */

@@ -7,7 +7,7 @@ import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { selectRows, type SelectedRows } from '../abi/select-rows.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../gate.ts'
-import { createWhitelistFiles, existingWhitelist, type WhitelistContent } from '../io/whitelist-files.ts'
+import { createWhitelistFiles, existingWhitelist, isUnfinishedSet, type WhitelistContent } from '../io/whitelist-files.ts'
 import type { CollectOptions, Wanted } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from '../kernel/evidence-baseline.ts'
@@ -86,7 +86,9 @@ async function draftWhitelists(
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems = [...planProblems]
   const paths = new Map(variants.map((variant) => [variant.name, pathFor(variant)]))
-  for (const [variant, path] of paths) {
+  // Which of a set that was not finished may stay is known once it was made again.
+  const asked = (await isUnfinishedSet([...paths.values()])) ? [] : [...paths]
+  for (const [variant, path] of asked) {
     const problem = await existingWhitelist(path)
     if (problem) problems.push({ ...problem, variant })
   }

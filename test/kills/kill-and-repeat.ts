@@ -42,15 +42,17 @@ const preload = resolve(import.meta.dirname, 'kill-at-write.mjs')
  * run that nobody disturbed.
  * @param folder an empty folder to work in
  * @param random numbers from 0 to 1
+ * @param killed the commands
  */
 export async function killAndRepeat(
   folder: string,
   count: number,
   random: () => number,
+  killed: readonly KilledCommand[] = commands,
   onKill: (done: number, faults: readonly Fault[]) => void = () => undefined,
 ): Promise<readonly Fault[]> {
   const undisturbed: Undisturbed[] = []
-  for (const command of commands.slice(0, Math.min(count, commands.length)))
+  for (const command of killed.slice(0, Math.min(count, killed.length)))
     undisturbed.push(await undisturbedRun(folder, command))
   const faults: Fault[] = []
   for (let done = 0; done < count; done++) {
@@ -60,7 +62,7 @@ export async function killAndRepeat(
     const kill: Kill = aimed
       ? { kind: 'write', share: random(), after: random() < 0.5 }
       : { kind: 'time', share: random() }
-    const found = await killed(folder, known, kill)
+    const found = await killAndRepeatOne(folder, known, kill)
     faults.push(...found)
     onKill(done + 1, found)
   }
@@ -94,7 +96,7 @@ function reset(place: string, start: string): void {
   cpSync(start, place, { recursive: true, preserveTimestamps: true })
 }
 
-async function killed(folder: string, known: Undisturbed, kill: Kill): Promise<readonly Fault[]> {
+async function killAndRepeatOne(folder: string, known: Undisturbed, kill: Kill): Promise<readonly Fault[]> {
   const place = join(folder, 'w')
   const { command, start, code, result, again } = known
   reset(place, start)
