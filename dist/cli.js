@@ -21542,7 +21542,7 @@ function settings(shape) {
   });
 }
 function pattern2(regexp, expected) {
-  return string2({ error: expected }).regex(regexp, { error: expected });
+  return string2({ error: expected }).regex(regexp, { error: expected, abort: true });
 }
 function line(expected) {
   return pattern2(/^[ -~\u0080-\uffff]+$/, expected).refine((text4) => visibleLength(text4) > 0, {
@@ -30262,12 +30262,16 @@ async function existingWhitelist(list3) {
 async function createWhitelistFiles(contents2) {
   const drafts = /* @__PURE__ */ new Map();
   const written2 = [];
+  const resumes = await isUnfinishedSet([...contents2.keys()]);
   try {
     for (const [list3, content] of contents2) {
-      const problem = await existingWhitelist(list3) ?? await writeDraft(list3, content, drafts);
+      const existing2 = await existingWhitelist(list3);
+      if (existing2 && resumes && await holds(list3, new TextEncoder().encode(content.list))) continue;
+      const problem = existing2 ?? await writeDraft(list3, content, drafts);
       if (problem) return problem;
     }
     for (const [list3, content] of contents2) {
+      if (!drafts.has(list3)) continue;
       const problem = await createOne(list3, content, drafts.get(list3) ?? "");
       if (!problem) {
         written2.push(list3);
@@ -30279,7 +30283,7 @@ async function createWhitelistFiles(contents2) {
       }
       return problem;
     }
-    for (const list3 of written2) await removeStaleDrafts(list3);
+    for (const list3 of contents2.keys()) await removeStaleDrafts(list3);
     return void 0;
   } finally {
     for (const draft2 of drafts.values()) await remove(draft2);
@@ -30295,6 +30299,9 @@ async function writeDraft(list3, content, drafts) {
   } catch (error2) {
     return fileProblem("unwritable", list3, error2);
   }
+}
+async function isUnfinishedSet(lists) {
+  return (await Promise.all(lists.map(isUnfinished))).includes(true);
 }
 async function isUnfinished(list3) {
   const numberOf2 = (path) => lstat3(path).then(
@@ -40399,6 +40406,9 @@ async function evaluateText(context, object2, files) {
     return { symbol, type, namespace: namespace3, file: resolve14(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  if (names.length === 0) {
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
+  }
   return withChecksums2(tree, object2, read4, exports, all2);
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text4, names, dependencies2, { scratch }) {
@@ -41081,8 +41091,8 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
 `);
     return hash3.digest("hex");
   };
-  const known2 = await readKept(kept2, keptScript);
-  if (known2 !== void 0 && keyOf2(known2.read) === known2.key) return void 0;
+  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
+  if (key === keyOf2(before)) return void 0;
   const scratch = join33(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
   const place2 = { file: join33(tree.source, script2) };
@@ -48442,7 +48452,8 @@ async function draftWhitelists(request, collectVariants) {
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
-  for (const [variant, path] of paths) {
+  const asked2 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
+  for (const [variant, path] of asked2) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }

@@ -46818,7 +46818,7 @@ function settings(shape) {
   });
 }
 function pattern(regexp, expected) {
-  return string2({ error: expected }).regex(regexp, { error: expected });
+  return string2({ error: expected }).regex(regexp, { error: expected, abort: true });
 }
 function line(expected) {
   return pattern(/^[ -~\u0080-\uffff]+$/, expected).refine((text3) => visibleLength(text3) > 0, {
@@ -56419,6 +56419,9 @@ async function evaluateText(context3, object2, files) {
     return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  if (names.length === 0) {
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
+  }
   return withChecksums2(tree, object2, read4, exports, all2);
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text3, names, dependencies2, { scratch }) {
@@ -57026,8 +57029,8 @@ async function problemOf(tree, facts, command, script2, symbols) {
 `);
     return hash3.digest("hex");
   };
-  const known2 = await readKept(kept2, keptScript);
-  if (known2 !== void 0 && keyOf2(known2.read) === known2.key) return void 0;
+  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
+  if (key === keyOf2(before)) return void 0;
   const scratch = join36(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
   const place = { file: join36(tree.source, script2) };

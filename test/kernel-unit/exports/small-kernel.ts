@@ -140,6 +140,7 @@ function statesOf(folder: string): ReadonlyMap<string, string> {
 
 /** Gives every export a type that is named by the whole text, so that any change shows; dumps the text as types, too. */
 const genksyms = `#!/bin/sh
+types=/dev/null
 while [ $# -gt 0 ]; do case $1 in -T) types=$2; shift;; esac; shift; done
 text=$(grep -v '^#')
 sum=$(echo "$text" | cksum | cut -d' ' -f1)
