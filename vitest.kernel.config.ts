@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/kernel/**/*.test.ts'],
     globalSetup: 'test/kernel/set-up.ts',
-    fileParallelism: false,
+    // While one waits for a linker or a configuration, the other has the cores.
+    maxWorkers: 2,
     testTimeout: 20 * 60_000,
     hookTimeout: 20 * 60_000,
     bail: 1,

@@ -3771,7 +3771,9 @@ var init_package = __esm({
         types: "tsc && tsc -p src/page/browser",
         lint: "eslint . && prettier --check .",
         format: "prettier --write .",
+        prepare: "npm ci --prefix test/node24 --no-audit --no-fund",
         test: "vitest run",
+        "test:random": "KABI_RANDOM_TESTS=20 vitest run $(grep -rl fast-check test --include=*.test.ts)",
         "test:kernel": "vitest run --config vitest.kernel.config.ts",
         bench: "node --import tsx bench/run.ts",
         "bench:explain": "node --import tsx bench/explain.ts",
@@ -10726,13 +10728,30 @@ function renderMarkdown(verdict, { maxBytes: maxBytes8, title: title2 = "kabi-ga
   };
   const encoder = new TextEncoder();
   const fits = (text4) => text4.length <= maxBytes8 && encoder.encode(text4).length <= maxBytes8;
-  for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes8) continue;
-    const markdown = render(content, detail);
-    if (fits(markdown)) return markdown;
-  }
+  const levels = byCauses ? explainedLevels : detailLevels;
+  const markdown = firstThat(levels, (detail) => {
+    if (leastBytes(content, detail) > maxBytes8) return void 0;
+    const text4 = render(content, detail);
+    return fits(text4) ? text4 : void 0;
+  });
+  if (markdown !== void 0) return markdown;
   const counts = renderCounts(content, countsOnly);
   return fits(counts) ? counts : renderCounts(content, leastOfAll);
+}
+function firstThat(levels, make2) {
+  let made;
+  let from = 0;
+  for (let to = levels.length; from < to; ) {
+    const middle = from + to >> 1;
+    const detail = levels[middle];
+    const text4 = detail && make2(detail);
+    if (text4 === void 0) from = middle + 1;
+    else {
+      made = text4;
+      to = middle;
+    }
+  }
+  return made;
 }
 function leastBytes({ groups, why: why2, splits }, detail) {
   let sum = Math.min(why2?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
@@ -46275,14 +46294,14 @@ async function inspectTree(folder2, node2 = process.arch) {
     arch: machine.arch,
     variant: machine.names[0],
     crossCompile: machine.node === node2 ? void 0 : machine.crossCompile,
-    defconfig: await firstThat(folder2, "file", [
+    defconfig: await firstThat2(folder2, "file", [
       `arch/${sourceFolder(machine)}/configs/${machine.arch}_defconfig`
     ]) ? `${machine.arch}_defconfig` : "defconfig",
     configs: await configsOf(folder2, machine),
-    pieces: await firstThat(folder2, "folder", ["redhat/configs", "debian/config", "debian.master/config"]),
-    whitelists: await firstThat(folder2, "folder", ["whitelists", "redhat/kabi", "kabi"]),
-    whitelist: await firstThat(folder2, "file", symvers),
-    severities: await firstThat(folder2, "file", ["kabi/severities"])
+    pieces: await firstThat2(folder2, "folder", ["redhat/configs", "debian/config", "debian.master/config"]),
+    whitelists: await firstThat2(folder2, "folder", ["whitelists", "redhat/kabi", "kabi"]),
+    whitelist: await firstThat2(folder2, "file", symvers),
+    severities: await firstThat2(folder2, "file", ["kabi/severities"])
   };
   return { value: facts2, problems: [] };
 }
@@ -46291,7 +46310,7 @@ function sourceFolder({ arch }) {
 }
 async function hasArch(folder2, machine) {
   const paths = [`arch/${sourceFolder(machine)}`, `arch/${machine.arch}`];
-  return await firstThat(folder2, "folder", paths) !== void 0;
+  return await firstThat2(folder2, "folder", paths) !== void 0;
 }
 function notKernel(folder2) {
   return {
@@ -46322,7 +46341,7 @@ async function filesIn(folder2, place2) {
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
-async function firstThat(folder2, kind, paths) {
+async function firstThat2(folder2, kind, paths) {
   for (const path of paths) {
     const found = await stat10(join53(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;

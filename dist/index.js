@@ -33318,7 +33318,9 @@ var package_default = {
     types: "tsc && tsc -p src/page/browser",
     lint: "eslint . && prettier --check .",
     format: "prettier --write .",
+    prepare: "npm ci --prefix test/node24 --no-audit --no-fund",
     test: "vitest run",
+    "test:random": "KABI_RANDOM_TESTS=20 vitest run $(grep -rl fast-check test --include=*.test.ts)",
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
     bench: "node --import tsx bench/run.ts",
     "bench:explain": "node --import tsx bench/explain.ts",
@@ -35687,13 +35689,30 @@ function renderMarkdown(verdict, { maxBytes: maxBytes7, title = "kabi-gate" }) {
   };
   const encoder = new TextEncoder();
   const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
-  for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes7) continue;
-    const markdown = render(content, detail);
-    if (fits(markdown)) return markdown;
-  }
+  const levels2 = byCauses ? explainedLevels : detailLevels;
+  const markdown = firstThat(levels2, (detail) => {
+    if (leastBytes(content, detail) > maxBytes7) return void 0;
+    const text3 = render(content, detail);
+    return fits(text3) ? text3 : void 0;
+  });
+  if (markdown !== void 0) return markdown;
   const counts = renderCounts(content, countsOnly);
   return fits(counts) ? counts : renderCounts(content, leastOfAll);
+}
+function firstThat(levels2, make2) {
+  let made;
+  let from = 0;
+  for (let to = levels2.length; from < to; ) {
+    const middle = from + to >> 1;
+    const detail = levels2[middle];
+    const text3 = detail && make2(detail);
+    if (text3 === void 0) from = middle + 1;
+    else {
+      made = text3;
+      to = middle;
+    }
+  }
+  return made;
 }
 var shortestRow = 16;
 var shortestName = 4;

@@ -15,8 +15,7 @@ interface Surroundings {
   readonly waits?: string
 }
 
-const shortWaits = ['--import', new URL('../support/short-waits.mjs', import.meta.url).href]
-
+const shortWaits = ['--import', new URL('../support/short-waits.js', import.meta.url).href]
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -36,7 +35,11 @@ export function runAction(surroundings: Surroundings, node = process.execPath): 
   return runNode(node, [resolve(root, 'dist/index.js')], surroundings)
 }
 
-function runNode(node: string, args: readonly string[], { cwd, env, waits }: Surroundings): Promise<Finished> {
+function runNode(
+  node: string,
+  args: readonly string[],
+  { cwd, env, waits }: Surroundings,
+): Promise<Finished> {
   const { PATH = '', HOME = '/' } = process.env
   return new Promise((settle, fail) => {
     const child = spawn(node, waits === undefined ? args : [...shortWaits, ...args], {

@@ -164,13 +164,17 @@ describe('strategy exports, which compiles nothing', () => {
     })
   })
 
-  it('breaks on an export that becomes GPL-only, and the disable flag excuses it on the record', async () => {
-    const edit = (text: string) => text.replace('EXPORT_SYMBOL(kasprintf);', 'EXPORT_SYMBOL_GPL(kasprintf);')
+  it('breaks on exports that become GPL-only or move into a namespace, and the disable flag excuses it on the record', async () => {
+    const edit = (text: string) =>
+      text
+        .replace('EXPORT_SYMBOL(kasprintf);', 'EXPORT_SYMBOL_GPL(kasprintf);')
+        .replace('EXPORT_SYMBOL(kvasprintf);', 'EXPORT_SYMBOL_NS(kvasprintf, KABI_TEST);')
     await withEdit(strings, edit, async () => {
       const { code, report } = await checkJson('--strategy', 'exports')
       expect(code).toBe(1)
       expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual([
         'export-type kasprintf',
+        'namespace kvasprintf',
       ])
 
       const excused = await check(
@@ -185,16 +189,6 @@ describe('strategy exports, which compiles nothing', () => {
       expect(firstLine).toContain('OVERRIDDEN')
       expect(firstLine).toContain('bisecting the break of kasprintf')
       expect(excused.stdout).toContain('EXPORT_SYMBOL_GPL')
-    })
-  })
-
-  it('breaks on an export that moves into a namespace', async () => {
-    const edit = (text: string) =>
-      text.replace('EXPORT_SYMBOL(kasprintf);', 'EXPORT_SYMBOL_NS(kasprintf, KABI_TEST);')
-    await withEdit(strings, edit, async () => {
-      const { code, report } = await checkJson('--strategy', 'exports')
-      expect(code).toBe(1)
-      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['namespace kasprintf'])
     })
   })
 })
