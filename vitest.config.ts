@@ -7,6 +7,7 @@ export default defineConfig({
     // Files share what they import; none of them changes it.
     isolate: false,
     maxWorkers: 2,
+    unstubEnvs: true,
     setupFiles: ['test/support/properties.ts'],
     testTimeout: process.env['KABI_RANDOM_TESTS'] ? 3_600_000 : 120_000,
   },
