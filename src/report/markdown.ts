@@ -71,7 +71,10 @@ export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate'
  * What is made of the first level that can be made; of levels that show less and less, so a level that can be made is
  * followed by such alone.
  */
-function firstThat(levels: readonly Detail[], make: (detail: Detail) => string | undefined): string | undefined {
+function firstThat(
+  levels: readonly Detail[],
+  make: (detail: Detail) => string | undefined,
+): string | undefined {
   let made: string | undefined
   let from = 0
   for (let to = levels.length; from < to;) {

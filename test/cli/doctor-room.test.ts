@@ -1,24 +1,33 @@
+import { promises, statfsSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
-import { folderSize, roomFor, type freeDisk } from '../../src/kernel/needs/room.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { folderSize, freeDisk, roomFor } from '../../src/kernel/needs/room.ts'
 import { fakeKernel } from '../kernel-unit/fake-kernel.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { writeFiles } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
-const machine = vi.hoisted(() => ({ disk: 0, memory: 0 }))
-
-vi.mock(import('../../src/kernel/needs/room.ts'), async (original) => ({
-  ...(await original()),
-  freeDisk: () => Promise.resolve(machine.disk),
-  memorySize: () => machine.memory,
-}))
-
 const gibibyte = 1024 ** 3
+
+/** A machine with this many bytes free on its disk, and this much memory. */
+function onMachine(disk: number, memory: number): void {
+  const room = statfsSync('/')
+  vi.spyOn(promises, 'statfs').mockImplementation(() =>
+    Promise.resolve(Object.assign(room, { bavail: disk, bsize: 1 })),
+  )
+  syncBuiltinESMExports()
+  vi.spyOn(process, 'constrainedMemory').mockReturnValue(memory)
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
+})
 
 /** The states of disk and memory of each variant. */
 async function roomOf(disk: number, memory: number, strategy: string, left = 0): Promise<string[]> {
-  Object.assign(machine, { disk, memory })
+  onMachine(disk, memory)
   const { folder, source, bin } = fakeKernel()
   writeFiles(source, {
     'kabi.yml': `version: 1\nvariants: { a: { arch: x86_64, config: c }, b: { arch: x86_64, config: c } }\n`,
@@ -74,9 +83,8 @@ const facts = {
 
 describe('measuring room', () => {
   it('asks the disk on which a folder would be made', async () => {
-    const room = await vi.importActual<{ freeDisk: typeof freeDisk }>('../../src/kernel/needs/room.ts')
     const folder = temporaryFolder()
-    expect(await room.freeDisk(join(folder, 'not/made/yet'))).toBeGreaterThan(0)
+    expect(await freeDisk(join(folder, 'not/made/yet'))).toBeGreaterThan(0)
   })
 
   it('adds up the files of a folder, and finds none where there is no folder', async () => {

@@ -1,6 +1,7 @@
 // Loaded before a bundle (`node --import`): what it waits for between requests is written down, and not waited for.
 import { appendFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import process from 'node:process'
 import timers from 'node:timers/promises'
 
 const really = timers.setTimeout
