@@ -7,8 +7,8 @@ import { runProgram, type Stopped } from './run-program.ts'
 import { endOfText, sameTokens } from './whole-text.ts'
 
 /**
- * Runs a compiler so that it writes a file, and gives the files it read, absolute paths. A preprocessed text must go on to the
- * end of its source, whatever the exit code.
+ * Runs a compiler so that it writes a file, and gives the files it read, absolute paths. A preprocessed text must have all
+ * that its source can export, whatever the exit code.
  * @param scratch files with a suffix behind this name are written
  * @param input a file for its standard input
  */
@@ -36,8 +36,8 @@ export async function runCompiler(
 const mark = 'KABI_GATE_END_OF_SOURCE'
 
 /**
- * Whether a preprocessed text is that of the whole source. Where its last line does not tell, it is preprocessed once more, as
- * part of a text with a mark behind it: what stands before the mark must be the same.
+ * Whether a preprocessed text has all that its source can export. Where its last line does not tell, it is preprocessed once
+ * more, as part of a text with a mark behind it: what stands before the mark must be the same.
  */
 async function isWhole(
   tree: KernelTree,
@@ -48,13 +48,17 @@ async function isWhole(
 ): Promise<boolean | Stopped> {
   const source = argv.at(-1) ?? ''
   const text = Buffer.from(await readWritten(output), 'latin1')
-  const end = endOfText(text, await readFile(input ?? resolve(tree.output, source)))
+  const language = input !== undefined || source.endsWith('.c') ? 'c' : 'assembler'
+  // Without markers, as linker scripts are preprocessed, the last line tells nothing.
+  const end = argv.includes('-P')
+    ? 'unknown'
+    : endOfText(text, await readFile(input ?? resolve(tree.output, source)), language)
   if (end !== 'unknown' || input !== undefined) return end === 'whole'
   const around = `${scratch}.whole.c`
   const marked = `${scratch}.whole.i`
   await writeFile(around, `#include "${source}"\n${mark}\n`)
-  const language = source.endsWith('.c') ? 'c' : 'assembler-with-cpp'
-  const again = [...argv.slice(0, -1), '-x', language, '-', '-o', marked]
+  const form = language === 'c' ? 'c' : 'assembler-with-cpp'
+  const again = [...argv.slice(0, -1), '-x', form, '-', '-o', marked]
   const outcome = await runProgram(tree, again, around)
   if (outcome.kind !== 'done') return outcome
   return sameTokens(text.toString('latin1') + mark, await readWritten(marked))
