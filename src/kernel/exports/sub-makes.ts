@@ -68,7 +68,7 @@ export function subMakes(): SubMakes {
         const folder = / obj=(\S+)/.exec(line)?.[1]
         if (folder !== undefined) count(begun, folder)
       } else {
-        const archive = line.includes('  AR ') ? /'  AR +(\S*)built-in\.a'/.exec(line)?.[1] : undefined
+        const archive = line.includes('  AR ') ? /' {2}AR +(\S*)built-in\.a'/.exec(line)?.[1] : undefined
         if (archive !== undefined) archives.add(archive.replace(/\/$/, '') || '.')
       }
     },

@@ -18,7 +18,9 @@ beforeAll(async () => {
   kernel = smallKernel()
   first = (await kernel.find(wanted)).result
 })
-afterAll(() => kernel?.end())
+afterAll(() => {
+  if (hasTools) kernel.end()
+})
 
 /** Every file that a run leaves for the next one. */
 function keptFiles(): readonly string[] {
@@ -53,7 +55,10 @@ describe.skipIf(!hasTools)('what is kept from run to run (needs make, gcc and nm
     ['empty', () => Buffer.alloc(0)],
     ['cut', (bytes) => bytes.subarray(0, bytes.length / 2)],
     ['cut at its last byte', (bytes) => bytes.subarray(0, -1)],
-    ['damaged', (bytes) => Buffer.from(bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte)))],
+    [
+      'damaged',
+      (bytes) => Buffer.from(bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte))),
+    ],
     ['no archive', () => Buffer.from('{}')],
     ['not JSON', packed(() => '{')],
     ['null', packed(() => 'null')],
@@ -61,8 +66,14 @@ describe.skipIf(!hasTools)('what is kept from run to run (needs make, gcc and nm
     ['a value of another form', valued((kept) => ({ ...kept, value: { a: 1 } }))],
     ['a list of other things', valued((kept) => ({ ...kept, value: [[1, 2], null] }))],
     ['without a value', valued(({ format }) => ({ format }))],
-    ['numbers instead of texts', valued(({ format, value }) => ({ format, value: retyped(value, 'string', 7) }))],
-    ['texts instead of numbers', valued(({ format, value }) => ({ format, value: retyped(value, 'number', '7') }))],
+    [
+      'numbers instead of texts',
+      valued(({ format, value }) => ({ format, value: retyped(value, 'string', 7) })),
+    ],
+    [
+      'texts instead of numbers',
+      valued(({ format, value }) => ({ format, value: retyped(value, 'number', '7') })),
+    ],
   ])('is made again when it is %s', async (_, damage) => {
     for (const file of keptFiles()) writeFileSync(file, damage(readFileSync(file)))
     expect((await kernel.find(wanted)).result).toEqual(first)

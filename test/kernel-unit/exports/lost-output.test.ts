@@ -93,7 +93,7 @@ describe.skipIf(!hasTools)('a tool that ends with 0 and lost something (needs ma
     const wanted = ['start', 'stop']
     const { disturbed, after, kept, runs } = await findWith(script, wanted)
     expect(disturbed).toMatchObject([
-      { kind: 'build-failed', message: expect.stringContaining('init/main.o') },
+      { kind: 'build-failed', message: expect.stringContaining('init/main.o') as string },
     ])
     expect(after).toEqual([expect.stringMatching(/^start \d+$/), expect.stringMatching(/^stop \d+$/)])
     expect(kept).toEqual(after)
