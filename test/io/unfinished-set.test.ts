@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { draftOf, removeStaleDrafts } from '../../src/io/drafts.ts'
 import { createWhitelistFiles } from '../../src/io/whitelist-files.ts'
-import { workspace } from '../e2e/workspace.ts'
+import { workspace } from '../support/workspace.ts'
 
 /** The draft of a process that is gone. */
 function deadDraft(path: string): string {
