@@ -97,9 +97,9 @@ export function readConfigEntries(
       draft = outer = undefined
     }
     for (const { word, rest: written } of lines(text)) {
-      const rest = written.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name) =>
-        name === 'ARCH' ? arch : srcarch,
-      )
+      const rest = written.includes('$')
+        ? written.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name) => (name === 'ARCH' ? arch : srcarch))
+        : written
       switch (word) {
         case 'config':
         case 'menuconfig':

@@ -102,7 +102,7 @@ export function kconfigModel(
   return {
     explains: (name) => explanationOf(name) !== undefined,
     of: (view, asked) => {
-      const then = definitionsOf(view)
+      const then = view === after ? now : definitionsOf(view)
       const wished = wish(asked, (name) => explanationOf(name)?.answered ?? false)
       const values = new Map<string, string | undefined>()
       const value = (name: string): string | undefined => {

@@ -65,14 +65,16 @@ export function openPatchedTree(source: string, patch: Patch): PatchedTree {
     const change = changeOf(file)
     return change ? change.before : after(file)
   }
+  const patched: TreeView = { text: after }
   return {
-    after: { text: after },
+    after: patched,
     before: { text: before },
     files: [...entries.keys()],
     editsOf: (file) => changeOf(file)?.edits ?? [],
     without: (undone) => {
       const [only] = undone
-      const known = only && undone.length === 1 ? alone.get(only) : undefined
+      if (!only) return patched
+      const known = undone.length === 1 ? alone.get(only) : undefined
       if (known) return known
       const byFile = groupBy(undone, ({ file }) => file)
       const made = new Map<string, string | undefined>()
@@ -84,7 +86,7 @@ export function openPatchedTree(source: string, patch: Patch): PatchedTree {
           return made.get(file)
         },
       }
-      if (only && undone.length === 1) alone.set(only, view)
+      if (undone.length === 1) alone.set(only, view)
       return view
     },
   }
@@ -161,7 +163,12 @@ function editsBetween(before: readonly string[], after: readonly string[]): read
  * The edits of single lines that an edit consists of: replacements where it takes out as many lines as it puts in, else the
  * lines that are taken out, then those that are put in.
  */
-export function singleLines({ file, edit: { line, removed, added } }: TreeEdit): readonly TreeEdit[] {
+export function singleLines(whole: TreeEdit): readonly TreeEdit[] {
+  const {
+    file,
+    edit: { line, removed, added },
+  } = whole
+  if (removed.length <= 1 && added.length <= 1) return [whole]
   const single = (at: number, gone: readonly string[], come: readonly string[]): TreeEdit => ({
     file,
     edit: { line: at, removed: gone, added: come },
