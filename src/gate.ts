@@ -217,7 +217,7 @@ export async function collectionOf(
  * The symbols to look for: those that the whitelist protects, those that the patch adds to it, and those that drivers need,
  * unless somebody wants to hear of all.
  */
-function wantedOf(
+export function wantedOf(
   { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
   { variant, whitelist, drivers = [] }: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
   allExports: boolean,

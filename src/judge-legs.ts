@@ -1,7 +1,14 @@
 import { realpath } from 'node:fs/promises'
 import type { Problem } from './abi/problem.ts'
 import { readLegs } from './evidence/read-legs.ts'
-import { judgeCollected, prepare, withConfiguration, type CheckRequest, type PlanRequest } from './gate.ts'
+import {
+  judgeCollected,
+  prepare,
+  wantedOf,
+  withConfiguration,
+  type CheckRequest,
+  type PlanRequest,
+} from './gate.ts'
 import { errorVerdict } from './judge/decide.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
@@ -44,9 +51,14 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
   if (!prepared) return errorVerdict(tool, problems, override)
   const { plan, digestOf } = prepared
   const stable = plan.variants.filter(({ promise }) => promise.kind === 'stable')
+  const wanted = prepared.promised.flatMap((promise) => {
+    const symbols = wantedOf(prepared, promise, false)
+    return symbols === 'all' ? [] : [[promise.variant.name, symbols] as const]
+  })
   const { value: collected, problems: strays } = await readLegs(request.evidence, {
     tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
+    wanted: new Map(wanted),
     commit: request.expectCommit,
     source: tree === undefined ? undefined : await realpath(tree).catch(() => tree),
   })

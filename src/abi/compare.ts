@@ -41,6 +41,8 @@ export interface Comparison {
   readonly notCompared: Readonly<Record<'module' | 'type' | 'namespace', number>>
   /** What the build exports and the whitelist does not protect, in the order of the build. */
   readonly added: readonly Export[]
+  /** How many symbols the build exports and the whitelist does not protect, with those that it only counts. */
+  readonly additions: number
 }
 
 /**
@@ -71,7 +73,14 @@ export function compare(whitelist: Whitelist, symvers: Symvers): Comparison {
     for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current })
   }
   const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol))
-  return { protected: seen.size, compared, differences, notCompared, added }
+  return {
+    protected: seen.size,
+    compared,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0),
+  }
 }
 
 function differencesOf(

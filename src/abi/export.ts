@@ -30,6 +30,12 @@ export interface Export {
 export interface Symvers {
   readonly file: string
   readonly exports: readonly Export[]
+  /** Exports that nobody asked about and that are only counted; absent: there are none. */
+  readonly others?: {
+    readonly count: number
+    /** Whether any of them has a checksum. */
+    readonly versioned: boolean
+  }
 }
 
 /** The text form of a checksum: `0x` and eight lower-case hex digits. */

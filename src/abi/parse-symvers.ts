@@ -25,13 +25,15 @@ export function parseSymvers(text: string, file: string): Read<Symvers> {
   let first: Export | undefined
   let understood = true
   let versioned = false
-  for (const [index, source] of textLines(text).entries()) {
+  let line = 0
+  for (const source of textLines(text)) {
+    line++
     if (source.trim() === '') continue
-    const line = index + 1
+    const at = line
     const row = parseExportRow(source, first)
     if (row.kind === 'fault') {
       understood = false
-      problems.error(() => malformedLine(file, line, source, row, 'a symvers table'))
+      problems.error(() => malformedLine(file, at, source, row, 'a symvers table'))
       continue
     }
     const { symbol, crc, module, type, namespace } = row

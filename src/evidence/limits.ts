@@ -9,7 +9,7 @@ const mebibyte = 1024 * 1024
 export const limits = {
   record: { bytes: 4 * mebibyte },
   symvers: { bytes: symversBytes },
-  types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+  types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
   dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte },
 } as const
 

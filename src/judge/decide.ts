@@ -208,8 +208,8 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
     result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison?.compared ?? 0,
-    added: comparison?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
+    added: comparison?.additions ?? 0,
+    exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
     findings: {
       fail: findings.filter(({ severity }) => severity === 'fail').length,
       warn: findings.filter(({ severity }) => severity === 'warn').length,

@@ -37,13 +37,14 @@ export function doubts(
   { compared, protected: all }: Comparison,
 ): Problem[] {
   if (all === 0) return [{ kind: 'empty-whitelist', message: `${whitelist.file} names no symbol` }]
-  if (symvers.exports.length === 0)
+  const { exports, others } = symvers
+  if (exports.length === 0 && !others)
     return [{ kind: 'empty-symvers', message: `${symvers.file} names no export` }]
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
+  if (!others?.versioned && exports.every(({ crc }) => crc === 0)) {
     return [
       {
         kind: 'all-unversioned',
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`,
+        message: `all ${exports.length + (others?.count ?? 0)} checksums of ${symvers.file} are zero`,
       },
     ]
   }

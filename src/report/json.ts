@@ -10,7 +10,7 @@ import type { Waiver } from '../judge/waiver.ts'
 import { editTexts } from './edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
-import { printJson } from './print-json.ts'
+import { jsonLine, printJson } from './print-json.ts'
 
 /**
  * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what
@@ -18,8 +18,24 @@ import { printJson } from './print-json.ts'
  * keep a log harmless that shows the file.
  */
 export function renderJson(verdict: Verdict): string {
-  return printJson(jsonReport(verdict))
+  const { findings } = verdict
+  if (findings.length <= mostSpread) return printJson(jsonReport(verdict))
+  const [before = '', after = ''] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings)
+  // Joined once, and not a string for each finding at the same time: there may be hundreds of thousands.
+  const pieces = [`${before}  "findings": [\n`]
+  for (let at = 0; at < findings.length; at += mostSpread) {
+    const some = findings.slice(at, at + mostSpread)
+    const lines = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`)
+    pieces.push(lines.join(',\n'), at + mostSpread < findings.length ? ',\n' : `\n  ]${after}`)
+  }
+  return pieces.join('')
 }
+
+/** Of more findings each is a line: their number would be most of the file. */
+const mostSpread = 5000
+
+/** At the top of the report alone is a key indented by two. */
+const noFindings = /^ {2}"findings": \[\]/m
 
 function jsonReport(verdict: Verdict) {
   const {

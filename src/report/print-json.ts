@@ -1,8 +1,19 @@
 /** A value as JSON, pretty-printed, with a final newline; escapes keep a log harmless that shows the text. */
 export function printJson(value: unknown): string {
-  const json = JSON.stringify(value, undefined, 2)
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll('##[', '#\\u0023[') + '\n'
+  return harmless(JSON.stringify(value, undefined, 2)) + '\n'
 }
+
+/** A value as JSON on one line, with the same escapes. */
+export function jsonLine(value: unknown): string {
+  return harmless(JSON.stringify(value))
+}
+
+function harmless(json: string): string {
+  const plain = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes)
+  return plain.replaceAll('##[', '#\\u0023[')
+}
+
+const onlyAscii = /^[\n -~]*$/
 
 /** What `JSON.stringify` leaves as it is although a terminal acts on it or shows nothing. */
 const unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu

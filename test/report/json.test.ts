@@ -105,3 +105,13 @@ describe('text that somebody else wrote', () => {
     )
   })
 })
+
+it('says the same of very many findings, one a line, as of few', () => {
+  const finding = changed('kmalloc\u202e', 'x86_64')
+  const [one] = read(verdictOf({ findings: [finding] })).findings
+  const many = renderJson(verdictOf({ findings: Array.from({ length: 10_001 }, () => finding) }))
+  expect(many).not.toContain('\u202e')
+  const { findings } = JSON.parse(many) as JsonReport
+  expect(findings).toHaveLength(10_001)
+  expect(findings.every((other) => JSON.stringify(other) === JSON.stringify(one))).toBe(true)
+})
