@@ -20,7 +20,8 @@ const work = mkdtempSync(join(tmpdir(), 'kabi-bench-'))
 
 const crcOf = (index: number) => (0x10000000 + index * 7919) >>> 0
 const symbolOf = (index: number) => `kernel_subsystem_function_${index}`
-const moduleOf = (index: number) => (index % 3 === 0 ? 'vmlinux' : `drivers/net/vendor${index % 97}/driver${index % 97}`)
+const moduleOf = (index: number) =>
+  index % 3 === 0 ? 'vmlinux' : `drivers/net/vendor${index % 97}/driver${index % 97}`
 const row = (index: number, crc = crcOf(index)) =>
   `0x${crc.toString(16).padStart(8, '0')}\t${symbolOf(index)}\t${moduleOf(index)}\tEXPORT_SYMBOL_GPL\t\n`
 
@@ -71,7 +72,11 @@ try {
   rmSync(work, { recursive: true })
 }
 
-function judged(evidence: string): { readonly seconds: number; readonly megabytes: number; readonly code: number } {
+function judged(evidence: string): {
+  readonly seconds: number
+  readonly megabytes: number
+  readonly code: number
+} {
   const args = ['judge', '--evidence', evidence, '--source', work, '--output', join(work, 'report.json')]
   const script = `process.argv.splice(1, 0, ${JSON.stringify(bundle)});
     process.on('exit', (code) => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
@@ -79,9 +84,20 @@ function judged(evidence: string): { readonly seconds: number; readonly megabyte
     await import(${JSON.stringify(bundle)})`
   const ran = execFileSync(
     'sh',
-    ['-c', '"$0" "$@" 2>&1 >/dev/null; true', process.execPath, '--input-type=module', '-e', script, '--', ...args],
+    [
+      '-c',
+      '"$0" "$@" 2>&1 >/dev/null; true',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      script,
+      '--',
+      ...args,
+    ],
     { cwd: work, encoding: 'utf8', maxBuffer: 1e9 },
   )
-  const [seconds = 0, megabytes = 0, code = -1] = JSON.parse(ran.trim().split('\n').at(-1) ?? '[]') as number[]
+  const [seconds = 0, megabytes = 0, code = -1] = JSON.parse(
+    ran.trim().split('\n').at(-1) ?? '[]',
+  ) as number[]
   return { seconds, megabytes, code }
 }

@@ -221,7 +221,8 @@ function symversOf(
     const found = files[number]
     if (found === undefined) return refused(path, 'has an export whose place is in no file of evidence.json')
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found, line })
-    else others = { count: (others?.count ?? 0) + 1, versioned: (others?.versioned ?? false) || one.crc !== 0 }
+    else
+      others = { count: (others?.count ?? 0) + 1, versioned: (others?.versioned ?? false) || one.crc !== 0 }
   }
   return { value: others ? { file, exports, others } : { file, exports }, problems: [] }
 }
@@ -252,7 +253,8 @@ function typesOf(
 ): Read<SymtypesByObject | undefined> {
   if (!bytes) return { value: new Map(), problems: [] }
   const long = longLine(bytes)
-  if (long !== undefined) return refused(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`)
+  if (long !== undefined)
+    return refused(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`)
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked)
   if (problems.some(isError)) return { value: undefined, problems }
   const known = new Set(objects?.map(([object]) => object))

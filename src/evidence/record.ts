@@ -49,7 +49,9 @@ function foundSchema() {
         file: text(),
         /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
         files: z.array(text()).max(100_000),
-        places: z.custom<readonly (readonly [number, number])[]>(arePlaces, { error: 'a list of pairs of numbers' }),
+        places: z.custom<readonly (readonly [number, number])[]>(arePlaces, {
+          error: 'a list of pairs of numbers',
+        }),
       }),
       notes: z
         .array(problemSchema())
@@ -108,7 +110,10 @@ function problemSchema() {
 /** There are as many as exports, so that each is looked at by hand. */
 function arePlaces(value: unknown): boolean {
   const isCount = (one: unknown) => Number.isSafeInteger(one) && (one as number) >= 0
-  return Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount))
+  return (
+    Array.isArray(value) &&
+    value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount))
+  )
 }
 
 /** Text that reports show and that nothing else is done with. */

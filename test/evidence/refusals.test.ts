@@ -267,7 +267,7 @@ describe('readEvidence', patient, () => {
   })
 
   it('refuses a short file whose objects repeat a long definition', async () => {
-    const long = `s#x struct x { ${'int a ; '.repeat(1_000_000)}}`
+    const long = `s#x struct x { ${'int a ; '.repeat(400_000)}}`
     const objects = Array.from({ length: 100 }, (_, at) => `lib/o${at}`)
     const text = objects.map(
       (object, at) => `/* ${object}.symtypes */\n${at === 0 ? `${long}\n` : ''}f${at} s#x f\n`,
@@ -280,6 +280,17 @@ describe('readEvidence', patient, () => {
     })
     expect(told.kinds).toEqual(['unreadable'])
     expect(told.message).toContain('bytes of type definitions')
+  })
+
+  it('refuses a short file that unpacks to one endless definition', async () => {
+    const told = await toldOf(({ replace }) =>
+      replace(
+        'symtypes.gz',
+        gzipSync(`/* lib/o.symtypes */\ns#x struct x { ${'int a ; '.repeat(1_000_000)}}\n`),
+      ),
+    )
+    expect(told.kinds).toEqual(['bad-evidence'])
+    expect(told.message).toContain('a definition of more than 4194304 bytes on line 2')
   })
 
   it.each<[string, (leg: Leg) => void, Partial<Expectations>, string]>([
