@@ -31,7 +31,11 @@ export async function explainCases(
     const { name, promise } = one
     if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') continue
     if (problemsBeforeComparison(one, policy).some(isError)) continue
-    const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected)
+    const { value, problems: notes } = await explainVariant(
+      promise.whitelist,
+      promise.collected,
+      promise.baseline?.baseline.unseenBodies,
+    )
     problems.push(...notes)
     if (!value) continue
     explanations.set(name, value)

@@ -11,11 +11,14 @@ import { readTypes } from './io/read-types.ts'
  * Explains the changed checksums of a variant from the types stored beside its whitelist and those of the build. The value
  * is undefined when no protected symbol changed.
  *
+ * `unseenBefore` are the types whose bodies the release's compiler got and genksyms did not see, where that is recorded.
+ *
  * Problems, all notes, as an explanation is no condition of a verdict: `not-explained` for types that cannot be read.
  */
 export async function explainVariant(
   whitelist: Whitelist,
   { variant, symvers, build }: Evidence,
+  unseenBefore?: readonly string[],
 ): Promise<Read<VariantExplanation | undefined>> {
   const changed = changedSymbols(whitelist, symvers)
   if (changed.length === 0) return { value: undefined, problems: [] }
@@ -38,14 +41,18 @@ export async function explainVariant(
     for (const pair of pairsOf(changed, before, after)) {
       const symbols = pair.symbols.map(({ symbol }) => symbol)
       const dump = pair.before === undefined ? undefined : stored.value.get(pair.before)
-      const types = pair.after === undefined ? undefined : objects.get(pair.after)?.types
+      const record = pair.after === undefined ? undefined : objects.get(pair.after)
+      const types = record?.types
       if (!dump) giveUp('symbol-without-types', symbols)
       else if (types === undefined) giveUp('no-types', symbols)
       else {
         const read = await readTypes(types)
         problems.push(...read.problems.map((problem) => notExplained(problem, variant)))
         if (read.problems.length > 0) giveUp('no-types', symbols)
-        else add({ before: dump, after: read.value, symbols: pair.symbols })
+        else {
+          const unseen = { unseenBefore, unseenAfter: record?.unseen }
+          add({ before: dump, after: read.value, ...unseen, symbols: pair.symbols })
+        }
       }
     }
   }

@@ -26,6 +26,7 @@ interface Situation {
   /** The consolidated types beside the whitelist. */
   readonly stored?: string
   readonly objects?: Readonly<Record<string, Definitions>> | 'none'
+  readonly unseen?: readonly string[] | undefined
 }
 
 const storedTypes = [
@@ -34,7 +35,11 @@ const storedTypes = [
   '',
 ]
 
-async function situation({ stored = storedTypes.join('\n'), objects = { 'a.o': after } }: Situation = {}) {
+async function situation({
+  stored = storedTypes.join('\n'),
+  objects = { 'a.o': after },
+  unseen,
+}: Situation = {}) {
   const folder = temporaryFolder()
   const list = join(folder, 'kabi_whitelist')
   const row = (symbol: string) =>
@@ -48,7 +53,7 @@ async function situation({ stored = storedTypes.join('\n'), objects = { 'a.o': a
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, symtypesFile(types))
     const exports = [...types.keys()].filter((name) => !name.includes('#'))
-    records.set(object, { exports, types: file, dependencies: [] })
+    records.set(object, { exports, types: file, dependencies: [], unseen })
   }
   const evidence: Evidence = {
     kind: 'evidence',
@@ -89,6 +94,42 @@ async function explained(some?: Situation) {
 }
 
 describe('the explanation of a variant', () => {
+  it.each([
+    ['opaque', [], 'became-opaque'],
+    ['defined for the compiler', ['s#a'], 'body-unseen'],
+    ['not looked at', undefined, 'body-unseen'],
+  ] as const)('tells what { UNKNOWN } means in a build where the type is %s', async (_, unseen, expected) => {
+    const lost = new Map([...before, ['s#a', 'struct a { UNKNOWN }'.split(' ')] as const])
+    const { whitelist, evidence } = await situation({ objects: { 'a.o': lost }, unseen })
+    const crcs = evidence.symvers.exports.map((row) => ({ ...row, crc: crc(lost, row.symbol) }))
+    const { value } = await explainVariant(whitelist, {
+      ...evidence,
+      symvers: { ...evidence.symvers, exports: crcs },
+    })
+    expect(value?.causes.map(({ changes }) => changes.map((change) => change.class))).toEqual([[expected]])
+  })
+
+  it.each([
+    ['opaque', [], 'became-defined'],
+    ['defined for the compiler', ['s#a'], 'body-seen'],
+    ['not recorded', undefined, 'body-seen'],
+  ] as const)(
+    'tells what { UNKNOWN } means in a release where the type is %s',
+    async (_, unseen, expected) => {
+      const stored = storedTypes.join('\n').replace('{ int x ; }', '{ UNKNOWN }')
+      const lost = new Map([...before, ['s#a', 'struct a { UNKNOWN }'.split(' ')] as const])
+      const { whitelist, evidence } = await situation({ stored, objects: { 'a.o': before } })
+      const rows = whitelist.rows.map((row) => ({ ...row, crc: crc(lost, row.symbol) }))
+      const exports = evidence.symvers.exports.map((row) => ({ ...row, crc: crc(before, row.symbol) }))
+      const { value } = await explainVariant(
+        { ...whitelist, rows },
+        { ...evidence, symvers: { ...evidence.symvers, exports } },
+        unseen,
+      )
+      expect(value?.causes.map(({ changes }) => changes.map((change) => change.class))).toEqual([[expected]])
+    },
+  )
+
   it('comes from the types beside the whitelist and those of the build', async () => {
     expect(await explained()).toEqual({
       causes: [

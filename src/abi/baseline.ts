@@ -19,6 +19,11 @@ export interface Baseline {
   readonly configDigest: string | undefined
   /** The options on which the protected checksums may depend, see `relevantOptions`. */
   readonly options: ConfigOptions | undefined
+  /**
+   * The types, such as `s#device`, whose bodies the compiler got and genksyms did not see, in any object; absent where
+   * nobody looked.
+   */
+  readonly unseenBodies?: readonly string[] | undefined
   /** What stood beside it when it was written; absent in format version 1. */
   readonly records?: ListRecords | undefined
 }

@@ -21,6 +21,8 @@ export type ChangeClass =
   | 'field-retyped'
   | 'field-renamed'
   | 'fields-reordered'
+  /** The same fields in the same order, with a nameless struct or union around some, or no longer. */
+  | 'fields-regrouped'
   | 'bit-field-width'
   | 'array-bound'
   | 'enumerator-added-at-end'
@@ -34,8 +36,12 @@ export type ChangeClass =
   | 'return-type'
   | 'variable-retyped'
   | 'typedef-retargeted'
+  /** The compiler knew only the name before, or knows only the name now. */
   | 'became-defined'
   | 'became-opaque'
+  /** Genksyms knew only the name before, or knows only the name now, and the compiler knows more, or nobody looked. */
+  | 'body-seen'
+  | 'body-unseen'
   | 'qualifier'
   | 'attribute'
   /** The same in other words: `unsigned` and `unsigned int`, or a comma behind the last enumerator. */
@@ -92,7 +98,7 @@ export interface LayoutChange {
 /** How far a cause reaches in one variant. */
 export interface CauseReach {
   readonly variant: string
-  /** Changed protected symbols whose baseline expansion holds the definition: each needs it back. */
+  /** Changed protected symbols that need it back: without it, what else they need does not bring the checksum back. */
   readonly symbols: readonly string[]
 }
 
@@ -106,7 +112,10 @@ export interface Cause extends DefinitionChange {
   readonly reach: readonly CauseReach[]
   /** Distinct protected symbols, over all variants, that need it back. */
   readonly symbols: number
-  /** Distinct protected symbols that come back in every variant when this alone is put back. */
+  /**
+   * Distinct protected symbols that come back in every variant when this alone is put back. Such a symbol may be explained
+   * by another cause that does as well.
+   */
   readonly alone: number
   /** False for a definition that changed symbols reach only through other changes: once those are repaired, it plays no part. */
   readonly matters: boolean
@@ -152,6 +161,8 @@ export interface Explanation {
   /** Together they bring all explained symbols back. */
   readonly repair: readonly RepairStep[]
   readonly unexplained: readonly Unexplained[]
+  /** In an explanation about some types alone their names: `causes` and `groups` are of these, the counts of everything. */
+  readonly asked?: readonly string[]
 }
 
 /** Changed symbols of one variant that could not be explained, and why. */

@@ -31,6 +31,11 @@ export interface ObjectRecord {
   readonly types: string | Uint8Array | undefined
   /** Every file that was read; absolute paths. Empty where the kernel tree is not at hand. */
   readonly dependencies: readonly string[]
+  /**
+   * The types, such as `s#device`, of which genksyms knows only the name although the compiler gets their bodies. Absent
+   * or undefined where nobody looked: then `{ UNKNOWN }` says nothing.
+   */
+  readonly unseen?: readonly string[] | undefined
 }
 
 /** The kernel that a strategy configured: all that its checksums depend on besides its source. */

@@ -11,7 +11,7 @@ const comment = [
  * it format version 2. `readBaseline` reads the same again.
  */
 export function formatBaseline(baseline: Baseline): string {
-  const { variant, arch, kernel, source, compiler, genksyms, configDigest, options } = baseline
+  const { variant, arch, kernel, source, compiler, genksyms, configDigest, options, unseenBodies } = baseline
   const entries: readonly (readonly [string, string | undefined])[] = [
     ['variant', scalar(variant)],
     ['arch', arch && scalar(arch)],
@@ -25,6 +25,7 @@ export function formatBaseline(baseline: Baseline): string {
   const { records } = baseline
   const lines = [...comment, `version: ${records ? 2 : 1}`]
   for (const [key, value] of entries) if (value !== undefined) lines.push(`${key}: ${value}`)
+  if (unseenBodies) lines.push(`unseen-bodies: ${JSON.stringify(unseenBodies)}`)
   if (options?.size === 0) lines.push('options: {}')
   else if (options) lines.push('options:', ...optionLines(options))
   if (records) lines.push(...recordLines(records))

@@ -21,5 +21,13 @@ export function makeBaseline(
     genksyms: build?.genksyms,
     configDigest: how.configDigest,
     options,
+    unseenBodies: unseenBodies(build),
   }
+}
+
+/** Of all objects together; not known when it is not known of one. */
+function unseenBodies(build: Evidence['build']): readonly string[] | undefined {
+  const unseen = [...(build?.objects?.values() ?? [])].map((record) => record.unseen)
+  if (unseen.length === 0 || unseen.includes(undefined)) return undefined
+  return [...new Set(unseen.flatMap((names) => names ?? []))].sort()
 }

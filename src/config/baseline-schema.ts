@@ -21,6 +21,11 @@ export function baselineSchema() {
     compiler: line('the first line of what a compiler says to --version, in quotes').exactOptional(),
     genksyms: digest.exactOptional(),
     'config-digest': digest.exactOptional(),
+    'unseen-bodies': z
+      .array(pattern(/^[sue]#[\w$]+$/, 'a type as genksyms names it, such as s#device in quotes'), {
+        error: 'a list of types',
+      })
+      .exactOptional(),
     options: z
       .record(
         z.string(),

@@ -32,7 +32,7 @@ function cut(text: string, file: string): Problem {
 
 function baselineOf(settings: BaselineSettings): Baseline {
   const { variant, arch, kernel, commit, compiler, genksyms, options } = settings
-  const { 'tree-digest': digest, 'config-digest': configDigest } = settings
+  const { 'tree-digest': digest, 'config-digest': configDigest, 'unseen-bodies': unseenBodies } = settings
   return {
     variant,
     arch,
@@ -42,6 +42,7 @@ function baselineOf(settings: BaselineSettings): Baseline {
     genksyms,
     configDigest,
     options: options && new Map(Object.entries(options)),
+    unseenBodies,
     ...recordsOf(settings),
   }
 }

@@ -52,6 +52,7 @@ function details() {
     'field-retyped': weight('A field has another type.'),
     'field-renamed': weight('A field has another name, in the same place and of the same type.'),
     'fields-reordered': weight('Fields stand in another order.'),
+    'fields-regrouped': weight('The same fields, with a nameless struct or union around some, or no longer.'),
     'bit-field-width': weight('A bit field has another width.'),
     'array-bound': weight('An array has another length.'),
     'enumerator-added-at-end': weight('An enumerator was added where no other changes its value.'),
@@ -69,6 +70,12 @@ function details() {
       'A type of which only the name was known is fully known, as an #include was added.',
     ),
     'became-opaque': weight('Of a type that was fully known only the name is, as an #include was taken out.'),
+    'body-seen': weight(
+      'genksyms sees the body of a type that it did not see in the release, and the compiler had it then, or that is not recorded.',
+    ),
+    'body-unseen': weight(
+      'genksyms no longer sees the body of a type, and the compiler has it, or that is not known.',
+    ),
     qualifier: weight('const or volatile came or went.'),
     attribute: weight('An __attribute__ came, went or changed.'),
     spelling: weight('The same is said in other words, such as unsigned and unsigned int.'),

@@ -105,6 +105,9 @@ function buildRecord({
     ...(objects
       ? {
           objects: sorted(objects).map(([object, { exports }]): [string, string[]] => [object, [...exports]]),
+          unseen: sorted(objects).flatMap(([object, { unseen }]): [string, string[]][] =>
+            unseen ? [[object, [...unseen]]] : [],
+          ),
         }
       : {}),
   }

@@ -145,6 +145,7 @@ async function readFound(
   if (!dependencies.value) return { value: undefined, problems: dependencies.problems }
   const { arch, kernel, genksyms, objects } = build
   const options = new Map(build.options)
+  const unseen = new Map(build.unseen)
   const files = await resolveDependencies(dependencies.value, {
     variant,
     options,
@@ -164,6 +165,7 @@ async function readFound(
                 exports,
                 types: dumps.get(object.replace(/\.o$/, '')),
                 dependencies: files.objects.get(object) ?? [],
+                unseen: unseen.get(object),
               },
             ]),
           ),

@@ -7,7 +7,7 @@ import { fileNames } from './limits.ts'
 import { isTreePath } from './tree-path.ts'
 
 /** The only version of the format. */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** What `evidence.json` says (docs/evidence.md). */
 export type EvidenceRecord = z.infer<ReturnType<typeof recordSchema>>
@@ -41,6 +41,23 @@ function foundSchema() {
           options: z.array(z.tuple([z.string().regex(/^CONFIG_\w{1,200}$/), text()])).max(50_000),
           objects: z
             .array(z.tuple([objectPath(), z.array(z.string().max(512).refine(isSymbolName))]))
+            .max(50_000)
+            .exactOptional(),
+          /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+          unseen: z
+            .array(
+              z.tuple([
+                objectPath(),
+                z
+                  .array(
+                    z
+                      .string()
+                      .max(512)
+                      .regex(/^[sue]#[\w$]+$/),
+                  )
+                  .max(10_000),
+              ]),
+            )
             .max(50_000)
             .exactOptional(),
         })

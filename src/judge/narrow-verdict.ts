@@ -2,8 +2,8 @@ import type { Explanation } from '../abi/cause.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * Leaves of a verdict's explanation the causes of some names, such as `s#device`, with the changed symbols that need one of
- * them back. What was found out and decided stays as it is.
+ * Leaves of a verdict's explanation the causes of some types, such as `s#device`, with the changed symbols that need one of
+ * them back. What was found out and decided stays as it is, and so does the way to repair everything.
  */
 export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Verdict {
   const { explanation, findings } = verdict
@@ -15,6 +15,7 @@ export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Ver
     ...explanation,
     causes,
     groups,
+    asked: [...names],
     unexplained: [],
   }
   return {

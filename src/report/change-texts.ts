@@ -65,6 +65,15 @@ export const changeTexts: Readonly<Record<ChangeClass, ChangeText>> = {
       'Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.',
     anchor: 'field-of-another-type',
   },
+  'fields-regrouped': {
+    title: 'The same fields, grouped in another way',
+    risk: 'may-break',
+    explanation:
+      'A nameless struct or union, or struct_group, stands around the fields now, or no longer does. They keep their order, and as a rule their offsets; a group that needs a stricter alignment, ends in padding or holds something larger moves what follows it.',
+    advice:
+      'Compare offsets and size with pahole. If they are those of the release, show the old text to the checksum with #ifdef __GENKSYMS__; if not, group other fields, or none.',
+    anchor: 'regrouped',
+  },
   'field-renamed': {
     title: 'Field renamed',
     risk: 'usually-harmless',
@@ -203,6 +212,24 @@ export const changeTexts: Readonly<Record<ChangeClass, ChangeText>> = {
       'Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.',
     anchor: 'became-defined-or-opaque',
   },
+  'body-seen': {
+    title: 'genksyms sees a body that it did not see',
+    risk: 'may-break',
+    explanation:
+      'In the release the checksum was made from the name of the type alone. The compiler had its body even so, as behind struct __aligned(64) x {, or it is not recorded whether it had. So nothing tells whether the layout is still that of the release.',
+    advice:
+      'Compare size, alignment and offsets with those of the release, by pahole. If only an #include is new, deal with it as with any that makes a type known; whitelists that this kabi-gate writes record which bodies genksyms did not see.',
+    anchor: 'bodies-that-genksyms-does-not-see',
+  },
+  'body-unseen': {
+    title: 'genksyms no longer sees the body',
+    risk: 'may-break',
+    explanation:
+      'The checksum is made from the name of the type alone now, but the compiler still has its body, or it is not known whether it has. An attribute in front of the name does that, struct __aligned(64) x {, and so does a body that __GENKSYMS__ hides. The layout may have changed, and from now on the checksum does not tell when it does.',
+    advice:
+      'Write attributes behind the closing brace: struct x { … } __aligned(64);, and let genksyms see the body. Then the checksum tells what else changed.',
+    anchor: 'bodies-that-genksyms-does-not-see',
+  },
   qualifier: {
     title: 'const or volatile changed',
     risk: 'usually-harmless',
@@ -225,7 +252,7 @@ export const changeTexts: Readonly<Record<ChangeClass, ChangeText>> = {
     title: 'The same in other words',
     risk: 'usually-harmless',
     explanation:
-      'The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.',
+      'Nothing in memory moved: the type is the same, written in another way, such as u32 and unsigned int, or [] and [0]. But the checksum is made from the text, so the loader refuses the driver all the same.',
     advice: 'Write it as in the release. Cleaning up can wait for the next one.',
     anchor: 'spelling',
   },

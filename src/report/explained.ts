@@ -32,6 +32,8 @@ export interface UnexplainedGroup {
 /** Changed symbols that need the same causes repaired. */
 export interface SymbolGroup {
   readonly causes: readonly CauseView[]
+  /** How many more they need that the report, being about some types alone, does not show. */
+  readonly others: number
   readonly symbols: readonly string[]
 }
 
@@ -117,24 +119,25 @@ export interface SplitGroup {
  * first, and the findings without an explanation with their sets of variants.
  */
 export function splitByCauses({ groups }: KindGroup, { byId }: Explained): SplitGroup {
-  const needed = new Map<string, Set<CauseView>>()
+  const needed = new Map<string, { readonly views: Set<CauseView>; readonly others: Set<string> }>()
   const rest: VariantGroup[] = []
   for (const { variants, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? [])
       if (views.length === 0) return true
-      const all = needed.get(symbol) ?? new Set()
+      const all = needed.get(symbol) ?? { views: new Set(), others: new Set() }
       needed.set(symbol, all)
-      for (const view of views) all.add(view)
+      for (const view of views) all.views.add(view)
+      for (const id of causes) if (!byId.has(id)) all.others.add(id)
       return false
     })
     if (without.length > 0) rest.push({ variants, findings: without })
   }
-  const sets = new Map<string, { causes: readonly CauseView[]; symbols: string[] }>()
-  for (const [symbol, views] of needed) {
+  const sets = new Map<string, { causes: readonly CauseView[]; others: number; symbols: string[] }>()
+  for (const [symbol, { views, others }] of needed) {
     const causes = [...views].sort((a, b) => a.number - b.number)
-    const key = causes.map(({ number }) => number).join()
-    const set = sets.get(key) ?? { causes, symbols: [] }
+    const key = [...causes.map(({ number }) => number), `and ${others.size}`].join()
+    const set = sets.get(key) ?? { causes, others: others.size, symbols: [] }
     sets.set(key, set)
     set.symbols.push(symbol)
   }

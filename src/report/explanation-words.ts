@@ -1,6 +1,6 @@
 import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
-import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
+import { unexplainedSymbols, type Explained, type Risk, type SymbolGroup } from './explained.ts'
 import { changeTexts } from './change-texts.ts'
 import { counted, partOfVariants, variantsInWords, type Escape } from './words.ts'
 
@@ -12,12 +12,13 @@ export const riskWords: Readonly<Record<Risk, string>> = {
 }
 
 /**
- * How many symbols changed because of how many definitions, and what putting these back repairs: the sentence that
- * stands above all causes, without its full stop.
+ * How many symbols changed because of how many definitions, and what reverting these repairs: the sentence that stands
+ * above all causes, without its full stop. In a report about some types, what these have to do with it.
  */
 export function causesSentence(explained: Explained, escape: Escape): string {
   const { explanation, causes } = explained
-  const { changed, repair } = explanation
+  const { changed, repair, asked } = explanation
+  if (asked) return askedSentence(explained, asked, escape)
   if (causes.length === 0) {
     return `${counted(changed, 'protected symbol')} changed, and no definition was found that explains ${changed === 1 ? 'it' : 'them'}`
   }
@@ -27,20 +28,49 @@ export function causesSentence(explained: Explained, escape: Escape): string {
     restored < changed
       ? `${counted(changed, 'protected symbol')} changed, ${restored} of them ${because}`
       : `${counted(changed, 'protected symbol')} changed ${because}`
-  return `${what}${repairWords(explained, restored, escape)}`
+  return `${what}${repairWords(explained, escape)}`
 }
 
-function repairWords({ explanation, byId }: Explained, restored: number, escape: Escape): string {
-  const { repair, changed } = explanation
+function repairWords(explained: Explained, escape: Escape): string {
+  const { repair } = explained.explanation
   const [first] = repair
   if (!first) return ''
-  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? [])
+  const titles = first.causes.flatMap((id) => explained.byId.get(id)?.title ?? [])
   const names =
-    titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape(title)).join(' and ')
-  const all = changed === 1 ? 'it' : restored < changed ? `these ${restored}` : 'all of them'
-  if (repair.length === 1) return `; putting ${names} back brings ${all} back`
-  const steps = new Set(repair.flatMap(({ causes }) => causes)).size
-  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all}`
+    titles.length > 3 ? `${titles.length} of them` : titles.map((title) => escape(title)).join(' and ')
+  if (repair.length === 1)
+    return `; reverting ${titles.length > 3 ? 'them' : names} fixes ${allOf(explained)}`
+  return `; reverting ${names}${titles.length === 1 ? ' alone' : ''} fixes ${first.restored}, ${allWords(explained)}`
+}
+
+/** What reverting everything that matters repairs. */
+function allWords(explained: Explained): string {
+  const { repair } = explained.explanation
+  const all = new Set(repair.flatMap(({ causes }) => causes)).size
+  return `reverting all ${all} fixes ${allOf(explained)}`
+}
+
+function allOf({ explanation: { repair, changed } }: Explained): string {
+  const restored = repair.at(-1)?.restored ?? 0
+  if (restored < changed) return `these ${restored}`
+  return changed === 1 ? 'it' : `all ${changed}`
+}
+
+function askedSentence(
+  { explanation, causes, ...rest }: Explained,
+  asked: readonly string[],
+  escape: Escape,
+): string {
+  const { changed, groups, repair } = explanation
+  const names = asked.map((name) => escape(definitionTitle(name))).join(' and ')
+  const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0)
+  const what = `${names} ${asked.length === 1 ? 'is' : 'are'} behind ${reached} of ${counted(changed, 'changed protected symbol')}`
+  const [only, ...others] = causes
+  const all = new Set(repair.flatMap((step) => step.causes))
+  const alone = only && others.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : ''
+  if (!only || all.size === causes.length) return `${what}${alone}`
+  const everything = allWords({ explanation, causes, ...rest })
+  return alone === '' ? `${what}; ${everything}` : `${what}${alone}, ${everything}`
 }
 
 /** How far the explanation is proven, as whole sentences. */
@@ -101,17 +131,16 @@ export function variantsWords(cause: Cause, all: readonly string[], escape: Esca
   return missing.length === 0 ? part : `${part} (not ${variantsInWords(missing, [], escape)})`
 }
 
-/** `700 symbols in 8 of 10 variants (not ia64, ia64xen); 640 of them need nothing else`. */
+/** `700 symbols in 8 of 10 variants (not ia64, ia64xen); reverting it alone fixes 640`. */
 export function reachWords(cause: Cause, all: readonly string[], escape: Escape): string {
   const where = variantsWords(cause, all, escape)
   const comma = where.startsWith('only') ? ', ' : ' '
   return `${counted(cause.symbols, 'symbol')}${where === '' ? '' : comma + where}; ${aloneWords(cause)}`
 }
 
-function aloneWords({ alone, symbols }: Cause): string {
-  if (alone === 0) return symbols === 1 ? 'it needs others back too' : 'each needs others back too'
-  if (alone === symbols) return symbols === 1 ? 'it needs nothing else' : 'none needs anything else'
-  return `${alone} of them ${alone === 1 ? 'needs' : 'need'} nothing else`
+/** What one cause repairs without any other. */
+export function aloneWords({ alone }: Cause): string {
+  return `reverting it alone fixes ${alone === 0 ? 'none' : alone}`
 }
 
 /** How an example symbol comes to a definition: symbol and definitions in C. Shorter than two: nothing to show. */
@@ -166,9 +195,9 @@ export function adviceOf({ changes }: Cause): { readonly explanation: string; re
   return changeTexts[changes[0]?.class ?? 'other']
 }
 
-/** The causes of a group of symbols: `struct device and enum pm_state`; `escape` sees one title at a time. */
-export function causesInWords(causes: readonly CauseView[], escape: Escape): string {
+/** The causes of a group of symbols: `causes 1 (struct device), 3 (enum pm_state)`; `escape` sees one title at a time. */
+export function causesInWords({ causes, others }: SymbolGroup, escape: Escape): string {
   const names = causes.slice(0, 4).map(({ number, title }) => `${number} (${escape(title)})`)
-  const left = causes.length - names.length
+  const left = causes.length - names.length + others
   return `cause${causes.length === 1 ? '' : 's'} ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
 }

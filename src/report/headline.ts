@@ -1,3 +1,4 @@
+import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { problemTexts } from '../abi/problem.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Override, Result, Verdict } from '../judge/verdict.ts'
@@ -20,18 +21,32 @@ export const resultWords: Readonly<Record<Result, string>> = {
  * @param groups the verdict's findings, grouped
  */
 export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
-  const broken = findingsInWords(verdict, groups, 'fail', escape)
+  const broken = brokenInWords(verdict, groups, escape)
   switch (verdict.result) {
     case 'pass':
       return passInWords(verdict, escape)
     case 'break':
     case 'overridden':
-      return joined([broken, waivedInWords(verdict.findings, escape)])
+      return (
+        joined([broken, waivedInWords(verdict.findings, escape)]) ||
+        `nothing failed ${because(verdict, escape)}`
+      )
     case 'error': {
       const sentence = errorInWords(verdict, escape)
       return broken === '' ? sentence : `${sentence}; known so far: ${broken}`
     }
   }
+}
+
+/** What broke; in a report about some types, what broke because of them. */
+function brokenInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
+  const broken = findingsInWords(verdict, groups, 'fail', escape)
+  return broken === '' || !verdict.explanation?.asked ? broken : `${broken} ${because(verdict, escape)}`
+}
+
+function because({ explanation }: Verdict, escape: Escape): string {
+  const titles = (explanation?.asked ?? []).map((name) => escape(definitionTitle(name)))
+  return `because of ${titles.join(' or ')}`
 }
 
 /**

@@ -117,11 +117,11 @@ function diffHtml(diff: readonly DiffLine[], max: number): string {
 }
 
 /** Symbols that need the same causes back, as a list that stays small in thousands. */
-export function setDetails({ causes, symbols }: SymbolGroup, open: boolean): string {
+export function setDetails({ causes, others, symbols }: SymbolGroup, open: boolean): string {
   const links = causes
     .slice(0, mostLinks)
     .map(({ number, title }) => `<a href="#cause-${number}">${number} ${code(title)}</a>`)
-  const left = causes.length - links.length
+  const left = causes.length - links.length + others
   const numbers = causes.map(({ number }) => number).join(' ')
   return `<details class="set" data-causes="${numbers}"${open ? ' open' : ''}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? 'symbol' : 'symbols'}</h3> <span class="muted">cause${causes.length === 1 ? '' : 's'}</span> ${links.join(', ')}${left > 0 ? ` and ${left} more` : ''}</summary><div class="body"><pre class="symbols">${symbols.map((name) => htmlText(name)).join('\n')}</pre></div></details>`
 }

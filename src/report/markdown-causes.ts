@@ -161,12 +161,12 @@ function setsSection(sets: readonly SymbolGroup[], detail: Detail): string {
   const table =
     markdownTable(
       ['Count', 'Causes', 'Symbols'],
-      shown.map(({ causes, symbols }) => [
+      shown.map(({ causes, others, symbols }) => [
         String(symbols.length),
         causes
           .slice(0, mostTitles)
           .map(({ number, title }) => `${number} ${markdownCode(title, detail.text)}`)
-          .join(', ') + (causes.length > mostTitles ? ` and ${causes.length - mostTitles} more` : ''),
+          .join(', ') + andMore(causes.length - mostTitles, others),
         symbolNames(symbols, detail),
       ]),
       ['Count'],
@@ -175,6 +175,11 @@ function setsSection(sets: readonly SymbolGroup[], detail: Detail): string {
 }
 
 const mostTitles = 6
+
+function andMore(left: number, others: number): string {
+  const more = Math.max(0, left) + others
+  return more > 0 ? ` and ${more} more` : ''
+}
 
 function symbolNames(symbols: readonly string[], detail: Detail): string {
   const shown = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text))

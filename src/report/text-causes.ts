@@ -3,6 +3,7 @@ import type { CauseLimits } from './cause-limits.ts'
 import { printable } from './escape.ts'
 import { splitByCauses, type CauseView, type Explained, type SymbolGroup } from './explained.ts'
 import {
+  aloneWords,
   causesInWords,
   causesSentence,
   classWords,
@@ -77,7 +78,7 @@ function causeRows(causes: readonly CauseView[], all: readonly string[], layout:
       { text: String(number), align: 'right' },
       { text: printable(title, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted(cause.symbols, 'symbol') : '' },
+      { text: cause.matters ? counted(cause.symbols, 'symbol') : cause.alone > 0 ? aloneWords(cause) : '' },
       {
         text: variantsWords(cause, all, printable),
         paint: isVariantOnly(cause, all) ? layout.paint.yellow : plain,
@@ -96,10 +97,11 @@ function setsBlock(sets: readonly SymbolGroup[], limits: CauseLimits, layout: La
   const { paint } = layout
   return [
     paint.bold('symbols by the causes they need back:'),
-    ...shown.flatMap(({ causes, symbols: names }) => {
+    ...shown.flatMap((set) => {
+      const { symbols: names } = set
       const some = names.slice(0, limits.symbols).map((name) => printable(name))
       const rest = names.length - some.length
-      const label = `${counted(names.length, 'symbol')}, ${causesInWords(causes, printable)}:`
+      const label = `${counted(names.length, 'symbol')}, ${causesInWords(set, printable)}:`
       return [
         ...hang('  ', label, layout.width, { label: plain, text: plain }),
         ...hang('    ', some.join(', ') + (rest > 0 ? ` and ${rest} more` : ''), layout.width, {

@@ -53,6 +53,7 @@ const builtAs: fc.Arbitrary<Baseline> = fc.record({
       .map((entries) => new Map(entries)),
     absent,
   ),
+  unseenBodies: fc.option(fc.array(fc.stringMatching(/^[sue]#\w{1,12}$/), { maxLength: 5 }), absent),
 })
 
 const records = fc.record({

@@ -11,6 +11,7 @@ const unknown: Baseline = {
   genksyms: undefined,
   configDigest: undefined,
   options: undefined,
+  unseenBodies: undefined,
 }
 
 /** Without the comment on top. */

@@ -329,10 +329,10 @@ describe('readEvidence', patient, () => {
       'another format',
       ({ edit }) =>
         edit((record) => {
-          record['version'] = 2
+          record['version'] = 1
         }),
       {},
-      'version 2',
+      'version 1',
     ],
   ])('refuses evidence of %s as stale', async (_, change, expectations, message) => {
     const told = await toldOf(change, expectations)

@@ -41,6 +41,7 @@ export function sampleEvidence(
     }
     const file = write(join(source, object.replace('.o', '.c')), '#include <x.h>\n')
     objects.set(object, {
+      unseen: ['e#third', 's#lost'],
       exports: [...value.keys()],
       types: write(join(folder, 'dumps', object), text),
       dependencies: [file, header, types, '/usr/lib/gcc/include/stddef.h'],

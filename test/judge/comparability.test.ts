@@ -31,6 +31,7 @@ const baseline: Baseline = {
   compiler: gcc,
   genksyms,
   configDigest: 'ef'.repeat(32),
+  unseenBodies: undefined,
   options: new Map([
     ['CONFIG_NUMA_BALANCING', 'n'],
     ['CONFIG_NR_CPUS', '8192'],
@@ -125,6 +126,7 @@ describe('buildDifferences', () => {
       genksyms: undefined,
       configDigest: undefined,
       options: undefined,
+      unseenBodies: undefined,
     }
     expect(buildDifferences(unknown, evidenceOf())).toEqual([])
   })

@@ -341,6 +341,18 @@ describe('decide with an explanation', () => {
     ['every class, strictly', explainedBy(opaque), 'strict', 'break fail s#a'],
     ['an include, leniently', explainedBy(opaque), 'lenient', 'pass warn s#a'],
     ['an include and a field, leniently', explainedBy(opaque, real), 'lenient', 'break fail s#a s#b'],
+    [
+      'a body that genksyms lost, leniently',
+      explainedBy(cause('s#c', 'body-unseen')),
+      'lenient',
+      'break fail s#c',
+    ],
+    [
+      'a body that genksyms found, leniently',
+      explainedBy(cause('s#c', 'body-seen')),
+      'lenient',
+      'break fail s#c',
+    ],
     ['a symbol without explanation, leniently', undefined, 'lenient', 'break fail'],
   ])('weighs %s', (_, explained, preset, expected) => {
     const { result, findings, explanation } = run(explained, preset)

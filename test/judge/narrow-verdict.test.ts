@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { narrowVerdict } from '../../src/judge/narrow-verdict.ts'
+import { explained } from '../../src/report/explained.ts'
+import { causesSentence } from '../../src/report/explanation-words.ts'
+import { renderText } from '../../src/report/text.ts'
 import { manyCauses } from '../report/explained-verdicts.ts'
 
 describe('a verdict about some definitions', () => {
@@ -15,6 +18,40 @@ describe('a verdict about some definitions', () => {
     expect(findings.length).toBeGreaterThan(0)
     for (const { causes } of findings) expect(causes).toEqual(expect.arrayContaining(ids))
     expect([result, variants]).toEqual([verdict.result, verdict.variants])
+  })
+
+  const sentence = (...names: readonly string[]) => {
+    const why = explained(names.length > 0 ? narrowVerdict(verdict, new Set(names)) : verdict)
+    return why && causesSentence(why, (text) => text)
+  }
+  const { causes = [], groups = [] } = verdict.explanation ?? {}
+  const behind = (...names: readonly string[]): number => {
+    const ids = causes.filter(({ name }) => names.includes(name)).map(({ id }) => id)
+    const needing = groups.filter((group) => group.causes.some((id) => ids.includes(id)))
+    return new Set(needing.flatMap(({ symbols }) => symbols)).size
+  }
+
+  it('says what they have to do with all symbols, and what it takes to repair these', () => {
+    const [first, second] = causes.map(({ name }) => name)
+    const all = verdict.explanation?.changed
+    expect(sentence()).toContain(`${all} protected symbols changed because of 4 definitions; reverting`)
+    expect(sentence(first ?? '')).toBe(
+      `struct state_0 is behind ${behind(first ?? '')} of ${all} changed protected symbols; ` +
+        `reverting it alone fixes ${causes[0]?.alone}, reverting all 4 fixes all ${all}`,
+    )
+    expect(sentence(first ?? '', second ?? '')).toBe(
+      `struct state_0 and struct state_1 are behind ${behind(first ?? '', second ?? '')} of ${all} changed protected symbols; ` +
+        `reverting all 4 fixes all ${all}`,
+    )
+    expect(sentence('s#elsewhere')).toBe(`struct elsewhere is behind 0 of ${all} changed protected symbols`)
+  })
+
+  it('counts the causes that it does not show where symbols need them too', () => {
+    const name = causes[0]?.name ?? ''
+    const text = renderText(narrowVerdict(verdict, new Set([name])), { color: false, width: 200 })
+    expect(groups.some((group) => group.causes.length === 2 && group.causes[0] === causes[0]?.id)).toBe(true)
+    expect(text).toMatch(/^BREAK: 6 protected symbols changed in both variants because of struct state_0\n/)
+    expect(text).toMatch(/causes? 1 \(struct state_0\) and 1 more:/)
   })
 
   it('has no causes when none of them changed', () => {

@@ -7,7 +7,9 @@ import type { Change, DefinitionChange } from '../../src/abi/cause.ts'
 import { changeGravity } from '../../src/abi/explain/change-order.ts'
 import { classify } from '../../src/abi/explain/classify.ts'
 import { definitionDiff, type DiffLine } from '../../src/abi/explain/definition-diff.ts'
+import type { KnownTypes } from '../../src/abi/explain/known-types.ts'
 import { definitionTitle } from '../../src/abi/explain/definition-title.ts'
+import { unseenBodies } from '../../src/kernel/exports/unseen-bodies.ts'
 
 /**
  * Each class of changes as the kernel's own genksyms shows it: classes/CLASS.h, without and with AFTER. What is made of
@@ -41,21 +43,30 @@ afterAll(() => rmSync(work, { recursive: true }))
 interface Seen {
   readonly checksums: string
   readonly definitions: ReadonlyMap<string, string>
+  readonly types: KnownTypes
 }
 
 function see(name: string, ...defines: readonly string[]): Seen {
   const types = join(work, 'types')
-  const source = execFileSync('gcc', ['-E', '-D__GENKSYMS__', ...defines, `-I${folder}`, '-x', 'c', '-'], {
-    input: `#include "${name}.h"\n`,
-    encoding: 'utf8',
-  })
+  const preprocessed = (...more: readonly string[]): string =>
+    execFileSync('gcc', ['-E', ...more, ...defines, `-I${folder}`, '-x', 'c', '-'], {
+      input: `#include "${name}.h"\n`,
+      encoding: 'utf8',
+    })
+  const source = preprocessed('-D__GENKSYMS__')
   const checksums = execFileSync(genksyms, ['-T', types], { input: source, encoding: 'utf8' })
   const lines = readFileSync(types, 'utf8').trimEnd().split('\n')
   const definitions = lines.map((line): [string, string] => {
     const [, record = '', text = ''] = /^(\S+) (?:extern )?(.*?) ?$/.exec(line) ?? []
     return [record, text]
   })
-  return { checksums, definitions: new Map(definitions) }
+  const unseen = unseenBodies(readFileSync(types), [Buffer.from(preprocessed())])
+  const known = new Map(definitions)
+  return {
+    checksums,
+    definitions: known,
+    types: { textOf: (type) => known.get(type), isOpaque: (type) => !unseen.includes(type) },
+  }
 }
 
 function changesOf(before: Seen, after: Seen): readonly DefinitionChange[] {
@@ -76,13 +87,15 @@ function told({ class: found, subject, before, after }: Change): string {
   return `* ${found}${subject === undefined ? '' : ` \`${subject}\``}${sides}`
 }
 
-function section(name: string, changes: readonly DefinitionChange[]): string {
+function section(name: string): string {
+  const [before, after] = [see(name), see(name, '-DAFTER')]
+  const types = { before: before.types, after: after.types }
   const [, comment = ''] = /^\/\* (.*) \*\/$/m.exec(readFileSync(join(folder, `${name}.h`), 'utf8')) ?? []
-  const parts = changes.map((change) =>
+  const parts = changesOf(before, after).map((change) =>
     [
       `\`${definitionTitle(change.name)}\``,
       '',
-      ...classify(change).map(told),
+      ...classify(change, types).map(told),
       '',
       '```diff',
       ...definitionDiff(change).map(diffText),
@@ -100,12 +113,15 @@ describe('genksyms shows a change of the class', () => {
   it.each(cases)('%s, and it is recognised', (name) => {
     const [before, after] = [see(name), see(name, '-DAFTER')]
     expect(after.checksums).not.toBe(before.checksums)
-    const classes = changesOf(before, after).flatMap((change) => classify(change).map((one) => one.class))
+    const types = { before: before.types, after: after.types }
+    const classes = changesOf(before, after).flatMap((change) =>
+      classify(change, types).map((one) => one.class),
+    )
     expect(classes).toContain(name)
   })
 
   it('and people read in classes.md what is made of them', () => {
-    const sections = cases.map((name) => section(name, changesOf(see(name), see(name, '-DAFTER'))))
+    const sections = cases.map(section)
     const text = ['# Each class of changes, from C through genksyms', ...sections].join('\n\n') + '\n'
     if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text)
     expect(text).toBe(readFileSync(golden, 'utf8'))

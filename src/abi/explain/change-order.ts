@@ -18,7 +18,10 @@ export const changeGravity: Readonly<Record<ChangeClass, number>> = {
   'variable-retyped': 10,
   'typedef-retargeted': 9,
   other: 8,
+  'body-unseen': 7.8,
+  'body-seen': 7.6,
   attribute: 7,
+  'fields-regrouped': 6.5,
   'field-added-at-end': 6,
   'enumerator-added-at-end': 5,
   qualifier: 4,
@@ -27,6 +30,12 @@ export const changeGravity: Readonly<Record<ChangeClass, number>> = {
   'became-opaque': 1.5,
   'became-defined': 1,
   spelling: 0,
+}
+
+/** The changes of several lists, each once, the gravest first. */
+export function allChanges(lists: readonly (readonly Change[])[]): readonly Change[] {
+  const distinct = new Map(lists.flat().map((change) => [JSON.stringify(change), change]))
+  return sortByGravity([...distinct.values()])
 }
 
 /** The gravest first; changes of one class keep their order. */

@@ -3,6 +3,7 @@ import { align } from './align.ts'
 import { cText } from './c-text.ts'
 import { changeBetween, declarationDifference } from './compare-declarations.ts'
 import type { Declaration } from './declaration.ts'
+import type { BothTypes } from './known-types.ts'
 import { nameIndex, parseParameter } from './parse-definition.ts'
 import { closingBracket, phraseEnd, splitOutside } from './token-kinds.ts'
 
@@ -15,16 +16,17 @@ export function classifyDeclarations(
   before: Declaration,
   after: Declaration,
   otherwise: 'variable-retyped' | 'typedef-retargeted',
+  types: BothTypes,
 ): readonly Change[] {
   const old = functionParts(before)
   const current = functionParts(after)
   const sameKind = isFunction(old) === isFunction(current)
   const anotherType = sameKind || otherwise === 'typedef-retargeted' ? otherwise : 'other'
   if (!old || !current || !sameKind) {
-    return whole(declarationDifference(before, after, anotherType), before, after)
+    return whole(declarationDifference(before, after, anotherType, types), before, after)
   }
-  const changes = classifyArguments(old.parameters, current.parameters)
-  const difference = declarationDifference(old.rest, current.rest, 'return-type')
+  const changes = classifyArguments(old.parameters, current.parameters, types)
+  const difference = declarationDifference(old.rest, current.rest, 'return-type', types)
   if (difference !== 'return-type') return [...changes, ...whole(difference, before, after)]
   // Of pointers to functions the rest is more than the result.
   const isResult = old.around === current.around
@@ -95,6 +97,7 @@ function declaratorStart(declarator: readonly string[]): number {
 function classifyArguments(
   before: readonly (readonly string[])[],
   after: readonly (readonly string[])[],
+  types: BothTypes,
 ): readonly Change[] {
   const numbered = (tokens: readonly string[], index: number) => ({ tokens, number: index + 1 })
   const { pairs, removed, added } = align(before.map(numbered), after.map(numbered), [
@@ -109,6 +112,7 @@ function classifyArguments(
       parseParameter(old.tokens),
       parseParameter(current.tokens),
       'argument-retyped',
+      types,
     )
     if (difference)
       changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`))

@@ -3,6 +3,8 @@ import { align } from './align.ts'
 import { cText } from './c-text.ts'
 import { constantValue } from './constant-value.ts'
 import type { Enumerator } from './declaration.ts'
+import { enumeratorValue } from './enumerator-value.ts'
+import { nothingKnown, type BothTypes, type KnownTypes } from './known-types.ts'
 
 interface ValuedEnumerator {
   readonly name: string
@@ -16,9 +18,10 @@ interface ValuedEnumerator {
 export function classifyEnumerators(
   enumeratorsBefore: readonly Enumerator[],
   enumeratorsAfter: readonly Enumerator[],
+  types: BothTypes = nothingKnown,
 ): readonly Change[] {
-  const before = withValues(enumeratorsBefore)
-  const after = withValues(enumeratorsAfter)
+  const before = withValues(enumeratorsBefore, types.before)
+  const after = withValues(enumeratorsAfter, types.after)
   const earlier = new Map(before.map((one) => [one.name, one]))
   const later = new Set(after.map(({ name }) => name))
   const { pairs, removed, added } = align(before, after, [
@@ -65,13 +68,13 @@ export function classifyEnumerators(
   ]
 }
 
-function withValues(enumerators: readonly Enumerator[]): readonly ValuedEnumerator[] {
+function withValues(enumerators: readonly Enumerator[], types: KnownTypes): readonly ValuedEnumerator[] {
   const numbers = new Map<string, number>()
   let base = ''
   let offset = -1
   return enumerators.map(({ name, value: tokens }) => {
     if (tokens) {
-      const number = constantValue(tokens, (other) => numbers.get(other))
+      const number = constantValue(tokens, (other) => numbers.get(other) ?? enumeratorValue(other, types))
       base = number === undefined ? cText(tokens, 'expression') : ''
       offset = number ?? 0
     } else offset++

@@ -4,7 +4,10 @@ import { cText } from './c-text.ts'
 import { classifyEnumerators } from './classify-enumerators.ts'
 import { changeBetween, declarationDifference } from './compare-declarations.ts'
 import type { Body, Member } from './declaration.ts'
+import type { BothTypes } from './known-types.ts'
 import { nameIndex } from './parse-definition.ts'
+import { memberNamed, namesIn, runAtStart, ungroup } from './regroup.ts'
+import { writtenAlike } from './resolve-types.ts'
 
 /** Where the members of a body stand. */
 interface Scope {
@@ -12,29 +15,34 @@ interface Scope {
   readonly path: string
   /** Whether nothing stands behind them that a larger body would move. */
   readonly last: boolean
+  readonly types: BothTypes
 }
 
+type MembersScope = Scope & { readonly kind: 'struct' | 'union' }
+
 /** How the bodies of a type differ. Nothing: only in the way in which the members are written down, if at all. */
-export function classifyBodies(
-  before: Body,
-  after: Body,
-  scope: Scope = { path: '', last: true },
-): readonly Change[] {
-  if (before.kind === 'unknown' || after.kind === 'unknown') {
-    if (before.kind === after.kind) return []
-    return [{ class: before.kind === 'unknown' ? 'became-defined' : 'became-opaque' }]
-  }
+export function classifyBodies(before: Body, after: Body, scope: Scope): readonly Change[] {
+  if (before.kind === 'unknown' || after.kind === 'unknown')
+    return before.kind === after.kind ? [] : [{ class: 'other' }]
   if (before.kind === 'enum' || after.kind === 'enum') {
     if (before.kind !== 'enum' || after.kind !== 'enum') return [{ class: 'other' }]
-    return classifyEnumerators(before.enumerators, after.enumerators)
+    return classifyEnumerators(before.enumerators, after.enumerators, scope.types)
   }
-  return classifyMembers(before.members, after.members, { ...scope, kind: before.kind })
+  if (before.kind !== after.kind) return [{ class: 'other' }]
+  const open = ungroup(before, after, scope.types)
+  return [
+    ...classifyMembers(open.before.members, open.after.members, { ...scope, kind: before.kind }),
+    ...[...open.before.groups, ...open.after.groups].map((members): Change => ({
+      class: 'fields-regrouped',
+      subject: members.map((member) => subject(member, scope.path)).join(', '),
+    })),
+  ]
 }
 
 function classifyMembers(
   before: readonly Member[],
   after: readonly Member[],
-  scope: Scope & { readonly kind: 'struct' | 'union' },
+  scope: MembersScope,
 ): readonly Change[] {
   const shared = sharedNames(before, after)
   const { pairs, removed, added } = align(before, after, [
@@ -48,9 +56,13 @@ function classifyMembers(
   ])
   const moved = pairByName(removed, added)
   const wrapped = pairByWrapping(removed, added)
-  const gone = removed.filter((member) => !moved.has(member) && !wrapped.has(member))
-  const arrived = new Set([...moved.values(), ...wrapped.values()])
-  const fresh = added.filter((member) => !arrived.has(member))
+  const unwrapped = pairByWrapping(added, removed)
+  const gone = removed.filter(
+    (member) => !moved.has(member) && !wrapped.has(member) && !isValueOf(unwrapped, member),
+  )
+  const fresh = added.filter(
+    (member) => !isValueOf(moved, member) && !isValueOf(wrapped, member) && !unwrapped.has(member),
+  )
   const isLast = (member: Member): boolean =>
     scope.last &&
     (scope.kind === 'union' || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)))
@@ -63,10 +75,10 @@ function classifyMembers(
       changes.push(changeBetween('field-renamed', old.source, current.source, path(old)))
       continue
     }
-    changes.push(...classifyMember(old, current, { path: scope.path, last: isLast(current) }))
+    changes.push(...classifyMember(old, current, { ...scope, last: isLast(current) }))
   }
   for (const [old, current] of moved) {
-    changes.push(...classifyMember(old, current, { path: scope.path, last: false }))
+    changes.push(...classifyMember(old, current, { ...scope, last: false }))
   }
   if (moved.size > 0) {
     const names = [...moved.values()].map(path)
@@ -75,9 +87,23 @@ function classifyMembers(
       subject: names.join(', '),
     })
   }
-  for (const [old, current] of wrapped) {
-    changes.push(changeBetween('field-retyped', old.source, current.source, path(old)))
-  }
+  const inOrder = (old: Member, current: Member): boolean =>
+    scope.kind === 'union' ||
+    pairs.every(
+      (pair) =>
+        before.indexOf(old) > before.indexOf(pair.before) ===
+        after.indexOf(current) > after.indexOf(pair.after),
+    )
+  changes.push(
+    ...wrappedChanges(wrapped, { ...scope, inOrder }, 'after'),
+    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, 'before'),
+  )
+  const left = new Set(namesIn(after))
+  for (const wrapper of new Set(unwrapped.values()))
+    for (const name of namesIn([wrapper]).filter((one) => !left.has(one))) {
+      const member = memberNamed(wrapper.body, name)
+      if (member) changes.push({ class: 'field-removed', subject: path(member) })
+    }
   for (const member of gone)
     changes.push({ class: member.odd ? 'other' : 'field-removed', subject: path(member) })
   for (const member of fresh) {
@@ -87,15 +113,60 @@ function classifyMembers(
   return changes
 }
 
+/** Tells whether a member still stands behind the same members as before, when it is another one on the other side. */
+interface Order {
+  readonly inOrder: (member: Member, wrapper: Member) => boolean
+}
+
+/** Those of the members in a wrapper that stand where they would without it. */
+function stayingIn(
+  wrapper: Member,
+  members: readonly Member[],
+  { kind, inOrder }: MembersScope & Order,
+): readonly Member[] {
+  const ordered = members.filter((member) => inOrder(member, wrapper))
+  const names = ordered.flatMap(({ name }) => name ?? [])
+  if (kind === 'struct') return ordered.slice(0, runAtStart([wrapper], names))
+  return ordered.filter(({ name }) => name !== undefined && runAtStart([wrapper], [name]) === 1)
+}
+
+/**
+ * Members that stand in a nameless union or struct now, or no longer do: those that begin it, one behind the other, stand
+ * where they stood, the others moved.
+ */
+function wrappedChanges(
+  pairs: ReadonlyMap<Member, Member>,
+  scope: MembersScope & Order,
+  side: 'before' | 'after',
+): Change[] {
+  return [...new Set(pairs.values())].flatMap((wrapper): Change[] => {
+    const members = [...pairs].flatMap(([member, other]) => (other === wrapper ? [member] : []))
+    const staying = stayingIn(wrapper, members, scope)
+    const about = (some: readonly Member[]) => some.map((one) => subject(one, scope.path)).join(', ')
+    const moved = members.filter((member) => !staying.includes(member))
+    return [
+      ...members.flatMap((member) => {
+        const inner = memberNamed(wrapper.body, member.name) ?? member
+        const [old, current] = side === 'after' ? [member, inner] : [inner, member]
+        return classifyMember(old, current, { ...scope, last: false })
+      }),
+      ...(staying.length > 0 ? [{ class: 'fields-regrouped', subject: about(staying) } as const] : []),
+      ...(moved.length > 0 ? [{ class: 'fields-reordered', subject: about(moved) } as const] : []),
+    ]
+  })
+}
+
 function classifyMember(before: Member, after: Member, scope: Scope): readonly Change[] {
   const changes: Change[] = []
-  const { body: oldBody, name } = before
-  const { body } = after
+  const [old, current] = writtenAlike(before, after, scope.types)
+  const { body: oldBody, name } = old
+  const { body } = current
   if (oldBody && oldBody.kind === body?.kind) {
     const inner = name === undefined ? scope.path : `${scope.path}${name}.`
-    changes.push(...classifyBodies(oldBody, body, { path: inner, last: scope.last }))
+    changes.push(...classifyBodies(oldBody, body, { ...scope, path: inner }))
   }
-  const difference = declarationDifference(before, after, 'field-retyped')
+  const rewritten = old !== before || current !== after ? 'spelling' : undefined
+  const difference = declarationDifference(old, current, 'field-retyped', scope.types) ?? rewritten
   if (difference) {
     changes.push(changeBetween(difference, shown(before), shown(after), subject(before, scope.path)))
   }
@@ -141,22 +212,18 @@ function pairByName(removed: readonly Member[], added: readonly Member[]): Reado
   )
 }
 
-/** A member that now stands inside a new one, as where a reserved field became a union of it and its new use. */
-function pairByWrapping(removed: readonly Member[], added: readonly Member[]): ReadonlyMap<Member, Member> {
-  const pairs = new Map<Member, Member>()
-  const taken = new Set<Member>()
-  for (const member of removed) {
-    const wrapper = added.find(
-      (one) => one.body?.kind === 'union' && !taken.has(one) && holds(one.body, member.name),
-    )
-    if (!wrapper) continue
-    pairs.set(member, wrapper)
-    taken.add(wrapper)
-  }
-  return pairs
+/** Members that stand inside a nameless member of the other side, as where a reserved field became one of it and its new use. */
+function pairByWrapping(alone: readonly Member[], others: readonly Member[]): ReadonlyMap<Member, Member> {
+  return new Map(
+    alone.flatMap((member) => {
+      const wrapper = others.find(
+        ({ name, body }) => name === undefined && memberNamed(body, member.name) !== undefined,
+      )
+      return wrapper ? [[member, wrapper] as const] : []
+    }),
+  )
 }
 
-function holds(body: Body, name: string | undefined): boolean {
-  if (name === undefined || (body.kind !== 'struct' && body.kind !== 'union')) return false
-  return body.members.some((member) => member.name === name || (member.body && holds(member.body, name)))
+function isValueOf(pairs: ReadonlyMap<Member, Member>, member: Member): boolean {
+  return [...pairs.values()].includes(member)
 }

@@ -1,4 +1,7 @@
 import { expander } from './expander.ts'
+import type { Change } from '../cause.ts'
+import { classify } from './classify.ts'
+import type { BothTypes, KnownTypes } from './known-types.ts'
 import { surelyDiffer } from './surely-differ.ts'
 import type { ObjectTypes, TypePool } from './type-pool.ts'
 
@@ -6,6 +9,11 @@ import type { ObjectTypes, TypePool } from './type-pool.ts'
 export interface PairTypes {
   readonly before: ObjectTypes
   readonly after: ObjectTypes
+  /** Names of types whose bodies the compiler got and genksyms did not see; undefined where nobody looked. */
+  readonly unseen: {
+    readonly before: ReadonlySet<string> | undefined
+    readonly after: ReadonlySet<string> | undefined
+  }
 }
 
 /** A definition that differs, and that an expansion comes by. */
@@ -30,28 +38,26 @@ export interface Comparison {
   readonly use: (types: PairTypes) => void
   /** The definitions of a name, -1 for none. */
   readonly sides: (name: number) => { readonly before: number; readonly after: number }
+  /** In which ways a definition changed, and whether that is said of the same types here. */
+  readonly changes: (name: number) => { readonly changes: readonly Change[]; readonly holds: () => boolean }
   /** Recomputes both checksums of a symbol. */
   readonly checksums: (changed: {
     readonly symbol: string
     readonly before: number
     readonly after: number
   }) => Differences | 'baseline-not-reproduced' | 'build-not-reproduced'
-  /**
-   * The names that an expansion comes by, of those with another definition now, when these are put back into the build's
-   * types and give that checksum; else undefined.
-   */
-  readonly restores: (
-    root: number,
-    names: readonly number[],
-    checksum: number,
-  ) => readonly number[] | undefined
+  /** Whether the build's types give that checksum when the definitions of these names are put back. */
+  readonly restores: (root: number, names: readonly number[], checksum: number) => boolean
+  /** What differs, of all that the last recomputed expansion came by, in its order. */
+  readonly cameBy: () => readonly Differing[]
 }
 
 /** Makes a comparison of objects whose types are in a pool. */
 export function comparison(pool: TypePool): Comparison {
   const { expand, visited } = expander(pool)
-  /** Whether definitions surely differ: by both, where that is so in every object; by name, where it depends on the objects. */
-  const sureAnywhere = new Map<number, Map<number, boolean>>()
+  /** By both definitions, whether they surely differ, and the definitions of which that is said. */
+  const found = new Map<number, Map<number, Sureness[]>>()
+  /** The same by name, for the objects at hand. */
   let sureHere = new Map<number, boolean>()
   let used: PairTypes | undefined
   let { before, after, repaired } = emptySides(0)
@@ -66,19 +72,61 @@ export function comparison(pool: TypePool): Comparison {
   }
 
   const isSure = (name: number): boolean => {
-    const [old = -1, now = -1] = [before[name], after[name]]
-    const known = sureAnywhere.get(old)?.get(now) ?? sureHere.get(name)
+    const known = sureHere.get(name)
     if (known !== undefined) return known
-    const consulted: string[] = []
+    const [old = -1, now = -1] = [before[name], after[name]]
+    const ofOld = found.get(old) ?? new Map<number, Sureness[]>()
+    found.set(old, ofOld)
+    const all = ofOld.get(now) ?? []
+    ofOld.set(now, all)
+    let one = all.find(({ holds }) => holds())
+    if (!one) all.push((one = surenessOf(old, now)))
+    sureHere.set(name, one.sure)
+    return one.sure
+  }
+
+  const surenessOf = (old: number, now: number): Sureness => {
+    const consulted: (() => boolean)[] = []
     const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference) => {
-      consulted.push(reference)
       const number = pool.nameNumber(reference)
-      const definitions = new Set([before[number] ?? -1, after[number] ?? -1])
-      return [...definitions].filter((one) => one >= 0).map(pool.definitionText)
+      const here = [before[number] ?? -1, after[number] ?? -1] as const
+      consulted.push(() => (before[number] ?? -1) === here[0] && (after[number] ?? -1) === here[1])
+      return [...new Set(here)].filter((one) => one >= 0).map(pool.definitionText)
     })
-    if (consulted.length > 0) sureHere.set(name, sure)
-    else sureAnywhere.set(old, (sureAnywhere.get(old) ?? new Map<number, boolean>()).set(now, sure))
-    return sure
+    return { sure, holds: () => consulted.every((same) => same()) }
+  }
+
+  const changes = (name: number) => {
+    /** What the classes depend on, and what was so. */
+    const consulted: (() => boolean)[] = []
+    const known = (side: 'before' | 'after'): KnownTypes => {
+      const definitionOf = (number: number) => (side === 'before' ? before : after)[number] ?? -1
+      const isOpaque = (type: string) => {
+        const unseen = used?.unseen[side]
+        return unseen && !unseen.has(type)
+      }
+      return {
+        textOf: (type) => {
+          const number = pool.nameNumber(type)
+          const definition = definitionOf(number)
+          consulted.push(() => definitionOf(number) === definition)
+          return definition < 0 ? undefined : pool.definitionText(definition)
+        },
+        isOpaque: (type) => {
+          const opaque = isOpaque(type)
+          consulted.push(() => isOpaque(type) === opaque)
+          return opaque
+        },
+      }
+    }
+    const types: BothTypes = { before: known('before'), after: known('after') }
+    const change = {
+      name: pool.nameText(name),
+      before: pool.definitionText(before[name] ?? -1),
+      after: pool.definitionText(after[name] ?? -1),
+    }
+    const found = classify(change, types)
+    return { changes: found, holds: () => consulted.every((same) => same()) }
   }
 
   /** Which of some names have another definition now. */
@@ -95,6 +143,8 @@ export function comparison(pool: TypePool): Comparison {
 
   return {
     use,
+    changes,
+    cameBy: () => differing(visited()),
     sides: (name) => ({ before: before[name] ?? -1, after: after[name] ?? -1 }),
     checksums: (changed) => {
       const root = pool.nameNumber(changed.symbol)
@@ -107,11 +157,15 @@ export function comparison(pool: TypePool): Comparison {
       for (const name of names) repaired[name] = before[name] ?? -1
       const restored = expand(root, repaired) === checksum
       for (const name of names) repaired[name] = after[name] ?? -1
-      if (!restored) return undefined
-      const reached = new Set(visited())
-      return names.filter((name) => reached.has(name))
+      return restored
     },
   }
+}
+
+interface Sureness {
+  readonly sure: boolean
+  /** Whether the definitions that it depends on are the same in the objects at hand. */
+  readonly holds: () => boolean
 }
 
 /** Definitions by name, -1 where a name has none. */

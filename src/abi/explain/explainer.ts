@@ -1,6 +1,7 @@
-import type { DefinitionChange, UnexplainedReason } from '../cause.ts'
+import type { Change, DefinitionChange, UnexplainedReason } from '../cause.ts'
 import { chainTo } from './chain.ts'
-import { comparison, type PairTypes } from './comparison.ts'
+import { allChanges } from './change-order.ts'
+import { comparison, type Comparison, type PairTypes } from './comparison.ts'
 import { smallestSet } from './smallest-set.ts'
 import { typePool, type ObjectTypes } from './type-pool.ts'
 
@@ -17,11 +18,16 @@ export interface ObjectPair {
   /** The `.symtypes` files of the two objects; of that of the baseline, what the symbols reach is enough. */
   readonly before: Uint8Array
   readonly after: Uint8Array
+  /** Types whose bodies the compiler got and genksyms did not see, such as `s#device`; absent where nobody looked. */
+  readonly unseenBefore?: readonly string[] | undefined
+  readonly unseenAfter?: readonly string[] | undefined
   readonly symbols: readonly ChangedSymbol[]
 }
 
 /** A cause in one variant. */
 export interface VariantCause extends DefinitionChange {
+  /** All classes that it has in any object, the gravest first. */
+  readonly changes: readonly Change[]
   /** The changed symbols that need it back, in the order in which they came. */
   readonly symbols: readonly string[]
   /** How an example symbol comes to it; names of definitions, the symbol first. */
@@ -63,6 +69,10 @@ interface FoundCause {
   readonly after: number
   readonly symbols: string[]
   example: Example
+  /** In each object where the types it refers to are others. */
+  readonly changes: ReturnType<Comparison['changes']>[]
+  /** For which it was made sure that one of `changes` holds. */
+  classified: PairTypes
 }
 
 /** An expansion that came by a cause, and after how many names. */
@@ -89,19 +99,27 @@ export function explainer(): Explainer {
   const needs = new Map<string, readonly number[]>()
   const doubtful = new Map<string, Doubt>()
   const unexplained = new Map<UnexplainedReason, string[]>()
-  const { use, sides, checksums, restores } = comparison(pool)
+  const { use, sides, changes, checksums, restores, cameBy } = comparison(pool)
 
   const giveUp = (why: UnexplainedReason, symbols: readonly string[]): void => {
     unexplained.set(why, [...(unexplained.get(why) ?? []), ...symbols])
   }
   /** The place of a cause in `causes`; a new one gets the example. */
-  const placeOf = (name: number, example: Example): number => {
+  const placeOf = (name: number, example: Example, pair: PairTypes): number => {
     const { before, after } = sides(name)
     const places = placesByName.get(name) ?? []
     const known = places.find((place) => causes[place]?.before === before && causes[place].after === after)
-    if (known !== undefined) return known
-    placesByName.set(name, [...places, causes.length])
-    return causes.push({ name, before, after, symbols: [], example }) - 1
+    if (known === undefined) {
+      placesByName.set(name, [...places, causes.length])
+      const found = { name, before, after, symbols: [], example, changes: [changes(name)], classified: pair }
+      return causes.push(found) - 1
+    }
+    const cause = causes[known]
+    if (cause && cause.classified !== pair) {
+      cause.classified = pair
+      if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name))
+    }
+    return known
   }
 
   const explainSymbol = (changed: ChangedSymbol, types: PairTypes): void => {
@@ -113,7 +131,7 @@ export function explainer(): Explainer {
     }
     const { root, inBaseline, inBuild } = found
     const restoring = (names: readonly number[]) => restores(root, names, before)
-    const minimal = smallestSet(inBaseline, restoring)
+    const minimal = smallestSet(inBaseline, { restores: restoring, cameBy })
     if (!minimal) {
       giveUp('unproven', [symbol])
       return
@@ -121,7 +139,7 @@ export function explainer(): Explainer {
     const needed = new Set(minimal)
     const places = inBaseline.map(({ name, at }) => {
       const example = { symbol, at, types: types.before }
-      const place = placeOf(name, example)
+      const place = placeOf(name, example, types)
       const cause = causes[place]
       if (!cause || !needed.has(name)) return place
       if (cause.symbols.length === 0 || at < cause.example.at) cause.example = example
@@ -132,45 +150,49 @@ export function explainer(): Explainer {
       symbol,
       places.filter((_, index) => needed.has(inBaseline[index]?.name ?? -1)),
     )
-    const others = inBuild.map(({ name, at }) => placeOf(name, { symbol, at, types: types.after }))
-    if (inBaseline.some(({ sure }) => !sure))
-      doubtful.set(symbol, {
-        root,
-        before,
-        types,
-        inBaseline: places,
-        sure: inBaseline.map(({ sure }) => sure),
-        inBuild: others,
-      })
+    const others = inBuild.map(({ name, at }) => placeOf(name, { symbol, at, types: types.after }, types))
+    if (inBaseline.every(({ sure }) => sure)) return
+    restoring(minimal)
+    const repaired = cameBy().map(({ name, at, sure }) => ({
+      place: placeOf(name, { symbol, at, types: types.before }, types),
+      sure,
+      back: needed.has(name),
+    }))
+    doubtful.set(symbol, { root, before, types, inBaseline: places, inBuild: others, repaired })
   }
 
   const restoresSymbol = (symbol: string, back: ReadonlySet<number>): boolean => {
     const doubt = doubtful.get(symbol)
     if (!doubt) return needs.get(symbol)?.every((place) => back.has(place)) ?? false
-    const missing = doubt.inBaseline.findIndex((place) => !back.has(place))
-    if (missing < 0) return true
-    if (doubt.sure[missing]) return false
+    if (doubt.inBaseline.every((place) => back.has(place))) return true
+    const other = doubt.repaired.find((one) => one.back !== back.has(one.place))
+    if (!other || other.sure) return !other
     use(doubt.types)
     const names = [...back].flatMap((place) => {
       const { name = -1, before, after } = causes[place] ?? {}
       const here = sides(name)
       return here.before === before && here.after === after ? [name] : []
     })
-    return restores(doubt.root, names, doubt.before) !== undefined
+    return restores(doubt.root, names, doubt.before)
   }
 
   return {
-    add: ({ before, after, symbols }) => {
-      const types = { before: pool.add(before), after: pool.add(after) }
+    add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
+      const unseen = {
+        before: unseenBefore && new Set(unseenBefore),
+        after: unseenAfter && new Set(unseenAfter),
+      }
+      const types = { before: pool.add(before), after: pool.add(after), unseen }
       use(types)
       for (const symbol of symbols) explainSymbol(symbol, types)
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols, example }) => ({
+      causes: causes.map(({ name, before, after, symbols, example, changes: found }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
+        changes: allChanges(found.map((one) => one.changes)),
         symbols,
         chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name).map(pool.nameText),
       })),
@@ -196,6 +218,11 @@ interface Doubt {
   /** The places of the causes that its expansions come by, in their order. */
   readonly inBaseline: readonly number[]
   readonly inBuild: readonly number[]
-  /** By place in `inBaseline`. */
-  readonly sure: readonly boolean[]
+  /** What the expansion comes by when the needed definitions are back: up to the first that is otherwise, any expands alike. */
+  readonly repaired: readonly {
+    readonly place: number
+    readonly sure: boolean
+    /** Whether it is put back. */
+    readonly back: boolean
+  }[]
 }

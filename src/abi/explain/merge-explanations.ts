@@ -1,7 +1,7 @@
-import type { Cause, CauseGroup, CauseReach, Explanation, Unexplained } from '../cause.ts'
+import type { Cause, CauseGroup, Change, CauseReach, Explanation, Unexplained } from '../cause.ts'
 import { crc32, feedBytes } from '../crc32.ts'
 import type { VariantCause, VariantExplanation } from './explainer.ts'
-import { classify } from './classify.ts'
+import { allChanges } from './change-order.ts'
 import { repairSteps, type Doubtful } from './repair-steps.ts'
 
 /** An explanation, and which of its causes each changed symbol needs back. */
@@ -26,7 +26,8 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
     idsOf.set(explanation, ids)
     explanation.causes.forEach((cause, place) => {
       const id = ids[place] ?? ''
-      const known = merged.get(id) ?? { first: cause, reach: [] }
+      const known = merged.get(id) ?? { first: cause, reach: [], changes: [] }
+      known.changes.push(cause.changes)
       // A chain through the baseline tells more than one that exists only in the build.
       if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause
       if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols })
@@ -45,10 +46,10 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
   const doubtful = doubtfulOf(variants, idsOf, needsOfSymbol)
   const alone = restoredAlone(needsOfSymbol, doubtful)
   const causes = [...merged]
-    .map(([id, { first, reach }]): Cause => {
+    .map(([id, { first, reach, changes: found }]): Cause => {
       const symbols = new Set(reach.flatMap((one) => one.symbols)).size
       const { name, before, after, chain } = first
-      const changes = classify({ name, before, after })
+      const changes = allChanges(found)
       const alike = { id, name, before, after, changes, reach, symbols, chain }
       return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 }
     })
@@ -79,6 +80,7 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
 interface MergingCause {
   first: VariantCause
   readonly reach: CauseReach[]
+  readonly changes: (readonly Change[])[]
 }
 
 /** The name and a checksum of both texts. */

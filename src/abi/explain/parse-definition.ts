@@ -36,7 +36,16 @@ export function parseDefinition(name: string, text: string): Definition {
 /** A parameter of a function: genksyms leaves out its name. */
 export function parseParameter(tokens: readonly string[]): Declaration {
   const { specifiers, end } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length }
-  return { specifiers, declarator: tokens.slice(end), source: tokens }
+  return { specifiers, declarator: asPointer(tokens.slice(end)), source: tokens }
+}
+
+/** A parameter that is an array is a pointer: `char * argv [ ]` is `char * * argv`. */
+function asPointer(declarator: readonly string[]): readonly string[] {
+  const open = declarator.indexOf('[')
+  const close = open < 0 ? undefined : closingBracket(declarator, open)
+  if (close !== declarator.length - 1 || declarator.slice(0, open).some((token) => token !== '*'))
+    return declarator
+  return [...declarator.slice(0, open), '*']
 }
 
 interface Specifiers {

@@ -17,7 +17,7 @@ export function prettyDefinition(name: string, text: string): readonly string[] 
   if (tokens.length === 0) return []
   if (isTooDeep(tokens)) return [tokens.join(' ')]
   if (name.startsWith('E#')) return [`${name.slice(2)} = ${cText(tokens, 'expression')};`]
-  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(' ')};\t/* not defined here */`]
+  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(' ')};\t/* genksyms knows only the name */`]
   return lines([...tokens, ';']).flatMap(wrapped)
 }
 

@@ -12,6 +12,7 @@ import type { KernelTree } from './kernel-tree.ts'
 import type { PlainExports } from './plain-exports.ts'
 import { runCompiler } from './run-compiler.ts'
 import type { Stopped } from './run-program.ts'
+import { unseenBodies } from './unseen-bodies.ts'
 
 /** An export of one object; which module that is, the object does not know. */
 export interface ObjectExport extends ExportAttributes {
@@ -30,6 +31,8 @@ export interface Evaluation {
   readonly exports: readonly ObjectExport[]
   /** Every file that was read; absolute paths. */
   readonly dependencies: readonly string[]
+  /** See `unseenBodies`; absent where the compiler's text was not looked at. */
+  readonly unseen?: readonly string[] | undefined
 }
 
 /** What evaluations have in common. */
@@ -94,7 +97,9 @@ async function evaluateText(
   if (names.length === 0) {
     return { kind: 'evaluation', exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all }
   }
-  return withChecksums(tree, object, read, exports, all)
+  const evaluation = await withChecksums(tree, object, read, exports, all)
+  if (evaluation.kind !== 'evaluation' || evaluation.exports.length === 0) return evaluation
+  return { ...evaluation, unseen: unseenBodies(await readFile(read.types), [text, ...told.texts]) }
 }
 
 interface Place {
@@ -107,6 +112,8 @@ interface Told {
   readonly kind: 'told'
   readonly exports: ReadonlyMap<string, ExportAttributes & { readonly place?: Place }>
   readonly dependencies: readonly string[]
+  /** What the compiler gets, where that is not the text of genksyms. */
+  readonly texts: readonly Buffer[]
 }
 
 /**
@@ -127,7 +134,7 @@ async function exportsOfShortText(
   if (genksymsNames(text)?.join() !== names.map(({ symbol }) => symbol).join()) return undefined
   const short = plain.shortText(names, dependencies)
   if (short === undefined) return undefined
-  if (names.length === 0) return { kind: 'told', exports: new Map(), dependencies: [] }
+  if (names.length === 0) return { kind: 'told', exports: new Map(), dependencies: [], texts: [] }
   const source = `${scratch}.c`
   const output = `${scratch}.second.i`
   await writeFile(source, short)
@@ -137,7 +144,7 @@ async function exportsOfShortText(
   if (!plain.meansTheSame(read, dependencies, short.match(/\w+/g) ?? [])) return undefined
   const found = compilerExports(await readFile(output), namespaces)
   if (found.kind === 'doubt') return undefined
-  return { kind: 'told', exports: withoutPlaces(found.exports), dependencies: [] }
+  return { kind: 'told', exports: withoutPlaces(found.exports), dependencies: [], texts: [] }
 }
 
 /** Options with which a text means what its readers here do not know: trigraphs, which no kernel uses, and hidden words. */
@@ -153,11 +160,14 @@ async function exportsOfWholeText(
   if ('kind' in dependencies) return dependencies
   const text = await readFile(output)
   const found = compilerExports(text, namespaces)
-  if (found.kind === 'doubt') return exportsOfObject(tree, namespaces, forCompiler(object), scratch)
+  if (found.kind === 'doubt') {
+    const told = await exportsOfObject(tree, namespaces, forCompiler(object), scratch)
+    return told.kind === 'told' ? { ...told, texts: [text] } : told
+  }
   const exports = [...found.exports].map(
     ([symbol, { at, ...attributes }]) => [symbol, { ...attributes, place: placeOf(text, at) }] as const,
   )
-  return { kind: 'told', exports: new Map(exports), dependencies }
+  return { kind: 'told', exports: new Map(exports), dependencies, texts: [text] }
 }
 
 /** The last word: compiles or assembles what a command preprocesses. */
@@ -172,7 +182,7 @@ async function exportsOfObject(
   const dependencies = await runCompiler(tree, argv, scratch, output)
   if ('kind' in dependencies) return dependencies
   const exports = elfExports(await readFile(output), namespaces)
-  return exports ? { kind: 'told', exports, dependencies } : notUnderstood
+  return exports ? { kind: 'told', exports, dependencies, texts: [] } : notUnderstood
 }
 
 /** The command without what the kernel's build puts before the options of the compiler (scripts/Makefile.build). */

@@ -159,9 +159,9 @@ function conclude(
         else found.set(row.symbol, row)
       }
     }
-    const { dependencies } = result
+    const { dependencies, unseen } = result
     const exports = asked.map(({ symbol }) => symbol)
-    records.set(object.object, { exports, types: typesOf(object), dependencies })
+    records.set(object.object, { exports, types: typesOf(object), dependencies, unseen })
   }
   if (problems.length > 0) return { kind: 'not-found', problems }
   const absent = wanted === 'all' ? [] : [...wanted].filter((symbol) => !found.has(symbol))

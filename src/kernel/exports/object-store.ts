@@ -22,23 +22,26 @@ export interface ObjectStore {
   readonly typesOf: (object: EnabledObject) => string | undefined
 }
 
-const evaluationShape: z.ZodType<Evaluation> = z.object({
-  kind: z.literal('evaluation'),
-  exports: z.array(
-    z
-      .object({
-        symbol: z.string().min(1),
-        crc: z.int().min(0).max(0xffffffff),
-        type: z.enum(exportTypes),
-        namespace: z.string().optional(),
-        file: z.string(),
-        line: z.int().min(0),
-      })
-      // JSON has no undefined.
-      .transform((row) => ({ ...row, namespace: row.namespace })),
-  ),
-  dependencies: z.array(z.string()).min(1),
-})
+const evaluationShape: z.ZodType<Evaluation> = z
+  .object({
+    kind: z.literal('evaluation'),
+    exports: z.array(
+      z
+        .object({
+          symbol: z.string().min(1),
+          crc: z.int().min(0).max(0xffffffff),
+          type: z.enum(exportTypes),
+          namespace: z.string().optional(),
+          file: z.string(),
+          line: z.int().min(0),
+        })
+        // JSON has no undefined.
+        .transform((row) => ({ ...row, namespace: row.namespace })),
+    ),
+    dependencies: z.array(z.string()).min(1),
+    unseen: z.array(z.string()).optional(),
+  })
+  .transform((one) => ({ ...one, unseen: one.unseen }))
 
 const keptShape = z.object({
   /** The commands, the programs they start, the files that their options name. */

@@ -183,6 +183,7 @@ describe('an explanation', () => {
         name: 's#list_head',
         before: 'struct list_head { s#list_head * next , * prev ; }',
         after: 'struct list_head { s#list_head * next ; }',
+        changes: [{ class: 'field-removed', subject: 'struct list_head *prev' }],
         symbols: ['f'],
         chain: ['f', 's#driver', 's#module', 's#list_head'],
       },
@@ -204,6 +205,36 @@ describe('an explanation', () => {
     ])
     const inG = explain(before, new Map([...after, ['f', before.get('f') ?? []]]))
     expect(inG.needs.get('g')).toEqual([expect.any(Number)])
+  })
+
+  it('has the classes of a cause in every object', () => {
+    const after = new Map([...before, ['s#ops', 'struct ops { s#module * m ; }'.split(' ')] as const])
+    const one = explainer()
+    const pair = { before: symtypesFile(before), after: symtypesFile(after) }
+    const symbols = (symbol: string) => [{ symbol, before: crc(before, symbol), after: crc(after, symbol) }]
+    one.add({ ...pair, unseenBefore: [], symbols: symbols('f') })
+    one.add({ ...pair, unseenBefore: [], symbols: symbols('g') })
+    const classes = () => one.explanation().causes.map(({ changes }) => changes.map((change) => change.class))
+    expect(classes()).toEqual([['became-defined']])
+    one.add({ ...pair, symbols: symbols('g') })
+    expect(classes()).toEqual([['body-seen', 'became-defined']])
+  })
+
+  it('resolves the types of a cause in every object', () => {
+    const [released, other] = ['int', 'unsigned long'].map((type) =>
+      definitions(`t#x typedef ${type} x\ns#a struct a { t#x x ; }\nf int f ( s#a * )`),
+    )
+    if (!released || !other) throw new Error('two of them')
+    const one = explainer()
+    const add = (from: Definitions) => {
+      const to = new Map([...from, ['s#a', 'struct a { int x ; }'.split(' ')] as const])
+      const symbols = [{ symbol: 'f', before: crc(from, 'f'), after: crc(to, 'f') }]
+      one.add({ before: symtypesFile(from), after: symtypesFile(to), symbols })
+      return one.explanation().causes.map(({ changes }) => changes.map((change) => change.class))
+    }
+    expect(add(released)).toEqual([['spelling']])
+    expect(add(other)).toEqual([['field-retyped', 'spelling']])
+    expect(add(released)).toEqual([['field-retyped', 'spelling']])
   })
 
   it('leaves out a symbol whose baseline types give another checksum than the whitelist has', () => {

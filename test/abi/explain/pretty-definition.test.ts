@@ -100,7 +100,7 @@ describe('prettyDefinition', () => {
       'a type of which only the name is known',
       'u#x',
       'union x { UNKNOWN }',
-      'union x;\t/* not defined here */',
+      'union x;\t/* genksyms knows only the name */',
     ],
     ['the value of an enumerator', 'E#X', '( E#Y + 10 - 1 ) + 1', 'X = (Y + 10 - 1) + 1;'],
     [

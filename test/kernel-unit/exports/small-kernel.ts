@@ -246,4 +246,4 @@ const sources = {
     '#include <linux/export.h>\n#include <types.h>\nint usb;\nEXPORT_SYMBOL_NS_GPL(usb, USB);\n',
 }
 
-const genksymsKernel: Flavour = { program: 'scripts/genksyms/genksyms', script: genksyms, sources: {} }
+export const genksymsKernel: Flavour = { program: 'scripts/genksyms/genksyms', script: genksyms, sources: {} }

@@ -1,17 +1,15 @@
-/* A reserved field became a union of it and its new use. */
+/* A field became a pointer to another type. */
 #include "kernel.h"
 
 struct device;
+struct owner;
 
 struct driver {
 	int (*probe)(struct device *device, int id);
 #ifdef AFTER
-	union {
-		int (*remove)(struct device *device);
-		unsigned long reserved1;
-	};
+	struct owner *owner;
 #else
-	unsigned long reserved1;
+	struct device *owner;
 #endif
 	const char *name;
 };
