@@ -6734,7 +6734,7 @@ function visibleText(text4) {
   return text4.replace(/[\s\u2800]+/g, " ").replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "").replace(/ +/g, " ").trim();
 }
 function visibleLength(text4) {
-  return [...visibleText(text4).replace(new RegExp("\\p{M}", "gu"), "")].length;
+  return Array.from(visibleText(text4).replace(new RegExp("\\p{M}", "gu"), "")).length;
 }
 var init_visible_text = __esm({
   "src/judge/visible-text.ts"() {
@@ -6921,7 +6921,7 @@ function unwritable(path) {
     const target2 = await existing(path);
     if (target2?.special) return;
     if (target2) await refuseFolder(target2.path);
-    await writeVia(target2?.path ?? path, "", async () => void 0);
+    await writeVia(target2?.path ?? path, "", () => Promise.resolve());
   });
 }
 async function refuseFolder(path) {
@@ -8074,7 +8074,7 @@ function prettyDefinition(name2, text4) {
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name2.startsWith("E#")) return [`${name2.slice(2)} = ${cText(tokens2, "expression")};`];
-  if (isUnknown(tokens2)) return [`${tokens2.slice(0, -3).join(" ")};	/* not defined here */`];
+  if (isUnknown(tokens2)) return [`${tokens2.slice(0, -3).join(" ")};	/* genksyms knows only the name */`];
   return lines([...tokens2, ";"]).flatMap(wrapped);
 }
 function isUnknown(tokens2) {
@@ -8267,6 +8267,13 @@ var init_change_texts = __esm({
         advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
         anchor: "field-of-another-type"
       },
+      "fields-regrouped": {
+        title: "The same fields, grouped in another way",
+        risk: "may-break",
+        explanation: "A nameless struct or union, or struct_group, stands around the fields now, or no longer does. They keep their order, and as a rule their offsets; a group that needs a stricter alignment, ends in padding or holds something larger moves what follows it.",
+        advice: "Compare offsets and size with pahole. If they are those of the release, show the old text to the checksum with #ifdef __GENKSYMS__; if not, group other fields, or none.",
+        anchor: "regrouped"
+      },
       "field-renamed": {
         title: "Field renamed",
         risk: "usually-harmless",
@@ -8379,6 +8386,20 @@ var init_change_texts = __esm({
         advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
         anchor: "became-defined-or-opaque"
       },
+      "body-seen": {
+        title: "genksyms sees a body that it did not see",
+        risk: "may-break",
+        explanation: "In the release the checksum was made from the name of the type alone. The compiler had its body even so, as behind struct __aligned(64) x {, or it is not recorded whether it had. So nothing tells whether the layout is still that of the release.",
+        advice: "Compare size, alignment and offsets with those of the release, by pahole. If only an #include is new, deal with it as with any that makes a type known; whitelists that this kabi-gate writes record which bodies genksyms did not see.",
+        anchor: "bodies-that-genksyms-does-not-see"
+      },
+      "body-unseen": {
+        title: "genksyms no longer sees the body",
+        risk: "may-break",
+        explanation: "The checksum is made from the name of the type alone now, but the compiler still has its body, or it is not known whether it has. An attribute in front of the name does that, struct __aligned(64) x {, and so does a body that __GENKSYMS__ hides. The layout may have changed, and from now on the checksum does not tell when it does.",
+        advice: "Write attributes behind the closing brace: struct x { \u2026 } __aligned(64);, and let genksyms see the body. Then the checksum tells what else changed.",
+        anchor: "bodies-that-genksyms-does-not-see"
+      },
       qualifier: {
         title: "const or volatile changed",
         risk: "usually-harmless",
@@ -8396,7 +8417,7 @@ var init_change_texts = __esm({
       spelling: {
         title: "The same in other words",
         risk: "usually-harmless",
-        explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
+        explanation: "Nothing in memory moved: the type is the same, written in another way, such as u32 and unsigned int, or [] and [0]. But the checksum is made from the text, so the loader refuses the driver all the same.",
         advice: "Write it as in the release. Cleaning up can wait for the next one.",
         anchor: "spelling"
       },
@@ -8471,18 +8492,19 @@ function splitByCauses({ groups }, { byId }) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
+      const all2 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
       needed2.set(symbol, all2);
-      for (const view of views) all2.add(view);
+      for (const view of views) all2.views.add(view);
+      for (const id of causes) if (!byId.has(id)) all2.others.add(id);
       return false;
     });
     if (without.length > 0) rest2.push({ variants: variants2, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
-  for (const [symbol, views] of needed2) {
+  for (const [symbol, { views, others: others3 }] of needed2) {
     const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = causes.map(({ number: number3 }) => number3).join();
-    const set = sets.get(key) ?? { causes, symbols: [] };
+    const key = [...causes.map(({ number: number3 }) => number3), `and ${others3.size}`].join();
+    const set = sets.get(key) ?? { causes, others: others3.size, symbols: [] };
     sets.set(key, set);
     set.symbols.push(symbol);
   }
@@ -8531,25 +8553,47 @@ var init_words = __esm({
 // src/report/explanation-words.ts
 function causesSentence(explained2, escape3) {
   const { explanation, causes } = explained2;
-  const { changed: changed2, repair } = explanation;
+  const { changed: changed2, repair, asked: asked2 } = explanation;
+  if (asked2) return askedSentence(explained2, asked2, escape3);
   if (causes.length === 0) {
     return `${counted(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`;
   }
   const restored = repair.at(-1)?.restored ?? 0;
-  const because = `because of ${counted(causes.length, "definition")}`;
-  const what = restored < changed2 ? `${counted(changed2, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed2, "protected symbol")} changed ${because}`;
-  return `${what}${repairWords(explained2, restored, escape3)}`;
+  const because2 = `because of ${counted(causes.length, "definition")}`;
+  const what = restored < changed2 ? `${counted(changed2, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted(changed2, "protected symbol")} changed ${because2}`;
+  return `${what}${repairWords(explained2, escape3)}`;
 }
-function repairWords({ explanation, byId }, restored, escape3) {
-  const { repair, changed: changed2 } = explanation;
+function repairWords(explained2, escape3) {
+  const { repair } = explained2.explanation;
   const [first] = repair;
   if (!first) return "";
-  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title2) => escape3(title2)).join(" and ");
-  const all2 = changed2 === 1 ? "it" : restored < changed2 ? `these ${restored}` : "all of them";
-  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
-  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
+  const titles = first.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const names = titles.length > 3 ? `${titles.length} of them` : titles.map((title2) => escape3(title2)).join(" and ");
+  if (repair.length === 1)
+    return `; reverting ${titles.length > 3 ? "them" : names} fixes ${allOf(explained2)}`;
+  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first.restored}, ${allWords(explained2)}`;
+}
+function allWords(explained2) {
+  const { repair } = explained2.explanation;
+  const all2 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all2} fixes ${allOf(explained2)}`;
+}
+function allOf({ explanation: { repair, changed: changed2 } }) {
+  const restored = repair.at(-1)?.restored ?? 0;
+  if (restored < changed2) return `these ${restored}`;
+  return changed2 === 1 ? "it" : `all ${changed2}`;
+}
+function askedSentence({ explanation, causes, ...rest2 }, asked2, escape3) {
+  const { changed: changed2, groups, repair } = explanation;
+  const names = asked2.map((name2) => escape3(definitionTitle(name2))).join(" and ");
+  const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0);
+  const what = `${names} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted(changed2, "changed protected symbol")}`;
+  const [only, ...others3] = causes;
+  const all2 = new Set(repair.flatMap((step2) => step2.causes));
+  const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
+  if (!only || all2.size === causes.length) return `${what}${alone}`;
+  const everything = allWords({ explanation, causes, ...rest2 });
+  return alone === "" ? `${what}; ${everything}` : `${what}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
   const { changed: changed2, proven } = explained2.explanation;
@@ -8592,10 +8636,8 @@ function reachWords(cause, all2, escape3) {
   const comma = where.startsWith("only") ? ", " : " ";
   return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
-function aloneWords({ alone, symbols: symbols2 }) {
-  if (alone === 0) return symbols2 === 1 ? "it needs others back too" : "each needs others back too";
-  if (alone === symbols2) return symbols2 === 1 ? "it needs nothing else" : "none needs anything else";
-  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
+function aloneWords({ alone }) {
+  return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
 }
 function chainTitles({ chain }) {
   return chain.map((name2, index) => index === 0 && !name2.includes("#") ? name2 : definitionTitle(name2));
@@ -8628,9 +8670,9 @@ function patchText({ kind, text: text4 }) {
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
-function causesInWords(causes, escape3) {
+function causesInWords({ causes, others: others3 }, escape3) {
   const names = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${escape3(title2)})`);
-  const left2 = causes.length - names.length;
+  const left2 = causes.length - names.length + others3;
   return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 var riskWords, mostChanges, mostMoved;
@@ -8921,18 +8963,26 @@ var init_waived = __esm({
 
 // src/report/headline.ts
 function resultSentence(verdict, groups, escape3) {
-  const broken = findingsInWords(verdict, groups, "fail", escape3);
+  const broken = brokenInWords(verdict, groups, escape3);
   switch (verdict.result) {
     case "pass":
       return passInWords(verdict, escape3);
     case "break":
     case "overridden":
-      return joined([broken, waivedInWords(verdict.findings, escape3)]);
+      return joined([broken, waivedInWords(verdict.findings, escape3)]) || `nothing failed ${because(verdict, escape3)}`;
     case "error": {
       const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
     }
   }
+}
+function brokenInWords(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
+  return broken === "" || !verdict.explanation?.asked ? broken : `${broken} ${because(verdict, escape3)}`;
+}
+function because({ explanation }, escape3) {
+  const titles = (explanation?.asked ?? []).map((name2) => escape3(definitionTitle(name2)));
+  return `because of ${titles.join(" or ")}`;
 }
 function overrideSentence({ result: result3, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
@@ -9031,6 +9081,7 @@ var resultWords, overrideEffects, mostTitles;
 var init_headline = __esm({
   "src/report/headline.ts"() {
     "use strict";
+    init_definition_title();
     init_problem();
     init_finding_texts();
     init_group_findings();
@@ -9136,9 +9187,9 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, symbols: symbols2 }, open7) {
+function setDetails({ causes, others: others3, symbols: symbols2 }, open7) {
   const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code(title2)}</a>`);
-  const left2 = causes.length - links.length;
+  const left2 = causes.length - links.length + others3;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
   return `<details class="set" data-causes="${numbers}"${open7 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name2) => htmlText(name2)).join("\n")}</pre></div></details>`;
 }
@@ -10290,25 +10341,43 @@ var init_json_explanation = __esm({
 
 // src/report/print-json.ts
 function printJson(value2) {
-  const json = JSON.stringify(value2, void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+  return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
+}
+function jsonLine(value2) {
+  return harmless(JSON.stringify(value2));
+}
+function harmless(json) {
+  const plain10 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+  return plain10.replaceAll("##[", "#\\u0023[");
 }
 function unicodeEscapes(character) {
   return Array.from({ length: character.length }, (_, index) => {
     return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
   }).join("");
 }
-var unsafeInLog;
+var onlyAscii, unsafeInLog;
 var init_print_json = __esm({
   "src/report/print-json.ts"() {
     "use strict";
+    onlyAscii = /^[\n -~]*$/;
     unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
   }
 });
 
 // src/report/json.ts
 function renderJson(verdict) {
-  return printJson(jsonReport(verdict));
+  const { findings } = verdict;
+  if (findings.length <= mostSpread) return printJson(jsonReport(verdict));
+  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings);
+  const pieces3 = [`${before}  "findings": [
+`];
+  for (let at = 0; at < findings.length; at += mostSpread) {
+    const some = findings.slice(at, at + mostSpread);
+    const lines3 = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`);
+    pieces3.push(lines3.join(",\n"), at + mostSpread < findings.length ? ",\n" : `
+  ]${after}`);
+  }
+  return pieces3.join("");
 }
 function jsonReport(verdict) {
   const {
@@ -10475,6 +10544,7 @@ function jsonWaiver(waiver2) {
 function jsonRule({ match, action, reason: reason3, file, line: line2 }) {
   return { by: match.by, pattern: match.pattern, action, reason: reason3 ?? null, file, line: line2 };
 }
+var mostSpread, noFindings;
 var init_json = __esm({
   "src/report/json.ts"() {
     "use strict";
@@ -10484,6 +10554,8 @@ var init_json = __esm({
     init_json_drivers();
     init_json_explanation();
     init_print_json();
+    mostSpread = 5e3;
+    noFindings = /^ {2}"findings": \[\]/m;
   }
 });
 
@@ -10810,9 +10882,9 @@ function setsSection(sets, detail) {
   if (shown3.length === 0) return "";
   const table = markdownTable(
     ["Count", "Causes", "Symbols"],
-    shown3.map(({ causes, symbols: symbols2 }) => [
+    shown3.map(({ causes, others: others3, symbols: symbols2 }) => [
       String(symbols2.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${markdownCode(title2, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${markdownCode(title2, detail.text)}`).join(", ") + andMore(causes.length - mostTitles2, others3),
       symbolNames(symbols2, detail)
     ]),
     ["Count"]
@@ -10822,6 +10894,10 @@ function setsSection(sets, detail) {
   return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
 
 ${table}`;
+}
+function andMore(left2, others3) {
+  const more3 = Math.max(0, left2) + others3;
+  return more3 > 0 ? ` and ${more3} more` : "";
 }
 function symbolNames(symbols2, detail) {
   const shown3 = symbols2.slice(0, detail.symbols).map((name2) => markdownCode(name2, detail.text));
@@ -11973,7 +12049,7 @@ function causeRows(causes, all2, layout) {
       { text: String(number3), align: "right" },
       { text: printable2(title2, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
+      { text: cause.matters ? counted(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
       {
         text: variantsWords(cause, all2, printable2),
         paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
@@ -11991,10 +12067,11 @@ function setsBlock(sets, limits2, layout) {
   const { paint } = layout;
   return [
     paint.bold("symbols by the causes they need back:"),
-    ...shown3.flatMap(({ causes, symbols: names }) => {
+    ...shown3.flatMap((set) => {
+      const { symbols: names } = set;
       const some = names.slice(0, limits2.symbols).map((name2) => printable2(name2));
       const rest2 = names.length - some.length;
-      const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
+      const label = `${counted(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
       return [
         ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
         ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
@@ -12669,7 +12746,8 @@ var init_glob = __esm({
   "src/judge/glob.ts"() {
     "use strict";
     longest2 = 4096;
-    [dash, close] = [..."-]"].map((one) => one.charCodeAt(0));
+    dash = "-".charCodeAt(0);
+    close = "]".charCodeAt(0);
   }
 });
 
@@ -14006,7 +14084,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
-  let hash3 = prime5;
+  let hash4 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -14021,23 +14099,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash3 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash3 = (hash3 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash4 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash4 = (hash4 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash3 = hash3 + BigInt(length) & mask;
+  hash4 = hash4 + BigInt(length) & mask;
   for (; at + 8 <= length; at += 8) {
-    hash3 = rotate(hash3 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+    hash4 = rotate(hash4 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at + 4 <= length) {
-    hash3 = rotate(hash3 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash4 = rotate(hash4 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at += 4;
   }
   for (; at < length; at++) {
-    hash3 = rotate(hash3 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+    hash4 = rotate(hash4 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash3 = (hash3 ^ hash3 >> 33n) * prime2 & mask;
-  hash3 = (hash3 ^ hash3 >> 29n) * prime3 & mask;
-  return hash3 ^ hash3 >> 32n;
+  hash4 = (hash4 ^ hash4 >> 33n) * prime2 & mask;
+  hash4 = (hash4 ^ hash4 >> 29n) * prime3 & mask;
+  return hash4 ^ hash4 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -19212,6 +19290,18 @@ function _array(Class2, element, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _custom(Class2, fn, _params) {
+  const norm = normalizeParams(_params);
+  norm.abort ?? (norm.abort = true);
+  const schema = new Class2({
+    type: "custom",
+    check: "custom",
+    fn,
+    ...norm
+  });
+  return schema;
+}
+// @__NO_SIDE_EFFECTS__
 function _refine(Class2, fn, _params) {
   const schema = new Class2({
     type: "custom",
@@ -19536,22 +19626,22 @@ function foldObjects(members2) {
   return folded3;
 }
 function foldIntersection(json) {
-  const allOf2 = json.allOf;
-  if (!Array.isArray(allOf2) || allOf2.length < 2)
+  const allOf3 = json.allOf;
+  if (!Array.isArray(allOf3) || allOf3.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
     if (key in json)
       return;
-  const unions = allOf2.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
+  const unions = allOf3.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded3 = null;
   if (!unions.length) {
-    folded3 = foldObjects(allOf2);
+    folded3 = foldObjects(allOf3);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest2 = allOf2.filter((m) => m !== union2);
+    const rest2 = allOf3.filter((m) => m !== union2);
     const branches = union2[keyword].map((branch3) => foldObjects([...rest2, branch3]));
     if (branches.some((b) => !b))
       return;
@@ -19643,18 +19733,18 @@ function finalize(ctx, schema) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
         for (const json of [seen.schema, seen.def]) {
-          const allOf2 = json?.allOf;
-          if (!Array.isArray(allOf2))
+          const allOf3 = json?.allOf;
+          if (!Array.isArray(allOf3))
             continue;
-          const existing2 = carriers.get(allOf2);
+          const existing2 = carriers.get(allOf3);
           if (existing2)
             existing2.push(json);
           else
-            carriers.set(allOf2, [json]);
+            carriers.set(allOf3, [json]);
         }
       }
-      for (const allOf2 of ctx.intersections) {
-        for (const json of carriers.get(allOf2) ?? [])
+      for (const allOf3 of ctx.intersections) {
+        for (const json of carriers.get(allOf3) ?? [])
           foldIntersection(json);
       }
     }
@@ -20216,12 +20306,12 @@ var init_json_schema_processors = __esm({
         path: [...params.path, "allOf", 1]
       });
       const isSimpleIntersection = (val) => "allOf" in val && Object.keys(val).length === 1;
-      const allOf2 = [
+      const allOf3 = [
         ...isSimpleIntersection(a) ? a.allOf : [a],
         ...isSimpleIntersection(b) ? b.allOf : [b]
       ];
-      json.allOf = allOf2;
-      ctx.intersections.push(allOf2);
+      json.allOf = allOf3;
+      ctx.intersections.push(allOf3);
     };
     tupleProcessor = (schema, ctx, _json, params) => {
       const json = _json;
@@ -20699,6 +20789,9 @@ function readonly(innerType) {
     type: "readonly",
     innerType
   });
+}
+function custom(fn, _params) {
+  return _custom(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
   return _refine(ZodCustom, fn, _params);
@@ -21593,6 +21686,7 @@ function details() {
     "field-retyped": weight2("A field has another type."),
     "field-renamed": weight2("A field has another name, in the same place and of the same type."),
     "fields-reordered": weight2("Fields stand in another order."),
+    "fields-regrouped": weight2("The same fields, with a nameless struct or union around some, or no longer."),
     "bit-field-width": weight2("A bit field has another width."),
     "array-bound": weight2("An array has another length."),
     "enumerator-added-at-end": weight2("An enumerator was added where no other changes its value."),
@@ -21610,6 +21704,12 @@ function details() {
       "A type of which only the name was known is fully known, as an #include was added."
     ),
     "became-opaque": weight2("Of a type that was fully known only the name is, as an #include was taken out."),
+    "body-seen": weight2(
+      "genksyms sees the body of a type that it did not see in the release, and the compiler had it then, or that is not recorded."
+    ),
+    "body-unseen": weight2(
+      "genksyms no longer sees the body of a type, and the compiler has it, or that is not known."
+    ),
     qualifier: weight2("const or volatile came or went."),
     attribute: weight2("An __attribute__ came, went or changed."),
     spelling: weight2("The same is said in other words, such as unsigned and unsigned int."),
@@ -29965,10 +30065,9 @@ function waiver() {
     ),
     from: pattern2(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern2(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern2(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine(
-      (text4) => visibleLength(text4) >= 10,
-      { error: reasonForm }
-    ),
+    reason: pattern2(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text4) => visibleLength(text4) >= 10, {
+      error: reasonForm
+    }),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
     expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context) => {
@@ -30678,6 +30777,10 @@ var init_narrow_plan = __esm({
 });
 
 // src/abi/explain/change-order.ts
+function allChanges(lists) {
+  const distinct = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
+  return sortByGravity([...distinct.values()]);
+}
 function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
 }
@@ -30702,7 +30805,10 @@ var init_change_order = __esm({
       "variable-retyped": 10,
       "typedef-retargeted": 9,
       other: 8,
+      "body-unseen": 7.8,
+      "body-seen": 7.6,
       attribute: 7,
+      "fields-regrouped": 6.5,
       "field-added-at-end": 6,
       "enumerator-added-at-end": 5,
       qualifier: 4,
@@ -30712,667 +30818,6 @@ var init_change_order = __esm({
       "became-defined": 1,
       spelling: 0
     };
-  }
-});
-
-// src/abi/explain/align.ts
-function align2(before, after, keys, level = 0) {
-  const [key, ...otherKeys] = keys;
-  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
-  const all2 = [];
-  let gap3 = { before: [], after: [] };
-  let inBefore = 0;
-  let inAfter = 0;
-  const closeGap = () => {
-    all2.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
-    gap3 = { before: [], after: [] };
-  };
-  const keysBefore = before.map((item) => key(item, "before"));
-  const keysAfter = after.map((item) => key(item, "after"));
-  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
-    if (kind === "same") closeGap();
-    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
-    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
-    if (kind === "same") {
-      const pairs2 = old.flatMap((item, at) => {
-        const counterpart = current[at];
-        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
-      });
-      all2.push({ pairs: pairs2, removed: [], added: [] });
-    } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
-  }
-  closeGap();
-  return {
-    pairs: all2.flatMap(({ pairs: pairs2 }) => pairs2),
-    removed: all2.flatMap(({ removed }) => removed),
-    added: all2.flatMap(({ added }) => added)
-  };
-}
-var init_align = __esm({
-  "src/abi/explain/align.ts"() {
-    "use strict";
-    init_diff_lists();
-  }
-});
-
-// src/abi/explain/constant-value.ts
-function constantValue(tokens2, known2 = () => void 0) {
-  const unsigned = tokens2.some((token2) => /^\d\w*u/i.test(token2));
-  let at = 0;
-  const primary = () => {
-    const token2 = tokens2[at++] ?? "";
-    if (token2 === "(") {
-      const value3 = operation(0);
-      return tokens2[at++] === ")" ? value3 : void 0;
-    }
-    if (token2 === "-") return int2(negative(primary()));
-    if (token2 === "+") return primary();
-    if (token2 === "~") {
-      const value3 = primary();
-      return value3 === void 0 || unsigned ? void 0 : ~value3;
-    }
-    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
-    if (number3 === void 0) return known2(token2.replace(/^E#/, ""));
-    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
-  };
-  const operation = (least) => {
-    let left2 = primary();
-    for (; ; ) {
-      const operator = operators.get(tokens2[at] ?? "");
-      if (!operator || operator.strength < least) return left2;
-      at++;
-      const right = operation(operator.strength + 1);
-      left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
-    }
-  };
-  if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
-  const value2 = operation(0);
-  return at === tokens2.length ? value2 : void 0;
-}
-function negative(value2) {
-  return value2 === void 0 ? void 0 : 0 - value2;
-}
-function int2(value2) {
-  return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
-}
-var operators;
-var init_constant_value = __esm({
-  "src/abi/explain/constant-value.ts"() {
-    "use strict";
-    operators = /* @__PURE__ */ new Map([
-      ["|", { strength: 1, apply: (a, b) => a | b }],
-      ["^", { strength: 2, apply: (a, b) => a ^ b }],
-      ["&", { strength: 3, apply: (a, b) => a & b }],
-      ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
-      [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
-      ["+", { strength: 5, apply: (a, b) => a + b }],
-      ["-", { strength: 5, apply: (a, b) => a - b }],
-      ["*", { strength: 6, apply: (a, b) => a * b }],
-      ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
-      ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
-    ]);
-  }
-});
-
-// src/abi/explain/parse-definition.ts
-function parseDefinition(name2, text4) {
-  const tokens2 = definitionTokens(text4);
-  const other2 = { kind: "tokens", tokens: tokens2 };
-  if (isTooDeep(tokens2)) return other2;
-  if (name2.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other2;
-  const keyword = tokens2[0] === "__extension__" ? 1 : 0;
-  const isTypedef = tokens2[keyword] === "typedef";
-  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
-  if (!declaration || more3.length > 0) return other2;
-  const { body, declarator } = declaration;
-  if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
-  if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
-  return { kind: isTypedef ? "typedef" : "symbol", declaration };
-}
-function parseParameter(tokens2) {
-  const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
-  return { specifiers, declarator: tokens2.slice(end3), source: tokens2 };
-}
-function parseDeclarations(tokens2) {
-  const read4 = parseSpecifiers(tokens2);
-  if (!read4) return void 0;
-  const { end: end3, ...shared } = read4;
-  const head = tokens2.slice(0, end3);
-  if (end3 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
-  const declarations = [];
-  for (const piece3 of splitOutside(tokens2.slice(end3), ",") ?? []) {
-    const [declarator = [], bits, ...more3] = splitOutside(piece3, ":") ?? [];
-    const name2 = declaredName(declarator);
-    const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
-    declarations.push({
-      ...shared,
-      ...name2 === void 0 ? {} : { name: name2 },
-      declarator,
-      ...bits ? { bits } : {},
-      source: [...head, ...piece3]
-    });
-  }
-  return declarations.length > 0 ? declarations : void 0;
-}
-function parseSpecifiers(tokens2) {
-  const specifiers = [];
-  let body;
-  let hasType = false;
-  let at = 0;
-  const take = (end3) => {
-    for (const token2 of tokens2.slice(at, end3)) specifiers.push(token2);
-    at = end3;
-  };
-  while (at < tokens2.length) {
-    const token2 = tokens2[at];
-    const phrase = phraseEnd(tokens2, at);
-    if (phrase !== void 0) {
-      hasType ||= !isAttribute(token2);
-      take(phrase);
-    } else if (isQualifier(token2) || token2 === "__extension__") take(at + 1);
-    else if (isType(token2)) {
-      hasType = true;
-      take(at + 1);
-    } else if (isCompoundKeyword(token2)) {
-      hasType = true;
-      take(at + 1);
-      for (let end3 = phraseEnd(tokens2, at); end3 !== void 0; end3 = phraseEnd(tokens2, at)) take(end3);
-      if (isPlainName(tokens2[at])) take(at + 1);
-      if (tokens2[at] !== "{") continue;
-      const close2 = closingBracket(tokens2, at);
-      if (close2 === void 0 || body) return void 0;
-      body = parseBody(token2, tokens2.slice(at + 1, close2));
-      if (!body) return void 0;
-      specifiers.push(bodyMark);
-      at = close2 + 1;
-    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens2[at + 1]) || tokens2[at + 1] === "*")) {
-      hasType = true;
-      take(at + 1);
-    } else break;
-  }
-  return { specifiers, ...body ? { body } : {}, end: at };
-}
-function parseBody(kind, tokens2) {
-  if (tokens2.length === 1 && tokens2[0] === "UNKNOWN") return { kind: "unknown" };
-  if (kind === "enum") {
-    const enumerators = parseEnumerators(tokens2);
-    return enumerators && { kind, enumerators };
-  }
-  const pieces3 = splitOutside(tokens2, ";");
-  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
-  const members2 = pieces3.filter((piece3) => piece3.length > 0).flatMap((piece3) => parseDeclarations(piece3) ?? [odd(piece3)]);
-  return { kind, members: members2 };
-}
-function odd(source) {
-  return { specifiers: source, declarator: [], source, odd: true };
-}
-function parseEnumerators(tokens2) {
-  const pieces3 = splitOutside(tokens2, ",");
-  if (!pieces3) return void 0;
-  const enumerators = [];
-  for (const [index, [name2, equals, ...value2]] of pieces3.entries()) {
-    if (name2 === void 0) {
-      if (index === pieces3.length - 1) continue;
-      return void 0;
-    }
-    if (!isPlainName(name2) || equals !== void 0 && (equals !== "=" || value2.length === 0))
-      return void 0;
-    enumerators.push(equals === void 0 ? { name: name2 } : { name: name2, value: value2 });
-  }
-  return enumerators;
-}
-function nameIndex(declarator) {
-  for (let at = 0; at < declarator.length; at++) {
-    const token2 = declarator[at];
-    const phrase = phraseEnd(declarator, at);
-    if (phrase !== void 0) at = phrase - 1;
-    else if (isPlainName(token2)) return at;
-    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
-  }
-  return -1;
-}
-function declaredName(declarator) {
-  return declarator[nameIndex(declarator)];
-}
-var init_parse_definition = __esm({
-  "src/abi/explain/parse-definition.ts"() {
-    "use strict";
-    init_definition_tokens();
-    init_c_text();
-    init_token_kinds();
-  }
-});
-
-// src/abi/explain/declaration-key.ts
-function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set()) {
-  const words2 = significant(specifiers, without);
-  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const types = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
-  const name2 = nameIndex(declarator);
-  const named3 = without.has("name") ? declarator.filter((_, at) => at !== name2) : declarator;
-  return [
-    ...[...new Set(attributesAndQualifiers)].sort(),
-    ...canonicalType(types),
-    "|",
-    ...significant(named3, without),
-    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits)] : []
-  ].join(" ");
-}
-function significant(tokens2, without) {
-  const found = [];
-  for (let at = 0; at < tokens2.length; at++) {
-    const token2 = tokens2[at] ?? "";
-    const phrase = phraseEnd(tokens2, at);
-    const close2 = token2 === "[" ? closingBracket(tokens2, at) : void 0;
-    if (phrase !== void 0) {
-      if (!isAttribute(token2) || !without.has("attribute")) {
-        found.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
-      }
-      at = phrase - 1;
-    } else if (close2 !== void 0) {
-      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(tokens2.slice(at + 1, close2))}]`);
-      at = close2;
-    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
-    else found.push(canonicalWord(token2));
-  }
-  return found;
-}
-function canonicalWord(token2) {
-  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
-}
-function canonicalExpression(tokens2) {
-  return String(constantValue(tokens2) ?? tokens2.join(" "));
-}
-function canonicalType(words2) {
-  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
-  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
-  return [
-    words2.includes("unsigned") ? "unsigned" : "signed",
-    ...sized.sort(),
-    ...sized.length === 0 ? ["int"] : []
-  ];
-}
-var integerWords;
-var init_declaration_key = __esm({
-  "src/abi/explain/declaration-key.ts"() {
-    "use strict";
-    init_constant_value();
-    init_parse_definition();
-    init_token_kinds();
-    integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
-  }
-});
-
-// src/abi/explain/compare-declarations.ts
-function declarationDifference(before, after, otherwise) {
-  if (plainText(before) === plainText(after)) return void 0;
-  const found = partial2.find(({ without }) => {
-    const aspects = new Set(without);
-    return declarationKey(before, aspects) === declarationKey(after, aspects);
-  });
-  return found?.class ?? otherwise;
-}
-function plainText({
-  specifiers,
-  declarator,
-  bits = []
-}) {
-  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
-}
-function changeBetween(changeClass, before, after, subject2) {
-  return {
-    class: changeClass,
-    ...subject2 === void 0 ? {} : { subject: subject2 },
-    before: cText(before),
-    after: cText(after)
-  };
-}
-var partial2;
-var init_compare_declarations = __esm({
-  "src/abi/explain/compare-declarations.ts"() {
-    "use strict";
-    init_c_text();
-    init_declaration_key();
-    partial2 = [
-      { class: "spelling", without: [] },
-      { class: "qualifier", without: ["qualifier"] },
-      { class: "attribute", without: ["attribute"] },
-      { class: "attribute", without: ["attribute", "qualifier"] },
-      { class: "array-bound", without: ["array-bound"] },
-      { class: "bit-field-width", without: ["bit-field-width"] }
-    ];
-  }
-});
-
-// src/abi/explain/classify-declarations.ts
-function classifyDeclarations(before, after, otherwise) {
-  const old = functionParts(before);
-  const current = functionParts(after);
-  const sameKind = isFunction(old) === isFunction(current);
-  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
-  if (!old || !current || !sameKind) {
-    return whole(declarationDifference(before, after, anotherType), before, after);
-  }
-  const changes = classifyArguments(old.parameters, current.parameters);
-  const difference = declarationDifference(old.rest, current.rest, "return-type");
-  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
-  const isResult = old.around === current.around;
-  return [
-    ...changes,
-    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
-  ];
-}
-function whole(difference, before, after) {
-  return difference ? [changeBetween(difference, before.source, after.source)] : [];
-}
-function functionParts({ specifiers, declarator }) {
-  const name2 = nameIndex(declarator);
-  let open7 = name2 + 1;
-  while (declarator[open7] === ")" || declarator[open7] === "[") {
-    open7 = declarator[open7] === "[" ? (closingBracket(declarator, open7) ?? open7) + 1 : open7 + 1;
-  }
-  const close2 = name2 >= 0 && declarator[open7] === "(" ? closingBracket(declarator, open7) : void 0;
-  if (close2 === void 0) return void 0;
-  const list3 = declarator.slice(open7 + 1, close2);
-  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
-  if (!parameters) return void 0;
-  const rest2 = [...declarator.slice(0, open7 + 1), ...declarator.slice(close2)];
-  const start3 = declaratorStart(declarator);
-  return {
-    parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest2 },
-    result: [...specifiers, ...declarator.slice(0, start3)],
-    around: [...declarator.slice(start3, open7 + 1), ...declarator.slice(close2)].join(" ")
-  };
-}
-function isFunction(parts) {
-  return parts !== void 0 && !parts.around.includes("*");
-}
-function declaratorStart(declarator) {
-  const name2 = nameIndex(declarator);
-  for (let at = 0; at < name2; at++) {
-    const phrase = phraseEnd(declarator, at);
-    if (phrase !== void 0) at = phrase - 1;
-    else if (declarator[at] === "(") return at;
-  }
-  return name2;
-}
-function classifyArguments(before, after) {
-  const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
-  const { pairs: pairs2, removed, added } = align2(before.map(numbered), after.map(numbered), [
-    ({ tokens: tokens2 }) => tokens2.join(" "),
-    // What stands between two arguments that stayed was replaced one for one.
-    () => ""
-  ]);
-  const changes = [];
-  for (const { before: old, after: current, level } of pairs2) {
-    if (level === 0) continue;
-    const difference = declarationDifference(
-      parseParameter(old.tokens),
-      parseParameter(current.tokens),
-      "argument-retyped"
-    );
-    if (difference)
-      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
-  }
-  for (const { tokens: tokens2, number: number3 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
-  }
-  for (const { tokens: tokens2, number: number3 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
-  }
-  return changes;
-}
-var init_classify_declarations = __esm({
-  "src/abi/explain/classify-declarations.ts"() {
-    "use strict";
-    init_align();
-    init_c_text();
-    init_compare_declarations();
-    init_parse_definition();
-    init_token_kinds();
-  }
-});
-
-// src/abi/explain/classify-enumerators.ts
-function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
-  const before = withValues(enumeratorsBefore);
-  const after = withValues(enumeratorsAfter);
-  const earlier = new Map(before.map((one) => [one.name, one]));
-  const later = new Set(after.map(({ name: name2 }) => name2));
-  const { pairs: pairs2, removed, added } = align2(before, after, [
-    ({ name: name2 }) => name2,
-    // Then, another name for the same value. A name that both sides have was not given up.
-    ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
-  ]);
-  const moved = new Set(added.filter(({ name: name2 }) => earlier.has(name2)));
-  const revalued = after.filter(({ name: name2, value: value2 }) => (earlier.get(name2) ?? { value: value2 }).value !== value2);
-  const shifted = new Set(
-    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
-  );
-  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
-  return [
-    ...pairs2.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
-      class: "enumerator-renamed",
-      subject: old.name,
-      before: old.name,
-      after: current.name
-    })),
-    ...removed.filter(({ name: name2 }) => !later.has(name2)).map(({ name: name2 }) => ({ class: "enumerator-removed", subject: name2 })),
-    ...added.filter((one) => !moved.has(one)).map((one) => ({
-      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
-      subject: one.name
-    })),
-    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name2, value: value2 }) => ({
-      class: "enumerator-value",
-      subject: name2,
-      before: `${name2} = ${earlier.get(name2)?.value ?? ""}`,
-      after: `${name2} = ${value2}`
-    }))
-  ];
-}
-function withValues(enumerators) {
-  const numbers = /* @__PURE__ */ new Map();
-  let base = "";
-  let offset = -1;
-  return enumerators.map(({ name: name2, value: tokens2 }) => {
-    if (tokens2) {
-      const number3 = constantValue(tokens2, (other2) => numbers.get(other2));
-      base = number3 === void 0 ? cText(tokens2, "expression") : "";
-      offset = number3 ?? 0;
-    } else offset++;
-    if (base === "") numbers.set(name2, offset);
-    const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
-    return { name: name2, written: tokens2?.join(" ") ?? "", value: value2 };
-  });
-}
-function isSentinel({ name: name2 }) {
-  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name2);
-}
-var init_classify_enumerators = __esm({
-  "src/abi/explain/classify-enumerators.ts"() {
-    "use strict";
-    init_align();
-    init_c_text();
-    init_constant_value();
-  }
-});
-
-// src/abi/explain/classify-members.ts
-function classifyBodies(before, after, scope = { path: "", last: true }) {
-  if (before.kind === "unknown" || after.kind === "unknown") {
-    if (before.kind === after.kind) return [];
-    return [{ class: before.kind === "unknown" ? "became-defined" : "became-opaque" }];
-  }
-  if (before.kind === "enum" || after.kind === "enum") {
-    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
-    return classifyEnumerators(before.enumerators, after.enumerators);
-  }
-  return classifyMembers(before.members, after.members, { ...scope, kind: before.kind });
-}
-function classifyMembers(before, after, scope) {
-  const shared = sharedNames(before, after);
-  const { pairs: pairs2, removed, added } = align2(before, after, [
-    ({ source }) => source.join(" "),
-    nameKey,
-    // Last, another name for the same type. A name that both sides have was not given up but moved.
-    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
-  ]);
-  const moved = pairByName(removed, added);
-  const wrapped2 = pairByWrapping(removed, added);
-  const gone = removed.filter((member) => !moved.has(member) && !wrapped2.has(member));
-  const arrived = /* @__PURE__ */ new Set([...moved.values(), ...wrapped2.values()]);
-  const fresh = added.filter((member) => !arrived.has(member));
-  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
-  const path = (member) => subject(member, scope.path);
-  const changes = [];
-  for (const { before: old, after: current, level } of pairs2) {
-    if (level === 0) continue;
-    if (level === 2) {
-      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
-      continue;
-    }
-    changes.push(...classifyMember(old, current, { path: scope.path, last: isLast(current) }));
-  }
-  for (const [old, current] of moved) {
-    changes.push(...classifyMember(old, current, { path: scope.path, last: false }));
-  }
-  if (moved.size > 0) {
-    const names = [...moved.values()].map(path);
-    changes.push({
-      class: scope.kind === "union" ? "spelling" : "fields-reordered",
-      subject: names.join(", ")
-    });
-  }
-  for (const [old, current] of wrapped2) {
-    changes.push(changeBetween("field-retyped", old.source, current.source, path(old)));
-  }
-  for (const member of gone)
-    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
-  for (const member of fresh) {
-    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
-    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
-  }
-  return changes;
-}
-function classifyMember(before, after, scope) {
-  const changes = [];
-  const { body: oldBody, name: name2 } = before;
-  const { body } = after;
-  if (oldBody && oldBody.kind === body?.kind) {
-    const inner = name2 === void 0 ? scope.path : `${scope.path}${name2}.`;
-    changes.push(...classifyBodies(oldBody, body, { path: inner, last: scope.last }));
-  }
-  const difference = declarationDifference(before, after, "field-retyped");
-  if (difference) {
-    changes.push(changeBetween(difference, shown2(before), shown2(after), subject(before, scope.path)));
-  }
-  return changes;
-}
-function nameKey({ name: name2, specifiers, odd: odd2, source }) {
-  return name2 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
-}
-function namelessText({ source, declarator, bits }) {
-  const length = declarator.length + (bits ? bits.length + 1 : 0);
-  const name2 = source.length - length + nameIndex(declarator);
-  return source.filter((_, at) => at !== name2).join(" ");
-}
-function subject(member, path) {
-  const { declarator, specifiers, bits, odd: odd2 } = member;
-  if (odd2) return cText(specifiers);
-  const name2 = nameIndex(declarator);
-  const full = declarator.map((token2, at) => at === name2 ? path + token2 : token2);
-  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
-}
-function shown2({ specifiers, declarator, bits }) {
-  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
-}
-function sharedNames(before, after) {
-  const names = new Set(before.map(({ name: name2 }) => name2));
-  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names.has(name2)));
-}
-function pairByName(removed, added) {
-  const byKey = new Map(added.map((member) => [nameKey(member), member]));
-  return new Map(
-    removed.flatMap((member) => {
-      const counterpart = byKey.get(nameKey(member));
-      return counterpart ? [[member, counterpart]] : [];
-    })
-  );
-}
-function pairByWrapping(removed, added) {
-  const pairs2 = /* @__PURE__ */ new Map();
-  const taken = /* @__PURE__ */ new Set();
-  for (const member of removed) {
-    const wrapper = added.find(
-      (one) => one.body?.kind === "union" && !taken.has(one) && holds2(one.body, member.name)
-    );
-    if (!wrapper) continue;
-    pairs2.set(member, wrapper);
-    taken.add(wrapper);
-  }
-  return pairs2;
-}
-function holds2(body, name2) {
-  if (name2 === void 0 || body.kind !== "struct" && body.kind !== "union") return false;
-  return body.members.some((member) => member.name === name2 || member.body && holds2(member.body, name2));
-}
-var init_classify_members = __esm({
-  "src/abi/explain/classify-members.ts"() {
-    "use strict";
-    init_align();
-    init_c_text();
-    init_classify_enumerators();
-    init_compare_declarations();
-    init_parse_definition();
-  }
-});
-
-// src/abi/explain/classify.ts
-function classify({ name: name2, before, after }) {
-  const changes = changesBetween(name2, parseDefinition(name2, before), parseDefinition(name2, after));
-  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
-}
-function changesBetween(name2, before, after) {
-  if (before.kind === "value" && after.kind === "value") return valueChange(name2, before.tokens, after.tokens);
-  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
-  const { declaration: old } = before;
-  const { declaration: current } = after;
-  const changes = [
-    ...old.body && current.body ? classifyBodies(old.body, current.body) : [],
-    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other"), old, current) : classifyDeclarations(old, current, otherTypes[before.kind])
-  ];
-  if (changes.length > 0) return changes;
-  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
-}
-function typeChange(difference, before, after) {
-  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
-}
-function valueChange(name2, before, after) {
-  const value2 = constantValue(before);
-  if (value2 !== void 0 && value2 === constantValue(after)) return [{ class: "spelling" }];
-  if (before.join(" ") === after.join(" ")) return [];
-  const enumerator = name2.slice(2);
-  const text4 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text4(before), after: text4(after) }];
-}
-function isUnderstood({ body }) {
-  if (body?.kind !== "struct" && body?.kind !== "union") return true;
-  return body.members.every((member) => !member.odd && isUnderstood(member));
-}
-var otherTypes;
-var init_classify = __esm({
-  "src/abi/explain/classify.ts"() {
-    "use strict";
-    init_c_text();
-    init_change_order();
-    init_classify_declarations();
-    init_classify_members();
-    init_compare_declarations();
-    init_constant_value();
-    init_parse_definition();
-    otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
   }
 });
 
@@ -31437,7 +30882,8 @@ function mergeExplanations(variants2) {
     idsOf.set(explanation2, ids);
     explanation2.causes.forEach((cause, place2) => {
       const id = ids[place2] ?? "";
-      const known2 = merged.get(id) ?? { first: cause, reach: [] };
+      const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known2.changes.push(cause.changes);
       if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
       if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
       merged.set(id, known2);
@@ -31453,10 +30899,10 @@ function mergeExplanations(variants2) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants2, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach }]) => {
+  const causes = [...merged].map(([id, { first, reach, changes: found }]) => {
     const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name: name2, before, after, chain } = first;
-    const changes = classify({ name: name2, before, after });
+    const changes = allChanges(found);
     const alike = { id, name: name2, before, after, changes, reach, symbols: symbols2, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
@@ -31538,7 +30984,7 @@ var init_merge_explanations = __esm({
   "src/abi/explain/merge-explanations.ts"() {
     "use strict";
     init_crc32();
-    init_classify();
+    init_change_order();
     init_repair_steps();
   }
 });
@@ -31568,7 +31014,14 @@ function compare(whitelist, symvers) {
     for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
   }
   const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return { protected: seen.size, compared: compared2, differences, notCompared, added };
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
 }
 function differencesOf(baseline, current) {
   const kinds3 = [];
@@ -31747,6 +31200,920 @@ var init_expander = __esm({
   }
 });
 
+// src/abi/explain/align.ts
+function align2(before, after, keys, level = 0) {
+  const [key, ...otherKeys] = keys;
+  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
+  const all2 = [];
+  let gap3 = { before: [], after: [] };
+  let inBefore = 0;
+  let inAfter = 0;
+  const closeGap = () => {
+    all2.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
+    gap3 = { before: [], after: [] };
+  };
+  const keysBefore = before.map((item) => key(item, "before"));
+  const keysAfter = after.map((item) => key(item, "after"));
+  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
+    if (kind === "same") closeGap();
+    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
+    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
+    if (kind === "same") {
+      const pairs2 = old.flatMap((item, at) => {
+        const counterpart = current[at];
+        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
+      });
+      all2.push({ pairs: pairs2, removed: [], added: [] });
+    } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
+  }
+  closeGap();
+  return {
+    pairs: all2.flatMap(({ pairs: pairs2 }) => pairs2),
+    removed: all2.flatMap(({ removed }) => removed),
+    added: all2.flatMap(({ added }) => added)
+  };
+}
+var init_align = __esm({
+  "src/abi/explain/align.ts"() {
+    "use strict";
+    init_diff_lists();
+  }
+});
+
+// src/abi/explain/constant-value.ts
+function constantValue(tokens2, known2 = () => void 0, long) {
+  const unsigned = tokens2.some((token2) => token2 === "sizeof" || /^\d\w*u/i.test(token2));
+  let at = 0;
+  const primary = () => {
+    const token2 = tokens2[at++] ?? "";
+    if (token2 === "(") {
+      const value3 = operation(0);
+      return tokens2[at++] === ")" ? value3 : void 0;
+    }
+    if (token2 === "-") return int2(negative(primary()));
+    if (token2 === "+") return primary();
+    if (token2 === "~") {
+      const value3 = primary();
+      return value3 === void 0 || unsigned ? void 0 : ~value3;
+    }
+    if (token2 === "sizeof" && tokens2[at] === "(") {
+      const close2 = tokens2.indexOf(")", at);
+      const size3 = sizeOf(tokens2.slice(at + 1, close2), long);
+      at = close2 + 1;
+      return close2 < 0 ? void 0 : size3;
+    }
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
+    if (number3 === void 0) return known2(token2.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+  };
+  const operation = (least) => {
+    let left2 = primary();
+    for (; ; ) {
+      const operator = operators.get(tokens2[at] ?? "");
+      if (!operator || operator.strength < least) return left2;
+      at++;
+      const right = operation(operator.strength + 1);
+      left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
+      if (unsigned && left2 !== void 0 && left2 < 0) return void 0;
+    }
+  };
+  if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
+  const value2 = operation(0);
+  return at === tokens2.length ? value2 : void 0;
+}
+function negative(value2) {
+  return value2 === void 0 ? void 0 : 0 - value2;
+}
+function int2(value2) {
+  return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
+}
+function sizeOf(tokens2, long) {
+  if (long === void 0) return void 0;
+  if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
+  const words2 = tokens2.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
+  const longs = words2.filter((token2) => token2 === "long").length;
+  if (!words2.every((token2) => ["char", "short", "int", "long"].includes(token2))) return void 0;
+  if (words2.includes("char")) return 1;
+  if (words2.includes("short")) return 2;
+  return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
+}
+var operators;
+var init_constant_value = __esm({
+  "src/abi/explain/constant-value.ts"() {
+    "use strict";
+    operators = /* @__PURE__ */ new Map([
+      ["|", { strength: 1, apply: (a, b) => a | b }],
+      ["^", { strength: 2, apply: (a, b) => a ^ b }],
+      ["&", { strength: 3, apply: (a, b) => a & b }],
+      ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
+      [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
+      ["+", { strength: 5, apply: (a, b) => a + b }],
+      ["-", { strength: 5, apply: (a, b) => a - b }],
+      ["*", { strength: 6, apply: (a, b) => a * b }],
+      ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
+      ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
+    ]);
+  }
+});
+
+// src/abi/explain/enumerator-value.ts
+function enumeratorValue(name2, types, depth = 0) {
+  const text4 = depth < deepest2 ? types.textOf(`E#${name2}`) : void 0;
+  if (text4 === void 0) return void 0;
+  return constantValue(definitionTokens(text4), (other2) => enumeratorValue(other2, types, depth + 1));
+}
+var deepest2;
+var init_enumerator_value = __esm({
+  "src/abi/explain/enumerator-value.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_constant_value();
+    deepest2 = 20;
+  }
+});
+
+// src/abi/explain/known-types.ts
+var nothingKnown;
+var init_known_types = __esm({
+  "src/abi/explain/known-types.ts"() {
+    "use strict";
+    nothingKnown = {
+      before: { textOf: () => void 0, isOpaque: () => void 0 },
+      after: { textOf: () => void 0, isOpaque: () => void 0 }
+    };
+  }
+});
+
+// src/abi/explain/parse-definition.ts
+function parseDefinition(name2, text4) {
+  const tokens2 = definitionTokens(text4);
+  const other2 = { kind: "tokens", tokens: tokens2 };
+  if (isTooDeep(tokens2)) return other2;
+  if (name2.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other2;
+  const keyword = tokens2[0] === "__extension__" ? 1 : 0;
+  const isTypedef = tokens2[keyword] === "typedef";
+  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
+  if (!declaration || more3.length > 0) return other2;
+  const { body, declarator } = declaration;
+  if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
+  if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
+  return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function parseParameter(tokens2) {
+  const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: asPointer(tokens2.slice(end3)), source: tokens2 };
+}
+function asPointer(declarator) {
+  const open7 = declarator.indexOf("[");
+  const close2 = open7 < 0 ? void 0 : closingBracket(declarator, open7);
+  if (close2 !== declarator.length - 1 || declarator.slice(0, open7).some((token2) => token2 !== "*"))
+    return declarator;
+  return [...declarator.slice(0, open7), "*"];
+}
+function parseDeclarations(tokens2) {
+  const read4 = parseSpecifiers(tokens2);
+  if (!read4) return void 0;
+  const { end: end3, ...shared } = read4;
+  const head = tokens2.slice(0, end3);
+  if (end3 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const declarations = [];
+  for (const piece3 of splitOutside(tokens2.slice(end3), ",") ?? []) {
+    const [declarator = [], bits, ...more3] = splitOutside(piece3, ":") ?? [];
+    const name2 = declaredName(declarator);
+    const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
+    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
+    declarations.push({
+      ...shared,
+      ...name2 === void 0 ? {} : { name: name2 },
+      declarator,
+      ...bits ? { bits } : {},
+      source: [...head, ...piece3]
+    });
+  }
+  return declarations.length > 0 ? declarations : void 0;
+}
+function parseSpecifiers(tokens2) {
+  const specifiers = [];
+  let body;
+  let hasType = false;
+  let at = 0;
+  const take = (end3) => {
+    for (const token2 of tokens2.slice(at, end3)) specifiers.push(token2);
+    at = end3;
+  };
+  while (at < tokens2.length) {
+    const token2 = tokens2[at];
+    const phrase = phraseEnd(tokens2, at);
+    if (phrase !== void 0) {
+      hasType ||= !isAttribute(token2);
+      take(phrase);
+    } else if (isQualifier(token2) || token2 === "__extension__") take(at + 1);
+    else if (isType(token2)) {
+      hasType = true;
+      take(at + 1);
+    } else if (isCompoundKeyword(token2)) {
+      hasType = true;
+      take(at + 1);
+      for (let end3 = phraseEnd(tokens2, at); end3 !== void 0; end3 = phraseEnd(tokens2, at)) take(end3);
+      if (isPlainName(tokens2[at])) take(at + 1);
+      if (tokens2[at] !== "{") continue;
+      const close2 = closingBracket(tokens2, at);
+      if (close2 === void 0 || body) return void 0;
+      body = parseBody(token2, tokens2.slice(at + 1, close2));
+      if (!body) return void 0;
+      specifiers.push(bodyMark);
+      at = close2 + 1;
+    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens2[at + 1]) || tokens2[at + 1] === "*")) {
+      hasType = true;
+      take(at + 1);
+    } else break;
+  }
+  return { specifiers, ...body ? { body } : {}, end: at };
+}
+function parseBody(kind, tokens2) {
+  if (tokens2.length === 1 && tokens2[0] === "UNKNOWN") return { kind: "unknown" };
+  if (kind === "enum") {
+    const enumerators = parseEnumerators(tokens2);
+    return enumerators && { kind, enumerators };
+  }
+  const pieces3 = splitOutside(tokens2, ";");
+  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
+  const members2 = pieces3.filter((piece3) => piece3.length > 0).flatMap((piece3) => parseDeclarations(piece3) ?? [odd(piece3)]);
+  return { kind, members: members2 };
+}
+function odd(source) {
+  return { specifiers: source, declarator: [], source, odd: true };
+}
+function parseEnumerators(tokens2) {
+  const pieces3 = splitOutside(tokens2, ",");
+  if (!pieces3) return void 0;
+  const enumerators = [];
+  for (const [index, [name2, equals, ...value2]] of pieces3.entries()) {
+    if (name2 === void 0) {
+      if (index === pieces3.length - 1) continue;
+      return void 0;
+    }
+    if (!isPlainName(name2) || equals !== void 0 && (equals !== "=" || value2.length === 0))
+      return void 0;
+    enumerators.push(equals === void 0 ? { name: name2 } : { name: name2, value: value2 });
+  }
+  return enumerators;
+}
+function nameIndex(declarator) {
+  for (let at = 0; at < declarator.length; at++) {
+    const token2 = declarator[at];
+    const phrase = phraseEnd(declarator, at);
+    if (phrase !== void 0) at = phrase - 1;
+    else if (isPlainName(token2)) return at;
+    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
+  }
+  return -1;
+}
+function declaredName(declarator) {
+  return declarator[nameIndex(declarator)];
+}
+var init_parse_definition = __esm({
+  "src/abi/explain/parse-definition.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_c_text();
+    init_token_kinds();
+  }
+});
+
+// src/abi/explain/declaration-key.ts
+function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
+  const words2 = significant(specifiers, without, types);
+  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
+  const name2 = nameIndex(declarator);
+  const named3 = without.has("name") ? declarator.filter((_, at) => at !== name2) : declarator;
+  return [
+    ...[...new Set(attributesAndQualifiers)].sort(),
+    ...canonicalType(typeWords2),
+    "|",
+    ...significant(named3, without, types),
+    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
+  ].join(" ");
+}
+function significant(tokens2, without, types) {
+  const found = [];
+  for (let at = 0; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    const phrase = phraseEnd(tokens2, at);
+    const close2 = token2 === "[" ? closingBracket(tokens2, at) : void 0;
+    if (phrase !== void 0) {
+      if (!isAttribute(token2) || !without.has("attribute")) {
+        found.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
+      }
+      at = phrase - 1;
+    } else if (close2 !== void 0) {
+      const bound = close2 === at + 1 ? ["0"] : tokens2.slice(at + 1, close2);
+      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      at = close2;
+    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
+    else found.push(canonicalWord(token2));
+  }
+  return found;
+}
+function canonicalWord(token2) {
+  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
+}
+function canonicalExpression(tokens2, types) {
+  const known2 = (name2) => enumeratorValue(name2, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
+  return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
+}
+function canonicalType(words2) {
+  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
+  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
+  return [
+    words2.includes("unsigned") ? "unsigned" : "signed",
+    ...sized.sort(),
+    ...sized.length === 0 ? ["int"] : []
+  ];
+}
+var integerWords;
+var init_declaration_key = __esm({
+  "src/abi/explain/declaration-key.ts"() {
+    "use strict";
+    init_constant_value();
+    init_enumerator_value();
+    init_known_types();
+    init_parse_definition();
+    init_token_kinds();
+    integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
+  }
+});
+
+// src/abi/explain/resolve-types.ts
+function withoutTypedefs(declaration, types) {
+  let found = declaration;
+  for (let count4 = 0; count4 < longestChain; count4++) {
+    const next = withoutTypedef(found, types);
+    if (!next) return found;
+    found = next;
+  }
+  return declaration;
+}
+function withoutTypedef(declaration, types) {
+  const { specifiers, declarator, body } = declaration;
+  const at = specifiers.findIndex((token2) => token2.startsWith("t#"));
+  const name2 = specifiers[at];
+  const text4 = name2 === void 0 || body ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text4 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text4);
+  if (definition4.kind !== "typedef") return void 0;
+  const { specifiers: meaning, declarator: shape, body: inner } = definition4.declaration;
+  if (shape.length > 1 && specifiers.some(isQualifier)) return void 0;
+  const place2 = nameIndex(shape);
+  const behind = shape[place2 + 1];
+  const needsParentheses = declarator[0] === "*" && (behind === "[" || behind === "(");
+  const inside = needsParentheses ? ["(", ...declarator, ")"] : declarator;
+  return {
+    ...declaration,
+    specifiers: specifiers.toSpliced(at, 1, ...meaning),
+    declarator: shape.toSpliced(place2, 1, ...inside),
+    ...inner ? { body: inner } : {}
+  };
+}
+function withBody(declaration, types) {
+  const { specifiers, body } = declaration;
+  if (body) return declaration;
+  const at = specifiers.findIndex((token2) => /^[sue]#/.test(token2));
+  const name2 = specifiers[at];
+  const text4 = name2 === void 0 ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text4 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text4);
+  if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
+  const { specifiers: whole2, body: found } = definition4.declaration;
+  const tag = name2.slice(2);
+  const nameless = whole2.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole2[index - 1])));
+  return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found };
+}
+function writtenAlike(before, after, types) {
+  if (!isNameless(before) && !isNameless(after)) return [before, after];
+  const old = withBody(withoutTypedefs(before, types.before), types.before);
+  const current = withBody(withoutTypedefs(after, types.after), types.after);
+  return old?.body && old.body.kind === current?.body?.kind ? [old, current] : [before, after];
+}
+function isNameless({ specifiers }) {
+  return isCompoundKeyword(specifiers[specifiers.indexOf(bodyMark) - 1]);
+}
+var longestChain;
+var init_resolve_types = __esm({
+  "src/abi/explain/resolve-types.ts"() {
+    "use strict";
+    init_c_text();
+    init_parse_definition();
+    init_token_kinds();
+    longestChain = 20;
+  }
+});
+
+// src/abi/explain/compare-declarations.ts
+function declarationDifference(before, after, otherwise, types = nothingKnown) {
+  if (plainText(before) === plainText(after)) return void 0;
+  const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
+  const found = partial2.find(
+    ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
+  );
+  return found?.class ?? otherwise;
+}
+function plainText({ specifiers, declarator, bits = [] }) {
+  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
+}
+function changeBetween(changeClass, before, after, subject2) {
+  return {
+    class: changeClass,
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    before: cText(before),
+    after: cText(after)
+  };
+}
+var partial2;
+var init_compare_declarations = __esm({
+  "src/abi/explain/compare-declarations.ts"() {
+    "use strict";
+    init_c_text();
+    init_declaration_key();
+    init_known_types();
+    init_resolve_types();
+    partial2 = [
+      { class: "spelling", without: [] },
+      { class: "qualifier", without: ["qualifier"] },
+      { class: "attribute", without: ["attribute"] },
+      { class: "attribute", without: ["attribute", "qualifier"] },
+      { class: "array-bound", without: ["array-bound"] },
+      { class: "bit-field-width", without: ["bit-field-width"] }
+    ];
+  }
+});
+
+// src/abi/explain/classify-declarations.ts
+function classifyDeclarations(before, after, otherwise, types) {
+  const old = functionParts(before);
+  const current = functionParts(after);
+  const sameKind = isFunction(old) === isFunction(current);
+  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
+  if (!old || !current || !sameKind) {
+    return whole(declarationDifference(before, after, anotherType, types), before, after);
+  }
+  const changes = classifyArguments(old.parameters, current.parameters, types);
+  const difference = declarationDifference(old.rest, current.rest, "return-type", types);
+  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
+  const isResult = old.around === current.around;
+  return [
+    ...changes,
+    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
+  ];
+}
+function whole(difference, before, after) {
+  return difference ? [changeBetween(difference, before.source, after.source)] : [];
+}
+function functionParts({ specifiers, declarator }) {
+  const name2 = nameIndex(declarator);
+  let open7 = name2 + 1;
+  while (declarator[open7] === ")" || declarator[open7] === "[") {
+    open7 = declarator[open7] === "[" ? (closingBracket(declarator, open7) ?? open7) + 1 : open7 + 1;
+  }
+  const close2 = name2 >= 0 && declarator[open7] === "(" ? closingBracket(declarator, open7) : void 0;
+  if (close2 === void 0) return void 0;
+  const list3 = declarator.slice(open7 + 1, close2);
+  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
+  if (!parameters) return void 0;
+  const rest2 = [...declarator.slice(0, open7 + 1), ...declarator.slice(close2)];
+  const start3 = declaratorStart(declarator);
+  return {
+    parameters: list3.length === 0 ? [] : parameters,
+    rest: { specifiers, declarator: rest2 },
+    result: [...specifiers, ...declarator.slice(0, start3)],
+    around: [...declarator.slice(start3, open7 + 1), ...declarator.slice(close2)].join(" ")
+  };
+}
+function isFunction(parts) {
+  return parts !== void 0 && !parts.around.includes("*");
+}
+function declaratorStart(declarator) {
+  const name2 = nameIndex(declarator);
+  for (let at = 0; at < name2; at++) {
+    const phrase = phraseEnd(declarator, at);
+    if (phrase !== void 0) at = phrase - 1;
+    else if (declarator[at] === "(") return at;
+  }
+  return name2;
+}
+function classifyArguments(before, after, types) {
+  const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
+  const { pairs: pairs2, removed, added } = align2(before.map(numbered), after.map(numbered), [
+    ({ tokens: tokens2 }) => tokens2.join(" "),
+    // What stands between two arguments that stayed was replaced one for one.
+    () => ""
+  ]);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs2) {
+    if (level === 0) continue;
+    const difference = declarationDifference(
+      parseParameter(old.tokens),
+      parseParameter(current.tokens),
+      "argument-retyped",
+      types
+    );
+    if (difference)
+      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
+  }
+  for (const { tokens: tokens2, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
+  }
+  for (const { tokens: tokens2, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
+  }
+  return changes;
+}
+var init_classify_declarations = __esm({
+  "src/abi/explain/classify-declarations.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_compare_declarations();
+    init_parse_definition();
+    init_token_kinds();
+  }
+});
+
+// src/abi/explain/classify-enumerators.ts
+function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothingKnown) {
+  const before = withValues(enumeratorsBefore, types.before);
+  const after = withValues(enumeratorsAfter, types.after);
+  const earlier = new Map(before.map((one) => [one.name, one]));
+  const later = new Set(after.map(({ name: name2 }) => name2));
+  const { pairs: pairs2, removed, added } = align2(before, after, [
+    ({ name: name2 }) => name2,
+    // Then, another name for the same value. A name that both sides have was not given up.
+    ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
+  ]);
+  const moved = new Set(added.filter(({ name: name2 }) => earlier.has(name2)));
+  const revalued = after.filter(({ name: name2, value: value2 }) => (earlier.get(name2) ?? { value: value2 }).value !== value2);
+  const shifted = new Set(
+    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+  );
+  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
+  return [
+    ...pairs2.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+      class: "enumerator-renamed",
+      subject: old.name,
+      before: old.name,
+      after: current.name
+    })),
+    ...removed.filter(({ name: name2 }) => !later.has(name2)).map(({ name: name2 }) => ({ class: "enumerator-removed", subject: name2 })),
+    ...added.filter((one) => !moved.has(one)).map((one) => ({
+      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
+      subject: one.name
+    })),
+    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name2, value: value2 }) => ({
+      class: "enumerator-value",
+      subject: name2,
+      before: `${name2} = ${earlier.get(name2)?.value ?? ""}`,
+      after: `${name2} = ${value2}`
+    }))
+  ];
+}
+function withValues(enumerators, types) {
+  const numbers = /* @__PURE__ */ new Map();
+  let base = "";
+  let offset = -1;
+  return enumerators.map(({ name: name2, value: tokens2 }) => {
+    if (tokens2) {
+      const number3 = constantValue(tokens2, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
+      base = number3 === void 0 ? cText(tokens2, "expression") : "";
+      offset = number3 ?? 0;
+    } else offset++;
+    if (base === "") numbers.set(name2, offset);
+    const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
+    return { name: name2, written: tokens2?.join(" ") ?? "", value: value2 };
+  });
+}
+function isSentinel({ name: name2 }) {
+  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name2);
+}
+var init_classify_enumerators = __esm({
+  "src/abi/explain/classify-enumerators.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_constant_value();
+    init_enumerator_value();
+    init_known_types();
+  }
+});
+
+// src/abi/explain/regroup.ts
+function ungroup(before, after, types) {
+  return { before: opened(before, after, types.before), after: opened(after, before, types.after) };
+}
+function opened({ kind, members: members2 }, others3, types) {
+  const names = new Set(others3.members.flatMap(({ name: name2 }) => name2 ?? []));
+  const texts3 = new Set(others3.members.map(({ source }) => source.join(" ")));
+  const groups = [];
+  const open7 = (member) => {
+    const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
+    if (!inner || !namesIn(inner).some((name2) => names.has(name2))) return [member];
+    groups.push(inner);
+    return inner.flatMap(open7);
+  };
+  return { members: members2.flatMap(open7), groups };
+}
+function grouped({ name: name2, body, declarator }, within2, types) {
+  if (name2 !== void 0 || declarator.length > 0) return void 0;
+  if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
+  if (body.kind === within2 || body.members.length === 1) return body.members;
+  if (body.kind === "struct") return void 0;
+  const [plain10, ...rest2] = body.members.filter((member) => member.name === void 0);
+  const inner = plain10?.body?.kind === "struct" ? plain10.body.members : void 0;
+  if (!inner || rest2.length > 0) return void 0;
+  const text4 = textOf2(inner);
+  const twins = body.members.filter((member) => member !== plain10);
+  return twins.every((twin) => textOf2(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+}
+function structMembers(body) {
+  return body?.kind === "struct" ? body.members : void 0;
+}
+function textOf2(members2) {
+  return members2?.map(({ source }) => source.join(" ")).join(" ; ");
+}
+function namesIn(members2) {
+  return members2.flatMap(({ name: name2, body }) => {
+    if (name2 !== void 0) return [name2];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn(body.members) : [];
+  });
+}
+function memberNamed(body, name2) {
+  if (name2 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
+  for (const member of body.members) {
+    const found = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
+    if (found) return found;
+  }
+  return void 0;
+}
+function runAtStart(members2, names) {
+  let count4 = 0;
+  for (const { name: name2, body } of members2) {
+    if (name2 !== void 0) {
+      if (name2 !== names[count4]) return count4;
+      count4++;
+      continue;
+    }
+    const left2 = names.slice(count4);
+    if (body?.kind === "union")
+      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count4;
+    const inside = runAtStart(body.members, left2);
+    count4 += inside;
+    if (inside < namesIn(body.members).length) return count4;
+  }
+  return count4;
+}
+var init_regroup = __esm({
+  "src/abi/explain/regroup.ts"() {
+    "use strict";
+    init_resolve_types();
+  }
+});
+
+// src/abi/explain/classify-members.ts
+function classifyBodies(before, after, scope) {
+  if (before.kind === "unknown" || after.kind === "unknown")
+    return before.kind === after.kind ? [] : [{ class: "other" }];
+  if (before.kind === "enum" || after.kind === "enum") {
+    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
+    return classifyEnumerators(before.enumerators, after.enumerators, scope.types);
+  }
+  if (before.kind !== after.kind) return [{ class: "other" }];
+  const open7 = ungroup(before, after, scope.types);
+  return [
+    ...classifyMembers(open7.before.members, open7.after.members, { ...scope, kind: before.kind }),
+    ...[...open7.before.groups, ...open7.after.groups].map((members2) => ({
+      class: "fields-regrouped",
+      subject: members2.map((member) => subject(member, scope.path)).join(", ")
+    }))
+  ];
+}
+function classifyMembers(before, after, scope) {
+  const shared = sharedNames(before, after);
+  const { pairs: pairs2, removed, added } = align2(before, after, [
+    ({ source }) => source.join(" "),
+    nameKey,
+    // Last, another name for the same type. A name that both sides have was not given up but moved.
+    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
+  ]);
+  const moved = pairByName(removed, added);
+  const wrapped2 = pairByWrapping(removed, added);
+  const unwrapped = pairByWrapping(added, removed);
+  const gone = removed.filter(
+    (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
+  );
+  const fresh = added.filter(
+    (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
+  );
+  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
+  const path = (member) => subject(member, scope.path);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs2) {
+    if (level === 0) continue;
+    if (level === 2) {
+      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
+      continue;
+    }
+    changes.push(...classifyMember(old, current, { ...scope, last: isLast(current) }));
+  }
+  for (const [old, current] of moved) {
+    changes.push(...classifyMember(old, current, { ...scope, last: false }));
+  }
+  if (moved.size > 0) {
+    const names = [...moved.values()].map(path);
+    changes.push({
+      class: scope.kind === "union" ? "spelling" : "fields-reordered",
+      subject: names.join(", ")
+    });
+  }
+  const inOrder = (old, current) => scope.kind === "union" || pairs2.every(
+    (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
+  );
+  changes.push(
+    ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
+    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before")
+  );
+  const left2 = new Set(namesIn(after));
+  for (const wrapper of new Set(unwrapped.values()))
+    for (const name2 of namesIn([wrapper]).filter((one) => !left2.has(one))) {
+      const member = memberNamed(wrapper.body, name2);
+      if (member) changes.push({ class: "field-removed", subject: path(member) });
+    }
+  for (const member of gone)
+    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
+  for (const member of fresh) {
+    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
+    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
+  }
+  return changes;
+}
+function stayingIn(wrapper, members2, { kind, inOrder }) {
+  const ordered = members2.filter((member) => inOrder(member, wrapper));
+  const names = ordered.flatMap(({ name: name2 }) => name2 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names));
+  return ordered.filter(({ name: name2 }) => name2 !== void 0 && runAtStart([wrapper], [name2]) === 1);
+}
+function wrappedChanges(pairs2, scope, side) {
+  return [...new Set(pairs2.values())].flatMap((wrapper) => {
+    const members2 = [...pairs2].flatMap(([member, other2]) => other2 === wrapper ? [member] : []);
+    const staying = stayingIn(wrapper, members2, scope);
+    const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
+    const moved = members2.filter((member) => !staying.includes(member));
+    return [
+      ...members2.flatMap((member) => {
+        const inner = memberNamed(wrapper.body, member.name) ?? member;
+        const [old, current] = side === "after" ? [member, inner] : [inner, member];
+        return classifyMember(old, current, { ...scope, last: false });
+      }),
+      ...staying.length > 0 ? [{ class: "fields-regrouped", subject: about(staying) }] : [],
+      ...moved.length > 0 ? [{ class: "fields-reordered", subject: about(moved) }] : []
+    ];
+  });
+}
+function classifyMember(before, after, scope) {
+  const changes = [];
+  const [old, current] = writtenAlike(before, after, scope.types);
+  const { body: oldBody, name: name2 } = old;
+  const { body } = current;
+  if (oldBody && oldBody.kind === body?.kind) {
+    const inner = name2 === void 0 ? scope.path : `${scope.path}${name2}.`;
+    changes.push(...classifyBodies(oldBody, body, { ...scope, path: inner }));
+  }
+  const rewritten = old !== before || current !== after ? "spelling" : void 0;
+  const difference = declarationDifference(old, current, "field-retyped", scope.types) ?? rewritten;
+  if (difference) {
+    changes.push(changeBetween(difference, shown2(before), shown2(after), subject(before, scope.path)));
+  }
+  return changes;
+}
+function nameKey({ name: name2, specifiers, odd: odd2, source }) {
+  return name2 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
+}
+function namelessText({ source, declarator, bits }) {
+  const length = declarator.length + (bits ? bits.length + 1 : 0);
+  const name2 = source.length - length + nameIndex(declarator);
+  return source.filter((_, at) => at !== name2).join(" ");
+}
+function subject(member, path) {
+  const { declarator, specifiers, bits, odd: odd2 } = member;
+  if (odd2) return cText(specifiers);
+  const name2 = nameIndex(declarator);
+  const full = declarator.map((token2, at) => at === name2 ? path + token2 : token2);
+  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
+}
+function shown2({ specifiers, declarator, bits }) {
+  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
+}
+function sharedNames(before, after) {
+  const names = new Set(before.map(({ name: name2 }) => name2));
+  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names.has(name2)));
+}
+function pairByName(removed, added) {
+  const byKey = new Map(added.map((member) => [nameKey(member), member]));
+  return new Map(
+    removed.flatMap((member) => {
+      const counterpart = byKey.get(nameKey(member));
+      return counterpart ? [[member, counterpart]] : [];
+    })
+  );
+}
+function pairByWrapping(alone, others3) {
+  return new Map(
+    alone.flatMap((member) => {
+      const wrapper = others3.find(
+        ({ name: name2, body }) => name2 === void 0 && memberNamed(body, member.name) !== void 0
+      );
+      return wrapper ? [[member, wrapper]] : [];
+    })
+  );
+}
+function isValueOf(pairs2, member) {
+  return [...pairs2.values()].includes(member);
+}
+var init_classify_members = __esm({
+  "src/abi/explain/classify-members.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_classify_enumerators();
+    init_compare_declarations();
+    init_parse_definition();
+    init_regroup();
+    init_resolve_types();
+  }
+});
+
+// src/abi/explain/classify.ts
+function classify({ name: name2, before, after }, types = nothingKnown) {
+  const changes = changesBetween(name2, parseDefinition(name2, before), parseDefinition(name2, after), types);
+  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
+}
+function changesBetween(name2, before, after, types) {
+  if (before.kind === "value" && after.kind === "value")
+    return valueChange(name2, before.tokens, after.tokens, types);
+  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
+  const [old, current] = before.kind === "type" ? [before.declaration, after.declaration] : writtenAlike(before.declaration, after.declaration, types);
+  const bodies = [old.body, current.body].filter((body) => body !== void 0);
+  if (before.kind === "type" && bodies.some(({ kind }) => kind === "unknown"))
+    return opacityChange(name2, bodies, types);
+  const changes = [
+    ...old.body && current.body ? classifyBodies(old.body, current.body, { path: "", last: true, types }) : [],
+    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other", types), old, current) : classifyDeclarations(old, current, otherTypes[before.kind], types)
+  ];
+  if (changes.length > 0) return changes;
+  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
+}
+function typeChange(difference, before, after) {
+  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
+}
+function opacityChange(name2, [before, after], types) {
+  if (before?.kind === after?.kind) return [];
+  const [side, opaque, seen] = before?.kind === "unknown" ? [types.before, "became-defined", "body-seen"] : [types.after, "became-opaque", "body-unseen"];
+  return [{ class: side.isOpaque(name2) === true ? opaque : seen }];
+}
+function valueChange(name2, before, after, types) {
+  const [value2, current] = [before, after].map(
+    (tokens2, index) => constantValue(tokens2, (other2) => enumeratorValue(other2, index === 0 ? types.before : types.after))
+  );
+  if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
+  if (before.join(" ") === after.join(" ")) return [];
+  const enumerator = name2.slice(2);
+  const text4 = (known2, tokens2) => `${enumerator} = ${known2 ?? cText(tokens2, "expression")}`;
+  const change = { before: text4(value2, before), after: text4(current, after) };
+  return [{ class: "enumerator-value", subject: enumerator, ...change }];
+}
+function isUnderstood({ body }) {
+  if (body?.kind !== "struct" && body?.kind !== "union") return true;
+  return body.members.every((member) => !member.odd && isUnderstood(member));
+}
+var otherTypes;
+var init_classify = __esm({
+  "src/abi/explain/classify.ts"() {
+    "use strict";
+    init_c_text();
+    init_change_order();
+    init_classify_declarations();
+    init_classify_members();
+    init_compare_declarations();
+    init_constant_value();
+    init_enumerator_value();
+    init_known_types();
+    init_parse_definition();
+    init_resolve_types();
+    otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
+  }
+});
+
 // src/abi/explain/surely-differ.ts
 function surelyDiffer(before, after, definitionsOf) {
   const old = definitionTokens(before);
@@ -31756,8 +32123,8 @@ function surelyDiffer(before, after, definitionsOf) {
   const [a, b] = [old[at], current[at]];
   if (a === void 0 || b === void 0) return false;
   if (!isReference(a) && !isReference(b)) return true;
-  const others3 = beginnings(current.slice(at), definitionsOf, deepest2);
-  return beginnings(old.slice(at), definitionsOf, deepest2).every(
+  const others3 = beginnings(current.slice(at), definitionsOf, deepest3);
+  return beginnings(old.slice(at), definitionsOf, deepest3).every(
     (one) => others3.every((other2) => !one.text.startsWith(other2.text) && !other2.text.startsWith(one.text))
   );
 }
@@ -31788,13 +32155,13 @@ function beginningsOf(token2, definitionsOf, depth) {
 function isReference(token2) {
   return /^[suetE]#/.test(token2);
 }
-var deepest2, mostTokens, mostBeginnings;
+var deepest3, mostTokens, mostBeginnings;
 var init_surely_differ = __esm({
   "src/abi/explain/surely-differ.ts"() {
     "use strict";
     init_definition_tokens();
     init_c_text();
-    deepest2 = 3;
+    deepest3 = 3;
     mostTokens = 6;
     mostBeginnings = 16;
   }
@@ -31803,7 +32170,7 @@ var init_surely_differ = __esm({
 // src/abi/explain/comparison.ts
 function comparison(pool) {
   const { expand: expand3, visited } = expander(pool);
-  const sureAnywhere = /* @__PURE__ */ new Map();
+  const found = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let used;
   let { before, after, repaired } = emptySides(0);
@@ -31816,32 +32183,73 @@ function comparison(pool) {
     sureHere = /* @__PURE__ */ new Map();
   };
   const isSure = (name2) => {
-    const [old = -1, now = -1] = [before[name2], after[name2]];
-    const known2 = sureAnywhere.get(old)?.get(now) ?? sureHere.get(name2);
+    const known2 = sureHere.get(name2);
     if (known2 !== void 0) return known2;
+    const [old = -1, now = -1] = [before[name2], after[name2]];
+    const ofOld = found.get(old) ?? /* @__PURE__ */ new Map();
+    found.set(old, ofOld);
+    const all2 = ofOld.get(now) ?? [];
+    ofOld.set(now, all2);
+    let one = all2.find(({ holds: holds2 }) => holds2());
+    if (!one) all2.push(one = surenessOf(old, now));
+    sureHere.set(name2, one.sure);
+    return one.sure;
+  };
+  const surenessOf = (old, now) => {
     const consulted = [];
     const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
-      consulted.push(reference2);
       const number3 = pool.nameNumber(reference2);
-      const definitions = /* @__PURE__ */ new Set([before[number3] ?? -1, after[number3] ?? -1]);
-      return [...definitions].filter((one) => one >= 0).map(pool.definitionText);
+      const here = [before[number3] ?? -1, after[number3] ?? -1];
+      consulted.push(() => (before[number3] ?? -1) === here[0] && (after[number3] ?? -1) === here[1]);
+      return [...new Set(here)].filter((one) => one >= 0).map(pool.definitionText);
     });
-    if (consulted.length > 0) sureHere.set(name2, sure);
-    else sureAnywhere.set(old, (sureAnywhere.get(old) ?? /* @__PURE__ */ new Map()).set(now, sure));
-    return sure;
+    return { sure, holds: () => consulted.every((same3) => same3()) };
+  };
+  const changes = (name2) => {
+    const consulted = [];
+    const known2 = (side) => {
+      const definitionOf = (number3) => (side === "before" ? before : after)[number3] ?? -1;
+      const isOpaque3 = (type) => {
+        const unseen2 = used?.unseen[side];
+        return unseen2 && !unseen2.has(type);
+      };
+      return {
+        textOf: (type) => {
+          const number3 = pool.nameNumber(type);
+          const definition4 = definitionOf(number3);
+          consulted.push(() => definitionOf(number3) === definition4);
+          return definition4 < 0 ? void 0 : pool.definitionText(definition4);
+        },
+        isOpaque: (type) => {
+          const opaque = isOpaque3(type);
+          consulted.push(() => isOpaque3(type) === opaque);
+          return opaque;
+        }
+      };
+    };
+    const types = { before: known2("before"), after: known2("after") };
+    const change = {
+      name: pool.nameText(name2),
+      before: pool.definitionText(before[name2] ?? -1),
+      after: pool.definitionText(after[name2] ?? -1)
+    };
+    const found2 = classify(change, types);
+    return { changes: found2, holds: () => consulted.every((same3) => same3()) };
   };
   const differing = (names) => {
-    const found = [];
+    const found2 = [];
     for (let at = 0; at < names.length; at++) {
       const name2 = names[at] ?? -1;
       const old = before[name2] ?? -1;
       const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found.push({ name: name2, at, sure: isSure(name2) });
+      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at, sure: isSure(name2) });
     }
-    return found;
+    return found2;
   };
   return {
     use,
+    changes,
+    cameBy: () => differing(visited()),
     sides: (name2) => ({ before: before[name2] ?? -1, after: after[name2] ?? -1 }),
     checksums: (changed2) => {
       const root = pool.nameNumber(changed2.symbol);
@@ -31854,9 +32262,7 @@ function comparison(pool) {
       for (const name2 of names) repaired[name2] = before[name2] ?? -1;
       const restored = expand3(root, repaired) === checksum3;
       for (const name2 of names) repaired[name2] = after[name2] ?? -1;
-      if (!restored) return void 0;
-      const reached = new Set(visited());
-      return names.filter((name2) => reached.has(name2));
+      return restored;
     }
   };
 }
@@ -31881,42 +32287,50 @@ var init_comparison = __esm({
   "src/abi/explain/comparison.ts"() {
     "use strict";
     init_expander();
+    init_classify();
     init_surely_differ();
   }
 });
 
 // src/abi/explain/smallest-set.ts
-function smallestSet(all2, restoring) {
-  let kept2 = all2.length > 0 ? restoring(all2.map(({ name: name2 }) => name2)) : void 0;
-  const sure = new Set(all2.flatMap(({ name: name2, sure: sure2 }) => sure2 ? [name2] : []));
-  if (!kept2 || sure.size === all2.length) return kept2;
-  kept2 = restoring([...sure]) ?? kept2;
-  for (let smaller = smallerSet(kept2, sure, restoring); smaller; smaller = smallerSet(kept2, sure, restoring))
-    kept2 = smaller;
-  return kept2;
+function smallestSet(all2, { restores, cameBy }) {
+  const restoring = (some) => {
+    const names = some.map(({ name: name2 }) => name2);
+    if (!restores(names)) return void 0;
+    const back = new Set(names);
+    return cameBy().filter(({ name: name2 }) => back.has(name2));
+  };
+  if (all2.length === 0 || !restores(all2.map(({ name: name2 }) => name2))) return void 0;
+  let kept2 = all2;
+  const sure = all2.filter((one) => one.sure);
+  if (sure.length < all2.length) kept2 = restoring(sure) ?? all2;
+  for (let next = smallerSet(kept2, restoring); next; next = smallerSet(kept2, restoring)) kept2 = next;
+  return kept2.map(({ name: name2 }) => name2);
 }
-function smallerSet(names, sure, restoring) {
-  const most2 = names.length <= manyNames ? names.length - 1 : 2;
+function smallerSet(kept2, restoring) {
+  if (kept2.every(({ sure }) => sure)) return void 0;
+  const most2 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
   for (let count4 = 1; count4 <= most2; count4++) {
-    for (const missing4 of choices(names, count4)) {
-      if (sure.has(missing4[0] ?? -1)) continue;
-      const found = restoring(names.filter((name2) => !missing4.includes(name2)));
+    for (const missing4 of choices(kept2, count4)) {
+      if (missing4[0]?.sure === true) continue;
+      const found = restoring(kept2.filter((one) => !missing4.includes(one)));
       if (found) return found;
     }
   }
   return void 0;
 }
-function* choices(names, count4) {
+function* choices(items, count4) {
   if (count4 === 0) yield [];
   else
-    for (const [at, name2] of names.entries())
-      for (const rest2 of choices(names.slice(at + 1), count4 - 1)) yield [name2, ...rest2];
+    for (const [at, item] of items.entries())
+      for (const rest2 of choices(items.slice(at + 1), count4 - 1)) yield [item, ...rest2];
 }
-var manyNames;
+var fewNames, manyNames;
 var init_smallest_set = __esm({
   "src/abi/explain/smallest-set.ts"() {
     "use strict";
-    manyNames = 8;
+    fewNames = 8;
+    manyNames = 20;
   }
 });
 
@@ -32034,8 +32448,8 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds3 = (text4, bytes, start3, end3, hash3) => {
-    if (hashes[text4] !== hash3) return false;
+  const holds2 = (text4, bytes, start3, end3, hash4) => {
+    if (hashes[text4] !== hash4) return false;
     const from = starts[text4] ?? 0;
     const length = end3 - start3;
     if ((starts[text4 + 1] ?? 0) - from !== length) return false;
@@ -32055,12 +32469,12 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start3, end3, hash3) => {
-      const wanted = hash3 | 0;
+    add: (bytes, start3, end3, hash4) => {
+      const wanted = hash4 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
-        if (holds3(text4, bytes, start3, end3, wanted)) return text4;
+        if (holds2(text4, bytes, start3, end3, wanted)) return text4;
         slot = slot + 1 & mask2;
       }
       if (used + end3 - start3 > arena.length) {
@@ -32085,8 +32499,8 @@ function resized(array3, size3) {
   other2.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
   return other2;
 }
-function spread(hash3) {
-  const mixed = Math.imul(hash3 ^ hash3 >>> 16, 73244475);
+function spread(hash4) {
+  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 var init_text_table = __esm({
@@ -32214,17 +32628,25 @@ function explainer() {
   const needs = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
-  const { use, sides, checksums, restores } = comparison(pool);
+  const { use, sides, changes, checksums, restores, cameBy } = comparison(pool);
   const giveUp = (why2, symbols2) => {
     unexplained.set(why2, [...unexplained.get(why2) ?? [], ...symbols2]);
   };
-  const placeOf6 = (name2, example22) => {
+  const placeOf6 = (name2, example22, pair) => {
     const { before, after } = sides(name2);
     const places3 = placesByName.get(name2) ?? [];
     const known2 = places3.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
-    if (known2 !== void 0) return known2;
-    placesByName.set(name2, [...places3, causes.length]);
-    return causes.push({ name: name2, before, after, symbols: [], example: example22 }) - 1;
+    if (known2 === void 0) {
+      placesByName.set(name2, [...places3, causes.length]);
+      const found = { name: name2, before, after, symbols: [], example: example22, changes: [changes(name2)], classified: pair };
+      return causes.push(found) - 1;
+    }
+    const cause = causes[known2];
+    if (cause && cause.classified !== pair) {
+      cause.classified = pair;
+      if (!cause.changes.some(({ holds: holds2 }) => holds2())) cause.changes.push(changes(name2));
+    }
+    return known2;
   };
   const explainSymbol = (changed2, types) => {
     const { symbol, before } = changed2;
@@ -32235,7 +32657,7 @@ function explainer() {
     }
     const { root, inBaseline, inBuild } = found;
     const restoring = (names) => restores(root, names, before);
-    const minimal = smallestSet(inBaseline, restoring);
+    const minimal = smallestSet(inBaseline, { restores: restoring, cameBy });
     if (!minimal) {
       giveUp("unproven", [symbol]);
       return;
@@ -32243,7 +32665,7 @@ function explainer() {
     const needed2 = new Set(minimal);
     const places3 = inBaseline.map(({ name: name2, at }) => {
       const example22 = { symbol, at, types: types.before };
-      const place2 = placeOf6(name2, example22);
+      const place2 = placeOf6(name2, example22, types);
       const cause = causes[place2];
       if (!cause || !needed2.has(name2)) return place2;
       if (cause.symbols.length === 0 || at < cause.example.at) cause.example = example22;
@@ -32254,43 +32676,47 @@ function explainer() {
       symbol,
       places3.filter((_, index) => needed2.has(inBaseline[index]?.name ?? -1))
     );
-    const others3 = inBuild.map(({ name: name2, at }) => placeOf6(name2, { symbol, at, types: types.after }));
-    if (inBaseline.some(({ sure }) => !sure))
-      doubtful2.set(symbol, {
-        root,
-        before,
-        types,
-        inBaseline: places3,
-        sure: inBaseline.map(({ sure }) => sure),
-        inBuild: others3
-      });
+    const others3 = inBuild.map(({ name: name2, at }) => placeOf6(name2, { symbol, at, types: types.after }, types));
+    if (inBaseline.every(({ sure }) => sure)) return;
+    restoring(minimal);
+    const repaired = cameBy().map(({ name: name2, at, sure }) => ({
+      place: placeOf6(name2, { symbol, at, types: types.before }, types),
+      sure,
+      back: needed2.has(name2)
+    }));
+    doubtful2.set(symbol, { root, before, types, inBaseline: places3, inBuild: others3, repaired });
   };
   const restoresSymbol = (symbol, back) => {
     const doubt2 = doubtful2.get(symbol);
     if (!doubt2) return needs.get(symbol)?.every((place2) => back.has(place2)) ?? false;
-    const missing4 = doubt2.inBaseline.findIndex((place2) => !back.has(place2));
-    if (missing4 < 0) return true;
-    if (doubt2.sure[missing4]) return false;
+    if (doubt2.inBaseline.every((place2) => back.has(place2))) return true;
+    const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
+    if (!other2 || other2.sure) return !other2;
     use(doubt2.types);
     const names = [...back].flatMap((place2) => {
       const { name: name2 = -1, before, after } = causes[place2] ?? {};
       const here = sides(name2);
       return here.before === before && here.after === after ? [name2] : [];
     });
-    return restores(doubt2.root, names, doubt2.before) !== void 0;
+    return restores(doubt2.root, names, doubt2.before);
   };
   return {
-    add: ({ before, after, symbols: symbols2 }) => {
-      const types = { before: pool.add(before), after: pool.add(after) };
+    add: ({ before, after, unseenBefore, unseenAfter, symbols: symbols2 }) => {
+      const unseen2 = {
+        before: unseenBefore && new Set(unseenBefore),
+        after: unseenAfter && new Set(unseenAfter)
+      };
+      const types = { before: pool.add(before), after: pool.add(after), unseen: unseen2 };
       use(types);
       for (const symbol of symbols2) explainSymbol(symbol, types);
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name: name2, before, after, symbols: symbols2, example: example22 }) => ({
+      causes: causes.map(({ name: name2, before, after, symbols: symbols2, example: example22, changes: found }) => ({
         name: pool.nameText(name2),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
+        changes: allChanges(found.map((one) => one.changes)),
         symbols: symbols2,
         chain: chainTo(pool, example22.types, pool.nameNumber(example22.symbol), name2).map(pool.nameText)
       })),
@@ -32310,6 +32736,7 @@ var init_explainer = __esm({
   "src/abi/explain/explainer.ts"() {
     "use strict";
     init_chain();
+    init_change_order();
     init_comparison();
     init_smallest_set();
     init_type_pool();
@@ -32417,19 +32844,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds3 = (name2, start3, end3, hash3, tag) => {
-    if (hashes[name2] !== hash3 || tags2[name2] !== Number(tag)) return false;
+  const holds2 = (name2, start3, end3, hash4, tag) => {
+    if (hashes[name2] !== hash4 || tags2[name2] !== Number(tag)) return false;
     const nameStart = starts[name2] ?? 0;
     const length = end3 - start3;
     if ((ends[name2] ?? 0) - nameStart !== length) return false;
     for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start3 + at]) return false;
     return true;
   };
-  const slotOf = (start3, end3, hash3, tag) => {
-    let slot = (tag ? ~hash3 : hash3) & mask2;
+  const slotOf = (start3, end3, hash4, tag) => {
+    let slot = (tag ? ~hash4 : hash4) & mask2;
     for (; ; ) {
       const name2 = slots[slot] ?? -1;
-      if (name2 < 0 || holds3(name2, start3, end3, hash3, tag)) return slot;
+      if (name2 < 0 || holds2(name2, start3, end3, hash4, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -32437,18 +32864,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start3, end3, hash3, tag) => {
-      const slot = slotOf(start3, end3, hash3, tag);
+    add: (start3, end3, hash4, tag) => {
+      const slot = slotOf(start3, end3, hash4, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start3;
       ends[count4] = end3;
-      hashes[count4] = hash3;
+      hashes[count4] = hash4;
       tags2[count4] = Number(tag);
       return count4++;
     },
-    find: (start3, end3, hash3, tag) => slots[slotOf(start3, end3, hash3, tag)] ?? -1
+    find: (start3, end3, hash4, tag) => slots[slotOf(start3, end3, hash4, tag)] ?? -1
   };
 }
 var init_name_table = __esm({
@@ -32724,7 +33151,7 @@ var init_read_types = __esm({
 });
 
 // src/explain-variant.ts
-async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
+async function explainVariant(whitelist, { variant, symvers, build: build2 }, unseenBefore) {
   const changed2 = changedSymbols(whitelist, symvers);
   if (changed2.length === 0) return { value: void 0, problems: [] };
   const { add: add2, giveUp, explanation } = explainer();
@@ -32746,14 +33173,18 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
     for (const pair of pairsOf(changed2, before, after)) {
       const symbols2 = pair.symbols.map(({ symbol }) => symbol);
       const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
-      const types = pair.after === void 0 ? void 0 : objects.get(pair.after)?.types;
+      const record2 = pair.after === void 0 ? void 0 : objects.get(pair.after);
+      const types = record2?.types;
       if (!dump) giveUp("symbol-without-types", symbols2);
       else if (types === void 0) giveUp("no-types", symbols2);
       else {
         const read4 = await readTypes(types);
         problems.push(...read4.problems.map((problem) => notExplained(problem, variant)));
         if (read4.problems.length > 0) giveUp("no-types", symbols2);
-        else add2({ before: dump, after: read4.value, symbols: pair.symbols });
+        else {
+          const unseen2 = { unseenBefore, unseenAfter: record2?.unseen };
+          add2({ before: dump, after: read4.value, ...unseen2, symbols: pair.symbols });
+        }
       }
     }
   }
@@ -33008,13 +33439,14 @@ function columnsNotCompared({ file }, { notCompared }) {
 }
 function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
   if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
+  const { exports, others: others3 } = symvers;
+  if (exports.length === 0 && !others3)
     return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
+  if (!others3?.versioned && exports.every(({ crc }) => crc === 0)) {
     return [
       {
         kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+        message: `all ${exports.length + (others3?.count ?? 0)} checksums of ${symvers.file} are zero`
       }
     ];
   }
@@ -33509,8 +33941,8 @@ function judgeVariant(variant, policy2, weigh) {
     result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
     protected: comparison3?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison3?.compared ?? 0,
-    added: comparison3?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
+    added: comparison3?.additions ?? 0,
+    exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
     findings: {
       fail: findings.filter(({ severity }) => severity === "fail").length,
       warn: findings.filter(({ severity }) => severity === "warn").length,
@@ -33640,7 +34072,7 @@ function readSections(file, { half, word: word2, long }, wide) {
   );
   const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf4 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf4 = namesIn2(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf4(nameAt2);
@@ -33657,7 +34089,7 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
-  const nameOf4 = namesIn(file, sections[link5]);
+  const nameOf4 = namesIn2(file, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry2) {
     const name2 = nameOf4(word2(at));
@@ -33671,7 +34103,7 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   }
   return symbols2;
 }
-function namesIn(file, table) {
+function namesIn2(file, table) {
   const end3 = table ? table.offset + table.size : 0;
   if (table?.type !== stringTable || file[end3 - 1] !== 0) return () => void 0;
   let left2 = 16 * file.length;
@@ -33769,6 +34201,7 @@ var init_end_group = __esm({
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync as readdirSync2, readFileSync as readFileSync3 } from "node:fs";
+import { Socket } from "node:net";
 import { setTimeout as delay2 } from "node:timers/promises";
 function runMark() {
   value ??= randomUUID();
@@ -33821,7 +34254,7 @@ function guardPrograms() {
   child.on("error", () => void 0);
   child.stdin.on("error", () => void 0);
   child.unref();
-  if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
 }
 var variable, value, patience, guarded, guard;
 var init_leftovers = __esm({
@@ -34346,7 +34779,7 @@ function isTaken(line2, isDefined) {
   if (word2 === "ifdef") return isDefined(rest2.trim());
   if (word2 === "ifndef") return inverted(isDefined(rest2.trim()));
   return anyOf(
-    rest2.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
+    rest2.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
   );
 }
 function valueOf(part, isDefined) {
@@ -34383,7 +34816,7 @@ function liveTokens(tokens2, isDefined) {
     return { kept: taken === void 0, dead: taken === false, done: taken === true };
   }
 }
-var fixed, inverted, anyOf, allOf;
+var fixed, inverted, anyOf, allOf2;
 var init_live_tokens = __esm({
   "src/kernel/places/live-tokens.ts"() {
     "use strict";
@@ -34397,7 +34830,7 @@ var init_live_tokens = __esm({
     ]);
     inverted = (value2) => value2 === void 0 ? void 0 : !value2;
     anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-    allOf = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+    allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
   }
 });
 
@@ -34564,19 +34997,19 @@ async function findDefinitions(sources, wanted) {
   return found;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn4 = /* @__PURE__ */ new Map();
+  const namesIn5 = /* @__PURE__ */ new Map();
   for (const { name: name2, files } of wanted) {
     for (const file of files) {
-      const names = namesIn4.get(file);
+      const names = namesIn5.get(file);
       if (names) names.add(name2);
-      else namesIn4.set(file, /* @__PURE__ */ new Set([name2]));
+      else namesIn5.set(file, /* @__PURE__ */ new Set([name2]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names] of namesIn4) {
+  for (const [file, names] of namesIn5) {
     if (++count4 % atOnce === 0) await setImmediate();
     const text4 = sources.text(file);
     if (text4 === void 0) continue;
@@ -34831,14 +35264,16 @@ function openPatchedTree(source, patch) {
     const change = changeOf2(file);
     return change ? change.before : after(file);
   };
+  const patched = { text: after };
   return {
-    after: { text: after },
+    after: patched,
     before: { text: before },
     files: [...entries.keys()],
     editsOf: (file) => changeOf2(file)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
-      const known2 = only && undone.length === 1 ? alone.get(only) : void 0;
+      if (!only) return patched;
+      const known2 = undone.length === 1 ? alone.get(only) : void 0;
       if (known2) return known2;
       const byFile = groupBy(undone, ({ file }) => file);
       const made = /* @__PURE__ */ new Map();
@@ -34850,7 +35285,7 @@ function openPatchedTree(source, patch) {
           return made.get(file);
         }
       };
-      if (only && undone.length === 1) alone.set(only, view);
+      if (undone.length === 1) alone.set(only, view);
       return view;
     }
   };
@@ -34910,7 +35345,12 @@ function editsBetween(before, after) {
   }
   return edits;
 }
-function singleLines({ file, edit: { line: line2, removed, added } }) {
+function singleLines(whole2) {
+  const {
+    file,
+    edit: { line: line2, removed, added }
+  } = whole2;
+  if (removed.length <= 1 && added.length <= 1) return [whole2];
   const single = (at, gone, come) => ({
     file,
     edit: { line: at, removed: gone, added: come }
@@ -34924,18 +35364,18 @@ function singleLines({ file, edit: { line: line2, removed, added } }) {
   ];
 }
 function readTreeFile(source, file) {
-  let opened2;
+  let opened3;
   try {
     const path = realpathSync2(join12(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened2 = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat15 = fstatSync(opened2);
+    opened3 = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat15 = fstatSync(opened3);
     if (!stat15.isFile() || stat15.size > longest5) return void 0;
-    return new TextDecoder().decode(readFileSync4(opened2));
+    return new TextDecoder().decode(readFileSync4(opened3));
   } catch {
     return void 0;
   } finally {
-    if (opened2 !== void 0) closeSync(opened2);
+    if (opened3 !== void 0) closeSync(opened3);
   }
 }
 var longest5;
@@ -35368,7 +35808,11 @@ async function explainCases(cases, { policy: policy2, ...options }) {
     const { name: name2, promise } = one;
     if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
     if (problemsBeforeComparison(one, policy2).some(isError)) continue;
-    const { value: value2, problems: notes } = await explainVariant(promise.whitelist, promise.collected);
+    const { value: value2, problems: notes } = await explainVariant(
+      promise.whitelist,
+      promise.collected,
+      promise.baseline?.baseline.unseenBodies
+    );
     problems.push(...notes);
     if (!value2) continue;
     explanations.set(name2, value2);
@@ -35671,7 +36115,7 @@ function tarFiles(archive) {
     const header2 = archive.subarray(at, at + block);
     if (header2.every((byte) => byte === 0)) return files;
     if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
-    const size3 = sizeOf(header2);
+    const size3 = sizeOf2(header2);
     const start3 = at + block;
     if (size3 === void 0 || start3 + size3 > archive.length)
       return archiveFault("is a tar archive that is cut off");
@@ -35692,7 +36136,7 @@ function hasChecksum2(header2) {
   const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
   return octal(header2.subarray(148, 156)) === sum;
 }
-function sizeOf(header2) {
+function sizeOf2(header2) {
   return octal(header2.subarray(124, 136));
 }
 function octal(field) {
@@ -35873,9 +36317,9 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash3 = createHash4(by);
-    for (const part of bytes) hash3.update(part);
-    if (hash3.digest("hex") !== says.toLowerCase())
+    const hash4 = createHash4(by);
+    for (const part of bytes) hash4.update(part);
+    if (hash4.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -36507,13 +36951,15 @@ function parseSymvers(text4, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text4).entries()) {
+  let line2 = 0;
+  for (const source of textLines(text4)) {
+    line2++;
     if (source.trim() === "") continue;
-    const line2 = index + 1;
+    const at = line2;
     const row2 = parseExportRow(source, first);
     if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, line2, source, row2, "a symvers table"));
+      problems.error(() => malformedLine(file, at, source, row2, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
@@ -37234,6 +37680,9 @@ function baselineSchema() {
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
     genksyms: digest2.exactOptional(),
     "config-digest": digest2.exactOptional(),
+    "unseen-bodies": array2(pattern2(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
+      error: "a list of types"
+    }).exactOptional(),
     options: record(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
@@ -37284,7 +37733,7 @@ function cut2(text4, file) {
 }
 function baselineOf(settings3) {
   const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings3;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings3;
+  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies3 } = settings3;
   return {
     variant,
     arch,
@@ -37294,6 +37743,7 @@ function baselineOf(settings3) {
     genksyms,
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options)),
+    unseenBodies: unseenBodies3,
     ...recordsOf(settings3)
   };
 }
@@ -38037,9 +38487,9 @@ async function openPatchedTree2(top, session2, { edited }) {
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
   const [commit2] = head;
   if (commit2 === void 0) return { value: void 0, problems };
-  const opened2 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
-  const { value: tree } = opened2;
-  if (!tree || !edited) return opened2;
+  const opened3 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
+  const { value: tree } = opened3;
+  if (!tree || !edited) return opened3;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative5(tree.folder, path));
     const changes = await changesIn(git, wanted);
@@ -38090,9 +38540,9 @@ async function gateStates(plan2, request, base) {
   const { config: config3, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf(plan2, variants2, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened2 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened2;
-  if (!patched) return { before, after: nothingRead(opened2, plan2) };
+  const opened3 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened3;
+  if (!patched) return { before, after: nothingRead(opened3, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config3, source, shipped);
     const after = loaded.value ? await stateOf(loaded.value, variants2, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
@@ -39406,9 +39856,9 @@ async function genksymsDigest(source, options) {
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
-  const hash3 = createHash10("sha256");
-  for (const name2 of names.sort()) hash3.update(`${name2}\0`).update(readTreeFile2(join27(folder2, name2)));
-  return hash3.digest("hex");
+  const hash4 = createHash10("sha256");
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join27(folder2, name2)));
+  return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
   "src/kernel/genksyms-digest.ts"() {
@@ -39611,7 +40061,7 @@ function wordsIn(files, calls, known2) {
   for (const file of files) {
     let found = known2.get(file);
     if (!found) {
-      found = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known2.set(file, found);
     }
     for (const word2 of found) words2.add(word2);
@@ -39632,7 +40082,7 @@ function isPart(word2, symbol) {
   const endsPart = end3 === symbol.length || /[_\d]/.test(symbol[end3] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf2(path) {
+function textOf3(path) {
   try {
     return readTreeFile2(path).toString("latin1");
   } catch {
@@ -39786,7 +40236,7 @@ function isHarmlessAtFileScope(text4) {
   if (tableName.test(text4)) return false;
   const statements = statementsOf(text4);
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 function isHarmlessInFunction(text4) {
   if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
@@ -39794,14 +40244,14 @@ function isHarmlessInFunction(text4) {
   const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
   return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
 }
-var name, operand, harmless;
+var name, operand, harmless2;
 var init_assembler_text = __esm({
   "src/kernel/exports/assembler-text.ts"() {
     "use strict";
     init_notable_declarations();
     name = String.raw`[\w.$]+`;
     operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-    harmless = new RegExp(
+    harmless2 = new RegExp(
       String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
     );
   }
@@ -40279,14 +40729,15 @@ var init_parse_dependencies = __esm({
 });
 
 // src/kernel/exports/whole-text.ts
-function endOfText(text4, source) {
+function endOfText(text4, source, language) {
   if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
   const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
   if (!first) return "cut";
-  const expected = lastLine(source.toString("latin1"));
-  if (expected === void 0) return "unknown";
   const found = lastPlace(text4);
-  return found?.file === first[1] && found?.line === expected ? "whole" : "unknown";
+  if (found?.file !== first[1]) return "unknown";
+  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found?.line ?? 0);
+  const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
+  return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
 }
 function lastPlace(text4) {
   const start3 = text4.lastIndexOf("\n# ") + 1;
@@ -40295,19 +40746,6 @@ function lastPlace(text4) {
   if (!marker) return void 0;
   const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
   return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
-}
-function lastLine(source) {
-  const lines3 = withoutComments(source).split("\n");
-  const last2 = lines3.findLastIndex((line3) => line3.trim() !== "");
-  let depth = 0;
-  for (const line3 of lines3.slice(0, last2 + 1)) {
-    if (/^[ \t]*(?:#|%:)[ \t]*if/.test(line3)) depth++;
-    else if (/^[ \t]*(?:#|%:)[ \t]*endif\b/.test(line3)) depth--;
-  }
-  const line2 = lines3[last2];
-  if (line2 === void 0 || depth !== 0 || lines3[last2 - 1]?.endsWith("\\")) return void 0;
-  if (!/^[ \t]*(?:#|%:)/.test(line2)) return last2 + 1;
-  return /^[ \t]*#[ \t]*include\b/.test(line2) ? last2 + 2 : void 0;
 }
 function withoutComments(text4) {
   return text4.replace(
@@ -40321,10 +40759,11 @@ function sameTokens(one, other2) {
 function tokensOf(text4) {
   return text4.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
 }
-var newline3;
+var mayExport, newline3;
 var init_whole_text = __esm({
   "src/kernel/exports/whole-text.ts"() {
     "use strict";
+    mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
     newline3 = 10;
   }
 });
@@ -40348,15 +40787,16 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
 async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text4 = Buffer.from(await readWritten(output2), "latin1");
-  const end3 = endOfText(text4, await readFile5(input ?? resolve13(tree.output, source)));
+  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
+  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve13(tree.output, source)), language);
   if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
   await writeFile9(around, `#include "${source}"
 ${mark}
 `);
-  const language = source.endsWith(".c") ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", language, "-", "-o", marked2];
+  const form2 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
   const outcome = await runProgram(tree, again, around);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text4.toString("latin1") + mark, await readWritten(marked2));
@@ -40375,6 +40815,56 @@ var init_run_compiler = __esm({
     init_run_program();
     init_whole_text();
     mark = "KABI_GATE_END_OF_SOURCE";
+  }
+});
+
+// src/kernel/exports/unseen-bodies.ts
+function unseenBodies(types, texts3) {
+  const unknown3 = unknownTypes(types);
+  if (unknown3.size === 0) return [];
+  const defined = /* @__PURE__ */ new Set();
+  for (const text4 of texts3)
+    for (const brace of ["{", "<%"])
+      for (let at = text4.indexOf(brace); at >= 0; at = text4.indexOf(brace, at + 1)) {
+        const tag = wordBefore(text4, at);
+        if (unknown3.has(tag)) defined.add(tag);
+      }
+  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
+}
+function unknownTypes(types) {
+  const found = /* @__PURE__ */ new Map();
+  for (let at = types.indexOf(unknownBody); at >= 0; at = types.indexOf(unknownBody, at + 1)) {
+    const line2 = types.toString("latin1", types.lastIndexOf("\n", at) + 1, at);
+    const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
+    if (name2 !== void 0) found.set(tag, [...found.get(tag) ?? [], name2]);
+  }
+  return found;
+}
+function wordBefore(text4, place2) {
+  let end3 = place2;
+  for (; ; ) {
+    while (end3 > 0 && isSpace(text4[end3 - 1] ?? 0)) end3--;
+    const line2 = end3 === 0 ? 0 : text4.lastIndexOf(newline4, end3 - 1) + 1;
+    if (end3 === line2 || text4[line2] !== hash3) break;
+    end3 = line2;
+  }
+  let start3 = end3;
+  while (start3 > 0 && isWord2(text4[start3 - 1] ?? 0)) start3--;
+  return text4.toString("latin1", start3, end3);
+}
+function isSpace(code7) {
+  return code7 === 32 || code7 >= 9 && code7 <= 13;
+}
+function isWord2(code7) {
+  return code7 >= 97 && code7 <= 122 || code7 >= 65 && code7 <= 90 || code7 >= 48 && code7 <= 57 || code7 === 95 || code7 === 36;
+}
+var unknownBody, newline4, hash3;
+var init_unseen_bodies = __esm({
+  "src/kernel/exports/unseen-bodies.ts"() {
+    "use strict";
+    unknownBody = "{ UNKNOWN }";
+    newline4 = 10;
+    hash3 = 35;
   }
 });
 
@@ -40409,7 +40899,9 @@ async function evaluateText(context, object2, files) {
   if (names.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
   }
-  return withChecksums2(tree, object2, read4, exports, all2);
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
+  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
+  return { ...evaluation, unseen: unseenBodies(await readFile6(read4.types), [text4, ...told.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text4, names, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -40417,7 +40909,7 @@ async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2,
   if (genksymsNames(text4)?.join() !== names.map(({ symbol }) => symbol).join()) return void 0;
   const short2 = plain10.shortText(names, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [] };
+  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output2 = `${scratch}.second.i`;
   await writeFile10(source, short2);
@@ -40427,7 +40919,7 @@ async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2,
   if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
   const found = compilerExports(await readFile6(output2), namespaces);
   if (found.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [] };
+  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [], texts: [] };
 }
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output2 = `${scratch}.second.i`;
@@ -40435,11 +40927,14 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   if ("kind" in dependencies2) return dependencies2;
   const text4 = await readFile6(output2);
   const found = compilerExports(text4, namespaces);
-  if (found.kind === "doubt") return exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+  if (found.kind === "doubt") {
+    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+    return told.kind === "told" ? { ...told, texts: [text4] } : told;
+  }
   const exports = [...found.exports].map(
     ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text4, at) }]
   );
-  return { kind: "told", exports: new Map(exports), dependencies: dependencies2 };
+  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
 }
 async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const output2 = `${scratch}.second.o`;
@@ -40447,7 +40942,7 @@ async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const dependencies2 = await runCompiler(tree, argv2, scratch, output2);
   if ("kind" in dependencies2) return dependencies2;
   const exports = elfExports(await readFile6(output2), namespaces);
-  return exports ? { kind: "told", exports, dependencies: dependencies2 } : notUnderstood2;
+  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
   const at = compile2.indexOf("-D__GENKSYMS__");
@@ -40506,6 +41001,7 @@ var init_evaluate_object = __esm({
     init_export_places();
     init_exported_names();
     init_run_compiler();
+    init_unseen_bodies();
     beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
     notUnderstood2 = {
       kind: "failed",
@@ -40603,7 +41099,7 @@ var init_export_scan = __esm({
 import { join as join29, resolve as resolve15 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
-  const textOf5 = (path) => {
+  const textOf6 = (path) => {
     const known2 = texts3.get(path) ?? sourceText(path);
     texts3.set(path, known2);
     return known2;
@@ -40614,7 +41110,7 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf5);
+    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
     meanings.set(key, known2);
     return known2;
   };
@@ -40622,10 +41118,10 @@ function plainExports(source, output2) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf5(resolve15(output2, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf6(resolve15(output2, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
-      const others3 = read4.filter((path) => !own2.has(path)).map(textOf5);
+      const others3 = read4.filter((path) => !own2.has(path)).map(textOf6);
       const known2 = lines3.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
@@ -40638,7 +41134,7 @@ function plainExports(source, output2) {
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf5(path);
+        const { defined } = textOf6(path);
         return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
       });
     }
@@ -40675,11 +41171,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf5) {
+function wordsOfMacros(paths, own2, textOf6) {
   const words2 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text4 = withoutComments2(textOf5(path).joined());
+    const text4 = withoutComments2(textOf6(path).joined());
     if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words2.add(word2);
     for (const [, name2 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -40691,9 +41187,9 @@ function wordsOfMacros(paths, own2, textOf5) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
+      if (asked2.has(path) || !textOf6(path).defined.has(word2)) continue;
       asked2.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
   };
@@ -40817,7 +41313,7 @@ var init_kept_json = __esm({
     "use strict";
     init_zod();
     init_drafts();
-    format = 3;
+    format = 4;
     compress = promisify2(gzip2);
     expand = promisify2(gunzip2);
     keptPairs = array2(tuple([string2(), string2()]));
@@ -40937,10 +41433,10 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output2 }, facts2) {
-  const hash3 = createHash12("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash3.update(`${path}\0${state}
+  const hash4 = createHash12("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
-  return hash3.digest("hex");
+  return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -41086,10 +41582,10 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
 async function problemOf(tree, facts2, command, script2, symbols2) {
   const kept2 = join33(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash3 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
-    for (const path of read4) hash3.update(`${path}\0${facts2.of(path)?.digest ?? ""}
+    const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
-    return hash3.digest("hex");
+    return hash4.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
@@ -41387,7 +41883,7 @@ function subMakes() {
         const folder2 = / obj=(\S+)/.exec(line2)?.[1];
         if (folder2 !== void 0) count2(begun, folder2);
       } else {
-        const archive = line2.includes("  AR ") ? /'  AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
+        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
@@ -41633,14 +42129,14 @@ function strayObjects(output2, listed4, facts2) {
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed4.has(path)) {
-        if (mayExport(join35(output2, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join35(output2, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
   walk("");
   return strays;
 }
-function mayExport(commandFile, facts2) {
+function mayExport2(commandFile, facts2) {
   const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
@@ -41702,15 +42198,15 @@ async function listWithoutStrays(tree, facts2, folders2) {
   };
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
-  const hash3 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash3.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
+  const hash4 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash4.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join36(source, path))?.digest ?? "";
-    hash3.update(`${path}\0${digest2}
+    hash4.update(`${path}\0${digest2}
 `);
   }
-  return hash3.digest("hex");
+  return hash4.digest("hex");
 }
 var contents, configuration, argv, listedObject, listing;
 var init_listing_cache = __esm({
@@ -41779,13 +42275,13 @@ function openObjectStore({
     return sha2563(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash3 = createHash15("sha256");
+    const hash4 = createHash15("sha256");
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash3.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
+      hash4.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
-    return hash3.digest("hex");
+    return hash4.digest("hex");
   };
   const typesDigest2 = (object2, { exports }) => {
     const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
@@ -41862,8 +42358,9 @@ var init_object_store = __esm({
           line: int().min(0)
         }).transform((row2) => ({ ...row2, namespace: row2.namespace }))
       ),
-      dependencies: array2(string2()).min(1)
-    });
+      dependencies: array2(string2()).min(1),
+      unseen: array2(string2()).optional()
+    }).transform((one) => ({ ...one, unseen: one.unseen }));
     keptShape = object({
       /** The commands, the programs they start, the files that their options name. */
       commands: string2(),
@@ -41879,13 +42376,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known2 = /* @__PURE__ */ new Map();
-  const namesIn4 = (path) => {
+  const namesIn5 = (path) => {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile2(path).toString("latin1")));
     return known2.get(path);
   };
   const plain10 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn4) : [void 0];
+    const names = one.ordinary ? one.files.map(namesIn5) : [void 0];
     if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
   }
   const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
@@ -42187,9 +42684,9 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
         else found.set(row2.symbol, row2);
       }
     }
-    const { dependencies: dependencies2 } = result3;
+    const { dependencies: dependencies2, unseen: unseen2 } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2 });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -43186,7 +43683,7 @@ function read3(text4, reading, state, depth) {
 function branch2(word2, rest2, { isDefined }, branches) {
   const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened(isTaken(`#${word2} ${rest2}`, known2)));
+  else if (word2.startsWith("if")) branches.push(opened2(isTaken(`#${word2} ${rest2}`, known2)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -43194,11 +43691,11 @@ function branch2(word2, rest2, { isDefined }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened(isTaken(`#${word2} ${rest2}`, known2))
+        word2 === "else" ? { live: true, done: true } : opened2(isTaken(`#${word2} ${rest2}`, known2))
       );
   }
 }
-function opened(taken) {
+function opened2(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest2, state) {
@@ -43382,9 +43879,9 @@ var init_fewest = __esm({
 });
 
 // src/kernel/places/culprits.ts
-function culprits(tree, edits, holds3) {
-  if (edits.length === 0 || edits.length > mostEdits3 || holds3(tree.after)) return [];
-  const bringsBack = (some) => holds3(tree.without(some));
+function culprits(tree, edits, holds2) {
+  if (edits.length === 0 || edits.length > mostEdits3 || holds2(tree.after)) return [];
+  const bringsBack = (some) => holds2(tree.without(some));
   if (!bringsBack(edits)) return [];
   const alone = edits.filter((edit) => bringsBack([edit]));
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
@@ -43413,13 +43910,13 @@ function blameOf(difference, context) {
   const objects = context.objectsOf(symbol);
   const files = sourcesOf(difference, objects, context);
   const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
-  const holds3 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
+  const holds2 = (view, value2 = option2) => isAsReleased(difference, stateOf3(view, value2));
   const edits = [...files, ...context.headers, ...makefilesOf(objects, files, context)].flatMap(tree.editsOf);
-  const patch = newLinesFirst(culprits(tree, edits, holds3), difference);
+  const patch = newLinesFirst(culprits(tree, edits, holds2), difference);
   const place2 = placeOf5(difference, stateOf3(tree.after, option2), files, context);
   const known2 = place2 ? { place: place2 } : {};
   if (patch.length > 0) return { patch, ...known2 };
-  const changed2 = options && blamedOptions((value2) => holds3(tree.after, value2), option2, options);
+  const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
   if (changed2) return { ...changed2, ...known2 };
   return place2 ? { patch: [], place: place2 } : void 0;
 }
@@ -43465,7 +43962,7 @@ function newLinesFirst(lines3, { current }) {
   const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
   return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
 }
-function blamedOptions(holds3, option2, options) {
+function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked2 = /* @__PURE__ */ new Set();
   const restored = (names2) => {
@@ -43477,13 +43974,13 @@ function blamedOptions(holds3, option2, options) {
   };
   for (let known2 = -1; known2 < tried.size; ) {
     known2 = tried.size;
-    if (holds3(restored(new Set(tried.keys())))) break;
+    if (holds2(restored(new Set(tried.keys())))) break;
     for (const name2 of asked2) {
       const change = tried.has(name2) ? void 0 : options.changeOf(name2);
       if (change) tried.set(name2, change);
     }
   }
-  const suffices = (names2) => holds3(restored(new Set(names2)));
+  const suffices = (names2) => holds2(restored(new Set(names2)));
   const names = [...tried.keys()];
   if (suffices([]) || !suffices(names)) return void 0;
   const needed2 = fewest(names, suffices).flatMap((name2) => tried.get(name2) ?? []);
@@ -43566,13 +44063,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at + 1];
       at += 2;
-      return compared(textOf3(token2, valueOf4), operator, textOf3(right ?? "", valueOf4));
+      return compared(textOf4(token2, valueOf4), operator, textOf4(right ?? "", valueOf4));
     }
-    return tristate(textOf3(token2, valueOf4));
+    return tristate(textOf4(token2, valueOf4));
   }
   return either();
 }
-function textOf3(word2, valueOf4) {
+function textOf4(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -43598,8 +44095,8 @@ function compared(left2, operator, right) {
   if (operator === "=" || operator === "!=") return left2 === right === (operator === "=") ? 2 : 0;
   const difference = Number(left2) - Number(right);
   if (Number.isNaN(difference)) return void 0;
-  const holds3 = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
-  return holds3 ? 2 : 0;
+  const holds2 = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
+  return holds2 ? 2 : 0;
 }
 var init_kconfig_expression = __esm({
   "src/kernel/places/kconfig-expression.ts"() {
@@ -43630,10 +44127,7 @@ function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
       draft2 = outer = void 0;
     };
     for (const { word: word2, rest: written2 } of lines3(text4)) {
-      const rest2 = written2.replace(
-        /\$\(?(SRCARCH|ARCH)\b\)?/g,
-        (_, name2) => name2 === "ARCH" ? arch : srcarch
-      );
+      const rest2 = written2.includes("$") ? written2.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch : srcarch) : written2;
       switch (word2) {
         case "config":
         case "menuconfig":
@@ -43820,7 +44314,7 @@ function kconfigModel(after, requested, actual, arch) {
   return {
     explains: (name2) => explanationOf(name2) !== void 0,
     of: (view, asked2) => {
-      const then = definitionsOf(view);
+      const then = view === after ? now : definitionsOf(view);
       const wished = wish(asked2, (name2) => explanationOf(name2)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name2) => {
@@ -43872,11 +44366,11 @@ function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
 function defaultOf(own2, valueOf4) {
   for (const { defaults, depends } of own2) {
     for (const { value: value2, condition: condition3 } of defaults) {
-      const holds3 = [condition3, ...depends].reduce(
+      const holds2 = [condition3, ...depends].reduce(
         (sum, one) => lesser(sum, evaluate(one, valueOf4)),
         2
       );
-      if (holds3 !== 0) return { value: value2, holds: holds3 };
+      if (holds2 !== 0) return { value: value2, holds: holds2 };
     }
   }
   return void 0;
@@ -43886,7 +44380,7 @@ function otherValue(own2, visible, asked2, valueOf4) {
   if (visible > 0 && asked2 !== void 0) return asked2;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf3(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf4(standard.value, valueOf4);
 }
 function chosen(name2, { members: members2, defaults }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -44181,6 +44675,7 @@ __export(gate_exports, {
   plan: () => plan,
   prepare: () => prepare,
   symbolsOf: () => symbolsOf2,
+  wantedOf: () => wantedOf,
   withConfiguration: () => withConfiguration
 });
 import { realpath as realpath10 } from "node:fs/promises";
@@ -44407,11 +44902,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline4 = encoder.encode("\n");
+  const newline5 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline4);
+    if (pieces3.length > 0) pieces3.push(newline5);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name2, record2] of sortedRecords(dump.value)) {
@@ -44419,7 +44914,7 @@ function formatKsymtypes(objects) {
       if (isUnknown2(name2, record2)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
 `));
       else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record2)) {
-        pieces3.push(record2, newline4);
+        pieces3.push(record2, newline5);
         lastDefinitions.set(name2, record2);
       }
     }
@@ -44533,7 +45028,7 @@ var init_limits = __esm({
     limits = {
       record: { bytes: 4 * mebibyte },
       symvers: { bytes: symversBytes },
-      types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+      types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
       dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
     };
     fileNames = {
@@ -44577,13 +45072,24 @@ function foundSchema() {
       kernel: text2().exactOptional(),
       genksyms: digest(),
       options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
-      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+      unseen: array2(
+        tuple([
+          objectPath(),
+          array2(
+            string2().max(512).regex(/^[sue]#[\w$]+$/)
+          ).max(1e4)
+        ])
+      ).max(5e4).exactOptional()
     }).exactOptional(),
     symvers: strictObject({
       file: text2(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
       files: array2(text2()).max(1e5),
-      places: array2(tuple([count3(), count3()]))
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
     files: strictObject({
@@ -44624,6 +45130,10 @@ function problemSchema() {
     advice: text2().exactOptional()
   });
 }
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
+}
 function text2() {
   return string2().max(64 * 1024);
 }
@@ -44651,7 +45161,7 @@ var init_record = __esm({
     init_variant_name();
     init_limits();
     init_tree_path();
-    formatVersion = 1;
+    formatVersion = 2;
   }
 });
 
@@ -44851,7 +45361,10 @@ function buildRecord({
     genksyms,
     options: sorted2(options),
     ...objects ? {
-      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]])
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
+      unseen: sorted2(objects).flatMap(
+        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
+      )
     } : {}
   };
 }
@@ -45036,15 +45549,15 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash3 = createHash17("sha256");
+  const hash4 = createHash17("sha256");
   const stat15 = lstatSync2(path);
-  if (stat15.isSymbolicLink()) return hash3.update(readlinkSync2(path)).digest("hex");
+  if (stat15.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
   const file = openSync4(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file, buffer);
-      if (length === 0) return hash3.digest("hex");
-      hash3.update(buffer.subarray(0, length));
+      if (length === 0) return hash4.digest("hex");
+      hash4.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync4(file);
@@ -45391,8 +45904,8 @@ async function packageFile(name2, version2, session2) {
 function parseUri(line2) {
   const [, name2, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
   if (name2 === void 0 || digest2 === void 0) return [];
-  const hash3 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
-  return [{ name: name2, bytes: Number(bytes), hash: hash3 }];
+  const hash4 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
+  return [{ name: name2, bytes: Number(bytes), hash: hash4 }];
 }
 var sourcePackage, headersPackage, advice2;
 var init_archive = __esm({
@@ -45428,12 +45941,12 @@ async function fetchPackage({ name: name2, version: version2, file }, folder2, s
     message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
   };
 }
-async function isComplete(path, { bytes, hash: hash3 }) {
+async function isComplete(path, { bytes, hash: hash4 }) {
   const found = await stat10(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest2 = createHash18(hash3.algorithm);
+  const digest2 = createHash18(hash4.algorithm);
   await pipeline(createReadStream(path), digest2);
-  return digest2.digest("hex") === hash3.digest;
+  return digest2.digest("hex") === hash4.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {
@@ -46839,7 +47352,7 @@ async function symbolsOfTypes(whitelist, types) {
   const { value: stored } = await readStoredTypes(whitelist.file);
   const best = /* @__PURE__ */ new Map();
   for (const dump of stored?.values() ?? []) {
-    const names = namesIn2(dump, new Set(types));
+    const names = namesIn3(dump, new Set(types));
     for (const name2 of names) {
       const smallest = best.get(name2);
       if (!smallest || dump.length < smallest.length) best.set(name2, dump);
@@ -46850,7 +47363,7 @@ async function symbolsOfTypes(whitelist, types) {
     [...best].map(([type, dump]) => [type, exportsOfDump(dump).filter((symbol) => isProtected.has(symbol))])
   );
 }
-function namesIn2(dump, wanted) {
+function namesIn3(dump, wanted) {
   const found = [];
   let start3 = 0;
   for (let end3 = dump.indexOf(newline); end3 >= 0; end3 = dump.indexOf(newline, start3)) {
@@ -46952,6 +47465,7 @@ var init_resolve_dependencies = __esm({
 });
 
 // src/evidence/read-evidence.ts
+import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
 import { join as join60 } from "node:path";
 async function readEvidence(folder2, expectations) {
@@ -47018,7 +47532,12 @@ async function readFound(folder2, record2, expectations) {
     if (value2) contents2.set(name2, value2);
   }
   const path = (name2) => join60(folder2, fileNames[name2]);
-  const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
+  const { value: symvers, problems: faults } = symversOf(
+    contents2.get("symvers"),
+    record2,
+    path("symvers"),
+    expectations.wanted?.get(record2.variant)
+  );
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
   const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
@@ -47033,6 +47552,7 @@ async function readFound(folder2, record2, expectations) {
   if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
   const { arch, kernel, genksyms, objects } = build2;
   const options = new Map(build2.options);
+  const unseen2 = new Map(build2.unseen);
   const files = await resolveDependencies(dependencies2.value, {
     variant,
     options,
@@ -47050,7 +47570,8 @@ async function readFound(folder2, record2, expectations) {
           {
             exports,
             types: dumps.get(object2.replace(/\.o$/, "")),
-            dependencies: files.objects.get(object2) ?? []
+            dependencies: files.objects.get(object2) ?? [],
+            unseen: unseen2.get(object2)
           }
         ])
       )
@@ -47074,7 +47595,7 @@ async function readContent(folder2, name2, { files }) {
   const unpacked = await unpack2(value2, limits[name2].unpacked);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
 }
-function symversOf(bytes, { symvers: { file, files, places: places3 } }, path) {
+function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
   const text4 = bytes && decoded(bytes);
   if (text4 === void 0) return refused4(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text4, path);
@@ -47087,16 +47608,38 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path) {
     );
   }
   const exports = [];
-  for (const [index, one] of value2.exports.entries()) {
-    const [number3 = -1, line2 = 0] = places3[index] ?? [];
+  let others3;
+  let index = 0;
+  for (const one of value2.exports) {
+    const [number3 = -1, line2 = 0] = places3[index++] ?? [];
     const found = files[number3];
     if (found === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
-    exports.push({ ...one, file: found, line: line2 });
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found, line: line2 });
+    else
+      others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
   }
-  return { value: { file, exports }, problems: [] };
+  return { value: others3 ? { file, exports, others: others3 } : { file, exports }, problems: [] };
+}
+function longLine(bytes) {
+  let line2 = 1;
+  let start3 = 0;
+  for (let end3 = bytes.indexOf(10); end3 >= 0; end3 = bytes.indexOf(10, start3)) {
+    if (end3 - start3 > limits.types.line) return line2;
+    start3 = end3 + 1;
+    line2++;
+  }
+  return bytes.length - start3 > limits.types.line ? line2 : void 0;
+}
+function withOwnTexts(one) {
+  const own2 = (text4) => Buffer.from(text4).toString();
+  const { symbol, module: module2, namespace: namespace3 } = one;
+  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
 function typesOf2(bytes, { objects }, path) {
   if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const long = longLine(bytes);
+  if (long !== void 0)
+    return refused4(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`);
   const { value: value2, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known2 = new Set(objects?.map(([object2]) => object2));
@@ -47114,6 +47657,7 @@ function refused4(path, what) {
   return { value: void 0, problems: [badFile(path, what)] };
 }
 function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -47255,9 +47799,14 @@ async function judgeAll(request, base) {
   if (!prepared) return errorVerdict(tool2, problems, override3);
   const { plan: plan2, digestOf: digestOf2 } = prepared;
   const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
+  const wanted = prepared.promised.flatMap((promise) => {
+    const symbols2 = wantedOf(prepared, promise, false);
+    return symbols2 === "all" ? [] : [[promise.variant.name, symbols2]];
+  });
   const { value: collected, problems: strays } = await readLegs(request.evidence, {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
+    wanted: new Map(wanted),
     commit: request.expectCommit,
     source: tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree)
   });
@@ -47361,7 +47910,7 @@ async function whitelistPlaces(search2) {
   ];
 }
 async function kabiFolders(modules) {
-  const names = await namesIn3(modules);
+  const names = await namesIn4(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
   return names.filter((name2) => name2.startsWith("kabi-") && name2 !== "kabi-current").sort(newestFirst);
 }
@@ -47385,7 +47934,7 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names = await namesIn3(folder2);
+  const names = await namesIn4(folder2);
   const found = names.find((name2) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name2));
   if (found !== void 0) return join62(folder2, found);
   for (const name2 of depth > 0 ? names : []) {
@@ -47394,7 +47943,7 @@ async function firstModule(folder2, depth = 8) {
   }
   return void 0;
 }
-async function namesIn3(folder2) {
+async function namesIn4(folder2) {
   try {
     return (await readdir14(folder2)).sort();
   } catch (error2) {
@@ -48201,7 +48750,7 @@ var init_create_from_symvers = __esm({
 
 // src/abi/format-baseline.ts
 function formatBaseline(baseline) {
-  const { variant, arch, kernel, source, compiler, genksyms, configDigest: configDigest2, options } = baseline;
+  const { variant, arch, kernel, source, compiler, genksyms, configDigest: configDigest2, options, unseenBodies: unseenBodies3 } = baseline;
   const entries = [
     ["variant", scalar(variant)],
     ["arch", arch && scalar(arch)],
@@ -48215,6 +48764,7 @@ function formatBaseline(baseline) {
   const { records } = baseline;
   const lines3 = [...comment, `version: ${records ? 2 : 1}`];
   for (const [key, value2] of entries) if (value2 !== void 0) lines3.push(`${key}: ${value2}`);
+  if (unseenBodies3) lines3.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
   if (options?.size === 0) lines3.push("options: {}");
   else if (options) lines3.push("options:", ...optionLines(options));
   if (records) lines3.push(...recordLines(records));
@@ -48256,8 +48806,14 @@ function makeBaseline({ variant, how, build: build2 }, source, options) {
     compiler: how.compiler && printable(how.compiler),
     genksyms: build2?.genksyms,
     configDigest: how.configDigest,
-    options
+    options,
+    unseenBodies: unseenBodies2(build2)
   };
+}
+function unseenBodies2(build2) {
+  const unseen2 = [...build2?.objects?.values() ?? []].map((record2) => record2.unseen);
+  if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
+  return [...new Set(unseen2.flatMap((names) => names ?? []))].sort();
 }
 var init_make_baseline = __esm({
   "src/abi/make-baseline.ts"() {
@@ -48267,7 +48823,7 @@ var init_make_baseline = __esm({
 });
 
 // src/kernel/header-options.ts
-async function headerOptions({ objects, options }) {
+function headerOptions({ objects, options }) {
   if (!objects) return void 0;
   const headers = /* @__PURE__ */ new Set();
   for (const { dependencies: dependencies2 } of objects.values()) {
@@ -48301,7 +48857,7 @@ function evidenceDescriber(signal) {
     const identity = how.source === void 0 ? void 0 : await identityOf2(how.source);
     if (identity && "kind" in identity) return { value: void 0, problems: [identity] };
     try {
-      const options = await headerOptions(restricted(build2, symbols2));
+      const options = headerOptions(restricted(build2, symbols2));
       return { value: makeBaseline(evidence, identity, options), problems: [] };
     } catch (error2) {
       const path = error2 instanceof Error && "path" in error2 ? String(error2.path) : how.source ?? "";
@@ -49510,7 +50066,7 @@ var firstDescriptor = 16;
 var mostDescriptors = 64;
 var mostDirectoryBytes = 64 * 1024 * 1024;
 var mostEntries3 = 1e5;
-var deepest3 = 32;
+var deepest4 = 32;
 var mostContinuations = 4;
 var flagDirectory = 2;
 var flagMoreExtents = 128;
@@ -49549,7 +50105,7 @@ async function isoFiles(source) {
       inPieces = more3;
       if (rest2.elsewhere) continue;
       if (rest2.child !== void 0 || (record2.flags & flagDirectory) !== 0) {
-        if (directory.depth >= deepest3) return fault4("has folders that are too deep");
+        if (directory.depth >= deepest4) return fault4("has folders that are too deep");
         const block2 = rest2.child ?? record2.block;
         const size3 = rest2.child === void 0 ? record2.size : await sizeOfDirectory(source, block2, blockSize);
         if (size3 === void 0) return fault4(`is cut off: the folder ${path} is not in it`);
@@ -49859,22 +50415,22 @@ function fault5(reason3) {
 // src/module/deps/check-deps.ts
 var largestModule = 256 * 1024 * 1024;
 async function checkDeps(question) {
-  const opened2 = [];
+  const opened3 = [];
   const problems = [];
   for (const path of question.paths) {
     const read4 = await openTarget(path, question.arch);
     problems.push(...read4.problems);
-    if (read4.value) opened2.push(read4.value);
+    if (read4.value) opened3.push(read4.value);
   }
-  const packages = opened2.flatMap((one) => one.packages);
-  const modules = [...packages, ...opened2].flatMap((one) => one.modules);
+  const packages = opened3.flatMap((one) => one.packages);
+  const modules = [...packages, ...opened3].flatMap((one) => one.modules);
   const offer = offerOf(
     question.kernel,
     question.groups,
     packages.map((one) => one.package),
     modules
   );
-  const value2 = opened2.map((target2) => ({
+  const value2 = opened3.map((target2) => ({
     file: target2.file,
     disk: target2.disk,
     packages: target2.packages.map((one) => checkPackage(one.file, one.package, one.modules, offer)),
@@ -50530,6 +51086,7 @@ function narrowVerdict(verdict, names) {
     ...explanation,
     causes,
     groups,
+    asked: [...names],
     unexplained: []
   };
   return {
@@ -51430,7 +51987,7 @@ function differentKernels(needs) {
     const other2 = importers.find((one) => one.crc && one.crc !== crc);
     if (!first || !other2) return [];
     return [
-      `${symbol}: ${[first, other2].map((one) => `${textOf4(one.crc)} in ${one.driver.name}`).join(", ")}`
+      `${symbol}: ${[first, other2].map((one) => `${textOf5(one.crc)} in ${one.driver.name}`).join(", ")}`
     ];
   });
   return listed2(lines3, {
@@ -51453,7 +52010,7 @@ function otherKernel(needs, { file, exports }) {
   const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
   const changed2 = needs.flatMap((need) => {
     const [built, now] = [crcOf3(need), crcs.get(need.symbol)];
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf4(built)}, not ${textOf4(now)}`] : [];
+    return built && now && built !== now ? [`${importedBy(need)}: ${textOf5(built)}, not ${textOf5(now)}`] : [];
   });
   const place2 = { file };
   return [
@@ -51490,7 +52047,7 @@ function importedBy({ symbol, importers }) {
   const left2 = importers.length - names.length;
   return `${symbol} (${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
-function textOf4(crc) {
+function textOf5(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
 
@@ -51917,7 +52474,7 @@ function quoted(text4) {
 // src/judge/waivers-for.ts
 init_quote();
 init_waiver();
-function waiversFor(findings, symbols2, because) {
+function waiversFor(findings, symbols2, because2) {
   const problems = [];
   const waivers = [...new Set(symbols2)].flatMap((symbol) => {
     const own2 = findings.filter((finding) => finding.symbol === symbol);
@@ -51934,7 +52491,7 @@ function waiversFor(findings, symbols2, because) {
       sets.set(key, set);
       set.variants.push(finding.variant);
     }
-    return [...sets.values()].map(({ bound, variants: variants2 }) => ({ symbol, ...bound, variants: variants2, ...because }));
+    return [...sets.values()].map(({ bound, variants: variants2 }) => ({ symbol, ...bound, variants: variants2, ...because2 }));
   });
   return problems.length > 0 ? { value: [], problems } : { value: waivers, problems };
 }
@@ -51980,8 +52537,8 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
     const report = await readReport2(resolve35(cwd, options.report));
-    const because = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
-    const waivers = waiversFor(report.value, command.args, because);
+    const because2 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
+    const waivers = waiversFor(report.value, command.args, because2);
     const [problem] = [...report.problems, ...waivers.problems];
     if (problem) throw new UsageError(problem.message, adviceFor(problem));
     const text4 = formatWaivers(waivers.value);

@@ -3397,20 +3397,20 @@ var require_data_url = __commonJS({
     }
     function percentDecode(input) {
       const length = input.length;
-      const output2 = new Uint8Array(length);
+      const output3 = new Uint8Array(length);
       let j = 0;
       for (let i = 0; i < length; ++i) {
         const byte = input[i];
         if (byte !== 37) {
-          output2[j++] = byte;
+          output3[j++] = byte;
         } else if (byte === 37 && !(isHexCharByte(input[i + 1]) && isHexCharByte(input[i + 2]))) {
-          output2[j++] = 37;
+          output3[j++] = 37;
         } else {
-          output2[j++] = hexByteToNumber(input[i + 1]) << 4 | hexByteToNumber(input[i + 2]);
+          output3[j++] = hexByteToNumber(input[i + 1]) << 4 | hexByteToNumber(input[i + 2]);
           i += 2;
         }
       }
-      return length === j ? output2 : output2.subarray(0, j);
+      return length === j ? output3 : output3.subarray(0, j);
     }
     function parseMIMEType(input) {
       input = removeHTTPWhitespace(input, true, true);
@@ -4095,7 +4095,7 @@ var require_util2 = __commonJS({
     try {
       crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto3.getHashes().filter((hash3) => possibleRelevantHashes.includes(hash3));
+      supportedHashes = crypto3.getHashes().filter((hash4) => possibleRelevantHashes.includes(hash4));
     } catch {
     }
     function responseURL(response) {
@@ -4874,8 +4874,8 @@ var require_util2 = __commonJS({
       if (buffer[0] === 239 && buffer[1] === 187 && buffer[2] === 191) {
         buffer = buffer.subarray(3);
       }
-      const output2 = textDecoder.decode(buffer);
-      return output2;
+      const output3 = textDecoder.decode(buffer);
+      return output3;
     }
     var EnvironmentSettingsObjectBase = class {
       get baseUrl() {
@@ -5133,8 +5133,8 @@ var require_formdata = __commonJS({
         }, { __proto__: null });
         options.depth ??= depth;
         options.colors ??= true;
-        const output2 = nodeUtil.formatWithOptions(options, state);
-        return `FormData ${output2.slice(output2.indexOf("]") + 2)}`;
+        const output3 = nodeUtil.formatWithOptions(options, state);
+        return `FormData ${output3.slice(output3.indexOf("]") + 2)}`;
       }
     };
     iteratorMixin("FormData", FormData, kState, "name", "value");
@@ -17716,10 +17716,10 @@ var require_receiver = __commonJS({
           this.#fragmentsBytes = 0;
           return fragments.shift();
         }
-        const output2 = Buffer.concat(fragments, this.#fragmentsBytes);
+        const output3 = Buffer.concat(fragments, this.#fragmentsBytes);
         this.#fragments = [];
         this.#fragmentsBytes = 0;
-        return output2;
+        return output3;
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
@@ -19385,12 +19385,12 @@ var require_lib = __commonJS({
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
           return new Promise((resolve20) => __awaiter3(this, void 0, void 0, function* () {
-            let output2 = Buffer.alloc(0);
+            let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
-              output2 = Buffer.concat([output2, chunk]);
+              output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve20(output2.toString());
+              resolve20(output3.toString());
             });
           }));
         });
@@ -32666,7 +32666,14 @@ function compare(whitelist, symvers) {
     for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
   }
   const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return { protected: seen.size, compared: compared2, differences, notCompared, added };
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
 }
 function differencesOf(baseline, current) {
   const kinds3 = [];
@@ -32867,13 +32874,14 @@ function columnsNotCompared({ file }, { notCompared }) {
 }
 function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
   if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
+  const { exports, others: others2 } = symvers;
+  if (exports.length === 0 && !others2)
     return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
+  if (!others2?.versioned && exports.every(({ crc }) => crc === 0)) {
     return [
       {
         kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+        message: `all ${exports.length + (others2?.count ?? 0)} checksums of ${symvers.file} are zero`
       }
     ];
   }
@@ -33159,7 +33167,8 @@ function stepsOf(pattern3) {
 function same(wanted) {
   return (character) => character === wanted;
 }
-var [dash, close] = [..."-]"].map((one) => one.charCodeAt(0));
+var dash = "-".charCodeAt(0);
+var close = "]".charCodeAt(0);
 function setAt(pattern3, start2) {
   const inverted2 = pattern3[start2 + 1] === "^";
   const ranges = [];
@@ -33456,8 +33465,8 @@ function judgeVariant(variant, policy, weigh) {
     result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
     protected: comparison2?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison2?.compared ?? 0,
-    added: comparison2?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
+    added: comparison2?.additions ?? 0,
+    exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
     findings: {
       fail: findings.filter(({ severity }) => severity === "fail").length,
       warn: findings.filter(({ severity }) => severity === "warn").length,
@@ -34365,7 +34374,7 @@ function prettyDefinition(name2, text3) {
   if (tokens.length === 0) return [];
   if (isTooDeep(tokens)) return [tokens.join(" ")];
   if (name2.startsWith("E#")) return [`${name2.slice(2)} = ${cText(tokens, "expression")};`];
-  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* not defined here */`];
+  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* genksyms knows only the name */`];
   return lines([...tokens, ";"]).flatMap(wrapped);
 }
 function isUnknown(tokens) {
@@ -34530,6 +34539,13 @@ var changeTexts = {
     advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
     anchor: "field-of-another-type"
   },
+  "fields-regrouped": {
+    title: "The same fields, grouped in another way",
+    risk: "may-break",
+    explanation: "A nameless struct or union, or struct_group, stands around the fields now, or no longer does. They keep their order, and as a rule their offsets; a group that needs a stricter alignment, ends in padding or holds something larger moves what follows it.",
+    advice: "Compare offsets and size with pahole. If they are those of the release, show the old text to the checksum with #ifdef __GENKSYMS__; if not, group other fields, or none.",
+    anchor: "regrouped"
+  },
   "field-renamed": {
     title: "Field renamed",
     risk: "usually-harmless",
@@ -34642,6 +34658,20 @@ var changeTexts = {
     advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
     anchor: "became-defined-or-opaque"
   },
+  "body-seen": {
+    title: "genksyms sees a body that it did not see",
+    risk: "may-break",
+    explanation: "In the release the checksum was made from the name of the type alone. The compiler had its body even so, as behind struct __aligned(64) x {, or it is not recorded whether it had. So nothing tells whether the layout is still that of the release.",
+    advice: "Compare size, alignment and offsets with those of the release, by pahole. If only an #include is new, deal with it as with any that makes a type known; whitelists that this kabi-gate writes record which bodies genksyms did not see.",
+    anchor: "bodies-that-genksyms-does-not-see"
+  },
+  "body-unseen": {
+    title: "genksyms no longer sees the body",
+    risk: "may-break",
+    explanation: "The checksum is made from the name of the type alone now, but the compiler still has its body, or it is not known whether it has. An attribute in front of the name does that, struct __aligned(64) x {, and so does a body that __GENKSYMS__ hides. The layout may have changed, and from now on the checksum does not tell when it does.",
+    advice: "Write attributes behind the closing brace: struct x { \u2026 } __aligned(64);, and let genksyms see the body. Then the checksum tells what else changed.",
+    anchor: "bodies-that-genksyms-does-not-see"
+  },
   qualifier: {
     title: "const or volatile changed",
     risk: "usually-harmless",
@@ -34659,7 +34689,7 @@ var changeTexts = {
   spelling: {
     title: "The same in other words",
     risk: "usually-harmless",
-    explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
+    explanation: "Nothing in memory moved: the type is the same, written in another way, such as u32 and unsigned int, or [] and [0]. But the checksum is made from the text, so the loader refuses the driver all the same.",
     advice: "Write it as in the release. Cleaning up can wait for the next one.",
     anchor: "spelling"
   },
@@ -34733,18 +34763,19 @@ function splitByCauses({ groups }, { byId }) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
+      const all2 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
       needed2.set(symbol, all2);
-      for (const view of views) all2.add(view);
+      for (const view of views) all2.views.add(view);
+      for (const id of causes) if (!byId.has(id)) all2.others.add(id);
       return false;
     });
     if (without.length > 0) rest2.push({ variants, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
-  for (const [symbol, views] of needed2) {
+  for (const [symbol, { views, others: others2 }] of needed2) {
     const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = causes.map(({ number: number3 }) => number3).join();
-    const set = sets.get(key) ?? { causes, symbols: [] };
+    const key = [...causes.map(({ number: number3 }) => number3), `and ${others2.size}`].join();
+    const set = sets.get(key) ?? { causes, others: others2.size, symbols: [] };
     sets.set(key, set);
     set.symbols.push(symbol);
   }
@@ -34952,18 +34983,26 @@ var resultWords = {
   error: "ERROR"
 };
 function resultSentence(verdict, groups, escape3) {
-  const broken = findingsInWords(verdict, groups, "fail", escape3);
+  const broken = brokenInWords(verdict, groups, escape3);
   switch (verdict.result) {
     case "pass":
       return passInWords(verdict, escape3);
     case "break":
     case "overridden":
-      return joined([broken, waivedInWords(verdict.findings, escape3)]);
+      return joined([broken, waivedInWords(verdict.findings, escape3)]) || `nothing failed ${because(verdict, escape3)}`;
     case "error": {
       const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
     }
   }
+}
+function brokenInWords(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
+  return broken === "" || !verdict.explanation?.asked ? broken : `${broken} ${because(verdict, escape3)}`;
+}
+function because({ explanation }, escape3) {
+  const titles = (explanation?.asked ?? []).map((name2) => escape3(definitionTitle(name2)));
+  return `because of ${titles.join(" or ")}`;
 }
 function overrideSentence({ result: result2, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
@@ -35074,25 +35113,47 @@ var riskWords = {
 };
 function causesSentence(explained2, escape3) {
   const { explanation, causes } = explained2;
-  const { changed, repair } = explanation;
+  const { changed, repair, asked: asked2 } = explanation;
+  if (asked2) return askedSentence(explained2, asked2, escape3);
   if (causes.length === 0) {
     return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
   }
   const restored = repair.at(-1)?.restored ?? 0;
-  const because = `because of ${counted(causes.length, "definition")}`;
-  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
-  return `${what}${repairWords(explained2, restored, escape3)}`;
+  const because2 = `because of ${counted(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted(changed, "protected symbol")} changed ${because2}`;
+  return `${what}${repairWords(explained2, escape3)}`;
 }
-function repairWords({ explanation, byId }, restored, escape3) {
-  const { repair, changed } = explanation;
+function repairWords(explained2, escape3) {
+  const { repair } = explained2.explanation;
   const [first] = repair;
   if (!first) return "";
-  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
-  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
-  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
-  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
+  const titles = first.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const names = titles.length > 3 ? `${titles.length} of them` : titles.map((title) => escape3(title)).join(" and ");
+  if (repair.length === 1)
+    return `; reverting ${titles.length > 3 ? "them" : names} fixes ${allOf(explained2)}`;
+  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first.restored}, ${allWords(explained2)}`;
+}
+function allWords(explained2) {
+  const { repair } = explained2.explanation;
+  const all2 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all2} fixes ${allOf(explained2)}`;
+}
+function allOf({ explanation: { repair, changed } }) {
+  const restored = repair.at(-1)?.restored ?? 0;
+  if (restored < changed) return `these ${restored}`;
+  return changed === 1 ? "it" : `all ${changed}`;
+}
+function askedSentence({ explanation, causes, ...rest2 }, asked2, escape3) {
+  const { changed, groups, repair } = explanation;
+  const names = asked2.map((name2) => escape3(definitionTitle(name2))).join(" and ");
+  const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
+  const what = `${names} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted(changed, "changed protected symbol")}`;
+  const [only, ...others2] = causes;
+  const all2 = new Set(repair.flatMap((step2) => step2.causes));
+  const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
+  if (!only || all2.size === causes.length) return `${what}${alone}`;
+  const everything = allWords({ explanation, causes, ...rest2 });
+  return alone === "" ? `${what}; ${everything}` : `${what}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
   const { changed, proven } = explained2.explanation;
@@ -35136,10 +35197,8 @@ function reachWords(cause, all2, escape3) {
   const comma = where.startsWith("only") ? ", " : " ";
   return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
-function aloneWords({ alone, symbols }) {
-  if (alone === 0) return symbols === 1 ? "it needs others back too" : "each needs others back too";
-  if (alone === symbols) return symbols === 1 ? "it needs nothing else" : "none needs anything else";
-  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
+function aloneWords({ alone }) {
+  return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
 }
 function chainTitles({ chain }) {
   return chain.map((name2, index) => index === 0 && !name2.includes("#") ? name2 : definitionTitle(name2));
@@ -35173,9 +35232,9 @@ function patchText({ kind, text: text3 }) {
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
-function causesInWords(causes, escape3) {
+function causesInWords({ causes, others: others2 }, escape3) {
   const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
-  const left2 = causes.length - names.length;
+  const left2 = causes.length - names.length + others2;
   return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 
@@ -35638,9 +35697,9 @@ function setsSection(sets, detail) {
   if (shown3.length === 0) return "";
   const table = markdownTable(
     ["Count", "Causes", "Symbols"],
-    shown3.map(({ causes, symbols }) => [
+    shown3.map(({ causes, others: others2, symbols }) => [
       String(symbols.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + andMore(causes.length - mostTitles2, others2),
       symbolNames(symbols, detail)
     ]),
     ["Count"]
@@ -35652,6 +35711,10 @@ function setsSection(sets, detail) {
 ${table}`;
 }
 var mostTitles2 = 6;
+function andMore(left2, others2) {
+  const more3 = Math.max(0, left2) + others2;
+  return more3 > 0 ? ` and ${more3} more` : "";
+}
 function symbolNames(symbols, detail) {
   const shown3 = symbols.slice(0, detail.symbols).map((name2) => markdownCode(name2, detail.text));
   const left2 = symbols.length - shown3.length;
@@ -36558,7 +36621,7 @@ function renderAudit(verdict, run2) {
     repository: run2.repository,
     commit: run2.commit,
     base: configuration2?.kind === "commit" ? configuration2.commit : null,
-    branch: configuration2?.kind === "commit" && configuration2.branch || null,
+    branch: configuration2?.kind === "commit" ? configuration2.branch ?? null : null,
     run: run2.url,
     actor: run2.actor,
     verdict: result2,
@@ -36649,9 +36712,9 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, symbols }, open6) {
+function setDetails({ causes, others: others2, symbols }, open6) {
   const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
-  const left2 = causes.length - links.length;
+  const left2 = causes.length - links.length + others2;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
   return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}</summary><div class="body"><pre class="symbols">${symbols.map((name2) => htmlText(name2)).join("\n")}</pre></div></details>`;
 }
@@ -37358,9 +37421,16 @@ function jsonHidden(hidden2) {
 
 // src/report/print-json.ts
 function printJson(value2) {
-  const json = JSON.stringify(value2, void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+  return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
 }
+function jsonLine(value2) {
+  return harmless(JSON.stringify(value2));
+}
+function harmless(json) {
+  const plain10 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+  return plain10.replaceAll("##[", "#\\u0023[");
+}
+var onlyAscii = /^[\n -~]*$/;
 var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 function unicodeEscapes(character) {
   return Array.from({ length: character.length }, (_, index) => {
@@ -37370,8 +37440,21 @@ function unicodeEscapes(character) {
 
 // src/report/json.ts
 function renderJson(verdict) {
-  return printJson(jsonReport(verdict));
+  const { findings } = verdict;
+  if (findings.length <= mostSpread) return printJson(jsonReport(verdict));
+  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings);
+  const pieces3 = [`${before}  "findings": [
+`];
+  for (let at2 = 0; at2 < findings.length; at2 += mostSpread) {
+    const some = findings.slice(at2, at2 + mostSpread);
+    const lines3 = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`);
+    pieces3.push(lines3.join(",\n"), at2 + mostSpread < findings.length ? ",\n" : `
+  ]${after}`);
+  }
+  return pieces3.join("");
 }
+var mostSpread = 5e3;
+var noFindings = /^ {2}"findings": \[\]/m;
 function jsonReport(verdict) {
   const {
     schemaVersion,
@@ -38044,7 +38127,7 @@ function causeRows(causes, all2, layout) {
       { text: String(number3), align: "right" },
       { text: printable2(title, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
+      { text: cause.matters ? counted(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
       {
         text: variantsWords(cause, all2, printable2),
         paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
@@ -38062,10 +38145,11 @@ function setsBlock(sets, limits2, layout) {
   const { paint } = layout;
   return [
     paint.bold("symbols by the causes they need back:"),
-    ...shown3.flatMap(({ causes, symbols: names }) => {
+    ...shown3.flatMap((set) => {
+      const { symbols: names } = set;
       const some = names.slice(0, limits2.symbols).map((name2) => printable2(name2));
       const rest2 = names.length - some.length;
-      const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
+      const label = `${counted(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
       return [
         ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
         ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
@@ -38492,11 +38576,11 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
     ["report-html", "report.html", renderHtml(verdict)],
     ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [repository, root] })]
   ];
-  for (const [output2, name2, content] of files) {
+  for (const [output3, name2, content] of files) {
     const path = join4(reportDir, name2);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
-    else setOutputs({ [output2]: path });
+    else setOutputs({ [output3]: path });
   }
   await record(verdict, run2, join4(reportDir, "audit.jsonl"), lostHere);
   const commented = await publish2().catch((cause) => ({
@@ -38539,7 +38623,7 @@ function visibleText(text3) {
   return text3.replace(/[\s\u2800]+/g, " ").replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "").replace(/ +/g, " ").trim();
 }
 function visibleLength(text3) {
-  return [...visibleText(text3).replace(new RegExp("\\p{M}", "gu"), "")].length;
+  return Array.from(visibleText(text3).replace(new RegExp("\\p{M}", "gu"), "")).length;
 }
 
 // src/judge/override.ts
@@ -39608,7 +39692,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at2 = 0;
-  let hash3 = prime5;
+  let hash4 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -39623,23 +39707,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash3 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash3 = (hash3 ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash4 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash4 = (hash4 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash3 = hash3 + BigInt(length) & mask;
+  hash4 = hash4 + BigInt(length) & mask;
   for (; at2 + 8 <= length; at2 += 8) {
-    hash3 = rotate(hash3 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
+    hash4 = rotate(hash4 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at2 + 4 <= length) {
-    hash3 = rotate(hash3 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash4 = rotate(hash4 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at2 += 4;
   }
   for (; at2 < length; at2++) {
-    hash3 = rotate(hash3 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
+    hash4 = rotate(hash4 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash3 = (hash3 ^ hash3 >> 33n) * prime2 & mask;
-  hash3 = (hash3 ^ hash3 >> 29n) * prime3 & mask;
-  return hash3 ^ hash3 >> 32n;
+  hash4 = (hash4 ^ hash4 >> 33n) * prime2 & mask;
+  hash4 = (hash4 ^ hash4 >> 29n) * prime3 & mask;
+  return hash4 ^ hash4 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -43448,9 +43532,9 @@ var $ZodTransform = /* @__PURE__ */ $constructor("$ZodTransform", (inst, def) =>
     }
     const _out = def.transform(payload.value, payload);
     if (ctx.async) {
-      const output2 = _out instanceof Promise ? _out : Promise.resolve(_out);
-      return output2.then((output3) => {
-        payload.value = output3;
+      const output3 = _out instanceof Promise ? _out : Promise.resolve(_out);
+      return output3.then((output4) => {
+        payload.value = output4;
         return payload;
       });
     }
@@ -44616,6 +44700,18 @@ function _array(Class2, element, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _custom(Class2, fn, _params) {
+  const norm = normalizeParams(_params);
+  norm.abort ?? (norm.abort = true);
+  const schema = new Class2({
+    type: "custom",
+    check: "custom",
+    fn,
+    ...norm
+  });
+  return schema;
+}
+// @__NO_SIDE_EFFECTS__
 function _refine(Class2, fn, _params) {
   const schema = new Class2({
     type: "custom",
@@ -44936,22 +45032,22 @@ function foldObjects(members2) {
   return folded2;
 }
 function foldIntersection(json) {
-  const allOf2 = json.allOf;
-  if (!Array.isArray(allOf2) || allOf2.length < 2)
+  const allOf3 = json.allOf;
+  if (!Array.isArray(allOf3) || allOf3.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
     if (key in json)
       return;
-  const unions = allOf2.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
+  const unions = allOf3.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded2 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf2);
+    folded2 = foldObjects(allOf3);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest2 = allOf2.filter((m) => m !== union2);
+    const rest2 = allOf3.filter((m) => m !== union2);
     const branches = union2[keyword].map((branch3) => foldObjects([...rest2, branch3]));
     if (branches.some((b) => !b))
       return;
@@ -45043,18 +45139,18 @@ function finalize(ctx, schema) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
         for (const json of [seen.schema, seen.def]) {
-          const allOf2 = json?.allOf;
-          if (!Array.isArray(allOf2))
+          const allOf3 = json?.allOf;
+          if (!Array.isArray(allOf3))
             continue;
-          const existing2 = carriers.get(allOf2);
+          const existing2 = carriers.get(allOf3);
           if (existing2)
             existing2.push(json);
           else
-            carriers.set(allOf2, [json]);
+            carriers.set(allOf3, [json]);
         }
       }
-      for (const allOf2 of ctx.intersections) {
-        for (const json of carriers.get(allOf2) ?? [])
+      for (const allOf3 of ctx.intersections) {
+        for (const json of carriers.get(allOf3) ?? [])
           foldIntersection(json);
       }
     }
@@ -45525,12 +45621,12 @@ var intersectionProcessor = (schema, ctx, json, params) => {
     path: [...params.path, "allOf", 1]
   });
   const isSimpleIntersection = (val) => "allOf" in val && Object.keys(val).length === 1;
-  const allOf2 = [
+  const allOf3 = [
     ...isSimpleIntersection(a) ? a.allOf : [a],
     ...isSimpleIntersection(b) ? b.allOf : [b]
   ];
-  json.allOf = allOf2;
-  ctx.intersections.push(allOf2);
+  json.allOf = allOf3;
+  ctx.intersections.push(allOf3);
 };
 var tupleProcessor = (schema, ctx, _json, params) => {
   const json = _json;
@@ -46661,14 +46757,14 @@ var ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
         payload.issues.push(util_exports.issue(_issue));
       }
     };
-    const output2 = def.transform(payload.value, payload);
-    if (output2 instanceof Promise) {
-      return output2.then((output3) => {
-        payload.value = output3;
+    const output3 = def.transform(payload.value, payload);
+    if (output3 instanceof Promise) {
+      return output3.then((output4) => {
+        payload.value = output4;
         return payload;
       });
     }
-    payload.value = output2;
+    payload.value = output3;
     return payload;
   };
 });
@@ -46804,6 +46900,9 @@ var ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
   ZodType.init(inst, def);
   inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
 });
+function custom(fn, _params) {
+  return _custom(ZodCustom, fn ?? (() => true), _params);
+}
 function refine(fn, _params = {}) {
   return _refine(ZodCustom, fn, _params);
 }
@@ -46866,6 +46965,7 @@ function details() {
     "field-retyped": weight("A field has another type."),
     "field-renamed": weight("A field has another name, in the same place and of the same type."),
     "fields-reordered": weight("Fields stand in another order."),
+    "fields-regrouped": weight("The same fields, with a nameless struct or union around some, or no longer."),
     "bit-field-width": weight("A bit field has another width."),
     "array-bound": weight("An array has another length."),
     "enumerator-added-at-end": weight("An enumerator was added where no other changes its value."),
@@ -46883,6 +46983,12 @@ function details() {
       "A type of which only the name was known is fully known, as an #include was added."
     ),
     "became-opaque": weight("Of a type that was fully known only the name is, as an #include was taken out."),
+    "body-seen": weight(
+      "genksyms sees the body of a type that it did not see in the release, and the compiler had it then, or that is not recorded."
+    ),
+    "body-unseen": weight(
+      "genksyms no longer sees the body of a type, and the compiler has it, or that is not known."
+    ),
     qualifier: weight("const or volatile came or went."),
     attribute: weight("An __attribute__ came, went or changed."),
     spelling: weight("The same is said in other words, such as unsigned and unsigned int."),
@@ -47751,10 +47857,9 @@ function waiver() {
     ),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine(
-      (text3) => visibleLength(text3) >= 10,
-      { error: reasonForm }
-    ),
+    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text3) => visibleLength(text3) >= 10, {
+      error: reasonForm
+    }),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
     expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context3) => {
@@ -48260,19 +48365,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds2 = (name2, start2, end2, hash3, tag) => {
-    if (hashes[name2] !== hash3 || tags2[name2] !== Number(tag)) return false;
+  const holds = (name2, start2, end2, hash4, tag) => {
+    if (hashes[name2] !== hash4 || tags2[name2] !== Number(tag)) return false;
     const nameStart = starts[name2] ?? 0;
     const length = end2 - start2;
     if ((ends[name2] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end2, hash3, tag) => {
-    let slot = (tag ? ~hash3 : hash3) & mask2;
+  const slotOf = (start2, end2, hash4, tag) => {
+    let slot = (tag ? ~hash4 : hash4) & mask2;
     for (; ; ) {
       const name2 = slots[slot] ?? -1;
-      if (name2 < 0 || holds2(name2, start2, end2, hash3, tag)) return slot;
+      if (name2 < 0 || holds(name2, start2, end2, hash4, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -48280,18 +48385,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end2, hash3, tag) => {
-      const slot = slotOf(start2, end2, hash3, tag);
+    add: (start2, end2, hash4, tag) => {
+      const slot = slotOf(start2, end2, hash4, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
       ends[count4] = end2;
-      hashes[count4] = hash3;
+      hashes[count4] = hash4;
       tags2[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end2, hash3, tag) => slots[slotOf(start2, end2, hash3, tag)] ?? -1
+    find: (start2, end2, hash4, tag) => slots[slotOf(start2, end2, hash4, tag)] ?? -1
   };
 }
 
@@ -48426,11 +48531,11 @@ function formatKsymtypes(objects) {
   const pieces3 = [];
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
-  const newline4 = encoder.encode("\n");
+  const newline5 = encoder.encode("\n");
   for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
     const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline4);
+    if (pieces3.length > 0) pieces3.push(newline5);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name2, record3] of sortedRecords(dump.value)) {
@@ -48438,7 +48543,7 @@ function formatKsymtypes(objects) {
       if (isUnknown2(name2, record3)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
 `));
       else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline4);
+        pieces3.push(record3, newline5);
         lastDefinitions.set(name2, record3);
       }
     }
@@ -48819,13 +48924,15 @@ function parseSymvers(text3, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text3).entries()) {
+  let line2 = 0;
+  for (const source of textLines(text3)) {
+    line2++;
     if (source.trim() === "") continue;
-    const line2 = index + 1;
+    const at2 = line2;
     const row = parseExportRow(source, first);
     if (row.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, line2, source, row, "a symvers table"));
+      problems.error(() => malformedLine(file, at2, source, row, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
@@ -49177,7 +49284,7 @@ var mebibyte = 1024 * 1024;
 var limits = {
   record: { bytes: 4 * mebibyte },
   symvers: { bytes: symversBytes },
-  types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+  types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
   dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
 };
 var fileNames = {
@@ -49193,7 +49300,7 @@ function isTreePath(path) {
 }
 
 // src/evidence/record.ts
-var formatVersion = 1;
+var formatVersion = 2;
 function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
@@ -49215,13 +49322,24 @@ function foundSchema() {
       kernel: text().exactOptional(),
       genksyms: digest(),
       options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
-      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+      unseen: array2(
+        tuple([
+          objectPath(),
+          array2(
+            string2().max(512).regex(/^[sue]#[\w$]+$/)
+          ).max(1e4)
+        ])
+      ).max(5e4).exactOptional()
     }).exactOptional(),
     symvers: strictObject({
       file: text(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
       files: array2(text()).max(1e5),
-      places: array2(tuple([count2(), count2()]))
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
     files: strictObject({
@@ -49261,6 +49379,10 @@ function problemSchema() {
     excerpt: array2(text()).max(1e3).exactOptional(),
     advice: text().exactOptional()
   });
+}
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
 }
 function text() {
   return string2().max(64 * 1024);
@@ -49448,7 +49570,10 @@ function buildRecord({
     genksyms,
     options: sorted2(options),
     ...objects ? {
-      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]])
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
+      unseen: sorted2(objects).flatMap(
+        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
+      )
     } : {}
   };
 }
@@ -49533,8 +49658,8 @@ function badFile(path, what) {
 }
 
 // src/evidence/write-evidence.ts
-async function writeEvidence(output2, collected, by, symbols) {
-  const folder2 = join12(output2, collected.variant);
+async function writeEvidence(output3, collected, by, symbols) {
+  const folder2 = join12(output3, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -49542,7 +49667,7 @@ async function writeEvidence(output2, collected, by, symbols) {
     if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols);
     if (!files) return problems;
-    await makeFolder(output2);
+    await makeFolder(output3);
     await removeStaleDrafts(folder2);
     await mkdir3(draft2);
     for (const [name2, bytes] of files) await writeFile4(join12(draft2, name2), bytes);
@@ -49809,7 +49934,10 @@ var changeGravity = {
   "variable-retyped": 10,
   "typedef-retargeted": 9,
   other: 8,
+  "body-unseen": 7.8,
+  "body-seen": 7.6,
   attribute: 7,
+  "fields-regrouped": 6.5,
   "field-added-at-end": 6,
   "enumerator-added-at-end": 5,
   qualifier: 4,
@@ -49819,591 +49947,12 @@ var changeGravity = {
   "became-defined": 1,
   spelling: 0
 };
+function allChanges(lists) {
+  const distinct = new Map(lists.flat().map((change) => [JSON.stringify(change), change]));
+  return sortByGravity([...distinct.values()]);
+}
 function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
-}
-
-// src/abi/explain/align.ts
-function align2(before, after, keys, level = 0) {
-  const [key, ...otherKeys] = keys;
-  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
-  const all2 = [];
-  let gap3 = { before: [], after: [] };
-  let inBefore = 0;
-  let inAfter = 0;
-  const closeGap = () => {
-    all2.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
-    gap3 = { before: [], after: [] };
-  };
-  const keysBefore = before.map((item) => key(item, "before"));
-  const keysAfter = after.map((item) => key(item, "after"));
-  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
-    if (kind === "same") closeGap();
-    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
-    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
-    if (kind === "same") {
-      const pairs = old.flatMap((item, at2) => {
-        const counterpart = current[at2];
-        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
-      });
-      all2.push({ pairs, removed: [], added: [] });
-    } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
-  }
-  closeGap();
-  return {
-    pairs: all2.flatMap(({ pairs }) => pairs),
-    removed: all2.flatMap(({ removed }) => removed),
-    added: all2.flatMap(({ added }) => added)
-  };
-}
-
-// src/abi/explain/constant-value.ts
-function constantValue(tokens, known2 = () => void 0) {
-  const unsigned = tokens.some((token2) => /^\d\w*u/i.test(token2));
-  let at2 = 0;
-  const primary = () => {
-    const token2 = tokens[at2++] ?? "";
-    if (token2 === "(") {
-      const value3 = operation(0);
-      return tokens[at2++] === ")" ? value3 : void 0;
-    }
-    if (token2 === "-") return int2(negative(primary()));
-    if (token2 === "+") return primary();
-    if (token2 === "~") {
-      const value3 = primary();
-      return value3 === void 0 || unsigned ? void 0 : ~value3;
-    }
-    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
-    if (number3 === void 0) return known2(token2.replace(/^E#/, ""));
-    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
-  };
-  const operation = (least) => {
-    let left2 = primary();
-    for (; ; ) {
-      const operator = operators.get(tokens[at2] ?? "");
-      if (!operator || operator.strength < least) return left2;
-      at2++;
-      const right = operation(operator.strength + 1);
-      left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
-    }
-  };
-  if (tokens.length === 0 || tokens.length > 1e3) return void 0;
-  const value2 = operation(0);
-  return at2 === tokens.length ? value2 : void 0;
-}
-var operators = /* @__PURE__ */ new Map([
-  ["|", { strength: 1, apply: (a, b) => a | b }],
-  ["^", { strength: 2, apply: (a, b) => a ^ b }],
-  ["&", { strength: 3, apply: (a, b) => a & b }],
-  ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
-  [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
-  ["+", { strength: 5, apply: (a, b) => a + b }],
-  ["-", { strength: 5, apply: (a, b) => a - b }],
-  ["*", { strength: 6, apply: (a, b) => a * b }],
-  ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
-  ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
-]);
-function negative(value2) {
-  return value2 === void 0 ? void 0 : 0 - value2;
-}
-function int2(value2) {
-  return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
-}
-
-// src/abi/explain/parse-definition.ts
-function parseDefinition(name2, text3) {
-  const tokens = definitionTokens(text3);
-  const other2 = { kind: "tokens", tokens };
-  if (isTooDeep(tokens)) return other2;
-  if (name2.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other2;
-  const keyword = tokens[0] === "__extension__" ? 1 : 0;
-  const isTypedef = tokens[keyword] === "typedef";
-  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
-  if (!declaration || more3.length > 0) return other2;
-  const { body, declarator } = declaration;
-  if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
-  if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
-  return { kind: isTypedef ? "typedef" : "symbol", declaration };
-}
-function parseParameter(tokens) {
-  const { specifiers, end: end2 } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
-  return { specifiers, declarator: tokens.slice(end2), source: tokens };
-}
-function parseDeclarations(tokens) {
-  const read4 = parseSpecifiers(tokens);
-  if (!read4) return void 0;
-  const { end: end2, ...shared } = read4;
-  const head = tokens.slice(0, end2);
-  if (end2 === tokens.length) return [{ ...shared, declarator: [], source: head }];
-  const declarations = [];
-  for (const piece3 of splitOutside(tokens.slice(end2), ",") ?? []) {
-    const [declarator = [], bits, ...more3] = splitOutside(piece3, ":") ?? [];
-    const name2 = declaredName(declarator);
-    const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
-    declarations.push({
-      ...shared,
-      ...name2 === void 0 ? {} : { name: name2 },
-      declarator,
-      ...bits ? { bits } : {},
-      source: [...head, ...piece3]
-    });
-  }
-  return declarations.length > 0 ? declarations : void 0;
-}
-function parseSpecifiers(tokens) {
-  const specifiers = [];
-  let body;
-  let hasType = false;
-  let at2 = 0;
-  const take = (end2) => {
-    for (const token2 of tokens.slice(at2, end2)) specifiers.push(token2);
-    at2 = end2;
-  };
-  while (at2 < tokens.length) {
-    const token2 = tokens[at2];
-    const phrase = phraseEnd(tokens, at2);
-    if (phrase !== void 0) {
-      hasType ||= !isAttribute(token2);
-      take(phrase);
-    } else if (isQualifier(token2) || token2 === "__extension__") take(at2 + 1);
-    else if (isType(token2)) {
-      hasType = true;
-      take(at2 + 1);
-    } else if (isCompoundKeyword(token2)) {
-      hasType = true;
-      take(at2 + 1);
-      for (let end2 = phraseEnd(tokens, at2); end2 !== void 0; end2 = phraseEnd(tokens, at2)) take(end2);
-      if (isPlainName(tokens[at2])) take(at2 + 1);
-      if (tokens[at2] !== "{") continue;
-      const close2 = closingBracket(tokens, at2);
-      if (close2 === void 0 || body) return void 0;
-      body = parseBody(token2, tokens.slice(at2 + 1, close2));
-      if (!body) return void 0;
-      specifiers.push(bodyMark);
-      at2 = close2 + 1;
-    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens[at2 + 1]) || tokens[at2 + 1] === "*")) {
-      hasType = true;
-      take(at2 + 1);
-    } else break;
-  }
-  return { specifiers, ...body ? { body } : {}, end: at2 };
-}
-function parseBody(kind, tokens) {
-  if (tokens.length === 1 && tokens[0] === "UNKNOWN") return { kind: "unknown" };
-  if (kind === "enum") {
-    const enumerators = parseEnumerators(tokens);
-    return enumerators && { kind, enumerators };
-  }
-  const pieces3 = splitOutside(tokens, ";");
-  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
-  const members2 = pieces3.filter((piece3) => piece3.length > 0).flatMap((piece3) => parseDeclarations(piece3) ?? [odd(piece3)]);
-  return { kind, members: members2 };
-}
-function odd(source) {
-  return { specifiers: source, declarator: [], source, odd: true };
-}
-function parseEnumerators(tokens) {
-  const pieces3 = splitOutside(tokens, ",");
-  if (!pieces3) return void 0;
-  const enumerators = [];
-  for (const [index, [name2, equals, ...value2]] of pieces3.entries()) {
-    if (name2 === void 0) {
-      if (index === pieces3.length - 1) continue;
-      return void 0;
-    }
-    if (!isPlainName(name2) || equals !== void 0 && (equals !== "=" || value2.length === 0))
-      return void 0;
-    enumerators.push(equals === void 0 ? { name: name2 } : { name: name2, value: value2 });
-  }
-  return enumerators;
-}
-function nameIndex(declarator) {
-  for (let at2 = 0; at2 < declarator.length; at2++) {
-    const token2 = declarator[at2];
-    const phrase = phraseEnd(declarator, at2);
-    if (phrase !== void 0) at2 = phrase - 1;
-    else if (isPlainName(token2)) return at2;
-    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
-  }
-  return -1;
-}
-function declaredName(declarator) {
-  return declarator[nameIndex(declarator)];
-}
-
-// src/abi/explain/declaration-key.ts
-function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set()) {
-  const words2 = significant(specifiers, without);
-  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const types = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
-  const name2 = nameIndex(declarator);
-  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name2) : declarator;
-  return [
-    ...[...new Set(attributesAndQualifiers)].sort(),
-    ...canonicalType(types),
-    "|",
-    ...significant(named2, without),
-    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits)] : []
-  ].join(" ");
-}
-function significant(tokens, without) {
-  const found = [];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const phrase = phraseEnd(tokens, at2);
-    const close2 = token2 === "[" ? closingBracket(tokens, at2) : void 0;
-    if (phrase !== void 0) {
-      if (!isAttribute(token2) || !without.has("attribute")) {
-        found.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
-      }
-      at2 = phrase - 1;
-    } else if (close2 !== void 0) {
-      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(tokens.slice(at2 + 1, close2))}]`);
-      at2 = close2;
-    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
-    else found.push(canonicalWord(token2));
-  }
-  return found;
-}
-function canonicalWord(token2) {
-  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
-}
-function canonicalExpression(tokens) {
-  return String(constantValue(tokens) ?? tokens.join(" "));
-}
-var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
-function canonicalType(words2) {
-  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
-  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
-  return [
-    words2.includes("unsigned") ? "unsigned" : "signed",
-    ...sized.sort(),
-    ...sized.length === 0 ? ["int"] : []
-  ];
-}
-
-// src/abi/explain/compare-declarations.ts
-var partial2 = [
-  { class: "spelling", without: [] },
-  { class: "qualifier", without: ["qualifier"] },
-  { class: "attribute", without: ["attribute"] },
-  { class: "attribute", without: ["attribute", "qualifier"] },
-  { class: "array-bound", without: ["array-bound"] },
-  { class: "bit-field-width", without: ["bit-field-width"] }
-];
-function declarationDifference(before, after, otherwise) {
-  if (plainText(before) === plainText(after)) return void 0;
-  const found = partial2.find(({ without }) => {
-    const aspects = new Set(without);
-    return declarationKey(before, aspects) === declarationKey(after, aspects);
-  });
-  return found?.class ?? otherwise;
-}
-function plainText({
-  specifiers,
-  declarator,
-  bits = []
-}) {
-  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
-}
-function changeBetween(changeClass, before, after, subject2) {
-  return {
-    class: changeClass,
-    ...subject2 === void 0 ? {} : { subject: subject2 },
-    before: cText(before),
-    after: cText(after)
-  };
-}
-
-// src/abi/explain/classify-declarations.ts
-function classifyDeclarations(before, after, otherwise) {
-  const old = functionParts(before);
-  const current = functionParts(after);
-  const sameKind = isFunction(old) === isFunction(current);
-  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
-  if (!old || !current || !sameKind) {
-    return whole(declarationDifference(before, after, anotherType), before, after);
-  }
-  const changes = classifyArguments(old.parameters, current.parameters);
-  const difference = declarationDifference(old.rest, current.rest, "return-type");
-  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
-  const isResult = old.around === current.around;
-  return [
-    ...changes,
-    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
-  ];
-}
-function whole(difference, before, after) {
-  return difference ? [changeBetween(difference, before.source, after.source)] : [];
-}
-function functionParts({ specifiers, declarator }) {
-  const name2 = nameIndex(declarator);
-  let open6 = name2 + 1;
-  while (declarator[open6] === ")" || declarator[open6] === "[") {
-    open6 = declarator[open6] === "[" ? (closingBracket(declarator, open6) ?? open6) + 1 : open6 + 1;
-  }
-  const close2 = name2 >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
-  if (close2 === void 0) return void 0;
-  const list3 = declarator.slice(open6 + 1, close2);
-  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
-  if (!parameters) return void 0;
-  const rest2 = [...declarator.slice(0, open6 + 1), ...declarator.slice(close2)];
-  const start2 = declaratorStart(declarator);
-  return {
-    parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest2 },
-    result: [...specifiers, ...declarator.slice(0, start2)],
-    around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close2)].join(" ")
-  };
-}
-function isFunction(parts) {
-  return parts !== void 0 && !parts.around.includes("*");
-}
-function declaratorStart(declarator) {
-  const name2 = nameIndex(declarator);
-  for (let at2 = 0; at2 < name2; at2++) {
-    const phrase = phraseEnd(declarator, at2);
-    if (phrase !== void 0) at2 = phrase - 1;
-    else if (declarator[at2] === "(") return at2;
-  }
-  return name2;
-}
-function classifyArguments(before, after) {
-  const numbered = (tokens, index) => ({ tokens, number: index + 1 });
-  const { pairs, removed, added } = align2(before.map(numbered), after.map(numbered), [
-    ({ tokens }) => tokens.join(" "),
-    // What stands between two arguments that stayed was replaced one for one.
-    () => ""
-  ]);
-  const changes = [];
-  for (const { before: old, after: current, level } of pairs) {
-    if (level === 0) continue;
-    const difference = declarationDifference(
-      parseParameter(old.tokens),
-      parseParameter(current.tokens),
-      "argument-retyped"
-    );
-    if (difference)
-      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
-  }
-  for (const { tokens, number: number3 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens)}` });
-  }
-  for (const { tokens, number: number3 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens)}` });
-  }
-  return changes;
-}
-
-// src/abi/explain/classify-enumerators.ts
-function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
-  const before = withValues(enumeratorsBefore);
-  const after = withValues(enumeratorsAfter);
-  const earlier = new Map(before.map((one) => [one.name, one]));
-  const later = new Set(after.map(({ name: name2 }) => name2));
-  const { pairs, removed, added } = align2(before, after, [
-    ({ name: name2 }) => name2,
-    // Then, another name for the same value. A name that both sides have was not given up.
-    ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
-  ]);
-  const moved = new Set(added.filter(({ name: name2 }) => earlier.has(name2)));
-  const revalued = after.filter(({ name: name2, value: value2 }) => (earlier.get(name2) ?? { value: value2 }).value !== value2);
-  const shifted = new Set(
-    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
-  );
-  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
-  return [
-    ...pairs.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
-      class: "enumerator-renamed",
-      subject: old.name,
-      before: old.name,
-      after: current.name
-    })),
-    ...removed.filter(({ name: name2 }) => !later.has(name2)).map(({ name: name2 }) => ({ class: "enumerator-removed", subject: name2 })),
-    ...added.filter((one) => !moved.has(one)).map((one) => ({
-      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
-      subject: one.name
-    })),
-    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name2, value: value2 }) => ({
-      class: "enumerator-value",
-      subject: name2,
-      before: `${name2} = ${earlier.get(name2)?.value ?? ""}`,
-      after: `${name2} = ${value2}`
-    }))
-  ];
-}
-function withValues(enumerators) {
-  const numbers = /* @__PURE__ */ new Map();
-  let base = "";
-  let offset = -1;
-  return enumerators.map(({ name: name2, value: tokens }) => {
-    if (tokens) {
-      const number3 = constantValue(tokens, (other2) => numbers.get(other2));
-      base = number3 === void 0 ? cText(tokens, "expression") : "";
-      offset = number3 ?? 0;
-    } else offset++;
-    if (base === "") numbers.set(name2, offset);
-    const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
-    return { name: name2, written: tokens?.join(" ") ?? "", value: value2 };
-  });
-}
-function isSentinel({ name: name2 }) {
-  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name2);
-}
-
-// src/abi/explain/classify-members.ts
-function classifyBodies(before, after, scope = { path: "", last: true }) {
-  if (before.kind === "unknown" || after.kind === "unknown") {
-    if (before.kind === after.kind) return [];
-    return [{ class: before.kind === "unknown" ? "became-defined" : "became-opaque" }];
-  }
-  if (before.kind === "enum" || after.kind === "enum") {
-    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
-    return classifyEnumerators(before.enumerators, after.enumerators);
-  }
-  return classifyMembers(before.members, after.members, { ...scope, kind: before.kind });
-}
-function classifyMembers(before, after, scope) {
-  const shared = sharedNames(before, after);
-  const { pairs, removed, added } = align2(before, after, [
-    ({ source }) => source.join(" "),
-    nameKey,
-    // Last, another name for the same type. A name that both sides have was not given up but moved.
-    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
-  ]);
-  const moved = pairByName(removed, added);
-  const wrapped2 = pairByWrapping(removed, added);
-  const gone = removed.filter((member) => !moved.has(member) && !wrapped2.has(member));
-  const arrived = /* @__PURE__ */ new Set([...moved.values(), ...wrapped2.values()]);
-  const fresh = added.filter((member) => !arrived.has(member));
-  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
-  const path = (member) => subject(member, scope.path);
-  const changes = [];
-  for (const { before: old, after: current, level } of pairs) {
-    if (level === 0) continue;
-    if (level === 2) {
-      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
-      continue;
-    }
-    changes.push(...classifyMember(old, current, { path: scope.path, last: isLast(current) }));
-  }
-  for (const [old, current] of moved) {
-    changes.push(...classifyMember(old, current, { path: scope.path, last: false }));
-  }
-  if (moved.size > 0) {
-    const names = [...moved.values()].map(path);
-    changes.push({
-      class: scope.kind === "union" ? "spelling" : "fields-reordered",
-      subject: names.join(", ")
-    });
-  }
-  for (const [old, current] of wrapped2) {
-    changes.push(changeBetween("field-retyped", old.source, current.source, path(old)));
-  }
-  for (const member of gone)
-    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
-  for (const member of fresh) {
-    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
-    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
-  }
-  return changes;
-}
-function classifyMember(before, after, scope) {
-  const changes = [];
-  const { body: oldBody, name: name2 } = before;
-  const { body } = after;
-  if (oldBody && oldBody.kind === body?.kind) {
-    const inner = name2 === void 0 ? scope.path : `${scope.path}${name2}.`;
-    changes.push(...classifyBodies(oldBody, body, { path: inner, last: scope.last }));
-  }
-  const difference = declarationDifference(before, after, "field-retyped");
-  if (difference) {
-    changes.push(changeBetween(difference, shown2(before), shown2(after), subject(before, scope.path)));
-  }
-  return changes;
-}
-function nameKey({ name: name2, specifiers, odd: odd2, source }) {
-  return name2 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
-}
-function namelessText({ source, declarator, bits }) {
-  const length = declarator.length + (bits ? bits.length + 1 : 0);
-  const name2 = source.length - length + nameIndex(declarator);
-  return source.filter((_, at2) => at2 !== name2).join(" ");
-}
-function subject(member, path) {
-  const { declarator, specifiers, bits, odd: odd2 } = member;
-  if (odd2) return cText(specifiers);
-  const name2 = nameIndex(declarator);
-  const full = declarator.map((token2, at2) => at2 === name2 ? path + token2 : token2);
-  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
-}
-function shown2({ specifiers, declarator, bits }) {
-  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
-}
-function sharedNames(before, after) {
-  const names = new Set(before.map(({ name: name2 }) => name2));
-  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names.has(name2)));
-}
-function pairByName(removed, added) {
-  const byKey = new Map(added.map((member) => [nameKey(member), member]));
-  return new Map(
-    removed.flatMap((member) => {
-      const counterpart = byKey.get(nameKey(member));
-      return counterpart ? [[member, counterpart]] : [];
-    })
-  );
-}
-function pairByWrapping(removed, added) {
-  const pairs = /* @__PURE__ */ new Map();
-  const taken = /* @__PURE__ */ new Set();
-  for (const member of removed) {
-    const wrapper = added.find(
-      (one) => one.body?.kind === "union" && !taken.has(one) && holds(one.body, member.name)
-    );
-    if (!wrapper) continue;
-    pairs.set(member, wrapper);
-    taken.add(wrapper);
-  }
-  return pairs;
-}
-function holds(body, name2) {
-  if (name2 === void 0 || body.kind !== "struct" && body.kind !== "union") return false;
-  return body.members.some((member) => member.name === name2 || member.body && holds(member.body, name2));
-}
-
-// src/abi/explain/classify.ts
-function classify({ name: name2, before, after }) {
-  const changes = changesBetween(name2, parseDefinition(name2, before), parseDefinition(name2, after));
-  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
-}
-function changesBetween(name2, before, after) {
-  if (before.kind === "value" && after.kind === "value") return valueChange(name2, before.tokens, after.tokens);
-  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
-  const { declaration: old } = before;
-  const { declaration: current } = after;
-  const changes = [
-    ...old.body && current.body ? classifyBodies(old.body, current.body) : [],
-    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other"), old, current) : classifyDeclarations(old, current, otherTypes[before.kind])
-  ];
-  if (changes.length > 0) return changes;
-  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
-}
-var otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
-function typeChange(difference, before, after) {
-  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
-}
-function valueChange(name2, before, after) {
-  const value2 = constantValue(before);
-  if (value2 !== void 0 && value2 === constantValue(after)) return [{ class: "spelling" }];
-  if (before.join(" ") === after.join(" ")) return [];
-  const enumerator = name2.slice(2);
-  const text3 = (tokens) => `${enumerator} = ${constantValue(tokens) ?? cText(tokens, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
-}
-function isUnderstood({ body }) {
-  if (body?.kind !== "struct" && body?.kind !== "union") return true;
-  return body.members.every((member) => !member.odd && isUnderstood(member));
 }
 
 // src/abi/explain/repair-steps.ts
@@ -50462,7 +50011,8 @@ function mergeExplanations(variants) {
     idsOf.set(explanation2, ids);
     explanation2.causes.forEach((cause, place) => {
       const id = ids[place] ?? "";
-      const known2 = merged.get(id) ?? { first: cause, reach: [] };
+      const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
+      known2.changes.push(cause.changes);
       if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
       if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
       merged.set(id, known2);
@@ -50478,10 +50028,10 @@ function mergeExplanations(variants) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach }]) => {
+  const causes = [...merged].map(([id, { first, reach, changes: found }]) => {
     const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name: name2, before, after, chain } = first;
-    const changes = classify({ name: name2, before, after });
+    const changes = allChanges(found);
     const alike = { id, name: name2, before, after, changes, reach, symbols, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
@@ -50649,6 +50199,802 @@ function expander(pool) {
   return { expand: expand4, visited: () => order.subarray(0, count4) };
 }
 
+// src/abi/explain/align.ts
+function align2(before, after, keys, level = 0) {
+  const [key, ...otherKeys] = keys;
+  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
+  const all2 = [];
+  let gap3 = { before: [], after: [] };
+  let inBefore = 0;
+  let inAfter = 0;
+  const closeGap = () => {
+    all2.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
+    gap3 = { before: [], after: [] };
+  };
+  const keysBefore = before.map((item) => key(item, "before"));
+  const keysAfter = after.map((item) => key(item, "after"));
+  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
+    if (kind === "same") closeGap();
+    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
+    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
+    if (kind === "same") {
+      const pairs = old.flatMap((item, at2) => {
+        const counterpart = current[at2];
+        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
+      });
+      all2.push({ pairs, removed: [], added: [] });
+    } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
+  }
+  closeGap();
+  return {
+    pairs: all2.flatMap(({ pairs }) => pairs),
+    removed: all2.flatMap(({ removed }) => removed),
+    added: all2.flatMap(({ added }) => added)
+  };
+}
+
+// src/abi/explain/constant-value.ts
+function constantValue(tokens, known2 = () => void 0, long) {
+  const unsigned = tokens.some((token2) => token2 === "sizeof" || /^\d\w*u/i.test(token2));
+  let at2 = 0;
+  const primary = () => {
+    const token2 = tokens[at2++] ?? "";
+    if (token2 === "(") {
+      const value3 = operation(0);
+      return tokens[at2++] === ")" ? value3 : void 0;
+    }
+    if (token2 === "-") return int2(negative(primary()));
+    if (token2 === "+") return primary();
+    if (token2 === "~") {
+      const value3 = primary();
+      return value3 === void 0 || unsigned ? void 0 : ~value3;
+    }
+    if (token2 === "sizeof" && tokens[at2] === "(") {
+      const close2 = tokens.indexOf(")", at2);
+      const size = sizeOf(tokens.slice(at2 + 1, close2), long);
+      at2 = close2 + 1;
+      return close2 < 0 ? void 0 : size;
+    }
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
+    if (number3 === void 0) return known2(token2.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+  };
+  const operation = (least) => {
+    let left2 = primary();
+    for (; ; ) {
+      const operator = operators.get(tokens[at2] ?? "");
+      if (!operator || operator.strength < least) return left2;
+      at2++;
+      const right = operation(operator.strength + 1);
+      left2 = left2 === void 0 || right === void 0 ? void 0 : int2(operator.apply(left2, right));
+      if (unsigned && left2 !== void 0 && left2 < 0) return void 0;
+    }
+  };
+  if (tokens.length === 0 || tokens.length > 1e3) return void 0;
+  const value2 = operation(0);
+  return at2 === tokens.length ? value2 : void 0;
+}
+var operators = /* @__PURE__ */ new Map([
+  ["|", { strength: 1, apply: (a, b) => a | b }],
+  ["^", { strength: 2, apply: (a, b) => a ^ b }],
+  ["&", { strength: 3, apply: (a, b) => a & b }],
+  ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
+  [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
+  ["+", { strength: 5, apply: (a, b) => a + b }],
+  ["-", { strength: 5, apply: (a, b) => a - b }],
+  ["*", { strength: 6, apply: (a, b) => a * b }],
+  ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
+  ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
+]);
+function negative(value2) {
+  return value2 === void 0 ? void 0 : 0 - value2;
+}
+function int2(value2) {
+  return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
+}
+function sizeOf(tokens, long) {
+  if (long === void 0) return void 0;
+  if (tokens.at(-1) === "*" && !tokens.includes("(")) return long;
+  const words2 = tokens.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
+  const longs = words2.filter((token2) => token2 === "long").length;
+  if (!words2.every((token2) => ["char", "short", "int", "long"].includes(token2))) return void 0;
+  if (words2.includes("char")) return 1;
+  if (words2.includes("short")) return 2;
+  return longs === 0 ? tokens.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
+}
+
+// src/abi/explain/enumerator-value.ts
+function enumeratorValue(name2, types, depth = 0) {
+  const text3 = depth < deepest2 ? types.textOf(`E#${name2}`) : void 0;
+  if (text3 === void 0) return void 0;
+  return constantValue(definitionTokens(text3), (other2) => enumeratorValue(other2, types, depth + 1));
+}
+var deepest2 = 20;
+
+// src/abi/explain/known-types.ts
+var nothingKnown = {
+  before: { textOf: () => void 0, isOpaque: () => void 0 },
+  after: { textOf: () => void 0, isOpaque: () => void 0 }
+};
+
+// src/abi/explain/parse-definition.ts
+function parseDefinition(name2, text3) {
+  const tokens = definitionTokens(text3);
+  const other2 = { kind: "tokens", tokens };
+  if (isTooDeep(tokens)) return other2;
+  if (name2.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other2;
+  const keyword = tokens[0] === "__extension__" ? 1 : 0;
+  const isTypedef = tokens[keyword] === "typedef";
+  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
+  if (!declaration || more3.length > 0) return other2;
+  const { body, declarator } = declaration;
+  if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
+  if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
+  return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function parseParameter(tokens) {
+  const { specifiers, end: end2 } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
+  return { specifiers, declarator: asPointer(tokens.slice(end2)), source: tokens };
+}
+function asPointer(declarator) {
+  const open6 = declarator.indexOf("[");
+  const close2 = open6 < 0 ? void 0 : closingBracket(declarator, open6);
+  if (close2 !== declarator.length - 1 || declarator.slice(0, open6).some((token2) => token2 !== "*"))
+    return declarator;
+  return [...declarator.slice(0, open6), "*"];
+}
+function parseDeclarations(tokens) {
+  const read4 = parseSpecifiers(tokens);
+  if (!read4) return void 0;
+  const { end: end2, ...shared } = read4;
+  const head = tokens.slice(0, end2);
+  if (end2 === tokens.length) return [{ ...shared, declarator: [], source: head }];
+  const declarations = [];
+  for (const piece3 of splitOutside(tokens.slice(end2), ",") ?? []) {
+    const [declarator = [], bits, ...more3] = splitOutside(piece3, ":") ?? [];
+    const name2 = declaredName(declarator);
+    const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
+    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
+    declarations.push({
+      ...shared,
+      ...name2 === void 0 ? {} : { name: name2 },
+      declarator,
+      ...bits ? { bits } : {},
+      source: [...head, ...piece3]
+    });
+  }
+  return declarations.length > 0 ? declarations : void 0;
+}
+function parseSpecifiers(tokens) {
+  const specifiers = [];
+  let body;
+  let hasType = false;
+  let at2 = 0;
+  const take = (end2) => {
+    for (const token2 of tokens.slice(at2, end2)) specifiers.push(token2);
+    at2 = end2;
+  };
+  while (at2 < tokens.length) {
+    const token2 = tokens[at2];
+    const phrase = phraseEnd(tokens, at2);
+    if (phrase !== void 0) {
+      hasType ||= !isAttribute(token2);
+      take(phrase);
+    } else if (isQualifier(token2) || token2 === "__extension__") take(at2 + 1);
+    else if (isType(token2)) {
+      hasType = true;
+      take(at2 + 1);
+    } else if (isCompoundKeyword(token2)) {
+      hasType = true;
+      take(at2 + 1);
+      for (let end2 = phraseEnd(tokens, at2); end2 !== void 0; end2 = phraseEnd(tokens, at2)) take(end2);
+      if (isPlainName(tokens[at2])) take(at2 + 1);
+      if (tokens[at2] !== "{") continue;
+      const close2 = closingBracket(tokens, at2);
+      if (close2 === void 0 || body) return void 0;
+      body = parseBody(token2, tokens.slice(at2 + 1, close2));
+      if (!body) return void 0;
+      specifiers.push(bodyMark);
+      at2 = close2 + 1;
+    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens[at2 + 1]) || tokens[at2 + 1] === "*")) {
+      hasType = true;
+      take(at2 + 1);
+    } else break;
+  }
+  return { specifiers, ...body ? { body } : {}, end: at2 };
+}
+function parseBody(kind, tokens) {
+  if (tokens.length === 1 && tokens[0] === "UNKNOWN") return { kind: "unknown" };
+  if (kind === "enum") {
+    const enumerators = parseEnumerators(tokens);
+    return enumerators && { kind, enumerators };
+  }
+  const pieces3 = splitOutside(tokens, ";");
+  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
+  const members2 = pieces3.filter((piece3) => piece3.length > 0).flatMap((piece3) => parseDeclarations(piece3) ?? [odd(piece3)]);
+  return { kind, members: members2 };
+}
+function odd(source) {
+  return { specifiers: source, declarator: [], source, odd: true };
+}
+function parseEnumerators(tokens) {
+  const pieces3 = splitOutside(tokens, ",");
+  if (!pieces3) return void 0;
+  const enumerators = [];
+  for (const [index, [name2, equals, ...value2]] of pieces3.entries()) {
+    if (name2 === void 0) {
+      if (index === pieces3.length - 1) continue;
+      return void 0;
+    }
+    if (!isPlainName(name2) || equals !== void 0 && (equals !== "=" || value2.length === 0))
+      return void 0;
+    enumerators.push(equals === void 0 ? { name: name2 } : { name: name2, value: value2 });
+  }
+  return enumerators;
+}
+function nameIndex(declarator) {
+  for (let at2 = 0; at2 < declarator.length; at2++) {
+    const token2 = declarator[at2];
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (isPlainName(token2)) return at2;
+    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
+  }
+  return -1;
+}
+function declaredName(declarator) {
+  return declarator[nameIndex(declarator)];
+}
+
+// src/abi/explain/declaration-key.ts
+function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
+  const words2 = significant(specifiers, without, types);
+  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
+  const name2 = nameIndex(declarator);
+  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name2) : declarator;
+  return [
+    ...[...new Set(attributesAndQualifiers)].sort(),
+    ...canonicalType(typeWords2),
+    "|",
+    ...significant(named2, without, types),
+    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
+  ].join(" ");
+}
+function significant(tokens, without, types) {
+  const found = [];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const phrase = phraseEnd(tokens, at2);
+    const close2 = token2 === "[" ? closingBracket(tokens, at2) : void 0;
+    if (phrase !== void 0) {
+      if (!isAttribute(token2) || !without.has("attribute")) {
+        found.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
+      }
+      at2 = phrase - 1;
+    } else if (close2 !== void 0) {
+      const bound = close2 === at2 + 1 ? ["0"] : tokens.slice(at2 + 1, close2);
+      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      at2 = close2;
+    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
+    else found.push(canonicalWord(token2));
+  }
+  return found;
+}
+function canonicalWord(token2) {
+  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
+}
+function canonicalExpression(tokens, types) {
+  const known2 = (name2) => enumeratorValue(name2, types);
+  const values = [4, 8].map((long) => constantValue(tokens, known2, long));
+  return values.includes(void 0) ? tokens.join(" ") : values.join(" or ");
+}
+var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
+function canonicalType(words2) {
+  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
+  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
+  return [
+    words2.includes("unsigned") ? "unsigned" : "signed",
+    ...sized.sort(),
+    ...sized.length === 0 ? ["int"] : []
+  ];
+}
+
+// src/abi/explain/resolve-types.ts
+var longestChain = 20;
+function withoutTypedefs(declaration, types) {
+  let found = declaration;
+  for (let count4 = 0; count4 < longestChain; count4++) {
+    const next = withoutTypedef(found, types);
+    if (!next) return found;
+    found = next;
+  }
+  return declaration;
+}
+function withoutTypedef(declaration, types) {
+  const { specifiers, declarator, body } = declaration;
+  const at2 = specifiers.findIndex((token2) => token2.startsWith("t#"));
+  const name2 = specifiers[at2];
+  const text3 = name2 === void 0 || body ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text3 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text3);
+  if (definition4.kind !== "typedef") return void 0;
+  const { specifiers: meaning, declarator: shape, body: inner } = definition4.declaration;
+  if (shape.length > 1 && specifiers.some(isQualifier)) return void 0;
+  const place = nameIndex(shape);
+  const behind = shape[place + 1];
+  const needsParentheses = declarator[0] === "*" && (behind === "[" || behind === "(");
+  const inside = needsParentheses ? ["(", ...declarator, ")"] : declarator;
+  return {
+    ...declaration,
+    specifiers: specifiers.toSpliced(at2, 1, ...meaning),
+    declarator: shape.toSpliced(place, 1, ...inside),
+    ...inner ? { body: inner } : {}
+  };
+}
+function withBody(declaration, types) {
+  const { specifiers, body } = declaration;
+  if (body) return declaration;
+  const at2 = specifiers.findIndex((token2) => /^[sue]#/.test(token2));
+  const name2 = specifiers[at2];
+  const text3 = name2 === void 0 ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text3 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text3);
+  if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
+  const { specifiers: whole2, body: found } = definition4.declaration;
+  const tag = name2.slice(2);
+  const nameless = whole2.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole2[index - 1])));
+  return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found };
+}
+function writtenAlike(before, after, types) {
+  if (!isNameless(before) && !isNameless(after)) return [before, after];
+  const old = withBody(withoutTypedefs(before, types.before), types.before);
+  const current = withBody(withoutTypedefs(after, types.after), types.after);
+  return old?.body && old.body.kind === current?.body?.kind ? [old, current] : [before, after];
+}
+function isNameless({ specifiers }) {
+  return isCompoundKeyword(specifiers[specifiers.indexOf(bodyMark) - 1]);
+}
+
+// src/abi/explain/compare-declarations.ts
+var partial2 = [
+  { class: "spelling", without: [] },
+  { class: "qualifier", without: ["qualifier"] },
+  { class: "attribute", without: ["attribute"] },
+  { class: "attribute", without: ["attribute", "qualifier"] },
+  { class: "array-bound", without: ["array-bound"] },
+  { class: "bit-field-width", without: ["bit-field-width"] }
+];
+function declarationDifference(before, after, otherwise, types = nothingKnown) {
+  if (plainText(before) === plainText(after)) return void 0;
+  const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
+  const found = partial2.find(
+    ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
+  );
+  return found?.class ?? otherwise;
+}
+function plainText({ specifiers, declarator, bits = [] }) {
+  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
+}
+function changeBetween(changeClass, before, after, subject2) {
+  return {
+    class: changeClass,
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    before: cText(before),
+    after: cText(after)
+  };
+}
+
+// src/abi/explain/classify-declarations.ts
+function classifyDeclarations(before, after, otherwise, types) {
+  const old = functionParts(before);
+  const current = functionParts(after);
+  const sameKind = isFunction(old) === isFunction(current);
+  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
+  if (!old || !current || !sameKind) {
+    return whole(declarationDifference(before, after, anotherType, types), before, after);
+  }
+  const changes = classifyArguments(old.parameters, current.parameters, types);
+  const difference = declarationDifference(old.rest, current.rest, "return-type", types);
+  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
+  const isResult = old.around === current.around;
+  return [
+    ...changes,
+    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
+  ];
+}
+function whole(difference, before, after) {
+  return difference ? [changeBetween(difference, before.source, after.source)] : [];
+}
+function functionParts({ specifiers, declarator }) {
+  const name2 = nameIndex(declarator);
+  let open6 = name2 + 1;
+  while (declarator[open6] === ")" || declarator[open6] === "[") {
+    open6 = declarator[open6] === "[" ? (closingBracket(declarator, open6) ?? open6) + 1 : open6 + 1;
+  }
+  const close2 = name2 >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
+  if (close2 === void 0) return void 0;
+  const list3 = declarator.slice(open6 + 1, close2);
+  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
+  if (!parameters) return void 0;
+  const rest2 = [...declarator.slice(0, open6 + 1), ...declarator.slice(close2)];
+  const start2 = declaratorStart(declarator);
+  return {
+    parameters: list3.length === 0 ? [] : parameters,
+    rest: { specifiers, declarator: rest2 },
+    result: [...specifiers, ...declarator.slice(0, start2)],
+    around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close2)].join(" ")
+  };
+}
+function isFunction(parts) {
+  return parts !== void 0 && !parts.around.includes("*");
+}
+function declaratorStart(declarator) {
+  const name2 = nameIndex(declarator);
+  for (let at2 = 0; at2 < name2; at2++) {
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (declarator[at2] === "(") return at2;
+  }
+  return name2;
+}
+function classifyArguments(before, after, types) {
+  const numbered = (tokens, index) => ({ tokens, number: index + 1 });
+  const { pairs, removed, added } = align2(before.map(numbered), after.map(numbered), [
+    ({ tokens }) => tokens.join(" "),
+    // What stands between two arguments that stayed was replaced one for one.
+    () => ""
+  ]);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs) {
+    if (level === 0) continue;
+    const difference = declarationDifference(
+      parseParameter(old.tokens),
+      parseParameter(current.tokens),
+      "argument-retyped",
+      types
+    );
+    if (difference)
+      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
+  }
+  for (const { tokens, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens)}` });
+  }
+  for (const { tokens, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens)}` });
+  }
+  return changes;
+}
+
+// src/abi/explain/classify-enumerators.ts
+function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothingKnown) {
+  const before = withValues(enumeratorsBefore, types.before);
+  const after = withValues(enumeratorsAfter, types.after);
+  const earlier = new Map(before.map((one) => [one.name, one]));
+  const later = new Set(after.map(({ name: name2 }) => name2));
+  const { pairs, removed, added } = align2(before, after, [
+    ({ name: name2 }) => name2,
+    // Then, another name for the same value. A name that both sides have was not given up.
+    ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
+  ]);
+  const moved = new Set(added.filter(({ name: name2 }) => earlier.has(name2)));
+  const revalued = after.filter(({ name: name2, value: value2 }) => (earlier.get(name2) ?? { value: value2 }).value !== value2);
+  const shifted = new Set(
+    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+  );
+  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
+  return [
+    ...pairs.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+      class: "enumerator-renamed",
+      subject: old.name,
+      before: old.name,
+      after: current.name
+    })),
+    ...removed.filter(({ name: name2 }) => !later.has(name2)).map(({ name: name2 }) => ({ class: "enumerator-removed", subject: name2 })),
+    ...added.filter((one) => !moved.has(one)).map((one) => ({
+      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
+      subject: one.name
+    })),
+    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name2, value: value2 }) => ({
+      class: "enumerator-value",
+      subject: name2,
+      before: `${name2} = ${earlier.get(name2)?.value ?? ""}`,
+      after: `${name2} = ${value2}`
+    }))
+  ];
+}
+function withValues(enumerators, types) {
+  const numbers = /* @__PURE__ */ new Map();
+  let base = "";
+  let offset = -1;
+  return enumerators.map(({ name: name2, value: tokens }) => {
+    if (tokens) {
+      const number3 = constantValue(tokens, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
+      base = number3 === void 0 ? cText(tokens, "expression") : "";
+      offset = number3 ?? 0;
+    } else offset++;
+    if (base === "") numbers.set(name2, offset);
+    const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
+    return { name: name2, written: tokens?.join(" ") ?? "", value: value2 };
+  });
+}
+function isSentinel({ name: name2 }) {
+  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name2);
+}
+
+// src/abi/explain/regroup.ts
+function ungroup(before, after, types) {
+  return { before: opened(before, after, types.before), after: opened(after, before, types.after) };
+}
+function opened({ kind, members: members2 }, others2, types) {
+  const names = new Set(others2.members.flatMap(({ name: name2 }) => name2 ?? []));
+  const texts2 = new Set(others2.members.map(({ source }) => source.join(" ")));
+  const groups = [];
+  const open6 = (member) => {
+    const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
+    if (!inner || !namesIn(inner).some((name2) => names.has(name2))) return [member];
+    groups.push(inner);
+    return inner.flatMap(open6);
+  };
+  return { members: members2.flatMap(open6), groups };
+}
+function grouped({ name: name2, body, declarator }, within, types) {
+  if (name2 !== void 0 || declarator.length > 0) return void 0;
+  if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
+  if (body.kind === within || body.members.length === 1) return body.members;
+  if (body.kind === "struct") return void 0;
+  const [plain10, ...rest2] = body.members.filter((member) => member.name === void 0);
+  const inner = plain10?.body?.kind === "struct" ? plain10.body.members : void 0;
+  if (!inner || rest2.length > 0) return void 0;
+  const text3 = textOf2(inner);
+  const twins = body.members.filter((member) => member !== plain10);
+  return twins.every((twin) => textOf2(structMembers(withBody(twin, types)?.body)) === text3) ? inner : void 0;
+}
+function structMembers(body) {
+  return body?.kind === "struct" ? body.members : void 0;
+}
+function textOf2(members2) {
+  return members2?.map(({ source }) => source.join(" ")).join(" ; ");
+}
+function namesIn(members2) {
+  return members2.flatMap(({ name: name2, body }) => {
+    if (name2 !== void 0) return [name2];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn(body.members) : [];
+  });
+}
+function memberNamed(body, name2) {
+  if (name2 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
+  for (const member of body.members) {
+    const found = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
+    if (found) return found;
+  }
+  return void 0;
+}
+function runAtStart(members2, names) {
+  let count4 = 0;
+  for (const { name: name2, body } of members2) {
+    if (name2 !== void 0) {
+      if (name2 !== names[count4]) return count4;
+      count4++;
+      continue;
+    }
+    const left2 = names.slice(count4);
+    if (body?.kind === "union")
+      return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
+    if (body?.kind !== "struct") return count4;
+    const inside = runAtStart(body.members, left2);
+    count4 += inside;
+    if (inside < namesIn(body.members).length) return count4;
+  }
+  return count4;
+}
+
+// src/abi/explain/classify-members.ts
+function classifyBodies(before, after, scope) {
+  if (before.kind === "unknown" || after.kind === "unknown")
+    return before.kind === after.kind ? [] : [{ class: "other" }];
+  if (before.kind === "enum" || after.kind === "enum") {
+    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
+    return classifyEnumerators(before.enumerators, after.enumerators, scope.types);
+  }
+  if (before.kind !== after.kind) return [{ class: "other" }];
+  const open6 = ungroup(before, after, scope.types);
+  return [
+    ...classifyMembers(open6.before.members, open6.after.members, { ...scope, kind: before.kind }),
+    ...[...open6.before.groups, ...open6.after.groups].map((members2) => ({
+      class: "fields-regrouped",
+      subject: members2.map((member) => subject(member, scope.path)).join(", ")
+    }))
+  ];
+}
+function classifyMembers(before, after, scope) {
+  const shared = sharedNames(before, after);
+  const { pairs, removed, added } = align2(before, after, [
+    ({ source }) => source.join(" "),
+    nameKey,
+    // Last, another name for the same type. A name that both sides have was not given up but moved.
+    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
+  ]);
+  const moved = pairByName(removed, added);
+  const wrapped2 = pairByWrapping(removed, added);
+  const unwrapped = pairByWrapping(added, removed);
+  const gone = removed.filter(
+    (member) => !moved.has(member) && !wrapped2.has(member) && !isValueOf(unwrapped, member)
+  );
+  const fresh = added.filter(
+    (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
+  );
+  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
+  const path = (member) => subject(member, scope.path);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs) {
+    if (level === 0) continue;
+    if (level === 2) {
+      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
+      continue;
+    }
+    changes.push(...classifyMember(old, current, { ...scope, last: isLast(current) }));
+  }
+  for (const [old, current] of moved) {
+    changes.push(...classifyMember(old, current, { ...scope, last: false }));
+  }
+  if (moved.size > 0) {
+    const names = [...moved.values()].map(path);
+    changes.push({
+      class: scope.kind === "union" ? "spelling" : "fields-reordered",
+      subject: names.join(", ")
+    });
+  }
+  const inOrder = (old, current) => scope.kind === "union" || pairs.every(
+    (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
+  );
+  changes.push(
+    ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
+    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before")
+  );
+  const left2 = new Set(namesIn(after));
+  for (const wrapper of new Set(unwrapped.values()))
+    for (const name2 of namesIn([wrapper]).filter((one) => !left2.has(one))) {
+      const member = memberNamed(wrapper.body, name2);
+      if (member) changes.push({ class: "field-removed", subject: path(member) });
+    }
+  for (const member of gone)
+    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
+  for (const member of fresh) {
+    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
+    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
+  }
+  return changes;
+}
+function stayingIn(wrapper, members2, { kind, inOrder }) {
+  const ordered = members2.filter((member) => inOrder(member, wrapper));
+  const names = ordered.flatMap(({ name: name2 }) => name2 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names));
+  return ordered.filter(({ name: name2 }) => name2 !== void 0 && runAtStart([wrapper], [name2]) === 1);
+}
+function wrappedChanges(pairs, scope, side) {
+  return [...new Set(pairs.values())].flatMap((wrapper) => {
+    const members2 = [...pairs].flatMap(([member, other2]) => other2 === wrapper ? [member] : []);
+    const staying = stayingIn(wrapper, members2, scope);
+    const about = (some) => some.map((one) => subject(one, scope.path)).join(", ");
+    const moved = members2.filter((member) => !staying.includes(member));
+    return [
+      ...members2.flatMap((member) => {
+        const inner = memberNamed(wrapper.body, member.name) ?? member;
+        const [old, current] = side === "after" ? [member, inner] : [inner, member];
+        return classifyMember(old, current, { ...scope, last: false });
+      }),
+      ...staying.length > 0 ? [{ class: "fields-regrouped", subject: about(staying) }] : [],
+      ...moved.length > 0 ? [{ class: "fields-reordered", subject: about(moved) }] : []
+    ];
+  });
+}
+function classifyMember(before, after, scope) {
+  const changes = [];
+  const [old, current] = writtenAlike(before, after, scope.types);
+  const { body: oldBody, name: name2 } = old;
+  const { body } = current;
+  if (oldBody && oldBody.kind === body?.kind) {
+    const inner = name2 === void 0 ? scope.path : `${scope.path}${name2}.`;
+    changes.push(...classifyBodies(oldBody, body, { ...scope, path: inner }));
+  }
+  const rewritten = old !== before || current !== after ? "spelling" : void 0;
+  const difference = declarationDifference(old, current, "field-retyped", scope.types) ?? rewritten;
+  if (difference) {
+    changes.push(changeBetween(difference, shown2(before), shown2(after), subject(before, scope.path)));
+  }
+  return changes;
+}
+function nameKey({ name: name2, specifiers, odd: odd2, source }) {
+  return name2 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
+}
+function namelessText({ source, declarator, bits }) {
+  const length = declarator.length + (bits ? bits.length + 1 : 0);
+  const name2 = source.length - length + nameIndex(declarator);
+  return source.filter((_, at2) => at2 !== name2).join(" ");
+}
+function subject(member, path) {
+  const { declarator, specifiers, bits, odd: odd2 } = member;
+  if (odd2) return cText(specifiers);
+  const name2 = nameIndex(declarator);
+  const full = declarator.map((token2, at2) => at2 === name2 ? path + token2 : token2);
+  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
+}
+function shown2({ specifiers, declarator, bits }) {
+  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
+}
+function sharedNames(before, after) {
+  const names = new Set(before.map(({ name: name2 }) => name2));
+  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names.has(name2)));
+}
+function pairByName(removed, added) {
+  const byKey = new Map(added.map((member) => [nameKey(member), member]));
+  return new Map(
+    removed.flatMap((member) => {
+      const counterpart = byKey.get(nameKey(member));
+      return counterpart ? [[member, counterpart]] : [];
+    })
+  );
+}
+function pairByWrapping(alone, others2) {
+  return new Map(
+    alone.flatMap((member) => {
+      const wrapper = others2.find(
+        ({ name: name2, body }) => name2 === void 0 && memberNamed(body, member.name) !== void 0
+      );
+      return wrapper ? [[member, wrapper]] : [];
+    })
+  );
+}
+function isValueOf(pairs, member) {
+  return [...pairs.values()].includes(member);
+}
+
+// src/abi/explain/classify.ts
+function classify({ name: name2, before, after }, types = nothingKnown) {
+  const changes = changesBetween(name2, parseDefinition(name2, before), parseDefinition(name2, after), types);
+  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
+}
+function changesBetween(name2, before, after, types) {
+  if (before.kind === "value" && after.kind === "value")
+    return valueChange(name2, before.tokens, after.tokens, types);
+  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
+  const [old, current] = before.kind === "type" ? [before.declaration, after.declaration] : writtenAlike(before.declaration, after.declaration, types);
+  const bodies = [old.body, current.body].filter((body) => body !== void 0);
+  if (before.kind === "type" && bodies.some(({ kind }) => kind === "unknown"))
+    return opacityChange(name2, bodies, types);
+  const changes = [
+    ...old.body && current.body ? classifyBodies(old.body, current.body, { path: "", last: true, types }) : [],
+    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other", types), old, current) : classifyDeclarations(old, current, otherTypes[before.kind], types)
+  ];
+  if (changes.length > 0) return changes;
+  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
+}
+var otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
+function typeChange(difference, before, after) {
+  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
+}
+function opacityChange(name2, [before, after], types) {
+  if (before?.kind === after?.kind) return [];
+  const [side, opaque, seen] = before?.kind === "unknown" ? [types.before, "became-defined", "body-seen"] : [types.after, "became-opaque", "body-unseen"];
+  return [{ class: side.isOpaque(name2) === true ? opaque : seen }];
+}
+function valueChange(name2, before, after, types) {
+  const [value2, current] = [before, after].map(
+    (tokens, index) => constantValue(tokens, (other2) => enumeratorValue(other2, index === 0 ? types.before : types.after))
+  );
+  if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
+  if (before.join(" ") === after.join(" ")) return [];
+  const enumerator = name2.slice(2);
+  const text3 = (known2, tokens) => `${enumerator} = ${known2 ?? cText(tokens, "expression")}`;
+  const change = { before: text3(value2, before), after: text3(current, after) };
+  return [{ class: "enumerator-value", subject: enumerator, ...change }];
+}
+function isUnderstood({ body }) {
+  if (body?.kind !== "struct" && body?.kind !== "union") return true;
+  return body.members.every((member) => !member.odd && isUnderstood(member));
+}
+
 // src/abi/explain/surely-differ.ts
 function surelyDiffer(before, after, definitionsOf) {
   const old = definitionTokens(before);
@@ -50658,12 +51004,12 @@ function surelyDiffer(before, after, definitionsOf) {
   const [a, b] = [old[at2], current[at2]];
   if (a === void 0 || b === void 0) return false;
   if (!isReference(a) && !isReference(b)) return true;
-  const others2 = beginnings(current.slice(at2), definitionsOf, deepest2);
-  return beginnings(old.slice(at2), definitionsOf, deepest2).every(
+  const others2 = beginnings(current.slice(at2), definitionsOf, deepest3);
+  return beginnings(old.slice(at2), definitionsOf, deepest3).every(
     (one) => others2.every((other2) => !one.text.startsWith(other2.text) && !other2.text.startsWith(one.text))
   );
 }
-var deepest2 = 3;
+var deepest3 = 3;
 var mostTokens = 6;
 var mostBeginnings = 16;
 function beginnings(tokens, definitionsOf, depth) {
@@ -50697,7 +51043,7 @@ function isReference(token2) {
 // src/abi/explain/comparison.ts
 function comparison(pool) {
   const { expand: expand4, visited } = expander(pool);
-  const sureAnywhere = /* @__PURE__ */ new Map();
+  const found = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let used;
   let { before, after, repaired } = emptySides(0);
@@ -50710,32 +51056,73 @@ function comparison(pool) {
     sureHere = /* @__PURE__ */ new Map();
   };
   const isSure = (name2) => {
-    const [old = -1, now = -1] = [before[name2], after[name2]];
-    const known2 = sureAnywhere.get(old)?.get(now) ?? sureHere.get(name2);
+    const known2 = sureHere.get(name2);
     if (known2 !== void 0) return known2;
+    const [old = -1, now = -1] = [before[name2], after[name2]];
+    const ofOld = found.get(old) ?? /* @__PURE__ */ new Map();
+    found.set(old, ofOld);
+    const all2 = ofOld.get(now) ?? [];
+    ofOld.set(now, all2);
+    let one = all2.find(({ holds }) => holds());
+    if (!one) all2.push(one = surenessOf(old, now));
+    sureHere.set(name2, one.sure);
+    return one.sure;
+  };
+  const surenessOf = (old, now) => {
     const consulted = [];
     const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
-      consulted.push(reference2);
       const number3 = pool.nameNumber(reference2);
-      const definitions = /* @__PURE__ */ new Set([before[number3] ?? -1, after[number3] ?? -1]);
-      return [...definitions].filter((one) => one >= 0).map(pool.definitionText);
+      const here = [before[number3] ?? -1, after[number3] ?? -1];
+      consulted.push(() => (before[number3] ?? -1) === here[0] && (after[number3] ?? -1) === here[1]);
+      return [...new Set(here)].filter((one) => one >= 0).map(pool.definitionText);
     });
-    if (consulted.length > 0) sureHere.set(name2, sure);
-    else sureAnywhere.set(old, (sureAnywhere.get(old) ?? /* @__PURE__ */ new Map()).set(now, sure));
-    return sure;
+    return { sure, holds: () => consulted.every((same3) => same3()) };
+  };
+  const changes = (name2) => {
+    const consulted = [];
+    const known2 = (side) => {
+      const definitionOf = (number3) => (side === "before" ? before : after)[number3] ?? -1;
+      const isOpaque3 = (type) => {
+        const unseen2 = used?.unseen[side];
+        return unseen2 && !unseen2.has(type);
+      };
+      return {
+        textOf: (type) => {
+          const number3 = pool.nameNumber(type);
+          const definition4 = definitionOf(number3);
+          consulted.push(() => definitionOf(number3) === definition4);
+          return definition4 < 0 ? void 0 : pool.definitionText(definition4);
+        },
+        isOpaque: (type) => {
+          const opaque = isOpaque3(type);
+          consulted.push(() => isOpaque3(type) === opaque);
+          return opaque;
+        }
+      };
+    };
+    const types = { before: known2("before"), after: known2("after") };
+    const change = {
+      name: pool.nameText(name2),
+      before: pool.definitionText(before[name2] ?? -1),
+      after: pool.definitionText(after[name2] ?? -1)
+    };
+    const found2 = classify(change, types);
+    return { changes: found2, holds: () => consulted.every((same3) => same3()) };
   };
   const differing = (names) => {
-    const found = [];
+    const found2 = [];
     for (let at2 = 0; at2 < names.length; at2++) {
       const name2 = names[at2] ?? -1;
       const old = before[name2] ?? -1;
       const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found.push({ name: name2, at: at2, sure: isSure(name2) });
+      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at: at2, sure: isSure(name2) });
     }
-    return found;
+    return found2;
   };
   return {
     use,
+    changes,
+    cameBy: () => differing(visited()),
     sides: (name2) => ({ before: before[name2] ?? -1, after: after[name2] ?? -1 }),
     checksums: (changed) => {
       const root = pool.nameNumber(changed.symbol);
@@ -50748,9 +51135,7 @@ function comparison(pool) {
       for (const name2 of names) repaired[name2] = before[name2] ?? -1;
       const restored = expand4(root, repaired) === checksum3;
       for (const name2 of names) repaired[name2] = after[name2] ?? -1;
-      if (!restored) return void 0;
-      const reached = new Set(visited());
-      return names.filter((name2) => reached.has(name2));
+      return restored;
     }
   };
 }
@@ -50773,32 +51158,39 @@ function clear({ before, after, repaired }, types) {
 }
 
 // src/abi/explain/smallest-set.ts
-function smallestSet(all2, restoring) {
-  let kept2 = all2.length > 0 ? restoring(all2.map(({ name: name2 }) => name2)) : void 0;
-  const sure = new Set(all2.flatMap(({ name: name2, sure: sure2 }) => sure2 ? [name2] : []));
-  if (!kept2 || sure.size === all2.length) return kept2;
-  kept2 = restoring([...sure]) ?? kept2;
-  for (let smaller = smallerSet(kept2, sure, restoring); smaller; smaller = smallerSet(kept2, sure, restoring))
-    kept2 = smaller;
-  return kept2;
+function smallestSet(all2, { restores, cameBy }) {
+  const restoring = (some) => {
+    const names = some.map(({ name: name2 }) => name2);
+    if (!restores(names)) return void 0;
+    const back = new Set(names);
+    return cameBy().filter(({ name: name2 }) => back.has(name2));
+  };
+  if (all2.length === 0 || !restores(all2.map(({ name: name2 }) => name2))) return void 0;
+  let kept2 = all2;
+  const sure = all2.filter((one) => one.sure);
+  if (sure.length < all2.length) kept2 = restoring(sure) ?? all2;
+  for (let next = smallerSet(kept2, restoring); next; next = smallerSet(kept2, restoring)) kept2 = next;
+  return kept2.map(({ name: name2 }) => name2);
 }
-function smallerSet(names, sure, restoring) {
-  const most3 = names.length <= manyNames ? names.length - 1 : 2;
+function smallerSet(kept2, restoring) {
+  if (kept2.every(({ sure }) => sure)) return void 0;
+  const most3 = kept2.length <= fewNames ? kept2.length : kept2.length <= manyNames ? 2 : 1;
   for (let count4 = 1; count4 <= most3; count4++) {
-    for (const missing3 of choices(names, count4)) {
-      if (sure.has(missing3[0] ?? -1)) continue;
-      const found = restoring(names.filter((name2) => !missing3.includes(name2)));
+    for (const missing3 of choices(kept2, count4)) {
+      if (missing3[0]?.sure === true) continue;
+      const found = restoring(kept2.filter((one) => !missing3.includes(one)));
       if (found) return found;
     }
   }
   return void 0;
 }
-var manyNames = 8;
-function* choices(names, count4) {
+var fewNames = 8;
+var manyNames = 20;
+function* choices(items, count4) {
   if (count4 === 0) yield [];
   else
-    for (const [at2, name2] of names.entries())
-      for (const rest2 of choices(names.slice(at2 + 1), count4 - 1)) yield [name2, ...rest2];
+    for (const [at2, item] of items.entries())
+      for (const rest2 of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest2];
 }
 
 // src/abi/explain/text-table.ts
@@ -50809,8 +51201,8 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds2 = (text3, bytes, start2, end2, hash3) => {
-    if (hashes[text3] !== hash3) return false;
+  const holds = (text3, bytes, start2, end2, hash4) => {
+    if (hashes[text3] !== hash4) return false;
     const from = starts[text3] ?? 0;
     const length = end2 - start2;
     if ((starts[text3 + 1] ?? 0) - from !== length) return false;
@@ -50830,12 +51222,12 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end2, hash3) => {
-      const wanted = hash3 | 0;
+    add: (bytes, start2, end2, hash4) => {
+      const wanted = hash4 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
-        if (holds2(text3, bytes, start2, end2, wanted)) return text3;
+        if (holds(text3, bytes, start2, end2, wanted)) return text3;
         slot = slot + 1 & mask2;
       }
       if (used + end2 - start2 > arena.length) {
@@ -50860,8 +51252,8 @@ function resized(array3, size) {
   other2.set(array3.length > size ? array3.subarray(0, size) : array3);
   return other2;
 }
-function spread(hash3) {
-  const mixed = Math.imul(hash3 ^ hash3 >>> 16, 73244475);
+function spread(hash4) {
+  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
   return mixed ^ mixed >>> 15;
 }
 
@@ -50974,17 +51366,25 @@ function explainer() {
   const needs = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
-  const { use, sides, checksums, restores } = comparison(pool);
+  const { use, sides, changes, checksums, restores, cameBy } = comparison(pool);
   const giveUp = (why, symbols) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
   };
-  const placeOf6 = (name2, example) => {
+  const placeOf6 = (name2, example, pair) => {
     const { before, after } = sides(name2);
     const places3 = placesByName.get(name2) ?? [];
     const known2 = places3.find((place) => causes[place]?.before === before && causes[place].after === after);
-    if (known2 !== void 0) return known2;
-    placesByName.set(name2, [...places3, causes.length]);
-    return causes.push({ name: name2, before, after, symbols: [], example }) - 1;
+    if (known2 === void 0) {
+      placesByName.set(name2, [...places3, causes.length]);
+      const found = { name: name2, before, after, symbols: [], example, changes: [changes(name2)], classified: pair };
+      return causes.push(found) - 1;
+    }
+    const cause = causes[known2];
+    if (cause && cause.classified !== pair) {
+      cause.classified = pair;
+      if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name2));
+    }
+    return known2;
   };
   const explainSymbol = (changed, types) => {
     const { symbol, before } = changed;
@@ -50995,7 +51395,7 @@ function explainer() {
     }
     const { root, inBaseline, inBuild } = found;
     const restoring = (names) => restores(root, names, before);
-    const minimal = smallestSet(inBaseline, restoring);
+    const minimal = smallestSet(inBaseline, { restores: restoring, cameBy });
     if (!minimal) {
       giveUp("unproven", [symbol]);
       return;
@@ -51003,7 +51403,7 @@ function explainer() {
     const needed2 = new Set(minimal);
     const places3 = inBaseline.map(({ name: name2, at: at2 }) => {
       const example = { symbol, at: at2, types: types.before };
-      const place = placeOf6(name2, example);
+      const place = placeOf6(name2, example, types);
       const cause = causes[place];
       if (!cause || !needed2.has(name2)) return place;
       if (cause.symbols.length === 0 || at2 < cause.example.at) cause.example = example;
@@ -51014,43 +51414,47 @@ function explainer() {
       symbol,
       places3.filter((_, index) => needed2.has(inBaseline[index]?.name ?? -1))
     );
-    const others2 = inBuild.map(({ name: name2, at: at2 }) => placeOf6(name2, { symbol, at: at2, types: types.after }));
-    if (inBaseline.some(({ sure }) => !sure))
-      doubtful2.set(symbol, {
-        root,
-        before,
-        types,
-        inBaseline: places3,
-        sure: inBaseline.map(({ sure }) => sure),
-        inBuild: others2
-      });
+    const others2 = inBuild.map(({ name: name2, at: at2 }) => placeOf6(name2, { symbol, at: at2, types: types.after }, types));
+    if (inBaseline.every(({ sure }) => sure)) return;
+    restoring(minimal);
+    const repaired = cameBy().map(({ name: name2, at: at2, sure }) => ({
+      place: placeOf6(name2, { symbol, at: at2, types: types.before }, types),
+      sure,
+      back: needed2.has(name2)
+    }));
+    doubtful2.set(symbol, { root, before, types, inBaseline: places3, inBuild: others2, repaired });
   };
   const restoresSymbol = (symbol, back) => {
     const doubt2 = doubtful2.get(symbol);
     if (!doubt2) return needs.get(symbol)?.every((place) => back.has(place)) ?? false;
-    const missing3 = doubt2.inBaseline.findIndex((place) => !back.has(place));
-    if (missing3 < 0) return true;
-    if (doubt2.sure[missing3]) return false;
+    if (doubt2.inBaseline.every((place) => back.has(place))) return true;
+    const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
+    if (!other2 || other2.sure) return !other2;
     use(doubt2.types);
     const names = [...back].flatMap((place) => {
       const { name: name2 = -1, before, after } = causes[place] ?? {};
       const here = sides(name2);
       return here.before === before && here.after === after ? [name2] : [];
     });
-    return restores(doubt2.root, names, doubt2.before) !== void 0;
+    return restores(doubt2.root, names, doubt2.before);
   };
   return {
-    add: ({ before, after, symbols }) => {
-      const types = { before: pool.add(before), after: pool.add(after) };
+    add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
+      const unseen2 = {
+        before: unseenBefore && new Set(unseenBefore),
+        after: unseenAfter && new Set(unseenAfter)
+      };
+      const types = { before: pool.add(before), after: pool.add(after), unseen: unseen2 };
       use(types);
       for (const symbol of symbols) explainSymbol(symbol, types);
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name: name2, before, after, symbols, example }) => ({
+      causes: causes.map(({ name: name2, before, after, symbols, example, changes: found }) => ({
         name: pool.nameText(name2),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
+        changes: allChanges(found.map((one) => one.changes)),
         symbols,
         chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name2).map(pool.nameText)
       })),
@@ -51216,7 +51620,7 @@ async function readStoredTypes(list3) {
 }
 
 // src/explain-variant.ts
-async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
+async function explainVariant(whitelist, { variant, symvers, build: build2 }, unseenBefore) {
   const changed = changedSymbols(whitelist, symvers);
   if (changed.length === 0) return { value: void 0, problems: [] };
   const { add: add2, giveUp, explanation } = explainer();
@@ -51238,14 +51642,18 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
     for (const pair of pairsOf(changed, before, after)) {
       const symbols = pair.symbols.map(({ symbol }) => symbol);
       const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
-      const types = pair.after === void 0 ? void 0 : objects.get(pair.after)?.types;
+      const record3 = pair.after === void 0 ? void 0 : objects.get(pair.after);
+      const types = record3?.types;
       if (!dump) giveUp("symbol-without-types", symbols);
       else if (types === void 0) giveUp("no-types", symbols);
       else {
         const read4 = await readTypes(types);
         problems.push(...read4.problems.map((problem) => notExplained(problem, variant)));
         if (read4.problems.length > 0) giveUp("no-types", symbols);
-        else add2({ before: dump, after: read4.value, symbols: pair.symbols });
+        else {
+          const unseen2 = { unseenBefore, unseenAfter: record3?.unseen };
+          add2({ before: dump, after: read4.value, ...unseen2, symbols: pair.symbols });
+        }
       }
     }
   }
@@ -51352,7 +51760,7 @@ function readSections(file, { half, word: word2, long }, wide) {
   );
   const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf3 = namesIn2(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
@@ -51369,7 +51777,7 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   const { offset, size, link: link5 } = table;
   if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size / entry2 > mostSymbols4) return fault("has more symbols than any driver");
-  const nameOf3 = namesIn(file, sections[link5]);
+  const nameOf3 = namesIn2(file, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry2) {
     const name2 = nameOf3(word2(at2));
@@ -51383,7 +51791,7 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   }
   return symbols;
 }
-function namesIn(file, table) {
+function namesIn2(file, table) {
   const end2 = table ? table.offset + table.size : 0;
   if (table?.type !== stringTable || file[end2 - 1] !== 0) return () => void 0;
   let left2 = 16 * file.length;
@@ -51469,6 +51877,7 @@ function runsIn(pid, group) {
 import { spawn } from "node:child_process";
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
+import { Socket } from "node:net";
 import { setTimeout as delay2 } from "node:timers/promises";
 var variable = "KABI_GATE_RUN";
 var value;
@@ -51533,7 +51942,7 @@ function guardPrograms() {
   child.on("error", () => void 0);
   child.stdin.on("error", () => void 0);
   child.unref();
-  if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
 }
 
 // src/kernel/line-splitter.ts
@@ -51586,11 +51995,11 @@ async function run(command, options) {
   signal.addEventListener("abort", onAbort, { once: true });
   process.once("exit", onParentExit);
   try {
-    const output2 = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const output3 = pid ? readOutput(child, onLine, onAbort) : void 0;
     const exit = await exitOf(child);
     const forced = await stop();
     if (exit.kind === "not-started") return exit;
-    await output2?.drained();
+    await output3?.drained();
     if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
     return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
   } finally {
@@ -51792,8 +52201,8 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join14(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve6(file)];
+    const output3 = join14(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve6(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -51813,7 +52222,7 @@ async function typesOfDwarf(file, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written2 = await readBytes(output2, { maxBytes: maxBytes3 });
+    const written2 = await readBytes(output3, { maxBytes: maxBytes3 });
     const types = written2.problems.length > 0 ? void 0 : parseBtf(written2.value);
     return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
   } finally {
@@ -51997,7 +52406,7 @@ function isTaken(line2, isDefined2) {
   if (word2 === "ifdef") return isDefined2(rest2.trim());
   if (word2 === "ifndef") return inverted(isDefined2(rest2.trim()));
   return anyOf(
-    rest2.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
+    rest2.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
   );
 }
 function valueOf(part, isDefined2) {
@@ -52009,7 +52418,7 @@ function valueOf(part, isDefined2) {
 }
 var inverted = (value2) => value2 === void 0 ? void 0 : !value2;
 var anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-var allOf = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+var allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
 function liveTokens(tokens, isDefined2) {
   const live = [];
   const open6 = [];
@@ -52188,19 +52597,19 @@ async function findDefinitions(sources, wanted) {
 }
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn2 = /* @__PURE__ */ new Map();
+  const namesIn3 = /* @__PURE__ */ new Map();
   for (const { name: name2, files } of wanted) {
     for (const file of files) {
-      const names = namesIn2.get(file);
+      const names = namesIn3.get(file);
       if (names) names.add(name2);
-      else namesIn2.set(file, /* @__PURE__ */ new Set([name2]));
+      else namesIn3.set(file, /* @__PURE__ */ new Set([name2]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names] of namesIn2) {
+  for (const [file, names] of namesIn3) {
     if (++count4 % atOnce === 0) await setImmediate2();
     const text3 = sources.text(file);
     if (text3 === void 0) continue;
@@ -52416,14 +52825,16 @@ function openPatchedTree(source, patch) {
     const change = changeOf2(file);
     return change ? change.before : after(file);
   };
+  const patched = { text: after };
   return {
-    after: { text: after },
+    after: patched,
     before: { text: before },
     files: [...entries.keys()],
     editsOf: (file) => changeOf2(file)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
-      const known2 = only && undone.length === 1 ? alone.get(only) : void 0;
+      if (!only) return patched;
+      const known2 = undone.length === 1 ? alone.get(only) : void 0;
       if (known2) return known2;
       const byFile = groupBy(undone, ({ file }) => file);
       const made = /* @__PURE__ */ new Map();
@@ -52435,7 +52846,7 @@ function openPatchedTree(source, patch) {
           return made.get(file);
         }
       };
-      if (only && undone.length === 1) alone.set(only, view);
+      if (undone.length === 1) alone.set(only, view);
       return view;
     }
   };
@@ -52495,7 +52906,12 @@ function editsBetween(before, after) {
   }
   return edits;
 }
-function singleLines({ file, edit: { line: line2, removed, added } }) {
+function singleLines(whole2) {
+  const {
+    file,
+    edit: { line: line2, removed, added }
+  } = whole2;
+  if (removed.length <= 1 && added.length <= 1) return [whole2];
   const single = (at2, gone, come) => ({
     file,
     edit: { line: at2, removed: gone, added: come }
@@ -52510,18 +52926,18 @@ function singleLines({ file, edit: { line: line2, removed, added } }) {
 }
 var longest5 = 4 * 1024 * 1024;
 function readTreeFile(source, file) {
-  let opened2;
+  let opened3;
   try {
     const path = realpathSync(join16(source, file));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
-    opened2 = openSync(path, constants4.O_RDONLY | constants4.O_NONBLOCK);
-    const stat11 = fstatSync(opened2);
+    opened3 = openSync(path, constants4.O_RDONLY | constants4.O_NONBLOCK);
+    const stat11 = fstatSync(opened3);
     if (!stat11.isFile() || stat11.size > longest5) return void 0;
-    return new TextDecoder().decode(readFileSync5(opened2));
+    return new TextDecoder().decode(readFileSync5(opened3));
   } catch {
     return void 0;
   } finally {
-    if (opened2 !== void 0) closeSync(opened2);
+    if (opened3 !== void 0) closeSync(opened3);
   }
 }
 
@@ -52884,7 +53300,11 @@ async function explainCases(cases, { policy, ...options }) {
     const { name: name2, promise } = one;
     if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
     if (problemsBeforeComparison(one, policy).some(isError)) continue;
-    const { value: value2, problems: notes } = await explainVariant(promise.whitelist, promise.collected);
+    const { value: value2, problems: notes } = await explainVariant(
+      promise.whitelist,
+      promise.collected,
+      promise.baseline?.baseline.unseenBodies
+    );
     problems.push(...notes);
     if (!value2) continue;
     explanations.set(name2, value2);
@@ -53137,7 +53557,7 @@ function tarFiles(archive) {
     const header = archive.subarray(at2, at2 + block);
     if (header.every((byte) => byte === 0)) return files;
     if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
-    const size = sizeOf(header);
+    const size = sizeOf2(header);
     const start2 = at2 + block;
     if (size === void 0 || start2 + size > archive.length)
       return archiveFault("is a tar archive that is cut off");
@@ -53158,7 +53578,7 @@ function hasChecksum2(header) {
   const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
   return octal(header.subarray(148, 156)) === sum2;
 }
-function sizeOf(header) {
+function sizeOf2(header) {
   return octal(header.subarray(124, 136));
 }
 function octal(field) {
@@ -53319,9 +53739,9 @@ function checkDigests({ signature, header, headerBytes, payload }) {
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash3 = createHash4(by);
-    for (const part of bytes) hash3.update(part);
-    if (hash3.digest("hex") !== says.toLowerCase())
+    const hash4 = createHash4(by);
+    for (const part of bytes) hash4.update(part);
+    if (hash4.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
   }
   return void 0;
@@ -53760,6 +54180,9 @@ function baselineSchema() {
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
     genksyms: digest2.exactOptional(),
     "config-digest": digest2.exactOptional(),
+    "unseen-bodies": array2(pattern(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
+      error: "a list of types"
+    }).exactOptional(),
     options: record2(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
@@ -53808,7 +54231,7 @@ function cut2(text3, file) {
 }
 function baselineOf(settings2) {
   const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies2 } = settings2;
   return {
     variant,
     arch: arch2,
@@ -53818,6 +54241,7 @@ function baselineOf(settings2) {
     genksyms,
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options)),
+    unseenBodies: unseenBodies2,
     ...recordsOf(settings2)
   };
 }
@@ -54233,7 +54657,7 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const environment = await gitEnvironment(env);
-  const output2 = await new Promise((resolve20) => {
+  const output3 = await new Promise((resolve20) => {
     const child = execFile2(
       "git",
       [...gitArguments, "cat-file", "--batch"],
@@ -54251,26 +54675,26 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
     child.stdin?.end(names.map((name2) => `${name2}
 `).join(""));
   });
-  if (!Buffer.isBuffer(output2)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output2, signal)] };
-  const contents2 = split(output2, names);
+  if (!Buffer.isBuffer(output3)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output3, signal)] };
+  const contents2 = split(output3, names);
   return contents2 ? { value: contents2, problems: [] } : {
     value: /* @__PURE__ */ new Map(),
     problems: [{ kind: "unreadable", message: "git cat-file did not give every file." }]
   };
 }
-function split(output2, names) {
+function split(output3, names) {
   const contents2 = /* @__PURE__ */ new Map();
   let at2 = 0;
   for (const name2 of names) {
-    const end2 = output2.indexOf(10, at2);
-    const [object2, type, size] = output2.toString("latin1", at2, Math.max(end2, at2)).split(" ");
+    const end2 = output3.indexOf(10, at2);
+    const [object2, type, size] = output3.toString("latin1", at2, Math.max(end2, at2)).split(" ");
     if (object2 !== name2 || type !== "blob") return void 0;
     const start2 = end2 + 1;
     at2 = start2 + Number(size) + 1;
-    if (output2[at2 - 1] !== 10) return void 0;
-    contents2.set(name2, output2.subarray(start2, at2 - 1));
+    if (output3[at2 - 1] !== 10) return void 0;
+    contents2.set(name2, output3.subarray(start2, at2 - 1));
   }
-  return at2 === output2.length ? contents2 : void 0;
+  return at2 === output3.length ? contents2 : void 0;
 }
 function failure2({ code: code6, message }, signal) {
   if (signal.aborted)
@@ -54359,9 +54783,9 @@ async function openPatchedTree2(top, session2, { edited }) {
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
   const [commit2] = head;
   if (commit2 === void 0) return { value: void 0, problems };
-  const opened2 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
-  const { value: tree } = opened2;
-  if (!tree || !edited) return opened2;
+  const opened3 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
+  const { value: tree } = opened3;
+  if (!tree || !edited) return opened3;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative7(tree.folder, path));
     const changes = await changesIn(git, wanted);
@@ -54400,9 +54824,9 @@ async function gateStates(plan2, request2, base) {
   const { config: config2, source, shipped, variants, origin, signal } = request2;
   const before = await stateOf(plan2, variants, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened2 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened2;
-  if (!patched) return { before, after: nothingRead(opened2, plan2) };
+  const opened3 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened3;
+  if (!patched) return { before, after: nothingRead(opened3, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config2, source, shipped);
     const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
@@ -54962,22 +55386,22 @@ async function make(kbuild, call3, kind, onLine) {
 async function dryRun(kbuild, call3, onLine) {
   await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
 }
-async function runMake({ source, env, signal }, { output: output2 }, args, onLine) {
+async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm9(output2, { recursive: true, force: true });
+  if (halfWritten) await rm9(output3, { recursive: true, force: true });
   return ended;
 }
-function makeArguments(kbuild, { output: output2, targets: targets2, jobs: jobs2 }) {
-  return [...makeSettings(kbuild, output2), `-j${jobs2}`, ...targets2];
+function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
 }
-function makeSettings({ variant, source }, output2) {
+function makeSettings({ variant, source }, output3) {
   return [
     // First, because of two assignments to one variable the later counts.
     ...variant.makeArgs,
     "-C",
     source,
-    `O=${output2}`,
+    `O=${output3}`,
     `ARCH=${variant.arch}`,
     ...toolchainVariables(variant.toolchain)
   ];
@@ -55020,8 +55444,8 @@ async function makeAnew(kbuild, folder2, targets2, base, additions2) {
   await writeFile7(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output2, target2) {
-  return make(kbuild, { output: output2, targets: [target2], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output3, target2) {
+  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -55082,19 +55506,19 @@ import { join as join24 } from "node:path";
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
 import { delimiter, join as join23, resolve as resolve8 } from "node:path";
-function programIdentities(output2, env) {
+function programIdentities(output3, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program) => {
-    if (!known2.has(program)) known2.set(program, identityOf(program, output2, env["PATH"] ?? ""));
+    if (!known2.has(program)) known2.set(program, identityOf(program, output3, env["PATH"] ?? ""));
     return known2.get(program);
   };
 }
-function identityOf(program, output2, path) {
-  const places3 = program.includes("/") ? [resolve8(output2, program)] : path.split(delimiter).map((folder2) => join23(folder2, program));
+function identityOf(program, output3, path) {
+  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter).map((folder2) => join23(folder2, program));
   for (const place of places3) {
     try {
       const file = realpathSync3(place);
-      if (file.startsWith(`${output2}/`)) {
+      if (file.startsWith(`${output3}/`)) {
         return `${file} ${createHash8("sha256").update(readFileSync6(file)).digest("hex")}`;
       }
       const { mtimeNs, size } = statSync2(file, { bigint: true });
@@ -55534,9 +55958,9 @@ async function genksymsDigest(source, options) {
   const names = (await readdir8(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
-  const hash3 = createHash10("sha256");
-  for (const name2 of names.sort()) hash3.update(`${name2}\0`).update(readTreeFile2(join30(folder2, name2)));
-  return hash3.digest("hex");
+  const hash4 = createHash10("sha256");
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join30(folder2, name2)));
+  return hash4.digest("hex");
 }
 
 // src/kernel/lock.ts
@@ -55679,11 +56103,11 @@ import { dirname as dirname22, join as join42, relative as relative11 } from "no
 
 // src/kernel/exports/candidates.ts
 import { dirname as dirname16, resolve as resolve9 } from "node:path";
-function namingObjects(objects, wanted, output2, facts, exportedBy) {
+function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
-    const path = resolve9(output2, source);
+    const path = resolve9(output3, source);
     const included = facts.of(path)?.sources ?? [];
     return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve9(dirname16(path), other2)));
   });
@@ -55711,7 +56135,7 @@ function wordsIn(files, calls, known2) {
   for (const file of files) {
     let found = known2.get(file);
     if (!found) {
-      found = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known2.set(file, found);
     }
     for (const word2 of found) words2.add(word2);
@@ -55732,7 +56156,7 @@ function isPart(word2, symbol) {
   const endsPart = end2 === symbol.length || /[_\d]/.test(symbol[end2] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf2(path) {
+function textOf3(path) {
   try {
     return readTreeFile2(path).toString("latin1");
   } catch {
@@ -55882,11 +56306,11 @@ function isHarmlessAtFileScope(text3) {
   if (tableName.test(text3)) return false;
   const statements = statementsOf(text3);
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
 var name = String.raw`[\w.$]+`;
 var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-var harmless = new RegExp(
+var harmless2 = new RegExp(
   String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
 );
 function isHarmlessInFunction(text3) {
@@ -56311,15 +56735,17 @@ function parseDependencies2(text3) {
 }
 
 // src/kernel/exports/whole-text.ts
-function endOfText(text3, source) {
+function endOfText(text3, source, language) {
   if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
   const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
   if (!first) return "cut";
-  const expected = lastLine(source.toString("latin1"));
-  if (expected === void 0) return "unknown";
   const found = lastPlace(text3);
-  return found?.file === first[1] && found?.line === expected ? "whole" : "unknown";
+  if (found?.file !== first[1]) return "unknown";
+  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found?.line ?? 0);
+  const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
+  return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
 }
+var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
 var newline3 = 10;
 function lastPlace(text3) {
   const start2 = text3.lastIndexOf("\n# ") + 1;
@@ -56328,19 +56754,6 @@ function lastPlace(text3) {
   if (!marker) return void 0;
   const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
   return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
-}
-function lastLine(source) {
-  const lines3 = withoutComments(source).split("\n");
-  const last2 = lines3.findLastIndex((line3) => line3.trim() !== "");
-  let depth = 0;
-  for (const line3 of lines3.slice(0, last2 + 1)) {
-    if (/^[ \t]*(?:#|%:)[ \t]*if/.test(line3)) depth++;
-    else if (/^[ \t]*(?:#|%:)[ \t]*endif\b/.test(line3)) depth--;
-  }
-  const line2 = lines3[last2];
-  if (line2 === void 0 || depth !== 0 || lines3[last2 - 1]?.endsWith("\\")) return void 0;
-  if (!/^[ \t]*(?:#|%:)/.test(line2)) return last2 + 1;
-  return /^[ \t]*#[ \t]*include\b/.test(line2) ? last2 + 2 : void 0;
 }
 function withoutComments(text3) {
   return text3.replace(
@@ -56356,32 +56769,33 @@ function tokensOf(text3) {
 }
 
 // src/kernel/exports/run-compiler.ts
-async function runCompiler(tree, argv2, scratch, output2, input) {
+async function runCompiler(tree, argv2, scratch, output3, input) {
   const rule3 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
+  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
   if (outcome.kind !== "done") return outcome;
   const read4 = parseDependencies2(await readWritten(rule3, "utf8"));
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
-    const whole2 = await isWhole(tree, argv2, scratch, output2, input);
+    const whole2 = await isWhole(tree, argv2, scratch, output3, input);
     if (typeof whole2 !== "boolean") return whole2;
     if (!whole2) return cut3(argv2, "the preprocessed text");
   }
   return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 var mark = "KABI_GATE_END_OF_SOURCE";
-async function isWhole(tree, argv2, scratch, output2, input) {
+async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
-  const text3 = Buffer.from(await readWritten(output2), "latin1");
-  const end2 = endOfText(text3, await readFile5(input ?? resolve10(tree.output, source)));
+  const text3 = Buffer.from(await readWritten(output3), "latin1");
+  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
+  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve10(tree.output, source)), language);
   if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
   await writeFile11(around, `#include "${source}"
 ${mark}
 `);
-  const language = source.endsWith(".c") ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", language, "-", "-o", marked2];
+  const form2 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
   const outcome = await runProgram(tree, again, around);
   if (outcome.kind !== "done") return outcome;
   return sameTokens(text3.toString("latin1") + mark, await readWritten(marked2));
@@ -56391,6 +56805,50 @@ async function readWritten(path, encoding = "latin1") {
 }
 function cut3([program = ""], what) {
   return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
+}
+
+// src/kernel/exports/unseen-bodies.ts
+function unseenBodies(types, texts2) {
+  const unknown3 = unknownTypes(types);
+  if (unknown3.size === 0) return [];
+  const defined = /* @__PURE__ */ new Set();
+  for (const text3 of texts2)
+    for (const brace of ["{", "<%"])
+      for (let at2 = text3.indexOf(brace); at2 >= 0; at2 = text3.indexOf(brace, at2 + 1)) {
+        const tag = wordBefore(text3, at2);
+        if (unknown3.has(tag)) defined.add(tag);
+      }
+  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
+}
+var unknownBody = "{ UNKNOWN }";
+function unknownTypes(types) {
+  const found = /* @__PURE__ */ new Map();
+  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
+    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
+    const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
+    if (name2 !== void 0) found.set(tag, [...found.get(tag) ?? [], name2]);
+  }
+  return found;
+}
+var newline4 = 10;
+var hash3 = 35;
+function wordBefore(text3, place) {
+  let end2 = place;
+  for (; ; ) {
+    while (end2 > 0 && isSpace(text3[end2 - 1] ?? 0)) end2--;
+    const line2 = end2 === 0 ? 0 : text3.lastIndexOf(newline4, end2 - 1) + 1;
+    if (end2 === line2 || text3[line2] !== hash3) break;
+    end2 = line2;
+  }
+  let start2 = end2;
+  while (start2 > 0 && isWord2(text3[start2 - 1] ?? 0)) start2--;
+  return text3.toString("latin1", start2, end2);
+}
+function isSpace(code6) {
+  return code6 === 32 || code6 >= 9 && code6 <= 13;
+}
+function isWord2(code6) {
+  return code6 >= 97 && code6 <= 122 || code6 >= 65 && code6 <= 90 || code6 >= 48 && code6 <= 57 || code6 === 95 || code6 === 36;
 }
 
 // src/kernel/exports/evaluate-object.ts
@@ -56422,7 +56880,9 @@ async function evaluateText(context3, object2, files) {
   if (names.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
   }
-  return withChecksums2(tree, object2, read4, exports, all2);
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
+  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
+  return { ...evaluation, unseen: unseenBodies(await readFile6(read4.types), [text3, ...told.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text3, names, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -56430,38 +56890,41 @@ async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2,
   if (genksymsNames(text3)?.join() !== names.map(({ symbol }) => symbol).join()) return void 0;
   const short2 = plain10.shortText(names, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [] };
+  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
-  const output2 = `${scratch}.second.i`;
+  const output3 = `${scratch}.second.i`;
   await writeFile12(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
-  const read4 = await runCompiler(tree, argv2, scratch, output2, source);
+  const read4 = await runCompiler(tree, argv2, scratch, output3, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
   if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found = compilerExports(await readFile6(output2), namespaces);
+  const found = compilerExports(await readFile6(output3), namespaces);
   if (found.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [] };
+  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [], texts: [] };
 }
 var beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
-  const output2 = `${scratch}.second.i`;
-  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output2);
+  const output3 = `${scratch}.second.i`;
+  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const text3 = await readFile6(output2);
+  const text3 = await readFile6(output3);
   const found = compilerExports(text3, namespaces);
-  if (found.kind === "doubt") return exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+  if (found.kind === "doubt") {
+    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+    return told.kind === "told" ? { ...told, texts: [text3] } : told;
+  }
   const exports = [...found.exports].map(
     ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text3, at2) }]
   );
-  return { kind: "told", exports: new Map(exports), dependencies: dependencies2 };
+  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text3] };
 }
 async function exportsOfObject(tree, namespaces, preprocess, scratch) {
-  const output2 = `${scratch}.second.o`;
+  const output3 = `${scratch}.second.o`;
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
-  const dependencies2 = await runCompiler(tree, argv2, scratch, output2);
+  const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile6(output2), namespaces);
-  return exports ? { kind: "told", exports, dependencies: dependencies2 } : notUnderstood2;
+  const exports = elfExports(await readFile6(output3), namespaces);
+  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
   const at2 = compile2.indexOf("-D__GENKSYMS__");
@@ -56589,9 +57052,9 @@ function withoutComments2(text3) {
 var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
 // src/kernel/exports/plain-exports.ts
-function plainExports(source, output2) {
+function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
-  const textOf4 = (path) => {
+  const textOf5 = (path) => {
     const known2 = texts2.get(path) ?? sourceText(path);
     texts2.set(path, known2);
     return known2;
@@ -56602,7 +57065,7 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf4);
+    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf5);
     meanings.set(key, known2);
     return known2;
   };
@@ -56610,10 +57073,10 @@ function plainExports(source, output2) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf4(resolve12(output2, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf5(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
-      const others2 = read4.filter((path) => !own2.has(path)).map(textOf4);
+      const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
       const known2 = lines3.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
@@ -56626,7 +57089,7 @@ function plainExports(source, output2) {
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf4(path);
+        const { defined } = textOf5(path);
         return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
       });
     }
@@ -56674,11 +57137,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf4) {
+function wordsOfMacros(paths, own2, textOf5) {
   const words2 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text3 = withoutComments2(textOf4(path).joined());
+    const text3 = withoutComments2(textOf5(path).joined());
     if (own2.has(path)) for (const [word2] of text3.matchAll(identifier)) words2.add(word2);
     for (const [, name2 = "", parameters = "", body = ""] of text3.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -56690,9 +57153,9 @@ function wordsOfMacros(paths, own2, textOf4) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked2.has(path) || !textOf4(path).defined.has(word2)) continue;
+      if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
       asked2.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf4(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
   };
@@ -56768,7 +57231,7 @@ import { mkdir as mkdir8, readFile as readFile7, rename as rename7, writeFile as
 import { dirname as dirname17 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
-var format = 3;
+var format = 4;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value2) {
@@ -56889,11 +57352,11 @@ async function openGeneratedFiles(tree, facts) {
 function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
-function stateOf2({ files, output: output2 }, facts) {
-  const hash3 = createHash12("sha256").update(facts.of(join34(output2, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash3.update(`${path}\0${state}
+function stateOf2({ files, output: output3 }, facts) {
+  const hash4 = createHash12("sha256").update(facts.of(join34(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
-  return hash3.digest("hex");
+  return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
@@ -56910,17 +57373,17 @@ async function move(objects, from, to) {
 import { readdirSync as readdirSync3 } from "node:fs";
 import { join as join35 } from "node:path";
 var marks3 = "include/config";
-function includableFiles({ source, output: output2, files }) {
+function includableFiles({ source, output: output3, files }) {
   const paths = [...files.keys()].map((path) => join35(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join35(output2, folder2))) {
+    for (const entry2 of entriesOf(join35(output3, folder2))) {
       const path = join35(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join35(output2, path));
+      if (!entry2.isDirectory()) paths.push(join35(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join35(output2, "arch"))) walk(join35("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join35(output3, "arch"))) walk(join35("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -57024,18 +57487,18 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join36(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash3 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash3.update(`${path}\0${facts.of(path)?.digest ?? ""}
+    const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
-    return hash3.digest("hex");
+    return hash4.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
   const scratch = join36(tree.work, "linker-script");
-  const output2 = `${scratch}.lds`;
+  const output3 = `${scratch}.lds`;
   const place = { file: join36(tree.source, script2) };
   try {
-    const read4 = await runCompiler(tree, command, scratch, output2);
+    const read4 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read4) {
       if (read4.kind === "interrupted")
         return { kind: "interrupted", message: "the search for exports was stopped" };
@@ -57046,7 +57509,7 @@ async function problemOf(tree, facts, command, script2, symbols) {
         excerpt: read4.stderr
       };
     }
-    const drop = sectionDrop(await readFile8(output2, "latin1"), symbols, script2.includes("vmlinux"));
+    const drop = sectionDrop(await readFile8(output3, "latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
       await writeKept(kept2, { key: keyOf2(read4), read: read4 });
       return void 0;
@@ -57220,9 +57683,9 @@ function splitCommand(command) {
   const depfile = words2.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name2] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name2 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output2 = words2.indexOf("-o");
+  const output3 = words2.indexOf("-o");
   const args = words2.filter(
-    (word2, at2) => word2 !== depfile && (output2 < 0 || at2 !== output2 && at2 !== output2 + 1)
+    (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
   );
   return { object: `${folder2}${name2}`, args };
 }
@@ -57327,7 +57790,7 @@ function subMakes() {
         const folder2 = / obj=(\S+)/.exec(line2)?.[1];
         if (folder2 !== void 0) count3(begun, folder2);
       } else {
-        const archive = line2.includes("  AR ") ? /'  AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
+        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
       }
     },
@@ -57511,24 +57974,24 @@ async function listObjects(tree, folders2) {
 import { readdirSync as readdirSync4, readFileSync as readFileSync7 } from "node:fs";
 import { join as join38 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
-function strayObjects(output2, listed2, facts) {
+function strayObjects(output3, listed2, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join38(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join38(output3, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry2 of entries) {
       const path = join38(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport(join38(output2, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join38(output3, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
   walk("");
   return strays;
 }
-function mayExport(commandFile, facts) {
+function mayExport2(commandFile, facts) {
   const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
@@ -57612,16 +58075,16 @@ async function listWithoutStrays(tree, facts, folders2) {
     place: { file: tree.output }
   };
 }
-function listingKey({ source, output: output2, files, makeArgs, env }, facts) {
-  const hash3 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash3.update(`${facts.of(join39(output2, path))?.digest ?? ""}
+function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
+  const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash4.update(`${facts.of(join39(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
     const digest2 = contents.has(extname(path)) ? "" : facts.of(join39(source, path))?.digest ?? "";
-    hash3.update(`${path}\0${digest2}
+    hash4.update(`${path}\0${digest2}
 `);
   }
-  return hash3.digest("hex");
+  return hash4.digest("hex");
 }
 
 // src/kernel/exports/object-store.ts
@@ -57641,8 +58104,9 @@ var evaluationShape = object({
       line: int().min(0)
     }).transform((row) => ({ ...row, namespace: row.namespace }))
   ),
-  dependencies: array2(string2()).min(1)
-});
+  dependencies: array2(string2()).min(1),
+  unseen: array2(string2()).optional()
+}).transform((one) => ({ ...one, unseen: one.unseen }));
 var keptShape = object({
   /** The commands, the programs they start, the files that their options name. */
   commands: string2(),
@@ -57654,7 +58118,7 @@ var keptShape = object({
 });
 function openObjectStore({
   folder: folder2,
-  output: output2,
+  output: output3,
   facts,
   programIdentity,
   includable
@@ -57666,17 +58130,17 @@ function openObjectStore({
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve13(output2, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve13(output3, path))?.digest);
     return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash3 = createHash15("sha256");
+    const hash4 = createHash15("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash3.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
+      hash4.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
     }
-    return hash3.digest("hex");
+    return hash4.digest("hex");
   };
   const typesDigest2 = (object2, { exports }) => {
     const place = exports.length > 0 ? typesOf3(object2) : void 0;
@@ -57738,13 +58202,13 @@ function sha2564(text3) {
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known2 = /* @__PURE__ */ new Map();
-  const namesIn2 = (path) => {
+  const namesIn3 = (path) => {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile2(path).toString("latin1")));
     return known2.get(path);
   };
   const plain10 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
+    const names = one.ordinary ? one.files.map(namesIn3) : [void 0];
     if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
   }
   const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
@@ -57779,14 +58243,14 @@ function isGiven({ object: object2 }, name2) {
 
 // src/kernel/exports/possible-exporters.ts
 import { basename as basename11, join as join41, resolve as resolve14 } from "node:path";
-function possibleExporters(objects, { source, output: output2 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve14(output2, object2.source)));
+function possibleExporters(objects, { source, output: output3 }, includable) {
+  const sources = new Set(objects.map((object2) => resolve14(output3, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
   const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
-  const includersOf = includers(scanned, searchedFolders(objects, output2));
+  const includersOf = includers(scanned, searchedFolders(objects, output3));
   const reached = reachIncluders(users, includersOf);
   const isForeign = foreign(source, [...sources]);
   const doubted = reachAll(
@@ -57794,7 +58258,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve14(output2, object2.source);
+    const path = resolve14(output3, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
@@ -57837,7 +58301,7 @@ function scanAll(sources, includable) {
   }
   return scanned;
 }
-function searchedFolders(objects, output2) {
+function searchedFolders(objects, output3) {
   const folders2 = /* @__PURE__ */ new Set();
   for (const { compile: compile2 } of objects) {
     for (const [at2, word2] of compile2.entries()) {
@@ -57845,7 +58309,7 @@ function searchedFolders(objects, output2) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve14(output2, folder2)));
+  return new Set([...folders2].map((folder2) => resolve14(output3, folder2)));
 }
 function includers(scanned, folders2) {
   const mayName = (from, include, path) => {
@@ -57907,7 +58371,7 @@ function add(map, key, value2) {
 // src/kernel/exports/search-problems.ts
 import { resolve as resolve15 } from "node:path";
 var mostShown4 = 5;
-function failureProblems(evaluated, output2) {
+function failureProblems(evaluated, output3) {
   const problems = [];
   let failures = 0;
   for (const { object: object2, result: result2 } of evaluated) {
@@ -57917,7 +58381,7 @@ function failureProblems(evaluated, output2) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve15(output2, object2.source) },
+      place: { file: resolve15(output3, object2.source) },
       ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
@@ -58022,9 +58486,9 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
         else found.set(row.symbol, row);
       }
     }
-    const { dependencies: dependencies2 } = result2;
+    const { dependencies: dependencies2, unseen: unseen2 } = result2;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2 });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -58060,18 +58524,18 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output2, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join43(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join43(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-    const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
     if (problem) return { problems: [problem] };
   }
-  const makeArgs = makeSettings(kbuild, output2);
-  const tree = { source, files, output: output2, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
+  const makeArgs = makeSettings(kbuild, output3);
+  const tree = { source, files, output: output3, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -58102,28 +58566,28 @@ function plannedObject(line2) {
 // src/kernel/build.ts
 var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
-  const { output: output2, jobs: jobs2, onProgress } = options;
+  const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join44(output2, "Module.symvers"), { force: true });
+  await rm18(join44(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join44(output2, "vmlinux"))) {
+  if (!await exists2(join44(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
-    const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
     if (problem) return problem;
     onProgress({ variant, phase: "count", done: 0 });
-    total = await countObjects(kbuild, output2, jobs2);
+    total = await countObjects(kbuild, output3, jobs2);
   }
   let done = 0;
   onProgress(progressOf(variant, done, total));
-  return make(kbuild, { output: output2, targets, jobs: jobs2 }, "build-failed", (line2) => {
+  return make(kbuild, { output: output3, targets, jobs: jobs2 }, "build-failed", (line2) => {
     const item = builtObject(line2);
     if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
   });
 }
-async function countObjects(kbuild, output2, jobs2) {
+async function countObjects(kbuild, output3, jobs2) {
   let count4 = 0;
-  await dryRun(kbuild, { output: output2, targets, jobs: jobs2 }, (line2) => {
+  await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
     if (plannedObject(line2) !== void 0) count4++;
   });
   return count4 > 0 ? count4 : void 0;
@@ -58137,10 +58601,10 @@ function progressOf(variant, done, total) {
 function collectFull(variant, options) {
   return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
 }
-async function buildSymvers(kbuild, { output: output2 }, { jobs: jobs2, onProgress }) {
-  const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
+async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
+  const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join45(output2, "Module.symvers");
+  const path = join45(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -58386,10 +58850,10 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join47(folder2, "patch");
-    const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
+    const output3 = join47(folder2, "patch");
+    const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
-    const tracked = await parseFile(output2, `git diff ${base}`);
+    const tracked = await parseFile(output3, `git diff ${base}`);
     if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
@@ -58893,7 +59357,7 @@ function read3(text3, reading, state, depth) {
 function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
   const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened(isTaken(`#${word2} ${rest2}`, known2)));
+  else if (word2.startsWith("if")) branches.push(opened2(isTaken(`#${word2} ${rest2}`, known2)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -58901,11 +59365,11 @@ function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened(isTaken(`#${word2} ${rest2}`, known2))
+        word2 === "else" ? { live: true, done: true } : opened2(isTaken(`#${word2} ${rest2}`, known2))
       );
   }
 }
-function opened(taken) {
+function opened2(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest2, state) {
@@ -59069,9 +59533,9 @@ function fewest(all2, suffices) {
 
 // src/kernel/places/culprits.ts
 var mostEdits3 = 1e3;
-function culprits(tree, edits, holds2) {
-  if (edits.length === 0 || edits.length > mostEdits3 || holds2(tree.after)) return [];
-  const bringsBack = (some) => holds2(tree.without(some));
+function culprits(tree, edits, holds) {
+  if (edits.length === 0 || edits.length > mostEdits3 || holds(tree.after)) return [];
+  const bringsBack = (some) => holds(tree.without(some));
   if (!bringsBack(edits)) return [];
   const alone = edits.filter((edit) => bringsBack([edit]));
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
@@ -59091,13 +59555,13 @@ function blameOf(difference, context3) {
   const objects = context3.objectsOf(symbol);
   const files = sourcesOf(difference, objects, context3);
   const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
-  const holds2 = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
+  const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
   const edits = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
-  const patch = newLinesFirst(culprits(tree, edits, holds2), difference);
+  const patch = newLinesFirst(culprits(tree, edits, holds), difference);
   const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
   const known2 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known2 };
-  const changed = options && blamedOptions((value2) => holds2(tree.after, value2), option, options);
+  const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
   if (changed) return { ...changed, ...known2 };
   return place ? { patch: [], place } : void 0;
 }
@@ -59143,7 +59607,7 @@ function newLinesFirst(lines3, { current }) {
   const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
   return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
 }
-function blamedOptions(holds2, option, options) {
+function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked2 = /* @__PURE__ */ new Set();
   const restored = (names2) => {
@@ -59155,13 +59619,13 @@ function blamedOptions(holds2, option, options) {
   };
   for (let known2 = -1; known2 < tried.size; ) {
     known2 = tried.size;
-    if (holds2(restored(new Set(tried.keys())))) break;
+    if (holds(restored(new Set(tried.keys())))) break;
     for (const name2 of asked2) {
       const change = tried.has(name2) ? void 0 : options.changeOf(name2);
       if (change) tried.set(name2, change);
     }
   }
-  const suffices = (names2) => holds2(restored(new Set(names2)));
+  const suffices = (names2) => holds(restored(new Set(names2)));
   const names = [...tried.keys()];
   if (suffices([]) || !suffices(names)) return void 0;
   const needed2 = fewest(names, suffices).flatMap((name2) => tried.get(name2) ?? []);
@@ -59234,13 +59698,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens[at2 + 1];
       at2 += 2;
-      return compared(textOf3(token2, valueOf4), operator, textOf3(right ?? "", valueOf4));
+      return compared(textOf4(token2, valueOf4), operator, textOf4(right ?? "", valueOf4));
     }
-    return tristate(textOf3(token2, valueOf4));
+    return tristate(textOf4(token2, valueOf4));
   }
   return either();
 }
-function textOf3(word2, valueOf4) {
+function textOf4(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -59266,8 +59730,8 @@ function compared(left2, operator, right) {
   if (operator === "=" || operator === "!=") return left2 === right === (operator === "=") ? 2 : 0;
   const difference = Number(left2) - Number(right);
   if (Number.isNaN(difference)) return void 0;
-  const holds2 = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
-  return holds2 ? 2 : 0;
+  const holds = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
+  return holds ? 2 : 0;
 }
 
 // src/kernel/places/kconfig-entries.ts
@@ -59294,10 +59758,7 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader(
       draft2 = outer = void 0;
     };
     for (const { word: word2, rest: written2 } of lines3(text3)) {
-      const rest2 = written2.replace(
-        /\$\(?(SRCARCH|ARCH)\b\)?/g,
-        (_, name2) => name2 === "ARCH" ? arch2 : srcarch
-      );
+      const rest2 = written2.includes("$") ? written2.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written2;
       switch (word2) {
         case "config":
         case "menuconfig":
@@ -59477,7 +59938,7 @@ function kconfigModel(after, requested, actual, arch2) {
   return {
     explains: (name2) => explanationOf(name2) !== void 0,
     of: (view, asked2) => {
-      const then = definitionsOf(view);
+      const then = view === after ? now : definitionsOf(view);
       const wished = wish(asked2, (name2) => explanationOf(name2)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name2) => {
@@ -59529,11 +59990,11 @@ function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
 function defaultOf(own2, valueOf4) {
   for (const { defaults: defaults2, depends } of own2) {
     for (const { value: value2, condition: condition3 } of defaults2) {
-      const holds2 = [condition3, ...depends].reduce(
+      const holds = [condition3, ...depends].reduce(
         (sum2, one) => lesser(sum2, evaluate(one, valueOf4)),
         2
       );
-      if (holds2 !== 0) return { value: value2, holds: holds2 };
+      if (holds !== 0) return { value: value2, holds };
     }
   }
   return void 0;
@@ -59543,7 +60004,7 @@ function otherValue(own2, visible, asked2, valueOf4) {
   if (visible > 0 && asked2 !== void 0) return asked2;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf3(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf4(standard.value, valueOf4);
 }
 function chosen(name2, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -59971,15 +60432,15 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash3 = createHash16("sha256");
+  const hash4 = createHash16("sha256");
   const stat11 = lstatSync2(path);
-  if (stat11.isSymbolicLink()) return hash3.update(readlinkSync2(path)).digest("hex");
+  if (stat11.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
   const file = openSync4(path, "r");
   try {
     for (; ; ) {
       const length = readSync2(file, buffer);
-      if (length === 0) return hash3.digest("hex");
-      hash3.update(buffer.subarray(0, length));
+      if (length === 0) return hash4.digest("hex");
+      hash4.update(buffer.subarray(0, length));
     }
   } finally {
     closeSync4(file);
@@ -60011,11 +60472,11 @@ function withPlainNames(leg, base) {
   if (leg.kind === "failure") return withKnownNames(leg, base);
   return { ...leg, notes: withKnownNames(leg.notes, base) };
 }
-async function identified(collected, { source, output: output2, signal }) {
+async function identified(collected, { source, output: output3, signal }) {
   if (collected.kind === "failure") return collected;
   const env = scrubbedEnvironment(process.env);
   const tree = collected.how.source;
-  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output2));
+  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
   if (!found) return collected;
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
@@ -62456,15 +62917,15 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
   let previousWidth = getWidth2(stream, defaultWidth);
   let previousOutput = "";
   const useSynchronizedOutput = stream.isTTY === true;
-  const write2 = (output2) => {
-    if (output2 === "") {
+  const write2 = (output3) => {
+    if (output3 === "") {
       return;
     }
     if (useSynchronizedOutput) {
-      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output2 + SYNCHRONIZED_OUTPUT_DISABLE);
+      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output3 + SYNCHRONIZED_OUTPUT_DISABLE);
       return;
     }
-    stream.write(output2);
+    stream.write(output3);
   };
   const computeFrame = (text3, width) => {
     const textString = String(text3);
@@ -62630,6 +63091,7 @@ import { readdir as readdir10 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 
 // src/evidence/read-evidence.ts
+import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
 import { join as join51 } from "node:path";
 
@@ -62736,7 +63198,12 @@ async function readFound(folder2, record3, expectations) {
     if (value2) contents2.set(name2, value2);
   }
   const path = (name2) => join51(folder2, fileNames[name2]);
-  const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
+  const { value: symvers, problems: faults } = symversOf(
+    contents2.get("symvers"),
+    record3,
+    path("symvers"),
+    expectations.wanted?.get(record3.variant)
+  );
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
   const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
@@ -62751,6 +63218,7 @@ async function readFound(folder2, record3, expectations) {
   if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
   const { arch: arch2, kernel, genksyms, objects } = build2;
   const options = new Map(build2.options);
+  const unseen2 = new Map(build2.unseen);
   const files = await resolveDependencies(dependencies2.value, {
     variant,
     options,
@@ -62768,7 +63236,8 @@ async function readFound(folder2, record3, expectations) {
           {
             exports,
             types: dumps.get(object2.replace(/\.o$/, "")),
-            dependencies: files.objects.get(object2) ?? []
+            dependencies: files.objects.get(object2) ?? [],
+            unseen: unseen2.get(object2)
           }
         ])
       )
@@ -62792,7 +63261,7 @@ async function readContent(folder2, name2, { files }) {
   const unpacked = await unpack2(value2, limits[name2].unpacked);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused3(path, unpacked.reason);
 }
-function symversOf(bytes, { symvers: { file, files, places: places3 } }, path) {
+function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
   const text3 = bytes && decoded(bytes);
   if (text3 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text3, path);
@@ -62805,16 +63274,38 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path) {
     );
   }
   const exports = [];
-  for (const [index, one] of value2.exports.entries()) {
-    const [number3 = -1, line2 = 0] = places3[index] ?? [];
+  let others2;
+  let index = 0;
+  for (const one of value2.exports) {
+    const [number3 = -1, line2 = 0] = places3[index++] ?? [];
     const found = files[number3];
     if (found === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
-    exports.push({ ...one, file: found, line: line2 });
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found, line: line2 });
+    else
+      others2 = { count: (others2?.count ?? 0) + 1, versioned: (others2?.versioned ?? false) || one.crc !== 0 };
   }
-  return { value: { file, exports }, problems: [] };
+  return { value: others2 ? { file, exports, others: others2 } : { file, exports }, problems: [] };
+}
+function longLine(bytes) {
+  let line2 = 1;
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(10); end2 >= 0; end2 = bytes.indexOf(10, start2)) {
+    if (end2 - start2 > limits.types.line) return line2;
+    start2 = end2 + 1;
+    line2++;
+  }
+  return bytes.length - start2 > limits.types.line ? line2 : void 0;
+}
+function withOwnTexts(one) {
+  const own2 = (text3) => Buffer.from(text3).toString();
+  const { symbol, module: module2, namespace: namespace3 } = one;
+  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
 function typesOf2(bytes, { objects }, path) {
   if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const long = longLine(bytes);
+  if (long !== void 0)
+    return refused3(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`);
   const { value: value2, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known2 = new Set(objects?.map(([object2]) => object2));
@@ -62832,6 +63323,7 @@ function refused3(path, what) {
   return { value: void 0, problems: [badFile(path, what)] };
 }
 function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -62937,9 +63429,14 @@ async function judgeAll(request2, base) {
   if (!prepared) return errorVerdict(tool2, problems, override3);
   const { plan: plan2, digestOf: digestOf2 } = prepared;
   const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
+  const wanted = prepared.promised.flatMap((promise) => {
+    const symbols = wantedOf(prepared, promise, false);
+    return symbols === "all" ? [] : [[promise.variant.name, symbols]];
+  });
   const { value: collected, problems: strays } = await readLegs(request2.evidence, {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
+    wanted: new Map(wanted),
     commit: request2.expectCommit,
     source: tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree)
   });
@@ -63264,8 +63761,8 @@ var cancelled = new AbortController();
 if (!["judge", "plan"].includes(getInput("command"))) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => cancelled.abort());
 }
-var unsaid = false;
-process.stdout.on("error", () => unsaid = true);
+var output2 = { lost: false };
+process.stdout.on("error", () => output2.lost = true);
 process.stderr.on("error", () => void 0);
 function fail2(error3) {
   process.exitCode = error3 instanceof Error && "syscall" in error3 && errorCode(error3) !== void 0 ? 3 : 4;
@@ -63283,7 +63780,7 @@ try {
     signal: cancelled.signal
   });
   await new Promise((written2) => process.stdout.write("", () => written2()));
-  process.exitCode = code6 === 0 && unsaid ? 3 : code6;
+  process.exitCode = code6 === 0 && output2.lost ? 3 : code6;
 } catch (error3) {
   fail2(error3);
 }

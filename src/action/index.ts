@@ -9,8 +9,8 @@ const cancelled = new AbortController()
 if (!['judge', 'plan'].includes(getInput('command'))) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancelled.abort())
 }
-let unsaid = false
-process.stdout.on('error', () => (unsaid = true))
+const output = { lost: false }
+process.stdout.on('error', () => (output.lost = true))
 process.stderr.on('error', () => undefined)
 
 function fail(error: unknown): void {
@@ -32,7 +32,7 @@ try {
     signal: cancelled.signal,
   })
   await new Promise<void>((written) => process.stdout.write('', () => written()))
-  process.exitCode = code === 0 && unsaid ? 3 : code
+  process.exitCode = code === 0 && output.lost ? 3 : code
 } catch (error) {
   fail(error)
 }

@@ -11,7 +11,7 @@ export function watchStreams(
   stderr: NodeJS.WriteStream,
 ): () => Promise<string | undefined> {
   let why: string | undefined
-  stdout.on('error', (error) => (why ??= reason(error)))
+  stdout.on('error', (error: Error) => (why ??= reason(error)))
   stderr.on('error', () => undefined)
   return () =>
     new Promise((resolve) => {

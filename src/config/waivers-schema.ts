@@ -30,10 +30,9 @@ function waiver() {
     ),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine(
-      (text) => visibleLength(text) >= 10,
-      { error: reasonForm },
-    ),
+    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text) => visibleLength(text) >= 10, {
+      error: reasonForm,
+    }),
     owner: line('who answers for it'),
     ticket: line('where it was discussed').exactOptional(),
     expires: pattern(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-01-31').superRefine((text, context) => {

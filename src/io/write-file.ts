@@ -30,7 +30,7 @@ export function unwritable(path: string): Promise<Problem | undefined> {
     const target = await existing(path)
     if (target?.special) return
     if (target) await refuseFolder(target.path)
-    await writeVia(target?.path ?? path, '', async () => undefined)
+    await writeVia(target?.path ?? path, '', () => Promise.resolve())
   })
 }
 

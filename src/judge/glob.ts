@@ -77,7 +77,8 @@ function same(wanted: number): (character: number) => boolean {
   return (character) => character === wanted
 }
 
-const [dash, close] = [...'-]'].map((one) => one.charCodeAt(0))
+const dash = '-'.charCodeAt(0)
+const close = ']'.charCodeAt(0)
 
 /**
  * Reads the set that begins at a `[`: a `]` or `-` in the first place stands for itself, as does a `-` in the last.

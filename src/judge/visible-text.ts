@@ -12,5 +12,5 @@ export function visibleText(text: string): string {
 
 /** How many characters of a text a person sees; accents and the like, of which any number fits on a letter, do not count. */
 export function visibleLength(text: string): number {
-  return [...visibleText(text).replace(/\p{M}/gu, '')].length
+  return Array.from(visibleText(text).replace(/\p{M}/gu, '')).length
 }

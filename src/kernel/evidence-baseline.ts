@@ -31,7 +31,7 @@ export function evidenceDescriber(signal: AbortSignal): DescribeEvidence {
     const identity = how.source === undefined ? undefined : await identityOf(how.source)
     if (identity && 'kind' in identity) return { value: undefined, problems: [identity] }
     try {
-      const options = await headerOptions(restricted(build, symbols))
+      const options = headerOptions(restricted(build, symbols))
       return { value: makeBaseline(evidence, identity, options), problems: [] }
     } catch (error) {
       const path = error instanceof Error && 'path' in error ? String(error.path) : (how.source ?? '')

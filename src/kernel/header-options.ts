@@ -10,7 +10,7 @@ const autoconf = '/include/generated/autoconf.h'
  * mention which the objects read. Undefined when the build does not say which headers those are.
  * @throws the system's error when a header cannot be read.
  */
-export async function headerOptions({ objects, options }: KernelBuild): Promise<ConfigOptions | undefined> {
+export function headerOptions({ objects, options }: KernelBuild): ConfigOptions | undefined {
   if (!objects) return undefined
   const headers = new Set<string>()
   for (const { dependencies } of objects.values()) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const variable = 'KABI_GATE_RUN'
@@ -94,5 +95,5 @@ export function guardPrograms(): void {
   child.on('error', () => undefined)
   child.stdin.on('error', () => undefined)
   child.unref()
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
+  if (child.stdin instanceof Socket) child.stdin.unref()
 }

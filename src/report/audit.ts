@@ -26,7 +26,7 @@ export function renderAudit(verdict: Verdict, run: AuditedRun): string {
     repository: run.repository,
     commit: run.commit,
     base: configuration?.kind === 'commit' ? configuration.commit : null,
-    branch: (configuration?.kind === 'commit' && configuration.branch) || null,
+    branch: configuration?.kind === 'commit' ? (configuration.branch ?? null) : null,
     run: run.url,
     actor: run.actor,
     verdict: result,

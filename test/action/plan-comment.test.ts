@@ -69,13 +69,14 @@ describe('renderComment', () => {
 })
 
 describe('pullRequestEvent', () => {
-  const pull = { number: 12, head: { sha: head } }
+  const pull = { number: 12, head: { sha: head }, base: { ref: 'main' } }
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['no pull request', { action: 'opened' }],
     ['a number that is text', { pull_request: { ...pull, number: '12' } }],
     ['a head that is no commit', { pull_request: { ...pull, head: { sha: 'main' } } }],
     ['a head that is null', { pull_request: { ...pull, head: null } }],
+    ['no base', { pull_request: { ...pull, base: undefined } }],
   ])('reads nothing from %s', (_, payload) => {
     expect(pullRequestEvent(payload)).toBeUndefined()
   })

@@ -26,8 +26,12 @@ export const nodes: readonly { readonly name: string; readonly node: string }[] 
 ]
 
 /** Runs the committed command line in a process of its own. */
-export function runCli(args: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
-  return runNode(process.execPath, [resolve(root, 'dist/cli.js'), ...args], surroundings)
+export function runCli(
+  args: readonly string[],
+  surroundings: Surroundings = {},
+  node = process.execPath,
+): Promise<Finished> {
+  return runNode(node, [resolve(root, 'dist/cli.js'), ...args], surroundings)
 }
 
 /** Runs the committed action as a runner does: the environment is all it gets. */

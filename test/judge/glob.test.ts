@@ -34,7 +34,8 @@ describe('glob', () => {
   })
 
   it('agrees with a matcher that tries everything', () => {
-    const some = (letters: string) => fc.string({ unit: fc.constantFrom(...letters), maxLength: 12 })
+    const some = (letters: string) =>
+      fc.string({ unit: fc.constantFrom(...Array.from(letters)), maxLength: 12 })
     fc.assert(
       fc.property(some('ab*?'), some('ab'), (pattern, text) => {
         expect(glob(pattern)(text)).toBe(slow(pattern, text))
@@ -43,14 +44,16 @@ describe('glob', () => {
     )
   })
 
-  it.each([`${'*'.repeat(4000)}z`, '*a'.repeat(2000) + 'z', '*?'.repeat(2000) + 'z', '[a-z]*'.repeat(600) + '0'])(
-    'matches a long text in no time, whatever the pattern',
-    (pattern) => {
-      const started = process.cpuUsage()
-      expect(glob(pattern)('a'.repeat(10_000))).toBe(false)
-      expect(process.cpuUsage(started).user).toBeLessThan(2_000_000)
-    },
-  )
+  it.each([
+    `${'*'.repeat(4000)}z`,
+    '*a'.repeat(2000) + 'z',
+    '*?'.repeat(2000) + 'z',
+    '[a-z]*'.repeat(600) + '0',
+  ])('matches a long text in no time, whatever the pattern', (pattern) => {
+    const started = process.cpuUsage()
+    expect(glob(pattern)('a'.repeat(10_000))).toBe(false)
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000)
+  })
 })
 
 describe('globFault', () => {

@@ -59,9 +59,12 @@ describe('parseSeverities', () => {
     ])
   })
 
-  it.each(['*', '[A-Z]*', 'PDE_DATA', '__', '42'])('reads %s, without a lower-case letter, as a namespace', (word) => {
-    expect(parseSeverities(`${word} PASS`, 'f').value[0]?.match.by).toBe('namespace')
-  })
+  it.each(['*', '[A-Z]*', 'PDE_DATA', '__', '42'])(
+    'reads %s, without a lower-case letter, as a namespace',
+    (word) => {
+      expect(parseSeverities(`${word} PASS`, 'f').value[0]?.match.by).toBe('namespace')
+    },
+  )
 
   it.each([
     ['a', 'found nothing'],
@@ -135,9 +138,7 @@ describe('ruleFinder', () => {
       baseline: promised('x'),
       current: exported('x', { module: 'drivers/staging/y', namespace: 'FREE' }),
     }
-    expect(
-      finder([rule('module', 'drivers/staging/*'), rule('namespace', 'FREE')])(moved),
-    ).toBeUndefined()
+    expect(finder([rule('module', 'drivers/staging/*'), rule('namespace', 'FREE')])(moved)).toBeUndefined()
   })
 
   it('goes on matching the module of a symbol that is gone', () => {
@@ -161,6 +162,9 @@ describe('rulesWithoutRow', () => {
 
   it('gives the rules that no row meets first, whether or not the row changed', () => {
     const rules = [rule('a*', 1), rule('abc', 2), rule('z*', 3), rule('b', 4)]
-    expect(rulesWithoutRow(rules, [promised('abc'), promised('b'), promised('b')])).toEqual([rules[1], rules[2]])
+    expect(rulesWithoutRow(rules, [promised('abc'), promised('b'), promised('b')])).toEqual([
+      rules[1],
+      rules[2],
+    ])
   })
 })

@@ -12,7 +12,7 @@ const build: KernelBuild = {
   options: new Map([['CONFIG_SMP', 'y']]),
 }
 
-it('gives the options that the headers of all objects mention, and no others', async () => {
+it('gives the options that the headers of all objects mention, and no others', () => {
   const folder = temporaryFolder()
   writeFiles(folder, {
     'include/linux/a.h': '#ifdef CONFIG_SMP\n',
@@ -30,7 +30,7 @@ it('gives the options that the headers of all objects mention, and no others', a
     ['a.o', record('kernel/fork.c', 'include/linux/a.h', 'include/generated/autoconf.h')],
     ['b.o', record('include/linux/a.h', 'include/linux/b.h')],
   ])
-  expect(await headerOptions({ ...build, objects })).toEqual(
+  expect(headerOptions({ ...build, objects })).toEqual(
     new Map([
       ['CONFIG_SMP', 'y'],
       ['CONFIG_NUMA', 'n'],
@@ -38,6 +38,6 @@ it('gives the options that the headers of all objects mention, and no others', a
   )
 })
 
-it('gives nothing for a build that does not say what was read', async () => {
-  expect(await headerOptions(build)).toBeUndefined()
+it('gives nothing for a build that does not say what was read', () => {
+  expect(headerOptions(build)).toBeUndefined()
 })

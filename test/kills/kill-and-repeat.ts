@@ -35,7 +35,7 @@ interface Undisturbed {
 }
 
 const cli = resolve(import.meta.dirname, '../../dist/cli.js')
-const preload = resolve(import.meta.dirname, 'kill-at-write.mjs')
+const preload = resolve(import.meta.dirname, 'kill-at-write.js')
 
 /**
  * Kills each command in turn, a third of the times while it changes a file, runs it again, and holds what came of it against a

@@ -135,9 +135,9 @@ describe('text that somebody else wrote', () => {
       fc.property(evilVerdicts, evilText, (verdict, title) => {
         const text = interpreted(renderMarkdown(verdict, { maxBytes: 200_000, title }))
         const tags = text.match(/<[^>]*>?/g) ?? []
-        expect(tags.filter((tag) => !/^<(\/?(details|summary|code|sub)|details open|br)>$/.test(tag))).toEqual(
-          [],
-        )
+        expect(
+          tags.filter((tag) => !/^<(\/?(details|summary|code|sub)|details open|br)>$/.test(tag)),
+        ).toEqual([])
         expect(text).not.toMatch(/(?<!\\)(\\\\)*[[\]`~$]/)
         expect(text).not.toMatch(/@(?!&#8203;)|(?<!&)#(?=\d)|:\/\/|www\./i)
         expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}]/u)

@@ -30,9 +30,7 @@ const severity = z
 
 const rule = z
   .strictObject({
-    by: z
-      .enum(['symbol', 'module', 'namespace'])
-      .describe('What the pattern is matched against.'),
+    by: z.enum(['symbol', 'module', 'namespace']).describe('What the pattern is matched against.'),
     pattern: text('`*` stands for any characters, `?` for one, `[a-z]` for one of a set.'),
     action: z.enum(['pass', 'warn', 'fail']).describe('What the rule makes of a finding it matches.'),
     reason: textOrNull('Why the rule exists, as its author says.'),
@@ -446,7 +444,9 @@ export const reportSchema = z
       .describe('What becomes of the drivers that the configuration names; null where it names none.'),
     hidden: z.array(hidden).describe('In the order of the patch.'),
     edits: z.array(edit).describe('Empty where no base commit is known.'),
-    unusedRules: z.array(rule).describe('Rules of the policy that are the first to match no protected symbol.'),
+    unusedRules: z
+      .array(rule)
+      .describe('Rules of the policy that are the first to match no protected symbol.'),
   })
   .meta({
     title: 'kabi-gate report',

@@ -318,7 +318,9 @@ describe('the audit of a workflow', () => {
   })
 
   it('does not call a check a build that reads what others built', () => {
-    const step = (symvers: string) => `on: { pull_request: { types: [opened, reopened, synchronize, edited] }, merge_group: }
+    const step = (
+      symvers: string,
+    ) => `on: { pull_request: { types: [opened, reopened, synchronize, edited] }, merge_group: }
 permissions: { contents: read, pull-requests: write }
 jobs:
   gate:

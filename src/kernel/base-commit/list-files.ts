@@ -28,8 +28,10 @@ export async function listFiles(
 ): Promise<Read<readonly CommittedFile[]>> {
   const listed = await listTree(git, ['-r', commit], paths, where)
   if (listed.problems.length > 0) return listed
-  const lies = (path: string) => ({ path: file }: CommittedFile) =>
-    path === '' || file === path || file.startsWith(`${path}/`)
+  const lies =
+    (path: string) =>
+    ({ path: file }: CommittedFile) =>
+      path === '' || file === path || file.startsWith(`${path}/`)
   const above = paths
     .filter((path) => !listed.value.some(lies(path)))
     .flatMap((path) => path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/')))

@@ -2,6 +2,7 @@
 // into a file how often that is in all.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import process from 'node:process'
 
 const at = Number(process.env.KILL_AT_WRITE)
 const after = process.env.KILL_AFTER === 'yes'
