@@ -11241,9 +11241,9 @@ function leastBytes({ groups, why: why2, splits }, detail) {
   let sum = Math.min(why2?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
-    const split2 = splits.get(kind);
-    if (split2) {
-      for (const { symbols: symbols2 } of split2.sets.slice(0, detail.groups)) {
+    const split = splits.get(kind);
+    if (split) {
+      for (const { symbols: symbols2 } of split.sets.slice(0, detail.groups)) {
         sum += Math.min(symbols2.length, detail.symbols) * shortestName;
       }
       continue;
@@ -11261,8 +11261,8 @@ function render(content, detail) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split2 = splits.get(group);
-      if (split2 && why2) return [changedSection(group, split2, why2, group === firstChanged, all2, detail)];
+      const split = splits.get(group);
+      if (split && why2) return [changedSection(group, split, why2, group === firstChanged, all2, detail)];
       const lines3 = group.kind === "changed" && why2 ? unexplainedLines(why2, detail) : [];
       return [findingSection(group, all2, detail), ...lines3];
     }),
@@ -13166,11 +13166,11 @@ function makeShifts(byte) {
   const table = new Int32Array((longestShift + 1) * entriesOfShift);
   const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
   for (let length = 0; length <= longestShift; length++) {
-    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
-      const group = (entry2 >> 8) * 8;
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
       let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry2] = crc;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry] = crc;
     }
     for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
   }
@@ -14417,7 +14417,7 @@ async function shippedWhitelists(folder2) {
 }
 async function foldersIn(folder2) {
   const entries = await readdir2(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry2) => entry2.isDirectory() ? [entry2.name] : []).sort();
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 var nothingShipped;
 var init_shipped_whitelists = __esm({
@@ -18524,9 +18524,9 @@ var init_memoizer = __esm({
         if (!bucket)
           return empty;
         handoff = void 0;
-        const entry2 = { value: empty, issues: null };
-        bucket.set(payload.value, entry2);
-        open3.push(entry2);
+        const entry = { value: empty, issues: null };
+        bucket.set(payload.value, entry);
+        open3.push(entry);
         return empty;
       },
       guard(inst) {
@@ -18600,16 +18600,16 @@ var init_memoizer = __esm({
             const depth = open3.length;
             const result3 = base(payload, ctx);
             handoff = void 0;
-            const entry2 = open3.length > depth ? open3.pop() : void 0;
+            const entry = open3.length > depth ? open3.pop() : void 0;
             if (result3 instanceof Promise) {
               return result3.then((r) => {
-                if (entry2)
-                  entry2.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
+                if (entry)
+                  entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
                 return r;
               });
             }
-            if (entry2)
-              entry2.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
+            if (entry)
+              entry.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
             return result3;
           };
           inst._zod.parse = wrapped2;
@@ -19460,42 +19460,42 @@ function extractDefs(ctx, schema) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry2 of ctx.seen.entries()) {
-    const id = ctx.metadataRegistry.get(entry2[0])?.id;
+  for (const entry of ctx.seen.entries()) {
+    const id = ctx.metadataRegistry.get(entry[0])?.id;
     if (id) {
       const existing2 = idToSchema.get(id);
-      if (existing2 && existing2 !== entry2[0]) {
+      if (existing2 && existing2 !== entry[0]) {
         throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id, entry2[0]);
+      idToSchema.set(id, entry[0]);
     }
   }
-  const makeURI = (entry2) => {
+  const makeURI = (entry) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry2[0])?.id;
+      const externalId = ctx.external.registry.get(entry[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id2) => id2);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
-      entry2[1].defId = id;
+      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
+      entry[1].defId = id;
       return { defId: id, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry2[1] === root && !entry2[1].schema.id) {
+    if (entry[1] === root && !entry[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry2) => {
-    if (entry2[1].schema.$ref) {
+  const extractToDef = (entry) => {
+    if (entry[1].schema.$ref) {
       return;
     }
-    const seen = entry2[1];
-    const { ref, defId } = makeURI(entry2);
+    const seen = entry[1];
+    const { ref, defId } = makeURI(entry);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -19506,8 +19506,8 @@ function extractDefs(ctx, schema) {
     schema2.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry2 of ctx.seen.entries()) {
-      const seen = entry2[1];
+    for (const entry of ctx.seen.entries()) {
+      const seen = entry[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -19515,31 +19515,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry2 of ctx.seen.entries()) {
-    const seen = entry2[1];
-    if (schema === entry2[0]) {
-      extractToDef(entry2);
+  for (const entry of ctx.seen.entries()) {
+    const seen = entry[1];
+    if (schema === entry[0]) {
+      extractToDef(entry);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry2[0])?.id;
-      if (schema !== entry2[0] && ext) {
-        extractToDef(entry2);
+      const ext = ctx.external.registry.get(entry[0])?.id;
+      if (schema !== entry[0] && ext) {
+        extractToDef(entry);
         continue;
       }
     }
-    const id = ctx.metadataRegistry.get(entry2[0])?.id;
+    const id = ctx.metadataRegistry.get(entry[0])?.id;
     if (id) {
-      extractToDef(entry2);
+      extractToDef(entry);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry2);
+      extractToDef(entry);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry2);
+        extractToDef(entry);
       }
     }
   }
@@ -19719,12 +19719,12 @@ function finalize(ctx, schema) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry2 of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry2[0]);
+    for (const entry of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry2 of ctx.seen.entries()) {
-        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
+      for (const entry of ctx.seen.entries()) {
+        compactTypeUnion(entry[1].def ?? entry[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -19771,8 +19771,8 @@ function finalize(ctx, schema) {
     delete result3.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry2 of ctx.seen.entries()) {
-      const seen = entry2[1];
+    for (const entry of ctx.seen.entries()) {
+      const seen = entry[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -19963,9 +19963,9 @@ function stringifyKeyNames(bySchema, json, visited) {
 }
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry2 of ctx.seen.values()) {
-    if (entry2.def && !bySchema.has(entry2.schema))
-      bySchema.set(entry2.schema, entry2);
+  for (const entry of ctx.seen.values()) {
+    if (entry.def && !bySchema.has(entry.schema))
+      bySchema.set(entry.schema, entry);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
@@ -19979,8 +19979,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry2 of ctx.seen.values()) {
-    for (const carrier of [entry2.schema, entry2.def]) {
+  for (const entry of ctx.seen.values()) {
+    for (const carrier of [entry.schema, entry.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -23185,7 +23185,7 @@ var require_foldFlowLines = __commonJS({
         else
           end3 = lineWidth - indentAtStart;
       }
-      let split2 = void 0;
+      let split = void 0;
       let prev = void 0;
       let overflow = false;
       let i = -1;
@@ -23218,18 +23218,18 @@ var require_foldFlowLines = __commonJS({
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text4, i, indent2.length);
           end3 = i + indent2.length + endStep;
-          split2 = void 0;
+          split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
             const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
-              split2 = i;
+              split = i;
           }
           if (i >= end3) {
-            if (split2) {
-              folds.push(split2);
-              end3 = split2 + endStep;
-              split2 = void 0;
+            if (split) {
+              folds.push(split);
+              end3 = split + endStep;
+              split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
@@ -23242,7 +23242,7 @@ var require_foldFlowLines = __commonJS({
               folds.push(j);
               escapedFolds[j] = true;
               end3 = j + endStep;
-              split2 = void 0;
+              split = void 0;
             } else {
               overflow = true;
             }
@@ -26776,13 +26776,13 @@ var require_resolve_block_scalar = __commonJS({
       return { mode, indent: indent2, chomp, comment: comment2, length };
     }
     function splitLines(source) {
-      const split2 = source.split(/\n( *)/);
-      const first = split2[0];
+      const split = source.split(/\n( *)/);
+      const first = split[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
       const lines3 = [line0];
-      for (let i = 1; i < split2.length; i += 2)
-        lines3.push([split2[i], split2[i + 1]]);
+      for (let i = 1; i < split.length; i += 2)
+        lines3.push([split[i], split[i + 1]]);
       return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
@@ -29599,18 +29599,18 @@ function yamlContent(root, source) {
   const targets3 = aliasTargets(root);
   let left2 = mostValues;
   let refused7;
-  const refuse6 = (node2, message, advice5) => {
+  const refuse5 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left2-- === 0) return refuse6(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left2-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets3.get(node2);
       const name2 = quote(node2.source);
-      if (!target2) return refuse6(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target2)) return refuse6(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      if (!target2) return refuse5(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse5(node2, `The alias ${name2} contains itself.`, aliasAdvice);
       return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -29689,7 +29689,7 @@ var init_yaml_content = __esm({
 
 // src/config/yaml-errors.ts
 function syntaxText({ code: code7, message }) {
-  const found = translations.find((entry2) => entry2.code === code7 && (entry2.when?.test(message) ?? true));
+  const found = translations.find((entry) => entry.code === code7 && (entry.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -30207,8 +30207,8 @@ import { lstat as lstat2 } from "node:fs/promises";
 import { basename as basename3, dirname as dirname5, join as join6, resolve as resolve7 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
   const sought = path === void 0 ? places.map((place2) => join6(folder2, place2)) : [resolve7(folder2, path)];
-  const absent4 = await bring(sought);
-  if (absent4.length > 0) return { value: void 0, problems: absent4 };
+  const absent5 = await bring(sought);
+  if (absent5.length > 0) return { value: void 0, problems: absent5 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute2 = resolve7(folder2, file);
@@ -34047,12 +34047,12 @@ function numbersOf(file, wide, little) {
 }
 function readSections(file, { half, word: word2, long }, wide) {
   const start3 = long(wide ? 40 : 32);
-  const entry2 = wide ? 64 : 40;
+  const entry = wide ? 64 : 40;
   if (start3 === 0) return [];
-  if (half(wide ? 58 : 46) !== entry2) return fault("has section headers of an unknown size");
-  if (start3 + entry2 > file.length) return fault("is cut off before its section headers");
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start3 + entry > file.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
-    const at = start3 + index * entry2;
+    const at = start3 + index * entry;
     const type = word2(at + 4);
     return {
       nameAt: word2(at),
@@ -34064,7 +34064,7 @@ function readSections(file, { half, word: word2, long }, wide) {
   };
   const first = header2(0);
   const count4 = half(wide ? 60 : 48) || first.size;
-  if (start3 + count4 * entry2 > file.length) return fault("is cut off in its section headers");
+  if (start3 + count4 * entry > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
@@ -34082,16 +34082,16 @@ function readSections(file, { half, word: word2, long }, wide) {
   return sections;
 }
 function readSymbols(file, { half, word: word2, long }, wide, sections) {
-  const entry2 = wide ? 24 : 16;
+  const entry = wide ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size: size3, link: link5 } = table;
-  if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
+  if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size3 / entry > mostSymbols2) return fault("has more symbols than any driver");
   const nameOf4 = namesIn2(file, sections[link5]);
   const symbols2 = [];
-  for (let at = offset; at < offset + size3; at += entry2) {
+  for (let at = offset; at < offset + size3; at += entry) {
     const name2 = nameOf4(word2(at));
     if (name2 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
@@ -34537,8 +34537,8 @@ import { rm as rm4 } from "node:fs/promises";
 import { join as join10, resolve as resolve9 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
-  const [unreadable2] = problems;
-  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
+  const [unreadable3] = problems;
+  if (unreadable3) return failed2({ ...unreadable3, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -35975,32 +35975,32 @@ function parseModule(file, path) {
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
 function readConnections(file, path) {
-  const unreadable2 = ({ reason: reason3 }) => ({
+  const unreadable3 = ({ reason: reason3 }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason3}.`,
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
   const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  if (!/^[\w.+-]+$/.test(name2)) return unreadable3({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable2(elf);
+  if (elf.kind === "fault") return unreadable3(elf);
   if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
-    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+    return unreadable3({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
-  if ("kind" in info) return unreadable2(info);
+  if ("kind" in info) return unreadable3(info);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable2(versions);
+  if ("kind" in versions) return unreadable3(versions);
   const imports = new Map(versions);
   for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
   const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
-  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (strange !== void 0) return unreadable3({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
   if (exports.size === 0 && elf.sections.some(({ name: name3, size: size3 }) => exportTables.has(name3) && size3 > 0)) {
-    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+    return unreadable3({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
@@ -36174,8 +36174,8 @@ function readRpmHeader(bytes, at) {
   const end3 = store + size3;
   if (end3 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
-  for (let entry2 = at + 16; entry2 < store; entry2 += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
+  for (let entry = at + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
     if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
     if (offset > size3 || values > mostValues2)
       return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
@@ -36185,19 +36185,19 @@ function readRpmHeader(bytes, at) {
     kind: "header",
     end: end3,
     strings: (tag) => {
-      const entry2 = entries.get(tag);
-      return entry2 ? readStrings(bytes, entry2, tag, end3) : [];
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end3) : [];
     },
     blob: (tag) => {
-      const entry2 = entries.get(tag);
-      if (!entry2) return new Uint8Array();
-      const { type, offset, count: length } = entry2;
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
       return type === binary2 && offset + length <= end3 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
     },
     numbers: (tag) => {
-      const entry2 = entries.get(tag);
-      if (!entry2) return [];
-      const { type, offset, count: values } = entry2;
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
       if (type !== int32 || offset + values * 4 > end3) return damagedTag(tag);
       return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
     }
@@ -36554,9 +36554,9 @@ async function readSet(path) {
 }
 async function listDrivers(folder2, files) {
   const entries = await readdir3(folder2, { withFileTypes: true });
-  for (const entry2 of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join13(folder2, entry2.name);
-    if (entry2.isDirectory()) await listDrivers(path, files);
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join13(folder2, entry.name);
+    if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
 }
@@ -37774,8 +37774,8 @@ async function readBaseline(path) {
   try {
     await lstat4(path);
   } catch (error2) {
-    const absent4 = errorCode(error2) === "ENOENT";
-    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
+    const absent5 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error2)] };
   }
   const text4 = await readText(path, { maxBytes: maxBytes5 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
@@ -38085,12 +38085,9 @@ function gitEnvironment(env) {
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const [folders2, version2] = await Promise.all([
-    output(["config", "--global", "--get-all", "safe.directory"], env),
-    output(["--version"], env)
-  ]);
+  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
   const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
-  if (safe.length > 0 && !takesSafeDirectory(version2)) return quiet;
+  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
   const settings3 = safe.flatMap((folder2, at) => [
     [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
     [`GIT_CONFIG_VALUE_${at}`, folder2]
@@ -38210,10 +38207,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure5] = problems;
-  if (failure5 && failure5.kind !== "unreadable") return failure5;
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure5 && commit2 !== void 0) {
+  if (!failure4 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -38251,141 +38248,222 @@ var init_resolve_commit = __esm({
   }
 });
 
-// src/abi/unquote-path.ts
-function unquotePath(text4) {
-  if (!text4.startsWith('"')) return text4;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
-  if (whole2 !== text4 || inner === void 0) return void 0;
-  const bytes = [];
-  const encoder = new TextEncoder();
-  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
-    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
-    else bytes.push(...encoder.encode(piece3));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-var escapes;
-var init_unquote_path = __esm({
-  "src/abi/unquote-path.ts"() {
-    "use strict";
-    escapes = {
-      a: 7,
-      b: 8,
-      t: 9,
-      n: 10,
-      v: 11,
-      f: 12,
-      r: 13,
-      '"': 34,
-      "\\": 92
-    };
-  }
-});
-
 // src/kernel/base-commit/list-files.ts
-async function listFiles(git, commit2, paths, where) {
-  const listed4 = await listTree(git, ["-r", commit2], paths, where);
-  if (listed4.problems.length > 0) return listed4;
-  const lies = (path) => ({ path: file }) => path === "" || file === path || file.startsWith(`${path}/`);
-  const above = paths.filter((path) => !listed4.value.some(lies(path))).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/")));
-  if (above.length === 0) return listed4;
-  const { problems } = await listTree(git, [commit2], [...new Set(above)], where);
-  return problems.length > 0 ? { value: [], problems } : listed4;
+function fileLister(objects, commit2, where) {
+  const known2 = /* @__PURE__ */ new Map();
+  const entriesOf4 = async (tree) => {
+    const read4 = known2.get(tree);
+    if (read4) return read4;
+    const object2 = await objects.read(tree, mostBytes3);
+    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
+    const entries = entriesIn(object2.bytes, object2.name.length / 2);
+    if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
+    known2.set(tree, entries);
+    return entries;
+  };
+  const below = async (entry, path, files, most2) => {
+    if (entry.mode === folderMode) {
+      for (const one of await entriesOf4(entry.object)) {
+        if (files.length > most2) return;
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most2);
+      }
+    } else if (isPlain2(entry)) files.push({ path, object: entry.object });
+    else throw new Refused(noPlainFile(entry.mode, path, where));
+  };
+  const at = async (path) => {
+    let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
+    const parts = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts.entries()) {
+      if (entry.mode !== folderMode) return void 0;
+      const found = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
+      if (!found) return void 0;
+      if (found.mode !== folderMode && !isPlain2(found)) {
+        throw new Refused(noPlainFile(found.mode, parts.slice(0, index + 1).join("/"), where));
+      }
+      entry = found;
+    }
+    return entry;
+  };
+  return async (paths, most2) => {
+    const files = [];
+    try {
+      for (const path of paths) {
+        const entry = await at(path);
+        if (entry) await below(entry, path, files, most2);
+      }
+      return { value: files, problems: [] };
+    } catch (error2) {
+      if (error2 instanceof Refused) return { value: [], problems: [error2.problem] };
+      throw error2;
+    }
+  };
 }
-async function listTree(git, words2, paths, where) {
-  const listed4 = await runGit(git, [
-    "--literal-pathspecs",
-    "ls-tree",
-    "-l",
-    "--full-tree",
-    ...words2,
-    ...paths.includes("") ? [] : ["--", ...paths]
-  ]);
-  const files = [];
-  for (const line2 of listed4.value) {
-    const [, mode = "", type, object2 = "", size3, name2 = ""] = entry.exec(line2) ?? [];
-    const file = unquotePath(name2) ?? "";
-    if (type === "tree") continue;
-    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse2(mode, file || line2, where);
-    files.push({ path: file, object: object2, size: Number(size3) });
+function isPlain2({ mode }) {
+  return mode.startsWith("100");
+}
+function isName(name2) {
+  return !/^\.{0,2}$|[/\uFFFD]/.test(name2);
+}
+function entriesIn(tree, hashBytes) {
+  const entries = [];
+  for (let at = 0; at < tree.length; ) {
+    const space2 = tree.indexOf(32, at);
+    const end3 = tree.indexOf(0, at);
+    if (space2 < at || end3 < space2 || end3 + hashBytes >= tree.length) return void 0;
+    const after = end3 + 1 + hashBytes;
+    entries.push({
+      mode: tree.toString("latin1", at, space2),
+      name: tree.toString("utf8", space2 + 1, end3),
+      object: tree.toString("hex", end3 + 1, after)
+    });
+    at = after;
   }
-  return { value: files, problems: listed4.problems };
+  return entries;
 }
-function refuse2(mode, path, where) {
+function absent3(tree) {
+  return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
+}
+function noPlainFile(mode, path, where) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
-  const problem = {
+  return {
     kind: "unreadable",
     message: `${quote(path)} is ${what} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
-  return { value: [], problems: [problem] };
 }
-var entry;
+var mostBytes3, Refused, folderMode;
 var init_list_files = __esm({
   "src/kernel/base-commit/list-files.ts"() {
     "use strict";
     init_quote();
-    init_unquote_path();
-    init_run_git();
-    entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
+    mostBytes3 = 64 * 1024 * 1024;
+    Refused = class extends Error {
+      problem;
+      constructor(problem) {
+        super(problem.message);
+        this.problem = problem;
+      }
+    };
+    folderMode = "40000";
   }
 });
 
-// src/kernel/base-commit/read-objects.ts
-import { execFile as execFile2 } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes8) {
-  const names = [...new Set(objects)];
-  if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const environment = await gitEnvironment(env);
-  const output2 = await new Promise((resolve42) => {
-    const child = execFile2(
-      "git",
-      [...gitArguments, "cat-file", "--batch"],
-      {
-        cwd,
-        env: environment,
-        signal,
-        encoding: "buffer",
-        // A header stands in front of each.
-        maxBuffer: maxBytes8 + 128 * names.length
-      },
-      (error2, stdout) => resolve42(error2 ?? stdout)
-    );
-    child.stdin?.on("error", () => void 0);
-    child.stdin?.end(names.map((name2) => `${name2}
-`).join(""));
-  });
-  if (!Buffer.isBuffer(output2)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output2, signal)] };
-  const contents2 = split(output2, names);
-  return contents2 ? { value: contents2, problems: [] } : {
-    value: /* @__PURE__ */ new Map(),
-    problems: [{ kind: "unreadable", message: "git cat-file did not give every file." }]
+// src/kernel/base-commit/object-reader.ts
+import { spawn as spawn3 } from "node:child_process";
+function objectReader(git) {
+  let batch;
+  let last2 = Promise.resolve();
+  const answer = async (name2, maxBytes8) => {
+    const { failure: failure4, ask } = await (batch ??= startBatch(git));
+    return failure4() ?? ask(name2, maxBytes8);
+  };
+  return {
+    read: (name2, maxBytes8) => {
+      const answered = last2.then(() => answer(name2, maxBytes8));
+      last2 = answered;
+      return answered;
+    },
+    close: async () => {
+      await last2;
+      await (await batch)?.close();
+    }
   };
 }
-function split(output2, names) {
-  const contents2 = /* @__PURE__ */ new Map();
-  let at = 0;
-  for (const name2 of names) {
-    const end3 = output2.indexOf(10, at);
-    const [object2, type, size3] = output2.toString("latin1", at, Math.max(end3, at)).split(" ");
-    if (object2 !== name2 || type !== "blob") return void 0;
-    const start3 = end3 + 1;
-    at = start3 + Number(size3) + 1;
-    if (output2[at - 1] !== 10) return void 0;
-    contents2.set(name2, output2.subarray(start3, at - 1));
-  }
-  return at === output2.length ? contents2 : void 0;
+async function startBatch({ cwd, env, signal }) {
+  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
+    cwd,
+    env: await gitEnvironment(env),
+    signal,
+    stdio: ["pipe", "pipe", "pipe"]
+  });
+  const ended2 = endOf(child);
+  const output2 = takeFrom(child.stdout);
+  let failed6;
+  const fail3 = async (what) => {
+    child.kill();
+    const { code: code7, stderr } = await ended2;
+    failed6 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code7 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : unreadable(what, stderr);
+    return failed6;
+  };
+  const ask = async (name2, maxBytes8) => {
+    child.stdin.write(`${name2}
+`);
+    const header2 = (await output2.line())?.toString("latin1");
+    if (header2 === void 0) return fail3();
+    if (header2.endsWith(" missing")) return void 0;
+    const [, object2, type, size3] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header2) ?? [];
+    if (object2 === void 0 || type === void 0) return fail3("git cat-file gave no object.");
+    if (Number(size3) > maxBytes8)
+      return fail3(`An object of git has ${size3} bytes, which is more than a check can need.`);
+    const bytes = await output2.bytes(Number(size3) + 1);
+    if (bytes?.at(-1) !== 10) return fail3();
+    return { name: object2, type, bytes: bytes.subarray(0, -1) };
+  };
+  return {
+    failure: () => failed6,
+    ask,
+    close: async () => {
+      child.stdin.end();
+      await ended2;
+    }
+  };
 }
-function failure2({ code: code7, message }, signal) {
-  if (signal.aborted)
-    return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
-  if (code7 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
-  return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
+function unreadable(message = "git cat-file did not give every file.", stderr) {
+  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
+  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
-var init_read_objects = __esm({
-  "src/kernel/base-commit/read-objects.ts"() {
+function endOf(child) {
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text4) => {
+    if (stderr.length < 4096) stderr += text4;
+  });
+  child.stdin.on("error", () => void 0);
+  return new Promise((resolve42) => {
+    child.on("error", (error2) => {
+      if (error2.code === "ENOENT") resolve42({ code: error2.code, stderr });
+    });
+    child.on("close", () => resolve42({ stderr }));
+  });
+}
+function takeFrom(stream) {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest2 = Buffer.alloc(0);
+  const next = async () => {
+    try {
+      const chunk = await chunks.next();
+      return chunk.done ? void 0 : chunk.value;
+    } catch {
+      return void 0;
+    }
+  };
+  const bytes = async (count4) => {
+    const parts = [rest2];
+    let length = rest2.length;
+    while (length < count4) {
+      const chunk = await next();
+      if (!chunk) return void 0;
+      parts.push(chunk);
+      length += chunk.length;
+    }
+    const all2 = parts.length === 1 ? rest2 : Buffer.concat(parts);
+    rest2 = all2.subarray(count4);
+    return all2.subarray(0, count4);
+  };
+  const line2 = async () => {
+    for (; ; ) {
+      const end3 = rest2.indexOf(10);
+      if (end3 >= 0) return (await bytes(end3 + 1))?.subarray(0, -1);
+      const chunk = await next();
+      if (!chunk) return void 0;
+      rest2 = Buffer.concat([rest2, chunk]);
+    }
+  };
+  return { line: line2, bytes };
+}
+var init_object_reader = __esm({
+  "src/kernel/base-commit/object-reader.ts"() {
     "use strict";
     init_git_environment();
     init_run_git();
@@ -38399,12 +38477,14 @@ async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
-  return openCommit(git, commit2, { ref, where: "the base commit" });
-}
-async function openCommit(git, commit2, { ref, where }) {
   const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(git.cwd)] };
+  if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
+  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
+}
+async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
+  const objects = objectReader(git);
+  const listFiles = fileLister(objects, commit2, where);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
@@ -38412,32 +38492,42 @@ async function openCommit(git, commit2, { ref, where }) {
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed4 = await listFiles(git, commit2, wanted, where);
+    const listed4 = await listFiles(wanted, mostFiles - files);
     if (listed4.problems.length > 0) return listed4.problems;
     files += listed4.value.length;
-    bytes += listed4.value.reduce((sum, { size: size3 }) => sum + size3, 0);
-    if (files > mostFiles || bytes > mostBytes3) return [tooMuch(wanted)];
-    const objects = listed4.value.map(({ object: object2 }) => object2);
-    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes3);
-    if (unread.length > 0) return unread;
+    if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed4.value) {
       const target2 = join16(folder2, file.path);
       if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where)];
+      const object2 = await objects.read(file.object, mostBytes4 - bytes);
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
+      bytes += object2.bytes.length;
       await mkdir2(dirname10(target2), { recursive: true });
-      await writeFile3(target2, contents2.get(file.object) ?? new Uint8Array());
+      await writeFile3(target2, object2.bytes);
     }
     return [];
   };
   return {
-    value: {
-      ref,
-      commit: commit2,
-      top,
-      folder: folder2,
-      bring,
-      close: () => rm5(folder2, { recursive: true, force: true })
+    ref,
+    commit: commit2,
+    top,
+    folder: folder2,
+    bring,
+    has: async (path) => {
+      const { value: value2 } = await listFiles([path], 0);
+      return value2.length > 0;
     },
-    problems: []
+    close: async () => {
+      await objects.close();
+      await rm5(folder2, { recursive: true, force: true });
+    }
+  };
+}
+function lost(path, where) {
+  return {
+    kind: "unreadable",
+    message: `git does not give ${quote(path)} of ${where}.`,
+    place: { file: path }
   };
 }
 async function topOf(git) {
@@ -38460,11 +38550,11 @@ function outside(path, top, where) {
 function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes3} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes4} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
-var mostFiles, mostBytes3;
+var mostFiles, mostBytes4;
 var init_base_commit = __esm({
   "src/kernel/base-commit/base-commit.ts"() {
     "use strict";
@@ -38473,9 +38563,9 @@ var init_base_commit = __esm({
     init_resolve_commit();
     init_run_git();
     init_list_files();
-    init_read_objects();
+    init_object_reader();
     mostFiles = 2e4;
-    mostBytes3 = 512 * 1024 * 1024;
+    mostBytes4 = 512 * 1024 * 1024;
   }
 });
 
@@ -38487,9 +38577,8 @@ async function openPatchedTree2(top, session2, { edited }) {
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
   const [commit2] = head;
   if (commit2 === void 0) return { value: void 0, problems };
-  const opened3 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
-  const { value: tree } = opened3;
-  if (!tree || !edited) return opened3;
+  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
+  if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative5(tree.folder, path));
     const changes = await changesIn(git, wanted);
@@ -38511,25 +38600,25 @@ async function changesIn(git, paths) {
   if (inside.length === 0) return { value: [], problems: [] };
   const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
   const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
-  const entries = value2.join("\n").split("\0").map((entry2) => ({ path: entry2.slice(3), gone: entry2.slice(0, 2).includes("D") }));
+  const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes4);
+  const { value: value2, problems } = await readPlainFile(from, mostBytes5);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir3(dirname11(to), { recursive: true });
   await writeFile4(to, value2);
   return void 0;
 }
-var mostBytes4;
+var mostBytes5;
 var init_patched_tree2 = __esm({
   "src/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_base_commit();
     init_run_git();
-    mostBytes4 = 256 * 1024 * 1024;
+    mostBytes5 = 256 * 1024 * 1024;
   }
 });
 
@@ -38720,8 +38809,8 @@ function compareWhitelists(before, after, columns3 = rowColumns) {
     gained: onlyIn(after, before)
   };
 }
-function onlyGrew({ removed, changed: changed2, lost: lost2 }) {
-  return removed.length === 0 && changed2.length === 0 && lost2.length === 0;
+function onlyGrew({ removed, changed: changed2, lost: lost3 }) {
+  return removed.length === 0 && changed2.length === 0 && lost3.length === 0;
 }
 function bySymbol2({ rows }) {
   const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
@@ -38747,12 +38836,12 @@ function whitelistEdits(before, after, about, built) {
   const [old, now] = [before.whitelist, after.whitelist];
   if (!old) return [];
   if (!now) return [{ ...about, kind: "list-unreadable" }];
-  const { added, removed, changed: changed2, lost: lost2 } = compareWhitelists(old, now);
+  const { added, removed, changed: changed2, lost: lost3 } = compareWhitelists(old, now);
   return [
     ...removed.map((row2) => ({ ...aboutRow(row2), kind: "row-removed", variant, file: now.file })),
     ...changed2.map((change) => ({ ...rowChange(change), variant })),
     ...added.filter((row2) => built && !isBuilt(row2, built)).map((row2) => ({ ...aboutRow(row2), kind: "row-added", variant, line: row2.line })),
-    ...lost2.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
+    ...lost3.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
     ...baselineEdits(before, after, now.file)
   ];
 }
@@ -39212,8 +39301,8 @@ import { join as join19 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
-  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
+  const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
   const path = join19(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
@@ -39400,10 +39489,10 @@ import { basename as basename6, join as join22 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir5(join22(source, folder2), { withFileTypes: true })) {
-      if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join22(folder2, entry2.name);
-      if (entry2.isDirectory()) await walk(path);
+    for (const entry of await readdir5(join22(source, folder2), { withFileTypes: true })) {
+      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
+      const path = join22(folder2, entry.name);
+      if (entry.isDirectory()) await walk(path);
       else {
         const stat15 = lstatSync(join22(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat15) files.set(path, `${stat15.mtimeNs} ${stat15.ctimeNs} ${stat15.size} ${stat15.ino}`);
@@ -39958,17 +40047,17 @@ import { join as join28 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
-  const failure5 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
-  if (!config3) return failure5(withoutConfig(strategy));
-  if (options.source === void 0) return failure5(withoutSource);
+  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
+  if (!config3) return failure4(withoutConfig(strategy));
+  if (options.source === void 0) return failure4(withoutSource);
   const source = await realpath8(options.source).catch(() => void 0);
-  if (source === void 0) return failure5(noSuchTree(options.source));
+  if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure5(unfit2);
+  if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
   const lock = await takeLock(join28(folder2, "lock"));
-  if ("kind" in lock) return failure5(lock);
+  if ("kind" in lock) return failure4(lock);
   try {
     const log = openBuildLog(join28(folder2, "build.log"));
     try {
@@ -40311,9 +40400,9 @@ function assemblerPart(text4) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
   }
-  const [, section2 = "", entry2, reference2 = ""] = forms.entry.exec(code7) ?? [];
-  if (entry2 !== void 0)
-    return { kind: "entry", symbol: entry2, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
+  const [, section2 = "", entry, reference2 = ""] = forms.entry.exec(code7) ?? [];
+  if (entry !== void 0)
+    return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
   const [, both, name2 = "", namespace3 = ""] = forms.both.exec(code7) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
   return forms.checksum.test(code7) ? other : void 0;
@@ -40321,12 +40410,12 @@ function assemblerPart(text4) {
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
   const code7 = compact(declaration);
-  const [, entry2, given = "", reference2 = ""] = variables.entry.exec(code7) ?? [];
-  if (entry2 !== void 0) {
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code7) ?? [];
+  if (entry !== void 0) {
     const section2 = sectionOf(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
-    if (suffix === void 0 || symbol2 !== entry2) return void 0;
-    return { kind: "entry", symbol: entry2, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
+    if (suffix === void 0 || symbol2 !== entry) return void 0;
+    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
   const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code7) ?? [];
   if (symbol !== void 0)
@@ -40390,9 +40479,9 @@ function doubt(text4) {
   return { kind: "doubt", about: text4.replace(/\s+/g, " ").slice(0, 120) };
 }
 function literal2(strings) {
-  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
+  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
-var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes2;
+var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
 var init_compiler_exports = __esm({
   "src/kernel/exports/compiler-exports.ts"() {
     "use strict";
@@ -40441,7 +40530,7 @@ var init_compiler_exports = __esm({
       String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
       "g"
     );
-    escapes2 = { n: "\n", t: "	", "0": "\0" };
+    escapes = { n: "\n", t: "	", "0": "\0" };
   }
 });
 
@@ -40658,12 +40747,12 @@ function references(elf, section2) {
   const step2 = elf.wide ? 8 : 4;
   const size3 = table.type === withAddends ? 3 * step2 : 2 * step2;
   const found = [];
-  for (let entry2 = table.offset; entry2 + size3 <= table.offset + table.size; entry2 += size3) {
-    const at = elf.long(entry2);
-    const info = elf.long(entry2 + step2);
+  for (let entry = table.offset; entry + size3 <= table.offset + table.size; entry += size3) {
+    const at = elf.long(entry);
+    const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
     if (!symbol || at + 4 > section2.size) return [];
-    const added = table.type === withAddends ? elf.long(entry2 + 2 * step2) : elf.long(section2.offset + at);
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at);
     found.push({ at, symbol, added });
   }
   return found.sort((a, b) => a.at - b.at);
@@ -41462,9 +41551,9 @@ import { join as join32 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
   const paths = [...files.keys()].map((path) => join32(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join32(output2, folder2))) {
-      const path = join32(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join32(output2, path));
+    for (const entry of entriesOf(join32(output2, folder2))) {
+      const path = join32(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join32(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
@@ -41792,8 +41881,8 @@ function splitCommand(command) {
 }
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
-    const split2 = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split2) return { kind: split2.args.includes("-c") ? "object" : "text", command: split2.args };
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
   }
   return void 0;
 }
@@ -41930,13 +42019,13 @@ exit $code
 
 // src/kernel/exports/system-failure.ts
 function isSystemFailure(line2) {
-  return failure3.test(line2);
+  return failure2.test(line2);
 }
-var failure3;
+var failure2;
 var init_system_failure = __esm({
   "src/kernel/exports/system-failure.ts"() {
     "use strict";
-    failure3 = new RegExp(
+    failure2 = new RegExp(
       [
         "Resource temporarily unavailable",
         "Cannot allocate memory",
@@ -42124,12 +42213,12 @@ function strayObjects(output2, listed4, facts2) {
   const walk = (folder2) => {
     const entries = readdirSync4(join35(output2, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
-    for (const entry2 of entries) {
-      const path = join35(folder2, entry2.name);
-      if (entry2.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed4.has(path)) {
-        if (mayExport2(join35(output2, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
+    for (const entry of entries) {
+      const path = join35(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed4.has(path)) {
+        if (mayExport2(join35(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -42689,9 +42778,9 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
   const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent4, objects: records };
+  return { kind: "found", exports, absent: absent5, objects: records };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative9(source, path) : path;
@@ -42968,6 +43057,38 @@ var init_collect_all = __esm({
   }
 });
 
+// src/abi/unquote-path.ts
+function unquotePath(text4) {
+  if (!text4.startsWith('"')) return text4;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole2 !== text4 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
+    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece3));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+var escapes2;
+var init_unquote_path = __esm({
+  "src/abi/unquote-path.ts"() {
+    "use strict";
+    escapes2 = {
+      a: 7,
+      b: 8,
+      t: 9,
+      n: 10,
+      v: 11,
+      f: 12,
+      r: 13,
+      '"': 34,
+      "\\": 92
+    };
+  }
+});
+
 // src/abi/parse-patch.ts
 function parsePatch2(text4, file) {
   const lines3 = text4.split("\n");
@@ -43055,9 +43176,9 @@ function readHunk(lines3, start3, { oldCount, newStart, newCount }, edits) {
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone = newer === absent3;
+  const gone = newer === absent4;
   const path = gone ? older : newer;
-  const other2 = gone || older === absent3 ? void 0 : older;
+  const other2 = gone || older === absent4 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest2 = path.slice(path.indexOf("/") + 1);
@@ -43079,7 +43200,7 @@ function refused2(why2, file, line2) {
   };
   return { value: { files: [] }, problems: [problem] };
 }
-var nothing4, hunkHeader, specialMode, absent3;
+var nothing4, hunkHeader, specialMode, absent4;
 var init_parse_patch = __esm({
   "src/abi/parse-patch.ts"() {
     "use strict";
@@ -43088,7 +43209,7 @@ var init_parse_patch = __esm({
     nothing4 = { file: void 0, edits: [], special: false };
     hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
     specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
-    absent3 = "/dev/null";
+    absent4 = "/dev/null";
   }
 });
 
@@ -43136,8 +43257,8 @@ async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const { problems: absent4 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing4] = absent4;
+  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing4] = absent5;
   if (missing4) {
     return { value: nothing5, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
   }
@@ -44274,11 +44395,11 @@ var init_kconfig_entries = __esm({
 function definitionsIn2(all2) {
   const by = (list3) => {
     const found = /* @__PURE__ */ new Map();
-    for (const entry2 of all2) {
-      for (const { value: value2 } of list3(entry2)) {
+    for (const entry of all2) {
+      for (const { value: value2 } of list3(entry)) {
         const some = found.get(value2);
-        if (some) some.push(entry2);
-        else found.set(value2, [entry2]);
+        if (some) some.push(entry);
+        else found.set(value2, [entry]);
       }
     }
     return found;
@@ -44331,7 +44452,7 @@ function kconfigModel(after, requested, actual, arch) {
 function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
   const own2 = entries.get(name2);
   if (!own2) return "n";
-  const type = own2.find((entry2) => entry2.type)?.type ?? "bool";
+  const type = own2.find((entry) => entry.type)?.type ?? "bool";
   const all2 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
   const some = (values) => values.reduce(greater, 0);
@@ -44345,10 +44466,10 @@ function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
   const possible = some(own2.map(({ depends }) => all2(depends)));
   const forced = (from, list3) => some(
     (from.get(name2) ?? []).flatMap(
-      (entry2) => entry2[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry2.name, condition3, ...entry2.depends]))
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry.name, condition3, ...entry.depends]))
     )
   );
-  const choice = own2.find((entry2) => entry2.choice)?.choice;
+  const choice = own2.find((entry) => entry.choice)?.choice;
   const asked2 = wished(name2);
   if (type === "other") return otherValue(own2, visible, asked2, valueOf4);
   let value2;
@@ -44632,13 +44753,14 @@ var init_refuse_event = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname24, join as join45 } from "node:path";
-async function withBase(request, refuse6, work) {
+import { realpath as realpath10 } from "node:fs/promises";
+import { dirname as dirname24, join as join45, relative as relative11 } from "node:path";
+async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
-  if (!base) return refuse6(problems);
+  if (!base) return refuse5(problems);
   try {
     const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
     const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
@@ -44647,10 +44769,9 @@ async function withBase(request, refuse6, work) {
     await base.close();
   }
 }
-async function hasTree({ top, commit: commit2 }, git) {
+async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  return problems.length === 0;
+  return has2(relative11(top, join45(await realpath10(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
@@ -44661,7 +44782,6 @@ var init_with_base = __esm({
     "use strict";
     init_base_plan();
     init_base_commit();
-    init_run_git();
     init_scrubbed_environment();
   }
 });
@@ -44678,7 +44798,7 @@ __export(gate_exports, {
   wantedOf: () => wantedOf,
   withConfiguration: () => withConfiguration
 });
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath11 } from "node:fs/promises";
 async function plan(request, base) {
   return narrowed(await load2(request, base), request);
 }
@@ -44692,8 +44812,8 @@ function narrowed(loaded, request) {
   return { value: problems.some(isError) ? void 0 : value2, problems };
 }
 function check(request) {
-  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse6, checkWith);
+  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse5, checkWith);
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -44802,7 +44922,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised2, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath10(tree).catch(() => tree);
+  const source = await realpath11(tree).catch(() => tree);
   const configs = new Map(
     promised2.flatMap(({ variant: { name: name2, config: config3 } }) => config3 ? [[name2, config3]] : [])
   );
@@ -45239,7 +45359,7 @@ var init_gzipped = __esm({
 
 // src/evidence/parse-record.ts
 function parseRecord(text4, file) {
-  const refuse6 = (problem) => ({
+  const refuse5 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
@@ -45247,17 +45367,17 @@ function parseRecord(text4, file) {
   try {
     content = JSON.parse(text4);
   } catch {
-    return refuse6({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse6({ kind: "stale-evidence", message });
+    return refuse5({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
   const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse6({
+  return refuse5({
     kind: "bad-evidence",
     message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
@@ -45577,7 +45697,7 @@ var collect_leg_exports = {};
 __export(collect_leg_exports, {
   collectLeg: () => collectLeg
 });
-import { relative as relative11, resolve as resolve19 } from "node:path";
+import { relative as relative12, resolve as resolve19 } from "node:path";
 async function collectLeg(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
@@ -45611,7 +45731,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
 function insideOf(tree, folder2) {
-  const path = relative11(tree, resolve19(folder2));
+  const path = relative12(tree, resolve19(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -46163,9 +46283,9 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry2 of await readdir9(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join53(folder2, entry2.name);
-    if (entry2.isDirectory()) bytes += await folderSize(path);
+  for (const entry of await readdir9(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join53(folder2, entry.name);
+    if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat9(path).catch(() => void 0))?.size ?? 0;
   }
   return bytes;
@@ -46372,12 +46492,12 @@ async function demoKernel(version2, terminal2, shipped) {
   const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
   const session2 = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
   const { value: demo, problems } = await planDemo2({ ...session2, version: version2, cache: cacheFolder(env), shipped });
-  if (!demo) return refuse3(problems, terminal2);
+  if (!demo) return refuse2(problems, terminal2);
   stdout.write(announcement(demo));
   const started = performance.now();
   const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
-  if (problem) return refuse3([problem], terminal2);
+  if (problem) return refuse2([problem], terminal2);
   const progress = showProgress(stderr);
   const verdict = await gateDemo2(demo, {
     tool,
@@ -46399,7 +46519,7 @@ function aptEnvironment(env) {
     })
   );
 }
-function refuse3(problems, terminal2) {
+function refuse2(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
@@ -46492,7 +46612,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 import { join as join56 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
@@ -46500,7 +46620,7 @@ function isHealthy({ variants: variants2 }) {
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath11(request.source).catch(() => request.source);
+  const source = await realpath12(request.source).catch(() => request.source);
   const machine2 = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing4 = [];
@@ -47421,7 +47541,7 @@ var init_try_repair = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath12, stat as stat13 } from "node:fs/promises";
+import { realpath as realpath13, stat as stat13 } from "node:fs/promises";
 import { join as join59 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
@@ -47443,7 +47563,7 @@ async function resolveDependencies({ tree, generated, objects }, {
 async function insideTree(source, path) {
   const file = join59(source, path);
   try {
-    const target2 = await realpath12(file);
+    const target2 = await realpath13(file);
     return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -47477,24 +47597,24 @@ async function readEvidence(folder2, expectations) {
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
-  const failure5 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record2.variant,
     problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
   });
-  if (stale2) return { value: failure5([stale2]), problems: [] };
-  if (record2.kind === "failure") return { value: failure5(record2.problems), problems: [] };
+  if (stale2) return { value: failure4([stale2]), problems: [] };
+  if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
   const read4 = await readFound(folder2, record2, expectations);
-  return { value: read4.value ?? failure5(read4.problems), problems: [] };
+  return { value: read4.value ?? failure4(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
-    for (const entry2 of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join60(folder2, entry2.name);
-      if (!known2.includes(entry2.name)) return badFile(path, "does not belong to evidence");
-      if (!entry2.isFile()) return badFile(path, notPlain);
+    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
+      const path = join60(folder2, entry.name);
+      if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
   } catch (error2) {
@@ -47698,7 +47818,7 @@ async function readLegs(folder2, expectations) {
     const first = folderOf.get(variant);
     if (first !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
-      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -47719,14 +47839,14 @@ function withoutOtherTrees(collected, { plans }) {
     first ??= one;
     if (treeKey(one) === treeKey(first)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
-    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure4(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findLegs(folder2) {
@@ -47740,12 +47860,12 @@ async function findLegs(folder2) {
     const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry2) => entry2.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
-      for (const entry2 of inside.value) {
-        const deeper = join61(path, entry2.name);
-        if (entry2.isFolder) legs.push(deeper);
+      for (const entry of inside.value) {
+        const deeper = join61(path, entry.name);
+        if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
@@ -47758,7 +47878,7 @@ async function entriesOf3(folder2) {
     if (entries.length > mostEntries4)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name2 }) => !isDraft(name2));
-    const sorted2 = finished.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
+    const sorted2 = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
   } catch (error2) {
     return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
@@ -47783,10 +47903,10 @@ var judge_legs_exports = {};
 __export(judge_legs_exports, {
   judge: () => judge2
 });
-import { realpath as realpath13 } from "node:fs/promises";
+import { realpath as realpath14 } from "node:fs/promises";
 function judge2(request) {
-  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse6, judgeWith);
+  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse5, judgeWith);
 }
 async function judgeWith(request, base) {
   return withConfiguration(await judgeAll(request, base), base, request.origin);
@@ -47808,7 +47928,7 @@ async function judgeAll(request, base) {
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree)
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
@@ -48180,7 +48300,7 @@ var init_read_page_data = __esm({
 
 // src/module/parse-request.ts
 function parseRequest(text4, file) {
-  const refuse6 = (message, advice5, kind = "malformed-line") => ({
+  const refuse5 = (message, advice5, kind = "malformed-line") => ({
     value: void 0,
     problems: [{ kind, message, place: { file }, advice: advice5 }]
   });
@@ -48188,17 +48308,17 @@ function parseRequest(text4, file) {
   const [block2] = blocks;
   if (block2 === void 0 || blocks.length > 1) {
     const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse6(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
   const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
     const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse6(`${where} is not as the form has it.`, formAdvice);
+    return refuse5(`${where} is not as the form has it.`, formAdvice);
   }
   const { approvedBy, symbols: symbols2 } = parsed.data;
   if (approvedBy === null) {
-    return refuse6(
+    return refuse5(
       "Nobody has approved this request.",
       'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
       "usage"
@@ -48206,7 +48326,7 @@ function parseRequest(text4, file) {
   }
   const seen = /* @__PURE__ */ new Set();
   for (const { symbol } of symbols2) {
-    if (seen.has(symbol)) return refuse6(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
     seen.add(symbol);
   }
   const nothing10 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
@@ -48670,9 +48790,9 @@ var init_select_rows = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names, selections, { allowAbsent }) {
-  const [first, ...others3] = selections.map(({ absent: absent4 }) => absent4);
-  const elsewhere = others3.map((absent4) => new Set(absent4));
-  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent4) => absent4.has(symbol))) ?? [];
+  const [first, ...others3] = selections.map(({ absent: absent5 }) => absent5);
+  const elsewhere = others3.map((absent5) => new Set(absent5));
+  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place2 = names && { place: { file: names.file } };
   const problems = [];
@@ -48995,11 +49115,11 @@ async function createWhitelists(request, collectVariants = collectAll) {
   if (problems.some(isError)) return { value: [], problems };
   const failed6 = await createWhitelistFiles(contents2);
   if (failed6) return { value: [], problems: [...problems, failed6] };
-  const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
+  const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
     variant,
     path,
     symbols: symbolsOf4(rows).size,
-    absent: absent4
+    absent: absent5
   }));
   return { value: created, problems };
 }
@@ -49187,11 +49307,11 @@ async function readList(source, allowAbsent) {
   const { value: value2, problems } = await readJoined(source);
   const rows = value2.rows.filter(({ crc }) => crc !== void 0);
   if (!allowAbsent || rows.length === 0) return { value: value2, problems, leftOut: [] };
-  const absent4 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
+  const absent5 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
   return {
     value: { ...value2, rows },
     problems: problems.filter(({ kind }) => kind !== "no-checksum"),
-    leftOut: [...new Set(absent4)]
+    leftOut: [...new Set(absent5)]
   };
 }
 function listOnly(whitelist) {
@@ -49298,15 +49418,15 @@ async function lostRows({ path, whitelist, baseline }, { rows }, accepted) {
   if (baseline && records) return records.list === rowsDigest(rows) ? [] : otherList(whitelist, baseline);
   const { value: types } = await readStoredTypes(path);
   const promised2 = new Set(rows.map(({ symbol }) => symbol));
-  const lost2 = [...(types ?? /* @__PURE__ */ new Map()).values()].flatMap(exportsOfDump).filter((symbol) => !promised2.has(symbol) && !accepted.has(symbol));
-  if (lost2.length === 0) return [];
-  const more3 = lost2.length - mostShown6;
+  const lost3 = [...(types ?? /* @__PURE__ */ new Map()).values()].flatMap(exportsOfDump).filter((symbol) => !promised2.has(symbol) && !accepted.has(symbol));
+  if (lost3.length === 0) return [];
+  const more3 = lost3.length - mostShown6;
   return [
     {
       kind: "types-differ",
-      message: `The list lacks ${lost2.length} of the symbols that have types beside it.`,
+      message: `The list lacks ${lost3.length} of the symbols that have types beside it.`,
       place: { file: path },
-      excerpt: [...lost2.slice(0, mostShown6), ...more3 > 0 ? [`and ${more3} more`] : []],
+      excerpt: [...lost3.slice(0, mostShown6), ...more3 > 0 ? [`and ${more3} more`] : []],
       advice: "Restore the list as it was committed. To take rows out of it, name them with --accept-changes."
     }
   ];
@@ -50252,10 +50372,10 @@ async function folderFiles(top) {
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
     const entries = await readdir10(join55(top, folder2), { withFileTypes: true });
-    for (const entry2 of entries) {
-      const path = folder2 + entry2.name;
-      if (entry2.isDirectory()) left2.push(path + "/");
-      else if (entry2.isFile()) {
+    for (const entry of entries) {
+      const path = folder2 + entry.name;
+      if (entry.isDirectory()) left2.push(path + "/");
+      else if (entry.isFile()) {
         const { size: size3 } = await stat11(join55(top, path));
         files.push({ path, size: size3, read: () => readFile10(join55(top, path)) });
       }
@@ -50481,7 +50601,7 @@ async function openDisk(disk, file, asked2) {
     const inside = `${file}/${path}`;
     const unpacked = await decompress(await read4(), largestModule);
     if (unpacked.kind === "failed") {
-      problems.push(unreadable(inside, unpacked.reason));
+      problems.push(unreadable2(inside, unpacked.reason));
       continue;
     }
     const checked = openModule(unpacked.bytes, path, inside);
@@ -50508,10 +50628,10 @@ function openModule(bytes, path, file) {
   if (!module2) return { value: void 0, problems };
   const elf = openElf(bytes);
   const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
-  if ("kind" in exports) return { value: void 0, problems: [unreadable(file, exports.reason)] };
+  if ("kind" in exports) return { value: void 0, problems: [unreadable2(file, exports.reason)] };
   return { value: { path, module: module2, exports }, problems };
 }
-function unreadable(file, reason3) {
+function unreadable2(file, reason3) {
   return { kind: "unreadable", message: `${quote(file)} ${reason3}.`, place: { file } };
 }
 function whichArch(file, arches2, asked2) {
@@ -51400,7 +51520,7 @@ function rank(path) {
 }
 async function filesIn(folder2, place2) {
   const entries = await readdir11(join57(folder2, place2), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry2) => entry2.isFile()).map(({ name: name2 }) => name2);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name: name2 }) => name2);
   return names.filter((name2) => /^\w[\w.+-]*$/.test(name2)).sort();
 }
 async function firstThat2(folder2, kind, paths) {
@@ -51434,10 +51554,10 @@ var initCommand = {
     const folder2 = resolve26(terminal2.cwd, source);
     const path = join58(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
-    if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
+    if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
-    if (problem) return refuse4([problem], terminal2);
+    if (problem) return refuse3([problem], terminal2);
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
     return 0;
@@ -51457,19 +51577,19 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
     if (!await mayExist(path2)) continue;
     const excerpt = text4.trimEnd().split("\n");
     const message = `${path2} exists already; these lines belong into it.`;
-    return refuse4(
+    return refuse3(
       [{ kind: "unwritable", message, place: { file: path2 }, excerpt, advice: "Add the lines shown." }],
       terminal2
     );
   }
   const [path = ""] = places3;
   const problem = await createFile(path, text4);
-  if (problem) return refuse4([problem], terminal2);
+  if (problem) return refuse3([problem], terminal2);
   terminal2.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.
 `);
   return 0;
 }
-function refuse4(problems, terminal2) {
+function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 
@@ -51850,7 +51970,7 @@ var moduleCheckCommand = {
     const files = command.args.map((path) => resolve29(terminal2.cwd, path));
     const { value: value2, problems } = await checkAgainst3(files, request);
     const all2 = [...justifications.problems, ...problems];
-    if (!value2 || justifications.problems.length > 0) return refuse5(all2, format2, terminal2);
+    if (!value2 || justifications.problems.length > 0) return refuse4(all2, format2, terminal2);
     const { check: check2, target: target2 } = value2;
     const report = {
       check: check2,
@@ -51869,7 +51989,7 @@ var moduleCheckCommand = {
     return check2.result === "official" ? 0 : 1;
   }
 };
-function refuse5(problems, format2, terminal2) {
+function refuse4(problems, format2, terminal2) {
   if (format2 === "text") return concludeProblems(problems, terminal2);
   terminal2.stdout.write(renderModuleErrorJson(problems, tool));
   return exitCode(errorVerdict(tool, problems, void 0));
@@ -52101,10 +52221,10 @@ function requestedSymbols({ modules }, variants2, justificationFor2) {
     for (const violation of violations) {
       if (violation.kind !== "not-listed") continue;
       const { symbol, crc } = violation;
-      const entry2 = found.get(symbol) ?? { uses: [], why: void 0 };
-      entry2.uses.push({ module: module2.name, crc });
-      entry2.why ??= justificationFor2(module2.file, symbol);
-      found.set(symbol, entry2);
+      const entry = found.get(symbol) ?? { uses: [], why: void 0 };
+      entry.uses.push({ module: module2.name, crc });
+      entry.why ??= justificationFor2(module2.file, symbol);
+      found.set(symbol, entry);
     }
   }
   const stateOf3 = makeStateOf(variants2);
@@ -52749,8 +52869,8 @@ async function createAll(options, request, terminal2) {
   for (const whitelist of created) terminal2.stdout.write(describe3(whitelist));
   return concludeProblems(problems, terminal2);
 }
-function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
-  const missing4 = absent4.length === 0 ? "" : `; ${absent4.length} of the names are not exported by this variant`;
+function describe3({ variant, path, symbols: symbols2, absent: absent5 }) {
+  const missing4 = absent5.length === 0 ? "" : `; ${absent5.length} of the names are not exported by this variant`;
   return `${variant}: ${counted(symbols2, "protected symbol")} written to ${path}${missing4}
 `;
 }
@@ -52877,8 +52997,8 @@ function diffSentence(differences, escape3) {
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
   ]);
-  const lost2 = new Set(of.flatMap((one) => one.lost));
-  return `${[...counts === "" ? [] : [counts], ...listed3([...lost2], "lost")].join(", ")} in ${where}`;
+  const lost3 = new Set(of.flatMap((one) => one.lost));
+  return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where}`;
 }
 function inWords3(counts) {
   const [first, ...rest2] = counts.filter(([count5]) => count5 > 0);
@@ -52897,11 +53017,11 @@ function isWorthTelling(one) {
   return diffResult([one]) !== "same" || one.difference.gained.length > 0;
 }
 function variantRemarks({ before, after, difference }) {
-  const { lost: lost2, gained, common } = difference;
+  const { lost: lost3, gained, common } = difference;
   if (!before) return [`new whitelist, ${counted(symbolsOf5(after), "symbol")}`];
   if (!after) return [`no whitelist any more, it had ${counted(symbolsOf5(before), "symbol")}`];
   return [
-    ...listed3(lost2, `lost: only the older list has them`),
+    ...listed3(lost3, `lost: only the older list has them`),
     ...listed3(gained, `not compared: only the newer list has them`),
     `${counted(common - difference.changed.length, "symbol")} as before`
   ];
@@ -53259,11 +53379,11 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
   const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
   return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
 }
-function summary2({ added, changed: changed2, removed, absent: absent4 }) {
+function summary2({ added, changed: changed2, removed, absent: absent5 }) {
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
     ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
   );
-  const names = absent4.length > 0 ? [`${absent4.length} of the names not exported`] : [];
+  const names = absent5.length > 0 ? [`${absent5.length} of the names not exported`] : [];
   return [...rows.length > 0 ? rows : ["every row stays"], ...names].join(", ");
 }
 function rowCells(kind, symbol, rows, paint) {
@@ -53472,7 +53592,7 @@ if (!atOnce3.includes(process.argv[2] ?? "")) {
     });
   }
 }
-var lost = watchStreams(process.stdout, process.stderr);
+var lost2 = watchStreams(process.stdout, process.stderr);
 process.on("uncaughtException", (error2) => {
   const { code: code7, text: text4 } = failureOf(error2);
   process.stderr.write(text4);
@@ -53485,7 +53605,7 @@ var code6 = await main(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interrupt.signal
 });
-var unsaid = await lost();
+var unsaid = await lost2();
 if (unsaid !== void 0 && code6 === 0) {
   process.stderr.write(`error: standard output could not be written: ${unsaid}
 `);

@@ -5059,22 +5059,22 @@ var require_formdata = __commonJS({
         name2 = webidl.converters.USVString(name2, prefix3, "name");
         value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "value", { strict: false }) : webidl.converters.USVString(value2, prefix3, "value");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "filename") : void 0;
-        const entry2 = makeEntry(name2, value2, filename);
-        this[kState].push(entry2);
+        const entry = makeEntry(name2, value2, filename);
+        this[kState].push(entry);
       }
       delete(name2) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
         name2 = webidl.converters.USVString(name2, prefix3, "name");
-        this[kState] = this[kState].filter((entry2) => entry2.name !== name2);
+        this[kState] = this[kState].filter((entry) => entry.name !== name2);
       }
       get(name2) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
         name2 = webidl.converters.USVString(name2, prefix3, "name");
-        const idx = this[kState].findIndex((entry2) => entry2.name === name2);
+        const idx = this[kState].findIndex((entry) => entry.name === name2);
         if (idx === -1) {
           return null;
         }
@@ -5085,14 +5085,14 @@ var require_formdata = __commonJS({
         const prefix3 = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
         name2 = webidl.converters.USVString(name2, prefix3, "name");
-        return this[kState].filter((entry2) => entry2.name === name2).map((entry2) => entry2.value);
+        return this[kState].filter((entry) => entry.name === name2).map((entry) => entry.value);
       }
       has(name2) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
         name2 = webidl.converters.USVString(name2, prefix3, "name");
-        return this[kState].findIndex((entry2) => entry2.name === name2) !== -1;
+        return this[kState].findIndex((entry) => entry.name === name2) !== -1;
       }
       set(name2, value2, filename = void 0) {
         webidl.brandCheck(this, _FormData);
@@ -5106,16 +5106,16 @@ var require_formdata = __commonJS({
         name2 = webidl.converters.USVString(name2, prefix3, "name");
         value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "name", { strict: false }) : webidl.converters.USVString(value2, prefix3, "name");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "name") : void 0;
-        const entry2 = makeEntry(name2, value2, filename);
-        const idx = this[kState].findIndex((entry3) => entry3.name === name2);
+        const entry = makeEntry(name2, value2, filename);
+        const idx = this[kState].findIndex((entry2) => entry2.name === name2);
         if (idx !== -1) {
           this[kState] = [
             ...this[kState].slice(0, idx),
-            entry2,
-            ...this[kState].slice(idx + 1).filter((entry3) => entry3.name !== name2)
+            entry,
+            ...this[kState].slice(idx + 1).filter((entry2) => entry2.name !== name2)
           ];
         } else {
-          this[kState].push(entry2);
+          this[kState].push(entry);
         }
       }
       [nodeUtil.inspect.custom](depth, options) {
@@ -9012,16 +9012,16 @@ var require_env_http_proxy_agent = __commonJS({
           return false;
         }
         for (let i = 0; i < this.#noProxyEntries.length; i++) {
-          const entry2 = this.#noProxyEntries[i];
-          if (entry2.port && entry2.port !== port) {
+          const entry = this.#noProxyEntries[i];
+          if (entry.port && entry.port !== port) {
             continue;
           }
-          if (!/^[.*]/.test(entry2.hostname)) {
-            if (hostname2 === entry2.hostname) {
+          if (!/^[.*]/.test(entry.hostname)) {
+            if (hostname2 === entry.hostname) {
               return false;
             }
           } else {
-            if (hostname2.endsWith(entry2.hostname.replace(/^\*/, ""))) {
+            if (hostname2.endsWith(entry.hostname.replace(/^\*/, ""))) {
               return false;
             }
           }
@@ -9033,13 +9033,13 @@ var require_env_http_proxy_agent = __commonJS({
         const noProxySplit = noProxyValue.split(/[,\s]/);
         const noProxyEntries = [];
         for (let i = 0; i < noProxySplit.length; i++) {
-          const entry2 = noProxySplit[i];
-          if (!entry2) {
+          const entry = noProxySplit[i];
+          if (!entry) {
             continue;
           }
-          const parsed = entry2.match(/^(.+):(\d+)$/);
+          const parsed = entry.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
-            hostname: (parsed ? parsed[1] : entry2).toLowerCase(),
+            hostname: (parsed ? parsed[1] : entry).toLowerCase(),
             port: parsed ? Number.parseInt(parsed[2], 10) : 0
           });
         }
@@ -21221,7 +21221,7 @@ var require_foldFlowLines = __commonJS({
         else
           end2 = lineWidth - indentAtStart;
       }
-      let split2 = void 0;
+      let split = void 0;
       let prev = void 0;
       let overflow = false;
       let i = -1;
@@ -21254,18 +21254,18 @@ var require_foldFlowLines = __commonJS({
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text3, i, indent.length);
           end2 = i + indent.length + endStep;
-          split2 = void 0;
+          split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
             const next = text3[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
-              split2 = i;
+              split = i;
           }
           if (i >= end2) {
-            if (split2) {
-              folds.push(split2);
-              end2 = split2 + endStep;
-              split2 = void 0;
+            if (split) {
+              folds.push(split);
+              end2 = split + endStep;
+              split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
@@ -21278,7 +21278,7 @@ var require_foldFlowLines = __commonJS({
               folds.push(j);
               escapedFolds[j] = true;
               end2 = j + endStep;
-              split2 = void 0;
+              split = void 0;
             } else {
               overflow = true;
             }
@@ -24812,13 +24812,13 @@ var require_resolve_block_scalar = __commonJS({
       return { mode, indent, chomp, comment: comment2, length };
     }
     function splitLines(source) {
-      const split2 = source.split(/\n( *)/);
-      const first = split2[0];
+      const split = source.split(/\n( *)/);
+      const first = split[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
       const lines3 = [line0];
-      for (let i = 1; i < split2.length; i += 2)
-        lines3.push([split2[i], split2[i + 1]]);
+      for (let i = 1; i < split.length; i += 2)
+        lines3.push([split[i], split[i + 1]]);
       return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
@@ -33665,11 +33665,11 @@ var mostAttempts = 4;
 var mostWait = 9e4;
 var firstWait = 500;
 var secondaryWait = 6e4;
-function waitAfter(failure5, attempt, repeatable, now) {
+function waitAfter(failure4, attempt, repeatable, now) {
   if (attempt >= mostAttempts) return void 0;
   const backOff = firstWait * 2 ** (attempt - 1);
-  if (isRateLimit(failure5)) return Math.max(rateWait(failure5, now), backOff);
-  return failure5.status >= 500 && repeatable ? backOff : void 0;
+  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
+  return failure4.status >= 500 && repeatable ? backOff : void 0;
 }
 function isRateLimit({ status, message, headers }) {
   if (status === 429) return true;
@@ -33734,10 +33734,10 @@ function failureOf(error3) {
   };
 }
 function explainFailure(error3, permission) {
-  const failure5 = failureOf(error3);
-  const { status, message } = failure5;
+  const failure4 = failureOf(error3);
+  const { status, message } = failure4;
   const said2 = message.replace(/\s+/g, " ").slice(0, 200);
-  if (isRateLimit(failure5)) return `too many requests (${status}: ${said2}); run again later`;
+  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
   if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
   if (status === 403)
     return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
@@ -36122,9 +36122,9 @@ function leastBytes({ groups, why, splits }, detail) {
   let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
-    const split2 = splits.get(kind);
-    if (split2) {
-      for (const { symbols } of split2.sets.slice(0, detail.groups)) {
+    const split = splits.get(kind);
+    if (split) {
+      for (const { symbols } of split.sets.slice(0, detail.groups)) {
         sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
       }
       continue;
@@ -36142,8 +36142,8 @@ function render(content, detail) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split2 = splits.get(group);
-      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
+      const split = splits.get(group);
+      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
       const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
       return [findingSection(group, all2, detail), ...lines3];
     }),
@@ -38651,7 +38651,7 @@ var commands = ["check", "plan", "collect", "judge"];
 var strategies = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
   const problems = [];
-  const refuse4 = (name2, found, expected) => {
+  const refuse3 = (name2, found, expected) => {
     problems.push({
       kind: "usage",
       message: `input ${name2}: expected ${expected}, found ${JSON.stringify(found)}`,
@@ -38662,14 +38662,14 @@ function readInputs(actor) {
   const choice = (name2, values) => {
     const found = text3(name2);
     const value2 = values.find((one) => one === found);
-    if (found !== "" && value2 === void 0) refuse4(name2, found, values.join(" or "));
+    if (found !== "" && value2 === void 0) refuse3(name2, found, values.join(" or "));
     return value2;
   };
   const jobs2 = text3("jobs");
-  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse4("jobs", jobs2, "a whole number above zero");
+  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse3("jobs", jobs2, "a whole number above zero");
   const commit2 = text3("expect-commit");
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
-    refuse4("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
+    refuse3("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
   }
   const override3 = acceptOverride({
     disable: choice("disable-kabi-check", ["true", "false"]) === "true",
@@ -38677,7 +38677,7 @@ function readInputs(actor) {
     by: actor
   });
   const command = choice("command", commands) ?? "check";
-  const roles = rolesFrom(text3("override-roles"), refuse4);
+  const roles = rolesFrom(text3("override-roles"), refuse3);
   const label = text3("override-label");
   const inputs = {
     command,
@@ -38704,17 +38704,17 @@ function readInputs(actor) {
   if (inputs.command === "judge") {
     for (const name2 of ["variant", "symvers"]) {
       if (text3(name2) !== "")
-        refuse4(name2, text3(name2), "nothing, as judge takes every variant of the plan from its evidence");
+        refuse3(name2, text3(name2), "nothing, as judge takes every variant of the plan from its evidence");
     }
   }
   return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
 }
 var defaultRoles = ["maintain", "admin"];
 var lowRoles = ["read", "triage", "none"];
-function rolesFrom(roles, refuse4) {
+function rolesFrom(roles, refuse3) {
   const named2 = list(roles, /[,\n]/);
   const low = named2.find((role) => lowRoles.includes(role.toLowerCase()));
-  if (low !== void 0) refuse4("override-roles", low, "roles that may at least write");
+  if (low !== void 0) refuse3("override-roles", low, "roles that may at least write");
   return named2.length === 0 ? defaultRoles : named2;
 }
 function list(text3, separator) {
@@ -38734,7 +38734,7 @@ import { availableParallelism } from "node:os";
 import { resolve as resolve18 } from "node:path";
 
 // src/collect-leg.ts
-import { relative as relative13, resolve as resolve16 } from "node:path";
+import { relative as relative14, resolve as resolve16 } from "node:path";
 
 // src/base-plan.ts
 import { realpath as realpath5 } from "node:fs/promises";
@@ -38813,11 +38813,11 @@ function makeShifts(byte) {
   const table = new Int32Array((longestShift + 1) * entriesOfShift);
   const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
   for (let length = 0; length <= longestShift; length++) {
-    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
-      const group = (entry2 >> 8) * 8;
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
       let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry2] = crc;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry] = crc;
     }
     for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
   }
@@ -39953,7 +39953,7 @@ async function shippedWhitelists(folder2) {
 }
 async function foldersIn(folder2) {
   const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry2) => entry2.isDirectory() ? [entry2.name] : []).sort();
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 
 // src/config/make-plan.ts
@@ -43951,9 +43951,9 @@ var memo = {
     if (!bucket)
       return empty;
     handoff = void 0;
-    const entry2 = { value: empty, issues: null };
-    bucket.set(payload.value, entry2);
-    open4.push(entry2);
+    const entry = { value: empty, issues: null };
+    bucket.set(payload.value, entry);
+    open4.push(entry);
     return empty;
   },
   guard(inst) {
@@ -44027,16 +44027,16 @@ var memo = {
         const depth = open4.length;
         const result2 = base(payload, ctx);
         handoff = void 0;
-        const entry2 = open4.length > depth ? open4.pop() : void 0;
+        const entry = open4.length > depth ? open4.pop() : void 0;
         if (result2 instanceof Promise) {
           return result2.then((r) => {
-            if (entry2)
-              entry2.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
+            if (entry)
+              entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
             return r;
           });
         }
-        if (entry2)
-          entry2.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
+        if (entry)
+          entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
         return result2;
       };
       inst._zod.parse = wrapped2;
@@ -44864,42 +44864,42 @@ function extractDefs(ctx, schema) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry2 of ctx.seen.entries()) {
-    const id = ctx.metadataRegistry.get(entry2[0])?.id;
+  for (const entry of ctx.seen.entries()) {
+    const id = ctx.metadataRegistry.get(entry[0])?.id;
     if (id) {
       const existing2 = idToSchema.get(id);
-      if (existing2 && existing2 !== entry2[0]) {
+      if (existing2 && existing2 !== entry[0]) {
         throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id, entry2[0]);
+      idToSchema.set(id, entry[0]);
     }
   }
-  const makeURI = (entry2) => {
+  const makeURI = (entry) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry2[0])?.id;
+      const externalId = ctx.external.registry.get(entry[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id2) => id2);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
-      entry2[1].defId = id;
+      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
+      entry[1].defId = id;
       return { defId: id, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry2[1] === root && !entry2[1].schema.id) {
+    if (entry[1] === root && !entry[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry2) => {
-    if (entry2[1].schema.$ref) {
+  const extractToDef = (entry) => {
+    if (entry[1].schema.$ref) {
       return;
     }
-    const seen = entry2[1];
-    const { ref, defId } = makeURI(entry2);
+    const seen = entry[1];
+    const { ref, defId } = makeURI(entry);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -44910,8 +44910,8 @@ function extractDefs(ctx, schema) {
     schema2.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry2 of ctx.seen.entries()) {
-      const seen = entry2[1];
+    for (const entry of ctx.seen.entries()) {
+      const seen = entry[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -44919,31 +44919,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry2 of ctx.seen.entries()) {
-    const seen = entry2[1];
-    if (schema === entry2[0]) {
-      extractToDef(entry2);
+  for (const entry of ctx.seen.entries()) {
+    const seen = entry[1];
+    if (schema === entry[0]) {
+      extractToDef(entry);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry2[0])?.id;
-      if (schema !== entry2[0] && ext) {
-        extractToDef(entry2);
+      const ext = ctx.external.registry.get(entry[0])?.id;
+      if (schema !== entry[0] && ext) {
+        extractToDef(entry);
         continue;
       }
     }
-    const id = ctx.metadataRegistry.get(entry2[0])?.id;
+    const id = ctx.metadataRegistry.get(entry[0])?.id;
     if (id) {
-      extractToDef(entry2);
+      extractToDef(entry);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry2);
+      extractToDef(entry);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry2);
+        extractToDef(entry);
       }
     }
   }
@@ -45125,12 +45125,12 @@ function finalize(ctx, schema) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry2 of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry2[0]);
+    for (const entry of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry2 of ctx.seen.entries()) {
-        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
+      for (const entry of ctx.seen.entries()) {
+        compactTypeUnion(entry[1].def ?? entry[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -45177,8 +45177,8 @@ function finalize(ctx, schema) {
     delete result2.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry2 of ctx.seen.entries()) {
-      const seen = entry2[1];
+    for (const entry of ctx.seen.entries()) {
+      const seen = entry[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -45731,9 +45731,9 @@ function stringifyKeyNames(bySchema, json, visited) {
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry2 of ctx.seen.values()) {
-    if (entry2.def && !bySchema.has(entry2.schema))
-      bySchema.set(entry2.schema, entry2);
+  for (const entry of ctx.seen.values()) {
+    if (entry.def && !bySchema.has(entry.schema))
+      bySchema.set(entry.schema, entry);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
@@ -45747,8 +45747,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry2 of ctx.seen.values()) {
-    for (const carrier of [entry2.schema, entry2.def]) {
+  for (const entry of ctx.seen.values()) {
+    for (const carrier of [entry.schema, entry.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -47464,18 +47464,18 @@ function yamlContent(root, source) {
   const targets2 = aliasTargets(root);
   let left2 = mostValues;
   let refused4;
-  const refuse4 = (node2, message, advice2) => {
+  const refuse3 = (node2, message, advice2) => {
     refused4 ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
   const convert = (node2, path, within) => {
     if (refused4) return null;
-    if (left2-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets2.get(node2);
       const name2 = quote(node2.source);
-      if (!target2) return refuse4(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target2)) return refuse4(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      if (!target2) return refuse3(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target2)) return refuse3(node2, `The alias ${name2} contains itself.`, aliasAdvice);
       return convert(target2, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -47617,7 +47617,7 @@ var translations = [
   }
 ];
 function syntaxText({ code: code6, message }) {
-  const found = translations.find((entry2) => entry2.code === code6 && (entry2.when?.test(message) ?? true));
+  const found = translations.find((entry) => entry.code === code6 && (entry.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -47963,8 +47963,8 @@ var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
 var maxBytes2 = 4 * 1024 * 1024;
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
   const sought = path === void 0 ? places.map((place) => join8(folder2, place)) : [resolve4(folder2, path)];
-  const absent4 = await bring(sought);
-  if (absent4.length > 0) return { value: void 0, problems: absent4 };
+  const absent5 = await bring(sought);
+  if (absent5.length > 0) return { value: void 0, problems: absent5 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve4(folder2, file);
@@ -49461,7 +49461,7 @@ async function unpack2(bytes, maxBytes7) {
 
 // src/evidence/parse-record.ts
 function parseRecord(text3, file) {
-  const refuse4 = (problem) => ({
+  const refuse3 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
@@ -49469,17 +49469,17 @@ function parseRecord(text3, file) {
   try {
     content = JSON.parse(text3);
   } catch {
-    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse4({ kind: "stale-evidence", message });
+    return refuse3({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue3] = parsed.error.issues;
   const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
-  return refuse4({
+  return refuse3({
     kind: "bad-evidence",
     message: `${place} is not as the format has it: ${said(issue3?.message)}.`
   });
@@ -49713,7 +49713,7 @@ async function whyNotReplaceable(folder2, variant) {
 }
 
 // src/gate.ts
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 
 // src/abi/c-literals.ts
 function* literalsAndComment(line2) {
@@ -51735,12 +51735,12 @@ function numbersOf(file, wide, little) {
 }
 function readSections(file, { half, word: word2, long }, wide) {
   const start2 = long(wide ? 40 : 32);
-  const entry2 = wide ? 64 : 40;
+  const entry = wide ? 64 : 40;
   if (start2 === 0) return [];
-  if (half(wide ? 58 : 46) !== entry2) return fault("has section headers of an unknown size");
-  if (start2 + entry2 > file.length) return fault("is cut off before its section headers");
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start2 + entry > file.length) return fault("is cut off before its section headers");
   const header = (index) => {
-    const at2 = start2 + index * entry2;
+    const at2 = start2 + index * entry;
     const type = word2(at2 + 4);
     return {
       nameAt: word2(at2),
@@ -51752,7 +51752,7 @@ function readSections(file, { half, word: word2, long }, wide) {
   };
   const first = header(0);
   const count4 = half(wide ? 60 : 48) || first.size;
-  if (start2 + count4 * entry2 > file.length) return fault("is cut off in its section headers");
+  if (start2 + count4 * entry > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
@@ -51770,16 +51770,16 @@ function readSections(file, { half, word: word2, long }, wide) {
   return sections;
 }
 function readSymbols(file, { half, word: word2, long }, wide, sections) {
-  const entry2 = wide ? 24 : 16;
+  const entry = wide ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size, link: link5 } = table;
-  if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size / entry2 > mostSymbols4) return fault("has more symbols than any driver");
+  if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size / entry > mostSymbols4) return fault("has more symbols than any driver");
   const nameOf3 = namesIn2(file, sections[link5]);
   const symbols = [];
-  for (let at2 = offset; at2 < offset + size; at2 += entry2) {
+  for (let at2 = offset; at2 < offset + size; at2 += entry) {
     const name2 = nameOf3(word2(at2));
     if (name2 === void 0) return fault("is damaged: a symbol has no name");
     symbols.push({
@@ -52184,8 +52184,8 @@ function target(types, id) {
 var maxBytes3 = 2 ** 31 - 1;
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
-  const [unreadable] = problems;
-  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const [unreadable2] = problems;
+  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -53441,32 +53441,32 @@ function parseModule(file, path) {
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
 function readConnections(file, path) {
-  const unreadable = ({ reason }) => ({
+  const unreadable2 = ({ reason }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason}.`,
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
   const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable({ reason: "has a name that no kernel module can have" });
+  if (!/^[\w.+-]+$/.test(name2)) return unreadable2({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable(elf);
+  if (elf.kind === "fault") return unreadable2(elf);
   if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
-    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
-  if ("kind" in info) return unreadable(info);
+  if ("kind" in info) return unreadable2(info);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable(versions);
+  if ("kind" in versions) return unreadable2(versions);
   const imports = new Map(versions);
   for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
   const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
-  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
   if (exports.size === 0 && elf.sections.some(({ name: name3, size }) => exportTables.has(name3) && size > 0)) {
-    return unreadable({ reason: "exports symbols whose names were stripped off" });
+    return unreadable2({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
@@ -53612,8 +53612,8 @@ function readRpmHeader(bytes, at2) {
   const end2 = store + size;
   if (end2 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
-  for (let entry2 = at2 + 16; entry2 < store; entry2 += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry2 + field));
+  for (let entry = at2 + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
     if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
     if (offset > size || values > mostValues2)
       return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
@@ -53623,19 +53623,19 @@ function readRpmHeader(bytes, at2) {
     kind: "header",
     end: end2,
     strings: (tag) => {
-      const entry2 = entries.get(tag);
-      return entry2 ? readStrings(bytes, entry2, tag, end2) : [];
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end2) : [];
     },
     blob: (tag) => {
-      const entry2 = entries.get(tag);
-      if (!entry2) return new Uint8Array();
-      const { type, offset, count: length } = entry2;
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
       return type === binary2 && offset + length <= end2 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
     },
     numbers: (tag) => {
-      const entry2 = entries.get(tag);
-      if (!entry2) return [];
-      const { type, offset, count: values } = entry2;
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
       if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
       return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
     }
@@ -53933,9 +53933,9 @@ async function readSet(path) {
 }
 async function listDrivers(folder2, files) {
   const entries = await readdir6(folder2, { withFileTypes: true });
-  for (const entry2 of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join17(folder2, entry2.name);
-    if (entry2.isDirectory()) await listDrivers(path, files);
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join17(folder2, entry.name);
+    if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
 }
@@ -54257,8 +54257,8 @@ async function readBaseline(path) {
   try {
     await lstat7(path);
   } catch (error3) {
-    const absent4 = errorCode(error3) === "ENOENT";
-    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error3)] };
+    const absent5 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error3)] };
   }
   const text3 = await readText(path, { maxBytes: maxBytes5 });
   if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
@@ -54448,12 +54448,9 @@ function gitEnvironment(env) {
 }
 async function makeEnvironment(env) {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const [folders2, version2] = await Promise.all([
-    output(["config", "--global", "--get-all", "safe.directory"], env),
-    output(["--version"], env)
-  ]);
+  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
   const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
-  if (safe.length > 0 && !takesSafeDirectory(version2)) return quiet;
+  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
   const settings2 = safe.flatMap((folder2, at2) => [
     [`GIT_CONFIG_KEY_${at2}`, "safe.directory"],
     [`GIT_CONFIG_VALUE_${at2}`, folder2]
@@ -54551,10 +54548,10 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure5] = problems;
-  if (failure5 && failure5.kind !== "unreadable") return failure5;
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure5 && commit2 !== void 0) {
+  if (!failure4 && commit2 !== void 0) {
     const meanings = await meaningsOf(git, base);
     return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
   }
@@ -54584,138 +54581,229 @@ function notCheckout(source, { excerpt }) {
   };
 }
 
-// src/abi/unquote-path.ts
-var escapes = {
-  a: 7,
-  b: 8,
-  t: 9,
-  n: 10,
-  v: 11,
-  f: 12,
-  r: 13,
-  '"': 34,
-  "\\": 92
-};
-function unquotePath(text3) {
-  if (!text3.startsWith('"')) return text3;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
-  if (whole2 !== text3 || inner === void 0) return void 0;
-  const bytes = [];
-  const encoder = new TextEncoder();
-  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
-    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
-    else bytes.push(...encoder.encode(piece3));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-
 // src/kernel/base-commit/list-files.ts
-var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
-async function listFiles(git, commit2, paths, where) {
-  const listed2 = await listTree(git, ["-r", commit2], paths, where);
-  if (listed2.problems.length > 0) return listed2;
-  const lies = (path) => ({ path: file }) => path === "" || file === path || file.startsWith(`${path}/`);
-  const above = paths.filter((path) => !listed2.value.some(lies(path))).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/")));
-  if (above.length === 0) return listed2;
-  const { problems } = await listTree(git, [commit2], [...new Set(above)], where);
-  return problems.length > 0 ? { value: [], problems } : listed2;
+var mostBytes4 = 64 * 1024 * 1024;
+function fileLister(objects, commit2, where) {
+  const known2 = /* @__PURE__ */ new Map();
+  const entriesOf3 = async (tree) => {
+    const read4 = known2.get(tree);
+    if (read4) return read4;
+    const object2 = await objects.read(tree, mostBytes4);
+    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
+    const entries = entriesIn(object2.bytes, object2.name.length / 2);
+    if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
+    known2.set(tree, entries);
+    return entries;
+  };
+  const below = async (entry, path, files, most3) => {
+    if (entry.mode === folderMode) {
+      for (const one of await entriesOf3(entry.object)) {
+        if (files.length > most3) return;
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
+      }
+    } else if (isPlain2(entry)) files.push({ path, object: entry.object });
+    else throw new Refused(noPlainFile(entry.mode, path, where));
+  };
+  const at2 = async (path) => {
+    let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
+    const parts = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts.entries()) {
+      if (entry.mode !== folderMode) return void 0;
+      const found = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
+      if (!found) return void 0;
+      if (found.mode !== folderMode && !isPlain2(found)) {
+        throw new Refused(noPlainFile(found.mode, parts.slice(0, index + 1).join("/"), where));
+      }
+      entry = found;
+    }
+    return entry;
+  };
+  return async (paths, most3) => {
+    const files = [];
+    try {
+      for (const path of paths) {
+        const entry = await at2(path);
+        if (entry) await below(entry, path, files, most3);
+      }
+      return { value: files, problems: [] };
+    } catch (error3) {
+      if (error3 instanceof Refused) return { value: [], problems: [error3.problem] };
+      throw error3;
+    }
+  };
 }
-async function listTree(git, words2, paths, where) {
-  const listed2 = await runGit(git, [
-    "--literal-pathspecs",
-    "ls-tree",
-    "-l",
-    "--full-tree",
-    ...words2,
-    ...paths.includes("") ? [] : ["--", ...paths]
-  ]);
-  const files = [];
-  for (const line2 of listed2.value) {
-    const [, mode = "", type, object2 = "", size, name2 = ""] = entry.exec(line2) ?? [];
-    const file = unquotePath(name2) ?? "";
-    if (type === "tree") continue;
-    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse3(mode, file || line2, where);
-    files.push({ path: file, object: object2, size: Number(size) });
+var Refused = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
   }
-  return { value: files, problems: listed2.problems };
+};
+var folderMode = "40000";
+function isPlain2({ mode }) {
+  return mode.startsWith("100");
 }
-function refuse3(mode, path, where) {
+function isName(name2) {
+  return !/^\.{0,2}$|[/\uFFFD]/.test(name2);
+}
+function entriesIn(tree, hashBytes) {
+  const entries = [];
+  for (let at2 = 0; at2 < tree.length; ) {
+    const space2 = tree.indexOf(32, at2);
+    const end2 = tree.indexOf(0, at2);
+    if (space2 < at2 || end2 < space2 || end2 + hashBytes >= tree.length) return void 0;
+    const after = end2 + 1 + hashBytes;
+    entries.push({
+      mode: tree.toString("latin1", at2, space2),
+      name: tree.toString("utf8", space2 + 1, end2),
+      object: tree.toString("hex", end2 + 1, after)
+    });
+    at2 = after;
+  }
+  return entries;
+}
+function absent3(tree) {
+  return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
+}
+function noPlainFile(mode, path, where) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
-  const problem = {
+  return {
     kind: "unreadable",
     message: `${quote(path)} is ${what} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
-  return { value: [], problems: [problem] };
 }
 
-// src/kernel/base-commit/read-objects.ts
-import { execFile as execFile2 } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
-  const names = [...new Set(objects)];
-  if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const environment = await gitEnvironment(env);
-  const output3 = await new Promise((resolve20) => {
-    const child = execFile2(
-      "git",
-      [...gitArguments, "cat-file", "--batch"],
-      {
-        cwd,
-        env: environment,
-        signal,
-        encoding: "buffer",
-        // A header stands in front of each.
-        maxBuffer: maxBytes7 + 128 * names.length
-      },
-      (error3, stdout) => resolve20(error3 ?? stdout)
-    );
-    child.stdin?.on("error", () => void 0);
-    child.stdin?.end(names.map((name2) => `${name2}
-`).join(""));
-  });
-  if (!Buffer.isBuffer(output3)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output3, signal)] };
-  const contents2 = split(output3, names);
-  return contents2 ? { value: contents2, problems: [] } : {
-    value: /* @__PURE__ */ new Map(),
-    problems: [{ kind: "unreadable", message: "git cat-file did not give every file." }]
+// src/kernel/base-commit/object-reader.ts
+import { spawn as spawn3 } from "node:child_process";
+function objectReader(git) {
+  let batch;
+  let last2 = Promise.resolve();
+  const answer = async (name2, maxBytes7) => {
+    const { failure: failure4, ask } = await (batch ??= startBatch(git));
+    return failure4() ?? ask(name2, maxBytes7);
+  };
+  return {
+    read: (name2, maxBytes7) => {
+      const answered = last2.then(() => answer(name2, maxBytes7));
+      last2 = answered;
+      return answered;
+    },
+    close: async () => {
+      await last2;
+      await (await batch)?.close();
+    }
   };
 }
-function split(output3, names) {
-  const contents2 = /* @__PURE__ */ new Map();
-  let at2 = 0;
-  for (const name2 of names) {
-    const end2 = output3.indexOf(10, at2);
-    const [object2, type, size] = output3.toString("latin1", at2, Math.max(end2, at2)).split(" ");
-    if (object2 !== name2 || type !== "blob") return void 0;
-    const start2 = end2 + 1;
-    at2 = start2 + Number(size) + 1;
-    if (output3[at2 - 1] !== 10) return void 0;
-    contents2.set(name2, output3.subarray(start2, at2 - 1));
-  }
-  return at2 === output3.length ? contents2 : void 0;
+async function startBatch({ cwd, env, signal }) {
+  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
+    cwd,
+    env: await gitEnvironment(env),
+    signal,
+    stdio: ["pipe", "pipe", "pipe"]
+  });
+  const ended = endOf(child);
+  const output3 = takeFrom(child.stdout);
+  let failed5;
+  const fail3 = async (what) => {
+    child.kill();
+    const { code: code6, stderr } = await ended;
+    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : unreadable(what, stderr);
+    return failed5;
+  };
+  const ask = async (name2, maxBytes7) => {
+    child.stdin.write(`${name2}
+`);
+    const header = (await output3.line())?.toString("latin1");
+    if (header === void 0) return fail3();
+    if (header.endsWith(" missing")) return void 0;
+    const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
+    if (object2 === void 0 || type === void 0) return fail3("git cat-file gave no object.");
+    if (Number(size) > maxBytes7)
+      return fail3(`An object of git has ${size} bytes, which is more than a check can need.`);
+    const bytes = await output3.bytes(Number(size) + 1);
+    if (bytes?.at(-1) !== 10) return fail3();
+    return { name: object2, type, bytes: bytes.subarray(0, -1) };
+  };
+  return {
+    failure: () => failed5,
+    ask,
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    }
+  };
 }
-function failure2({ code: code6, message }, signal) {
-  if (signal.aborted)
-    return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
-  return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
+function unreadable(message = "git cat-file did not give every file.", stderr) {
+  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
+  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
+}
+function endOf(child) {
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text3) => {
+    if (stderr.length < 4096) stderr += text3;
+  });
+  child.stdin.on("error", () => void 0);
+  return new Promise((resolve20) => {
+    child.on("error", (error3) => {
+      if (error3.code === "ENOENT") resolve20({ code: error3.code, stderr });
+    });
+    child.on("close", () => resolve20({ stderr }));
+  });
+}
+function takeFrom(stream) {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest2 = Buffer.alloc(0);
+  const next = async () => {
+    try {
+      const chunk = await chunks.next();
+      return chunk.done ? void 0 : chunk.value;
+    } catch {
+      return void 0;
+    }
+  };
+  const bytes = async (count4) => {
+    const parts = [rest2];
+    let length = rest2.length;
+    while (length < count4) {
+      const chunk = await next();
+      if (!chunk) return void 0;
+      parts.push(chunk);
+      length += chunk.length;
+    }
+    const all2 = parts.length === 1 ? rest2 : Buffer.concat(parts);
+    rest2 = all2.subarray(count4);
+    return all2.subarray(0, count4);
+  };
+  const line2 = async () => {
+    for (; ; ) {
+      const end2 = rest2.indexOf(10);
+      if (end2 >= 0) return (await bytes(end2 + 1))?.subarray(0, -1);
+      const chunk = await next();
+      if (!chunk) return void 0;
+      rest2 = Buffer.concat([rest2, chunk]);
+    }
+  };
+  return { line: line2, bytes };
 }
 
 // src/kernel/base-commit/base-commit.ts
 var mostFiles = 2e4;
-var mostBytes4 = 512 * 1024 * 1024;
+var mostBytes5 = 512 * 1024 * 1024;
 async function openBaseCommit(within, ref, session2) {
   const git = { ...session2, cwd: within };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
-  return openCommit(git, commit2, { ref, where: "the base commit" });
-}
-async function openCommit(git, commit2, { ref, where }) {
   const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(git.cwd)] };
+  if (top === void 0) return { value: void 0, problems: [noTop(within)] };
+  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
+}
+async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
+  const objects = objectReader(git);
+  const listFiles = fileLister(objects, commit2, where);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
@@ -54723,32 +54811,42 @@ async function openCommit(git, commit2, { ref, where }) {
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed2 = await listFiles(git, commit2, wanted, where);
+    const listed2 = await listFiles(wanted, mostFiles - files);
     if (listed2.problems.length > 0) return listed2.problems;
     files += listed2.value.length;
-    bytes += listed2.value.reduce((sum2, { size }) => sum2 + size, 0);
-    if (files > mostFiles || bytes > mostBytes4) return [tooMuch(wanted)];
-    const objects = listed2.value.map(({ object: object2 }) => object2);
-    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes4);
-    if (unread.length > 0) return unread;
+    if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed2.value) {
       const target2 = join19(folder2, file.path);
       if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
+      const object2 = await objects.read(file.object, mostBytes5 - bytes);
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
+      bytes += object2.bytes.length;
       await mkdir4(dirname12(target2), { recursive: true });
-      await writeFile5(target2, contents2.get(file.object) ?? new Uint8Array());
+      await writeFile5(target2, object2.bytes);
     }
     return [];
   };
   return {
-    value: {
-      ref,
-      commit: commit2,
-      top,
-      folder: folder2,
-      bring,
-      close: () => rm7(folder2, { recursive: true, force: true })
+    ref,
+    commit: commit2,
+    top,
+    folder: folder2,
+    bring,
+    has: async (path) => {
+      const { value: value2 } = await listFiles([path], 0);
+      return value2.length > 0;
     },
-    problems: []
+    close: async () => {
+      await objects.close();
+      await rm7(folder2, { recursive: true, force: true });
+    }
+  };
+}
+function lost2(path, where) {
+  return {
+    kind: "unreadable",
+    message: `git does not give ${quote(path)} of ${where}.`,
+    place: { file: path }
   };
 }
 async function topOf(git) {
@@ -54771,21 +54869,20 @@ function outside(path, top, where) {
 function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes4} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes5} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
 
 // src/patched-tree.ts
-var mostBytes5 = 256 * 1024 * 1024;
+var mostBytes6 = 256 * 1024 * 1024;
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
   const [commit2] = head;
   if (commit2 === void 0) return { value: void 0, problems };
-  const opened3 = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree" });
-  const { value: tree } = opened3;
-  if (!tree || !edited) return opened3;
+  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
+  if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative7(tree.folder, path));
     const changes = await changesIn(git, wanted);
@@ -54807,11 +54904,11 @@ async function changesIn(git, paths) {
   if (inside.length === 0) return { value: [], problems: [] };
   const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
   const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
-  const entries = value2.join("\n").split("\0").map((entry2) => ({ path: entry2.slice(3), gone: entry2.slice(0, 2).includes("D") }));
+  const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes5);
+  const { value: value2, problems } = await readPlainFile(from, mostBytes6);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir5(dirname13(to), { recursive: true });
@@ -54999,12 +55096,12 @@ function whitelistEdits(before, after, about, built) {
   const [old, now] = [before.whitelist, after.whitelist];
   if (!old) return [];
   if (!now) return [{ ...about, kind: "list-unreadable" }];
-  const { added, removed, changed, lost: lost2 } = compareWhitelists(old, now);
+  const { added, removed, changed, lost: lost3 } = compareWhitelists(old, now);
   return [
     ...removed.map((row) => ({ ...aboutRow(row), kind: "row-removed", variant, file: now.file })),
     ...changed.map((change) => ({ ...rowChange(change), variant })),
     ...added.filter((row) => built && !isBuilt(row, built)).map((row) => ({ ...aboutRow(row), kind: "row-added", variant, line: row.line })),
-    ...lost2.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
+    ...lost3.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
     ...baselineEdits(before, after, now.file)
   ];
 }
@@ -55412,8 +55509,8 @@ var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
 async function configure(kbuild, config2, folders2) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
+  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
   const path = join22(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
@@ -55572,10 +55669,10 @@ var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir7(join25(source, folder2), { withFileTypes: true })) {
-      if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join25(folder2, entry2.name);
-      if (entry2.isDirectory()) await walk(path);
+    for (const entry of await readdir7(join25(source, folder2), { withFileTypes: true })) {
+      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
+      const path = join25(folder2, entry.name);
+      if (entry.isDirectory()) await walk(path);
       else {
         const stat11 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
@@ -56045,17 +56142,17 @@ function busy(path, holder2) {
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config2, arch: arch2, toolchain } = variant;
-  const failure5 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
-  if (!config2) return failure5(withoutConfig(strategy));
-  if (options.source === void 0) return failure5(withoutSource);
+  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
+  if (!config2) return failure4(withoutConfig(strategy));
+  if (options.source === void 0) return failure4(withoutSource);
   const source = await realpath9(options.source).catch(() => void 0);
-  if (source === void 0) return failure5(noSuchTree(options.source));
+  if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure5(unfit2);
+  if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
   const lock = await takeLock(join31(folder2, "lock"));
-  if ("kind" in lock) return failure5(lock);
+  if ("kind" in lock) return failure4(lock);
   try {
     const log = openBuildLog(join31(folder2, "build.log"));
     try {
@@ -56390,9 +56487,9 @@ function assemblerPart(text3) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
   }
-  const [, section = "", entry2, reference2 = ""] = forms.entry.exec(code6) ?? [];
-  if (entry2 !== void 0)
-    return { kind: "entry", symbol: entry2, section, namespace: reference2.startsWith("__kstrtabns_") };
+  const [, section = "", entry, reference2 = ""] = forms.entry.exec(code6) ?? [];
+  if (entry !== void 0)
+    return { kind: "entry", symbol: entry, section, namespace: reference2.startsWith("__kstrtabns_") };
   const [, both, name2 = "", namespace3 = ""] = forms.both.exec(code6) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
   return forms.checksum.test(code6) ? other : void 0;
@@ -56410,12 +56507,12 @@ var variables = {
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
   const code6 = compact(declaration);
-  const [, entry2, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
-  if (entry2 !== void 0) {
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
+  if (entry !== void 0) {
     const section = sectionOf(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section ?? "") ?? [];
-    if (suffix === void 0 || symbol2 !== entry2) return void 0;
-    return { kind: "entry", symbol: entry2, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
+    if (suffix === void 0 || symbol2 !== entry) return void 0;
+    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
   const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
   if (symbol !== void 0)
@@ -56488,9 +56585,9 @@ function joined2(pieces3, knowsNamespaces) {
 function doubt(text3) {
   return { kind: "doubt", about: text3.replace(/\s+/g, " ").slice(0, 120) };
 }
-var escapes2 = { n: "\n", t: "	", "0": "\0" };
+var escapes = { n: "\n", t: "	", "0": "\0" };
 function literal2(strings) {
-  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
+  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
 
 // src/kernel/exports/compute-checksums.ts
@@ -56684,12 +56781,12 @@ function references(elf, section) {
   const step2 = elf.wide ? 8 : 4;
   const size = table.type === withAddends ? 3 * step2 : 2 * step2;
   const found = [];
-  for (let entry2 = table.offset; entry2 + size <= table.offset + table.size; entry2 += size) {
-    const at2 = elf.long(entry2);
-    const info = elf.long(entry2 + step2);
+  for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
+    const at2 = elf.long(entry);
+    const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
     if (!symbol || at2 + 4 > section.size) return [];
-    const added = table.type === withAddends ? elf.long(entry2 + 2 * step2) : elf.long(section.offset + at2);
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section.offset + at2);
     found.push({ at: at2, symbol, added });
   }
   return found.sort((a, b) => a.at - b.at);
@@ -57376,9 +57473,9 @@ var marks3 = "include/config";
 function includableFiles({ source, output: output3, files }) {
   const paths = [...files.keys()].map((path) => join35(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join35(output3, folder2))) {
-      const path = join35(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join35(output3, path));
+    for (const entry of entriesOf(join35(output3, folder2))) {
+      const path = join35(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join35(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
@@ -57692,8 +57789,8 @@ function splitCommand(command) {
 var dependencyOption = /^-Wp,-MM?D,/;
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
-    const split2 = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split2) return { kind: split2.args.includes("-c") ? "object" : "text", command: split2.args };
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
   }
   return void 0;
 }
@@ -57809,7 +57906,7 @@ function count3(times, key) {
 }
 
 // src/kernel/exports/system-failure.ts
-var failure3 = new RegExp(
+var failure2 = new RegExp(
   [
     "Resource temporarily unavailable",
     "Cannot allocate memory",
@@ -57836,7 +57933,7 @@ var failure3 = new RegExp(
   "i"
 );
 function isSystemFailure(line2) {
-  return failure3.test(line2);
+  return failure2.test(line2);
 }
 
 // src/kernel/exports/dry-run-reader.ts
@@ -57979,12 +58076,12 @@ function strayObjects(output3, listed2, facts) {
   const walk = (folder2) => {
     const entries = readdirSync4(join38(output3, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
-    for (const entry2 of entries) {
-      const path = join38(folder2, entry2.name);
-      if (entry2.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport2(join38(output3, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
+    for (const entry of entries) {
+      const path = join38(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
+        if (mayExport2(join38(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -58491,9 +58588,9 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
   const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent4, objects: records };
+  return { kind: "found", exports, absent: absent5, objects: records };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative11(source, path) : path;
@@ -58693,6 +58790,32 @@ function left(variant) {
 import { rm as rm19 } from "node:fs/promises";
 import { join as join47 } from "node:path";
 
+// src/abi/unquote-path.ts
+var escapes2 = {
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
+  '"': 34,
+  "\\": 92
+};
+function unquotePath(text3) {
+  if (!text3.startsWith('"')) return text3;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
+  if (whole2 !== text3 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
+    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece3));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
 // src/abi/parse-patch.ts
 function parsePatch(text3, file) {
   const lines3 = text3.split("\n");
@@ -58783,15 +58906,15 @@ function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone = newer === absent3;
+  const gone = newer === absent4;
   const path = gone ? older : newer;
-  const other2 = gone || older === absent3 ? void 0 : older;
+  const other2 = gone || older === absent4 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest2 = path.slice(path.indexOf("/") + 1);
   return rest2 === other2.slice(other2.indexOf("/") + 1) ? rest2 : path;
 }
-var absent3 = "/dev/null";
+var absent4 = "/dev/null";
 function nameOf2(line2) {
   const name2 = line2.slice(4);
   return unquotePath(name2.startsWith('"') ? name2.trimEnd() : name2.split("	")[0] ?? "");
@@ -58843,8 +58966,8 @@ async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const { problems: absent4 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing3] = absent4;
+  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing3] = absent5;
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
@@ -59898,11 +60021,11 @@ function* kconfigLines(text3) {
 function definitionsIn2(all2) {
   const by = (list3) => {
     const found = /* @__PURE__ */ new Map();
-    for (const entry2 of all2) {
-      for (const { value: value2 } of list3(entry2)) {
+    for (const entry of all2) {
+      for (const { value: value2 } of list3(entry)) {
         const some = found.get(value2);
-        if (some) some.push(entry2);
-        else found.set(value2, [entry2]);
+        if (some) some.push(entry);
+        else found.set(value2, [entry]);
       }
     }
     return found;
@@ -59955,7 +60078,7 @@ function kconfigModel(after, requested, actual, arch2) {
 function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
   const own2 = entries.get(name2);
   if (!own2) return "n";
-  const type = own2.find((entry2) => entry2.type)?.type ?? "bool";
+  const type = own2.find((entry) => entry.type)?.type ?? "bool";
   const all2 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
   const some = (values) => values.reduce(greater, 0);
@@ -59969,10 +60092,10 @@ function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
   const possible = some(own2.map(({ depends }) => all2(depends)));
   const forced = (from, list3) => some(
     (from.get(name2) ?? []).flatMap(
-      (entry2) => entry2[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry2.name, condition3, ...entry2.depends]))
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry.name, condition3, ...entry.depends]))
     )
   );
-  const choice = own2.find((entry2) => entry2.choice)?.choice;
+  const choice = own2.find((entry) => entry.choice)?.choice;
   const asked2 = wished(name2);
   if (type === "other") return otherValue(own2, visible, asked2, valueOf4);
   let value2;
@@ -60185,13 +60308,14 @@ function refuseEvent(event) {
 }
 
 // src/with-base.ts
-import { dirname as dirname26, join as join48 } from "node:path";
-async function withBase(request2, refuse4, work) {
+import { realpath as realpath11 } from "node:fs/promises";
+import { dirname as dirname26, join as join48, relative as relative13 } from "node:path";
+async function withBase(request2, refuse3, work) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return work(request2, void 0);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const { value: base, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
-  if (!base) return refuse4(problems);
+  if (!base) return refuse3(problems);
   try {
     const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
     const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
@@ -60200,10 +60324,9 @@ async function withBase(request2, refuse4, work) {
     await base.close();
   }
 }
-async function hasTree({ top, commit: commit2 }, git) {
+async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  return problems.length === 0;
+  return has(relative13(top, join48(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -60224,8 +60347,8 @@ function narrowed(loaded, request2) {
   return { value: problems.some(isError) ? void 0 : value2, problems };
 }
 function check(request2) {
-  const refuse4 = (problems) => errorVerdict(request2.tool, problems, request2.override);
-  return withBase(request2, refuse4, checkWith);
+  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
+  return withBase(request2, refuse3, checkWith);
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -60334,7 +60457,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath11(tree).catch(() => tree);
+  const source = await realpath12(tree).catch(() => tree);
   const configs = new Map(
     promised.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
   );
@@ -60481,7 +60604,7 @@ async function identified(collected, { source, output: output3, signal }) {
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
 function insideOf(tree, folder2) {
-  const path = relative13(tree, resolve16(folder2));
+  const path = relative14(tree, resolve16(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -63084,7 +63207,7 @@ function showProgress(stream, now = () => performance.now()) {
 }
 
 // src/judge-legs.ts
-import { realpath as realpath13 } from "node:fs/promises";
+import { realpath as realpath14 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
@@ -63096,7 +63219,7 @@ import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
 import { join as join51 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath12, stat as stat10 } from "node:fs/promises";
+import { realpath as realpath13, stat as stat10 } from "node:fs/promises";
 import { join as join50 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
@@ -63118,7 +63241,7 @@ async function resolveDependencies({ tree, generated, objects }, {
 async function insideTree(source, path) {
   const file = join50(source, path);
   try {
-    const target2 = await realpath12(file);
+    const target2 = await realpath13(file);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -63143,24 +63266,24 @@ async function readEvidence(folder2, expectations) {
   const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file);
-  const failure5 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale) return { value: failure5([stale]), problems: [] };
-  if (record3.kind === "failure") return { value: failure5(record3.problems), problems: [] };
+  if (stale) return { value: failure4([stale]), problems: [] };
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
   const read4 = await readFound(folder2, record3, expectations);
-  return { value: read4.value ?? failure5(read4.problems), problems: [] };
+  return { value: read4.value ?? failure4(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
-    for (const entry2 of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join51(folder2, entry2.name);
-      if (!known2.includes(entry2.name)) return badFile(path, "does not belong to evidence");
-      if (!entry2.isFile()) return badFile(path, notPlain);
+    for (const entry of await readdir9(folder2, { withFileTypes: true })) {
+      const path = join51(folder2, entry.name);
+      if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
     }
     return void 0;
   } catch (error3) {
@@ -63346,7 +63469,7 @@ async function readLegs(folder2, expectations) {
     const first = folderOf.get(variant);
     if (first !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
-      collected.set(variant, failure4(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
@@ -63367,14 +63490,14 @@ function withoutOtherTrees(collected, { plans }) {
     first ??= one;
     if (treeKey(one) === treeKey(first)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
-    checked.set(variant, failure4(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure4(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findLegs(folder2) {
@@ -63388,12 +63511,12 @@ async function findLegs(folder2) {
     const inside = isFolder3 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry2) => entry2.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
-      for (const entry2 of inside.value) {
-        const deeper = join52(path, entry2.name);
-        if (entry2.isFolder) legs.push(deeper);
+      for (const entry of inside.value) {
+        const deeper = join52(path, entry.name);
+        if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
@@ -63406,7 +63529,7 @@ async function entriesOf2(folder2) {
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name2 }) => !isDraft(name2));
-    const sorted2 = finished.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
+    const sorted2 = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
   } catch (error3) {
     return { value: [], problems: [fileProblem("unreadable", folder2, error3)] };
@@ -63415,8 +63538,8 @@ async function entriesOf2(folder2) {
 
 // src/judge-legs.ts
 function judge(request2) {
-  const refuse4 = (problems) => errorVerdict(request2.tool, problems, request2.override);
-  return withBase(request2, refuse4, judgeWith);
+  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
+  return withBase(request2, refuse3, judgeWith);
 }
 async function judgeWith(request2, base) {
   return withConfiguration(await judgeAll(request2, base), base, request2.origin);
@@ -63438,7 +63561,7 @@ async function judgeAll(request2, base) {
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
     commit: request2.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath13(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree)
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
@@ -63580,9 +63703,9 @@ function originOf(env, payload) {
 }
 var eventsWithoutBase = ["", "workflow_dispatch", "schedule"];
 function baseOf2(event, commit2) {
-  const isName = commit2 !== void 0 && isCommit(commit2);
-  const isNothing = isName && /^0+$/.test(commit2);
-  if (isName && !isNothing) return { kind: "commit", commit: commit2 };
+  const isName2 = commit2 !== void 0 && isCommit(commit2);
+  const isNothing = isName2 && /^0+$/.test(commit2);
+  if (isName2 && !isNothing) return { kind: "commit", commit: commit2 };
   return eventsWithoutBase.includes(event) || event === "push" && isNothing ? { kind: "none" } : { kind: "unreadable" };
 }
 function isCommit(text3) {
@@ -63613,8 +63736,8 @@ async function runCommand(inputs, runner, github) {
   const path = (text3) => text3 === void 0 ? void 0 : resolve18(workspace, text3);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
-  const { value: baselineRef, problems: lost2 } = trustedCommit(inputs.baselineRef, origin);
-  if (lost2.length > 0) return errorVerdict(tool, lost2, override3);
+  const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
+  if (lost3.length > 0) return errorVerdict(tool, lost3, override3);
   const request2 = {
     config: path(inputs.config),
     source,
@@ -63640,8 +63763,8 @@ async function runCommand(inputs, runner, github) {
     });
   }
   if (inputs.command === "plan") {
-    const refuse4 = (problems3) => ({ value: void 0, problems: problems3 });
-    const { value: value2, problems: problems2 } = await withBase({ ...request2, baselineRef, signal }, refuse4, plan);
+    const refuse3 = (problems3) => ({ value: void 0, problems: problems3 });
+    const { value: value2, problems: problems2 } = await withBase({ ...request2, baselineRef, signal }, refuse3, plan);
     const matrix2 = value2 ? matrixOf(value2) : { value: void 0, problems: problems2 };
     if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
     const names = matrix2.value.include.map(({ variant }) => variant);

@@ -25,9 +25,8 @@ export async function openPatchedTree(
   const { value: head, problems } = await runGit(git, ['rev-parse', '--verify', 'HEAD^{commit}'])
   const [commit] = head
   if (commit === undefined) return { value: undefined, problems }
-  const opened = await openCommit(git, commit, { ref: 'HEAD', where: 'the patched tree' })
-  const { value: tree } = opened
-  if (!tree || !edited) return opened
+  const tree = await openCommit(git, commit, { ref: 'HEAD', where: 'the patched tree', top })
+  if (!edited) return { value: tree, problems: [] }
   const bring = async (paths: readonly string[]): Promise<readonly Problem[]> => {
     const wanted = [...new Set(paths)].map((path) => relative(tree.folder, path))
     const changes = await changesIn(git, wanted)

@@ -1,9 +1,10 @@
-import { dirname, join } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { withKnownNames } from './base-plan.ts'
 import type { Problem } from './abi/problem.ts'
 import type { PatchSource } from './gate.ts'
 import { openBaseCommit, topOf, type BaseCommit } from './kernel/base-commit/base-commit.ts'
-import { runGit, type GitSession } from './kernel/patch/run-git.ts'
+import type { GitSession } from './kernel/patch/run-git.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 
 /**
@@ -31,10 +32,9 @@ export async function withBase<Request extends BaseRequest, Result>(
 }
 
 /** True when the commit has the kernel tree, which may come from elsewhere. */
-async function hasTree({ top, commit }: BaseCommit, git: GitSession): Promise<boolean> {
+async function hasTree({ top, has }: BaseCommit, git: GitSession): Promise<boolean> {
   if ((await topOf(git)) !== top) return false
-  const { problems } = await runGit(git, ['cat-file', '-e', `${commit}:./Makefile`])
-  return problems.length === 0
+  return has(relative(top, join(await realpath(git.cwd), 'Makefile')))
 }
 
 /** What `withBase` needs to know of a request. */

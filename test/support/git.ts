@@ -13,8 +13,8 @@ export const gitEnvironment: Readonly<Record<string, string>> = {
 
 /** Runs git in a folder. @returns its standard output, without the last line end */
 export function git(folder: string, ...args: readonly string[]): string {
-  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org']
-  return execFileSync('git', ['-C', folder, ...person, ...args], {
+  const settings = ['user.name=Test', 'user.email=test@example.org', 'maintenance.auto=false']
+  return execFileSync('git', ['-C', folder, ...settings.flatMap((one) => ['-c', one]), ...args], {
     encoding: 'utf8',
     env: gitEnvironment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,6 +38,10 @@ interface Repository {
 /** Repositories of one commit, made once in a process: git is started five times for each. */
 const repositories = new Map<string, Repository>()
 
+process.once('exit', () => {
+  for (const { folder } of repositories.values()) rmSync(folder, { recursive: true, force: true })
+})
+
 /**
  * A checkout whose one commit, tagged `base`, holds the files given; it is removed when the test ends.
  * @param folder where the files are already; a temporary folder when not given
@@ -54,7 +58,6 @@ export function checkoutOf(files: Files, folder = workspace(files)): Repository 
 
 function makeRepository(files: Files): Repository {
   const folder = mkdtempSync(join(tmpdir(), 'kabi-gate-repository-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   writeFiles(folder, files)
   const commit = commitAll(folder, 'base')
   git(folder, 'tag', 'base')

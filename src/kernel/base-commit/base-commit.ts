@@ -5,8 +5,8 @@ import { quote } from '../../abi/quote.ts'
 import { temporaryFolder } from '../../io/drafts.ts'
 import { resolveCommit } from '../patch/resolve-commit.ts'
 import { runGit, type GitSession } from '../patch/run-git.ts'
-import { listFiles } from './list-files.ts'
-import { readObjects } from './read-objects.ts'
+import { fileLister } from './list-files.ts'
+import { objectReader } from './object-reader.ts'
 
 /** Files of a commit, put into a private folder as they are asked for: the repository in small. */
 export interface BaseCommit {
@@ -20,11 +20,13 @@ export interface BaseCommit {
   readonly folder: string
   /**
    * Puts what the commit has at some paths into the folder; what it does not have is not there, which is no problem here.
-   * Problems: see `listFiles` and `readObjects`; `usage` for a path outside of the repository; `unreadable` for more files
+   * Problems: see `fileLister`; `usage` for a path outside of the repository; `unreadable` for more files
    * than a check can need.
    * @param paths inside the private folder, absolute
    */
   readonly bring: (paths: readonly string[]) => Promise<readonly Problem[]>
+  /** Whether the commit has something at a path from the top of the repository; false where that cannot be told. */
+  readonly has: (path: string) => Promise<boolean>
   /** Removes the folder. */
   readonly close: () => Promise<void>
 }
@@ -46,22 +48,24 @@ export async function openBaseCommit(
   const git: GitSession = { ...session, cwd: within }
   const commit = await resolveCommit(git, ref)
   if (typeof commit !== 'string') return { value: undefined, problems: [commit] }
-  return openCommit(git, commit, { ref, where: 'the base commit' })
+  const top = await topOf(git)
+  if (top === undefined) return { value: undefined, problems: [noTop(within)] }
+  return { value: await openCommit(git, commit, { ref, where: 'the base commit', top }), problems: [] }
 }
 
 /**
- * Opens a commit as `openBaseCommit` does.
+ * Opens a commit of a repository whose top is known.
  * @param commit its whole name
  * @param where what it is, as half a sentence
  */
 export async function openCommit(
   git: GitSession,
   commit: string,
-  { ref, where }: { readonly ref: string; readonly where: string },
-): Promise<Read<BaseCommit | undefined>> {
-  const top = await topOf(git)
-  if (top === undefined) return { value: undefined, problems: [noTop(git.cwd)] }
+  { ref, where, top }: { readonly ref: string; readonly where: string; readonly top: string },
+): Promise<BaseCommit> {
   const folder = await temporaryFolder()
+  const objects = objectReader(git)
+  const listFiles = fileLister(objects, commit, where)
   let files = 0
   let bytes = 0
 
@@ -70,34 +74,45 @@ export async function openCommit(
     const stray = wanted.find(isOutside)
     if (stray !== undefined) return [outside(stray, top, where)]
     if (wanted.length === 0) return []
-    const listed = await listFiles(git, commit, wanted, where)
+    const listed = await listFiles(wanted, mostFiles - files)
     if (listed.problems.length > 0) return listed.problems
     files += listed.value.length
-    bytes += listed.value.reduce((sum, { size }) => sum + size, 0)
-    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)]
-    const objects = listed.value.map(({ object }) => object)
-    const { value: contents, problems: unread } = await readObjects(git, objects, mostBytes)
-    if (unread.length > 0) return unread
+    if (files > mostFiles) return [tooMuch(wanted)]
     for (const file of listed.value) {
       const target = join(folder, file.path)
       // git refuses such names itself; nothing is written outside of the folder whatever it does.
       if (isOutside(relative(folder, target))) return [outside(file.path, top, where)]
+      const object = await objects.read(file.object, mostBytes - bytes)
+      if (object === undefined || 'kind' in object) return [object ?? lost(file.path, where)]
+      bytes += object.bytes.length
       await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, contents.get(file.object) ?? new Uint8Array())
+      await writeFile(target, object.bytes)
     }
     return []
   }
 
   return {
-    value: {
-      ref,
-      commit,
-      top,
-      folder,
-      bring,
-      close: () => rm(folder, { recursive: true, force: true }),
+    ref,
+    commit,
+    top,
+    folder,
+    bring,
+    has: async (path) => {
+      const { value } = await listFiles([path], 0)
+      return value.length > 0
     },
-    problems: [],
+    close: async () => {
+      await objects.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function lost(path: string, where: string): Problem {
+  return {
+    kind: 'unreadable',
+    message: `git does not give ${quote(path)} of ${where}.`,
+    place: { file: path },
   }
 }
 

@@ -17,13 +17,10 @@ export function gitEnvironment(env: Environment): Promise<Environment> {
 
 async function makeEnvironment(env: Environment): Promise<Environment> {
   const quiet = { ...env, GIT_TERMINAL_PROMPT: '0', GIT_ATTR_NOSYSTEM: '1' }
-  const [folders, version] = await Promise.all([
-    output(['config', '--global', '--get-all', 'safe.directory'], env),
-    output(['--version'], env),
-  ])
+  const folders = await output(['config', '--global', '--get-all', 'safe.directory'], env)
   const safe = folders.split('\n').filter((folder) => folder !== '')
   // An older git reads safe.directory in files only.
-  if (safe.length > 0 && !takesSafeDirectory(version)) return quiet
+  if (safe.length > 0 && !takesSafeDirectory(await output(['--version'], env))) return quiet
   const settings = safe.flatMap((folder, at) => [
     [`GIT_CONFIG_KEY_${at}`, 'safe.directory'] as const,
     [`GIT_CONFIG_VALUE_${at}`, folder] as const,
