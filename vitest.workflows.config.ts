@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Every story of the workflows, and every fault that is put into them: minutes, where a few stories are enough for `npm test`. */
+/** Every story of the workflows, and every fault that is put into them. */
 export default defineConfig({
   test: {
     include: ['test/workflow-stories/**/*.test.ts'],

@@ -6591,7 +6591,7 @@ function escaped(character) {
   return character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join("");
 }
 function printable(line2) {
-  return line2.replace(/\t/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => "?".repeat(found.length));
+  return line2.replace(/\t/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found2) => "?".repeat(found2.length));
 }
 var longest;
 var init_quote = __esm({
@@ -6806,8 +6806,8 @@ function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
 }
 function isStale(name2) {
-  const [, , where, pid = "", started = ""] = draft.exec(name2) ?? [];
-  if (where !== machine() || started === "") return false;
+  const [, , where2, pid = "", started = ""] = draft.exec(name2) ?? [];
+  if (where2 !== machine() || started === "") return false;
   return startOf(Number(pid)) !== started;
 }
 function machine() {
@@ -6892,7 +6892,7 @@ async function makeLast(path) {
 }
 async function isFolder(path) {
   return stat(path).then(
-    (found) => found.isDirectory(),
+    (found2) => found2.isDirectory(),
     () => false
   );
 }
@@ -6938,8 +6938,8 @@ async function asProblem(path, write) {
 async function existing(path) {
   try {
     const target2 = await realpath2(path);
-    const found = await stat2(target2);
-    return { path: target2, special: !found.isFile() && !found.isDirectory() };
+    const found2 = await stat2(target2);
+    return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
@@ -7984,7 +7984,7 @@ function cText(tokens2, context = "declaration") {
   return text4;
 }
 function pieces(tokens2, context) {
-  const found = [];
+  const found2 = [];
   const inExpression = [context === "expression"];
   for (let at = 0; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
@@ -7992,12 +7992,12 @@ function pieces(tokens2, context) {
     if (end3 !== void 0) {
       const attribute2 = isAttribute(token2);
       const inner = cText(tokens2.slice(at + 1, end3), attribute2 ? "expression" : "declaration");
-      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
+      found2.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
       at = end3 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
-    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
+    found2.push({ text: cSpelling(token2), role: roleOf(token2, expression, found2.at(-1)) });
     if (token2 === "[") inExpression.push(true);
     else if (token2 === "(" || token2 === "{") inExpression.push(expression);
     else if (token2 === ")" || token2 === "]" || token2 === "}") {
@@ -8006,7 +8006,7 @@ function pieces(tokens2, context) {
     else if (token2 === "," || token2 === ";")
       inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context === "expression";
   }
-  return found;
+  return found2;
 }
 function roleOf(token2, expression, last2) {
   if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
@@ -8081,11 +8081,11 @@ function isUnknown(tokens2) {
   return isCompoundKeyword(tokens2[0]) && tokens2.length > 3 && tokens2.slice(-3).join(" ") === "{ UNKNOWN }";
 }
 function lines(tokens2) {
-  const found = [];
+  const found2 = [];
   const bodies = [];
   let current = [];
   const finish = () => {
-    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
+    if (current.length > 0) found2.push({ depth: bodies.length, tokens: current });
     current = [];
   };
   for (let at = 0; at < tokens2.length; at++) {
@@ -8109,7 +8109,7 @@ function lines(tokens2) {
     }
   }
   finish();
-  return found;
+  return found2;
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
@@ -8136,15 +8136,15 @@ function longestGroup(tokens2) {
   return longest8;
 }
 function argumentsOf(tokens2) {
-  const found = [[]];
+  const found2 = [[]];
   let depth = 0;
   for (const token2 of tokens2) {
-    found.at(-1)?.push(token2);
+    found2.at(-1)?.push(token2);
     if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
     else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
-    else if (token2 === "," && depth === 0) found.push([]);
+    else if (token2 === "," && depth === 0) found2.push([]);
   }
-  return found;
+  return found2;
 }
 var widest;
 var init_pretty_definition = __esm({
@@ -8454,13 +8454,13 @@ function explained({ explanation }) {
   };
 }
 function viewOf(cause, number3, adviceAt) {
-  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
+  const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
     cause,
     number: number3,
     title: definitionTitle(cause.name),
-    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
+    risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
@@ -8632,9 +8632,9 @@ function variantsWords(cause, all2, escape3) {
   return missing4.length === 0 ? part : `${part} (not ${variantsInWords(missing4, [], escape3)})`;
 }
 function reachWords(cause, all2, escape3) {
-  const where = variantsWords(cause, all2, escape3);
-  const comma = where.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+  const where2 = variantsWords(cause, all2, escape3);
+  const comma = where2.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where2 === "" ? "" : comma + where2}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
@@ -8987,8 +8987,8 @@ function because({ explanation }, escape3) {
 function overrideSentence({ result: result3, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
   const { by, run: run2, reason: reason3 } = override3;
-  const where = run2 === void 0 ? "" : `, ${link5(run2)}`;
-  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result3]}: ${escape3(reason3)}`;
+  const where2 = run2 === void 0 ? "" : `, ${link5(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where2}${overrideEffects[result3]}: ${escape3(reason3)}`;
 }
 function standing({ how }, escape3) {
   if (!how) return "";
@@ -9053,8 +9053,8 @@ function findingsInWords({ variants: variants2, hidden: hidden2, edits, drivers 
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
-  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+  const where2 = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where2}`, ...whole2].join("; ");
 }
 function countedLines(lines3, kind, weight2) {
   const count4 = lines3.filter(({ severity }) => severity === weight2).length;
@@ -9648,7 +9648,7 @@ function groupsHtml(groups, all2) {
     const shown3 = findings.slice(0, room);
     room -= shown3.length;
     const rest2 = findings.slice(shown3.length);
-    const where = `in ${variantsInWords(variants2, all2, plain4)}`;
+    const where2 = `in ${variantsInWords(variants2, all2, plain4)}`;
     const columns3 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown3.map((finding) => ({
       attributes: ` data-symbol="${plain4(finding.symbol)}"`,
@@ -9661,7 +9661,7 @@ function groupsHtml(groups, all2) {
     const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        `<p>${counted(findings.length, "symbol")} ${where2}:</p>`,
         htmlTable(
           `Symbols in ${variants2.length} variants`,
           ["Symbol", ...columns3.map(({ head }) => head), "Rule"],
@@ -9669,7 +9669,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest2.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where2}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9700,11 +9700,11 @@ function problemsHtml(heading, problems) {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
     const { kind, message, place: place2, excerpt = [] } = problem;
-    const where = [
+    const where2 = [
       ...place2 ? [`at ${code4(formatPlace(place2))}`] : [],
       ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where2 === "" ? "" : ` (${where2})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
 }
 function variantsHtml(variants2) {
@@ -10673,14 +10673,14 @@ function problemSection(heading, problems, detail) {
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place: place2, excerpt = [] } = problem;
   const escape3 = (text4) => markdownText(text4, detail.text);
-  const where = [
+  const where2 = [
     ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark2 = isError(problem) ? "\u274C" : "\u2139\uFE0F";
   const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
+    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where2 === "" ? "" : ` (${where2})`}`,
     ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
     `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
@@ -10909,8 +10909,8 @@ function unexplainedLines({ unexplained }, detail) {
   return [
     unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
       const { title: title2, advice: advice5 } = unexplainedTexts[why2];
-      const where = variantsInWords(variants2, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title2}. ${advice5}`;
+      const where2 = variantsInWords(variants2, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where2}: ${title2}. ${advice5}`;
     }).join("\n")
   ];
 }
@@ -11594,8 +11594,8 @@ function renderSarif(verdict, { roots }) {
 function notificationOf({ problem, variants: variants2 }, at) {
   const escape3 = (text5) => printable2(text5, 100);
   const { kind, message, place: place2 } = problem;
-  const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const where2 = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
+  const text4 = `${problemTexts[kind].title}${where2}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
@@ -12094,9 +12094,9 @@ function restBlock(rest2, explained2, all2, limits2, layout) {
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why: why2, variants: variants2, symbols: symbols2 }) => {
     const { title: title2, advice: advice5 } = unexplainedTexts[why2];
-    const where = variantsInWords(variants2, [], printable2);
+    const where2 = variantsInWords(variants2, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title2}.`, layout),
+      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where2}: ${title2}.`, layout),
       ...labelled("help", advice5, layout)
     ];
   });
@@ -12796,8 +12796,8 @@ function subjectOf(pattern3) {
   return pattern3 === pattern3.toUpperCase() ? "namespace" : "symbol";
 }
 function notAVerdict(pattern3, verdict) {
-  const found = verdict === "" ? "nothing" : shown(verdict);
-  return `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${shown(pattern3)}, found ${found}; ${readAs}`;
+  const found2 = verdict === "" ? "nothing" : shown(verdict);
+  return `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${shown(pattern3)}, found ${found2}; ${readAs}`;
 }
 function shown(word2) {
   return JSON.stringify(word2.slice(0, 80));
@@ -14304,15 +14304,15 @@ async function leadsAstray(path) {
   const stands = resolve4(path);
   const leads = await realpath3(path);
   if (stands === leads || /^\/(?:dev|proc)\//.test(stands)) return false;
-  const found = await stat3(leads);
-  return /^\/(?:dev|proc|sys)\//.test(leads) || !(found.isFile() || found.isDirectory());
+  const found2 = await stat3(leads);
+  return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
 async function packedBytes(path, maxBytes8) {
   const handle = await open2(path);
   try {
-    const found = await handle.stat();
-    if (!found.isFile() && !found.isDirectory()) return await drain(handle, maxBytes8);
-    return found.size > maxBytes8 ? void 0 : await handle.readFile();
+    const found2 = await handle.stat();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes8);
+    return found2.size > maxBytes8 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
@@ -14449,8 +14449,8 @@ function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) 
   if (pattern3 === void 0) return void 0;
   return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice5);
 }
-function refusal(where, advice5) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice5 };
+function refusal(where2, advice5) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where2}`, advice: advice5 };
 }
 var protectedByDefault;
 var init_refuse_override = __esm({
@@ -14661,10 +14661,10 @@ function nearest(word2, candidates) {
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain9(candidate), { maxDistance: distance2 });
-    if (found >= distance2) continue;
+    const found2 = leven(typed, plain9(candidate), { maxDistance: distance2 });
+    if (found2 >= distance2) continue;
     best = candidate;
-    distance2 = found;
+    distance2 = found2;
   }
   return best;
 }
@@ -22818,19 +22818,19 @@ var require_Alias = __commonJS({
           if (ctx)
             ctx.aliasResolveCache = nodes;
         }
-        let found = void 0;
+        let found2 = void 0;
         for (const node2 of nodes) {
           if (node2 === this)
             break;
           if (node2.anchor === this.source)
-            found = node2;
+            found2 = node2;
         }
-        if (found && ctx) {
+        if (found2 && ctx) {
           const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
+          let data = anchors2.get(found2);
           if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
+            toJS.toJS(found2, null, ctx);
+            data = anchors2.get(found2);
           }
           if (data?.res === void 0) {
             const msg = "This should not happen: Alias anchor was not resolved?";
@@ -22839,14 +22839,14 @@ var require_Alias = __commonJS({
           if (maxAliasCount >= 0) {
             data.count += 1;
             if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
+              data.aliasCount = getAliasCount(doc2, found2, anchors2);
             if (data.count * data.aliasCount > maxAliasCount) {
               const msg = "Excessive alias count indicates a resource exhaustion attack";
               throw new ReferenceError(msg);
             }
           }
         }
-        return found;
+        return found2;
       }
       toJSON(_arg, ctx) {
         if (!ctx)
@@ -25952,7 +25952,7 @@ var require_resolve_props = __commonJS({
       let tag = null;
       let newlineAfterProp = null;
       let comma = null;
-      let found = null;
+      let found2 = null;
       let start3 = null;
       for (const token2 of tokens2) {
         if (reqSpace) {
@@ -25989,7 +25989,7 @@ var require_resolve_props = __commonJS({
             if (atNewline) {
               if (comment2)
                 comment2 += token2.source;
-              else if (!found || indicator !== "seq-item-ind")
+              else if (!found2 || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
               commentSep += token2.source;
@@ -26023,9 +26023,9 @@ var require_resolve_props = __commonJS({
           case indicator:
             if (anchor2 || tag)
               onError(token2, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token2.source} indicator`);
-            if (found)
+            if (found2)
               onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.source} in ${flow ?? "collection"}`);
-            found = token2;
+            found2 = token2;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
@@ -26054,7 +26054,7 @@ var require_resolve_props = __commonJS({
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
         comma,
-        found,
+        found: found2,
         spaceBefore,
         comment: comment2,
         hasNewline,
@@ -29689,8 +29689,8 @@ var init_yaml_content = __esm({
 
 // src/config/yaml-errors.ts
 function syntaxText({ code: code7, message }) {
-  const found = translations.find((entry) => entry.code === code7 && (entry.when?.test(message) ?? true));
-  return found ?? {
+  const found2 = translations.find((entry) => entry.code === code7 && (entry.when?.test(message) ?? true));
+  return found2 ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
   };
@@ -29868,11 +29868,11 @@ function step(part) {
 function missing(path, issue2, { name: name2 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where = above.length === 0 ? name2 : formatPath(above);
+  const where2 = above.length === 0 ? name2 : formatPath(above);
   return {
     path: above,
     at: "key",
-    message: `${where} has no ${key}.`,
+    message: `${where2} has no ${key}.`,
     advice: `Add the key ${key} with ${expectedBy(issue2)}.`
   };
 }
@@ -29891,8 +29891,8 @@ function unknownKey(path, key, known2) {
   return { path, at: "key", message: `${message}.`, advice: advice5 };
 }
 function unexpected(path, value2, issue2, { name: name2 }) {
-  const where = path.length === 0 ? name2 : formatPath(path);
-  const sentence = `${where}: expected ${expectedBy(issue2)}, found ${describeValue(value2)}`;
+  const where2 = path.length === 0 ? name2 : formatPath(path);
+  const sentence = `${where2}: expected ${expectedBy(issue2)}, found ${describeValue(value2)}`;
   const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue2)) : void 0;
   return {
     path,
@@ -30247,21 +30247,21 @@ function baseFolder(file) {
   return basename3(folder2) === ".github" ? dirname5(folder2) : folder2;
 }
 async function findConfig(folder2) {
-  const found = [];
+  const found2 = [];
   for (const place2 of places) {
     const path = join6(folder2, place2);
     try {
       await lstat2(path);
-      found.push(path);
+      found2.push(path);
     } catch (error2) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) {
         return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
       }
     }
   }
-  const [first] = found;
+  const [first] = found2;
   if (first === void 0) return { value: void 0, problems: [noConfig(folder2)] };
-  return found.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found)] };
+  return found2.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found2)] };
 }
 function noConfig(folder2) {
   return {
@@ -30270,10 +30270,10 @@ function noConfig(folder2) {
     advice: "Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config."
   };
 }
-function several(found) {
+function several(found2) {
   return {
     kind: "config",
-    message: `There are several configurations: ${found.map(quote).join(" and ")}.`,
+    message: `There are several configurations: ${found2.map(quote).join(" and ")}.`,
     advice: "Keep one of them, or name the file with --config."
   };
 }
@@ -30608,8 +30608,8 @@ function commentStart(text4) {
 function beginsInComment(lines3) {
   if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
   for (const line2 of lines3) {
-    const [found] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found !== void 0) return found === "*/";
+    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found2 !== void 0) return found2 === "*/";
   }
   return false;
 }
@@ -30857,8 +30857,8 @@ function mostForEach(open7) {
   const alike = /* @__PURE__ */ new Map();
   for (const { lacking, symbols: symbols2 } of open7) {
     const key = [...lacking].join("\n");
-    const found = alike.get(key);
-    if (found) found.symbols += symbols2;
+    const found2 = alike.get(key);
+    if (found2) found2.symbols += symbols2;
     else alike.set(key, { lacking, symbols: symbols2 });
   }
   let best;
@@ -30899,10 +30899,10 @@ function mergeExplanations(variants2) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants2, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach, changes: found }]) => {
+  const causes = [...merged].map(([id, { first, reach, changes: found2 }]) => {
     const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name: name2, before, after, chain } = first;
-    const changes = allChanges(found);
+    const changes = allChanges(found2);
     const alike = { id, name: name2, before, after, changes, reach, symbols: symbols2, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
@@ -31497,24 +31497,24 @@ function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__
   ].join(" ");
 }
 function significant(tokens2, without, types) {
-  const found = [];
+  const found2 = [];
   for (let at = 0; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
     const phrase = phraseEnd(tokens2, at);
     const close2 = token2 === "[" ? closingBracket(tokens2, at) : void 0;
     if (phrase !== void 0) {
       if (!isAttribute(token2) || !without.has("attribute")) {
-        found.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
+        found2.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
       }
       at = phrase - 1;
     } else if (close2 !== void 0) {
       const bound = close2 === at + 1 ? ["0"] : tokens2.slice(at + 1, close2);
-      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      found2.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
       at = close2;
     } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
-    else found.push(canonicalWord(token2));
+    else found2.push(canonicalWord(token2));
   }
-  return found;
+  return found2;
 }
 function canonicalWord(token2) {
   return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
@@ -31548,11 +31548,11 @@ var init_declaration_key = __esm({
 
 // src/abi/explain/resolve-types.ts
 function withoutTypedefs(declaration, types) {
-  let found = declaration;
+  let found2 = declaration;
   for (let count4 = 0; count4 < longestChain; count4++) {
-    const next = withoutTypedef(found, types);
-    if (!next) return found;
-    found = next;
+    const next = withoutTypedef(found2, types);
+    if (!next) return found2;
+    found2 = next;
   }
   return declaration;
 }
@@ -31586,10 +31586,10 @@ function withBody(declaration, types) {
   if (name2 === void 0 || text4 === void 0) return void 0;
   const definition4 = parseDefinition(name2, text4);
   if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
-  const { specifiers: whole2, body: found } = definition4.declaration;
+  const { specifiers: whole2, body: found2 } = definition4.declaration;
   const tag = name2.slice(2);
   const nameless = whole2.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole2[index - 1])));
-  return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found };
+  return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
   if (!isNameless(before) && !isNameless(after)) return [before, after];
@@ -31615,10 +31615,10 @@ var init_resolve_types = __esm({
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText(before) === plainText(after)) return void 0;
   const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
-  const found = partial2.find(
+  const found2 = partial2.find(
     ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
   );
-  return found?.class ?? otherwise;
+  return found2?.class ?? otherwise;
 }
 function plainText({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
@@ -31850,8 +31850,8 @@ function namesIn(members2) {
 function memberNamed(body, name2) {
   if (name2 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
   for (const member of body.members) {
-    const found = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
-    if (found) return found;
+    const found2 = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
+    if (found2) return found2;
   }
   return void 0;
 }
@@ -32129,18 +32129,18 @@ function surelyDiffer(before, after, definitionsOf) {
   );
 }
 function beginnings(tokens2, definitionsOf, depth) {
-  let found = [{ text: "", complete: true }];
+  let found2 = [{ text: "", complete: true }];
   for (const [at, token2] of tokens2.entries()) {
-    const open7 = found.filter(({ complete: complete2 }) => complete2);
+    const open7 = found2.filter(({ complete: complete2 }) => complete2);
     if (open7.length === 0) break;
     const next = at < mostTokens ? beginningsOf(token2, definitionsOf, depth) : [];
     if (next.length === 0 || open7.length * next.length > mostBeginnings)
-      return found.map(({ text: text4 }) => ({ text: text4, complete: false }));
-    found = found.flatMap(
+      return found2.map(({ text: text4 }) => ({ text: text4, complete: false }));
+    found2 = found2.flatMap(
       (one) => one.complete ? next.map(({ text: text4, complete: complete2 }) => ({ text: `${one.text}${text4}`, complete: complete2 })) : [one]
     );
   }
-  return found;
+  return found2;
 }
 function beginningsOf(token2, definitionsOf, depth) {
   const repeated = { text: `${cSpelling(token2)} `, complete: true };
@@ -32170,7 +32170,7 @@ var init_surely_differ = __esm({
 // src/abi/explain/comparison.ts
 function comparison(pool) {
   const { expand: expand3, visited } = expander(pool);
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let used;
   let { before, after, repaired } = emptySides(0);
@@ -32186,8 +32186,8 @@ function comparison(pool) {
     const known2 = sureHere.get(name2);
     if (known2 !== void 0) return known2;
     const [old = -1, now = -1] = [before[name2], after[name2]];
-    const ofOld = found.get(old) ?? /* @__PURE__ */ new Map();
-    found.set(old, ofOld);
+    const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
+    found2.set(old, ofOld);
     const all2 = ofOld.get(now) ?? [];
     ofOld.set(now, all2);
     let one = all2.find(({ holds: holds2 }) => holds2());
@@ -32233,18 +32233,18 @@ function comparison(pool) {
       before: pool.definitionText(before[name2] ?? -1),
       after: pool.definitionText(after[name2] ?? -1)
     };
-    const found2 = classify(change, types);
-    return { changes: found2, holds: () => consulted.every((same3) => same3()) };
+    const found3 = classify(change, types);
+    return { changes: found3, holds: () => consulted.every((same3) => same3()) };
   };
   const differing = (names) => {
-    const found2 = [];
+    const found3 = [];
     for (let at = 0; at < names.length; at++) {
       const name2 = names[at] ?? -1;
       const old = before[name2] ?? -1;
       const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at, sure: isSure(name2) });
+      if (old >= 0 && now >= 0 && old !== now) found3.push({ name: name2, at, sure: isSure(name2) });
     }
-    return found2;
+    return found3;
   };
   return {
     use,
@@ -32313,8 +32313,8 @@ function smallerSet(kept2, restoring) {
   for (let count4 = 1; count4 <= most2; count4++) {
     for (const missing4 of choices(kept2, count4)) {
       if (missing4[0]?.sure === true) continue;
-      const found = restoring(kept2.filter((one) => !missing4.includes(one)));
-      if (found) return found;
+      const found2 = restoring(kept2.filter((one) => !missing4.includes(one)));
+      if (found2) return found2;
     }
   }
   return void 0;
@@ -32638,8 +32638,8 @@ function explainer() {
     const known2 = places3.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
     if (known2 === void 0) {
       placesByName.set(name2, [...places3, causes.length]);
-      const found = { name: name2, before, after, symbols: [], example: example22, changes: [changes(name2)], classified: pair };
-      return causes.push(found) - 1;
+      const found2 = { name: name2, before, after, symbols: [], example: example22, changes: [changes(name2)], classified: pair };
+      return causes.push(found2) - 1;
     }
     const cause = causes[known2];
     if (cause && cause.classified !== pair) {
@@ -32650,12 +32650,12 @@ function explainer() {
   };
   const explainSymbol = (changed2, types) => {
     const { symbol, before } = changed2;
-    const found = checksums(changed2);
-    if (typeof found === "string") {
-      giveUp(found, [symbol]);
+    const found2 = checksums(changed2);
+    if (typeof found2 === "string") {
+      giveUp(found2, [symbol]);
       return;
     }
-    const { root, inBaseline, inBuild } = found;
+    const { root, inBaseline, inBuild } = found2;
     const restoring = (names) => restores(root, names, before);
     const minimal = smallestSet(inBaseline, { restores: restoring, cameBy });
     if (!minimal) {
@@ -32712,11 +32712,11 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name: name2, before, after, symbols: symbols2, example: example22, changes: found }) => ({
+      causes: causes.map(({ name: name2, before, after, symbols: symbols2, example: example22, changes: found2 }) => ({
         name: pool.nameText(name2),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
-        changes: allChanges(found.map((one) => one.changes)),
+        changes: allChanges(found2.map((one) => one.changes)),
         symbols: symbols2,
         chain: chainTo(pool, example22.types, pool.nameNumber(example22.symbol), name2).map(pool.nameText)
       })),
@@ -32764,9 +32764,9 @@ var init_exports_of_dump = __esm({
 
 // src/abi/foreign-content.ts
 function foreignContent(text4, file) {
-  const found = foreignKind(text4);
-  if (!found) return void 0;
-  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
+  const found2 = foreignKind(text4);
+  if (!found2) return void 0;
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
 }
 function foreignKind(text4) {
   if (text4.includes("\0")) {
@@ -33056,7 +33056,7 @@ function readRecord(bytes, text4, lineStart, lineEnd, last2) {
   return record2;
 }
 function referencesIn(definition4) {
-  return definitionTokens(definition4).filter((found) => /^[suetE]#/.test(found));
+  return definitionTokens(definition4).filter((found2) => /^[suetE]#/.test(found2));
 }
 function allRecords(own2, last2, reject) {
   const all2 = new Map(own2);
@@ -33064,10 +33064,10 @@ function allRecords(own2, last2, reject) {
   for (let record2 = todo.pop(); record2; record2 = todo.pop()) {
     for (const reference2 of record2.references) {
       if (all2.has(reference2)) continue;
-      const found = last2.get(reference2);
-      if (found) {
-        all2.set(reference2, found);
-        todo.push(found);
+      const found2 = last2.get(reference2);
+      if (found2) {
+        all2.set(reference2, found2);
+        todo.push(found2);
       } else {
         const { start: start3, nameEnd: end3 } = record2;
         reject({
@@ -33845,13 +33845,13 @@ function decide(run2) {
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name: name2 }) => name2)));
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy2.kinds.driver) : void 0;
-  const found = [
+  const found2 = [
     ...runProblems,
     ...nothingPromised2(variants2, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
-  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
+  const problems = [...found2, ...waivers ? notesOn(waivers, findings, found2) : []];
   return {
     schemaVersion: 1,
     tool: tool2,
@@ -34308,14 +34308,62 @@ var init_line_splitter = __esm({
   }
 });
 
+// src/kernel/own-processes.ts
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute as isAbsolute4, join as join10 } from "node:path";
+function ownProcesses() {
+  found ??= firstThatWorks();
+  return found;
+}
+async function firstThatWorks() {
+  for (const form2 of forms) {
+    const words2 = ["unshare", ...form2, "--"];
+    if (await firstNumber(words2) === "1") return words2;
+  }
+  return [];
+}
+function firstNumber([program2 = "", ...args]) {
+  return new Promise((resolve42) => {
+    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
+    execFile(
+      program2,
+      shell,
+      { env: where, cwd: "/", timeout: 5e3 },
+      (error2, stdout) => resolve42(error2 ? void 0 : stdout.trim())
+    );
+  });
+}
+function isProgram(program2, { PATH = "" }) {
+  const paths = program2.includes("/") ? [program2] : PATH.split(delimiter).flatMap((folder2) => isAbsolute4(folder2) ? [join10(folder2, program2)] : []);
+  return paths.some((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+var where, always, forms, found;
+var init_own_processes = __esm({
+  "src/kernel/own-processes.ts"() {
+    "use strict";
+    where = { PATH: "/usr/bin:/bin" };
+    always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+    forms = [always, ["--user", "--map-current-user", ...always]];
+  }
+});
+
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
 import { setTimeout as delay3 } from "node:timers/promises";
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
   const { signal, onLine, graceMs = 5e3 } = options;
-  const { program: program2, args, cwd, env } = command;
+  const { cwd, env } = command;
   guardPrograms();
+  const [program2 = "", ...args] = await wordsOf2(command);
   const child = spawn2(program2, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -34343,6 +34391,10 @@ async function run(command, options) {
     signal.removeEventListener("abort", onAbort);
     process.removeListener("exit", onParentExit);
   }
+}
+async function wordsOf2({ program: program2, args, env, untrusted }) {
+  const apart = untrusted && isProgram(program2, env) ? await ownProcesses() : [];
+  return [...apart, program2, ...args];
 }
 function exitOf(child) {
   return new Promise((resolve42) => {
@@ -34399,6 +34451,7 @@ var init_run = __esm({
     init_end_group();
     init_leftovers();
     init_line_splitter();
+    init_own_processes();
     idleMs = 1e3;
   }
 });
@@ -34534,7 +34587,7 @@ var init_btf = __esm({
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join10, resolve as resolve9 } from "node:path";
+import { join as join11, resolve as resolve9 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
   const [unreadable3] = problems;
@@ -34554,7 +34607,7 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join10(folder2, "btf");
+    const output2 = join11(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve9(file)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -34654,26 +34707,26 @@ function cTokens(text4) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text4) ?? [];
-      if (found2 !== void 0) {
-        const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+      const [found3] = directive.exec(text4) ?? [];
+      if (found3 !== void 0) {
+        const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
-        line2 += lineEnds(found2);
+        line2 += lineEnds(found3);
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text4) ?? [];
-    if (found === void 0) return tokens2;
-    const first = found.charCodeAt(0);
-    if (found === "\n") {
+    const [found2] = piece.exec(text4) ?? [];
+    if (found2 === void 0) return tokens2;
+    const first = found2.charCodeAt(0);
+    if (found2 === "\n") {
       line2++;
       atLineStart = true;
     } else if (first === 32 || first >= 9 && first <= 13) {
-    } else if (found.startsWith("/*") || found.startsWith("//") || found.startsWith("\\")) {
-      line2 += lineEnds(found);
+    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
+      line2 += lineEnds(found2);
     } else {
-      tokens2.push({ text: found.startsWith('"') ? '""' : found, line: line2 });
-      if (first === 34 || first === 39) line2 += lineEnds(found);
+      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
+      if (first === 34 || first === 39) line2 += lineEnds(found2);
       atLineStart = false;
     }
   }
@@ -34837,12 +34890,12 @@ var init_live_tokens = __esm({
 // src/kernel/places/declarations.ts
 function declarationsOf(text4, wanted, isDefined) {
   const tokens2 = liveTokens(cTokens(text4), isDefined);
-  const found = [];
+  const found2 = [];
   const add2 = (name2, from, to, scope) => {
     if (!wanted.has(name2)) return;
     const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
     const words2 = new Set(tokens2.slice(from, to + 1).map((token2) => token2.text));
-    found.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+    found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
   };
   let state = { scopes: [fileScope()] };
   const conditionals = [];
@@ -34880,7 +34933,7 @@ function declarationsOf(text4, wanted, isDefined) {
       else scope.statement.push(at);
     }
   }
-  return found;
+  return found2;
   function endStatement(scope, end3) {
     for (const { name: name2, from } of scope.tags) add2(name2, from, end3);
     scope.tags = [];
@@ -34981,7 +35034,7 @@ var init_group_by = __esm({
 // src/kernel/places/find-definitions.ts
 import { setImmediate } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
@@ -34991,10 +35044,10 @@ async function findDefinitions(sources, wanted) {
       if (!best) continue;
       const file = sources.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
-      found.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+      found2.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
     }
   }
-  return found;
+  return found2;
 }
 async function findCandidates(sources, wanted, isDefined) {
   const namesIn5 = /* @__PURE__ */ new Map();
@@ -35075,17 +35128,17 @@ function logicalLines(text4) {
   let line2 = 1;
   let number3 = 1;
   let current = "";
-  for (const [found] of text4.matchAll(piece2)) {
-    const first = found[0];
-    if (first === "\n" || found === "\r\n") {
+  for (const [found2] of text4.matchAll(piece2)) {
+    const first = found2[0];
+    if (first === "\n" || found2 === "\r\n") {
       lines3.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
       continue;
     }
-    line2 += found.split("\n").length - 1;
-    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found)) current += found;
+    line2 += found2.split("\n").length - 1;
+    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
   if (current !== "") lines3.push({ text: current, number: number3 });
   return lines3;
@@ -35126,7 +35179,7 @@ var init_option_lines = __esm({
 });
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname9, join as join11 } from "node:path";
+import { dirname as dirname9, join as join12 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted2] = directive2.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -35140,7 +35193,7 @@ function includePaths(sources, files) {
   }
   const resolve42 = ({ name: name2, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname9(includer)] : [], ...folders2].map(
-      (folder2) => join11(folder2, name2)
+      (folder2) => join12(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -35152,12 +35205,12 @@ function includePaths(sources, files) {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
-      const found = lines3.flatMap((line2) => {
+      const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve42(included, path) ?? [] : [];
       });
-      known2.set(path, found);
-      return found;
+      known2.set(path, found2);
+      return found2;
     }
   };
 }
@@ -35170,10 +35223,10 @@ var init_include_paths = __esm({
 });
 
 // src/kernel/places/include-lines.ts
-function linesOfIncludes({ name: name2 }, kind, found, { patch, sources, files }) {
+function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files }) {
   const involved = new Set(files);
   const paths = includePaths(sources, files);
-  const defining = found && sources.pathOf(found.place.file);
+  const defining = found2 && sources.pathOf(found2.place.file);
   const isDefinedIn = remembered(
     (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name2) : path === defining
   );
@@ -35235,8 +35288,8 @@ var init_include_lines = __esm({
 });
 
 // src/kernel/places/patched-tree.ts
-import { closeSync, constants, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
-import { join as join12 } from "node:path";
+import { closeSync, constants as constants2, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
+import { join as join13 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file) => {
@@ -35366,9 +35419,9 @@ function singleLines(whole2) {
 function readTreeFile(source, file) {
   let opened3;
   try {
-    const path = realpathSync2(join12(source, file));
+    const path = realpathSync2(join13(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened3 = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    opened3 = openSync(path, constants2.O_RDONLY | constants2.O_NONBLOCK);
     const stat15 = fstatSync(opened3);
     if (!stat15.isFile() || stat15.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync4(opened3));
@@ -35448,7 +35501,7 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
 function definitionsIn(view, files) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const file of files) {
     const text4 = view.text(file);
     if (!text4?.includes("define")) continue;
@@ -35458,10 +35511,10 @@ function definitionsIn(view, files) {
       if (name2 === "") continue;
       const endLine = (lines3[at + 1]?.number ?? number3 + 1) - 1;
       const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
-      found.set(name2, [...found.get(name2) ?? [], one]);
+      found2.set(name2, [...found2.get(name2) ?? [], one]);
     }
   }
-  return found;
+  return found2;
 }
 function sameBodies(one = [], other2 = []) {
   return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
@@ -35523,15 +35576,15 @@ var init_macro_lines = __esm({
 });
 
 // src/kernel/places/patch-lines.ts
-function patchLinesOf(change, found, context) {
+function patchLinesOf(change, found2, context) {
   const opaque = [isOpaque(change.before), isOpaque(change.after)];
   if (opaque[0] !== opaque[1]) {
-    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found, context);
+    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context);
     if (lines3.length > 0) return lines3;
   }
-  if (!found) return [];
-  const inside = linesInside(change, found, context.patch);
-  const macros = linesOfMacros(change, found.scope, context);
+  if (!found2) return [];
+  const inside = linesInside(change, found2, context.patch);
+  const macros = linesOfMacros(change, found2.scope, context);
   const telling2 = inside.filter(({ score }) => score > 0);
   const others3 = inside.filter(({ score }) => score <= 0);
   return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
@@ -35610,10 +35663,10 @@ var init_reserved_near = __esm({
 });
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants3, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
 function readTreeFile2(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+  const file = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
     const stat15 = fstatSync2(file);
     if (!stat15.isFile()) throw new Error(`${path} is no regular file`);
@@ -35676,11 +35729,11 @@ var init_source_texts = __esm({
 });
 
 // src/kernel/scrubbed-environment.ts
-import { isAbsolute as isAbsolute4 } from "node:path";
+import { isAbsolute as isAbsolute5 } from "node:path";
 function scrubbedEnvironment(parent) {
   const environment = {};
   for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
+    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute5(value2)) continue;
     if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
   }
   return {
@@ -35724,9 +35777,9 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text4, files: filesOf2.get(cause) ?? [] };
     });
-    const found = await findDefinitions(sources, wanted);
+    const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition4 = found.get(cause.name);
+      const definition4 = found2.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
       const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
@@ -35919,9 +35972,9 @@ function readVersions(elf) {
     ...basic ? [basicVersions(elf, basic)] : [],
     ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
   ];
-  for (const found of readers2) {
-    if ("kind" in found) return found;
-    for (const [text4, crc] of found) {
+  for (const found2 of readers2) {
+    if ("kind" in found2) return found2;
+    for (const [text4, crc] of found2) {
       const symbol = plainName(elf.machine, text4);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
@@ -36530,7 +36583,7 @@ var init_read_archive = __esm({
 
 // src/drivers/read-drivers.ts
 import { readdir as readdir3, stat as stat4 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 async function readDrivers(paths) {
   const sets = [];
   for (const path of paths) sets.push(await readSet(path));
@@ -36555,7 +36608,7 @@ async function readSet(path) {
 async function listDrivers(folder2, files) {
   const entries = await readdir3(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join13(folder2, entry.name);
+    const path = join14(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -36653,10 +36706,10 @@ function joinChecksums(names, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
   const rows = names.rows.map((row2) => {
-    const found = bySymbol3.get(row2.symbol);
-    if (!found) return row2;
-    if (row2.crc !== void 0 && row2.crc !== found.crc) problems.error(() => conflictingRows(found, row2));
-    const { crc, module: module2, type, namespace: namespace3 } = found;
+    const found2 = bySymbol3.get(row2.symbol);
+    if (!found2) return row2;
+    if (row2.crc !== void 0 && row2.crc !== found2.crc) problems.error(() => conflictingRows(found2, row2));
+    const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row2, crc, module: module2, type, namespace: namespace3 };
   });
   const value2 = { ...names, rows };
@@ -36805,8 +36858,8 @@ function fieldFault(line2, fields2, index, is) {
   for (const field2 of fields2.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
   const field = fields2[index ?? 0] ?? "";
   const column = line2.indexOf(field, at) + 1;
-  const found = field === "" ? "an empty column" : quote(field);
-  return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
+  const found2 = field === "" ? "an empty column" : quote(field);
+  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
 }
 var absent2, crcAndSymbol, threeColumns, fourColumns, namespaceThird, namespaceLast, withLifetime;
 var init_parse_row = __esm({
@@ -36963,15 +37016,15 @@ function parseSymvers(text4, file) {
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
-    const found = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first ??= found;
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    first ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
     if (!earlier) {
-      bySymbol3.set(symbol, found);
-      exports.push(found);
-    } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
-    else problems.error(() => conflictingRows(earlier, found));
+      bySymbol3.set(symbol, found2);
+      exports.push(found2);
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
   if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
@@ -37310,7 +37363,7 @@ var init_parse_whitelist = __esm({
 
 // src/io/read-whitelist.ts
 import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
   const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value2);
@@ -37335,11 +37388,11 @@ async function readTables(paths) {
   for (const path of new Set(paths)) tables2.push(await readSymvers(path));
   const problems = problemList();
   const bySymbol3 = /* @__PURE__ */ new Map();
-  for (const found of tables2.flatMap(({ value: value2 }) => value2.exports)) {
-    const earlier = bySymbol3.get(found.symbol);
-    if (!earlier) bySymbol3.set(found.symbol, found);
-    else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
-    else problems.error(() => conflictingRows(earlier, found));
+  for (const found2 of tables2.flatMap(({ value: value2 }) => value2.exports)) {
+    const earlier = bySymbol3.get(found2.symbol);
+    if (!earlier) bySymbol3.set(found2.symbol, found2);
+    else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    else problems.error(() => conflictingRows(earlier, found2));
   }
   return {
     value: { file: paths[0] ?? "", exports: [...bySymbol3.values()] },
@@ -37368,7 +37421,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name2 of names.filter(isSymbolFileName)) {
-    const file = join14(folder2, name2);
+    const file = join15(folder2, name2);
     const text4 = await readText(file);
     if (text4.problems.length > 0) problems.push(...text4.problems);
     else files.push({ name: name2, file, text: text4.value });
@@ -37398,22 +37451,22 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat6 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
-  let found = folder2;
+  let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found = join15(folder2, path);
-      if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join15(folder2, checksums);
-      return { value: await withChecksums(found, beside), problems: [] };
+      found2 = join16(folder2, path);
+      if (await kindOf(found2) !== kind) continue;
+      const beside = checksums === void 0 ? void 0 : join16(folder2, checksums);
+      return { value: await withChecksums(found2, beside), problems: [] };
     }
-    found = folder2;
+    found2 = folder2;
     return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
   } catch (error2) {
-    return { value: void 0, problems: [fileProblem("unreadable", found, error2)] };
+    return { value: void 0, problems: [fileProblem("unreadable", found2, error2)] };
   }
 }
 function placesOf2({ variant, arch }) {
@@ -37445,12 +37498,12 @@ async function kindOf(path) {
   }
 }
 function noWhitelist({ folder: folder2, variant }, places3, exists2) {
-  const where = exists2 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  const where2 = exists2 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
   return {
     kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
+    message: `No whitelist for variant ${quote(variant)} in ${where2}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join15(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -37592,11 +37645,11 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
   let reproduced = 0;
   for (const [symbol, crc] of promised2) {
     if (!crc) continue;
-    const found = computed.get(symbol);
-    if (found === crc) reproduced++;
-    else if (found === void 0) {
+    const found2 = computed.get(symbol);
+    if (found2 === crc) reproduced++;
+    else if (found2 === void 0) {
       if (!known2.has(symbol)) without.push(symbol);
-    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`);
+    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2)} from the types`);
   }
   const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised2.has(symbol)) : [];
   return {
@@ -38040,12 +38093,12 @@ var init_read_promise = __esm({
 });
 
 // src/evidence/read-plain-file.ts
-import { constants as constants3 } from "node:fs";
+import { constants as constants4 } from "node:fs";
 import { lstat as lstat5, open as open4 } from "node:fs/promises";
 async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open4(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       const stat15 = await handle.stat();
       if (!stat15.isFile()) return refused(path, notPlain);
@@ -38076,7 +38129,7 @@ var init_read_plain_file = __esm({
 });
 
 // src/kernel/patch/git-environment.ts
-import { execFile } from "node:child_process";
+import { execFile as execFile2 } from "node:child_process";
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
   const made = known.get(key) ?? makeEnvironment(env);
@@ -38105,7 +38158,7 @@ function takesSafeDirectory(version2) {
 }
 function output(args, env) {
   return new Promise((resolve42) => {
-    execFile("git", args, { env, cwd: "/" }, (error2, stdout) => resolve42(error2 ? "" : stdout));
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve42(error2 ? "" : stdout));
   });
 }
 var known;
@@ -38249,7 +38302,7 @@ var init_resolve_commit = __esm({
 });
 
 // src/kernel/base-commit/list-files.ts
-function fileLister(objects, commit2, where) {
+function fileLister(objects, commit2, where2) {
   const known2 = /* @__PURE__ */ new Map();
   const entriesOf4 = async (tree) => {
     const read4 = known2.get(tree);
@@ -38265,23 +38318,23 @@ function fileLister(objects, commit2, where) {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf4(entry.object)) {
         if (files.length > most2) return;
-        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where2));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most2);
       }
     } else if (isPlain2(entry)) files.push({ path, object: entry.object });
-    else throw new Refused(noPlainFile(entry.mode, path, where));
+    else throw new Refused(noPlainFile(entry.mode, path, where2));
   };
   const at = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
-      if (!found) return void 0;
-      if (found.mode !== folderMode && !isPlain2(found)) {
-        throw new Refused(noPlainFile(found.mode, parts.slice(0, index + 1).join("/"), where));
+      const found2 = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
+      if (!found2) return void 0;
+      if (found2.mode !== folderMode && !isPlain2(found2)) {
+        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where2));
       }
-      entry = found;
+      entry = found2;
     }
     return entry;
   };
@@ -38324,11 +38377,11 @@ function entriesIn(tree, hashBytes) {
 function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
-function noPlainFile(mode, path, where) {
+function noPlainFile(mode, path, where2) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where}.`,
+    message: `${quote(path)} is ${what} in ${where2}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -38472,7 +38525,7 @@ var init_object_reader = __esm({
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir2, realpath as realpath6, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute5, join as join16, relative as relative4 } from "node:path";
+import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative4 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -38481,26 +38534,26 @@ async function openBaseCommit(within2, ref, session2) {
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
-async function openCommit(git, commit2, { ref, where, top }) {
+async function openCommit(git, commit2, { ref, where: where2, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
-  const listFiles = fileLister(objects, commit2, where);
+  const listFiles = fileLister(objects, commit2, where2);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative4(folder2, path));
     const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where)];
+    if (stray !== void 0) return [outside(stray, top, where2)];
     if (wanted.length === 0) return [];
     const listed4 = await listFiles(wanted, mostFiles - files);
     if (listed4.problems.length > 0) return listed4.problems;
     files += listed4.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed4.value) {
-      const target2 = join16(folder2, file.path);
-      if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where)];
+      const target2 = join17(folder2, file.path);
+      if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where2)];
       const object2 = await objects.read(file.object, mostBytes4 - bytes);
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where2)];
       bytes += object2.bytes.length;
       await mkdir2(dirname10(target2), { recursive: true });
       await writeFile3(target2, object2.bytes);
@@ -38523,10 +38576,10 @@ async function openCommit(git, commit2, { ref, where, top }) {
     }
   };
 }
-function lost(path, where) {
+function lost(path, where2) {
   return {
     kind: "unreadable",
-    message: `git does not give ${quote(path)} of ${where}.`,
+    message: `git does not give ${quote(path)} of ${where2}.`,
     place: { file: path }
   };
 }
@@ -38538,12 +38591,12 @@ function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute5(path);
+  return path.startsWith("..") || isAbsolute6(path);
 }
-function outside(path, top, where) {
+function outside(path, top, where2) {
   return {
     kind: "usage",
-    message: `${quote(join16(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join17(top, path))} is not in the repository ${quote(top)}, so ${where2} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -38571,7 +38624,7 @@ var init_base_commit = __esm({
 
 // src/patched-tree.ts
 import { mkdir as mkdir3, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
-import { dirname as dirname11, join as join17, relative as relative5 } from "node:path";
+import { dirname as dirname11, join as join18, relative as relative5 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -38586,9 +38639,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target2 = join17(tree.folder, path);
+      const target2 = join18(tree.folder, path);
       await rm6(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join17(top, path), target2);
+      const problem = gone ? void 0 : await copyPlain(join18(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -38988,9 +39041,9 @@ var init_gate_edits = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join18(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join19(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -39266,7 +39319,7 @@ async function dryRun(kbuild, call3, onLine) {
   await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
 }
 async function runMake({ source, env, signal }, { output: output2 }, args, onLine) {
-  const ended2 = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
+  const ended2 = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
   const halfWritten = ended2.kind === "killed" || ended2.kind !== "not-started" && ended2.forced;
   if (halfWritten) await rm7(output2, { recursive: true, force: true });
   return ended2;
@@ -39297,13 +39350,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir4, readFile, rename as rename2, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
-  const path = join19(folders2.config, ".config");
+  const path = join20(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets3, base?.value.text, additions2.value.text);
@@ -39318,11 +39371,11 @@ async function configure(kbuild, config3, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir4(folders2.build, { recursive: true });
-  await replaceIfDifferent(join19(folders2.build, ".config"), text4);
+  await replaceIfDifferent(join20(folders2.build, ".config"), text4);
   return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join19(folder2, ".config");
+  const path = join20(folder2, ".config");
   await mkdir4(folder2, { recursive: true });
   await rm8(path, { force: true });
   for (const target2 of targets3) {
@@ -39405,7 +39458,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
-import { delimiter, join as join20, resolve as resolve11 } from "node:path";
+import { delimiter as delimiter2, join as join21, resolve as resolve11 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39414,7 +39467,7 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve11(output2, program2)] : path.split(delimiter).map((folder2) => join20(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve11(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
   for (const place2 of places3) {
     try {
       const file = realpathSync4(place2);
@@ -39438,7 +39491,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash9 } from "node:crypto";
 import { lstat as lstat6 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -39466,7 +39519,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join21(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join22(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -39485,16 +39538,16 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir5, readFile as readFile2, rename as rename3, writeFile as writeFile6 } from "node:fs/promises";
-import { basename as basename6, join as join22 } from "node:path";
+import { basename as basename6, join as join23 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir5(join22(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir5(join23(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join22(folder2, entry.name);
+      const path = join23(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat15 = lstatSync(join22(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat15 = lstatSync(join23(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat15) files.set(path, `${stat15.mtimeNs} ${stat15.ctimeNs} ${stat15.size} ${stat15.ino}`);
       }
     }
@@ -39566,13 +39619,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join23(folder2, "tree-snapshot.json");
-  const folders2 = { config: join23(folder2, "config"), build: join23(folder2, "build"), kept: join23(folder2, "kept") };
+  const kept2 = join24(folder2, "tree-snapshot.json");
+  const folders2 = { config: join24(folder2, "config"), build: join24(folder2, "build"), kept: join24(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -39599,7 +39652,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join23(folder2, "results"),
+      results: join24(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -39610,12 +39663,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join23(source, changed2))] };
+  return { problems: [changedMeanwhile(join24(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders2, extract) {
   const { value: text4, problems: notes } = await configure(kbuild, config3, folders2);
   if (text4 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text4, join23(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text4, join24(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes, ...extracted.notes] };
@@ -39648,33 +39701,33 @@ var init_build_folder = __esm({
 // src/kernel/needs/build-programs.ts
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names = [...always, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  const names = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
   return [...new Set(names)].map((name2) => ({ kind: "program", name: name2 }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
 }
-var always;
+var always2;
 var init_build_programs = __esm({
   "src/kernel/needs/build-programs.ts"() {
     "use strict";
     init_toolchain_commands();
-    always = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
+    always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
   }
 });
 
 // src/kernel/needs/find-program.ts
-import { constants as constants4 } from "node:fs";
+import { constants as constants5 } from "node:fs";
 import { access, stat as stat8 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join24 } from "node:path";
+import { delimiter as delimiter3, join as join25 } from "node:path";
 async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join24(folder2, program2)]);
-  for (const place2 of places3) if (await isProgram(place2)) return place2;
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter3).flatMap((folder2) => folder2 === "" ? [] : [join25(folder2, program2)]);
+  for (const place2 of places3) if (await isProgram2(place2)) return place2;
   return void 0;
 }
-async function isProgram(path) {
+async function isProgram2(path) {
   try {
-    await access(path, constants4.X_OK);
+    await access(path, constants5.X_OK);
     return (await stat8(path)).isFile();
   } catch {
     return false;
@@ -39846,7 +39899,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -39858,14 +39911,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join25("arch", sourceFolderOf(arch));
-  if (!await exists(join25(source, folder2))) {
+  const folder2 = join26("arch", sourceFolderOf(arch));
+  if (!await exists(join26(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join25(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join26(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join25(source, path))) {
+    if (await exists(join26(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -39874,14 +39927,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join25(source, "Makefile")).toString();
+    makefile = readTreeFile2(join26(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join25(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join26(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -39905,7 +39958,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join26, relative as relative7 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute7, join as join27, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -39919,7 +39972,7 @@ async function checkWorkDir(folder2, source) {
     };
   }
   const inside = relative7(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute7(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice5 };
   }
   return void 0;
@@ -39927,7 +39980,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath7(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join26(await realPathOf(dirname13(path)), basename7(path));
+  return join27(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -39938,15 +39991,15 @@ var init_check_work_dir = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir6 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join27(source, "scripts", program2);
+  const folder2 = join28(source, "scripts", program2);
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join27(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join28(folder2, name2)));
   return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -40043,7 +40096,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
@@ -40056,10 +40109,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join28(folder2, "lock"));
+  const lock = await takeLock(join29(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join28(folder2, "build.log"));
+    const log = openBuildLog(join29(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -40129,18 +40182,18 @@ function namingObjects(objects, wanted, output2, facts2, exportedBy) {
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf3 = /* @__PURE__ */ new Map();
+  const wordsOf4 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf3)) {
-      for (const [symbol, found] of best) {
-        if (word2.length < found.length || !isPart(word2, symbol)) continue;
-        if (word2.length === found.length) found.objects.add(object2);
+    for (const word2 of wordsIn(files, calls, wordsOf4)) {
+      for (const [symbol, found2] of best) {
+        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
+        if (word2.length === found2.length) found2.objects.add(object2);
         else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
       }
     }
   }
-  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))];
+  return [...new Set([...best.values()].flatMap((found2) => [...found2.objects]))];
 }
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
@@ -40148,12 +40201,12 @@ function callsOf(macros) {
 function wordsIn(files, calls, known2) {
   const words2 = /* @__PURE__ */ new Set();
   for (const file of files) {
-    let found = known2.get(file);
-    if (!found) {
-      found = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file, found);
+    let found2 = known2.get(file);
+    if (!found2) {
+      found2 = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file, found2);
     }
-    for (const word2 of found) words2.add(word2);
+    for (const word2 of found2) words2.add(word2);
   }
   return words2;
 }
@@ -40187,13 +40240,13 @@ var init_candidates = __esm({
 
 // src/kernel/exports/notable-declarations.ts
 function notableDeclarations(text4) {
-  const found = [];
+  const found2 = [];
   let start3 = 0;
   let depth = 0;
   let noted = -1;
   let attribute2 = -1;
   const end3 = (at2) => {
-    if (noted >= 0) found.push({ text: withoutMarkers(text4.toString("latin1", start3, at2)), at: noted });
+    if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start3, at2)), at: noted });
     noted = -1;
     start3 = at2;
   };
@@ -40238,9 +40291,9 @@ function notableDeclarations(text4) {
         if (byte === semicolon && depth === 0) end3(at);
     }
   }
-  if (depth !== 0) found.push({ text: "", at: start3 });
+  if (depth !== 0) found2.push({ text: "", at: start3 });
   else end3(at);
-  return found;
+  return found2;
 }
 function endOfWord(text4, start3) {
   let at = start3 + 1;
@@ -40395,17 +40448,17 @@ function pieceOf({ text: text4 }) {
 function assemblerPart(text4) {
   if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
   const code7 = statementsOf(text4).join("\n");
-  const [, whole2, license = "", namespaces = ""] = forms.whole.exec(code7) ?? [];
+  const [, whole2, license = "", namespaces = ""] = forms2.whole.exec(code7) ?? [];
   if (whole2 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
   }
-  const [, section2 = "", entry, reference2 = ""] = forms.entry.exec(code7) ?? [];
+  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code7) ?? [];
   if (entry !== void 0)
     return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name2 = "", namespace3 = ""] = forms.both.exec(code7) ?? [];
+  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code7) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
-  return forms.checksum.test(code7) ? other : void 0;
+  return forms2.checksum.test(code7) ? other : void 0;
 }
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
@@ -40417,9 +40470,9 @@ function variablePart(declaration) {
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code7) ?? [];
+  const [, ns, symbol, where2 = "", text4 = ""] = variables.text.exec(code7) ?? [];
   if (symbol !== void 0)
-    return sectionOf(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
+    return sectionOf(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
   return variables.declared.test(code7) ? other : void 0;
 }
 function sectionOf(given) {
@@ -40433,7 +40486,7 @@ function compact(declaration) {
 }
 function isHarmlessDeclaration(declaration) {
   if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
-  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found]) => literal2(found));
+  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
   const code7 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
   if (tableWord.test(code7) || strings.some((text4) => tableName.test(text4))) return false;
   if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
@@ -40445,8 +40498,8 @@ function isHarmlessDeclaration(declaration) {
   return true;
 }
 function attributeTexts(declaration) {
-  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found, index }) => {
-    if (found.startsWith('"')) return [];
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
+    if (found2.startsWith('"')) return [];
     let depth = 0;
     for (const { 0: piece3, index: at } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece3 === "(") depth++;
@@ -40481,7 +40534,7 @@ function doubt(text4) {
 function literal2(strings) {
   return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
-var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
+var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
 var init_compiler_exports = __esm({
   "src/kernel/exports/compiler-exports.ts"() {
     "use strict";
@@ -40496,7 +40549,7 @@ var init_compiler_exports = __esm({
     );
     symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
     string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
-    forms = {
+    forms2 = {
       whole: new RegExp(
         String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
       ),
@@ -40614,7 +40667,7 @@ async function runProgram(tree, argv2, input) {
     if (stream === "stdout") stdout.push(line2);
     else if (stderr.length < mostLines3) stderr.push(line2);
   };
-  const command = { program: program2, args, cwd: tree.output, env: tree.env };
+  const command = { program: program2, args, cwd: tree.output, env: tree.env, untrusted: true };
   const ended2 = await tree.run(command, { signal: tree.signal, onLine });
   switch (ended2.kind) {
     case "exited":
@@ -40698,9 +40751,9 @@ function elfExports(file, knowsNamespaces = true) {
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name2, section: section2 }) => name2.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
-  const add2 = (symbol, found) => {
-    if (!found || exports.has(symbol)) return false;
-    exports.set(symbol, found);
+  const add2 = (symbol, found2) => {
+    if (!found2 || exports.has(symbol)) return false;
+    exports.set(symbol, found2);
     return true;
   };
   for (const symbol of elf.symbols) {
@@ -40736,8 +40789,8 @@ function entered(elf, section2, symbol, suffix, knowsNamespaces) {
   if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
     return void 0;
   if (!knowsNamespaces) return { type, namespace: void 0 };
-  const found = namespace3 ? stringOf(elf, namespace3) : "";
-  return found === void 0 ? void 0 : { type, namespace: found };
+  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
+  return found2 === void 0 ? void 0 : { type, namespace: found2 };
 }
 function references(elf, section2) {
   const table = elf.sections.find(
@@ -40746,16 +40799,16 @@ function references(elf, section2) {
   if (!table) return [];
   const step2 = elf.wide ? 8 : 4;
   const size3 = table.type === withAddends ? 3 * step2 : 2 * step2;
-  const found = [];
+  const found2 = [];
   for (let entry = table.offset; entry + size3 <= table.offset + table.size; entry += size3) {
     const at = elf.long(entry);
     const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
     if (!symbol || at + 4 > section2.size) return [];
     const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at);
-    found.push({ at, symbol, added });
+    found2.push({ at, symbol, added });
   }
-  return found.sort((a, b) => a.at - b.at);
+  return found2.sort((a, b) => a.at - b.at);
 }
 function stringOf(elf, { symbol, added }) {
   const section2 = elf.sections[symbol.section];
@@ -40822,9 +40875,9 @@ function endOfText(text4, source, language) {
   if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
   const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
   if (!first) return "cut";
-  const found = lastPlace(text4);
-  if (found?.file !== first[1]) return "unknown";
-  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found?.line ?? 0);
+  const found2 = lastPlace(text4);
+  if (found2?.file !== first[1]) return "unknown";
+  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
   const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
   return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
 }
@@ -40839,7 +40892,7 @@ function lastPlace(text4) {
 function withoutComments(text4) {
   return text4.replace(
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
-    (found) => found.startsWith("/") ? found.replace(/[^\n]/g, " ") : found
+    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
   );
 }
 function sameTokens(one, other2) {
@@ -40921,13 +40974,13 @@ function unseenBodies(types, texts3) {
   return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
 }
 function unknownTypes(types) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (let at = types.indexOf(unknownBody); at >= 0; at = types.indexOf(unknownBody, at + 1)) {
     const line2 = types.toString("latin1", types.lastIndexOf("\n", at) + 1, at);
     const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
-    if (name2 !== void 0) found.set(tag, [...found.get(tag) ?? [], name2]);
+    if (name2 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name2]);
   }
-  return found;
+  return found2;
 }
 function wordBefore(text4, place2) {
   let end3 = place2;
@@ -41006,21 +41059,21 @@ async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2,
   const read4 = await runCompiler(tree, argv2, scratch, output2, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
   if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found = compilerExports(await readFile6(output2), namespaces);
-  if (found.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [], texts: [] };
+  const found2 = compilerExports(await readFile6(output2), namespaces);
+  if (found2.kind === "doubt") return void 0;
+  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output2 = `${scratch}.second.i`;
   const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output2);
   if ("kind" in dependencies2) return dependencies2;
   const text4 = await readFile6(output2);
-  const found = compilerExports(text4, namespaces);
-  if (found.kind === "doubt") {
+  const found2 = compilerExports(text4, namespaces);
+  if (found2.kind === "doubt") {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
     return told.kind === "told" ? { ...told, texts: [text4] } : told;
   }
-  const exports = [...found.exports].map(
+  const exports = [...found2.exports].map(
     ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text4, at) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
@@ -41048,7 +41101,7 @@ async function evaluateCompiled(context, object2, files) {
   const attributes2 = elfExports(await readFile6(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf6 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies2], facts2);
-  const exports = [...attributes2].map(([symbol, found]) => ({ symbol, ...found, ...placeOf6(symbol) }));
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files) {
@@ -41065,7 +41118,7 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
   const file = resolve14(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
@@ -41169,7 +41222,7 @@ function includedNames(text4) {
   return { includes, hints };
 }
 function withoutComments2(text4) {
-  return joinLines(text4).replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+  return joinLines(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
 var pasted, byHand, nothing3, directive3, stringOrComment;
 var init_export_scan = __esm({
@@ -41185,7 +41238,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join29, resolve as resolve15 } from "node:path";
+import { join as join30, resolve as resolve15 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -41194,7 +41247,7 @@ function plainExports(source, output2) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join29(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join30(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -41319,14 +41372,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir5, rm as rm12 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const namespaces = mentions(join30(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join31(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join30(tree.work, "scratch", `${slot}`);
+    const scratch = join31(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -41344,7 +41397,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join30(tree.work, "scratch");
+    const scratch = join31(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -41484,15 +41537,15 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname16, join as join31, relative as relative8 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join32, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join31(tree.work, "generated.json");
+  const path = join32(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join31(tree.work, "made"), tree.output);
+    await move(names, join32(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join31(tree.work, "made"));
+    await move(names, tree.output, join32(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -41522,18 +41575,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output2 }, facts2) {
-  const hash4 = createHash12("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join31(dirname16(object2), `.${basename8(object2)}.cmd`);
+    const command = join32(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join31(from, path))) continue;
-      await mkdir7(dirname16(join31(to, path)), { recursive: true });
-      await rename6(join31(from, path), join31(to, path));
+      if (!existsSync2(join32(from, path))) continue;
+      await mkdir7(dirname16(join32(to, path)), { recursive: true });
+      await rename6(join32(from, path), join32(to, path));
     }
   }
 }
@@ -41547,18 +41600,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
-  const paths = [...files.keys()].map((path) => join32(source, path));
+  const paths = [...files.keys()].map((path) => join33(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join32(output2, folder2))) {
-      const path = join32(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join32(output2, path));
+    for (const entry of entriesOf(join33(output2, folder2))) {
+      const path = join33(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join33(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join32(output2, "arch"))) walk(join32("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join33(output2, "arch"))) walk(join33("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -41645,7 +41698,7 @@ var init_linker_sections = __esm({
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm13 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -41660,7 +41713,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join33(tree.source, script2)),
+      commandOf(model, arch ?? "", join34(tree.source, script2)),
       script2,
       symbols2
     );
@@ -41669,7 +41722,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join33(tree.results, "linker", `${script2}.json`);
+  const kept2 = join34(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
@@ -41678,9 +41731,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join33(tree.work, "linker-script");
+  const scratch = join34(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join33(tree.source, script2) };
+  const place2 = { file: join34(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -41919,8 +41972,8 @@ function moduleIndex(paths) {
   const index = /* @__PURE__ */ new Map();
   for (const path of new Set(paths)) {
     const name2 = modnameOf(path);
-    const found = index.get(name2);
-    if (found) found.push(path);
+    const found2 = index.get(name2);
+    if (found2) found2.push(path);
     else index.set(name2, [path]);
   }
   return index;
@@ -42110,20 +42163,20 @@ function complaintReader() {
   return {
     onLine,
     end: (code7, failed6) => {
-      const found = [...complaints];
-      if (repeated.length > failed6.length) found.push(...repeated);
+      const found2 = [...complaints];
+      if (repeated.length > failed6.length) found2.push(...repeated);
       for (const folder2 of failed6) {
         const isFolder4 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
-          found.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
+          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
-      if (code7 !== 0 && (code7 !== 2 || usual.length === 0 && found.length === 0)) {
-        found.push(`make ended with exit code ${code7}`);
+      if (code7 !== 0 && (code7 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code7}`);
       }
       if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
-        found.push("the output of make ends too early");
+        found2.push("the output of make ends too early");
       }
-      return found;
+      return found2;
     }
   };
 }
@@ -42164,14 +42217,15 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir8(tree.work, { recursive: true });
-  const script2 = join34(tree.work, subMakeFile);
+  const script2 = join35(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
+    untrusted: true,
     // Without the third option, the lines of two folders may get mixed up.
     args: [
       "-n",
@@ -42207,18 +42261,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function strayObjects(output2, listed4, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join35(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join36(output2, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join35(folder2, entry.name);
+      const path = join36(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed4.has(path)) {
-        if (mayExport2(join35(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join36(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -42240,9 +42294,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname18, extname as extname2, join as join36 } from "node:path";
+import { dirname as dirname18, extname as extname2, join as join37 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders2) {
-  const path = join36(tree.work, "listing.json");
+  const path = join37(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -42277,7 +42331,7 @@ async function listWithoutStrays(tree, facts2, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname18(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join36(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join37(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -42288,10 +42342,10 @@ async function listWithoutStrays(tree, facts2, folders2) {
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join36(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -42345,7 +42399,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname19, join as join37, resolve as resolve16 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join38, resolve as resolve16 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -42354,7 +42408,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join37(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -42412,8 +42466,8 @@ function namesakeDigests(paths) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name2 = basename11(path);
-    const found = byName3.get(name2);
-    if (found) found.push(path);
+    const found2 = byName3.get(name2);
+    if (found2) found2.push(path);
     else byName3.set(name2, [path]);
   }
   const digests = /* @__PURE__ */ new Map();
@@ -42491,11 +42545,11 @@ function plainNames(text4) {
   return rest2.includes("EXPORT_") || pasted.test(rest2) ? void 0 : names;
 }
 function macrosAmong(names, files) {
-  const found = /* @__PURE__ */ new Set();
+  const found2 = /* @__PURE__ */ new Set();
   for (const file of files)
     for (const [, name2 = ""] of joinLines(readTreeFile2(file).toString("latin1")).matchAll(definition3))
-      if (names.has(name2)) found.add(name2);
-  return found;
+      if (names.has(name2)) found2.add(name2);
+  return found2;
 }
 function isGiven({ object: object2 }, name2) {
   return object2.compile.some((word2) => word2 === `-D${name2}` || word2.startsWith(`-D${name2}=`));
@@ -42514,7 +42568,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join38, resolve as resolve17 } from "node:path";
+import { basename as basename12, join as join39, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -42539,9 +42593,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join38(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join39(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join38(source, path)
+    (path) => join39(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
@@ -42611,10 +42665,10 @@ function reachIncluders(files, includersOf) {
   for (const file of files) {
     const waiting = [file];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found = reached.get(path) ?? /* @__PURE__ */ new Set();
-      reached.set(path, found);
-      if (found.has(file)) continue;
-      found.add(file);
+      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
+      reached.set(path, found2);
+      if (found2.has(file)) continue;
+      found2.add(file);
       waiting.push(...includersOf(path));
     }
   }
@@ -42635,8 +42689,8 @@ function read2(path) {
   }
 }
 function add(map, key, value2) {
-  const found = map.get(key);
-  if (found) found.push(value2);
+  const found2 = map.get(key);
+  if (found2) found2.push(value2);
   else map.set(key, [value2]);
 }
 var init_possible_exporters = __esm({
@@ -42684,13 +42738,13 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname20, join as join39, relative as relative9 } from "node:path";
+import { dirname as dirname20, join as join40, relative as relative9 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join39(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join40(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join39(tree.results, "objects"),
+    folder: join40(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -42704,7 +42758,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join39(tree.work, "places.json");
+  const placesPath = join40(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -42758,7 +42812,7 @@ function foldersOf(wanted, places3) {
   return folders2;
 }
 function conclude2({ source }, wanted, evaluated, typesOf3) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
   for (const { object: object2, result: result3 } of evaluated) {
@@ -42768,9 +42822,9 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     for (const { file, ...rest2 } of asked2) {
       for (const module2 of object2.modules) {
         const row2 = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
-        const earlier = found.get(row2.symbol);
+        const earlier = found2.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
-        else found.set(row2.symbol, row2);
+        else found2.set(row2.symbol, row2);
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result3;
@@ -42778,8 +42832,8 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
-  const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
   return { kind: "found", exports, absent: absent5, objects: records };
 }
 function shortened(path, source) {
@@ -42825,9 +42879,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join40(options.workDir, variant.name, "exports");
+  const folder2 = join41(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -42838,7 +42892,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join40(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join41(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -42848,12 +42902,12 @@ async function search(kbuild, { output: output2, kept: kept2, results, options, 
   }
   const makeArgs = makeSettings(kbuild, output2);
   const tree = { source, files, output: output2, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
-  const found = await findExports(tree, wanted, places3, (progress) => {
+  const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
-  if (found.kind === "not-found") return { problems: found.problems };
-  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] };
+  if (found2.kind === "not-found") return { problems: found2.problems };
+  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
 }
 var init_collect_exports = __esm({
   "src/kernel/collect-exports.ts"() {
@@ -42886,13 +42940,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm16 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm16(join41(output2, "Module.symvers"), { force: true });
+  await rm16(join42(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join41(output2, "vmlinux"))) {
+  if (!await exists(join42(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -42930,14 +42984,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join42(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join43(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join42(output2, "Module.symvers");
+  const path = join43(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -43215,14 +43269,14 @@ var init_parse_patch = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat7, readFile as readFile9 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 async function untrackedFiles(git) {
   const listed4 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name2 of listed4.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join43(git.cwd, file);
+    const path = join44(git.cwd, file);
     try {
       const stat15 = await lstat7(path);
       if (!stat15.isFile() || stat15.size === 0 || stat15.size > longest7) continue;
@@ -43252,7 +43306,7 @@ var init_untracked_files = __esm({
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -43264,7 +43318,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join44(folder2, "patch");
+    const output2 = join45(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -43413,7 +43467,7 @@ function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf2(expand2(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf3(expand2(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name2) => {
@@ -43575,7 +43629,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text4) {
   const at = from.indexOf("%");
-  return wordsOf2(text4).map((word2) => {
+  return wordsOf3(text4).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at < 0 ? "" : word2.slice(at, word2.length - (from.length - at - 1));
     return to.replace("%", () => stem);
@@ -43584,7 +43638,7 @@ function patsubst(from, to, text4) {
 function makeLines(text4) {
   return text4.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth, Assigned, assignment3, wordsOf2, functions;
+var mostDepth, Assigned, assignment3, wordsOf3, functions;
 var init_makefile = __esm({
   "src/kernel/places/makefile.ts"() {
     "use strict";
@@ -43599,16 +43653,16 @@ var init_makefile = __esm({
       }
     };
     assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
-    wordsOf2 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
+    wordsOf3 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
     functions = {
       subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
       patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
-      strip: ([text4]) => wordsOf2(text4).join(" "),
-      addprefix: ([prefix4 = "", text4]) => wordsOf2(text4).map((word2) => prefix4 + word2).join(" "),
-      addsuffix: ([suffix = "", text4]) => wordsOf2(text4).map((word2) => word2 + suffix).join(" "),
-      filter: ([patterns, text4]) => wordsOf2(text4).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-      "filter-out": ([patterns, text4]) => wordsOf2(text4).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-      sort: ([text4]) => [...new Set(wordsOf2(text4))].sort().join(" "),
+      strip: ([text4]) => wordsOf3(text4).join(" "),
+      addprefix: ([prefix4 = "", text4]) => wordsOf3(text4).map((word2) => prefix4 + word2).join(" "),
+      addsuffix: ([suffix = "", text4]) => wordsOf3(text4).map((word2) => word2 + suffix).join(" "),
+      filter: ([patterns, text4]) => wordsOf3(text4).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+      "filter-out": ([patterns, text4]) => wordsOf3(text4).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+      sort: ([text4]) => [...new Set(wordsOf3(text4))].sort().join(" "),
       if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
       or: (given) => given.find((one) => one.trim() !== "") ?? "",
       and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -43706,10 +43760,10 @@ function readKbuild(view, option2, srcarch) {
       for (const folder2 of foldersAbove(object2)) {
         const variables2 = folder2 === "" ? void 0 : makefileOf(folder2);
         const name2 = object2.slice(folder2.length + 1);
-        const found = variables2 && listed4(variables2, name2, /* @__PURE__ */ new Set());
-        const outer = found && entered2(folder2);
-        if (!found || !outer) continue;
-        const [way, whole2] = found;
+        const found2 = variables2 && listed4(variables2, name2, /* @__PURE__ */ new Set());
+        const outer = found2 && entered2(folder2);
+        if (!found2 || !outer) continue;
+        const [way, whole2] = found2;
         if (way === "y" && outer === "m") continue;
         const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole2.replace(/\.o$/, "")}`;
         return { module: module2, namespace: namespaceIn(folder2, name2) };
@@ -43835,13 +43889,13 @@ function namespaceOf2(text4) {
 }
 function findCalls(code7, lineOf3, state) {
   if (code7.trim() === "") return;
-  for (const found of code7.matchAll(call2)) {
-    const [whole2, name2 = ""] = found;
+  for (const found2 of code7.matchAll(call2)) {
+    const [whole2, name2 = ""] = found2;
     if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
-    const given = argumentsAt(code7, found.index + whole2.length);
+    const given = argumentsAt(code7, found2.index + whole2.length);
     if (!given) continue;
     for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
-      state.exports.push({ ...one, line: lineOf3(found.index) });
+      state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
 function argumentsAt(code7, start3) {
@@ -43865,9 +43919,9 @@ function exportsOf2(name2, given, state, inside) {
   if (macro2) {
     const body = expanded(macro2, given);
     const within2 = /* @__PURE__ */ new Set([...inside, name2]);
-    return [...body.matchAll(call2)].flatMap((found) => {
-      const [whole2, inner = ""] = found;
-      const more3 = argumentsAt(body, found.index + whole2.length);
+    return [...body.matchAll(call2)].flatMap((found2) => {
+      const [whole2, inner = ""] = found2;
+      const more3 = argumentsAt(body, found2.index + whole2.length);
       return more3 && inner.includes("EXPORT") ? exportsOf2(inner, more3, state, within2) : [];
     });
   }
@@ -44394,15 +44448,15 @@ var init_kconfig_entries = __esm({
 // src/kernel/places/kconfig.ts
 function definitionsIn2(all2) {
   const by = (list3) => {
-    const found = /* @__PURE__ */ new Map();
+    const found2 = /* @__PURE__ */ new Map();
     for (const entry of all2) {
       for (const { value: value2 } of list3(entry)) {
-        const some = found.get(value2);
+        const some = found2.get(value2);
         if (some) some.push(entry);
-        else found.set(value2, [entry]);
+        else found2.set(value2, [entry]);
       }
     }
-    return found;
+    return found2;
   };
   return {
     entries: groupBy(all2, ({ name: name2 }) => name2),
@@ -44754,7 +44808,7 @@ var init_refuse_event = __esm({
 
 // src/with-base.ts
 import { realpath as realpath10 } from "node:fs/promises";
-import { dirname as dirname24, join as join45, relative as relative11 } from "node:path";
+import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
 async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -44771,11 +44825,11 @@ async function withBase(request, refuse5, work) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative11(top, join45(await realpath10(git.cwd), "Makefile")));
+  return has2(relative11(top, join46(await realpath10(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join45(tree, "/")) ? tree : dirname24(config3);
+  return config3 === void 0 || config3.startsWith(join46(tree, "/")) ? tree : dirname24(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -45296,13 +45350,13 @@ function makeDependencies(objects, source) {
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
     });
-    for (const { in: where, path } of files) where.add(path);
+    for (const { in: where2, path } of files) where2.add(path);
     return { object: object2, files };
   });
   const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
+    [tree, generated].map((where2) => [where2, new Map([...where2].map((path, at) => [path, at]))])
   );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where2, path }) => (where2 === tree ? 0 : tree.size) + (numbers.get(where2)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated],
@@ -45556,9 +45610,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat8, mkdir as mkdir10, readdir as readdir7, rename as rename8, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join46(output2, collected.variant);
+  const folder2 = join47(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -45569,7 +45623,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir10(draft2);
-    for (const [name2, bytes] of files) await writeFile13(join46(draft2, name2), bytes);
+    for (const [name2, bytes] of files) await writeFile13(join47(draft2, name2), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -45595,15 +45649,15 @@ async function whyNotReplaceable(folder2, variant) {
     advice: "Move it away, or name another folder with --output."
   });
   try {
-    const found = await lstat8(folder2);
-    if (!found.isDirectory()) return refused7("is no folder");
+    const found2 = await lstat8(folder2);
+    if (!found2.isDirectory()) return refused7("is no folder");
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
   const names = await readdir7(folder2);
   if (names.length === 0) return void 0;
-  const file = join46(folder2, fileNames.record);
+  const file = join47(folder2, fileNames.record);
   const read4 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read4.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -45627,7 +45681,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -45660,10 +45714,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join47(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join48(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join47(source, path), error2);
+      return fileProblem("unreadable", join48(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -45726,9 +45780,9 @@ async function identified(collected, { source, output: output2, signal }) {
   if (collected.kind === "failure") return collected;
   const env = scrubbedEnvironment(process.env);
   const tree = collected.how.source;
-  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output2));
-  if (!found) return collected;
-  return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
+  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output2));
+  if (!found2) return collected;
+  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
   const path = relative12(tree, resolve19(folder2));
@@ -45766,16 +45820,16 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { basename as basename14, dirname as dirname25, join as join49 } from "node:path";
+import { basename as basename14, dirname as dirname25, join as join50 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat9(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
-    const { value: found, problems } = await inFolder(path);
+    const { value: found2, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
-    if (found.whitelists.length > 0) return { value: found, problems: [] };
+    if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const variant = nameIn(symbolFolder, basename14(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
-    return { value: void 0, problems: [noWhitelists(path, found.others)] };
+    return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
     if (errorCode(error2) === void 0) throw error2;
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -45794,30 +45848,30 @@ function validName(name2) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join49(dirname25(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join50(dirname25(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
   for (const name2 of (await readdir8(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name2);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
-      if (found.has(variant)) continue;
+      if (found2.has(variant)) continue;
       const place2 = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
-      if (place2.value) found.set(variant, place2.value);
+      if (place2.value) found2.set(variant, place2.value);
       problems.push(...place2.problems);
     }
     if (claims.length === 0) others3.push(name2);
   }
-  const whitelists = [...found].map(([variant, source]) => ({ variant, source }));
+  const whitelists = [...found2].map(([variant, source]) => ({ variant, source }));
   whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name2) {
-  const path = join49(folder2, name2);
+  const path = join50(folder2, name2);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name2, inside, path) : claimsOfFile(name2, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -45837,7 +45891,7 @@ function claimsOfFolder(name2, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join49(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join50(path, file) }];
     })
   ];
 }
@@ -45974,8 +46028,8 @@ async function findKernel(version2, session2) {
   const problems = [...sources.problems, ...names.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
   const offers = sources.value.flatMap(({ version: offered }) => {
-    const found = headers.value.find((row2) => row2.version === offered);
-    return found ? [{ version: offered, source: sourcePackage, headers: found.name }] : [];
+    const found2 = headers.value.find((row2) => row2.version === offered);
+    return found2 ? [{ version: offered, source: sourcePackage, headers: found2.name }] : [];
   });
   const newestFirst = offers.sort((a, b) => compareVersions(b.version, a.version));
   const chosen2 = newestFirst.find((offer) => version2 === void 0 || offer.version === version2);
@@ -46044,10 +46098,10 @@ var init_archive = __esm({
 import { createHash as createHash18 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir11, rm as rm19, stat as stat10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name2, version: version2, file }, folder2, session2) {
-  const path = join50(folder2, file.name);
+  const path = join51(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir11(folder2, { recursive: true });
   await rm19(path, { force: true });
@@ -46062,8 +46116,8 @@ async function fetchPackage({ name: name2, version: version2, file }, folder2, s
   };
 }
 async function isComplete(path, { bytes, hash: hash4 }) {
-  const found = await stat10(path).catch(() => void 0);
-  if (found?.size !== bytes) return false;
+  const found2 = await stat10(path).catch(() => void 0);
+  if (found2?.size !== bytes) return false;
   const digest2 = createHash18(hash4.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash4.digest;
@@ -46077,19 +46131,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir12, rename as rename9, rm as rm20 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join51(draft2, "tree");
+    const tree = join52(draft2, "tree");
     await mkdir12(tree);
-    const archive = join51(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join52(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name2 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join51(draft2, "usr/src", name2, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join52(draft2, "usr/src", name2, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -46114,19 +46168,19 @@ var init_unpack_kernel = __esm({
 });
 
 // src/kernel/needs/find-need.ts
-async function findNeed({ kind, name: name2 }, where) {
-  if (kind === "program") return findProgram(name2, where.env["PATH"] ?? "");
-  return await compiles(["-include", name2], where) ? "found by the compiler" : void 0;
+async function findNeed({ kind, name: name2 }, where2) {
+  if (kind === "program") return findProgram(name2, where2.env["PATH"] ?? "");
+  return await compiles(["-include", name2], where2) ? "found by the compiler" : void 0;
 }
-async function compiles(args, where) {
-  const [program2 = "", ...flags] = where.hostCompiler.split(/\s+/);
+async function compiles(args, where2) {
+  const [program2 = "", ...flags] = where2.hostCompiler.split(/\s+/);
   const command = {
     program: program2,
     args: [...flags, "-fsyntax-only", ...args, "-x", "c", "/dev/null"],
     cwd: "/",
-    env: where.env
+    env: where2.env
   };
-  const ended2 = await run(command, { signal: where.signal, onLine: () => void 0 });
+  const ended2 = await run(command, { signal: where2.signal, onLine: () => void 0 });
   return ended2.kind === "exited" && ended2.code === 0;
 }
 var init_find_need = __esm({
@@ -46138,7 +46192,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read4 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -46149,15 +46203,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join52(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join53(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join52(source, "kernel/configs", target2),
-    join52(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join53(source, "kernel/configs", target2),
+    join53(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -46265,7 +46319,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat9, readdir as readdir9, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname26, join as join53 } from "node:path";
+import { dirname as dirname26, join as join54 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -46284,7 +46338,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir9(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join53(folder2, entry.name);
+    const path = join54(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat9(path).catch(() => void 0))?.size ?? 0;
   }
@@ -46311,22 +46365,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir13, rm as rm21 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join54(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join55(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join54(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join54(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join55(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join55(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join54(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join55(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -46344,8 +46398,8 @@ async function planDemo(request) {
   };
 }
 async function findTools(request) {
-  const where = { env: request.env, hostCompiler: "gcc", signal: request.signal };
-  const find = (need) => findNeed(need, where);
+  const where2 = { env: request.env, hostCompiler: "gcc", signal: request.signal };
+  const find = (need) => findNeed(need, where2);
   const apt = await Promise.all(["apt-get", "apt-cache"].map((name2) => find({ kind: "program", name: name2 })));
   if (apt.includes(void 0)) return { value: [], problems: [withoutApt] };
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
@@ -46364,11 +46418,11 @@ async function findTools(request) {
 async function demoPackage(name2, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name2, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join54(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join55(folder2, file.name), file);
   return { value: { name: name2, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join54(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join55(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -46382,8 +46436,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join54(folder2, "kabi.yml"),
-    source: join54(folder2, "linux"),
+    config: join55(folder2, "kabi.yml"),
+    source: join55(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -46392,11 +46446,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir13(folder2, { recursive: true });
-  const lock = await takeLock(join54(folder2, "lock"));
+  const lock = await takeLock(join55(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join54(folder2, one.file.name);
+    const deb = join55(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -46406,15 +46460,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed6;
   };
   try {
-    const config3 = join54(folder2, "config");
-    const tree = join54(folder2, "linux");
+    const config3 = join55(folder2, "config");
+    const tree = join55(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join54(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join55(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -46613,7 +46667,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath12 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -46671,20 +46725,20 @@ async function examineBuild(variant, config3, machine2, diskBefore) {
 }
 async function examineTools({ arch, toolchain }, facts2, machine2) {
   const { compiler, hostCompiler } = toolchainCommands(toolchain);
-  const where = { env: machine2.env, hostCompiler, signal: machine2.signal };
+  const where2 = { env: machine2.env, hostCompiler, signal: machine2.signal };
   const needs = [...buildPrograms(toolchain), ...kernelNeeds(facts2)];
   const missing4 = [];
   const examined = [];
   for (const need of needs) {
     const key = `${need.kind} ${need.name} ${hostCompiler}`;
-    const search2 = machine2.found.get(key) ?? findNeed(need, where);
+    const search2 = machine2.found.get(key) ?? findNeed(need, where2);
     machine2.found.set(key, search2);
-    const found = await search2;
-    if (found === void 0) missing4.push(need);
-    const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
-    examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
+    const found2 = await search2;
+    if (found2 === void 0) missing4.push(need);
+    const detail2 = found2 ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
+    examined.push({ kind: "tool", what: need.name, state: found2 === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target2 = await foreignTarget(arch, toolchain, where);
+  const target2 = await foreignTarget(arch, toolchain, where2);
   if (target2 === void 0) return { examined, missing: missing4 };
   const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
@@ -46693,7 +46747,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name2 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join56(workDir, name2)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join57(workDir, name2)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -46724,12 +46778,12 @@ function result2(what, problem, detail) {
 }
 function refused3(what, problem) {
   const { kind, message, place: place2 } = problem;
-  const where = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
+  const where2 = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
   return {
     kind: "file",
     what,
     state: "missing",
-    detail: `${problemTexts[kind].title}: ${message}${where} ${adviceFor(problem)}`
+    detail: `${problemTexts[kind].title}: ${message}${where2} ${adviceFor(problem)}`
   };
 }
 function describeConfig({ from, fragments, set }) {
@@ -46981,14 +47035,14 @@ function skipped2(job, workflow) {
       `The job ${id} is skipped when ${needs.join(" or ")} fails or is skipped.`
     );
   }
-  if (condition3 !== void 0 && !always2.test(condition3) && (required2 || needs.length > 0)) {
+  if (condition3 !== void 0 && !always3.test(condition3) && (required2 || needs.length > 0)) {
     if (required2 || !condition3.includes("always()")) {
       const lines3 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
       return fault6([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition3)}.`, lines3);
     }
   }
   const step2 = job.steps.find(
-    (one) => decides(one) && one.condition !== void 0 && !always2.test(one.condition)
+    (one) => decides(one) && one.condition !== void 0 && !always3.test(one.condition)
   );
   if (!step2 || !required2) return [];
   const message = `The step that decides runs only under a condition: ${quote(step2.condition ?? "")}.`;
@@ -47089,14 +47143,14 @@ function sameNameFaults({ file, workflow }, all2) {
 function isAboutPullRequests({ triggers }) {
   return triggers.has("pull_request") || triggers.has("merge_group");
 }
-var always2, allTypes, others2;
+var always3, allTypes, others2;
 var init_check_rules = __esm({
   "src/workflow/check-rules.ts"() {
     "use strict";
     init_quote();
     init_gate_steps();
     init_workflow();
-    always2 = /^\s*(\$\{\{)?\s*always\(\)\s*(\}\})?\s*$/;
+    always3 = /^\s*(\$\{\{)?\s*always\(\)\s*(\}\})?\s*$/;
     allTypes = [
       "on:",
       "  pull_request:",
@@ -47206,10 +47260,10 @@ function privilegedEvents(workflow) {
 }
 function secrets(job, { env }) {
   const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
-  const fault6 = (path, where) => ({
+  const fault6 = (path, where2) => ({
     rule: "token-in-build",
     path,
-    message: `A step that builds gets a secret from ${where}.`,
+    message: `A step that builds gets a secret from ${where2}.`,
     corrected
   });
   const wide = [
@@ -47484,14 +47538,14 @@ async function symbolsOfTypes(whitelist, types) {
   );
 }
 function namesIn3(dump, wanted) {
-  const found = [];
+  const found2 = [];
   let start3 = 0;
   for (let end3 = dump.indexOf(newline); end3 >= 0; end3 = dump.indexOf(newline, start3)) {
     const name2 = textOf(dump, start3, Math.min(end3, dump.indexOf(space, start3)));
-    if (wanted.has(name2)) found.push(name2);
+    if (wanted.has(name2)) found2.push(name2);
     start3 = end3 + 1;
   }
-  return found;
+  return found2;
 }
 var init_symbols_of_types = __esm({
   "src/symbols-of-types.ts"() {
@@ -47542,7 +47596,7 @@ var init_try_repair = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath13, stat as stat13 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -47561,7 +47615,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join59(source, path);
+  const file = join60(source, path);
   try {
     const target2 = await realpath13(file);
     return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file : void 0;
@@ -47587,11 +47641,11 @@ var init_resolve_dependencies = __esm({
 // src/evidence/read-evidence.ts
 import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { join as join61 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join60(folder2, fileNames.record);
+  const file = join61(folder2, fileNames.record);
   const text4 = await readPlainFile(file, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
@@ -47612,7 +47666,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join60(folder2, entry.name);
+      const path = join61(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -47636,8 +47690,8 @@ function staleness(record2, { tool: tool2, plans, commit: commit2 }, file) {
     return stale2(`Variant ${variant} was collected with another ${what} than the plan has.`);
   }
   if (commit2 === void 0 || record2.kind === "failure") return void 0;
-  const found = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
-  if (found === commit2) return void 0;
+  const found2 = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
+  if (found2 === commit2) return void 0;
   return stale2(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
 }
 function treeInWords(tree) {
@@ -47651,7 +47705,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value2) contents2.set(name2, value2);
   }
-  const path = (name2) => join60(folder2, fileNames[name2]);
+  const path = (name2) => join61(folder2, fileNames[name2]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record2,
@@ -47701,7 +47755,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name2, { files }) {
-  const path = join60(folder2, fileNames[name2]);
+  const path = join61(folder2, fileNames[name2]);
   const described = files[fileNames[name2]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -47732,9 +47786,9 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   let index = 0;
   for (const one of value2.exports) {
     const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found = files[number3];
-    if (found === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
-    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found, line: line2 });
+    const found2 = files[number3];
+    if (found2 === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
       others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
   }
@@ -47804,7 +47858,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders2, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -47856,7 +47910,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder4 } of top.value) {
-    const path = join61(folder2, name2);
+    const path = join62(folder2, name2);
     const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -47864,7 +47918,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join61(path, entry.name);
+        const deeper = join62(path, entry.name);
         if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -47949,7 +48003,7 @@ var init_judge_legs = __esm({
 function parseJustifications(text4, file) {
   const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: [], problems: [foreign2] };
-  const found = [];
+  const found2 = [];
   let module2;
   let open7 = false;
   for (const source of textLines(text4)) {
@@ -47960,16 +48014,16 @@ function parseJustifications(text4, file) {
       module2 = section2;
       open7 = false;
     } else if (pair !== void 0 && isSymbolName(pair)) {
-      found.push({ module: module2, symbol: pair, words: [] });
+      found2.push({ module: module2, symbol: pair, words: [] });
       open7 = true;
     } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open7 = false;
-    else if (open7 && line2 !== "") found.at(-1)?.words.push(line2);
+    else if (open7 && line2 !== "") found2.at(-1)?.words.push(line2);
   }
-  if (found.length === 0) {
+  if (found2.length === 0) {
     const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
   }
-  const value2 = found.map(({ words: words2, ...rest2 }) => ({ ...rest2, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value2 = found2.map(({ words: words2, ...rest2 }) => ({ ...rest2, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -47991,7 +48045,7 @@ var init_parse_justifications = __esm({
 
 // src/drivers/installed-kernel.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { join as join63 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -48000,7 +48054,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join62(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join63(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -48020,12 +48074,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join62(root, "lib/modules");
+  const modules = join63(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join62(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join63(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join62(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join63(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -48044,7 +48098,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join62(root, place2));
+  ].map((place2) => join63(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -48055,10 +48109,10 @@ async function firstOf(places3) {
 }
 async function firstModule(folder2, depth = 8) {
   const names = await namesIn4(folder2);
-  const found = names.find((name2) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name2));
-  if (found !== void 0) return join62(folder2, found);
+  const found2 = names.find((name2) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name2));
+  if (found2 !== void 0) return join63(folder2, found2);
   for (const name2 of depth > 0 ? names : []) {
-    const below = await firstModule(join62(folder2, name2), depth - 1);
+    const below = await firstModule(join63(folder2, name2), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -48118,9 +48172,9 @@ async function readTarget(request, arch) {
   return { value: value2, problems };
 }
 async function readInstalled(search2) {
-  const { value: found, problems } = await findInstalledKernel(search2);
-  const list3 = found.whitelist ? await readJoined(found.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
-  return { ...search2, list: list3, symvers: found.symvers, module: found.module, problems };
+  const { value: found2, problems } = await findInstalledKernel(search2);
+  const list3 = found2.whitelist ? await readJoined(found2.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
+  return { ...search2, list: list3, symvers: found2.symvers, module: found2.module, problems };
 }
 async function listOf({ whitelist, variant, config: config3, source, distribution }, installed) {
   if (whitelist !== void 0) return promised(await readNamed(whitelist), distribution);
@@ -48140,14 +48194,14 @@ function promised({ value: value2, problems }, release) {
   return { value: list3.value, problems: [...problems, ...list3.problems] };
 }
 async function readNamed(path) {
-  const { value: found, problems } = await findWhitelists(path);
-  if (!found) return { value: void 0, problems };
-  if (found.kind === "one") return readJoined(found.source);
+  const { value: found2, problems } = await findWhitelists(path);
+  if (!found2) return { value: void 0, problems };
+  if (found2.kind === "one") return readJoined(found2.source);
   const problem = {
     kind: "usage",
     message: "This folder holds the whitelists of several variants.",
     place: { file: path },
-    excerpt: found.whitelists.map(({ variant, source }) => `${variant}: ${source.path}`),
+    excerpt: found2.whitelists.map(({ variant, source }) => `${variant}: ${source.path}`),
     advice: "Name one of them."
   };
   return { value: void 0, problems: [problem] };
@@ -48209,11 +48263,11 @@ async function configuredWhitelists(request) {
   for (const { name: name2, promise, symvers } of variants2) {
     if (promise.kind === "none") continue;
     const { whitelist: lookup } = promise;
-    const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
-    problems.push(...found.problems.map((problem) => ({ variant: name2, ...problem })));
+    const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
+    problems.push(...found2.problems.map((problem) => ({ variant: name2, ...problem })));
     const given = request.symvers.some((value2) => variants2.length === 1 || value2.startsWith(`${name2}=`));
-    if (found.value) {
-      lists.push({ variant: name2, source: found.value, symvers: given ? symvers : void 0 });
+    if (found2.value) {
+      lists.push({ variant: name2, source: found2.value, symvers: given ? symvers : void 0 });
     }
   }
   if (lists.length === 0 && !problems.some(isError)) {
@@ -48223,18 +48277,18 @@ async function configuredWhitelists(request) {
   return { value: lists, problems };
 }
 async function namedWhitelists(paths, against) {
-  const found = await Promise.all(paths.map(findWhitelists));
-  const lists = found.flatMap(({ value: value2 }) => listsOf(value2));
-  const problems = found.flatMap((one) => one.problems);
+  const found2 = await Promise.all(paths.map(findWhitelists));
+  const lists = found2.flatMap(({ value: value2 }) => listsOf(value2));
+  const problems = found2.flatMap((one) => one.problems);
   if (against !== void 0 && lists.length > 1) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`;
     problems.push({ kind: "usage", message, advice: "Name a single whitelist." });
   }
   return { value: lists.map((list3) => ({ ...list3, symvers: against })), problems };
 }
-function listsOf(found) {
-  if (!found) return [];
-  return found.kind === "folder" ? found.whitelists : [{ variant: found.variant, source: found.source }];
+function listsOf(found2) {
+  if (!found2) return [];
+  return found2.kind === "folder" ? found2.whitelists : [{ variant: found2.variant, source: found2.source }];
 }
 var init_whitelists_to_check = __esm({
   "src/whitelists/whitelists-to-check.ts"() {
@@ -48313,8 +48367,8 @@ function parseRequest(text4, file) {
   const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
-    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse5(`${where} is not as the form has it.`, formAdvice);
+    const where2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse5(`${where2} is not as the form has it.`, formAdvice);
   }
   const { approvedBy, symbols: symbols2 } = parsed.data;
   if (approvedBy === null) {
@@ -48615,8 +48669,8 @@ async function readReport(path) {
   const parsed = reportSchema().safeParse(jsonOf2(text4.value));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
-    const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
-    const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
+    const where2 = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
+    const message = `${quote(path)} is not a JSON report of kabi-gate${where2}.`;
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
     return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
   }
@@ -48667,9 +48721,9 @@ function notCanonical(text4, whitelist) {
   const canonical = formatWhitelist(whitelist, readComments(text4, whitelist.rows));
   if (text4 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf3(text4);
+  const found2 = linesOf3(text4);
   const expected = linesOf3(canonical);
-  const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
+  const line2 = found2.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
     return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
   }
@@ -48681,7 +48735,7 @@ function notCanonical(text4, whitelist) {
     kind: "not-canonical",
     message: `Line ${line2} is not what the canonical form has there.`,
     place: { file, line: line2 },
-    excerpt: [`found:    ${shown3(found)}`, `expected: ${shown3(expected)}`]
+    excerpt: [`found:    ${shown3(found2)}`, `expected: ${shown3(expected)}`]
   };
 }
 function linesOf3(text4) {
@@ -48774,9 +48828,9 @@ function selectRows({ exports }, names) {
 }
 function rowsOf3(names, exports) {
   return names.rows.flatMap(({ symbol, section: section2, lifetime }) => {
-    const found = exports.get(symbol);
-    if (!found || !hasChecksum3(found)) return [];
-    return [lifetime ? { ...found, section: section2, lifetime } : { ...found, section: section2 }];
+    const found2 = exports.get(symbol);
+    if (!found2 || !hasChecksum3(found2)) return [];
+    return [lifetime ? { ...found2, section: section2, lifetime } : { ...found2, section: section2 }];
   });
 }
 function hasChecksum3({ crc }) {
@@ -49093,7 +49147,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join64 } from "node:path";
+import { join as join65 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -49154,7 +49208,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name2, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join64(whitelist.folder, name2, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join65(whitelist.folder, name2, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -49204,8 +49258,8 @@ function pairs(before, after) {
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
   return [.../* @__PURE__ */ new Set([...old.keys(), ...now.keys()])].sort().map((variant) => ({ variant, sources: { before: old.get(variant), after: now.get(variant) } }));
 }
-function sourcesOf2(found) {
-  return new Map(found.kind === "folder" ? found.whitelists.map(({ variant, source }) => [variant, source]) : []);
+function sourcesOf2(found2) {
+  return new Map(found2.kind === "folder" ? found2.whitelists.map(({ variant, source }) => [variant, source]) : []);
 }
 function unlike({ before, after }) {
   return {
@@ -49233,12 +49287,12 @@ async function chooseWhitelists(choice) {
   const variants2 = [...new Set(choice.variants)];
   const strange = variants2.find((name2) => !variantName.test(name2));
   if (strange !== void 0) return refused5(`${quote(strange)} cannot be the name of a variant.`);
-  const { value: found, problems } = await findWhitelists(from);
-  if (found?.kind === "one") return chooseOne(found, checksums, variants2);
+  const { value: found2, problems } = await findWhitelists(from);
+  if (found2?.kind === "one") return chooseOne(found2, checksums, variants2);
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none3, problems };
   if (checksums !== void 0) return refused5(`--checksums needs a single list; ${quote(from)} is a folder.`);
-  if (variants2.length === 0) return { value: found ?? none3, problems };
-  const known2 = new Map(found?.whitelists.map(({ variant, source }) => [variant, source]));
+  if (variants2.length === 0) return { value: found2 ?? none3, problems };
+  const known2 = new Map(found2?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
   const missing4 = [];
   for (const variant of variants2) {
@@ -49277,7 +49331,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join65 } from "node:path";
+import { join as join66 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -49289,9 +49343,9 @@ async function importWhitelists(request) {
       empty.push({ variant, source });
       continue;
     }
-    const found = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
-    problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join65(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
+    const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
+    problems.push(...found2.map((problem) => ({ ...problem, variant })));
+    imported.push({ variant, path: join66(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
   }
   const [first] = empty;
   if (first && imported.length === 0) problems.push(emptyWhitelist(first.source.path, "None of the lists has a row."));
@@ -49446,9 +49500,9 @@ var init_lost_rows = __esm({
 // src/whitelists/read-own-list.ts
 import { stat as stat14 } from "node:fs/promises";
 async function readOwnList(lookup) {
-  const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
-  if (!found.value) return { value: void 0, problems: found.problems };
-  const { path, checksums } = found.value;
+  const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
+  if (!found2.value) return { value: void 0, problems: found2.problems };
+  const { path, checksums } = found2.value;
   if (await isFolder3(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
   const text4 = await readText(path);
@@ -49459,7 +49513,7 @@ async function readOwnList(lookup) {
   if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
   const fault6 = notCanonical(text4.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault6) return { value: void 0, problems: [fault6, ...problems] };
-  const { value: baseline, problems: faults } = await readBaselineOf(found.value);
+  const { value: baseline, problems: faults } = await readBaselineOf(found2.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
   const comments = readComments(text4.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
@@ -49477,7 +49531,7 @@ function foreignList(file, what) {
 }
 async function isFolder3(path) {
   return stat14(path).then(
-    (found) => found.isDirectory(),
+    (found2) => found2.isDirectory(),
     () => false
   );
 }
@@ -49808,7 +49862,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join48, resolve as resolve20 } from "node:path";
+import { join as join49, resolve as resolve20 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -49870,7 +49924,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join48(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join49(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -50124,7 +50178,7 @@ import { open as open6 } from "node:fs/promises";
 init_quote();
 init_file_problem();
 import { open as open5, readdir as readdir10, readFile as readFile10, stat as stat11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 
 // src/module/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
@@ -50286,14 +50340,14 @@ function recordAt(bytes, at) {
   };
 }
 async function rockRidgeOf({ size: size3, read: read4 }, { systemUse }, blockSize) {
-  let found = readRockRidge(systemUse);
-  for (let part = 0; found.next && part < mostContinuations; part++) {
-    const { block: block2, offset, length } = found.next;
+  let found2 = readRockRidge(systemUse);
+  for (let part = 0; found2.next && part < mostContinuations; part++) {
+    const { block: block2, offset, length } = found2.next;
     const at = block2 * blockSize + offset;
     if (length > sector || at + length > size3) break;
-    found = readRockRidge(await read4(at, length), found);
+    found2 = readRockRidge(await read4(at, length), found2);
   }
-  return found;
+  return found2;
 }
 async function sizeOfDirectory({ size: size3, read: read4 }, block2, blockSize) {
   const at = block2 * blockSize;
@@ -50338,15 +50392,15 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use) {
   let handle;
   try {
-    const found = await stat11(path);
+    const found2 = await stat11(path);
     let files;
-    if (found.isDirectory()) {
+    if (found2.isDirectory()) {
       const listed4 = await folderFiles(path);
       if (!listed4) return failed5(path, "has too many files");
       files = listed4;
     } else {
       handle = await open5(path);
-      const source = fileSource(handle, found.size);
+      const source = fileSource(handle, found2.size);
       if (!await isIso9660(source)) return failed5(path, "is no RPM package and no ISO 9660 image");
       const listed4 = await isoFiles(source);
       if ("kind" in listed4) return failed5(path, listed4.reason);
@@ -50371,13 +50425,13 @@ async function folderFiles(top) {
   const files = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir10(join55(top, folder2), { withFileTypes: true });
+    const entries = await readdir10(join56(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat11(join55(top, path));
-        files.push({ path, size: size3, read: () => readFile10(join55(top, path)) });
+        const { size: size3 } = await stat11(join56(top, path));
+        files.push({ path, size: size3, read: () => readFile10(join56(top, path)) });
       }
       if (files.length + left2.length > mostFiles2) return void 0;
     }
@@ -50490,12 +50544,12 @@ function byName2(a, b) {
 function missing3(name2) {
   return { name: name2, kind: "missing", needed: void 0, found: void 0 };
 }
-function changed(name2, needed2, found) {
+function changed(name2, needed2, found2) {
   return {
     name: name2,
     kind: "changed",
     needed: formatCrc(needed2),
-    found: found === void 0 ? void 0 : formatCrc(found)
+    found: found2 === void 0 ? void 0 : formatCrc(found2)
   };
 }
 function releasesOf(modules) {
@@ -50762,12 +50816,12 @@ function unmetLines(unmet) {
     ...left2 > 0 ? [`    and ${left2} more`] : []
   ];
 }
-function why({ name: name2, kind, needed: needed2 = "another", found = "none" }) {
+function why({ name: name2, kind, needed: needed2 = "another", found: found2 = "none" }) {
   switch (kind) {
     case "missing":
       return "missing";
     case "changed":
-      return name2.endsWith(needed2) ? `the kernel has ${found}` : `needs ${needed2}, the kernel has ${found}`;
+      return name2.endsWith(needed2) ? `the kernel has ${found2}` : `needs ${needed2}, the kernel has ${found2}`;
     case "unknown-group":
       return "a group of symbols: give its list with --whitelist";
     case "not-understood":
@@ -51022,20 +51076,20 @@ function groupRequires(modules, groups) {
   const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
   const lines3 = byChecksum(versionsOf(modules).filter(({ symbol }) => !own2.has(symbol))).flatMap(
     ({ symbol, crc }) => {
-      const found = groups.filter(({ checksums }) => checksums.get(symbol) === crc);
-      return found.length > 0 ? found.map(({ line: line2 }) => line2) : [formatDependency("ksym", symbol, crc, { generator: "rhel" })];
+      const found2 = groups.filter(({ checksums }) => checksums.get(symbol) === crc);
+      return found2.length > 0 ? found2.map(({ line: line2 }) => line2) : [formatDependency("ksym", symbol, crc, { generator: "rhel" })];
     }
   );
   return [...new Set(lines3)];
 }
 function versionsOf(modules) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const { imports } of modules) {
     for (const { symbol, crc } of imports) {
-      if (crc !== void 0 && !found.has(`${symbol}:${crc}`)) found.set(`${symbol}:${crc}`, { symbol, crc });
+      if (crc !== void 0 && !found2.has(`${symbol}:${crc}`)) found2.set(`${symbol}:${crc}`, { symbol, crc });
     }
   }
-  return [...found.values()];
+  return [...found2.values()];
 }
 function byChecksum(versions) {
   return sortedBy(versions, ({ symbol, crc }) => `${crc.toString(16)}/${symbol}`);
@@ -51340,7 +51394,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname27, join as join58, resolve as resolve26 } from "node:path";
+import { dirname as dirname27, join as join59, resolve as resolve26 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -51463,7 +51517,7 @@ function policy({ severities: severities7 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -51502,31 +51556,31 @@ function notKernel(folder2) {
   };
 }
 async function configsOf(folder2, { names }) {
-  const found = [];
+  const found2 = [];
   for (const place2 of ["configs", "redhat/configs"]) {
     const ending = new RegExp(`^kernel-.*\\b(${names.join("|")})(-[A-Za-z0-9-]+)?\\.config$`);
     const files = await filesIn(folder2, place2);
-    found.push(...files.filter((name2) => ending.test(name2)).map((name2) => `${place2}/${name2}`));
+    found2.push(...files.filter((name2) => ending.test(name2)).map((name2) => `${place2}/${name2}`));
   }
   for (const name2 of names) {
     const files = await filesIn(folder2, `config/${name2}`);
-    found.push(...files.map((flavour) => `config/${name2}/${flavour}`));
+    found2.push(...files.map((flavour) => `config/${name2}/${flavour}`));
   }
-  return found.sort((a, b) => rank(a) - rank(b));
+  return found2.sort((a, b) => rank(a) - rank(b));
 }
 function rank(path) {
   if (/debug|fedora|zfcpdump|rt\b|kvmsmall|azure|vanilla/.test(path)) return 2;
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir11(join57(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir11(join58(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name: name2 }) => name2);
   return names.filter((name2) => /^\w[\w.+-]*$/.test(name2)).sort();
 }
 async function firstThat2(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat12(join57(folder2, path)).catch(() => void 0);
-    if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
+    const found2 = await stat12(join58(folder2, path)).catch(() => void 0);
+    if (kind === "file" ? found2?.isFile() : found2?.isDirectory()) return path;
   }
   return void 0;
 }
@@ -51552,7 +51606,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source, codeowners } = command.opts();
     const folder2 = resolve26(terminal2.cwd, source);
-    const path = join58(folder2, "kabi.yml");
+    const path = join59(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -51572,7 +51626,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
     );
   const folders2 = [whitelists, pieces3, severities7 && dirname27(severities7)].flatMap((one) => one ?? []);
   const text4 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join58(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join59(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text4.trimEnd().split("\n");
@@ -52001,7 +52055,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join63, resolve as resolve30 } from "node:path";
+import { join as join64, resolve as resolve30 } from "node:path";
 
 // src/page/page-data.ts
 var start2 = '<script type="application/json" id="data">';
@@ -52043,7 +52097,7 @@ var modulePageCommand = {
     const problems = [...lists.problems];
     const data = await readPageData2(title2, lists.value);
     problems.push(...data.problems);
-    const template = join63(packagePath(), "dist", "checker.html");
+    const template = join64(packagePath(), "dist", "checker.html");
     const page = await readText(template);
     problems.push(...page.problems);
     if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -52216,19 +52270,19 @@ function compareTexts2(a, b) {
 
 // src/module/request.ts
 function requestedSymbols({ modules }, variants2, justificationFor2) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const { module: module2, violations } of modules) {
     for (const violation of violations) {
       if (violation.kind !== "not-listed") continue;
       const { symbol, crc } = violation;
-      const entry = found.get(symbol) ?? { uses: [], why: void 0 };
+      const entry = found2.get(symbol) ?? { uses: [], why: void 0 };
       entry.uses.push({ module: module2.name, crc });
       entry.why ??= justificationFor2(module2.file, symbol);
-      found.set(symbol, entry);
+      found2.set(symbol, entry);
     }
   }
   const stateOf3 = makeStateOf(variants2);
-  return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why: why2 }]) => ({
+  return [...found2].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why: why2 }]) => ({
     symbol,
     uses,
     section: uses.length > 1 ? commonSection : uses[0]?.module ?? commonSection,
@@ -52986,19 +53040,19 @@ function diffSentence(differences, escape3) {
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
   const sum = (count4) => of.reduce((total, one) => total + count4(one), 0);
   const [only] = differences;
-  const where = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
+  const where2 = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   if (touched.length === 0)
     return `${counted(
       sum(({ common }) => common),
       "symbol"
-    )} in ${where}`;
+    )} in ${where2}`;
   const counts = inWords3([
     [sum(({ changed: changed2 }) => changed2.length), "changed"],
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
   ]);
   const lost3 = new Set(of.flatMap((one) => one.lost));
-  return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where}`;
+  return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where2}`;
 }
 function inWords3(counts) {
   const [first, ...rest2] = counts.filter(([count5]) => count5 > 0);
@@ -53376,8 +53430,8 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
       (row2) => rowCells("removed", row2.symbol, { baseline: row2, current: void 0 }, paint.red)
     )
   ];
-  const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
-  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
+  const where2 = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
+  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where2}`), ...alignColumns(table, "  ")];
 }
 function summary2({ added, changed: changed2, removed, absent: absent5 }) {
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(

@@ -5789,7 +5789,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants7 = require_constants2();
+    var constants8 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5864,7 +5864,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants8.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5959,11 +5959,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants7.ERROR.OK) {
+          if (ret !== constants8.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants8.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants7.ERROR.PAUSED) {
+            } else if (ret === constants8.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -5986,10 +5986,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants7.ERROR.OK) {
+        if (ret === constants8.ERROR.OK) {
           return null;
         }
-        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants8.ERROR.PAUSED || ret === constants8.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6006,7 +6006,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants7.ERROR[ret], data);
+        return new HTTPParserError(message, constants8.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6186,7 +6186,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants7.ERROR.PAUSED : 0;
+        return pause ? constants8.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6208,7 +6208,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants7.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6244,13 +6244,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -12040,10 +12040,10 @@ var require_headers = __commonJS({
         const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
         const exists3 = this[kHeadersMap].get(lowercaseName);
         if (exists3) {
-          const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
+          const delimiter4 = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
             name: exists3.name,
-            value: `${exists3.value}${delimiter3}${value2}`
+            value: `${exists3.value}${delimiter4}${value2}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name: name2, value: value2 });
@@ -20854,19 +20854,19 @@ var require_Alias = __commonJS({
           if (ctx)
             ctx.aliasResolveCache = nodes;
         }
-        let found = void 0;
+        let found2 = void 0;
         for (const node2 of nodes) {
           if (node2 === this)
             break;
           if (node2.anchor === this.source)
-            found = node2;
+            found2 = node2;
         }
-        if (found && ctx) {
+        if (found2 && ctx) {
           const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
+          let data = anchors2.get(found2);
           if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
+            toJS.toJS(found2, null, ctx);
+            data = anchors2.get(found2);
           }
           if (data?.res === void 0) {
             const msg = "This should not happen: Alias anchor was not resolved?";
@@ -20875,14 +20875,14 @@ var require_Alias = __commonJS({
           if (maxAliasCount >= 0) {
             data.count += 1;
             if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
+              data.aliasCount = getAliasCount(doc2, found2, anchors2);
             if (data.count * data.aliasCount > maxAliasCount) {
               const msg = "Excessive alias count indicates a resource exhaustion attack";
               throw new ReferenceError(msg);
             }
           }
         }
-        return found;
+        return found2;
       }
       toJSON(_arg, ctx) {
         if (!ctx)
@@ -23988,7 +23988,7 @@ var require_resolve_props = __commonJS({
       let tag = null;
       let newlineAfterProp = null;
       let comma = null;
-      let found = null;
+      let found2 = null;
       let start2 = null;
       for (const token2 of tokens) {
         if (reqSpace) {
@@ -24025,7 +24025,7 @@ var require_resolve_props = __commonJS({
             if (atNewline) {
               if (comment2)
                 comment2 += token2.source;
-              else if (!found || indicator !== "seq-item-ind")
+              else if (!found2 || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
               commentSep += token2.source;
@@ -24059,9 +24059,9 @@ var require_resolve_props = __commonJS({
           case indicator:
             if (anchor2 || tag)
               onError(token2, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token2.source} indicator`);
-            if (found)
+            if (found2)
               onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.source} in ${flow ?? "collection"}`);
-            found = token2;
+            found2 = token2;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
@@ -24090,7 +24090,7 @@ var require_resolve_props = __commonJS({
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
         comma,
-        found,
+        found: found2,
         spaceBefore,
         comment: comment2,
         hasNewline,
@@ -27658,15 +27658,15 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value2) {
-  const delimiter3 = `ghadelimiter_${crypto2.randomUUID()}`;
+  const delimiter4 = `ghadelimiter_${crypto2.randomUUID()}`;
   const convertedValue = toCommandValue(value2);
-  if (key.includes(delimiter3)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
+  if (key.includes(delimiter4)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter4}"`);
   }
-  if (convertedValue.includes(delimiter3)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter3}"`);
+  if (convertedValue.includes(delimiter4)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter4}"`);
   }
-  return `${key}<<${delimiter3}${os2.EOL}${convertedValue}${os2.EOL}${delimiter3}`;
+  return `${key}<<${delimiter4}${os2.EOL}${convertedValue}${os2.EOL}${delimiter4}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -32241,7 +32241,7 @@ function escaped(character) {
   return character.split("").map((unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")).join("");
 }
 function printable(line2) {
-  return line2.replace(/\t/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => "?".repeat(found.length));
+  return line2.replace(/\t/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found2) => "?".repeat(found2.length));
 }
 
 // src/io/file-problem.ts
@@ -32269,7 +32269,7 @@ function errorCode(error3) {
 }
 
 // src/action/main.ts
-import { join as join54, resolve as resolve19 } from "node:path";
+import { join as join55, resolve as resolve19 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -33242,8 +33242,8 @@ function subjectOf(pattern3) {
 }
 var readAs = "read as SUSE severities";
 function notAVerdict(pattern3, verdict) {
-  const found = verdict === "" ? "nothing" : shown(verdict);
-  return `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${shown(pattern3)}, found ${found}; ${readAs}`;
+  const found2 = verdict === "" ? "nothing" : shown(verdict);
+  return `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${shown(pattern3)}, found ${found2}; ${readAs}`;
 }
 function shown(word2) {
   return JSON.stringify(word2.slice(0, 80));
@@ -33369,13 +33369,13 @@ function decide(run2) {
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name: name2 }) => name2)));
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : void 0;
-  const found = [
+  const found2 = [
     ...runProblems,
     ...nothingPromised2(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
-  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
+  const problems = [...found2, ...waivers ? notesOn(waivers, findings, found2) : []];
   return {
     schemaVersion: 1,
     tool: tool2,
@@ -33864,8 +33864,8 @@ function refuseRole(person, held, accepted) {
     advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
   };
 }
-function refusal(where, advice2) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
+function refusal(where2, advice2) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where2}`, advice: advice2 };
 }
 
 // src/action/check-flag.ts
@@ -34315,7 +34315,7 @@ var binary = /* @__PURE__ */ new Set([
 var prefix = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
 var opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
 function pieces(tokens, context3) {
-  const found = [];
+  const found2 = [];
   const inExpression = [context3 === "expression"];
   for (let at2 = 0; at2 < tokens.length; at2++) {
     const token2 = tokens[at2] ?? "";
@@ -34323,12 +34323,12 @@ function pieces(tokens, context3) {
     if (end2 !== void 0) {
       const attribute2 = isAttribute(token2);
       const inner = cText(tokens.slice(at2 + 1, end2), attribute2 ? "expression" : "declaration");
-      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
+      found2.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
       at2 = end2 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
-    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
+    found2.push({ text: cSpelling(token2), role: roleOf(token2, expression, found2.at(-1)) });
     if (token2 === "[") inExpression.push(true);
     else if (token2 === "(" || token2 === "{") inExpression.push(expression);
     else if (token2 === ")" || token2 === "]" || token2 === "}") {
@@ -34337,7 +34337,7 @@ function pieces(tokens, context3) {
     else if (token2 === "," || token2 === ";")
       inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context3 === "expression";
   }
-  return found;
+  return found2;
 }
 function roleOf(token2, expression, last2) {
   if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
@@ -34381,11 +34381,11 @@ function isUnknown(tokens) {
   return isCompoundKeyword(tokens[0]) && tokens.length > 3 && tokens.slice(-3).join(" ") === "{ UNKNOWN }";
 }
 function lines(tokens) {
-  const found = [];
+  const found2 = [];
   const bodies = [];
   let current = [];
   const finish = () => {
-    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
+    if (current.length > 0) found2.push({ depth: bodies.length, tokens: current });
     current = [];
   };
   for (let at2 = 0; at2 < tokens.length; at2++) {
@@ -34409,7 +34409,7 @@ function lines(tokens) {
     }
   }
   finish();
-  return found;
+  return found2;
 }
 function wrapped({ depth, tokens }) {
   const indent = "	".repeat(depth);
@@ -34436,15 +34436,15 @@ function longestGroup(tokens) {
   return longest8;
 }
 function argumentsOf(tokens) {
-  const found = [[]];
+  const found2 = [[]];
   let depth = 0;
   for (const token2 of tokens) {
-    found.at(-1)?.push(token2);
+    found2.at(-1)?.push(token2);
     if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
     else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
-    else if (token2 === "," && depth === 0) found.push([]);
+    else if (token2 === "," && depth === 0) found2.push([]);
   }
-  return found;
+  return found2;
 }
 
 // src/abi/explain/definition-diff.ts
@@ -34725,13 +34725,13 @@ function explained({ explanation }) {
 }
 var risks = ["breaks", "may-break", "usually-harmless"];
 function viewOf(cause, number3, adviceAt) {
-  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
+  const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
     cause,
     number: number3,
     title: definitionTitle(cause.name),
-    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
+    risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
@@ -35007,8 +35007,8 @@ function because({ explanation }, escape3) {
 function overrideSentence({ result: result2, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
   const { by, run: run2, reason } = override3;
-  const where = run2 === void 0 ? "" : `, ${link5(run2)}`;
-  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result2]}: ${escape3(reason)}`;
+  const where2 = run2 === void 0 ? "" : `, ${link5(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where2}${overrideEffects[result2]}: ${escape3(reason)}`;
 }
 function standing({ how }, escape3) {
   if (!how) return "";
@@ -35079,8 +35079,8 @@ function findingsInWords({ variants, hidden: hidden2, edits, drivers }, groups, 
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
-  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+  const where2 = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where2}`, ...whole2].join("; ");
 }
 function countedLines(lines3, kind, weight) {
   const count4 = lines3.filter(({ severity }) => severity === weight).length;
@@ -35193,9 +35193,9 @@ function variantsWords(cause, all2, escape3) {
   return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
 }
 function reachWords(cause, all2, escape3) {
-  const where = variantsWords(cause, all2, escape3);
-  const comma = where.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+  const where2 = variantsWords(cause, all2, escape3);
+  const comma = where2.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where2 === "" ? "" : comma + where2}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
@@ -35468,14 +35468,14 @@ function problemSection(heading, problems, detail) {
 function problemText({ problem, variants }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
   const escape3 = (text3) => markdownText(text3, detail.text);
-  const where = [
+  const where2 = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
     ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
   ].join(", ");
   const mark2 = isError(problem) ? "\u274C" : "\u2139\uFE0F";
   const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
+    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where2 === "" ? "" : ` (${where2})`}`,
     ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
     `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
@@ -35725,8 +35725,8 @@ function unexplainedLines({ unexplained }, detail) {
   return [
     unexplained.map(({ why, variants, symbols }) => {
       const { title, advice: advice2 } = unexplainedTexts[why];
-      const where = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
+      const where2 = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where2}: ${title}. ${advice2}`;
     }).join("\n")
   ];
 }
@@ -36333,7 +36333,7 @@ async function makeLast(path) {
 }
 async function isFolder(path) {
   return stat2(path).then(
-    (found) => found.isDirectory(),
+    (found2) => found2.isDirectory(),
     () => false
   );
 }
@@ -36382,8 +36382,8 @@ function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
 }
 function isStale(name2) {
-  const [, , where, pid = "", started = ""] = draft.exec(name2) ?? [];
-  if (where !== machine() || started === "") return false;
+  const [, , where2, pid = "", started = ""] = draft.exec(name2) ?? [];
+  if (where2 !== machine() || started === "") return false;
   return startOf(Number(pid)) !== started;
 }
 function machine() {
@@ -36424,8 +36424,8 @@ async function asProblem(path, write2) {
 async function existing(path) {
   try {
     const target2 = await realpath2(path);
-    const found = await stat3(target2);
-    return { path: target2, special: !found.isFile() && !found.isDirectory() };
+    const found2 = await stat3(target2);
+    return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -36517,13 +36517,13 @@ function aboutVerdict(verdict, groups) {
 function aboutProblem({ problem, variants }) {
   const { kind, message, place } = problem;
   const escape3 = (text3) => printable2(text3, 100);
-  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
+  const where2 = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
 ` : "";
   return {
     level: isError(problem) ? "error" : "notice",
     title: problemTexts[kind].title,
     message: `${printable2(message, 1e3)}
-${where}${printable2(adviceFor(problem), 1e3)}`,
+${where2}${printable2(adviceFor(problem), 1e3)}`,
     ...place ? { file: place.file } : {},
     ...place?.line === void 0 ? {} : { line: place.line }
   };
@@ -36534,13 +36534,13 @@ function aboutFindings({ severity, kind }, group, blame, all2, tree) {
   const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
   const left2 = findings.length - names.length;
   const symbols = names.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-  const where = variantsInWords(variants, all2, (name2) => printable2(name2, 100));
+  const where2 = variantsInWords(variants, all2, (name2) => printable2(name2, 100));
   const baseline = findings[0]?.baseline;
   const place = blamePlace(blame);
   return {
     level: severity === "fail" ? "error" : "warning",
     title: `${title}: ${counted(findings.length, text3.noun)}`,
-    message: [symbols, `In ${where}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
+    message: [symbols, `In ${where2}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
     ...place ? { file: place.file, line: place.line, ...tree === void 0 ? {} : { tree } } : baseline ? { file: baseline.file, line: baseline.line } : {}
   };
 }
@@ -36569,11 +36569,11 @@ function aboutEdit(edit) {
   const { title, meaning } = editTexts[edit.kind];
   const change = editChange(edit, "->");
   const about = edit.subject + (change === "" ? "" : `: ${change}`);
-  const where = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
+  const where2 = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
   return {
     level: edit.severity === "fail" ? "error" : "warning",
     title: `${findingTexts["whitelist-edit"].title}: ${title}`,
-    message: `${printable2(about, 500)}${where}
+    message: `${printable2(about, 500)}${where2}
 ${meaning}
 ${findingTexts["whitelist-edit"].advice}`,
     file: edit.file,
@@ -36841,7 +36841,7 @@ function groupsHtml(groups, all2) {
     const shown3 = findings.slice(0, room);
     room -= shown3.length;
     const rest2 = findings.slice(shown3.length);
-    const where = `in ${variantsInWords(variants, all2, plain4)}`;
+    const where2 = `in ${variantsInWords(variants, all2, plain4)}`;
     const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown3.map((finding) => ({
       attributes: ` data-symbol="${plain4(finding.symbol)}"`,
@@ -36854,7 +36854,7 @@ function groupsHtml(groups, all2) {
     const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        `<p>${counted(findings.length, "symbol")} ${where2}:</p>`,
         htmlTable(
           `Symbols in ${variants.length} variants`,
           ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
@@ -36862,7 +36862,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest2.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where2}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -36894,11 +36894,11 @@ function problemsHtml(heading, problems) {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants }) => {
     const { kind, message, place, excerpt = [] } = problem;
-    const where = [
+    const where2 = [
       ...place ? [`at ${code4(formatPlace(place))}`] : [],
       ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where2 === "" ? "" : ` (${where2})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
 }
 var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -37811,8 +37811,8 @@ function renderSarif(verdict, { roots }) {
 function notificationOf({ problem, variants }, at2) {
   const escape3 = (text4) => printable2(text4, 100);
   const { kind, message, place } = problem;
-  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
-  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const where2 = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
+  const text3 = `${problemTexts[kind].title}${where2}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
@@ -38172,9 +38172,9 @@ function restBlock(rest2, explained2, all2, limits2, layout) {
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why, variants, symbols }) => {
     const { title, advice: advice2 } = unexplainedTexts[why];
-    const where = variantsInWords(variants, [], printable2);
+    const where2 = variantsInWords(variants, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where2}: ${title}.`, layout),
       ...labelled("help", advice2, layout)
     ];
   });
@@ -38651,18 +38651,18 @@ var commands = ["check", "plan", "collect", "judge"];
 var strategies = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
   const problems = [];
-  const refuse3 = (name2, found, expected) => {
+  const refuse3 = (name2, found2, expected) => {
     problems.push({
       kind: "usage",
-      message: `input ${name2}: expected ${expected}, found ${JSON.stringify(found)}`,
+      message: `input ${name2}: expected ${expected}, found ${JSON.stringify(found2)}`,
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
   const text3 = (name2) => getInput(name2);
   const choice = (name2, values) => {
-    const found = text3(name2);
-    const value2 = values.find((one) => one === found);
-    if (found !== "" && value2 === void 0) refuse3(name2, found, values.join(" or "));
+    const found2 = text3(name2);
+    const value2 = values.find((one) => one === found2);
+    if (found2 !== "" && value2 === void 0) refuse3(name2, found2, values.join(" or "));
     return value2;
   };
   const jobs2 = text3("jobs");
@@ -39867,15 +39867,15 @@ async function leadsAstray(path) {
   const stands = resolve(path);
   const leads = await realpath4(path);
   if (stands === leads || /^\/(?:dev|proc)\//.test(stands)) return false;
-  const found = await stat4(leads);
-  return /^\/(?:dev|proc|sys)\//.test(leads) || !(found.isFile() || found.isDirectory());
+  const found2 = await stat4(leads);
+  return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
 async function packedBytes(path, maxBytes7) {
   const handle = await open3(path);
   try {
-    const found = await handle.stat();
-    if (!found.isFile() && !found.isDirectory()) return await drain(handle, maxBytes7);
-    return found.size > maxBytes7 ? void 0 : await handle.readFile();
+    const found2 = await handle.stat();
+    if (!found2.isFile() && !found2.isDirectory()) return await drain(handle, maxBytes7);
+    return found2.size > maxBytes7 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
@@ -40189,10 +40189,10 @@ function nearest(word2, candidates) {
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain9(candidate), { maxDistance: distance2 });
-    if (found >= distance2) continue;
+    const found2 = leven(typed, plain9(candidate), { maxDistance: distance2 });
+    if (found2 >= distance2) continue;
     best = candidate;
-    distance2 = found;
+    distance2 = found2;
   }
   return best;
 }
@@ -47617,8 +47617,8 @@ var translations = [
   }
 ];
 function syntaxText({ code: code6, message }) {
-  const found = translations.find((entry) => entry.code === code6 && (entry.when?.test(message) ?? true));
-  return found ?? {
+  const found2 = translations.find((entry) => entry.code === code6 && (entry.when?.test(message) ?? true));
+  return found2 ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
   };
@@ -47707,11 +47707,11 @@ function step(part) {
 function missing(path, issue3, { name: name2 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where = above.length === 0 ? name2 : formatPath(above);
+  const where2 = above.length === 0 ? name2 : formatPath(above);
   return {
     path: above,
     at: "key",
-    message: `${where} has no ${key}.`,
+    message: `${where2} has no ${key}.`,
     advice: `Add the key ${key} with ${expectedBy(issue3)}.`
   };
 }
@@ -47730,8 +47730,8 @@ function unknownKey(path, key, known2) {
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
 function unexpected(path, value2, issue3, { name: name2 }) {
-  const where = path.length === 0 ? name2 : formatPath(path);
-  const sentence = `${where}: expected ${expectedBy(issue3)}, found ${describeValue(value2)}`;
+  const where2 = path.length === 0 ? name2 : formatPath(path);
+  const sentence = `${where2}: expected ${expectedBy(issue3)}, found ${describeValue(value2)}`;
   const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue3)) : void 0;
   return {
     path,
@@ -48003,21 +48003,21 @@ function baseFolder(file) {
   return basename2(folder2) === ".github" ? dirname7(folder2) : folder2;
 }
 async function findConfig(folder2) {
-  const found = [];
+  const found2 = [];
   for (const place of places) {
     const path = join8(folder2, place);
     try {
       await lstat3(path);
-      found.push(path);
+      found2.push(path);
     } catch (error3) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "")) {
         return { value: void 0, problems: [fileProblem("unreadable", path, error3)] };
       }
     }
   }
-  const [first] = found;
+  const [first] = found2;
   if (first === void 0) return { value: void 0, problems: [noConfig(folder2)] };
-  return found.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found)] };
+  return found2.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found2)] };
 }
 function noConfig(folder2) {
   return {
@@ -48026,10 +48026,10 @@ function noConfig(folder2) {
     advice: "Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config."
   };
 }
-function several(found) {
+function several(found2) {
   return {
     kind: "config",
-    message: `There are several configurations: ${found.map(quote).join(" and ")}.`,
+    message: `There are several configurations: ${found2.map(quote).join(" and ")}.`,
     advice: "Keep one of them, or name the file with --config."
   };
 }
@@ -48163,9 +48163,9 @@ function formatSymvers(exports) {
 
 // src/abi/foreign-content.ts
 function foreignContent(text3, file) {
-  const found = foreignKind(text3);
-  if (!found) return void 0;
-  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
+  const found2 = foreignKind(text3);
+  if (!found2) return void 0;
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
 }
 function foreignKind(text3) {
   if (text3.includes("\0")) {
@@ -48664,10 +48664,10 @@ function joinChecksums(names, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row) => [row.symbol, row]));
   const problems = problemList();
   const rows = names.rows.map((row) => {
-    const found = bySymbol3.get(row.symbol);
-    if (!found) return row;
-    if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
-    const { crc, module: module2, type, namespace: namespace3 } = found;
+    const found2 = bySymbol3.get(row.symbol);
+    if (!found2) return row;
+    if (row.crc !== void 0 && row.crc !== found2.crc) problems.error(() => conflictingRows(found2, row));
+    const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row, crc, module: module2, type, namespace: namespace3 };
   });
   const value2 = { ...names, rows };
@@ -48813,8 +48813,8 @@ function fieldFault(line2, fields2, index, is) {
   for (const field2 of fields2.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
   const field = fields2[index ?? 0] ?? "";
   const column = line2.indexOf(field, at2) + 1;
-  const found = field === "" ? "an empty column" : quote(field);
-  return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
+  const found2 = field === "" ? "an empty column" : quote(field);
+  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
 }
 
 // src/abi/whitelist.ts
@@ -48936,15 +48936,15 @@ function parseSymvers(text3, file) {
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
-    const found = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first ??= found;
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    first ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
     if (!earlier) {
-      bySymbol3.set(symbol, found);
-      exports.push(found);
-    } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
-    else problems.error(() => conflictingRows(earlier, found));
+      bySymbol3.set(symbol, found2);
+      exports.push(found2);
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
   if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
@@ -49414,13 +49414,13 @@ function makeDependencies(objects, source) {
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
     });
-    for (const { in: where, path } of files) where.add(path);
+    for (const { in: where2, path } of files) where2.add(path);
     return { object: object2, files };
   });
   const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+    [tree, generated].map((where2) => [where2, new Map([...where2].map((path, at2) => [path, at2]))])
   );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where2, path }) => (where2 === tree ? 0 : tree.size) + (numbers.get(where2)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated],
@@ -49696,8 +49696,8 @@ async function whyNotReplaceable(folder2, variant) {
     advice: "Move it away, or name another folder with --output."
   });
   try {
-    const found = await lstat6(folder2);
-    if (!found.isDirectory()) return refused4("is no folder");
+    const found2 = await lstat6(folder2);
+    if (!found2.isDirectory()) return refused4("is no folder");
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -49781,8 +49781,8 @@ function commentStart(text3) {
 function beginsInComment(lines3) {
   if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
   for (const line2 of lines3) {
-    const [found] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found !== void 0) return found === "*/";
+    const [found2] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found2 !== void 0) return found2 === "*/";
   }
   return false;
 }
@@ -49991,8 +49991,8 @@ function mostForEach(open6) {
   const alike = /* @__PURE__ */ new Map();
   for (const { lacking, symbols } of open6) {
     const key = [...lacking].join("\n");
-    const found = alike.get(key);
-    if (found) found.symbols += symbols;
+    const found2 = alike.get(key);
+    if (found2) found2.symbols += symbols;
     else alike.set(key, { lacking, symbols });
   }
   let best;
@@ -50028,10 +50028,10 @@ function mergeExplanations(variants) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach, changes: found }]) => {
+  const causes = [...merged].map(([id, { first, reach, changes: found2 }]) => {
     const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name: name2, before, after, chain } = first;
-    const changes = allChanges(found);
+    const changes = allChanges(found2);
     const alike = { id, name: name2, before, after, changes, reach, symbols, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
@@ -50462,24 +50462,24 @@ function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__
   ].join(" ");
 }
 function significant(tokens, without, types) {
-  const found = [];
+  const found2 = [];
   for (let at2 = 0; at2 < tokens.length; at2++) {
     const token2 = tokens[at2] ?? "";
     const phrase = phraseEnd(tokens, at2);
     const close2 = token2 === "[" ? closingBracket(tokens, at2) : void 0;
     if (phrase !== void 0) {
       if (!isAttribute(token2) || !without.has("attribute")) {
-        found.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
+        found2.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
       }
       at2 = phrase - 1;
     } else if (close2 !== void 0) {
       const bound = close2 === at2 + 1 ? ["0"] : tokens.slice(at2 + 1, close2);
-      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
+      found2.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
       at2 = close2;
     } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
-    else found.push(canonicalWord(token2));
+    else found2.push(canonicalWord(token2));
   }
-  return found;
+  return found2;
 }
 function canonicalWord(token2) {
   return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
@@ -50503,11 +50503,11 @@ function canonicalType(words2) {
 // src/abi/explain/resolve-types.ts
 var longestChain = 20;
 function withoutTypedefs(declaration, types) {
-  let found = declaration;
+  let found2 = declaration;
   for (let count4 = 0; count4 < longestChain; count4++) {
-    const next = withoutTypedef(found, types);
-    if (!next) return found;
-    found = next;
+    const next = withoutTypedef(found2, types);
+    if (!next) return found2;
+    found2 = next;
   }
   return declaration;
 }
@@ -50541,10 +50541,10 @@ function withBody(declaration, types) {
   if (name2 === void 0 || text3 === void 0) return void 0;
   const definition4 = parseDefinition(name2, text3);
   if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
-  const { specifiers: whole2, body: found } = definition4.declaration;
+  const { specifiers: whole2, body: found2 } = definition4.declaration;
   const tag = name2.slice(2);
   const nameless = whole2.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole2[index - 1])));
-  return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found };
+  return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
   if (!isNameless(before) && !isNameless(after)) return [before, after];
@@ -50568,10 +50568,10 @@ var partial2 = [
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
   if (plainText(before) === plainText(after)) return void 0;
   const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
-  const found = partial2.find(
+  const found2 = partial2.find(
     ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
   );
-  return found?.class ?? otherwise;
+  return found2?.class ?? otherwise;
 }
 function plainText({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
@@ -50765,8 +50765,8 @@ function namesIn(members2) {
 function memberNamed(body, name2) {
   if (name2 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
   for (const member of body.members) {
-    const found = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
-    if (found) return found;
+    const found2 = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
+    if (found2) return found2;
   }
   return void 0;
 }
@@ -51013,18 +51013,18 @@ var deepest3 = 3;
 var mostTokens = 6;
 var mostBeginnings = 16;
 function beginnings(tokens, definitionsOf, depth) {
-  let found = [{ text: "", complete: true }];
+  let found2 = [{ text: "", complete: true }];
   for (const [at2, token2] of tokens.entries()) {
-    const open6 = found.filter(({ complete: complete2 }) => complete2);
+    const open6 = found2.filter(({ complete: complete2 }) => complete2);
     if (open6.length === 0) break;
     const next = at2 < mostTokens ? beginningsOf(token2, definitionsOf, depth) : [];
     if (next.length === 0 || open6.length * next.length > mostBeginnings)
-      return found.map(({ text: text3 }) => ({ text: text3, complete: false }));
-    found = found.flatMap(
+      return found2.map(({ text: text3 }) => ({ text: text3, complete: false }));
+    found2 = found2.flatMap(
       (one) => one.complete ? next.map(({ text: text3, complete: complete2 }) => ({ text: `${one.text}${text3}`, complete: complete2 })) : [one]
     );
   }
-  return found;
+  return found2;
 }
 function beginningsOf(token2, definitionsOf, depth) {
   const repeated = { text: `${cSpelling(token2)} `, complete: true };
@@ -51043,7 +51043,7 @@ function isReference(token2) {
 // src/abi/explain/comparison.ts
 function comparison(pool) {
   const { expand: expand4, visited } = expander(pool);
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let used;
   let { before, after, repaired } = emptySides(0);
@@ -51059,8 +51059,8 @@ function comparison(pool) {
     const known2 = sureHere.get(name2);
     if (known2 !== void 0) return known2;
     const [old = -1, now = -1] = [before[name2], after[name2]];
-    const ofOld = found.get(old) ?? /* @__PURE__ */ new Map();
-    found.set(old, ofOld);
+    const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
+    found2.set(old, ofOld);
     const all2 = ofOld.get(now) ?? [];
     ofOld.set(now, all2);
     let one = all2.find(({ holds }) => holds());
@@ -51106,18 +51106,18 @@ function comparison(pool) {
       before: pool.definitionText(before[name2] ?? -1),
       after: pool.definitionText(after[name2] ?? -1)
     };
-    const found2 = classify(change, types);
-    return { changes: found2, holds: () => consulted.every((same3) => same3()) };
+    const found3 = classify(change, types);
+    return { changes: found3, holds: () => consulted.every((same3) => same3()) };
   };
   const differing = (names) => {
-    const found2 = [];
+    const found3 = [];
     for (let at2 = 0; at2 < names.length; at2++) {
       const name2 = names[at2] ?? -1;
       const old = before[name2] ?? -1;
       const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at: at2, sure: isSure(name2) });
+      if (old >= 0 && now >= 0 && old !== now) found3.push({ name: name2, at: at2, sure: isSure(name2) });
     }
-    return found2;
+    return found3;
   };
   return {
     use,
@@ -51178,8 +51178,8 @@ function smallerSet(kept2, restoring) {
   for (let count4 = 1; count4 <= most3; count4++) {
     for (const missing3 of choices(kept2, count4)) {
       if (missing3[0]?.sure === true) continue;
-      const found = restoring(kept2.filter((one) => !missing3.includes(one)));
-      if (found) return found;
+      const found2 = restoring(kept2.filter((one) => !missing3.includes(one)));
+      if (found2) return found2;
     }
   }
   return void 0;
@@ -51376,8 +51376,8 @@ function explainer() {
     const known2 = places3.find((place) => causes[place]?.before === before && causes[place].after === after);
     if (known2 === void 0) {
       placesByName.set(name2, [...places3, causes.length]);
-      const found = { name: name2, before, after, symbols: [], example, changes: [changes(name2)], classified: pair };
-      return causes.push(found) - 1;
+      const found2 = { name: name2, before, after, symbols: [], example, changes: [changes(name2)], classified: pair };
+      return causes.push(found2) - 1;
     }
     const cause = causes[known2];
     if (cause && cause.classified !== pair) {
@@ -51388,12 +51388,12 @@ function explainer() {
   };
   const explainSymbol = (changed, types) => {
     const { symbol, before } = changed;
-    const found = checksums(changed);
-    if (typeof found === "string") {
-      giveUp(found, [symbol]);
+    const found2 = checksums(changed);
+    if (typeof found2 === "string") {
+      giveUp(found2, [symbol]);
       return;
     }
-    const { root, inBaseline, inBuild } = found;
+    const { root, inBaseline, inBuild } = found2;
     const restoring = (names) => restores(root, names, before);
     const minimal = smallestSet(inBaseline, { restores: restoring, cameBy });
     if (!minimal) {
@@ -51450,11 +51450,11 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name: name2, before, after, symbols, example, changes: found }) => ({
+      causes: causes.map(({ name: name2, before, after, symbols, example, changes: found2 }) => ({
         name: pool.nameText(name2),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
-        changes: allChanges(found.map((one) => one.changes)),
+        changes: allChanges(found2.map((one) => one.changes)),
         symbols,
         chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name2).map(pool.nameText)
       })),
@@ -51568,7 +51568,7 @@ function readRecord(bytes, text3, lineStart, lineEnd, last2) {
   return record3;
 }
 function referencesIn(definition4) {
-  return definitionTokens(definition4).filter((found) => /^[suetE]#/.test(found));
+  return definitionTokens(definition4).filter((found2) => /^[suetE]#/.test(found2));
 }
 function allRecords(own2, last2, reject) {
   const all2 = new Map(own2);
@@ -51576,10 +51576,10 @@ function allRecords(own2, last2, reject) {
   for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
     for (const reference2 of record3.references) {
       if (all2.has(reference2)) continue;
-      const found = last2.get(reference2);
-      if (found) {
-        all2.set(reference2, found);
-        todo.push(found);
+      const found2 = last2.get(reference2);
+      if (found2) {
+        all2.set(reference2, found2);
+        todo.push(found2);
       } else {
         const { start: start2, nameEnd: end2 } = record3;
         reject({
@@ -51693,7 +51693,7 @@ function notExplained({ message, place }, variant) {
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join14, resolve as resolve6 } from "node:path";
+import { join as join15, resolve as resolve6 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -51973,12 +51973,55 @@ function pieces2(line2, onLine) {
   for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
 }
 
+// src/kernel/own-processes.ts
+import { execFile } from "node:child_process";
+import { accessSync, constants as constants4 } from "node:fs";
+import { delimiter, isAbsolute as isAbsolute4, join as join14 } from "node:path";
+var where = { PATH: "/usr/bin:/bin" };
+var always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+var forms = [always, ["--user", "--map-current-user", ...always]];
+var found;
+function ownProcesses() {
+  found ??= firstThatWorks();
+  return found;
+}
+async function firstThatWorks() {
+  for (const form2 of forms) {
+    const words2 = ["unshare", ...form2, "--"];
+    if (await firstNumber(words2) === "1") return words2;
+  }
+  return [];
+}
+function firstNumber([program = "", ...args]) {
+  return new Promise((resolve20) => {
+    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
+    execFile(
+      program,
+      shell,
+      { env: where, cwd: "/", timeout: 5e3 },
+      (error3, stdout) => resolve20(error3 ? void 0 : stdout.trim())
+    );
+  });
+}
+function isProgram(program, { PATH = "" }) {
+  const paths = program.includes("/") ? [program] : PATH.split(delimiter).flatMap((folder2) => isAbsolute4(folder2) ? [join14(folder2, program)] : []);
+  return paths.some((path) => {
+    try {
+      accessSync(path, constants4.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
 // src/kernel/run.ts
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
   const { signal, onLine, graceMs = 5e3 } = options;
-  const { program, args, cwd, env } = command;
+  const { cwd, env } = command;
   guardPrograms();
+  const [program = "", ...args] = await wordsOf2(command);
   const child = spawn2(program, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -52006,6 +52049,10 @@ async function run(command, options) {
     signal.removeEventListener("abort", onAbort);
     process.removeListener("exit", onParentExit);
   }
+}
+async function wordsOf2({ program, args, env, untrusted }) {
+  const apart = untrusted && isProgram(program, env) ? await ownProcesses() : [];
+  return [...apart, program, ...args];
 }
 function exitOf(child) {
   return new Promise((resolve20) => {
@@ -52201,7 +52248,7 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join14(folder2, "btf");
+    const output3 = join15(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve6(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -52288,26 +52335,26 @@ function cTokens(text3) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text3) ?? [];
-      if (found2 !== void 0) {
-        const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+      const [found3] = directive.exec(text3) ?? [];
+      if (found3 !== void 0) {
+        const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
-        line2 += lineEnds(found2);
+        line2 += lineEnds(found3);
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text3) ?? [];
-    if (found === void 0) return tokens;
-    const first = found.charCodeAt(0);
-    if (found === "\n") {
+    const [found2] = piece.exec(text3) ?? [];
+    if (found2 === void 0) return tokens;
+    const first = found2.charCodeAt(0);
+    if (found2 === "\n") {
       line2++;
       atLineStart = true;
     } else if (first === 32 || first >= 9 && first <= 13) {
-    } else if (found.startsWith("/*") || found.startsWith("//") || found.startsWith("\\")) {
-      line2 += lineEnds(found);
+    } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
+      line2 += lineEnds(found2);
     } else {
-      tokens.push({ text: found.startsWith('"') ? '""' : found, line: line2 });
-      if (first === 34 || first === 39) line2 += lineEnds(found);
+      tokens.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
+      if (first === 34 || first === 39) line2 += lineEnds(found2);
       atLineStart = false;
     }
   }
@@ -52450,12 +52497,12 @@ function liveTokens(tokens, isDefined2) {
 // src/kernel/places/declarations.ts
 function declarationsOf(text3, wanted, isDefined2) {
   const tokens = liveTokens(cTokens(text3), isDefined2);
-  const found = [];
+  const found2 = [];
   const add2 = (name2, from, to, scope) => {
     if (!wanted.has(name2)) return;
     const [line2, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0];
     const words2 = new Set(tokens.slice(from, to + 1).map((token2) => token2.text));
-    found.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+    found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
   };
   let state = { scopes: [fileScope()] };
   const conditionals = [];
@@ -52493,7 +52540,7 @@ function declarationsOf(text3, wanted, isDefined2) {
       else scope.statement.push(at2);
     }
   }
-  return found;
+  return found2;
   function endStatement(scope, end2) {
     for (const { name: name2, from } of scope.tags) add2(name2, from, end2);
     scope.tags = [];
@@ -52580,7 +52627,7 @@ function groupBy(items, keyOf2) {
 // src/kernel/places/find-definitions.ts
 var atOnce = 50;
 async function findDefinitions(sources, wanted) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
@@ -52590,10 +52637,10 @@ async function findDefinitions(sources, wanted) {
       if (!best) continue;
       const file = sources.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
-      found.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+      found2.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
     }
   }
-  return found;
+  return found2;
 }
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
@@ -52665,17 +52712,17 @@ function logicalLines(text3) {
   let line2 = 1;
   let number3 = 1;
   let current = "";
-  for (const [found] of text3.matchAll(piece2)) {
-    const first = found[0];
-    if (first === "\n" || found === "\r\n") {
+  for (const [found2] of text3.matchAll(piece2)) {
+    const first = found2[0];
+    if (first === "\n" || found2 === "\r\n") {
       lines3.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
       continue;
     }
-    line2 += found.split("\n").length - 1;
-    if (found.startsWith("/*") || found.startsWith("//")) current += " ";
-    else if (!/^\\\r?\n/.test(found)) current += found;
+    line2 += found2.split("\n").length - 1;
+    if (found2.startsWith("/*") || found2.startsWith("//")) current += " ";
+    else if (!/^\\\r?\n/.test(found2)) current += found2;
   }
   if (current !== "") lines3.push({ text: current, number: number3 });
   return lines3;
@@ -52703,7 +52750,7 @@ function linesOfOptions(text3, { line: line2, endLine }, options) {
 }
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname11, join as join15 } from "node:path";
+import { dirname as dirname11, join as join16 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
@@ -52718,7 +52765,7 @@ function includePaths(sources, files) {
   }
   const resolve20 = ({ name: name2, quoted }, includer) => {
     const candidates = [...quoted ? [dirname11(includer)] : [], ...folders2].map(
-      (folder2) => join15(folder2, name2)
+      (folder2) => join16(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -52730,21 +52777,21 @@ function includePaths(sources, files) {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
-      const found = lines3.flatMap((line2) => {
+      const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
         return included ? resolve20(included, path) ?? [] : [];
       });
-      known2.set(path, found);
-      return found;
+      known2.set(path, found2);
+      return found2;
     }
   };
 }
 
 // src/kernel/places/include-lines.ts
-function linesOfIncludes({ name: name2 }, kind, found, { patch, sources, files }) {
+function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files }) {
   const involved = new Set(files);
   const paths = includePaths(sources, files);
-  const defining = found && sources.pathOf(found.place.file);
+  const defining = found2 && sources.pathOf(found2.place.file);
   const isDefinedIn = remembered(
     (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name2) : path === defining
   );
@@ -52796,8 +52843,8 @@ function remembered(compute2) {
 }
 
 // src/kernel/places/patched-tree.ts
-import { closeSync, constants as constants4, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
-import { join as join16 } from "node:path";
+import { closeSync, constants as constants5, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
+import { join as join17 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file) => {
@@ -52928,9 +52975,9 @@ var longest5 = 4 * 1024 * 1024;
 function readTreeFile(source, file) {
   let opened3;
   try {
-    const path = realpathSync(join16(source, file));
+    const path = realpathSync(join17(source, file));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
-    opened3 = openSync(path, constants4.O_RDONLY | constants4.O_NONBLOCK);
+    opened3 = openSync(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat11 = fstatSync(opened3);
     if (!stat11.isFile() || stat11.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync5(opened3));
@@ -52996,7 +53043,7 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
 function definitionsIn(view, files) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const file of files) {
     const text3 = view.text(file);
     if (!text3?.includes("define")) continue;
@@ -53006,10 +53053,10 @@ function definitionsIn(view, files) {
       if (name2 === "") continue;
       const endLine = (lines3[at2 + 1]?.number ?? number3 + 1) - 1;
       const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
-      found.set(name2, [...found.get(name2) ?? [], one]);
+      found2.set(name2, [...found2.get(name2) ?? [], one]);
     }
   }
-  return found;
+  return found2;
 }
 var definition = /^\s*#\s*define\s+(\w+)(.*)$/;
 function sameBodies(one = [], other2 = []) {
@@ -53062,15 +53109,15 @@ function linesAbout(tree, { added, removed }) {
 }
 
 // src/kernel/places/patch-lines.ts
-function patchLinesOf(change, found, context3) {
+function patchLinesOf(change, found2, context3) {
   const opaque = [isOpaque(change.before), isOpaque(change.after)];
   if (opaque[0] !== opaque[1]) {
-    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found, context3);
+    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found2, context3);
     if (lines3.length > 0) return lines3;
   }
-  if (!found) return [];
-  const inside = linesInside(change, found, context3.patch);
-  const macros = linesOfMacros(change, found.scope, context3);
+  if (!found2) return [];
+  const inside = linesInside(change, found2, context3.patch);
+  const macros = linesOfMacros(change, found2.scope, context3);
   const telling2 = inside.filter(({ score }) => score > 0);
   const others2 = inside.filter(({ score }) => score <= 0);
   return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
@@ -53134,11 +53181,11 @@ var padding = "suse_kabi_padding";
 import { realpathSync as realpathSync2 } from "node:fs";
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants5, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants6, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
 var mostBytes2 = 64 * 1024 * 1024;
 function readTreeFile2(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
+  const file = openSync2(path, constants6.O_RDONLY | constants6.O_NONBLOCK | constants6.O_NOCTTY);
   try {
     const stat11 = fstatSync2(file);
     if (!stat11.isFile()) throw new Error(`${path} is no regular file`);
@@ -53187,14 +53234,14 @@ function read(path) {
 }
 
 // src/kernel/scrubbed-environment.ts
-import { isAbsolute as isAbsolute4 } from "node:path";
+import { isAbsolute as isAbsolute5 } from "node:path";
 var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
 var folders = ["HOME", "TMPDIR"];
 var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function scrubbedEnvironment(parent) {
   const environment = {};
   for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
+    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute5(value2)) continue;
     if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
   }
   return {
@@ -53229,9 +53276,9 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
     });
-    const found = await findDefinitions(sources, wanted);
+    const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition4 = found.get(cause.name);
+      const definition4 = found2.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
       const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
@@ -53331,7 +53378,7 @@ import { relative as relative8 } from "node:path";
 
 // src/drivers/read-drivers.ts
 import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 
 // src/module/archive/packed-file.ts
 function archiveFault(reason) {
@@ -53395,9 +53442,9 @@ function readVersions(elf) {
     ...basic ? [basicVersions(elf, basic)] : [],
     ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
   ];
-  for (const found of readers2) {
-    if ("kind" in found) return found;
-    for (const [text3, crc] of found) {
+  for (const found2 of readers2) {
+    if ("kind" in found2) return found2;
+    for (const [text3, crc] of found2) {
       const symbol = plainName(elf.machine, text3);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
@@ -53934,7 +53981,7 @@ async function readSet(path) {
 async function listDrivers(folder2, files) {
   const entries = await readdir6(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join17(folder2, entry.name);
+    const path = join18(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -53980,22 +54027,22 @@ function missingForStrategy({ name: name2, strategy, symvers, config: config2 })
 
 // src/io/find-whitelist.ts
 import { stat as stat7 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf3(search2);
-  let found = folder2;
+  let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found = join18(folder2, path);
-      if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join18(folder2, checksums);
-      return { value: await withChecksums(found, beside), problems: [] };
+      found2 = join19(folder2, path);
+      if (await kindOf(found2) !== kind) continue;
+      const beside = checksums === void 0 ? void 0 : join19(folder2, checksums);
+      return { value: await withChecksums(found2, beside), problems: [] };
     }
-    found = folder2;
+    found2 = folder2;
     return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
   } catch (error3) {
-    return { value: void 0, problems: [fileProblem("unreadable", found, error3)] };
+    return { value: void 0, problems: [fileProblem("unreadable", found2, error3)] };
   }
 }
 function placesOf3({ variant, arch: arch2 }) {
@@ -54027,12 +54074,12 @@ async function kindOf(path) {
   }
 }
 function noWhitelist({ folder: folder2, variant }, places3, exists3) {
-  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  const where2 = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
   return {
     kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
+    message: `No whitelist for variant ${quote(variant)} in ${where2}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join18(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join19(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
@@ -54101,11 +54148,11 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
   let reproduced = 0;
   for (const [symbol, crc] of promised) {
     if (!crc) continue;
-    const found = computed.get(symbol);
-    if (found === crc) reproduced++;
-    else if (found === void 0) {
+    const found2 = computed.get(symbol);
+    if (found2 === crc) reproduced++;
+    else if (found2 === void 0) {
       if (!known2.has(symbol)) without.push(symbol);
-    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`);
+    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2)} from the types`);
   }
   const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
   return {
@@ -54431,14 +54478,14 @@ async function readSource(source, { name: name2, release }) {
 
 // src/patched-tree.ts
 import { mkdir as mkdir5, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname13, join as join20, relative as relative7 } from "node:path";
+import { dirname as dirname13, join as join21, relative as relative7 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir4, realpath as realpath7, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname12, isAbsolute as isAbsolute5, join as join19, relative as relative6 } from "node:path";
+import { dirname as dirname12, isAbsolute as isAbsolute6, join as join20, relative as relative6 } from "node:path";
 
 // src/kernel/patch/git-environment.ts
-import { execFile } from "node:child_process";
+import { execFile as execFile2 } from "node:child_process";
 var known = /* @__PURE__ */ new Map();
 function gitEnvironment(env) {
   const key = JSON.stringify(env);
@@ -54468,7 +54515,7 @@ function takesSafeDirectory(version2) {
 }
 function output(args, env) {
   return new Promise((resolve20) => {
-    execFile("git", args, { env, cwd: "/" }, (error3, stdout) => resolve20(error3 ? "" : stdout));
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve20(error3 ? "" : stdout));
   });
 }
 
@@ -54583,7 +54630,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/base-commit/list-files.ts
 var mostBytes4 = 64 * 1024 * 1024;
-function fileLister(objects, commit2, where) {
+function fileLister(objects, commit2, where2) {
   const known2 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
     const read4 = known2.get(tree);
@@ -54599,23 +54646,23 @@ function fileLister(objects, commit2, where) {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf3(entry.object)) {
         if (files.length > most3) return;
-        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where2));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
       }
     } else if (isPlain2(entry)) files.push({ path, object: entry.object });
-    else throw new Refused(noPlainFile(entry.mode, path, where));
+    else throw new Refused(noPlainFile(entry.mode, path, where2));
   };
   const at2 = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
-      if (!found) return void 0;
-      if (found.mode !== folderMode && !isPlain2(found)) {
-        throw new Refused(noPlainFile(found.mode, parts.slice(0, index + 1).join("/"), where));
+      const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
+      if (!found2) return void 0;
+      if (found2.mode !== folderMode && !isPlain2(found2)) {
+        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where2));
       }
-      entry = found;
+      entry = found2;
     }
     return entry;
   };
@@ -54666,11 +54713,11 @@ function entriesIn(tree, hashBytes) {
 function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
-function noPlainFile(mode, path, where) {
+function noPlainFile(mode, path, where2) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where}.`,
+    message: `${quote(path)} is ${what} in ${where2}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -54800,26 +54847,26 @@ async function openBaseCommit(within, ref, session2) {
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
-async function openCommit(git, commit2, { ref, where, top }) {
+async function openCommit(git, commit2, { ref, where: where2, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
-  const listFiles = fileLister(objects, commit2, where);
+  const listFiles = fileLister(objects, commit2, where2);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative6(folder2, path));
     const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where)];
+    if (stray !== void 0) return [outside(stray, top, where2)];
     if (wanted.length === 0) return [];
     const listed2 = await listFiles(wanted, mostFiles - files);
     if (listed2.problems.length > 0) return listed2.problems;
     files += listed2.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed2.value) {
-      const target2 = join19(folder2, file.path);
-      if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
+      const target2 = join20(folder2, file.path);
+      if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where2)];
       const object2 = await objects.read(file.object, mostBytes5 - bytes);
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where2)];
       bytes += object2.bytes.length;
       await mkdir4(dirname12(target2), { recursive: true });
       await writeFile5(target2, object2.bytes);
@@ -54842,10 +54889,10 @@ async function openCommit(git, commit2, { ref, where, top }) {
     }
   };
 }
-function lost2(path, where) {
+function lost2(path, where2) {
   return {
     kind: "unreadable",
-    message: `git does not give ${quote(path)} of ${where}.`,
+    message: `git does not give ${quote(path)} of ${where2}.`,
     place: { file: path }
   };
 }
@@ -54857,12 +54904,12 @@ function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute5(path);
+  return path.startsWith("..") || isAbsolute6(path);
 }
-function outside(path, top, where) {
+function outside(path, top, where2) {
   return {
     kind: "usage",
-    message: `${quote(join19(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join20(top, path))} is not in the repository ${quote(top)}, so ${where2} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -54890,9 +54937,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target2 = join20(tree.folder, path);
+      const target2 = join21(tree.folder, path);
       await rm8(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join20(top, path), target2);
+      const problem = gone ? void 0 : await copyPlain(join21(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -55230,16 +55277,16 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join22(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -55269,7 +55316,7 @@ function writeAll(file, text3) {
 
 // src/kernel/build-folder.ts
 import { rm as rm11 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -55367,7 +55414,7 @@ function configDigest(text3) {
 
 // src/kernel/configure.ts
 import { mkdir as mkdir6, readFile, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm9 } from "node:fs/promises";
@@ -55484,7 +55531,7 @@ async function dryRun(kbuild, call3, onLine) {
   await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
 }
 async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
-  const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
+  const ended = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
   if (halfWritten) await rm9(output3, { recursive: true, force: true });
   return ended;
@@ -55511,7 +55558,7 @@ async function configure(kbuild, config2, folders2) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join22(folders2.config, ".config");
+  const path = join23(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
@@ -55526,11 +55573,11 @@ async function configure(kbuild, config2, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir6(folders2.build, { recursive: true });
-  await replaceIfDifferent(join22(folders2.build, ".config"), text3);
+  await replaceIfDifferent(join23(folders2.build, ".config"), text3);
   return { value: text3, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join22(folder2, ".config");
+  const path = join23(folder2, ".config");
   await mkdir6(folder2, { recursive: true });
   await rm10(path, { force: true });
   for (const target2 of targets2) {
@@ -55597,12 +55644,12 @@ async function exists2(path) {
 // src/kernel/preparation-key.ts
 import { createHash as createHash9 } from "node:crypto";
 import { lstat as lstat8 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter, join as join23, resolve as resolve8 } from "node:path";
+import { delimiter as delimiter2, join as join24, resolve as resolve8 } from "node:path";
 function programIdentities(output3, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program) => {
@@ -55611,7 +55658,7 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter).map((folder2) => join23(folder2, program));
+  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
   for (const place of places3) {
     try {
       const file = realpathSync3(place);
@@ -55656,7 +55703,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join24(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join25(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat8(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -55664,17 +55711,17 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir7, readFile as readFile2, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename5, join as join25 } from "node:path";
+import { basename as basename5, join as join26 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir7(join25(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir7(join26(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join25(folder2, entry.name);
+      const path = join26(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat11 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat11 = lstatSync(join26(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
       }
     }
@@ -55742,8 +55789,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join26(folder2, "tree-snapshot.json");
-  const folders2 = { config: join26(folder2, "config"), build: join26(folder2, "build"), kept: join26(folder2, "kept") };
+  const kept2 = join27(folder2, "tree-snapshot.json");
+  const folders2 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -55770,7 +55817,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join26(folder2, "results"),
+      results: join27(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -55781,12 +55828,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join26(source, changed))] };
+  return { problems: [changedMeanwhile(join27(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders2, extract) {
   const { value: text3, problems: notes } = await configure(kbuild, config2, folders2);
   if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join26(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text3, join27(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
@@ -55805,10 +55852,10 @@ function changedMeanwhile(file) {
 }
 
 // src/kernel/needs/build-programs.ts
-var always = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
+var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names = [...always, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  const names = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
   return [...new Set(names)].map((name2) => ({ kind: "program", name: name2 }));
 }
 function words(command) {
@@ -55816,17 +55863,17 @@ function words(command) {
 }
 
 // src/kernel/needs/find-program.ts
-import { constants as constants6 } from "node:fs";
+import { constants as constants7 } from "node:fs";
 import { access as access2, stat as stat9 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join27 } from "node:path";
+import { delimiter as delimiter3, join as join28 } from "node:path";
 async function findProgram(program, path) {
-  const places3 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join27(folder2, program)]);
-  for (const place of places3) if (await isProgram(place)) return place;
+  const places3 = program.includes("/") ? [program] : path.split(delimiter3).flatMap((folder2) => folder2 === "" ? [] : [join28(folder2, program)]);
+  for (const place of places3) if (await isProgram2(place)) return place;
   return void 0;
 }
-async function isProgram(path) {
+async function isProgram2(path) {
   try {
-    await access2(path, constants6.X_OK);
+    await access2(path, constants7.X_OK);
     return (await stat9(path)).isFile();
   } catch {
     return false;
@@ -55969,7 +56016,7 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -55991,14 +56038,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join28("arch", sourceFolderOf(arch2));
-  if (!await exists2(join28(source, folder2))) {
+  const folder2 = join29("arch", sourceFolderOf(arch2));
+  if (!await exists2(join29(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join28(source, path))) {
+    if (await exists2(join29(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -56007,20 +56054,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join28(source, "Makefile")).toString();
+    makefile = readTreeFile2(join29(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join28(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join29(source, name2))) return name2;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join29, relative as relative9 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join30, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -56034,7 +56081,7 @@ async function checkWorkDir(folder2, source) {
     };
   }
   const inside = relative9(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute7(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
   return void 0;
@@ -56042,21 +56089,21 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath8(path).catch(() => void 0);
   if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join29(await realPathOf(dirname15(path)), basename6(path));
+  return join30(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join30(source, "scripts", program);
+  const folder2 = join31(source, "scripts", program);
   const names = (await readdir8(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join30(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join31(folder2, name2)));
   return hash4.digest("hex");
 }
 
@@ -56151,10 +56198,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join31(folder2, "lock"));
+  const lock = await takeLock(join32(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join31(folder2, "build.log"));
+    const log = openBuildLog(join32(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -56196,7 +56243,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join42, relative as relative11 } from "node:path";
+import { dirname as dirname22, join as join43, relative as relative11 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { dirname as dirname16, resolve as resolve9 } from "node:path";
@@ -56211,18 +56258,18 @@ function namingObjects(objects, wanted, output3, facts, exportedBy) {
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf3 = /* @__PURE__ */ new Map();
+  const wordsOf4 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf3)) {
-      for (const [symbol, found] of best) {
-        if (word2.length < found.length || !isPart(word2, symbol)) continue;
-        if (word2.length === found.length) found.objects.add(object2);
+    for (const word2 of wordsIn(files, calls, wordsOf4)) {
+      for (const [symbol, found2] of best) {
+        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
+        if (word2.length === found2.length) found2.objects.add(object2);
         else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
       }
     }
   }
-  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))];
+  return [...new Set([...best.values()].flatMap((found2) => [...found2.objects]))];
 }
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
@@ -56230,12 +56277,12 @@ function callsOf(macros) {
 function wordsIn(files, calls, known2) {
   const words2 = /* @__PURE__ */ new Set();
   for (const file of files) {
-    let found = known2.get(file);
-    if (!found) {
-      found = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file, found);
+    let found2 = known2.get(file);
+    if (!found2) {
+      found2 = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file, found2);
     }
-    for (const word2 of found) words2.add(word2);
+    for (const word2 of found2) words2.add(word2);
   }
   return words2;
 }
@@ -56263,7 +56310,7 @@ function textOf3(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
@@ -56271,13 +56318,13 @@ import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/notable-declarations.ts
 function notableDeclarations(text3) {
-  const found = [];
+  const found2 = [];
   let start2 = 0;
   let depth = 0;
   let noted = -1;
   let attribute2 = -1;
   const end2 = (at3) => {
-    if (noted >= 0) found.push({ text: withoutMarkers(text3.toString("latin1", start2, at3)), at: noted });
+    if (noted >= 0) found2.push({ text: withoutMarkers(text3.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
   };
@@ -56322,9 +56369,9 @@ function notableDeclarations(text3) {
         if (byte === semicolon && depth === 0) end2(at2);
     }
   }
-  if (depth !== 0) found.push({ text: "", at: start2 });
+  if (depth !== 0) found2.push({ text: "", at: start2 });
   else end2(at2);
-  return found;
+  return found2;
 }
 var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
 var [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
@@ -56465,7 +56512,7 @@ var topLevelAsm = new RegExp(
 );
 var symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
 var string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
-var forms = {
+var forms2 = {
   whole: new RegExp(
     String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
   ),
@@ -56482,17 +56529,17 @@ var forms = {
 function assemblerPart(text3) {
   if (!tableName.test(text3)) return isHarmlessAtFileScope(text3) ? other : void 0;
   const code6 = statementsOf(text3).join("\n");
-  const [, whole2, license = "", namespaces = ""] = forms.whole.exec(code6) ?? [];
+  const [, whole2, license = "", namespaces = ""] = forms2.whole.exec(code6) ?? [];
   if (whole2 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
     return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
   }
-  const [, section = "", entry, reference2 = ""] = forms.entry.exec(code6) ?? [];
+  const [, section = "", entry, reference2 = ""] = forms2.entry.exec(code6) ?? [];
   if (entry !== void 0)
     return { kind: "entry", symbol: entry, section, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name2 = "", namespace3 = ""] = forms.both.exec(code6) ?? [];
+  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code6) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
-  return forms.checksum.test(code6) ? other : void 0;
+  return forms2.checksum.test(code6) ? other : void 0;
 }
 var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
 var variables = {
@@ -56514,9 +56561,9 @@ function variablePart(declaration) {
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
+  const [, ns, symbol, where2 = "", text3 = ""] = variables.text.exec(code6) ?? [];
   if (symbol !== void 0)
-    return sectionOf(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
+    return sectionOf(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
   return variables.declared.test(code6) ? other : void 0;
 }
 function sectionOf(given) {
@@ -56530,7 +56577,7 @@ function compact(declaration) {
 }
 function isHarmlessDeclaration(declaration) {
   if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
-  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found]) => literal2(found));
+  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
   const code6 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
   if (tableWord.test(code6) || strings.some((text3) => tableName.test(text3))) return false;
   if (attributeTexts(declaration).some((text3) => text3.replace(messages, "").includes("\\"))) return false;
@@ -56546,8 +56593,8 @@ var messages = new RegExp(
   "g"
 );
 function attributeTexts(declaration) {
-  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found, index }) => {
-    if (found.startsWith('"')) return [];
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
+    if (found2.startsWith('"')) return [];
     let depth = 0;
     for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
       if (piece3 === "(") depth++;
@@ -56662,7 +56709,7 @@ async function runProgram(tree, argv2, input) {
     if (stream === "stdout") stdout.push(line2);
     else if (stderr.length < mostLines3) stderr.push(line2);
   };
-  const command = { program, args, cwd: tree.output, env: tree.env };
+  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
   const ended = await tree.run(command, { signal: tree.signal, onLine });
   switch (ended.kind) {
     case "exited":
@@ -56727,9 +56774,9 @@ function elfExports(file, knowsNamespaces = true) {
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name2, section }) => name2.startsWith("__crc_") && section !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
-  const add2 = (symbol, found) => {
-    if (!found || exports.has(symbol)) return false;
-    exports.set(symbol, found);
+  const add2 = (symbol, found2) => {
+    if (!found2 || exports.has(symbol)) return false;
+    exports.set(symbol, found2);
     return true;
   };
   for (const symbol of elf.symbols) {
@@ -56770,8 +56817,8 @@ function entered(elf, section, symbol, suffix, knowsNamespaces) {
   if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
     return void 0;
   if (!knowsNamespaces) return { type, namespace: void 0 };
-  const found = namespace3 ? stringOf(elf, namespace3) : "";
-  return found === void 0 ? void 0 : { type, namespace: found };
+  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
+  return found2 === void 0 ? void 0 : { type, namespace: found2 };
 }
 function references(elf, section) {
   const table = elf.sections.find(
@@ -56780,16 +56827,16 @@ function references(elf, section) {
   if (!table) return [];
   const step2 = elf.wide ? 8 : 4;
   const size = table.type === withAddends ? 3 * step2 : 2 * step2;
-  const found = [];
+  const found2 = [];
   for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
     const at2 = elf.long(entry);
     const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
     if (!symbol || at2 + 4 > section.size) return [];
     const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section.offset + at2);
-    found.push({ at: at2, symbol, added });
+    found2.push({ at: at2, symbol, added });
   }
-  return found.sort((a, b) => a.at - b.at);
+  return found2.sort((a, b) => a.at - b.at);
 }
 function stringOf(elf, { symbol, added }) {
   const section = elf.sections[symbol.section];
@@ -56836,9 +56883,9 @@ function endOfText(text3, source, language) {
   if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
   const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
   if (!first) return "cut";
-  const found = lastPlace(text3);
-  if (found?.file !== first[1]) return "unknown";
-  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found?.line ?? 0);
+  const found2 = lastPlace(text3);
+  if (found2?.file !== first[1]) return "unknown";
+  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
   const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
   return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
 }
@@ -56855,7 +56902,7 @@ function lastPlace(text3) {
 function withoutComments(text3) {
   return text3.replace(
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
-    (found) => found.startsWith("/") ? found.replace(/[^\n]/g, " ") : found
+    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
   );
 }
 function sameTokens(one, other2) {
@@ -56919,13 +56966,13 @@ function unseenBodies(types, texts2) {
 }
 var unknownBody = "{ UNKNOWN }";
 function unknownTypes(types) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
     const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
     const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
-    if (name2 !== void 0) found.set(tag, [...found.get(tag) ?? [], name2]);
+    if (name2 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name2]);
   }
-  return found;
+  return found2;
 }
 var newline4 = 10;
 var hash3 = 35;
@@ -56995,9 +57042,9 @@ async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2,
   const read4 = await runCompiler(tree, argv2, scratch, output3, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
   if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found = compilerExports(await readFile6(output3), namespaces);
-  if (found.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found.exports), dependencies: [], texts: [] };
+  const found2 = compilerExports(await readFile6(output3), namespaces);
+  if (found2.kind === "doubt") return void 0;
+  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
 var beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
 async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
@@ -57005,12 +57052,12 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
   const text3 = await readFile6(output3);
-  const found = compilerExports(text3, namespaces);
-  if (found.kind === "doubt") {
+  const found2 = compilerExports(text3, namespaces);
+  if (found2.kind === "doubt") {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
     return told.kind === "told" ? { ...told, texts: [text3] } : told;
   }
-  const exports = [...found.exports].map(
+  const exports = [...found2.exports].map(
     ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text3, at2) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text3] };
@@ -57038,7 +57085,7 @@ async function evaluateCompiled(context3, object2, files) {
   const attributes2 = elfExports(await readFile6(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
   const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found]) => ({ symbol, ...found, ...placeOf6(symbol) }));
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
@@ -57055,7 +57102,7 @@ async function evaluateAssembler(context3, object2, { prototypes, listing: listi
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
   const file = resolve11(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 var notUnderstood2 = {
@@ -57088,7 +57135,7 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join32, resolve as resolve12 } from "node:path";
+import { join as join33, resolve as resolve12 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -57144,7 +57191,7 @@ function includedNames(text3) {
   return { includes, hints };
 }
 function withoutComments2(text3) {
-  return joinLines(text3).replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+  return joinLines(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
 var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
@@ -57157,7 +57204,7 @@ function plainExports(source, output3) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join32(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -57273,12 +57320,12 @@ var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const namespaces = mentions(join33(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join33(tree.work, "scratch", `${slot}`);
+    const scratch = join34(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -57296,7 +57343,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join33(tree.work, "scratch");
+    const scratch = join34(tree.work, "scratch");
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -57412,15 +57459,15 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname18, join as join34, relative as relative10 } from "node:path";
+import { basename as basename7, dirname as dirname18, join as join35, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join34(tree.work, "generated.json");
+  const path = join35(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join34(tree.work, "made"), tree.output);
+    await move(names, join35(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join34(tree.work, "made"));
+    await move(names, tree.output, join35(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -57450,37 +57497,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash12("sha256").update(facts.of(join34(output3, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts.of(join35(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join34(dirname18(object2), `.${basename7(object2)}.cmd`);
+    const command = join35(dirname18(object2), `.${basename7(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join34(from, path))) continue;
-      await mkdir9(dirname18(join34(to, path)), { recursive: true });
-      await rename8(join34(from, path), join34(to, path));
+      if (!existsSync5(join35(from, path))) continue;
+      await mkdir9(dirname18(join35(to, path)), { recursive: true });
+      await rename8(join35(from, path), join35(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 var marks3 = "include/config";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join35(source, path));
+  const paths = [...files.keys()].map((path) => join36(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join35(output3, folder2))) {
-      const path = join35(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join35(output3, path));
+    for (const entry of entriesOf(join36(output3, folder2))) {
+      const path = join36(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join36(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join35(output3, "arch"))) walk(join35("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join36(output3, "arch"))) walk(join36("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -57494,7 +57541,7 @@ function entriesOf(folder2) {
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm15 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
@@ -57573,7 +57620,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
     const problem = await problemOf(
       tree,
       facts,
-      commandOf(model, arch2 ?? "", join36(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join37(tree.source, script2)),
       script2,
       symbols
     );
@@ -57582,7 +57629,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join36(tree.results, "linker", `${script2}.json`);
+  const kept2 = join37(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
@@ -57591,9 +57638,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join36(tree.work, "linker-script");
+  const scratch = join37(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join36(tree.source, script2) };
+  const place = { file: join37(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read4) {
@@ -57632,11 +57679,11 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname20, extname, join as join39 } from "node:path";
+import { dirname as dirname20, extname, join as join40 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -57819,8 +57866,8 @@ function moduleIndex(paths) {
   const index = /* @__PURE__ */ new Map();
   for (const path of new Set(paths)) {
     const name2 = modnameOf(path);
-    const found = index.get(name2);
-    if (found) found.push(path);
+    const found2 = index.get(name2);
+    if (found2) found2.push(path);
     else index.set(name2, [path]);
   }
   return index;
@@ -57992,20 +58039,20 @@ function complaintReader() {
   return {
     onLine,
     end: (code6, failed5) => {
-      const found = [...complaints];
-      if (repeated.length > failed5.length) found.push(...repeated);
+      const found2 = [...complaints];
+      if (repeated.length > failed5.length) found2.push(...repeated);
       for (const folder2 of failed5) {
         const isFolder3 = folder2 !== topFolder && folder2 !== ".";
         if (isFolder3 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
-          found.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
+          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
-      if (code6 !== 0 && (code6 !== 2 || usual.length === 0 && found.length === 0)) {
-        found.push(`make ended with exit code ${code6}`);
+      if (code6 !== 0 && (code6 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code6}`);
       }
       if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
-        found.push("the output of make ends too early");
+        found2.push("the output of make ends too early");
       }
-      return found;
+      return found2;
     }
   };
 }
@@ -58037,10 +58084,11 @@ var withoutChecksums2 = {
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir10(tree.work, { recursive: true });
-  const script2 = join37(tree.work, subMakeFile);
+  const script2 = join38(tree.work, subMakeFile);
   await writeFile14(script2, subMakeScript);
   const command = {
     program: "make",
+    untrusted: true,
     // Without the third option, the lines of two folders may get mixed up.
     args: [
       "-n",
@@ -58069,19 +58117,19 @@ async function listObjects(tree, folders2) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync7 } from "node:fs";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output3, listed2, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join38(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join39(output3, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join38(folder2, entry.name);
+      const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport2(join38(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join39(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -58128,7 +58176,7 @@ var listing = object({
   objects: array2(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders2) {
-  const path = join39(tree.work, "listing.json");
+  const path = join40(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -58163,7 +58211,7 @@ async function listWithoutStrays(tree, facts, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm16(join39(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm16(join40(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -58174,10 +58222,10 @@ async function listWithoutStrays(tree, facts, folders2) {
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join39(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts.of(join40(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join39(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join40(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -58188,7 +58236,7 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join40, resolve as resolve13 } from "node:path";
+import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve13 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array2(
@@ -58221,7 +58269,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join40(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -58279,8 +58327,8 @@ function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name2 = basename10(path);
-    const found = byName2.get(name2);
-    if (found) found.push(path);
+    const found2 = byName2.get(name2);
+    if (found2) found2.push(path);
     else byName2.set(name2, [path]);
   }
   const digests = /* @__PURE__ */ new Map();
@@ -58326,11 +58374,11 @@ function plainNames(text3) {
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
 function macrosAmong(names, files) {
-  const found = /* @__PURE__ */ new Set();
+  const found2 = /* @__PURE__ */ new Set();
   for (const file of files)
     for (const [, name2 = ""] of joinLines(readTreeFile2(file).toString("latin1")).matchAll(definition3))
-      if (names.has(name2)) found.add(name2);
-  return found;
+      if (names.has(name2)) found2.add(name2);
+  return found2;
 }
 var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
 var definition3 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
@@ -58339,7 +58387,7 @@ function isGiven({ object: object2 }, name2) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join41, resolve as resolve14 } from "node:path";
+import { basename as basename11, join as join42, resolve as resolve14 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve14(output3, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -58364,9 +58412,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join41(source, path)
+    (path) => join42(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
@@ -58436,10 +58484,10 @@ function reachIncluders(files, includersOf) {
   for (const file of files) {
     const waiting = [file];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found = reached.get(path) ?? /* @__PURE__ */ new Set();
-      reached.set(path, found);
-      if (found.has(file)) continue;
-      found.add(file);
+      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
+      reached.set(path, found2);
+      if (found2.has(file)) continue;
+      found2.add(file);
       waiting.push(...includersOf(path));
     }
   }
@@ -58460,8 +58508,8 @@ function read2(path) {
   }
 }
 function add(map, key, value2) {
-  const found = map.get(key);
-  if (found) found.push(value2);
+  const found2 = map.get(key);
+  if (found2) found2.push(value2);
   else map.set(key, [value2]);
 }
 
@@ -58496,11 +58544,11 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join42(tree.results, "facts.json"));
+  const facts = await openFactStore(join43(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join42(tree.results, "objects"),
+    folder: join43(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -58514,7 +58562,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join42(tree.work, "places.json");
+  const placesPath = join43(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -58568,7 +58616,7 @@ function foldersOf(wanted, places3) {
   return folders2;
 }
 function conclude({ source }, wanted, evaluated, typesOf3) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
@@ -58578,9 +58626,9 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     for (const { file, ...rest2 } of asked2) {
       for (const module2 of object2.modules) {
         const row = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
-        const earlier = found.get(row.symbol);
+        const earlier = found2.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
-        else found.set(row.symbol, row);
+        else found2.set(row.symbol, row);
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
@@ -58588,8 +58636,8 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
-  const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
   return { kind: "found", exports, absent: absent5, objects: records };
 }
 function shortened(path, source) {
@@ -58612,7 +58660,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join43(options.workDir, variant.name, "exports");
+  const folder2 = join44(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -58623,7 +58671,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join43(output3, ".config"));
+  const unfit2 = needsFullBuild(options, join44(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -58633,20 +58681,20 @@ async function search(kbuild, { output: output3, kept: kept2, results, options, 
   }
   const makeArgs = makeSettings(kbuild, output3);
   const tree = { source, files, output: output3, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
-  const found = await findExports(tree, wanted, places3, (progress) => {
+  const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
-  if (found.kind === "not-found") return { problems: found.problems };
-  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] };
+  if (found2.kind === "not-found") return { problems: found2.problems };
+  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
 }
 
 // src/kernel/collect-full.ts
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -58665,9 +58713,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join44(output3, "Module.symvers"), { force: true });
+  await rm18(join45(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join44(output3, "vmlinux"))) {
+  if (!await exists2(join45(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -58696,12 +58744,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join45(output3, "Module.symvers");
+  const path = join46(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -58788,7 +58836,7 @@ function left(variant) {
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -58934,7 +58982,7 @@ function refused2(why, file, line2) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat9, readFile as readFile9 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest7 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -58943,7 +58991,7 @@ async function untrackedFiles(git) {
   for (const name2 of listed2.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join46(git.cwd, file);
+    const path = join47(git.cwd, file);
     try {
       const stat11 = await lstat9(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest7) continue;
@@ -58973,7 +59021,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join47(folder2, "patch");
+    const output3 = join48(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output3, `git diff ${base}`);
@@ -59103,7 +59151,7 @@ function readMakefile(text3, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text3, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf3(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name2) => {
@@ -59267,16 +59315,16 @@ function splitArguments(list3) {
   }
   return [...parts, list3.slice(from)];
 }
-var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
+var wordsOf3 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
   subst: ([from = "", to = "", text3 = ""]) => from === "" ? text3 : text3.replaceAll(from, to),
   patsubst: ([from = "", to = "", text3 = ""]) => patsubst(from.trim(), to.trim(), text3),
-  strip: ([text3]) => wordsOf2(text3).join(" "),
-  addprefix: ([prefix3 = "", text3]) => wordsOf2(text3).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text3]) => wordsOf2(text3).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text3]) => wordsOf2(text3).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text3]) => wordsOf2(text3).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text3]) => [...new Set(wordsOf2(text3))].sort().join(" "),
+  strip: ([text3]) => wordsOf3(text3).join(" "),
+  addprefix: ([prefix3 = "", text3]) => wordsOf3(text3).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text3]) => wordsOf3(text3).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text3]) => wordsOf3(text3).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text3]) => wordsOf3(text3).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text3]) => [...new Set(wordsOf3(text3))].sort().join(" "),
   if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
   or: (given) => given.find((one) => one.trim() !== "") ?? "",
   and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -59289,7 +59337,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text3) {
   const at2 = from.indexOf("%");
-  return wordsOf2(text3).map((word2) => {
+  return wordsOf3(text3).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
     return to.replace("%", () => stem);
@@ -59389,10 +59437,10 @@ function readKbuild(view, option, srcarch) {
       for (const folder2 of foldersAbove(object2)) {
         const variables2 = folder2 === "" ? void 0 : makefileOf(folder2);
         const name2 = object2.slice(folder2.length + 1);
-        const found = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
-        const outer = found && entered2(folder2);
-        if (!found || !outer) continue;
-        const [way, whole2] = found;
+        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
+        const outer = found2 && entered2(folder2);
+        if (!found2 || !outer) continue;
+        const [way, whole2] = found2;
         if (way === "y" && outer === "m") continue;
         const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole2.replace(/\.o$/, "")}`;
         return { module: module2, namespace: namespaceIn(folder2, name2) };
@@ -59512,13 +59560,13 @@ function namespaceOf2(text3) {
 var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
 function findCalls(code6, lineOf3, state) {
   if (code6.trim() === "") return;
-  for (const found of code6.matchAll(call2)) {
-    const [whole2, name2 = ""] = found;
+  for (const found2 of code6.matchAll(call2)) {
+    const [whole2, name2 = ""] = found2;
     if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
-    const given = argumentsAt(code6, found.index + whole2.length);
+    const given = argumentsAt(code6, found2.index + whole2.length);
     if (!given) continue;
     for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
-      state.exports.push({ ...one, line: lineOf3(found.index) });
+      state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
 function argumentsAt(code6, start2) {
@@ -59542,9 +59590,9 @@ function exportsOf2(name2, given, state, inside) {
   if (macro2) {
     const body = expanded(macro2, given);
     const within = /* @__PURE__ */ new Set([...inside, name2]);
-    return [...body.matchAll(call2)].flatMap((found) => {
-      const [whole2, inner = ""] = found;
-      const more3 = argumentsAt(body, found.index + whole2.length);
+    return [...body.matchAll(call2)].flatMap((found2) => {
+      const [whole2, inner = ""] = found2;
+      const more3 = argumentsAt(body, found2.index + whole2.length);
       return more3 && inner.includes("EXPORT") ? exportsOf2(inner, more3, state, within) : [];
     });
   }
@@ -60020,15 +60068,15 @@ function* kconfigLines(text3) {
 // src/kernel/places/kconfig.ts
 function definitionsIn2(all2) {
   const by = (list3) => {
-    const found = /* @__PURE__ */ new Map();
+    const found2 = /* @__PURE__ */ new Map();
     for (const entry of all2) {
       for (const { value: value2 } of list3(entry)) {
-        const some = found.get(value2);
+        const some = found2.get(value2);
         if (some) some.push(entry);
-        else found.set(value2, [entry]);
+        else found2.set(value2, [entry]);
       }
     }
-    return found;
+    return found2;
   };
   return {
     entries: groupBy(all2, ({ name: name2 }) => name2),
@@ -60309,7 +60357,7 @@ function refuseEvent(event) {
 
 // src/with-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname26, join as join48, relative as relative13 } from "node:path";
+import { dirname as dirname26, join as join49, relative as relative13 } from "node:path";
 async function withBase(request2, refuse3, work) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return work(request2, void 0);
@@ -60326,11 +60374,11 @@ async function withBase(request2, refuse3, work) {
 }
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative13(top, join48(await realpath11(git.cwd), "Makefile")));
+  return has(relative13(top, join49(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join48(tree, "/")) ? tree : dirname26(config2);
+  return config2 === void 0 || config2.startsWith(join49(tree, "/")) ? tree : dirname26(config2);
 }
 
 // src/gate.ts
@@ -60513,7 +60561,7 @@ function symbolsOf2({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash16 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -60546,10 +60594,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join49(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join49(source, path), error3);
+      return fileProblem("unreadable", join50(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -60599,9 +60647,9 @@ async function identified(collected, { source, output: output3, signal }) {
   if (collected.kind === "failure") return collected;
   const env = scrubbedEnvironment(process.env);
   const tree = collected.how.source;
-  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
-  if (!found) return collected;
-  return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
+  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
+  if (!found2) return collected;
+  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
   const path = relative14(tree, resolve16(folder2));
@@ -63211,16 +63259,16 @@ import { realpath as realpath14 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath13, stat as stat10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -63239,7 +63287,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join50(source, path);
+  const file = join51(source, path);
   try {
     const target2 = await realpath13(file);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
@@ -63260,7 +63308,7 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join51(folder2, fileNames.record);
+  const file = join52(folder2, fileNames.record);
   const text3 = await readPlainFile(file, limits.record.bytes);
   if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
@@ -63281,7 +63329,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join51(folder2, entry.name);
+      const path = join52(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -63305,8 +63353,8 @@ function staleness(record3, { tool: tool2, plans, commit: commit2 }, file) {
     return stale(`Variant ${variant} was collected with another ${what} than the plan has.`);
   }
   if (commit2 === void 0 || record3.kind === "failure") return void 0;
-  const found = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
-  if (found === commit2) return void 0;
+  const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
+  if (found2 === commit2) return void 0;
   return stale(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
 }
 function treeInWords(tree) {
@@ -63320,7 +63368,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value2) contents2.set(name2, value2);
   }
-  const path = (name2) => join51(folder2, fileNames[name2]);
+  const path = (name2) => join52(folder2, fileNames[name2]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -63370,7 +63418,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name2, { files }) {
-  const path = join51(folder2, fileNames[name2]);
+  const path = join52(folder2, fileNames[name2]);
   const described = files[fileNames[name2]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -63401,9 +63449,9 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   let index = 0;
   for (const one of value2.exports) {
     const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found = files[number3];
-    if (found === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
-    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found, line: line2 });
+    const found2 = files[number3];
+    if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
       others2 = { count: (others2?.count ?? 0) + 1, versioned: (others2?.versioned ?? false) || one.crc !== 0 };
   }
@@ -63507,7 +63555,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder3 } of top.value) {
-    const path = join52(folder2, name2);
+    const path = join53(folder2, name2);
     const inside = isFolder3 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -63515,7 +63563,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join52(path, entry.name);
+        const deeper = join53(path, entry.name);
         if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -63573,24 +63621,24 @@ async function judgeAll(request2, base) {
 import { createHash as createHash17 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename13, isAbsolute as isAbsolute7, join as join53, resolve as resolve17 } from "node:path";
+import { basename as basename13, isAbsolute as isAbsolute8, join as join54, resolve as resolve17 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join53(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute8(runnerTemp)) return join54(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash17("sha256").update(tree).digest("hex").slice(0, 8);
-  return join53(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join54(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join53(homeOf(env), ".cache");
-  return join53(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join54(homeOf(env), ".cache");
+  return join54(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
-  if (home !== void 0 && isAbsolute7(home)) return home;
+  if (home !== void 0 && isAbsolute8(home)) return home;
   try {
     const { homedir } = userInfo();
-    if (isAbsolute7(homedir)) return homedir;
+    if (isAbsolute8(homedir)) return homedir;
   } catch {
   }
   return "/nonexistent";
@@ -63804,10 +63852,10 @@ async function reusableRun({ reuseEvidence, expectCommit }, { env }, github, var
   if (!reuseEvidence) return "";
   const commit2 = expectCommit ?? env["GITHUB_SHA"] ?? "";
   const run2 = Number(env["GITHUB_RUN_ID"]);
-  const found = github && commit2 !== "" && run2 > 0 ? await findEvidenceRun(github, { run: run2, commit: commit2, variants }) : { kind: "unknown", why: "it takes the input github-token and the variables of a runner" };
-  if (found.kind === "found") return found.run;
-  if (found.kind === "unknown")
-    warning(`Evidence of an earlier run was not looked for: ${found.why}.`, {
+  const found2 = github && commit2 !== "" && run2 > 0 ? await findEvidenceRun(github, { run: run2, commit: commit2, variants }) : { kind: "unknown", why: "it takes the input github-token and the variables of a runner" };
+  if (found2.kind === "found") return found2.run;
+  if (found2.kind === "unknown")
+    warning(`Evidence of an earlier run was not looked for: ${found2.why}.`, {
       title: "kabi-gate: everything is collected again"
     });
   return "";
@@ -63824,7 +63872,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(judged, inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join54(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join55(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve19(runner.workspace, reportDir),
     repository: repositoryTop(resolve19(runner.workspace, inputs.source ?? "."), runner.workspace),

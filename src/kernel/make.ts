@@ -63,7 +63,7 @@ async function runMake(
   args: readonly string[],
   onLine: OnLine,
 ): Promise<Ended> {
-  const ended = await run({ program: 'make', args, cwd: source, env }, { signal, onLine })
+  const ended = await run({ program: 'make', args, cwd: source, env, untrusted: true }, { signal, onLine })
   // Make deletes a file that it could not finish, but not when it is killed; its date would pass for a finished one.
   const halfWritten = ended.kind === 'killed' || (ended.kind !== 'not-started' && ended.forced)
   if (halfWritten) await rm(output, { recursive: true, force: true })

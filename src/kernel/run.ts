@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { endGroup, signalGroup } from './end-group.ts'
 import { guardPrograms, runMark } from './leftovers.ts'
 import { lineSplitter } from './line-splitter.ts'
+import { isProgram, ownProcesses } from './own-processes.ts'
 import type { Environment } from './scrubbed-environment.ts'
 
 /** A program with its arguments; no shell reads them. */
@@ -12,6 +13,8 @@ export interface Command {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Environment
+  /** Set for what the kernel tree has a say in: it gets processes of its own where the machine allows that. */
+  readonly untrusted?: true
 }
 
 export type Stream = 'stdout' | 'stderr'
@@ -43,8 +46,9 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 export async function run(command: Command, options: RunOptions): Promise<Ended> {
   if (options.signal.aborted) return { kind: 'interrupted', forced: false }
   const { signal, onLine, graceMs = 5_000 } = options
-  const { program, args, cwd, env } = command
+  const { cwd, env } = command
   guardPrograms()
+  const [program = '', ...args] = await wordsOf(command)
   const child = spawn(program, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -72,6 +76,11 @@ export async function run(command: Command, options: RunOptions): Promise<Ended>
     signal.removeEventListener('abort', onAbort)
     process.removeListener('exit', onParentExit)
   }
+}
+
+async function wordsOf({ program, args, env, untrusted }: Command): Promise<readonly string[]> {
+  const apart = untrusted && isProgram(program, env) ? await ownProcesses() : []
+  return [...apart, program, ...args]
 }
 
 type Exit =

@@ -13,6 +13,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   /** A file for what the bundle would wait between requests, a line each, in milliseconds; it really waits when not given. */
   readonly waits?: string
+  /** Is told the number of the process. */
+  readonly started?: (pid: number) => void
 }
 
 const shortWaits = ['--import', new URL('../support/short-waits.js', import.meta.url).href]
@@ -42,7 +44,7 @@ export function runAction(surroundings: Surroundings, node = process.execPath): 
 function runNode(
   node: string,
   args: readonly string[],
-  { cwd, env, waits }: Surroundings,
+  { cwd, env, waits, started }: Surroundings,
 ): Promise<Finished> {
   const { PATH = '', HOME = '/' } = process.env
   return new Promise((settle, fail) => {
@@ -51,6 +53,7 @@ function runNode(
       env: { PATH, HOME, ...env, ...(waits === undefined ? {} : { KABI_TEST_WAITS: waits }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    if (child.pid !== undefined) started?.(child.pid)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

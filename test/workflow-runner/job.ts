@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { nodes } from '../e2e/run-bundle.ts'
 import { checkout } from './checkout.ts'
 import { makeCommandFiles, mostSummary, readPairs, type CommandFiles } from './command-files.ts'
 import { readCommands, type Annotation } from './commands.ts'
@@ -229,7 +230,7 @@ class Job {
       Object.entries(action.inputs ?? {}).map(([name, { default: value = '' }]) => [name, value]),
     )
     return {
-      command: [process.env['KABI_NODE24'] ?? process.execPath, join(folder, action.runs.main)],
+      command: [node24(), join(folder, action.runs.main)],
       env: Object.fromEntries(
         Object.entries(this.filled(inputs, defaults)).map(([name, value]) => [
           `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
@@ -364,4 +365,9 @@ function workflowContext({ repository, sha, path, ref }: JobOrder['workflow']): 
     workflow_file_path: path,
     workflow_ref: `${repository}/${path}@${ref}`,
   }
+}
+
+/** What the action declares to run on; this Node.js on a machine that npm has no other for. */
+function node24(): string {
+  return nodes.find(({ name, node }) => name === 'Node 24' && existsSync(node))?.node ?? process.execPath
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../abi/problem.ts'
+import type { Command } from '../run.ts'
 import { dryRunReader, type ListedObject } from './dry-run-reader.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { subMakeFile, subMakeScript } from './sub-makes.ts'
@@ -22,8 +23,9 @@ export async function listObjects(
   await mkdir(tree.work, { recursive: true })
   const script = join(tree.work, subMakeFile)
   await writeFile(script, subMakeScript)
-  const command = {
+  const command: Command = {
     program: 'make',
+    untrusted: true,
     // Without the third option, the lines of two folders may get mixed up.
     args: [
       '-n',

@@ -24,7 +24,7 @@ export async function runProgram(tree: KernelTree, argv: Argv, input?: string): 
     if (stream === 'stdout') stdout.push(line)
     else if (stderr.length < mostLines) stderr.push(line)
   }
-  const command = { program, args, cwd: tree.output, env: tree.env }
+  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true } as const
   const ended = await tree.run(command, { signal: tree.signal, onLine })
   switch (ended.kind) {
     case 'exited':

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { Environment } from './scrubbed-environment.ts'
+
+/** Where unshare is; the tree has no say in that. */
+const where = { PATH: '/usr/bin:/bin' }
+
+const always = ['--pid', '--fork', '--kill-child', '--mount-proc']
+const forms = [always, ['--user', '--map-current-user', ...always]]
+
+let found: Promise<readonly string[]> | undefined
+
+/**
+ * The words in front of a program that give it, and all that it starts, process numbers of their own: it sees no other process,
+ * so it can neither signal the gate nor read its memory and environment, and whatever it leaves ends with it. Empty where the
+ * machine does not allow that, as in most containers.
+ * @see unshare(1), pid_namespaces(7)
+ */
+export function ownProcesses(): Promise<readonly string[]> {
+  found ??= firstThatWorks()
+  return found
+}
+
+async function firstThatWorks(): Promise<readonly string[]> {
+  for (const form of forms) {
+    const words = ['unshare', ...form, '--']
+    if ((await firstNumber(words)) === '1') return words
+  }
+  return []
+}
+
+/** The number that a shell has behind these words; undefined when it does not run. */
+function firstNumber([program = '', ...args]: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const shell = [...args, '/bin/sh', '-c', 'read -r pid rest </proc/self/stat && echo "$pid"']
+    execFile(program, shell, { env: where, cwd: '/', timeout: 5_000 }, (error, stdout) =>
+      resolve(error ? undefined : stdout.trim()),
+    )
+  })
+}
+
+/** Whether a program can be started by its name; unshare would only say so on its standard error. */
+export function isProgram(program: string, { PATH = '' }: Environment): boolean {
+  const paths = program.includes('/')
+    ? [program]
+    : PATH.split(delimiter).flatMap((folder) => (isAbsolute(folder) ? [join(folder, program)] : []))
+  return paths.some((path) => {
+    try {
+      accessSync(path, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
