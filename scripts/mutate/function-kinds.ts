@@ -69,13 +69,6 @@ function rewritesOf(
   ])
 }
 
-function changedLines(edits: readonly Edit[]): readonly string[] {
-  return edits.flatMap(({ before, after }) => {
-    const old = new Set(before.split('\n'))
-    return after.split('\n').filter((line) => !old.has(line))
-  })
-}
-
 function functionDraft(
   workshop: Workshop,
   what: string,
@@ -83,7 +76,7 @@ function functionDraft(
   rewrites: Rewrites,
   classes: readonly string[],
 ): Draft | undefined {
-  return typeDraft(workshop, { what, edits, rewrites, classes, lines: changedLines(edits), compiles: false })
+  return typeDraft(workshop, { what, edits, rewrites, classes, lines: [], compiles: false })
 }
 
 export const argumentAdded: Maker = (workshop) =>
