@@ -98,3 +98,14 @@ export function spliced(source: KernelSource, file: string, ...splices: readonly
     after = after.slice(0, start) + text + after.slice(end)
   return { file, before, after }
 }
+
+/** The lines that edits add or take away, and others that are as right to name. */
+export function linesOf(edits: readonly Edit[], others: readonly string[]): readonly ExpectedLine[] {
+  return edits.flatMap(({ file, before, after }) => {
+    const [old, now] = [new Set(before.split('\n')), new Set(after.split('\n'))]
+    const changed = [...now]
+      .filter((line) => !old.has(line))
+      .concat([...old].filter((line) => !now.has(line)))
+    return [...new Set([...changed, ...others])].map((text) => ({ file, text }))
+  })
+}

@@ -1,4 +1,5 @@
 import {
+  linesOf,
   nothing,
   spliced,
   type Draft,
@@ -49,6 +50,7 @@ export interface ExportEdit {
   readonly edits: readonly Edit[]
   readonly kind: Kind
   readonly symbols: readonly ProtectedSymbol[]
+  /** Texts of lines that a report may name beside those that the edit adds or takes away. */
   readonly lines: readonly string[]
   /** An error is as right as a break: text alone cannot tell. */
   readonly orError?: boolean
@@ -63,7 +65,7 @@ export function exportDraft({ what, edits, kind, symbols, lines, orError, compil
       ...nothing,
       results: kind === 'moved' ? ['pass'] : orError ? ['break', 'error'] : ['break'],
       findings: symbols.map(({ symbol }) => ({ kind, symbol })),
-      lines: edits.flatMap(({ file }) => lines.map((text) => ({ file, text }))),
+      lines: linesOf(edits, lines),
     },
     ...(compile ? { compile } : {}),
   }

@@ -1,5 +1,4 @@
 import { spliced, type Draft, type Edit, type Maker, type ProtectedSymbol, type Workshop } from './draft.ts'
-import { cWords } from './kernel-source.ts'
 import { NotApplicable, type Rewrites, type Tokens } from './stored-types.ts'
 import { firstOf, memberRewrite, typeDraft, typeSites } from './type-sites.ts'
 
@@ -69,13 +68,6 @@ function rewritesOf(
   ])
 }
 
-function changedLines(edits: readonly Edit[]): readonly string[] {
-  return edits.flatMap(({ before, after }) => {
-    const old = new Set(before.split('\n'))
-    return after.split('\n').filter((line) => !old.has(line))
-  })
-}
-
 function functionDraft(
   workshop: Workshop,
   what: string,
@@ -83,7 +75,7 @@ function functionDraft(
   rewrites: Rewrites,
   classes: readonly string[],
 ): Draft | undefined {
-  return typeDraft(workshop, { what, edits, rewrites, classes, lines: changedLines(edits), compiles: false })
+  return typeDraft(workshop, { what, edits, rewrites, classes, lines: [], compiles: false })
 }
 
 export const argumentAdded: Maker = (workshop) =>
@@ -155,7 +147,8 @@ export const operationArgument: Maker = (workshop) =>
       return typeDraft(workshop, {
         what: `${site.title}: "${line.trim()}"`,
         edits: [spliced(source, file, { start, end: start + text.length, text: line })],
-        rewrites: memberRewrite(site, cWords(text).join(' '), cWords(line).join(' ')),
+        // genksyms keeps no names of parameters.
+        rewrites: memberRewrite(site, text, line.replace(' kabi_mutation', '')),
         classes: ['argument-added', 'field-retyped'],
         lines: [line],
         compiles: false,

@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly done: (row: Row) => void
 }
 
-/** Makes the edits, lets the bundle check them, and judges each; what looks wrong in company is tried alone. */
+/** Makes the edits, lets the bundle check them, and judges each; what looks wrong in company is tried in a smaller one, at last alone. */
 export async function runBatch(bench: Workbench, batch: readonly Case[], options: RunOptions): Promise<void> {
   const started = Date.now()
   const drafts = batch.map(({ draft }) => draft)
@@ -71,10 +71,15 @@ export async function runBatch(bench: Workbench, batch: readonly Case[], options
     }
     return [one, row]
   })
-  const certain = rows.filter(([, row]) => batch.length === 1 || isRight(row))
-  for (const [, row] of certain) options.done(row)
-  for (const [one, row] of rows)
-    if (!certain.some(([, other]) => other === row)) await runBatch(bench, [one], options)
+  const doubtful: Case[] = []
+  for (const [one, row] of rows) {
+    if (batch.length === 1 || isRight(row)) options.done(row)
+    else doubtful.push(one)
+  }
+  // One wrong case makes others in its company look wrong.
+  const half = Math.ceil(doubtful.length / 2)
+  for (const part of [doubtful.slice(0, half), doubtful.slice(half)])
+    if (part.length > 0) await runBatch(bench, part, options)
 }
 
 function judged(report: Report | string, one: Case, joint: Joint): Judgement {

@@ -5,7 +5,15 @@ import {
   type MemberLine,
   type SourceDefinition,
 } from './kernel-source.ts'
-import { spliced, type Draft, type Edit, type Expected, type Splice, type Workshop } from './draft.ts'
+import {
+  linesOf,
+  spliced,
+  type Draft,
+  type Edit,
+  type Expected,
+  type Splice,
+  type Workshop,
+} from './draft.ts'
 import {
   isUnknown,
   NotApplicable,
@@ -99,7 +107,7 @@ export interface TypeEdit {
   readonly edits: readonly Edit[]
   readonly rewrites: Rewrites
   readonly classes: readonly string[]
-  /** Texts of lines that a report may name, as they stand in the edited file or stood in the one before. */
+  /** Texts of lines that a report may name beside those that the edit adds or takes away. */
   readonly lines: readonly string[]
   readonly compiles: boolean
 }
@@ -114,7 +122,7 @@ export function typeDraft(workshop: Workshop, edit: TypeEdit): Draft | undefined
     findings,
     causes: [...prediction.causes],
     classes: edit.classes,
-    lines: edit.edits.flatMap(({ file }) => edit.lines.map((text) => ({ file, text }))),
+    lines: linesOf(edit.edits, edit.lines),
     seen: true,
   }
   const objects = new Set(findings.map(({ symbol }) => workshop.symbols.get(symbol)?.object ?? ''))

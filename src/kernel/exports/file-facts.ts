@@ -36,7 +36,6 @@ const rememberedShape: z.ZodType<[string, Remembered][]> = z.array(
       state: z.string(),
       facts: z.object({
         digest: z.string().length(64),
-        redefinesExports: z.boolean(),
         exported: z.array(z.string()).exactOptional(),
         sources: z.array(z.string()).exactOptional(),
       }),
