@@ -27,6 +27,7 @@ export type ProblemKind =
   | 'not-canonical'
   | 'list-differs'
   | 'types-differ'
+  | 'types-not-recomputed'
   | 'no-types'
   | 'not-explained'
   | 'no-layout'
@@ -208,6 +209,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Stored types do not belong to the whitelist',
     advice: 'Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes.',
+  },
+  'types-not-recomputed': {
+    class: 'note',
+    title: 'Stored types not held against the whitelist',
+    advice:
+      'Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained.',
   },
   'no-types': {
     class: 'note',
