@@ -22,6 +22,7 @@ export type ProblemKind =
   | 'column-not-compared'
   | 'all-unversioned'
   | 'conflicting-rows'
+  | 'two-exporters'
   | 'duplicate-row'
   | 'no-newline'
   | 'not-canonical'
@@ -183,6 +184,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'One symbol, two different rows',
     advice: 'Decide which row is right and remove the other.',
+  },
+  'two-exporters': {
+    class: 'note',
+    title: 'One symbol of two modules',
+    advice: 'Nothing to do: the checksum that a module was built with tells which of the two it means.',
   },
   'duplicate-row': {
     class: 'note',

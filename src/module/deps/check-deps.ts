@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { decompress } from '../../io/decompress.ts'
@@ -22,7 +23,7 @@ import { exportChecksums } from './export-checksums.ts'
 export interface DepsQuestion {
   /** Packages, images of driver disks, and folders of such disks. */
   readonly paths: readonly string[]
-  readonly kernel: ReadonlyMap<string, number>
+  readonly tables: Pick<JoinedTables, 'kernel' | 'beside'>
   /** The lines of the kernel's groups, where it has some. */
   readonly groups: readonly string[] | undefined
   /** The folder below `rpms/` of a driver disk. */
@@ -72,7 +73,7 @@ export async function checkDeps(question: DepsQuestion): Promise<Read<readonly T
   const packages = opened.flatMap((one) => one.packages)
   const modules = [...packages, ...opened].flatMap((one) => one.modules)
   const offer = offerOf(
-    question.kernel,
+    question.tables,
     question.groups,
     packages.map((one) => one.package),
     modules,
