@@ -11,6 +11,7 @@ import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { fileProblem } from './file-problem.ts'
 import { readText } from './read-text.ts'
+import { withoutLinks } from './without-links.ts'
 
 /**
  * Reads a whitelist as `readJoined` does, for a comparison: protected symbols without a checksum are a `no-checksum`
@@ -88,7 +89,9 @@ async function readFolder(folder: string): Promise<Read<Whitelist>> {
   }
   const files: SymbolFile[] = []
   const problems: Problem[] = []
-  for (const name of names.filter(isSymbolFileName)) {
+  // A link to another file of the folder is that file's symbol once more.
+  const { kept } = await withoutLinks(names.filter(isSymbolFileName), (name) => join(folder, name))
+  for (const name of kept) {
     const file = join(folder, name)
     const text = await readText(file)
     if (text.problems.length > 0) problems.push(...text.problems)

@@ -8,6 +8,7 @@ import type { WhitelistSource } from '../config/plan.ts'
 import type { NamedWhitelist } from '../io/find-whitelists.ts'
 import { readJoined } from '../io/read-whitelist.ts'
 import { createWhitelistFiles, type WhitelistContent } from '../io/whitelist-files.ts'
+import { withoutLinks } from '../io/without-links.ts'
 import { chooseWhitelists, type Choice } from './choose-whitelists.ts'
 
 export interface ImportRequest extends Choice {
@@ -31,6 +32,8 @@ export interface Import {
   readonly imported: readonly ImportedWhitelist[]
   /** Variants whose list is there and empty, beside others that are not. */
   readonly empty: readonly NamedWhitelist[]
+  /** Variants whose list is a link to another's. */
+  readonly linked: readonly { readonly link: NamedWhitelist; readonly kept: NamedWhitelist }[]
   /** Names in the folder that are no variant's whitelist. */
   readonly leftAlone: readonly string[]
 }
@@ -38,7 +41,8 @@ export interface Import {
 /**
  * Reads the whitelists of a distribution and writes each as `VARIANT/kabi_whitelist` in canonical form: the same symbols
  * with the same columns in the same sections. Names are joined with the checksums that stand beside them; a list for
- * which there are none stays a list of names. An empty list beside others promises nothing: it is only named. Nothing is overwritten,
+ * which there are none stays a list of names. An empty list beside others promises nothing, and a link to a list that is imported is that list once
+ * more: both are only named, unless the variant was asked for. Nothing is overwritten,
  * and nothing is written when one variant fails.
  */
 export async function importWhitelists(request: ImportRequest): Promise<Read<Import>> {
@@ -46,9 +50,13 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
   const problems: Problem[] = [...chosen.problems]
   const imported: ImportedWhitelist[] = []
   const empty: NamedWhitelist[] = []
-  for (const { variant, source } of chosen.value.whitelists) {
+  const asked = request.variants.length > 0
+  const { kept: lists, left: linked } = asked
+    ? { kept: chosen.value.whitelists, left: [] }
+    : await withoutLinks(chosen.value.whitelists, ({ source }) => source.path)
+  for (const { variant, source } of lists) {
     const { value: whitelist, problems: read, leftOut } = await readList(source, request.allowAbsent)
-    if (isEmpty(source, read) && chosen.value.whitelists.length > 1) {
+    if (isEmpty(source, read) && lists.length > 1) {
       empty.push({ variant, source })
       continue
     }
@@ -61,10 +69,10 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
   if (problems.some(isError)) return { value: nothing, problems }
   const failed = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])))
   if (failed) return { value: nothing, problems: [...problems, failed] }
-  return { value: { imported, empty, leftAlone: chosen.value.others }, problems }
+  return { value: { imported, empty, linked, leftAlone: chosen.value.others }, problems }
 }
 
-const nothing: Import = { imported: [], empty: [], leftAlone: [] }
+const nothing: Import = { imported: [], empty: [], linked: [], leftAlone: [] }
 
 /** True for a file without a row that no list of checksums stands beside. */
 function isEmpty({ path, checksums }: WhitelistSource, problems: readonly Problem[]): boolean {
