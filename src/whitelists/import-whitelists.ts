@@ -32,6 +32,8 @@ export interface Import {
   readonly imported: readonly ImportedWhitelist[]
   /** Variants whose list is there and empty, beside others that are not. */
   readonly empty: readonly NamedWhitelist[]
+  /** Variants none of whose names has a checksum beside it, where such names are left out; beside others. */
+  readonly unjoined: readonly (NamedWhitelist & { readonly leftOut: readonly string[] })[]
   /** Variants whose list is a link to another's. */
   readonly linked: readonly { readonly link: NamedWhitelist; readonly kept: NamedWhitelist }[]
   /** Names in the folder that are no variant's whitelist. */
@@ -50,6 +52,7 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
   const problems: Problem[] = [...chosen.problems]
   const imported: ImportedWhitelist[] = []
   const empty: NamedWhitelist[] = []
+  const unjoined: Import['unjoined'][number][] = []
   const asked = request.variants.length > 0
   const { kept: lists, left: linked } = asked
     ? { kept: chosen.value.whitelists, left: [] }
@@ -60,19 +63,24 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
       empty.push({ variant, source })
       continue
     }
+    if (whitelist.rows.length === 0 && leftOut.length > 0 && lists.length > 1) {
+      unjoined.push({ variant, source, leftOut })
+      continue
+    }
     const found = read.some(isError) ? read : [...read, ...partlyUnversioned(whitelist)]
     problems.push(...found.map((problem) => ({ ...problem, variant })))
     imported.push({ variant, path: join(request.to, variant, 'kabi_whitelist'), source, whitelist, leftOut })
   }
-  const [first] = empty
-  if (first && imported.length === 0) problems.push(emptyWhitelist(first.source.path, 'None of the lists has a row.'))
+  const [first] = [...empty, ...unjoined]
+  if (first && imported.length === 0)
+    problems.push(emptyWhitelist(first.source.path, 'None of the lists has a row to import.'))
   if (problems.some(isError)) return { value: nothing, problems }
   const failed = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])))
   if (failed) return { value: nothing, problems: [...problems, failed] }
-  return { value: { imported, empty, linked, leftAlone: chosen.value.others }, problems }
+  return { value: { imported, empty, unjoined, linked, leftAlone: chosen.value.others }, problems }
 }
 
-const nothing: Import = { imported: [], empty: [], linked: [], leftAlone: [] }
+const nothing: Import = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] }
 
 /** True for a file without a row that no list of checksums stands beside. */
 function isEmpty({ path, checksums }: WhitelistSource, problems: readonly Problem[]): boolean {
@@ -85,11 +93,15 @@ async function readList(
 ): Promise<Read<Whitelist> & { readonly leftOut: readonly string[] }> {
   const { value, problems } = await readJoined(source)
   const rows = value.rows.filter(({ crc }) => crc !== undefined)
-  if (!allowAbsent || rows.length === 0) return { value, problems, leftOut: [] }
+  // Without a list of checksums it stays a list of names.
+  const joined = source.checksums !== undefined || rows.length > 0
+  if (!allowAbsent || !joined || problems.some((one) => isError(one) && one.kind !== 'no-checksum'))
+    return { value, problems, leftOut: [] }
   const absent = value.rows.filter(({ crc }) => crc === undefined).map(({ symbol }) => symbol)
+  const nothing = rows.length === 0 ? [emptyWhitelist(source.path, 'None of its names has a checksum beside it.')] : []
   return {
     value: { ...value, rows },
-    problems: problems.filter(({ kind }) => kind !== 'no-checksum'),
+    problems: [...problems.filter(({ kind }) => kind !== 'no-checksum'), ...nothing],
     leftOut: [...new Set(absent)],
   }
 }

@@ -32,7 +32,7 @@ function run(request: Partial<ImportRequest> = {}) {
 
 async function problemsOf(request?: Partial<ImportRequest>): Promise<readonly string[]> {
   const { value, problems } = await run(request)
-  expect(value).toEqual({ imported: [], empty: [], linked: [], leftAlone: [] })
+  expect(value).toEqual({ imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] })
   return problems.map(({ kind, variant, place }) =>
     [kind, variant, place?.line].filter((part) => part !== undefined).join(' '),
   )
@@ -64,6 +64,30 @@ test('each variant becomes a canonical list, its names joined with their checksu
   expect(value.leftAlone).toEqual(['README'])
   expect(await text('out/i686/kabi_whitelist')).toBe('[net]\n' + row)
   expect(await text('out/x86_64/kabi_whitelist')).toBe(row.replace('0x00000001', '0x00000002'))
+})
+
+test('of joinable and unjoinable names the joinable ones are imported and the rest listed, when that is asked for', async () => {
+  const names = '[net]\n\tkfree\n\tgone\n'
+  for (const variant of ['all', 'some', 'none']) await put(`in/Module.kabi_${variant}`)
+  await put('in/kabi_whitelist_all', '[net]\n\tkfree\n')
+  await put('in/kabi_whitelist_some', names)
+  await put('in/kabi_whitelist_none', names.replace('kfree', 'lost'))
+  await put('in/kabi_whitelist_bare', names)
+  await put('in/kabi_whitelist_empty', '')
+  expect(await problemsOf()).toEqual(['no-checksum none 2', 'no-checksum some 3'])
+  expect(await written()).toEqual([])
+  const { value, problems } = await run({ allowAbsent: true })
+  expect(problems).toEqual([])
+  expect(value.imported.map(({ variant, leftOut }) => [variant, leftOut])).toEqual([
+    ['all', []],
+    ['bare', []],
+    ['some', ['gone']],
+  ])
+  expect(value.unjoined.map(({ variant, leftOut }) => [variant, leftOut])).toEqual([['none', ['lost', 'gone']]])
+  expect(value.empty.map(({ variant }) => variant)).toEqual(['empty'])
+  expect(await written()).toEqual(['all', 'bare', 'some'])
+  const alone = { allowAbsent: true, variants: ['none'], to: inFolder('alone') }
+  expect(await problemsOf(alone)).toEqual(['empty-whitelist none'])
 })
 
 test.each<[what: string, file: string, link: string, target: string, linked: string]>([

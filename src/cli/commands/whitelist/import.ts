@@ -73,7 +73,7 @@ function columnsOf({ variant, source, whitelist: { rows, dialect } }: ImportedWh
   ]
 }
 
-function remarks({ imported, empty, linked, leftAlone }: Import): readonly string[] {
+function remarks({ imported, empty, unjoined, linked, leftAlone }: Import): readonly string[] {
   const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === undefined))
   const names = bare.map(({ variant }) => printable(variant)).join(', ')
   return [
@@ -84,6 +84,10 @@ function remarks({ imported, empty, linked, leftAlone }: Import): readonly strin
         : [
             `left out of ${printable(variant)}, as there is no checksum: ${leftOut.map((name) => printable(name)).join(', ')}`,
           ],
+    ),
+    ...unjoined.map(
+      ({ variant, leftOut }) =>
+        `not imported, as none of its names has a checksum: ${printable(variant)} (${leftOut.map((name) => printable(name)).join(', ')})`,
     ),
     ...empty.map(
       ({ variant, source }) =>
