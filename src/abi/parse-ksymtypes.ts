@@ -100,8 +100,8 @@ function tooLong(file: string, maxBytes: number): Problem {
 const objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/
 const objectExample = 'such as /* net/core/dev.symtypes */'
 
-/** The name of a record: behind `override`, before its definition. */
-const recordName = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/
+/** The name of a record: behind `override`, before its definition. That of a type may be quoted, or be none of C. */
+const recordName = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/
 
 /** Reads one record. The definition of a type becomes the last one of its name. */
 function readRecord(
@@ -117,7 +117,7 @@ function readRecord(
   const start = lineStart + text.indexOf(name)
   const nameEnd = start + name.length
   const definition = text.slice(nameEnd - lineStart).trim()
-  if (name.includes('##')) {
+  if (name.startsWith('##', 1)) {
     const type = name.replace('##', '#')
     const unknown = unknownType(type)
     if (unknown === undefined || definition !== '') {

@@ -22,11 +22,13 @@ export type ProblemKind =
   | 'column-not-compared'
   | 'all-unversioned'
   | 'conflicting-rows'
+  | 'two-exporters'
   | 'duplicate-row'
   | 'no-newline'
   | 'not-canonical'
   | 'list-differs'
   | 'types-differ'
+  | 'types-not-recomputed'
   | 'no-types'
   | 'not-explained'
   | 'no-layout'
@@ -183,6 +185,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'One symbol, two different rows',
     advice: 'Decide which row is right and remove the other.',
   },
+  'two-exporters': {
+    class: 'note',
+    title: 'One symbol of two modules',
+    advice: 'Nothing to do: the checksum that a module was built with tells which of the two it means.',
+  },
   'duplicate-row': {
     class: 'note',
     title: 'Row given twice',
@@ -208,6 +215,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Stored types do not belong to the whitelist',
     advice: 'Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes.',
+  },
+  'types-not-recomputed': {
+    class: 'note',
+    title: 'Stored types not held against the whitelist',
+    advice:
+      'Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained.',
   },
   'no-types': {
     class: 'note',

@@ -35,10 +35,16 @@ export function duplicateRow(earlier: PlacedRow, later: PlacedRow): Problem {
 
 /** The problem of two rows that say different things about one symbol. */
 export function conflictingRows(earlier: PlacedRow, later: PlacedRow): Problem {
-  const message =
+  const message = differentRows(earlier, later)
+  return { kind: 'conflicting-rows', message, place: { file: later.file, line: later.line } }
+}
+
+/** What two rows of one symbol say. */
+export function differentRows(earlier: PlacedRow, later: PlacedRow): string {
+  return (
     `${quote(later.symbol)} is given as ${describe(later)}, ` +
     `but on ${placeOf(earlier, later)} as ${describe(earlier)}.`
-  return { kind: 'conflicting-rows', message, place: { file: later.file, line: later.line } }
+  )
 }
 
 function placeOf(earlier: PlacedRow, later: PlacedRow): string {

@@ -1,7 +1,7 @@
 import { crc32, feedBytes, shift } from './crc32.ts'
 import { quote } from './quote.ts'
 import type { BadText } from './symtypes-fault.ts'
-import { hash, partOf, partSize, space, textOf, type Prefix } from './symtypes.ts'
+import { apostrophe, hash, partOf, partSize, quotedNameEnd, space, textOf, type Prefix } from './symtypes.ts'
 
 /** Reads definitions, one after the other, into one array of parts; see `Symtypes`. */
 export interface DefinitionReader {
@@ -13,7 +13,6 @@ export interface DefinitionReader {
 }
 
 const quotationMark = 34
-const apostrophe = 39
 const backslash = 92
 const letterL = 76
 
@@ -46,6 +45,16 @@ export function definitionReader(
       if (prefix) {
         at += 2
         state = 0
+        if (bytes[at] === apostrophe) {
+          at = quotedNameEnd(bytes, at, end)
+          if (at < 0)
+            return {
+              start: token,
+              end,
+              message: 'the quoted name that begins here does not end on this line',
+            }
+          state = feedBytes(tables, 0, bytes, token + 2, at)
+        }
       } else if (isQuote(first) || (first === letterL && isQuote(bytes[at + 1] ?? 0))) {
         at = literalEnd(bytes, isQuote(first) ? at : at + 1, end)
         if (at < 0)

@@ -1,10 +1,19 @@
-import { crc32 } from './crc32.ts'
+import { crc32, feedBytes } from './crc32.ts'
 import { nameTable, type NameTable } from './name-table.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { Problem } from './problem.ts'
 import { quote } from './quote.ts'
 import { lineAt, symtypesFault, type BadText, type TypesFile } from './symtypes-fault.ts'
-import { hash, newline, space, startsWith, textOf, type Prefix } from './symtypes.ts'
+import {
+  apostrophe,
+  hash,
+  newline,
+  quotedNameEnd,
+  space,
+  startsWith,
+  textOf,
+  type Prefix,
+} from './symtypes.ts'
 
 /** The records of a `.symtypes` file by the numbers of their names; see `Symtypes` for the arrays. */
 export interface SymtypesLines {
@@ -30,20 +39,25 @@ export function symtypesLines(
   const names = nameTable(bytes, capacity)
   const start = new Int32Array(capacity)
   const end = new Int32Array(capacity)
-  const inName = nameBytes()
-  const { byte } = crc32()
+  const inSymbol = bytesOfSymbols()
+  const inType = bytesOfTypes()
+  const tables = crc32()
+  const { byte } = tables
 
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart
     const prefix = bytes[recordStart + 1] === hash ? prefixes[bytes[recordStart] ?? 0] : undefined
     const nameStart = prefix ? recordStart + 2 : recordStart
-    let at = nameStart
-    let state = 0
+    const inName = prefix ? inType : inSymbol
+    const quoted = prefix !== undefined && bytes[nameStart] === apostrophe
+    let at = quoted ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart
+    let state = at > nameStart ? feedBytes(tables, 0, bytes, nameStart, at) : 0
     for (let code = bytes[at] ?? 0; inName[code]; code = bytes[at] ?? 0) {
       state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
       at++
     }
-    if (at === nameStart || (bytes[at] !== space && at !== lineEnd)) {
+    const short = prefix !== undefined && bytes[nameStart] === hash
+    if (short || at <= nameStart || (bytes[at] !== space && at !== lineEnd)) {
       problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)))
       return
     }
@@ -88,9 +102,14 @@ function countLines(bytes: Uint8Array): number {
   return count
 }
 
-/** For each byte 1 when it may stand in a name: in a C identifier, or `.` as in symbols of assembler sources. */
-function nameBytes(): Uint8Array {
+/** For each byte 1 when it may stand in the name of a symbol: in a C identifier, or `.` as in symbols of assembler sources. */
+function bytesOfSymbols(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) => (/[\w.$]/.test(String.fromCharCode(code)) ? 1 : 0))
+}
+
+/** The same for the name of a type, which need not be one of C: `core::option::Option<&str>`. */
+function bytesOfTypes(): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, code) => Number(code > space))
 }
 
 function badName(bytes: Uint8Array, start: number, lineEnd: number): BadText {
@@ -118,5 +137,5 @@ function otherDefinition({ bytes, file }: TypesFile, earlier: number, later: num
 }
 
 function nameAt(bytes: Uint8Array, start: number): string {
-  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? '')
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? '')
 }

@@ -75,6 +75,7 @@ export function recordName({ bytes, nameStart, nameEnd }: Symtypes, record: numb
 export const newline = 10
 export const space = 32
 export const hash = 35
+export const apostrophe = 39
 
 /** The text of a range of bytes; what is no UTF-8 becomes U+FFFD. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
@@ -85,4 +86,13 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 export function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
   for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false
   return true
+}
+
+/**
+ * The byte after the quote that ends the quoted name of a type, which may contain spaces (suse-kabi-tools(5)); -1 when no quote
+ * ends it before `end`. Nothing inside is special, a backslash neither: a name that itself has a quote is cut there.
+ */
+export function quotedNameEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) if (bytes[at] === apostrophe) return at + 1
+  return -1
 }

@@ -2,6 +2,7 @@ import { release as runningRelease } from 'node:os'
 import { promisedIn, type Release } from '../abi/promised-in.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Symvers } from '../abi/export.ts'
+import { allRows } from '../abi/join-tables.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { plan } from '../gate.ts'
 import { findWhitelists } from '../io/find-whitelists.ts'
@@ -86,7 +87,7 @@ export async function readTarget(request: TargetRequest, arch: string): Promise<
   const value = {
     whitelist: list.value,
     kernel: installed?.release ?? (variant === undefined ? undefined : `variant ${variant}`),
-    symvers: symvers?.value,
+    symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
     vermagic: own?.value[0]?.info.vermagic,
   }
   return { value, problems }

@@ -1,17 +1,17 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Export, Symvers } from '../abi/export.ts'
+import type { Symvers } from '../abi/export.ts'
 import { checksumsMissing, joinChecksums } from '../abi/join-checksums.ts'
+import { joinTables, type JoinedTables } from '../abi/join-tables.ts'
 import { isSymbolFileName, parseSymbolFolder, type SymbolFile } from '../abi/parse-symbol-folder.ts'
 import { parseSymvers } from '../abi/parse-symvers.ts'
 import { parseWhitelist } from '../abi/parse-whitelist.ts'
-import { problemList } from '../abi/problem-list.ts'
-import { conflictingRows, duplicateRow, sameColumns } from '../abi/repeated-row.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { fileProblem } from './file-problem.ts'
 import { readText } from './read-text.ts'
+import { withoutLinks } from './without-links.ts'
 
 /**
  * Reads a whitelist as `readJoined` does, for a comparison: protected symbols without a checksum are a `no-checksum`
@@ -51,26 +51,16 @@ export async function readSymvers(path: string): Promise<Read<Symvers>> {
 }
 
 /**
- * Reads the tables of a kernel and of what is installed beside it, such as drivers of a vendor, as one.
- *
- * Problems: those of `readSymvers`; `conflicting-rows` for a symbol that two tables give differently, `duplicate-row`, a note, for
- * one that they give alike.
- * @param paths at least one; the first gives the whole its name
+ * Reads the tables of a kernel and of what is installed beside it, and joins them. Problems: those of `readSymvers` and `joinTables`.
+ * @param paths at least one
  */
-export async function readTables(paths: readonly string[]): Promise<Read<Symvers>> {
+export async function readTables(paths: readonly string[]): Promise<Read<JoinedTables>> {
   const tables: Read<Symvers>[] = []
   for (const path of new Set(paths)) tables.push(await readSymvers(path))
-  const problems = problemList()
-  const bySymbol = new Map<string, Export>()
-  for (const found of tables.flatMap(({ value }) => value.exports)) {
-    const earlier = bySymbol.get(found.symbol)
-    if (!earlier) bySymbol.set(found.symbol, found)
-    else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found))
-    else problems.error(() => conflictingRows(earlier, found))
-  }
+  const joined = joinTables(tables.map(({ value }) => value))
   return {
-    value: { file: paths[0] ?? '', exports: [...bySymbol.values()] },
-    problems: [...tables.flatMap((table) => table.problems), ...problems.all()],
+    value: joined.value,
+    problems: [...tables.flatMap(({ problems }) => problems), ...joined.problems],
   }
 }
 
@@ -99,7 +89,9 @@ async function readFolder(folder: string): Promise<Read<Whitelist>> {
   }
   const files: SymbolFile[] = []
   const problems: Problem[] = []
-  for (const name of names.filter(isSymbolFileName)) {
+  // A link to another file of the folder is that file's symbol once more.
+  const { kept } = await withoutLinks(names.filter(isSymbolFileName), (name) => join(folder, name))
+  for (const name of kept) {
     const file = join(folder, name)
     const text = await readText(file)
     if (text.problems.length > 0) problems.push(...text.problems)

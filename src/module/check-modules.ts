@@ -6,7 +6,10 @@ import { mayUseNamespace } from './namespaces.ts'
 
 /** The kernel that modules shall run on. Without one, only the whitelist is asked. */
 export interface TargetKernel {
-  /** Its exports; absent: not known. */
+  /**
+   * Its exports, and behind them those of modules beside it, which may export a symbol that it has too: the checksum that a module was
+   * built with tells which of them it means, else it is the first. Absent: not known.
+   */
   readonly symvers?: Symvers | undefined
   /** The `vermagic` of its own modules; absent: not known. */
   readonly vermagic?: string | undefined
@@ -100,7 +103,7 @@ export function checkModules({ modules, whitelist, kernel = {} }: ModulesCheckRe
   const provided = new Set(modules.flatMap(({ exports }) => [...exports]))
   const listed = new Map(whitelist.rows.map((row) => [row.symbol, row]))
   const { symvers } = kernel
-  const exported = symvers && new Map(symvers.exports.map((row) => [row.symbol, row]))
+  const exported = symvers && rowsBySymbol(symvers.exports)
   const checked = modules.map((module) => {
     const outside = module.imports.filter(({ symbol }) => !provided.has(symbol))
     const used = outside.filter(({ symbol }) => !layoutSymbols.has(symbol))
@@ -108,7 +111,7 @@ export function checkModules({ modules, whitelist, kernel = {} }: ModulesCheckRe
       ...outside.flatMap((use) =>
         violationsOf(use, module, {
           row: listed.get(use.symbol),
-          current: exported?.get(use.symbol),
+          current: meantBy(use, exported?.get(use.symbol)),
           exportsKnown: exported !== undefined,
         }),
       ),
@@ -135,6 +138,20 @@ export function checkModules({ modules, whitelist, kernel = {} }: ModulesCheckRe
     modules: checked,
     ...countsOf([...all], listed),
   }
+}
+
+function rowsBySymbol(exports: readonly Export[]): ReadonlyMap<string, readonly Export[]> {
+  const rows = new Map<string, Export[]>()
+  for (const row of exports) {
+    const earlier = rows.get(row.symbol)
+    if (earlier) earlier.push(row)
+    else rows.set(row.symbol, [row])
+  }
+  return rows
+}
+
+function meantBy({ crc }: Import, rows: readonly Export[] = []): Export | undefined {
+  return rows.find((row) => row.crc === crc) ?? rows[0]
 }
 
 /** The name that `struct module` has in every module's checksums: since 2.6.30, and before. */

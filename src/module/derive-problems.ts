@@ -1,4 +1,4 @@
-import { formatCrc, type Symvers } from '../abi/export.ts'
+import { formatCrc, type Export, type Symvers } from '../abi/export.ts'
 import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import type { KernelModule } from './kernel-module.ts'
@@ -61,9 +61,15 @@ export function unversionedImports(needs: readonly Need[]): readonly Problem[] {
   })
 }
 
+/** One row for each symbol: of several the first, since what a list promises is what the kernel itself exports. */
+export function firstRows({ exports }: Symvers): ReadonlyMap<string, Export> {
+  return new Map(exports.toReversed().map((row) => [row.symbol, row]))
+}
+
 /** The problems of symbols that the kernel with the given exports does not have as the drivers need them. */
-export function otherKernel(needs: readonly Need[], { file, exports }: Symvers): readonly Problem[] {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]))
+export function otherKernel(needs: readonly Need[], symvers: Symvers): readonly Problem[] {
+  const { file } = symvers
+  const crcs = new Map([...firstRows(symvers).values()].map(({ symbol, crc }) => [symbol, crc]))
   const missing = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy)
   const unversioned = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy)
   const changed = needs.flatMap((need) => {

@@ -1,7 +1,13 @@
 import type { Symvers } from '../abi/export.ts'
 import type { Problem, Read } from '../abi/problem.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
-import { differentKernels, otherKernel, sharedNames, unversionedImports } from './derive-problems.ts'
+import {
+  differentKernels,
+  firstRows,
+  otherKernel,
+  sharedNames,
+  unversionedImports,
+} from './derive-problems.ts'
 import type { KernelModule } from './kernel-module.ts'
 import { crcOf, needsOf, type Need } from './needs.ts'
 
@@ -52,8 +58,7 @@ export function deriveWhitelist(
 const unrecorded = { crc: undefined, module: undefined, type: undefined, namespace: undefined } as const
 
 function rowsOf(needs: readonly Need[], columns: ColumnSource): WhitelistRow[] {
-  const exports =
-    columns.kind === 'symvers' ? new Map(columns.symvers.exports.map((row) => [row.symbol, row])) : undefined
+  const exports = columns.kind === 'symvers' ? firstRows(columns.symvers) : undefined
   return needs.map((need) => {
     const { symbol, importers } = need
     const [first] = importers

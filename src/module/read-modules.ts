@@ -1,5 +1,6 @@
 import type { Read } from '../abi/problem.ts'
 import { readBytes } from '../io/read-bytes.ts'
+import { withoutLinks } from '../io/without-links.ts'
 import type { KernelModule } from './kernel-module.ts'
 import { parseModule } from './parse-module.ts'
 
@@ -8,12 +9,13 @@ const atOnce = 8
 
 /**
  * Reads kernel modules, each file plain or compressed with gzip, xz or zstd. Gives those it could read, in the order of
- * the paths.
+ * the paths; a link to one of the others counts for nothing.
  */
 export async function readModules(paths: readonly string[]): Promise<Read<readonly KernelModule[]>> {
   const read: Read<KernelModule | undefined>[] = []
-  for (let at = 0; at < paths.length; at += atOnce) {
-    read.push(...(await Promise.all(paths.slice(at, at + atOnce).map(readModule))))
+  const { kept } = await withoutLinks(paths, (path) => path)
+  for (let at = 0; at < kept.length; at += atOnce) {
+    read.push(...(await Promise.all(kept.slice(at, at + atOnce).map(readModule))))
   }
   return {
     value: read.flatMap(({ value }) => value ?? []),

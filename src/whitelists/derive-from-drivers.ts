@@ -1,3 +1,4 @@
+import { allRows } from '../abi/join-tables.ts'
 import { isError, type Read } from '../abi/problem.ts'
 import { readTables } from '../io/read-whitelist.ts'
 import { deriveWhitelist, type ColumnSource, type DerivedWhitelist } from '../module/derive-whitelist.ts'
@@ -23,7 +24,7 @@ export async function deriveFromDrivers({
   const read = [...modules.problems, ...(exports?.problems ?? [])]
   if (read.some(isError)) return { value: undefined, problems: read }
   const columns: ColumnSource = exports
-    ? { kind: 'symvers', symvers: exports.value }
+    ? { kind: 'symvers', symvers: { file: exports.value.file, exports: allRows(exports.value) } }
     : { kind: checksums ? 'drivers' : 'none' }
   const derived = deriveWhitelist(modules.value, columns)
   const problems = [...read, ...derived.problems]

@@ -8,6 +8,7 @@ import type { WhitelistSource } from '../config/plan.ts'
 import type { NamedWhitelist } from '../io/find-whitelists.ts'
 import { readJoined } from '../io/read-whitelist.ts'
 import { createWhitelistFiles, type WhitelistContent } from '../io/whitelist-files.ts'
+import { withoutLinks } from '../io/without-links.ts'
 import { chooseWhitelists, type Choice } from './choose-whitelists.ts'
 
 export interface ImportRequest extends Choice {
@@ -31,6 +32,10 @@ export interface Import {
   readonly imported: readonly ImportedWhitelist[]
   /** Variants whose list is there and empty, beside others that are not. */
   readonly empty: readonly NamedWhitelist[]
+  /** Variants none of whose names has a checksum beside it, where such names are left out; beside others. */
+  readonly unjoined: readonly (NamedWhitelist & { readonly leftOut: readonly string[] })[]
+  /** Variants whose list is a link to another's. */
+  readonly linked: readonly { readonly link: NamedWhitelist; readonly kept: NamedWhitelist }[]
   /** Names in the folder that are no variant's whitelist. */
   readonly leftAlone: readonly string[]
 }
@@ -38,7 +43,8 @@ export interface Import {
 /**
  * Reads the whitelists of a distribution and writes each as `VARIANT/kabi_whitelist` in canonical form: the same symbols
  * with the same columns in the same sections. Names are joined with the checksums that stand beside them; a list for
- * which there are none stays a list of names. An empty list beside others promises nothing: it is only named. Nothing is overwritten,
+ * which there are none stays a list of names. An empty list beside others promises nothing, and a link to a list that is imported is that list once
+ * more: both are only named, unless the variant was asked for. Nothing is overwritten,
  * and nothing is written when one variant fails.
  */
 export async function importWhitelists(request: ImportRequest): Promise<Read<Import>> {
@@ -46,25 +52,35 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
   const problems: Problem[] = [...chosen.problems]
   const imported: ImportedWhitelist[] = []
   const empty: NamedWhitelist[] = []
-  for (const { variant, source } of chosen.value.whitelists) {
+  const unjoined: Import['unjoined'][number][] = []
+  const asked = request.variants.length > 0
+  const { kept: lists, left: linked } = asked
+    ? { kept: chosen.value.whitelists, left: [] }
+    : await withoutLinks(chosen.value.whitelists, ({ source }) => source.path)
+  for (const { variant, source } of lists) {
     const { value: whitelist, problems: read, leftOut } = await readList(source, request.allowAbsent)
-    if (isEmpty(source, read) && chosen.value.whitelists.length > 1) {
+    if (isEmpty(source, read) && lists.length > 1) {
       empty.push({ variant, source })
+      continue
+    }
+    if (whitelist.rows.length === 0 && leftOut.length > 0 && lists.length > 1) {
+      unjoined.push({ variant, source, leftOut })
       continue
     }
     const found = read.some(isError) ? read : [...read, ...partlyUnversioned(whitelist)]
     problems.push(...found.map((problem) => ({ ...problem, variant })))
     imported.push({ variant, path: join(request.to, variant, 'kabi_whitelist'), source, whitelist, leftOut })
   }
-  const [first] = empty
-  if (first && imported.length === 0) problems.push(emptyWhitelist(first.source.path, 'None of the lists has a row.'))
+  const [first] = [...empty, ...unjoined]
+  if (first && imported.length === 0)
+    problems.push(emptyWhitelist(first.source.path, 'None of the lists has a row to import.'))
   if (problems.some(isError)) return { value: nothing, problems }
   const failed = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])))
   if (failed) return { value: nothing, problems: [...problems, failed] }
-  return { value: { imported, empty, leftAlone: chosen.value.others }, problems }
+  return { value: { imported, empty, unjoined, linked, leftAlone: chosen.value.others }, problems }
 }
 
-const nothing: Import = { imported: [], empty: [], leftAlone: [] }
+const nothing: Import = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] }
 
 /** True for a file without a row that no list of checksums stands beside. */
 function isEmpty({ path, checksums }: WhitelistSource, problems: readonly Problem[]): boolean {
@@ -77,11 +93,15 @@ async function readList(
 ): Promise<Read<Whitelist> & { readonly leftOut: readonly string[] }> {
   const { value, problems } = await readJoined(source)
   const rows = value.rows.filter(({ crc }) => crc !== undefined)
-  if (!allowAbsent || rows.length === 0) return { value, problems, leftOut: [] }
+  // Without a list of checksums it stays a list of names.
+  const joined = source.checksums !== undefined || rows.length > 0
+  if (!allowAbsent || !joined || problems.some((one) => isError(one) && one.kind !== 'no-checksum'))
+    return { value, problems, leftOut: [] }
   const absent = value.rows.filter(({ crc }) => crc === undefined).map(({ symbol }) => symbol)
+  const nothing = rows.length === 0 ? [emptyWhitelist(source.path, 'None of its names has a checksum beside it.')] : []
   return {
     value: { ...value, rows },
-    problems: problems.filter(({ kind }) => kind !== 'no-checksum'),
+    problems: [...problems.filter(({ kind }) => kind !== 'no-checksum'), ...nothing],
     leftOut: [...new Set(absent)],
   }
 }

@@ -1,7 +1,10 @@
+import { dirname } from 'node:path'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
+import type { WhitelistSource } from '../config/plan.ts'
 import { plan, type PlanRequest } from '../gate.ts'
 import { findWhitelist } from '../io/find-whitelist.ts'
 import { findWhitelists, type FoundWhitelists } from '../io/find-whitelists.ts'
+import { withoutLinks } from '../io/without-links.ts'
 import type { WhitelistToCheck } from './check-whitelist.ts'
 
 /** The whitelists of a configuration, each with the Module.symvers given for its variant on the command line. */
@@ -30,7 +33,7 @@ export async function configuredWhitelists(request: PlanRequest): Promise<Read<r
 }
 
 /**
- * The whitelists that paths name.
+ * The whitelists that paths name; those of a folder that is a link to another are checked once.
  * @param against the Module.symvers of a build to compare with; it can only belong to a single list
  */
 export async function namedWhitelists(
@@ -38,13 +41,23 @@ export async function namedWhitelists(
   against: string | undefined,
 ): Promise<Read<readonly WhitelistToCheck[]>> {
   const found = await Promise.all(paths.map(findWhitelists))
-  const lists = found.flatMap(({ value }) => listsOf(value))
+  const lists = await withoutLinkedFolders(found.flatMap(({ value }) => listsOf(value)))
   const problems = found.flatMap((one) => one.problems)
   if (against !== undefined && lists.length > 1) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`
     problems.push({ kind: 'usage', message, advice: 'Name a single whitelist.' })
   }
   return { value: lists.map((list) => ({ ...list, symvers: against })), problems }
+}
+
+/** Of a list that is a link itself other files may stand beside it, so that it is checked for itself. */
+async function withoutLinkedFolders<T extends { readonly source: WhitelistSource }>(
+  lists: readonly T[],
+): Promise<readonly T[]> {
+  const files = await withoutLinks(lists, ({ source }) => source.path)
+  const folders = await withoutLinks(lists, ({ source }) => dirname(source.path))
+  const linked = new Set(folders.left.map(({ link }) => link))
+  return lists.filter((list) => files.kept.includes(list) || !linked.has(list))
 }
 
 function listsOf(found: FoundWhitelists | undefined): readonly Omit<WhitelistToCheck, 'symvers'>[] {

@@ -12,7 +12,7 @@ describe('parseSymtypes refuses', () => {
     ['a prefix without a name', 's# struct { } \n', 1, 1, '"s#" is not the name'],
     ['a line that begins with a space', ' f int f \n', 1, 1, '"" is not the name'],
     ['an unknown prefix', 'x#a int a \n', 1, 1, '"x#a" is not the name'],
-    ['a name in quotes', "s#'a b' struct_type \n", 1, 1, `"s#'a" is not the name`],
+    ['a name in quotes that nothing ends', "s#'a b struct a { } \n", 1, 1, `"s#'a" is not the name`],
     ['a row of a symvers table', '0x12345678\tf\tvmlinux\tEXPORT_SYMBOL\t\n', 1, 1, 'is not the name'],
     ['the short form of a declared type', 's##a\n', 1, 1, '"s##a" is not the name'],
     ['a name alone', 'g int g \nf\n', 2, 1, 'a name without a definition'],

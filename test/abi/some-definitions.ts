@@ -15,6 +15,8 @@ const typeNames = [
   't#u8',
   'E#A',
   'E#B1',
+  "s#'a b'",
+  "E#'B1 #'",
 ]
 const exportNames = ['f', 'g', 'kfree', '_x']
 const plainTokens = [

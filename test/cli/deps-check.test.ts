@@ -147,6 +147,38 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     expect(other.code).toBe(1)
   })
 
+  describe('with the table of what is installed beside the kernel', () => {
+    const beside = {
+      ...files,
+      'ofed.symvers': '0x00000007\tkfree\t/usr/src/ofed/compat\tEXPORT_SYMBOL\t\n',
+      'ofed.rpm': buildRpm({
+        requires: ['ksym(kfree) = 0x00000007', 'kernel(module_layout) = 0x00000009'].map(dependency),
+        files: {
+          [`./lib/modules/${release}/extra/x.ko`]: buildModule({
+            info,
+            imports: { module_layout: 9, kfree: 7 },
+          }),
+        },
+      }),
+      'wrong.rpm': buildRpm({ requires: ['kernel(kfree) = 0x00000007'].map(dependency), files: {} }),
+      'other.rpm': buildRpm({ requires: ['ksym(kfree) = 0x00000008'].map(dependency), files: {} }),
+    }
+    const both = ['--symvers', 'Module.symvers', '--symvers', 'ofed.symvers']
+
+    it('takes either row, and says that there are two', async () => {
+      const { code, stdout, stderr } = await check(['igb.rpm', 'ofed.rpm', ...both], workspace(beside))
+      expect([code, stdout]).toEqual([0, expect.stringContaining('PASS: 2 packages')])
+      expect(stderr).toContain('"kfree" is given as (0x00000007')
+      expect((await check(['ofed.rpm', '--symvers', 'Module.symvers'], workspace(beside))).code).toBe(1)
+    })
+
+    it('asks the kernel alone for what only its package provides', async () => {
+      const { code, stdout } = await check(['wrong.rpm', ...both], workspace(beside))
+      expect([code, stdout]).toEqual([1, expect.stringContaining('the kernel has 0x00000001')])
+      expect((await check(['other.rpm', ...both], workspace(beside))).code).toBe(1)
+    })
+  })
+
   it.each<[string, string]>([
     ['kernel(kfree) >= 0x00000001', 'not understood'],
     ['kernel(no symbol) = 0x00000001', 'not understood'],

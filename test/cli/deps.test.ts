@@ -35,6 +35,75 @@ describe('kabi-gate deps', () => {
     expect(code).toBe(0)
   })
 
+  describe('with the tables of a kernel and of what is installed beside it', () => {
+    const joined = {
+      ...files,
+      'ofed.symvers':
+        '0x00000007\tusb_get\t/usr/src/ofed/usbcore\tEXPORT_SYMBOL\t\n0x00000003\tpeer\t/usr/src/ofed/peer\tEXPORT_SYMBOL\t\n',
+      'own.ko': buildModule({ imports: { kfree: 1, usb_get: 5, peer: 3 } }),
+      'ofed.ko': buildModule({ imports: { kfree: 1, usb_get: 7, peer: 3 } }),
+      'none.ko': buildModule({ imports: { kfree: 1, usb_get: 8, peer: 3 } }),
+      list: '[g]\n\tusb_get\n',
+    }
+    const tables = ['--symvers', 'ofed.symvers', '--symvers', 'Module.symvers']
+    const requires = async (ko: string, generator: string) => {
+      const { code, stdout, stderr } = await deps(
+        ['requires', ko, ...tables, '--generator', generator],
+        workspace(joined),
+      )
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/usb_get.*is given as/)])
+      return stdout.trim().split('\n')
+    }
+
+    it('the checksum of the module tells which row it means', async () => {
+      const kfree = 'kernel(kfree) = 0x00000001'
+      const peer = 'ksym(peer) = 0x00000003'
+      for (const generator of ['rhel', 'rhel7']) {
+        expect(await requires('own.ko', generator)).toEqual([kfree, 'kernel(usb_get) = 0x00000005', peer])
+        expect(await requires('ofed.ko', generator)).toEqual([kfree, peer, 'ksym(usb_get) = 0x00000007'])
+      }
+      // RHEL 6 and 7 ask the kernel for a symbol whose checksum nobody has.
+      expect(await requires('none.ko', 'rhel')).toEqual([kfree, peer, 'ksym(usb_get) = 0x00000008'])
+      expect(await requires('none.ko', 'rhel7')).toEqual([kfree, 'kernel(usb_get) = 0x00000005', peer])
+    })
+
+    it('what is beside the kernel is none of its package', async () => {
+      const cwd = workspace(joined)
+      const rhel = await deps(['provides', ...tables], cwd)
+      expect(rhel.stdout).toBe('kernel(kfree) = 0x00000001\nkernel(module_layout) = 0x00000009\n')
+      const rhel7 = await deps(['provides', ...tables, '--generator', 'rhel7'], cwd)
+      expect(rhel7.stdout.split('\n').slice(2, -1)).toEqual([
+        'kernel(usb_get) = 0x00000005',
+        'ksym(usb_get) = 0x00000007',
+        'ksym(peer) = 0x00000003',
+      ])
+      expect([rhel7.code, rhel7.stderr]).toEqual([0, expect.stringContaining('usb_get')])
+    })
+
+    it('groups are those of the kernel', async () => {
+      const cwd = workspace(joined)
+      const args = ['provides', '--whitelist', 'list', '--symvers', 'Module.symvers']
+      expect((await deps([...args, '--symvers', 'ofed.symvers'], cwd)).stdout).toBe(
+        (await deps(args, cwd)).stdout,
+      )
+    })
+
+    it('two kernels are refused', async () => {
+      const other = workspace({ ...files, 'other.symvers': symvers.replace('0x00000001', '0x00000002') })
+      for (const command of [['requires', 'igb.ko.gz'], ['provides']]) {
+        const { code, stdout, stderr } = await deps(
+          [...command, '--symvers', 'Module.symvers', '--symvers', 'other.symvers'],
+          other,
+        )
+        expect([code, stdout, stderr]).toEqual([
+          3,
+          '',
+          expect.stringContaining('Give the tables of one kernel'),
+        ])
+      }
+    })
+  })
+
   it.each<[string, string[], number, RegExp]>([
     ['nothing to print', ['provides'], 2, /Nothing to print/],
     ['suse without its flavour', ['provides', '--symvers', 'a', '--generator', 'suse'], 2, /needs --flavour/],

@@ -201,6 +201,17 @@ Score: 60 % (3 of 5 kernel symbols on the whitelist)
     expect(run.code).toBe(1)
   })
 
+  it('names a symbol that a table beside the kernel gives differently', async () => {
+    const tables = {
+      list: '[a]\n\tkfree\n',
+      'k.symvers': '0x00000005\tkfree\tvmlinux\tEXPORT_SYMBOL\n',
+      'ofed.symvers': '0x00000001\tkfree\t/usr/src/ofed/compat\tEXPORT_SYMBOL\n',
+    }
+    const args = ['--whitelist', 'list', '--symvers', 'k.symvers', '--symvers', 'ofed.symvers', 'good.ko.gz']
+    const run = await check(args, tables)
+    expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('"kfree" is given as (0x00000001')])
+  })
+
   it.each<[string, string[], number, RegExp]>([
     ['no module', [], 2, /missing required argument/],
     ['two whitelists', ['--whitelist', 'list', '--variant', 'x86_64', 'good.ko.gz'], 2, /two whitelists/],

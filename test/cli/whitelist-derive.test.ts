@@ -37,6 +37,22 @@ describe('kabi-gate whitelist derive', () => {
     expect((await derive(['i2c-core.ko', option])).stdout).toBe(rows)
   })
 
+  it('promises what the kernel exports, not what stands beside it', async () => {
+    const tables = ['--symvers', 'Module.symvers', '--symvers', 'ofed.symvers']
+    const ofed = {
+      ...files,
+      'ofed.symvers': '0x00000007\tkfree\t/usr/src/ofed/compat\tEXPORT_SYMBOL\t\n',
+      'ofed.ko': buildModule({ imports: { module_layout: 9, kfree: 7 } }),
+    }
+    const own = await derive(['i2c-core.ko', ...tables], workspace(ofed))
+    expect([own.code, own.stdout]).toEqual([0, expect.stringContaining('0x00000001\tkfree\tvmlinux')])
+    const other = await derive(['ofed.ko', ...tables], workspace(ofed))
+    expect([other.code, other.stderr]).toEqual([
+      3,
+      expect.stringContaining('kfree (ofed): 0x00000007, not 0x00000001'),
+    ])
+  })
+
   it('writes a new file, and never over another', async () => {
     const cwd = workspace(files)
     expect((await derive(['i2c-core.ko', '-o', 'lists/names'], cwd)).code).toBe(0)

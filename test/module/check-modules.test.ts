@@ -263,3 +263,21 @@ test('a module is loadable as promised exactly when every symbol is on the list 
     }),
   )
 })
+
+test('of two rows of a symbol the one counts whose checksum the module has, else that of the kernel', () => {
+  const symvers = symversOf([
+    ['ib_get', 2, 'EXPORT_SYMBOL', 'IB'],
+    ['ib_get', 9, 'EXPORT_SYMBOL_GPL'],
+  ])
+  const found = (crc: number) =>
+    violations(driver('x', { ib_get: crc }, { info: { license: 'Proprietary' } }), { symvers }, names).map(
+      ({ kind }) => kind,
+    )
+  expect(found(2)).toEqual(['not-listed', 'namespace'])
+  expect(found(9)).toEqual(['not-listed', 'gpl-only'])
+  expect(found(8)).toEqual(['not-listed', 'checksum', 'namespace'])
+  const listed = parseWhitelist('0x00000002\tib_get\tib_core\tEXPORT_SYMBOL\n', 'list').value
+  expect(violations(driver('x', { ib_get: 9 }), { symvers }, listed)).toMatchObject([
+    { kind: 'checksum', by: 'whitelist' },
+  ])
+})

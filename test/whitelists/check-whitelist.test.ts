@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
@@ -236,5 +237,16 @@ describe('checkWhitelists', () => {
     const problem = { kind: 'no-whitelist', message: 'none' } as const
     const outcome = await checkWhitelists({ ...wanted('nowhere'), problems: [problem] })
     expect(outcome).toEqual({ result: 'error', lists: [], problems: [problem] })
+  })
+})
+
+describe('links', () => {
+  it('a folder that is a link to another is checked once, a list that is a link for itself', async () => {
+    const folder = workspace({ ...good, 'other/symtypes.gz': 'no types' })
+    symlinkSync('amd64', join(folder, 'latest'))
+    symlinkSync('../amd64/kabi_whitelist', join(folder, 'other/kabi_whitelist'))
+    const { value } = await namedWhitelists([folder], undefined)
+    expect(value.map(({ variant }) => variant)).toEqual(['amd64', 'other'])
+    expect((await checkWhitelists({ value, problems: [] })).result).toBe('error')
   })
 })

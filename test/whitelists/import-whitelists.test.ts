@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
 import { runs } from '../support/properties.ts'
@@ -32,7 +32,7 @@ function run(request: Partial<ImportRequest> = {}) {
 
 async function problemsOf(request?: Partial<ImportRequest>): Promise<readonly string[]> {
   const { value, problems } = await run(request)
-  expect(value).toEqual({ imported: [], empty: [], leftAlone: [] })
+  expect(value).toEqual({ imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] })
   return problems.map(({ kind, variant, place }) =>
     [kind, variant, place?.line].filter((part) => part !== undefined).join(' '),
   )
@@ -64,6 +64,72 @@ test('each variant becomes a canonical list, its names joined with their checksu
   expect(value.leftAlone).toEqual(['README'])
   expect(await text('out/i686/kabi_whitelist')).toBe('[net]\n' + row)
   expect(await text('out/x86_64/kabi_whitelist')).toBe(row.replace('0x00000001', '0x00000002'))
+})
+
+test('of joinable and unjoinable names the joinable ones are imported and the rest listed, when that is asked for', async () => {
+  const names = '[net]\n\tkfree\n\tgone\n'
+  for (const variant of ['all', 'some', 'none']) await put(`in/Module.kabi_${variant}`)
+  await put('in/kabi_whitelist_all', '[net]\n\tkfree\n')
+  await put('in/kabi_whitelist_some', names)
+  await put('in/kabi_whitelist_none', names.replace('kfree', 'lost'))
+  await put('in/kabi_whitelist_bare', names)
+  await put('in/kabi_whitelist_empty', '')
+  expect(await problemsOf()).toEqual(['no-checksum none 2', 'no-checksum some 3'])
+  expect(await written()).toEqual([])
+  const { value, problems } = await run({ allowAbsent: true })
+  expect(problems).toEqual([])
+  expect(value.imported.map(({ variant, leftOut }) => [variant, leftOut])).toEqual([
+    ['all', []],
+    ['bare', []],
+    ['some', ['gone']],
+  ])
+  expect(value.unjoined.map(({ variant, leftOut }) => [variant, leftOut])).toEqual([['none', ['lost', 'gone']]])
+  expect(value.empty.map(({ variant }) => variant)).toEqual(['empty'])
+  expect(await written()).toEqual(['all', 'bare', 'some'])
+  const alone = { allowAbsent: true, variants: ['none'], to: inFolder('alone') }
+  expect(await problemsOf(alone)).toEqual(['empty-whitelist none'])
+})
+
+test.each<[what: string, file: string, link: string, target: string, linked: string]>([
+  ['a file', 'kabi_whitelist_x86_64', 'kabi_whitelist_debug', 'kabi_whitelist_x86_64', 'debug'],
+  ['a list in a folder of its own', 'x86_64/kabi_whitelist', 'debug/kabi_whitelist', '../x86_64/kabi_whitelist', 'debug'],
+  ['a folder', 'x86_64/kabi_whitelist', 'latest', 'x86_64', 'latest'],
+  ['a link that sorts behind what it leads to', 'x86_64/kabi_whitelist', 'zlatest', 'x86_64', 'zlatest'],
+  ['a folder of symbols', 'kabi_x86_64/kfree', 'kabi_debug', 'kabi_x86_64', 'debug'],
+])('a link to %s that is in the set too counts once', async (_, file, link, target, linked) => {
+  await put(`in/${file}`)
+  await mkdir(dirname(inFolder(`in/${link}`)), { recursive: true })
+  await symlink(target, inFolder(`in/${link}`))
+  const { value, problems } = await run()
+  expect(problems).toEqual([])
+  expect(value.imported.map(({ variant }) => variant)).toEqual(['x86_64'])
+  expect(value.linked.map((one) => [one.link.variant, one.kept.variant])).toEqual([[linked, 'x86_64']])
+  const asked = await run({ to: inFolder('asked'), variants: [linked] })
+  expect(asked.value.imported.map(({ variant }) => variant)).toEqual([linked])
+})
+
+test('a link to a file that is not in the set is a list like any other, and one that leads nowhere an error', async () => {
+  await put('in/kabi_whitelist_x86_64')
+  await put('elsewhere')
+  await symlink('../elsewhere', inFolder('in/kabi_whitelist_debug'))
+  expect((await run()).value.imported.map(({ variant }) => variant)).toEqual(['debug', 'x86_64'])
+  await symlink('nowhere', inFolder('in/kabi_whitelist_z'))
+  expect(await problemsOf({ to: inFolder('again') })).toEqual(['no-whitelist'])
+})
+
+test('two names of one variant are one list, whichever is the link', async () => {
+  await put('in/kabi_stablelist_x86_64')
+  await symlink('kabi_stablelist_x86_64', inFolder('in/kabi_whitelist_x86_64'))
+  const { value } = await run()
+  expect(value.imported.map(({ variant }) => variant)).toEqual(['x86_64'])
+})
+
+test('a link to another file of a folder of symbols is skipped', async () => {
+  await put('in/kabi_x86_64/kfree')
+  await symlink('kfree', inFolder('in/kabi_x86_64/free'))
+  const { value, problems } = await run()
+  expect(problems).toEqual([])
+  expect(value.imported[0]?.whitelist.rows.map(({ symbol }) => symbol)).toEqual(['kfree'])
 })
 
 test('an empty list beside others is named and not imported', async () => {

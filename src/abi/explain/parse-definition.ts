@@ -19,7 +19,7 @@ import {
  * @param name with its prefix: `s#device`, `kobject_init`
  */
 export function parseDefinition(name: string, text: string): Definition {
-  const tokens = definitionTokens(text)
+  const tokens = withoutQuotedName(name, definitionTokens(text))
   const other: Definition = { kind: 'tokens', tokens }
   if (isTooDeep(tokens)) return other
   if (name.startsWith('E#')) return tokens.length > 0 ? { kind: 'value', tokens } : other
@@ -31,6 +31,17 @@ export function parseDefinition(name: string, text: string): Definition {
   if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: 'type', declaration } : other
   if (isTypedef !== name.startsWith('t#') || declaration.name !== name.replace(/^t#/, '')) return other
   return { kind: isTypedef ? 'typedef' : 'symbol', declaration }
+}
+
+/** `struct test struct { … }`, of a type whose name has spaces, is `struct { … }`: its name is known, and no word of C. */
+function withoutQuotedName(name: string, tokens: readonly string[]): readonly string[] {
+  const quoted = /^[sue]#('([^']*)')$/.exec(name)
+  if (!quoted || !isCompoundKeyword(tokens[0])) return tokens
+  const open = tokens.indexOf('{')
+  const written = tokens.slice(1, open).join(' ')
+  return open > 0 && (written === quoted[1] || written === quoted[2])
+    ? [tokens[0], ...tokens.slice(open)]
+    : tokens
 }
 
 /** A parameter of a function: genksyms leaves out its name. */

@@ -1,6 +1,15 @@
-import { crc32 } from '../crc32.ts'
+import { crc32, feedBytes } from '../crc32.ts'
 import { definitionReader } from '../symtypes-definitions.ts'
-import { hash, newline, space, startsWith, symtypesPrefixes, textOf } from '../symtypes.ts'
+import {
+  apostrophe,
+  hash,
+  newline,
+  quotedNameEnd,
+  space,
+  startsWith,
+  symtypesPrefixes,
+  textOf,
+} from '../symtypes.ts'
 import { resized, textTable } from './text-table.ts'
 
 /** The records of a `.symtypes` file, by the numbers of a pool. Of two records of one name the first counts. */
@@ -40,7 +49,8 @@ const override = new TextEncoder().encode('override ')
 /** Makes an empty pool. */
 export function typePool(): TypePool {
   const prefixes = symtypesPrefixes()
-  const { byte } = crc32()
+  const tables = crc32()
+  const { byte } = tables
   const tags = textTable()
   const others = textTable()
   const bodies = textTable()
@@ -95,7 +105,9 @@ export function typePool(): TypePool {
       const letter = prefix ? (bytes[at] ?? 0) : 0
       if (prefix) at += 2
       const nameStart = at
-      let state = 0
+      if (prefix && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, lineEnd)
+      if (at < 0) continue
+      let state = feedBytes(tables, 0, bytes, nameStart, at)
       for (let code = bytes[at] ?? 0; code > space; code = bytes[at] ?? 0) {
         state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
         at++

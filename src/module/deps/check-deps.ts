@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises'
+import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { decompress } from '../../io/decompress.ts'
 import { readBytes } from '../../io/read-bytes.ts'
+import { withoutLinks } from '../../io/without-links.ts'
 import type { DriverDisk } from '../disk/driver-disk.ts'
 import { withDriverDisk } from '../disk/open-disk.ts'
 import { openElf } from '../elf.ts'
@@ -22,7 +24,7 @@ import { exportChecksums } from './export-checksums.ts'
 export interface DepsQuestion {
   /** Packages, images of driver disks, and folders of such disks. */
   readonly paths: readonly string[]
-  readonly kernel: ReadonlyMap<string, number>
+  readonly tables: Pick<JoinedTables, 'kernel' | 'beside'>
   /** The lines of the kernel's groups, where it has some. */
   readonly groups: readonly string[] | undefined
   /** The folder below `rpms/` of a driver disk. */
@@ -56,7 +58,7 @@ const largestModule = 256 * 1024 * 1024
 
 /**
  * Tells whether packages, and what is on driver disks, would install and load on a kernel, all of them together: what
- * one provides another may need.
+ * one provides another may need. A link to another of the paths counts for nothing.
  *
  * Problems: `unreadable` and `unversioned-module` for what could not be read, `usage` for a disk of several
  * architectures when none was named.
@@ -64,7 +66,8 @@ const largestModule = 256 * 1024 * 1024
 export async function checkDeps(question: DepsQuestion): Promise<Read<readonly TargetCheck[]>> {
   const opened: Opened[] = []
   const problems: Problem[] = []
-  for (const path of question.paths) {
+  const { kept } = await withoutLinks(question.paths, (path) => path)
+  for (const path of kept) {
     const read = await openTarget(path, question.arch)
     problems.push(...read.problems)
     if (read.value) opened.push(read.value)
@@ -72,7 +75,7 @@ export async function checkDeps(question: DepsQuestion): Promise<Read<readonly T
   const packages = opened.flatMap((one) => one.packages)
   const modules = [...packages, ...opened].flatMap((one) => one.modules)
   const offer = offerOf(
-    question.kernel,
+    question.tables,
     question.groups,
     packages.map((one) => one.package),
     modules,

@@ -1,4 +1,5 @@
 import { formatCrc } from '../../abi/export.ts'
+import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { KernelModule } from '../kernel-module.ts'
 import type { RpmPackage } from '../rpm/rpm-package.ts'
 import { dependencyText, symbolDependency, type SymbolDependency } from './symbol-dependency.ts'
@@ -7,6 +8,8 @@ import { dependencyText, symbolDependency, type SymbolDependency } from './symbo
 export interface Offer {
   /** The exports of the kernel by name. */
   readonly kernel: ReadonlyMap<string, number>
+  /** The exports of modules that are installed beside it, by name. */
+  readonly beside: ReadonlyMap<string, ReadonlySet<number>>
   /** `kernel(rhel5_mm_ga) = d5ed…`, where the kernel has groups and they are known. */
   readonly groups: ReadonlySet<string> | undefined
   /** What the modules of all packages export, by name. */
@@ -78,35 +81,43 @@ export function checkPackage(
 }
 
 /** Tells which imports of a module an offer does not meet. */
-export function checkAgainst(checked: CheckedModule, { kernel, modules }: Offer): ModuleCheck {
+export function checkAgainst(checked: CheckedModule, { kernel, beside, modules }: Offer): ModuleCheck {
   const { path, module } = checked
   const unmet = module.imports.flatMap(({ symbol, crc }): Unmet[] => {
-    const [own, others] = [kernel.get(symbol), modules.get(symbol)]
-    if (own === undefined && others === undefined) return [missing(symbol)]
-    if (crc === undefined || own === crc || others?.has(crc) === true) return []
-    return [changed(symbol, crc, own ?? [...(others ?? [])][0])]
+    const own = kernel.get(symbol)
+    const others = [beside, modules].flatMap((offered) => [...(offered.get(symbol) ?? [])])
+    if (own === undefined && others.length === 0) return [missing(symbol)]
+    if (crc === undefined || own === crc || others.includes(crc)) return []
+    return [changed(symbol, crc, own ?? others[0])]
   })
   return { path, release: releaseOf(checked), imports: module.imports.length, unmet: unmet.sort(byName) }
 }
 
-/** The offer of a kernel together with packages and modules. */
+/** The offer of a kernel, and what is installed beside it, together with packages and modules. */
 export function offerOf(
-  kernel: ReadonlyMap<string, number>,
+  tables: Pick<JoinedTables, 'kernel' | 'beside'>,
   groups: readonly string[] | undefined,
   packages: readonly RpmPackage[],
   modules: readonly CheckedModule[],
 ): Offer {
-  const exported = new Map<string, Set<number>>()
-  for (const { exports } of modules) {
-    for (const [symbol, crc] of exports) exported.set(symbol, (exported.get(symbol) ?? new Set()).add(crc))
-  }
+  const kernel = new Map(tables.kernel.map(({ symbol, crc }) => [symbol, crc]))
+  const beside = checksumsByName(tables.beside.map(({ symbol, crc }) => [symbol, crc]))
+  const exported = checksumsByName(modules.flatMap(({ exports }) => [...exports]))
   const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)))
-  return { kernel, groups: groups && new Set(groups), modules: exported, provided }
+  return { kernel, beside, groups: groups && new Set(groups), modules: exported, provided }
+}
+
+function checksumsByName(
+  pairs: readonly (readonly [symbol: string, crc: number])[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>()
+  for (const [symbol, crc] of pairs) found.set(symbol, (found.get(symbol) ?? new Set()).add(crc))
+  return found
 }
 
 function unmetDependency(dependency: SymbolDependency, offer: Offer): Unmet | undefined {
   const { text, name } = dependency
-  const { kernel, groups, provided } = offer
+  const { kernel, beside, groups, provided } = offer
   if (provided.has(text)) return undefined
   switch (dependency.kind) {
     case 'other':
@@ -123,9 +134,12 @@ function unmetDependency(dependency: SymbolDependency, offer: Offer): Unmet | un
     }
     case 'symbol': {
       const now = kernel.get(name)
-      if (now === undefined) return missing(text)
+      // A kernel package provides what is its own; ksym() is also SUSE's word for that.
+      const others = dependency.capability === 'ksym' ? [...(beside.get(name) ?? [])] : []
+      if (now === undefined && others.length === 0) return missing(text)
       const { crc } = dependency
-      return crc === undefined || crc === now ? undefined : changed(text, crc, now)
+      if (crc === undefined || crc === now || others.includes(crc)) return undefined
+      return changed(text, crc, now ?? others[0])
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Export } from '../../abi/export.ts'
+import type { JoinedTables } from '../../abi/join-tables.ts'
 import { formatDependency, type Capability } from './format-dependency.ts'
 import type { GeneratorStyle } from './generator.ts'
 
@@ -9,14 +9,20 @@ export interface ModuleExports {
 }
 
 /**
- * The lines that a kernel package gets for its symvers file, as its generator prints them. RHEL 8 and later list what
+ * The lines that a kernel package gets for its symvers file, as its generator prints them, and where modules beside the kernel are listed
+ * too their `ksym(...)`. RHEL 8 and later list what
  * the kernel image exports, because the modules are in packages of their own, with lines of their own; RHEL 6 and 7
  * list everything, both in the order of the file. SUSE makes sorted lines of the image and of every module.
  * Sources: kabi.sh of kernel-rpm-macros and of redhat-rpm-config; find-provides.ksyms of rpm-config-SUSE.
  */
-export function kernelProvides(exports: readonly Export[], style: GeneratorStyle): readonly string[] {
-  const listed = style.generator === 'rhel' ? exports.filter(({ module }) => module === 'vmlinux') : exports
-  const lines = listed.map(({ symbol, crc }) => formatDependency('kernel', symbol, crc, style))
+export function kernelProvides({ kernel, beside }: JoinedTables, style: GeneratorStyle): readonly string[] {
+  const image = style.generator === 'rhel'
+  const lines = [
+    ...(image ? kernel.filter(({ module }) => module === 'vmlinux') : kernel).map(({ symbol, crc }) =>
+      formatDependency('kernel', symbol, crc, style),
+    ),
+    ...(image ? [] : beside).map(({ symbol, crc }) => formatDependency('ksym', symbol, crc, style)),
+  ]
   return style.generator === 'suse' ? unique(lines) : lines
 }
 

@@ -1,15 +1,17 @@
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { readBytes } from '../../io/read-bytes.ts'
+import { withoutLinks } from '../../io/without-links.ts'
 import { openElf } from '../elf.ts'
 import { exportChecksums } from './export-checksums.ts'
 import type { ModuleExports } from './provides.ts'
 
-/** Reads what kernel modules export, each file plain or compressed. Gives those it could read. */
+/** Reads what kernel modules export, each file plain or compressed. Gives those it could read; a link to another counts for nothing. */
 export async function readExports(paths: readonly string[]): Promise<Read<readonly ModuleExports[]>> {
   const modules: ModuleExports[] = []
   const problems: Problem[] = []
-  for (const file of paths) {
+  const { kept } = await withoutLinks(paths, (path) => path)
+  for (const file of kept) {
     const bytes = await readBytes(file)
     if (bytes.problems.length > 0) {
       problems.push(...bytes.problems)

@@ -1,4 +1,5 @@
-import { formatCrc, type Export } from '../../abi/export.ts'
+import { formatCrc } from '../../abi/export.ts'
+import type { JoinedTables } from '../../abi/join-tables.ts'
 import type { KernelModule } from '../kernel-module.ts'
 import { formatDependency } from './format-dependency.ts'
 import type { GeneratorStyle } from './generator.ts'
@@ -11,17 +12,17 @@ interface Versioned {
 
 /**
  * The lines that a package with the given modules gets, as its generator prints them: `kernel(...)` for what the kernel
- * of the symvers exports with the checksum of the module, then `ksym(...)` for the rest. RHEL 6 and 7 ask for the
- * symbol only: their `kernel(...)` has the checksum of the symvers. Of what the modules give each other, RHEL 8 and
+ * exports with the checksum of the module, then `ksym(...)` for the rest. RHEL 6 and 7 ask for the symbol only: their `kernel(...)` has the
+ * checksum of the kernel, unless the module was built against a row beside the kernel. Of what the modules give each other, RHEL 8 and
  * later list all, which the package itself then provides. SUSE makes one kind of line, sorted by checksum.
  * Source: find-requires.ksyms of kernel-rpm-macros, redhat-rpm-config and rpm-config-SUSE.
  */
 export function requiresOf(
   modules: readonly KernelModule[],
-  exports: readonly Export[],
+  { kernel, beside }: JoinedTables,
   style: GeneratorStyle,
 ): readonly string[] {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]))
+  const crcs = new Map(kernel.map(({ symbol, crc }) => [symbol, crc]))
   const own = new Set(modules.flatMap((module) => [...module.exports]))
   const needed = versionsOf(modules)
   switch (style.generator) {
@@ -37,11 +38,13 @@ export function requiresOf(
       const firsts = new Map(needed.toReversed().map((one) => [one.symbol, one]))
       const outside = [...firsts.values()].filter(({ symbol }) => !own.has(symbol))
       const sorted = sortedBy(outside, ({ symbol }) => symbol)
-      const known = sorted.flatMap(({ symbol }) => {
-        const crc = crcs.get(symbol)
-        return crc === undefined ? [] : [formatDependency('kernel', symbol, crc, style)]
-      })
-      const others = sorted.filter(({ symbol }) => !crcs.has(symbol))
+      const besides = new Set(beside.map(({ symbol, crc }) => `${symbol}:${crc}`))
+      const ofKernel = ({ symbol, crc }: Versioned) =>
+        crcs.get(symbol) === crc || (crcs.has(symbol) && !besides.has(`${symbol}:${crc}`))
+      const known = sorted
+        .filter(ofKernel)
+        .map(({ symbol }) => formatDependency('kernel', symbol, crcs.get(symbol) ?? 0, style))
+      const others = sorted.filter((one) => !ofKernel(one))
       return [...known, ...others.map(({ symbol, crc }) => formatDependency('ksym', symbol, crc, style))]
     }
     case 'suse': {

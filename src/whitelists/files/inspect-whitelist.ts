@@ -105,10 +105,10 @@ async function checkTypesBeside(
   if (problems.length > 0) return { value: 0, problems }
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] })
   // Those of a whole kernel are kept apart from the list.
-  if (checked.problems.length > 0 || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
     return checked
   }
   const message = 'These are not the types that were written with the list.'
   const other: Problem = { kind: 'types-differ', message, place: { file: types.file }, excerpt: [recorded] }
-  return { value: checked.value, problems: [other] }
+  return { value: checked.value, problems: [...checked.problems, other] }
 }

@@ -18,16 +18,18 @@ const exports = [
   row(1, 'a'),
 ]
 
+const tables = { file: 'Module.symvers', beside: [] }
+
 describe('kernelProvides', () => {
   it.each([
     ['rhel', ['kernel(_printk) = 0x92997ed8', 'kernel(a) = 0x00000001']],
     ['rhel7', ['kernel(_printk) = 0x92997ed8', 'kernel(usb_put_dev) = 0x00000abc', 'kernel(a) = 0x00000001']],
   ] as const)('%s keeps the order of the symvers', (generator, lines) => {
-    expect(kernelProvides(exports, { generator })).toEqual(lines)
+    expect(kernelProvides({ ...tables, kernel: exports }, { generator })).toEqual(lines)
   })
 
   it('suse sorts, names the flavour and leaves out leading zeros', () => {
-    expect(kernelProvides(exports, { generator: 'suse', flavour: 'rt' })).toEqual([
+    expect(kernelProvides({ ...tables, kernel: exports }, { generator: 'suse', flavour: 'rt' })).toEqual([
       'ksym(rt:_printk) = 92997ed8',
       'ksym(rt:a) = 1',
       'ksym(rt:usb_put_dev) = abc',

@@ -30,9 +30,11 @@ const modules = [
   driver('user', { imports: { core_do: 0xc0, kfree: 0xf, other_do: 0x1 } }),
 ]
 
+const tables = { file: 'Module.symvers', beside: [] }
+
 describe('requiresOf', () => {
   it('rhel: kernel() with equal checksums first, ksym() for the rest; `kfree2:` sorts before `kfree:`', () => {
-    expect(requiresOf(modules, exports, { generator: 'rhel' })).toEqual([
+    expect(requiresOf(modules, { ...tables, kernel: exports }, { generator: 'rhel' })).toEqual([
       'kernel(kfree2) = 0x00000013',
       'kernel(kfree) = 0x0000000f',
       'ksym(core_do) = 0x000000c0',
@@ -42,7 +44,7 @@ describe('requiresOf', () => {
   })
 
   it('rhel7: by name alone, with the checksum of the kernel, without what the modules give each other', () => {
-    expect(requiresOf(modules, exports, { generator: 'rhel7' })).toEqual([
+    expect(requiresOf(modules, { ...tables, kernel: exports }, { generator: 'rhel7' })).toEqual([
       'kernel(kfree) = 0x0000000f',
       'kernel(kfree2) = 0x00000013',
       'kernel(printk) = 0x00000014',
@@ -51,7 +53,9 @@ describe('requiresOf', () => {
   })
 
   it('suse: sorted by the checksum as text', () => {
-    expect(requiresOf(modules, exports, { generator: 'suse', flavour: 'default' })).toEqual([
+    expect(
+      requiresOf(modules, { ...tables, kernel: exports }, { generator: 'suse', flavour: 'default' }),
+    ).toEqual([
       'ksym(default:other_do) = 1',
       'ksym(default:kfree2) = 13',
       'ksym(default:printk) = 99',

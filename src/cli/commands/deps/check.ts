@@ -9,7 +9,7 @@ import { depsTotals, renderDeps } from '../../deps-text.ts'
 import { gather } from '../../report-options.ts'
 import { wantsColor } from '../../terminal.ts'
 import { addWhitelistOutput, whitelistFormat, type WhitelistOutputOptions } from '../../whitelist-output.ts'
-import { depsGroup, fail } from './group.ts'
+import { depsGroup, fail, tellNotes } from './group.ts'
 
 interface CheckOptions extends WhitelistOutputOptions {
   readonly symvers: readonly string[]
@@ -53,13 +53,12 @@ export const depsCheckCommand: CliCommand = {
     const rows = options.whitelist === undefined ? undefined : await readRows(path(options.whitelist))
     const listed = [...symvers.problems, ...(rows?.problems ?? [])].filter(isError)
     if (listed.length > 0) return fail(listed, terminal)
-    const { exports } = symvers.value
-    const groups = rows && symbolGroups(rows.value, exports)
+    const groups = rows && symbolGroups(rows.value, symvers.value.kernel)
     if (groups && groups.problems.length > 0) return fail(groups.problems, terminal)
     const paths = command.args.map(path)
     const { value: checked, problems } = await checkDeps({
       paths,
-      kernel: new Map(exports.map(({ symbol, crc }) => [symbol, crc])),
+      tables: symvers.value,
       groups: groups?.value.map(({ line }) => line),
       arch: options.arch,
     })
@@ -73,6 +72,7 @@ export const depsCheckCommand: CliCommand = {
       const color = wantsColor(terminal.stdout, terminal.env)
       terminal.stdout.write(renderDeps(targets, options.symvers.join(', '), { color }))
     }
+    tellNotes(symvers.problems, terminal)
     return broken ? 1 : 0
   },
 }

@@ -3,8 +3,9 @@ import type { Problem } from '../../../abi/problem.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
 import { generators, type Generator, type GeneratorStyle } from '../../../module/deps/generator.ts'
 import { tool } from '../../../version.ts'
+import { renderProblems } from '../../../report/text-problems.ts'
 import { conclude } from '../../report-options.ts'
-import type { Terminal } from '../../terminal.ts'
+import { wantsColor, type Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /** The command `deps`, whose sub-commands are about the dependencies of RPM packages on kernel symbols. */
@@ -54,6 +55,11 @@ export function fail(problems: readonly Problem[], terminal: Terminal): Promise<
     { format: 'text', files: [] },
     { ...terminal, stdout: terminal.stderr },
   )
+}
+
+/** Tells notes on standard error. */
+export function tellNotes(notes: readonly Problem[], { stderr, env }: Terminal): void {
+  if (notes.length > 0) stderr.write(renderProblems(notes, { color: wantsColor(stderr, env) }))
 }
 
 /** Prints lines, or nothing at all for none. */

@@ -7,7 +7,7 @@ import { symbolGroups } from '../../../module/deps/symbol-groups.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { gather } from '../../report-options.ts'
 import { UsageError } from '../../usage-error.ts'
-import { addStyle, depsGroup, fail, printLines, styleOf, type StyleOptions } from './group.ts'
+import { addStyle, depsGroup, fail, printLines, styleOf, tellNotes, type StyleOptions } from './group.ts'
 
 interface ProvidesOptions extends StyleOptions {
   readonly symvers: readonly string[]
@@ -58,18 +58,20 @@ export const depsProvidesCommand: CliCommand = {
     const problems = [exports, rows ?? none, modules].flatMap((read) => read.problems).filter(isError)
     if (problems.length > 0) return fail(problems, terminal)
     if (rows) {
-      const groups = symbolGroups(rows.value, exports.value.exports)
+      const groups = symbolGroups(rows.value, exports.value.kernel)
       if (groups.problems.length > 0) return fail(groups.problems, terminal)
       printLines(
         groups.value.map(({ line }) => line),
         terminal,
       )
+      tellNotes(exports.problems, terminal)
       return 0
     }
-    const lines = [...kernelProvides(exports.value.exports, style), ...moduleProvides(modules.value, style)]
+    const lines = [...kernelProvides(exports.value, style), ...moduleProvides(modules.value, style)]
     printLines(lines, terminal)
+    tellNotes(exports.problems, terminal)
     return 0
   },
 }
 
-const none = { value: { file: '', exports: [] }, problems: [] }
+const none = { value: { file: '', kernel: [], beside: [] }, problems: [] }

@@ -7,7 +7,7 @@ import { readModules } from '../../../module/read-modules.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { gather } from '../../report-options.ts'
 import { UsageError } from '../../usage-error.ts'
-import { addStyle, depsGroup, fail, printLines, styleOf, type StyleOptions } from './group.ts'
+import { addStyle, depsGroup, fail, printLines, styleOf, tellNotes, type StyleOptions } from './group.ts'
 
 interface RequiresOptions extends StyleOptions {
   readonly symvers: readonly string[]
@@ -54,12 +54,14 @@ export const depsRequiresCommand: CliCommand = {
     const problems = [...exports.problems, ...modules.problems, ...(rows?.problems ?? [])].filter(isError)
     if (problems.length > 0) return fail(problems, terminal)
     if (!rows) {
-      printLines(requiresOf(modules.value, exports.value.exports, style), terminal)
+      printLines(requiresOf(modules.value, exports.value, style), terminal)
+      tellNotes(exports.problems, terminal)
       return 0
     }
-    const groups = symbolGroups(rows.value, exports.value.exports)
+    const groups = symbolGroups(rows.value, exports.value.kernel)
     if (groups.problems.length > 0) return fail(groups.problems, terminal)
     printLines(groupRequires(modules.value, groups.value), terminal)
+    tellNotes(exports.problems, terminal)
     return 0
   },
 }

@@ -5,8 +5,7 @@ import { alignColumns, type Cell } from '../../../report/align-columns.ts'
 import { printable } from '../../../report/escape.ts'
 import { counted } from '../../../report/words.ts'
 import { tool } from '../../../version.ts'
-import type { NamedWhitelist } from '../../../io/find-whitelists.ts'
-import type { ImportedWhitelist } from '../../../whitelists/import-whitelists.ts'
+import type { Import, ImportedWhitelist } from '../../../whitelists/import-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { conclude, gather } from '../../report-options.ts'
 import { whitelistGroup } from './group.ts'
@@ -53,10 +52,8 @@ export const whitelistImportCommand: CliCommand = {
       allowAbsent,
       variants: variant,
     })
-    const { imported, empty, leftAlone } = value
-    terminal.stdout.write(
-      [...alignColumns(imported.map(columnsOf)), ...remarks(imported, empty, leftAlone), ''].join('\n'),
-    )
+    const { imported } = value
+    terminal.stdout.write([...alignColumns(imported.map(columnsOf)), ...remarks(value), ''].join('\n'))
     if (!problems.some(isError)) return 0
     return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
   },
@@ -76,11 +73,7 @@ function columnsOf({ variant, source, whitelist: { rows, dialect } }: ImportedWh
   ]
 }
 
-function remarks(
-  imported: readonly ImportedWhitelist[],
-  empty: readonly NamedWhitelist[],
-  leftAlone: readonly string[],
-): readonly string[] {
+function remarks({ imported, empty, unjoined, linked, leftAlone }: Import): readonly string[] {
   const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === undefined))
   const names = bare.map(({ variant }) => printable(variant)).join(', ')
   return [
@@ -92,9 +85,17 @@ function remarks(
             `left out of ${printable(variant)}, as there is no checksum: ${leftOut.map((name) => printable(name)).join(', ')}`,
           ],
     ),
+    ...unjoined.map(
+      ({ variant, leftOut }) =>
+        `not imported, as none of its names has a checksum: ${printable(variant)} (${leftOut.map((name) => printable(name)).join(', ')})`,
+    ),
     ...empty.map(
       ({ variant, source }) =>
         `promises nothing, so not imported: ${printable(variant)} (${basename(source.path)} is empty)`,
+    ),
+    ...linked.map(
+      ({ link, kept }) =>
+        `a link to the list of ${printable(kept.variant)}, so not imported again: ${printable(link.variant)} (--variant asks for it)`,
     ),
     ...(leftAlone.length > 0 ? [`left alone: ${leftAlone.map((name) => printable(name)).join(', ')}`] : []),
   ]
