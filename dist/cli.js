@@ -3600,6 +3600,11 @@ var init_problem = __esm({
         title: "One symbol, two different rows",
         advice: "Decide which row is right and remove the other."
       },
+      "two-exporters": {
+        class: "note",
+        title: "One symbol of two modules",
+        advice: "Nothing to do: the checksum that a module was built with tells which of the two it means."
+      },
       "duplicate-row": {
         class: "note",
         title: "Row given twice",
@@ -3624,6 +3629,11 @@ var init_problem = __esm({
         class: "input",
         title: "Stored types do not belong to the whitelist",
         advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes."
+      },
+      "types-not-recomputed": {
+        class: "note",
+        title: "Stored types not held against the whitelist",
+        advice: "Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained."
       },
       "no-types": {
         class: "note",
@@ -7041,7 +7051,7 @@ var token;
 var init_definition_tokens = __esm({
   "src/abi/definition-tokens.ts"() {
     "use strict";
-    token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+    token = /[suetE]#'[^']*'[^ ]*|L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
   }
 });
 
@@ -13009,8 +13019,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve42) => {
-                  this.waitQueue.push(resolve42);
+                return new Promise((resolve43) => {
+                  this.waitQueue.push(resolve43);
                 });
               }
               release() {
@@ -14268,10 +14278,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve42) => {
+  return new Promise((resolve43) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve42({ kind: "bytes", bytes: unpacked });
-      else resolve42(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve43({ kind: "bytes", bytes: unpacked });
+      else resolve43(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -16119,7 +16129,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, boolean, _null, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, _null, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -16150,7 +16160,6 @@ var init_regexes = __esm({
     anyString = /^[\s\S]{0,}$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
-    boolean = /^(?:true|false)$/i;
     _null = /^null$/i;
     lowercase = /^[^A-Z]*$/;
     uppercase = /^[^a-z]*$/;
@@ -17038,7 +17047,7 @@ function handleRefineResult(result3, payload, input, inst) {
     payload.issues.push(issue(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodBoolean, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -17441,27 +17450,6 @@ var init_schemas = __esm({
     $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, def) => {
       $ZodCheckNumberFormat.init(inst, def);
       $ZodNumber.init(inst, def);
-    });
-    $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = boolean;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce)
-          try {
-            payload.value = Boolean(payload.value);
-          } catch (_) {
-          }
-        const input = payload.value;
-        if (typeof input === "boolean")
-          return payload;
-        payload.issues.push({
-          expected: "boolean",
-          code: "invalid_type",
-          input,
-          inst
-        });
-        return payload;
-      };
     });
     $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
       $ZodType.init(inst, def);
@@ -18349,7 +18337,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve42) {
+function isRecursive(inst, stack, resolve43) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -18359,7 +18347,7 @@ function isRecursive(inst, stack, resolve42) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve42);
+      const answer = isRecursive(child, stack, resolve43);
       if (answer > result3)
         result3 = answer;
     }
@@ -18370,7 +18358,7 @@ function isRecursive(inst, stack, resolve42) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve42) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve43) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -18434,7 +18422,7 @@ function isRecursive(inst, stack, resolve42) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve42 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve43 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -19100,13 +19088,6 @@ function _int(Class2, params) {
     check: "number_format",
     abort: false,
     format: "safeint",
-    ...normalizeParams(params)
-  });
-}
-// @__NO_SIDE_EFFECTS__
-function _boolean(Class2, params) {
-  return new Class2({
-    type: "boolean",
     ...normalizeParams(params)
   });
 }
@@ -20000,7 +19981,7 @@ function serializeDefaultValue(value2, schema, ctx, json, params) {
   handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, booleanProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -20153,9 +20134,6 @@ var init_json_schema_processors = __esm({
         if (rest2.length)
           json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
       }
-    };
-    booleanProcessor = (_schema, _ctx, json, _params) => {
-      json.type = "boolean";
     };
     nullProcessor = (_schema, ctx, json, _params) => {
       if (ctx.target === "openapi-3.0") {
@@ -20625,9 +20603,6 @@ function number2(params) {
 function int(params) {
   return _int(ZodNumberFormat, params);
 }
-function boolean2(params) {
-  return _boolean(ZodBoolean, params);
-}
 function _null3(params) {
   return _null2(ZodNull, params);
 }
@@ -20799,7 +20774,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodBoolean, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -21295,11 +21270,6 @@ var init_schemas2 = __esm({
     ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def) => {
       $ZodNumberFormat.init(inst, def);
       ZodNumber.init(inst, def);
-    });
-    ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
-      $ZodBoolean.init(inst, def);
-      ZodType.init(inst, def);
-      inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
     });
     ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
       $ZodNull.init(inst, def);
@@ -31076,7 +31046,11 @@ function startsWith2(bytes, start3, word2) {
   for (let at = 0; at < word2.length; at++) if (bytes[start3 + at] !== word2[at]) return false;
   return true;
 }
-var partSize, partOf, newline, space, hash;
+function quotedNameEnd(bytes, start3, end3) {
+  for (let at = start3 + 1; at < end3; at++) if (bytes[at] === apostrophe) return at + 1;
+  return -1;
+}
+var partSize, partOf, newline, space, hash, apostrophe;
 var init_symtypes = __esm({
   "src/abi/symtypes.ts"() {
     "use strict";
@@ -31095,6 +31069,7 @@ var init_symtypes = __esm({
     newline = 10;
     space = 32;
     hash = 35;
+    apostrophe = 39;
   }
 });
 
@@ -31346,7 +31321,7 @@ var init_known_types = __esm({
 
 // src/abi/explain/parse-definition.ts
 function parseDefinition(name2, text4) {
-  const tokens2 = definitionTokens(text4);
+  const tokens2 = withoutQuotedName(name2, definitionTokens(text4));
   const other2 = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other2;
   if (name2.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other2;
@@ -31358,6 +31333,13 @@ function parseDefinition(name2, text4) {
   if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
   if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function withoutQuotedName(name2, tokens2) {
+  const quoted2 = /^[sue]#('([^']*)')$/.exec(name2);
+  if (!quoted2 || !isCompoundKeyword(tokens2[0])) return tokens2;
+  const open7 = tokens2.indexOf("{");
+  const written2 = tokens2.slice(1, open7).join(" ");
+  return open7 > 0 && (written2 === quoted2[1] || written2 === quoted2[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
 }
 function parseParameter(tokens2) {
   const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
@@ -32356,6 +32338,16 @@ function definitionReader(findName, prefixes4) {
       if (prefix4) {
         at += 2;
         state = 0;
+        if (bytes[at] === apostrophe) {
+          at = quotedNameEnd(bytes, at, end3);
+          if (at < 0)
+            return {
+              start: token2,
+              end: end3,
+              message: "the quoted name that begins here does not end on this line"
+            };
+          state = feedBytes(tables2, 0, bytes, token2 + 2, at);
+        }
       } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
         at = literalEnd2(bytes, isQuote(first) ? at : at + 1, end3);
         if (at < 0)
@@ -32426,7 +32418,7 @@ function missing2(bytes, start3, end3) {
     message: `${quote(textOf(bytes, start3, end3))} refers to a type that the file does not define`
   };
 }
-var quotationMark, apostrophe, backslash, letterL;
+var quotationMark, backslash, letterL;
 var init_symtypes_definitions = __esm({
   "src/abi/symtypes-definitions.ts"() {
     "use strict";
@@ -32434,7 +32426,6 @@ var init_symtypes_definitions = __esm({
     init_quote();
     init_symtypes();
     quotationMark = 34;
-    apostrophe = 39;
     backslash = 92;
     letterL = 76;
   }
@@ -32512,7 +32503,8 @@ var init_text_table = __esm({
 // src/abi/explain/type-pool.ts
 function typePool() {
   const prefixes4 = symtypesPrefixes();
-  const { byte } = crc32();
+  const tables2 = crc32();
+  const { byte } = tables2;
   const tags2 = textTable();
   const others3 = textTable();
   const bodies = textTable();
@@ -32562,7 +32554,9 @@ function typePool() {
       const letter = prefix4 ? bytes[at] ?? 0 : 0;
       if (prefix4) at += 2;
       const nameStart = at;
-      let state = 0;
+      if (prefix4 && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, lineEnd);
+      if (at < 0) continue;
+      let state = feedBytes(tables2, 0, bytes, nameStart, at);
       for (let code7 = bytes[at] ?? 0; code7 > space; code7 = bytes[at] ?? 0) {
         state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
         at++;
@@ -32891,19 +32885,24 @@ function symtypesLines(source, prefixes4, problems) {
   const names = nameTable(bytes, capacity);
   const start3 = new Int32Array(capacity);
   const end3 = new Int32Array(capacity);
-  const inName = nameBytes();
-  const { byte } = crc32();
+  const inSymbol = bytesOfSymbols();
+  const inType = bytesOfTypes();
+  const tables2 = crc32();
+  const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
     const prefix4 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
-    let at = nameStart;
-    let state = 0;
+    const inName = prefix4 ? inType : inSymbol;
+    const quoted2 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
+    let at = quoted2 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
     for (let code7 = bytes[at] ?? 0; inName[code7]; code7 = bytes[at] ?? 0) {
       state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
-    if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at <= nameStart || bytes[at] !== space && at !== lineEnd) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
@@ -32937,8 +32936,11 @@ function countLines(bytes) {
   for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count4++;
   return count4;
 }
-function nameBytes() {
+function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code7) => /[\w.$]/.test(String.fromCharCode(code7)) ? 1 : 0);
+}
+function bytesOfTypes() {
+  return Uint8Array.from({ length: 256 }, (_, code7) => Number(code7 > space));
 }
 function badName2(bytes, start3, lineEnd) {
   const nextSpace = bytes.indexOf(space, start3);
@@ -32960,7 +32962,7 @@ function otherDefinition({ bytes, file }, earlier, later) {
   return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
 }
 function nameAt(bytes, start3) {
-  return quote(/^[^ \n]*/.exec(textOf(bytes, start3, start3 + 200))?.[0] ?? "");
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start3, start3 + 200))?.[0] ?? "");
 }
 var override2;
 var init_symtypes_lines = __esm({
@@ -33034,7 +33036,7 @@ function readRecord(bytes, text4, lineStart, lineEnd, last2) {
   const start3 = lineStart + text4.indexOf(name2);
   const nameEnd = start3 + name2.length;
   const definition4 = text4.slice(nameEnd - lineStart).trim();
-  if (name2.includes("##")) {
+  if (name2.startsWith("##", 1)) {
     const type = name2.replace("##", "#");
     const unknown3 = unknownType(type);
     if (unknown3 === void 0 || definition4 !== "") {
@@ -33094,7 +33096,7 @@ var init_parse_ksymtypes = __esm({
     init_symtypes();
     objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
     objectExample = "such as /* net/core/dev.symtypes */";
-    recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
+    recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
   }
 });
 
@@ -33512,7 +33514,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
   const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
   const listed4 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
   const { symvers } = kernel;
-  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const exported = symvers && rowsBySymbol(symvers.exports);
   const checked = modules.map((module2) => {
     const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
     const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
@@ -33520,7 +33522,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
       ...outside2.flatMap(
         (use) => violationsOf(use, module2, {
           row: listed4.get(use.symbol),
-          current: exported?.get(use.symbol),
+          current: meantBy(use, exported?.get(use.symbol)),
           exportsKnown: exported !== void 0
         })
       ),
@@ -33545,6 +33547,18 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     modules: checked,
     ...countsOf([...all2], listed4)
   };
+}
+function rowsBySymbol(exports) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const row2 of exports) {
+    const earlier = rows.get(row2.symbol);
+    if (earlier) earlier.push(row2);
+    else rows.set(row2.symbol, [row2]);
+  }
+  return rows;
+}
+function meantBy({ crc }, rows = []) {
+  return rows.find((row2) => row2.crc === crc) ?? rows[0];
 }
 function violationsOf({ symbol, crc }, module2, known2) {
   const { row: row2, current, exportsKnown } = known2;
@@ -34324,13 +34338,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve42) => {
+  return new Promise((resolve43) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: where, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve42(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve43(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -34397,12 +34411,12 @@ async function wordsOf2({ program: program2, args, env, untrusted }) {
   return [...apart, program2, ...args];
 }
 function exitOf(child) {
-  return new Promise((resolve42) => {
+  return new Promise((resolve43) => {
     child.once(
       "error",
-      (error2) => resolve42({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve43({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code7, signal) => resolve42({ kind: "ended", code: code7 ?? -1, signal }));
+    child.once("exit", (code7, signal) => resolve43({ kind: "ended", code: code7 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -34427,7 +34441,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve42) => child.once("close", () => resolve42("closed")));
+  const closed = new Promise((resolve43) => child.once("close", () => resolve43("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -35191,7 +35205,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve42 = ({ name: name2, quoted: quoted2 }, includer) => {
+  const resolve43 = ({ name: name2, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname9(includer)] : [], ...folders2].map(
       (folder2) => join12(folder2, name2)
     );
@@ -35200,14 +35214,14 @@ function includePaths(sources, files) {
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve42,
+    resolve: resolve43,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve42(included, path) ?? [] : [];
+        return included ? resolve43(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -35896,6 +35910,40 @@ var init_explain_cases = __esm({
   }
 });
 
+// src/io/without-links.ts
+import { realpath as realpath6 } from "node:fs/promises";
+import { resolve as resolve11 } from "node:path";
+async function withoutLinks(values, pathOf) {
+  const files = await Promise.all(
+    values.map(async (value2) => {
+      const path = resolve11(pathOf(value2));
+      const real = await realpath6(path).catch(() => path);
+      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
+    })
+  );
+  const stays = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const known2 = stays.get(file.real);
+    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  }
+  const left2 = files.flatMap(({ value: value2, path, real }) => {
+    const kept2 = stays.get(real);
+    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
+  });
+  const links = new Set(left2.map(({ link: link5 }) => link5));
+  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+}
+function sameEnd(path, real) {
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
+}
+var init_without_links = __esm({
+  "src/io/without-links.ts"() {
+    "use strict";
+  }
+});
+
 // src/module/archive/packed-file.ts
 function archiveFault(reason3) {
   return { kind: "fault", reason: reason3 };
@@ -36108,8 +36156,9 @@ var init_parse_module = __esm({
 // src/module/read-modules.ts
 async function readModules(paths) {
   const read4 = [];
-  for (let at = 0; at < paths.length; at += atOnce2) {
-    read4.push(...await Promise.all(paths.slice(at, at + atOnce2).map(readModule)));
+  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
+  for (let at = 0; at < kept2.length; at += atOnce2) {
+    read4.push(...await Promise.all(kept2.slice(at, at + atOnce2).map(readModule)));
   }
   return {
     value: read4.flatMap(({ value: value2 }) => value2 ?? []),
@@ -36125,6 +36174,7 @@ var init_read_modules = __esm({
   "src/module/read-modules.ts"() {
     "use strict";
     init_read_bytes();
+    init_without_links();
     init_parse_module();
     atOnce2 = 8;
   }
@@ -36585,25 +36635,42 @@ var init_read_archive = __esm({
 import { readdir as readdir3, stat as stat4 } from "node:fs/promises";
 import { join as join14 } from "node:path";
 async function readDrivers(paths) {
+  const listed4 = [];
+  for (const path of paths) listed4.push(await filesAt(path));
+  const { kept: kept2 } = await withoutLinks(
+    listed4.flatMap(({ value: value2 }) => value2),
+    (file) => file
+  );
+  const counting = new Set(kept2);
   const sets = [];
-  for (const path of paths) sets.push(await readSet(path));
+  for (const [at, { value: value2, problems }] of listed4.entries())
+    sets.push(
+      problems.length > 0 ? { value: [], problems } : await readSet(
+        paths[at] ?? "",
+        value2,
+        value2.filter((file) => counting.has(file))
+      )
+    );
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
 }
-async function readSet(path) {
+async function filesAt(path) {
   const files = [];
   try {
     if ((await stat4(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
+    return { value: files, problems: [] };
   } catch (error2) {
     return { value: [], problems: [fileProblem("unreadable", path, error2)] };
   }
+}
+async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
   const plain10 = await readModules(files.filter((file) => !isArchive(file)));
   const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
   const entries = await readdir3(folder2, { withFileTypes: true });
@@ -36632,6 +36699,7 @@ var init_read_drivers = __esm({
     "use strict";
     init_quote();
     init_file_problem();
+    init_without_links();
     init_packed_file();
     init_parse_module();
     init_read_modules();
@@ -36677,8 +36745,11 @@ function duplicateRow(earlier, later) {
   return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
 }
 function conflictingRows(earlier, later) {
-  const message = `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
+  const message = differentRows(earlier, later);
   return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
+}
+function differentRows(earlier, later) {
+  return `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
 }
 function placeOf2(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
@@ -36742,6 +36813,59 @@ var init_join_checksums = __esm({
     init_repeated_row();
     init_problem_list();
     mostNamed3 = 10;
+  }
+});
+
+// src/abi/join-tables.ts
+function joinTables(tables2) {
+  const hasImage = ({ exports }) => exports.some(({ module: module2 }) => module2 === "vmlinux");
+  const image2 = tables2.find(hasImage);
+  const ofKernel = (table) => image2 ? hasImage(table) : table === tables2[0];
+  const rows = tables2.flatMap(
+    (table) => table.exports.map((row2) => ({ row: row2, own: ofKernel(table) && !row2.module.startsWith("/") }))
+  );
+  const problems = problemList();
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  const kernel = /* @__PURE__ */ new Map();
+  const beside = [];
+  for (const { row: row2, own: own2 } of rows.sort((a, b) => Number(b.own) - Number(a.own))) {
+    const [earlier, ...more3] = bySymbol3.get(row2.symbol) ?? [];
+    const same3 = [earlier, ...more3].find((one) => one && sameColumns(one, row2));
+    if (same3) {
+      problems.note(() => duplicateRow(same3, row2));
+      continue;
+    }
+    if (own2 && earlier) {
+      problems.error(() => ({ ...conflictingRows(earlier, row2), advice: "Give the tables of one kernel." }));
+      continue;
+    }
+    if (earlier) problems.note(() => twoExporters(earlier, row2, kernel.has(row2.symbol)));
+    bySymbol3.set(row2.symbol, earlier ? [earlier, ...more3, row2] : [row2]);
+    if (own2) kernel.set(row2.symbol, row2);
+    else beside.push(row2);
+  }
+  return {
+    value: { file: tables2[0]?.file ?? "", kernel: [...kernel.values()], beside },
+    problems: problems.all()
+  };
+}
+function twoExporters(earlier, later, inKernel) {
+  const first = inKernel ? `the kernel's own, kernel(${earlier.symbol})` : `of ${quote(earlier.module)}`;
+  return {
+    kind: "two-exporters",
+    message: `${differentRows(earlier, later)} Both count: the row of ${quote(earlier.file)} is ${first}, the other one ksym(${later.symbol}).`,
+    place: { file: later.file, line: later.line }
+  };
+}
+function allRows({ kernel, beside }) {
+  return [...kernel, ...beside];
+}
+var init_join_tables = __esm({
+  "src/abi/join-tables.ts"() {
+    "use strict";
+    init_problem_list();
+    init_quote();
+    init_repeated_row();
   }
 });
 
@@ -37386,17 +37510,10 @@ async function readSymvers(path) {
 async function readTables(paths) {
   const tables2 = [];
   for (const path of new Set(paths)) tables2.push(await readSymvers(path));
-  const problems = problemList();
-  const bySymbol3 = /* @__PURE__ */ new Map();
-  for (const found2 of tables2.flatMap(({ value: value2 }) => value2.exports)) {
-    const earlier = bySymbol3.get(found2.symbol);
-    if (!earlier) bySymbol3.set(found2.symbol, found2);
-    else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
-    else problems.error(() => conflictingRows(earlier, found2));
-  }
+  const joined3 = joinTables(tables2.map(({ value: value2 }) => value2));
   return {
-    value: { file: paths[0] ?? "", exports: [...bySymbol3.values()] },
-    problems: [...tables2.flatMap((table) => table.problems), ...problems.all()]
+    value: joined3.value,
+    problems: [...tables2.flatMap(({ problems }) => problems), ...joined3.problems]
   };
 }
 async function readRows2(path) {
@@ -37420,7 +37537,8 @@ async function readFolder(folder2) {
   }
   const files = [];
   const problems = [];
-  for (const name2 of names.filter(isSymbolFileName)) {
+  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join15(folder2, name2));
+  for (const name2 of kept2) {
     const file = join15(folder2, name2);
     const text4 = await readText(file);
     if (text4.problems.length > 0) problems.push(...text4.problems);
@@ -37437,14 +37555,14 @@ var init_read_whitelist = __esm({
   "src/io/read-whitelist.ts"() {
     "use strict";
     init_join_checksums();
+    init_join_tables();
     init_parse_symbol_folder();
     init_parse_symvers();
     init_parse_whitelist();
-    init_problem_list();
-    init_repeated_row();
     init_problem();
     init_file_problem();
     init_read_text();
+    init_without_links();
     symversBytes = 16 * 1024 * 1024;
   }
 });
@@ -37513,6 +37631,38 @@ var init_find_whitelist = __esm({
     init_quote();
     init_file_problem();
     init_read_whitelist();
+  }
+});
+
+// src/abi/foreign-names.ts
+function exportsWithForeignNames(symtypes) {
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count4 }, (_, record2) => record2);
+  const foreign2 = all2.filter(
+    (record2) => !isExport(symtypes, record2) && !nameOfC.test(recordName(symtypes, record2))
+  );
+  if (foreign2.length === 0) return /* @__PURE__ */ new Set();
+  const usedBy = /* @__PURE__ */ new Map();
+  for (const record2 of all2) {
+    const end3 = partsEnd[record2] ?? 0;
+    for (let part = (partsStart[record2] ?? -1) + partSize; part < end3; part += partSize) {
+      const used = parts[part + partOf.record] ?? 0;
+      const users = usedBy.get(used);
+      if (users) users.push(record2);
+      else usedBy.set(used, [record2]);
+    }
+  }
+  const reached = new Set(foreign2);
+  for (const record2 of reached) for (const user of usedBy.get(record2) ?? []) reached.add(user);
+  const exports = [...reached].filter((record2) => isExport(symtypes, record2));
+  return new Set(exports.map((record2) => recordName(symtypes, record2)));
+}
+var nameOfC;
+var init_foreign_names = __esm({
+  "src/abi/foreign-names.ts"() {
+    "use strict";
+    init_symtypes();
+    nameOfC = /^[\w$.]+$/;
   }
 });
 
@@ -37642,14 +37792,17 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
   const promised2 = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
   const without = [];
   const different = [];
+  const foreign2 = [];
+  const isForeign = foreignExports();
   let reproduced = 0;
   for (const [symbol, crc] of promised2) {
     if (!crc) continue;
     const found2 = computed.get(symbol);
-    if (found2 === crc) reproduced++;
+    if (found2?.crc === crc) reproduced++;
     else if (found2 === void 0) {
       if (!known2.has(symbol)) without.push(symbol);
-    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2)} from the types`);
+    } else if (isForeign(symbol, found2.dump)) foreign2.push(symbol);
+    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2.crc)} from the types`);
   }
   const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised2.has(symbol)) : [];
   return {
@@ -37661,22 +37814,36 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
         different,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
+      ...mismatch(
+        file,
+        foreign2,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        "types-not-recomputed"
+      ),
       ...mismatch(file, without, (count4) => `The types of ${count4} of the protected symbols are missing.`),
       ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
-function mismatch(file, symbols2, message) {
+function mismatch(file, symbols2, message, kind = "types-differ") {
   if (symbols2.length === 0) return [];
   const more3 = symbols2.length - mostShown2;
   return [
     {
-      kind: "types-differ",
+      kind,
       message: message(symbols2.length),
       place: { file },
       excerpt: [...symbols2.slice(0, mostShown2), ...more3 > 0 ? [`and ${more3} more`] : []]
     }
   ];
+}
+function foreignExports() {
+  const found2 = /* @__PURE__ */ new Map();
+  return (symbol, dump) => {
+    const exports = found2.get(dump) ?? exportsWithForeignNames(parseSymtypes(dump, "").value);
+    found2.set(dump, exports);
+    return exports.has(symbol);
+  };
 }
 function checksumsOf(bytes, file) {
   const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
@@ -37693,8 +37860,8 @@ function checksumsOf(bytes, file) {
       }))
     );
     for (const [symbol, crc] of value2) {
-      const earlier = computed.get(symbol);
-      computed.set(symbol, crc);
+      const earlier = computed.get(symbol)?.crc;
+      computed.set(symbol, { crc, dump });
       if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
     }
   }
@@ -37709,7 +37876,9 @@ var init_check_types = __esm({
   "src/abi/check-types.ts"() {
     "use strict";
     init_export();
+    init_foreign_names();
     init_parse_ksymtypes();
+    init_parse_symtypes();
     init_problem();
     init_quote();
     init_symtypes_checksums();
@@ -38020,12 +38189,12 @@ async function checkTypesBeside(path, { rows }, baseline) {
   const { value: bytes, problems } = await readBytes(types.file);
   if (problems.length > 0) return { value: 0, problems };
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.length > 0 || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
     return checked;
   }
   const message = "These are not the types that were written with the list.";
   const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
-  return { value: checked.value, problems: [other2] };
+  return { value: checked.value, problems: [...checked.problems, other2] };
 }
 var nothingBeside;
 var init_inspect_whitelist = __esm({
@@ -38157,8 +38326,8 @@ function takesSafeDirectory(version2) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve42) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve42(error2 ? "" : stdout));
+  return new Promise((resolve43) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve43(error2 ? "" : stdout));
   });
 }
 var known;
@@ -38473,11 +38642,11 @@ function endOf(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve42) => {
+  return new Promise((resolve43) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve42({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve43({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve42({ stderr }));
+    child.on("close", () => resolve43({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -38524,7 +38693,7 @@ var init_object_reader = __esm({
 });
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir2, realpath as realpath6, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { mkdir as mkdir2, realpath as realpath7, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
 import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative4 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
@@ -38585,7 +38754,7 @@ function lost(path, where2) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath6(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
 }
 function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
@@ -39458,7 +39627,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join21, resolve as resolve11 } from "node:path";
+import { delimiter as delimiter2, join as join21, resolve as resolve12 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39467,7 +39636,7 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve11(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve12(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
   for (const place2 of places3) {
     try {
       const file = realpathSync4(place2);
@@ -39957,7 +40126,7 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath7 } from "node:fs/promises";
+import { realpath as realpath8 } from "node:fs/promises";
 import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute7, join as join27, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
@@ -39978,7 +40147,7 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath7(path).catch(() => void 0);
+  const known2 = await realpath8(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
   return join27(await realPathOf(dirname13(path)), basename7(path));
 }
@@ -40095,7 +40264,7 @@ var init_lock = __esm({
 });
 
 // src/kernel/collect-from-source.ts
-import { realpath as realpath8 } from "node:fs/promises";
+import { realpath as realpath9 } from "node:fs/promises";
 import { join as join29 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
@@ -40103,7 +40272,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
   if (!config3) return failure4(withoutConfig(strategy));
   if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath8(options.source).catch(() => void 0);
+  const source = await realpath9(options.source).catch(() => void 0);
   if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
@@ -40170,14 +40339,14 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname14, resolve as resolve12 } from "node:path";
+import { dirname as dirname14, resolve as resolve13 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
-    const path = resolve12(output2, source);
+    const path = resolve13(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve12(dirname14(path), other2)));
+    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve13(dirname14(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -40912,7 +41081,7 @@ var init_whole_text = __esm({
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile5, writeFile as writeFile9 } from "node:fs/promises";
-import { resolve as resolve13 } from "node:path";
+import { resolve as resolve14 } from "node:path";
 async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
@@ -40924,13 +41093,13 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
     if (typeof whole2 !== "boolean") return whole2;
     if (!whole2) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
+  return read4.filter((path) => path !== "-").map((path) => resolve14(tree.output, path));
 }
 async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text4 = Buffer.from(await readWritten(output2), "latin1");
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve13(tree.output, source)), language);
+  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve14(tree.output, source)), language);
   if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
@@ -41012,7 +41181,7 @@ var init_unseen_bodies = __esm({
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm11, writeFile as writeFile10 } from "node:fs/promises";
-import { resolve as resolve14 } from "node:path";
+import { resolve as resolve15 } from "node:path";
 async function evaluateObject(context, object2, files) {
   const written2 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
@@ -41035,7 +41204,7 @@ async function evaluateText(context, object2, files) {
   const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve14(tree.output, file), line: line2 };
+    return { symbol, type, namespace: namespace3, file: resolve15(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names.length === 0) {
@@ -41100,7 +41269,7 @@ async function evaluateCompiled(context, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile6(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies2], facts2);
+  const placeOf6 = exportPlaces([resolve15(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
@@ -41117,7 +41286,7 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve14(tree.output, object2.source);
+  const file = resolve15(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
@@ -41238,7 +41407,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join30, resolve as resolve15 } from "node:path";
+import { join as join30, resolve as resolve16 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -41260,7 +41429,7 @@ function plainExports(source, output2) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf6(resolve15(output2, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf6(resolve16(output2, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
       const others3 = read4.filter((path) => !own2.has(path)).map(textOf6);
@@ -41521,7 +41690,6 @@ var init_file_facts = __esm({
           state: string2(),
           facts: object({
             digest: string2().length(64),
-            redefinesExports: boolean2(),
             exported: array2(string2()).exactOptional(),
             sources: array2(string2()).exactOptional()
           })
@@ -42399,7 +42567,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname19, join as join38, resolve as resolve16 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join38, resolve as resolve17 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -42414,7 +42582,7 @@ function openObjectStore({
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve17(output2, path))?.digest);
     return sha2563(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -42568,9 +42736,9 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join39, resolve as resolve17 } from "node:path";
+import { basename as basename12, join as join39, resolve as resolve18 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
+  const sources = new Set(objects.map((object2) => resolve18(output2, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -42584,7 +42752,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve17(output2, object2.source);
+    const path = resolve18(output2, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
@@ -42635,7 +42803,7 @@ function searchedFolders(objects, output2) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve17(output2, folder2)));
+  return new Set([...folders2].map((folder2) => resolve18(output2, folder2)));
 }
 function includers(scanned, folders2) {
   const mayName = (from, include, path) => {
@@ -42702,7 +42870,7 @@ var init_possible_exporters = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve18 } from "node:path";
+import { resolve as resolve19 } from "node:path";
 function failureProblems(evaluated, output2) {
   const problems = [];
   let failures = 0;
@@ -42713,7 +42881,7 @@ function failureProblems(evaluated, output2) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result3.why}`,
-      place: { file: resolve18(output2, object2.source) },
+      place: { file: resolve19(output2, object2.source) },
       ...result3.stderr.length > 0 ? { excerpt: result3.stderr } : {}
     });
   }
@@ -43385,7 +43553,7 @@ var init_read_patch = __esm({
 });
 
 // src/leads-out.ts
-import { realpath as realpath9 } from "node:fs/promises";
+import { realpath as realpath10 } from "node:fs/promises";
 import { dirname as dirname21 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname21(folder2) !== folder2; folder2 = dirname21(folder2)) {
@@ -43402,7 +43570,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath2(path) {
-  return realpath9(path).catch(() => void 0);
+  return realpath10(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/leads-out.ts"() {
@@ -44807,7 +44975,7 @@ var init_refuse_event = __esm({
 });
 
 // src/with-base.ts
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath11 } from "node:fs/promises";
 import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
 async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
@@ -44825,7 +44993,7 @@ async function withBase(request, refuse5, work) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative11(top, join46(await realpath10(git.cwd), "Makefile")));
+  return has2(relative11(top, join46(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
@@ -44852,7 +45020,7 @@ __export(gate_exports, {
   wantedOf: () => wantedOf,
   withConfiguration: () => withConfiguration
 });
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 async function plan(request, base) {
   return narrowed(await load2(request, base), request);
 }
@@ -44976,7 +45144,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised2, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath11(tree).catch(() => tree);
+  const source = await realpath12(tree).catch(() => tree);
   const configs = new Map(
     promised2.flatMap(({ variant: { name: name2, config: config3 } }) => config3 ? [[name2, config3]] : [])
   );
@@ -45751,7 +45919,7 @@ var collect_leg_exports = {};
 __export(collect_leg_exports, {
   collectLeg: () => collectLeg
 });
-import { relative as relative12, resolve as resolve19 } from "node:path";
+import { relative as relative12, resolve as resolve20 } from "node:path";
 async function collectLeg(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
@@ -45785,7 +45953,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative12(tree, resolve19(folder2));
+  const path = relative12(tree, resolve20(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -46666,7 +46834,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath12 } from "node:fs/promises";
+import { realpath as realpath13 } from "node:fs/promises";
 import { join as join57 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
@@ -46674,7 +46842,7 @@ function isHealthy({ variants: variants2 }) {
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath12(request.source).catch(() => request.source);
+  const source = await realpath13(request.source).catch(() => request.source);
   const machine2 = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing4 = [];
@@ -47595,7 +47763,7 @@ var init_try_repair = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath13, stat as stat13 } from "node:fs/promises";
+import { realpath as realpath14, stat as stat13 } from "node:fs/promises";
 import { join as join60 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
@@ -47617,7 +47785,7 @@ async function resolveDependencies({ tree, generated, objects }, {
 async function insideTree(source, path) {
   const file = join60(source, path);
   try {
-    const target2 = await realpath13(file);
+    const target2 = await realpath14(file);
     return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -47957,7 +48125,7 @@ var judge_legs_exports = {};
 __export(judge_legs_exports, {
   judge: () => judge2
 });
-import { realpath as realpath14 } from "node:fs/promises";
+import { realpath as realpath15 } from "node:fs/promises";
 function judge2(request) {
   const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
   return withBase(request, refuse5, judgeWith);
@@ -47982,7 +48150,7 @@ async function judgeAll(request, base) {
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath15(tree).catch(() => tree)
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
@@ -48166,7 +48334,7 @@ async function readTarget(request, arch) {
   const value2 = {
     whitelist: list3.value,
     kernel: installed?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
-    symvers: symvers?.value,
+    symvers: symvers && { file: symvers.value.file, exports: allRows(symvers.value) },
     vermagic: own2?.value[0]?.info.vermagic
   };
   return { value: value2, problems };
@@ -48218,6 +48386,7 @@ var init_check_against = __esm({
     "use strict";
     init_promised_in();
     init_problem();
+    init_join_tables();
     init_gate();
     init_find_whitelists();
     init_read_whitelist();
@@ -48254,6 +48423,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
+import { dirname as dirname28 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -48278,13 +48448,19 @@ async function configuredWhitelists(request) {
 }
 async function namedWhitelists(paths, against) {
   const found2 = await Promise.all(paths.map(findWhitelists));
-  const lists = found2.flatMap(({ value: value2 }) => listsOf(value2));
+  const lists = await withoutLinkedFolders(found2.flatMap(({ value: value2 }) => listsOf(value2)));
   const problems = found2.flatMap((one) => one.problems);
   if (against !== void 0 && lists.length > 1) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`;
     problems.push({ kind: "usage", message, advice: "Name a single whitelist." });
   }
   return { value: lists.map((list3) => ({ ...list3, symvers: against })), problems };
+}
+async function withoutLinkedFolders(lists) {
+  const files = await withoutLinks(lists, ({ source }) => source.path);
+  const folders2 = await withoutLinks(lists, ({ source }) => dirname28(source.path));
+  const linked2 = new Set(folders2.left.map(({ link: link5 }) => link5));
+  return lists.filter((list3) => files.kept.includes(list3) || !linked2.has(list3));
 }
 function listsOf(found2) {
   if (!found2) return [];
@@ -48297,6 +48473,7 @@ var init_whitelists_to_check = __esm({
     init_gate();
     init_find_whitelist();
     init_find_whitelists();
+    init_without_links();
   }
 });
 
@@ -48438,11 +48615,11 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename16, resolve as resolve31 } from "node:path";
+import { basename as basename16, resolve as resolve32 } from "node:path";
 async function readVariantExports(request) {
   const { config: config3, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-  const configured = config3 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve31(source, place2))))).some(Boolean);
+  const configured = config3 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve32(source, place2))))).some(Boolean);
   return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
 }
 async function fromConfiguration(request) {
@@ -48474,7 +48651,7 @@ async function fromFiles(symvers, cwd) {
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve31(cwd, text4.slice(at + 1)));
+    const exports = await readSymvers(resolve32(cwd, text4.slice(at + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value });
   }
@@ -48528,7 +48705,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename17, dirname as dirname28 } from "node:path";
+import { basename as basename17, dirname as dirname29 } from "node:path";
 function isKernelConfig(text4) {
   return /^CONFIG_\w+=/m.test(text4);
 }
@@ -48550,7 +48727,7 @@ function kernelConfigPlan(text4, file, node2 = process.arch) {
   return {
     value: {
       file,
-      folder: dirname28(file),
+      folder: dirname29(file),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -49337,22 +49514,30 @@ async function importWhitelists(request) {
   const problems = [...chosen2.problems];
   const imported = [];
   const empty = [];
-  for (const { variant, source } of chosen2.value.whitelists) {
+  const unjoined = [];
+  const asked2 = request.variants.length > 0;
+  const { kept: lists, left: linked2 } = asked2 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
+  for (const { variant, source } of lists) {
     const { value: whitelist, problems: read4, leftOut: leftOut3 } = await readList(source, request.allowAbsent);
-    if (isEmpty(source, read4) && chosen2.value.whitelists.length > 1) {
+    if (isEmpty(source, read4) && lists.length > 1) {
       empty.push({ variant, source });
+      continue;
+    }
+    if (whitelist.rows.length === 0 && leftOut3.length > 0 && lists.length > 1) {
+      unjoined.push({ variant, source, leftOut: leftOut3 });
       continue;
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
     imported.push({ variant, path: join66(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
   }
-  const [first] = empty;
-  if (first && imported.length === 0) problems.push(emptyWhitelist(first.source.path, "None of the lists has a row."));
+  const [first] = [...empty, ...unjoined];
+  if (first && imported.length === 0)
+    problems.push(emptyWhitelist(first.source.path, "None of the lists has a row to import."));
   if (problems.some(isError)) return { value: nothing9, problems };
   const failed6 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
   if (failed6) return { value: nothing9, problems: [...problems, failed6] };
-  return { value: { imported, empty, leftAlone: chosen2.value.others }, problems };
+  return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
 function isEmpty({ path, checksums }, problems) {
   return checksums === void 0 && problems.some(({ kind, place: place2 }) => kind === "empty-whitelist" && place2?.file === path);
@@ -49360,11 +49545,14 @@ function isEmpty({ path, checksums }, problems) {
 async function readList(source, allowAbsent) {
   const { value: value2, problems } = await readJoined(source);
   const rows = value2.rows.filter(({ crc }) => crc !== void 0);
-  if (!allowAbsent || rows.length === 0) return { value: value2, problems, leftOut: [] };
+  const joined3 = source.checksums !== void 0 || rows.length > 0;
+  if (!allowAbsent || !joined3 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
+    return { value: value2, problems, leftOut: [] };
   const absent5 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
+  const nothing10 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
   return {
     value: { ...value2, rows },
-    problems: problems.filter(({ kind }) => kind !== "no-checksum"),
+    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing10],
     leftOut: [...new Set(absent5)]
   };
 }
@@ -49386,8 +49574,9 @@ var init_import_whitelists = __esm({
     init_problem();
     init_read_whitelist();
     init_whitelist_files();
+    init_without_links();
     init_choose_whitelists();
-    nothing9 = { imported: [], empty: [], leftAlone: [] };
+    nothing9 = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] };
   }
 });
 
@@ -49862,7 +50051,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join49, resolve as resolve20 } from "node:path";
+import { join as join49, resolve as resolve21 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -49910,7 +50099,7 @@ var collectCommand = {
   ).addHelpText("after", example2),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const output2 = resolve20(terminal2.cwd, options.output);
+    const output2 = resolve21(terminal2.cwd, options.output);
     const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect_leg(), collect_leg_exports));
     const progress = showProgress(terminal2.stderr);
     const problems = await collectLeg2({
@@ -49934,7 +50123,7 @@ var collectCommand = {
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename15, resolve as resolve21 } from "node:path";
+import { basename as basename15, resolve as resolve22 } from "node:path";
 
 // src/compare-files.ts
 init_promised_in();
@@ -50005,7 +50194,7 @@ var compareCommand = {
     const { output: output2, override: override3 } = reportRequest(options);
     await prepareOutput(output2);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve21(terminal2.cwd, file);
+    const path = (file) => resolve22(terminal2.cwd, file);
     const whitelistPath = path(whitelist);
     const rules2 = await readRules(options.severities.map(path));
     if (rules2.problems.some(isError)) {
@@ -50166,12 +50355,13 @@ function indent(text4) {
 // src/cli/commands/deps/check.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve22 } from "node:path";
+import { resolve as resolve23 } from "node:path";
 
 // src/module/deps/check-deps.ts
 init_quote();
 init_decompress();
 init_read_bytes();
+init_without_links();
 import { open as open6 } from "node:fs/promises";
 
 // src/module/disk/open-disk.ts
@@ -50497,27 +50687,32 @@ function checkPackage(file, { label, requires, provides }, modules, offer) {
     modules: modules.map((one) => checkAgainst(one, offer))
   };
 }
-function checkAgainst(checked, { kernel, modules }) {
+function checkAgainst(checked, { kernel, beside, modules }) {
   const { path, module: module2 } = checked;
   const unmet = module2.imports.flatMap(({ symbol, crc }) => {
-    const [own2, others3] = [kernel.get(symbol), modules.get(symbol)];
-    if (own2 === void 0 && others3 === void 0) return [missing3(symbol)];
-    if (crc === void 0 || own2 === crc || others3?.has(crc) === true) return [];
-    return [changed(symbol, crc, own2 ?? [...others3 ?? []][0])];
+    const own2 = kernel.get(symbol);
+    const others3 = [beside, modules].flatMap((offered) => [...offered.get(symbol) ?? []]);
+    if (own2 === void 0 && others3.length === 0) return [missing3(symbol)];
+    if (crc === void 0 || own2 === crc || others3.includes(crc)) return [];
+    return [changed(symbol, crc, own2 ?? others3[0])];
   });
   return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName2) };
 }
-function offerOf(kernel, groups, packages, modules) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const { exports } of modules) {
-    for (const [symbol, crc] of exports) exported.set(symbol, (exported.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
-  }
+function offerOf(tables2, groups, packages, modules) {
+  const kernel = new Map(tables2.kernel.map(({ symbol, crc }) => [symbol, crc]));
+  const beside = checksumsByName(tables2.beside.map(({ symbol, crc }) => [symbol, crc]));
+  const exported = checksumsByName(modules.flatMap(({ exports }) => [...exports]));
   const provided = new Set(packages.flatMap(({ provides }) => provides.map(dependencyText)));
-  return { kernel, groups: groups && new Set(groups), modules: exported, provided };
+  return { kernel, beside, groups: groups && new Set(groups), modules: exported, provided };
+}
+function checksumsByName(pairs2) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (const [symbol, crc] of pairs2) found2.set(symbol, (found2.get(symbol) ?? /* @__PURE__ */ new Set()).add(crc));
+  return found2;
 }
 function unmetDependency(dependency, offer) {
   const { text: text4, name: name2 } = dependency;
-  const { kernel, groups, provided } = offer;
+  const { kernel, beside, groups, provided } = offer;
   if (provided.has(text4)) return void 0;
   switch (dependency.kind) {
     case "other":
@@ -50532,9 +50727,11 @@ function unmetDependency(dependency, offer) {
     }
     case "symbol": {
       const now = kernel.get(name2);
-      if (now === void 0) return missing3(text4);
+      const others3 = dependency.capability === "ksym" ? [...beside.get(name2) ?? []] : [];
+      if (now === void 0 && others3.length === 0) return missing3(text4);
       const { crc } = dependency;
-      return crc === void 0 || crc === now ? void 0 : changed(text4, crc, now);
+      if (crc === void 0 || crc === now || others3.includes(crc)) return void 0;
+      return changed(text4, crc, now ?? others3[0]);
     }
   }
 }
@@ -50591,7 +50788,8 @@ var largestModule = 256 * 1024 * 1024;
 async function checkDeps(question) {
   const opened3 = [];
   const problems = [];
-  for (const path of question.paths) {
+  const { kept: kept2 } = await withoutLinks(question.paths, (path) => path);
+  for (const path of kept2) {
     const read4 = await openTarget(path, question.arch);
     problems.push(...read4.problems);
     if (read4.value) opened3.push(read4.value);
@@ -50599,7 +50797,7 @@ async function checkDeps(question) {
   const packages = opened3.flatMap((one) => one.packages);
   const modules = [...packages, ...opened3].flatMap((one) => one.modules);
   const offer = offerOf(
-    question.kernel,
+    question.tables,
     question.groups,
     packages.map((one) => one.package),
     modules
@@ -50842,7 +51040,9 @@ var generators = ["rhel", "rhel7", "suse"];
 
 // src/cli/commands/deps/group.ts
 init_version();
+init_text_problems();
 init_report_options();
+init_terminal();
 init_usage_error();
 function depsGroup(program2) {
   const known2 = program2.commands.find((command) => command.name() === "deps");
@@ -50870,6 +51070,9 @@ function fail2(problems, terminal2) {
     { ...terminal2, stdout: terminal2.stderr }
   );
 }
+function tellNotes(notes, { stderr, env }) {
+  if (notes.length > 0) stderr.write(renderProblems(notes, { color: wantsColor(stderr, env) }));
+}
 function printLines(lines3, { stdout }) {
   stdout.write(lines3.map((line2) => line2 + "\n").join(""));
 }
@@ -50895,18 +51098,17 @@ var depsCheckCommand = {
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const path = (file) => resolve22(terminal2.cwd, file);
+    const path = (file) => resolve23(terminal2.cwd, file);
     const symvers = await readTables(options.symvers.map(path));
     const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
     const listed4 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
     if (listed4.length > 0) return fail2(listed4, terminal2);
-    const { exports } = symvers.value;
-    const groups = rows && symbolGroups(rows.value, exports);
+    const groups = rows && symbolGroups(rows.value, symvers.value.kernel);
     if (groups && groups.problems.length > 0) return fail2(groups.problems, terminal2);
     const paths = command.args.map(path);
     const { value: checked, problems } = await checkDeps({
       paths,
-      kernel: new Map(exports.map(({ symbol, crc }) => [symbol, crc])),
+      tables: symvers.value,
       groups: groups?.value.map(({ line: line2 }) => line2),
       arch: options.arch
     });
@@ -50920,6 +51122,7 @@ var depsCheckCommand = {
       const color = wantsColor(terminal2.stdout, terminal2.env);
       terminal2.stdout.write(renderDeps(targets3, options.symvers.join(", "), { color }));
     }
+    tellNotes(symvers.problems, terminal2);
     return broken ? 1 : 0;
   }
 };
@@ -50931,7 +51134,7 @@ function named2(target2, name2) {
 // src/cli/commands/deps/provides.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve24 } from "node:path";
 
 // src/module/deps/format-dependency.ts
 init_export();
@@ -50940,9 +51143,14 @@ function formatDependency(capability, symbol, crc, style2) {
 }
 
 // src/module/deps/provides.ts
-function kernelProvides(exports, style2) {
-  const listed4 = style2.generator === "rhel" ? exports.filter(({ module: module2 }) => module2 === "vmlinux") : exports;
-  const lines3 = listed4.map(({ symbol, crc }) => formatDependency("kernel", symbol, crc, style2));
+function kernelProvides({ kernel, beside }, style2) {
+  const image2 = style2.generator === "rhel";
+  const lines3 = [
+    ...(image2 ? kernel.filter(({ module: module2 }) => module2 === "vmlinux") : kernel).map(
+      ({ symbol, crc }) => formatDependency("kernel", symbol, crc, style2)
+    ),
+    ...(image2 ? [] : beside).map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))
+  ];
   return style2.generator === "suse" ? unique(lines3) : lines3;
 }
 function moduleProvides(modules, style2) {
@@ -50966,11 +51174,13 @@ function unique(lines3) {
 // src/module/deps/read-exports.ts
 init_quote();
 init_read_bytes();
+init_without_links();
 init_elf();
 async function readExports(paths) {
   const modules = [];
   const problems = [];
-  for (const file of paths) {
+  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
+  for (const file of kept2) {
     const bytes = await readBytes(file);
     if (bytes.problems.length > 0) {
       problems.push(...bytes.problems);
@@ -51009,7 +51219,7 @@ var depsProvidesCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve23(terminal2.cwd, file);
+    const path = (file) => resolve24(terminal2.cwd, file);
     const files = command.args.map(path);
     if (symvers.length === 0 && files.length === 0) {
       throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -51023,30 +51233,32 @@ var depsProvidesCommand = {
     const problems = [exports, rows ?? none, modules].flatMap((read4) => read4.problems).filter(isError);
     if (problems.length > 0) return fail2(problems, terminal2);
     if (rows) {
-      const groups = symbolGroups(rows.value, exports.value.exports);
+      const groups = symbolGroups(rows.value, exports.value.kernel);
       if (groups.problems.length > 0) return fail2(groups.problems, terminal2);
       printLines(
         groups.value.map(({ line: line2 }) => line2),
         terminal2
       );
+      tellNotes(exports.problems, terminal2);
       return 0;
     }
-    const lines3 = [...kernelProvides(exports.value.exports, style2), ...moduleProvides(modules.value, style2)];
+    const lines3 = [...kernelProvides(exports.value, style2), ...moduleProvides(modules.value, style2)];
     printLines(lines3, terminal2);
+    tellNotes(exports.problems, terminal2);
     return 0;
   }
 };
-var none = { value: { file: "", exports: [] }, problems: [] };
+var none = { value: { file: "", kernel: [], beside: [] }, problems: [] };
 
 // src/cli/commands/deps/requires.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve24 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/module/deps/requires.ts
 init_export();
-function requiresOf(modules, exports, style2) {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+function requiresOf(modules, { kernel, beside }, style2) {
+  const crcs = new Map(kernel.map(({ symbol, crc }) => [symbol, crc]));
   const own2 = new Set(modules.flatMap((module2) => [...module2.exports]));
   const needed2 = versionsOf(modules);
   switch (style2.generator) {
@@ -51059,11 +51271,10 @@ function requiresOf(modules, exports, style2) {
       const firsts = new Map(needed2.toReversed().map((one) => [one.symbol, one]));
       const outside2 = [...firsts.values()].filter(({ symbol }) => !own2.has(symbol));
       const sorted2 = sortedBy(outside2, ({ symbol }) => symbol);
-      const known2 = sorted2.flatMap(({ symbol }) => {
-        const crc = crcs.get(symbol);
-        return crc === void 0 ? [] : [formatDependency("kernel", symbol, crc, style2)];
-      });
-      const others3 = sorted2.filter(({ symbol }) => !crcs.has(symbol));
+      const besides = new Set(beside.map(({ symbol, crc }) => `${symbol}:${crc}`));
+      const ofKernel = ({ symbol, crc }) => crcs.get(symbol) === crc || crcs.has(symbol) && !besides.has(`${symbol}:${crc}`);
+      const known2 = sorted2.filter(ofKernel).map(({ symbol }) => formatDependency("kernel", symbol, crcs.get(symbol) ?? 0, style2));
+      const others3 = sorted2.filter((one) => !ofKernel(one));
       return [...known2, ...others3.map(({ symbol, crc }) => formatDependency("ksym", symbol, crc, style2))];
     }
     case "suse": {
@@ -51122,7 +51333,7 @@ var depsRequiresCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file) => resolve25(terminal2.cwd, file);
     if (whitelist !== void 0 && style2.generator === "suse") {
       throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
     }
@@ -51132,12 +51343,14 @@ var depsRequiresCommand = {
     const problems = [...exports.problems, ...modules.problems, ...rows?.problems ?? []].filter(isError);
     if (problems.length > 0) return fail2(problems, terminal2);
     if (!rows) {
-      printLines(requiresOf(modules.value, exports.value.exports, style2), terminal2);
+      printLines(requiresOf(modules.value, exports.value, style2), terminal2);
+      tellNotes(exports.problems, terminal2);
       return 0;
     }
-    const groups = symbolGroups(rows.value, exports.value.exports);
+    const groups = symbolGroups(rows.value, exports.value.kernel);
     if (groups.problems.length > 0) return fail2(groups.problems, terminal2);
     printLines(groupRequires(modules.value, groups.value), terminal2);
+    tellNotes(exports.problems, terminal2);
     return 0;
   }
 };
@@ -51151,7 +51364,7 @@ init_version();
 init_report_options();
 init_terminal();
 init_usage_error();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 var example7 = `
 Examples:
   kabi-gate doctor
@@ -51188,15 +51401,15 @@ var doctorCommand = {
     if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve25(cwd, options.source);
+    const source = resolve26(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve25(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve26(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve25(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve26(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -51225,7 +51438,7 @@ async function audit(files, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file of files) {
-    const { value: text4, problems: unread } = await readText2(resolve25(cwd, file));
+    const { value: text4, problems: unread } = await readText2(resolve26(cwd, file));
     problems.push(...unread);
     texts3.push({ file, text: text4 });
   }
@@ -51394,7 +51607,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname27, join as join59, resolve as resolve26 } from "node:path";
+import { dirname as dirname27, join as join59, resolve as resolve27 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -51605,7 +51818,7 @@ var initCommand = {
   ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const { source, codeowners } = command.opts();
-    const folder2 = resolve26(terminal2.cwd, source);
+    const folder2 = resolve27(terminal2.cwd, source);
     const path = join59(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
@@ -51650,7 +51863,7 @@ function refuse3(problems, terminal2) {
 // src/cli/commands/judge.ts
 init_esm();
 init_version();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 init_output();
 init_report_options();
 init_usage_error();
@@ -51702,11 +51915,11 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text4) => text4 === void 0 ? void 0 : resolve27(cwd, text4);
+    const path = (text4) => text4 === void 0 ? void 0 : resolve28(cwd, text4);
     const verdict = await judge3({
       tool,
       override: override3,
-      evidence: resolve27(cwd, options.evidence),
+      evidence: resolve28(cwd, options.evidence),
       expectCommit,
       config: path(options.config),
       source: path(options.source),
@@ -51725,7 +51938,7 @@ var judgeCommand = {
 init_decide();
 init_exit_code();
 init_parse_justifications();
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 
 // src/report/module-check-json.ts
 init_export();
@@ -51959,7 +52172,7 @@ function moduleGroup(program2) {
 }
 
 // src/cli/commands/module/target-options.ts
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 init_usage_error();
 function addTargetOptions(command) {
   return addReleaseOption(command).option(
@@ -51977,7 +52190,7 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file) => file === void 0 ? void 0 : resolve28(cwd, file);
+  const path = (file) => file === void 0 ? void 0 : resolve29(cwd, file);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -51985,8 +52198,8 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
     variant,
     config: path(config3),
     source: cwd,
-    symvers: (symvers ?? []).map((file) => resolve28(cwd, file)),
-    root: resolve28(cwd, root)
+    symvers: (symvers ?? []).map((file) => resolve29(cwd, file)),
+    root: resolve29(cwd, root)
   };
 }
 
@@ -52020,8 +52233,8 @@ var moduleCheckCommand = {
     const request = targetRequest(options, terminal2);
     const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
     const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-    const justifications = await readJustifications2(options.justify && resolve29(terminal2.cwd, options.justify));
-    const files = command.args.map((path) => resolve29(terminal2.cwd, path));
+    const justifications = await readJustifications2(options.justify && resolve30(terminal2.cwd, options.justify));
+    const files = command.args.map((path) => resolve30(terminal2.cwd, path));
     const { value: value2, problems } = await checkAgainst3(files, request);
     const all2 = [...justifications.problems, ...problems];
     if (!value2 || justifications.problems.length > 0) return refuse4(all2, format2, terminal2);
@@ -52055,7 +52268,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join64, resolve as resolve30 } from "node:path";
+import { join as join64, resolve as resolve31 } from "node:path";
 
 // src/page/page-data.ts
 var start2 = '<script type="application/json" id="data">';
@@ -52087,7 +52300,7 @@ var modulePageCommand = {
     const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
     const lists = await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve30(cwd, config3),
+      config: config3 === void 0 ? void 0 : resolve31(cwd, config3),
       source: cwd,
       variants: [],
       strategy: void 0,
@@ -52103,7 +52316,7 @@ var modulePageCommand = {
     if (problems.some(isError)) return concludeProblems(problems, terminal2);
     const filled = withData(page.value, data.value);
     if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-    const path = resolve30(cwd, output2);
+    const path = resolve31(cwd, output2);
     const unwritten = await writeFileSafely(path, filled);
     if (unwritten) return concludeProblems([unwritten], terminal2);
     const variants2 = data.value.variants.length;
@@ -52126,7 +52339,7 @@ init_problem();
 init_write_file();
 init_decide();
 init_parse_justifications();
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve33 } from "node:path";
 
 // src/module/derive-problems.ts
 init_export();
@@ -52178,8 +52391,12 @@ function unversionedImports(needs) {
     advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
   });
 }
-function otherKernel(needs, { file, exports }) {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+function firstRows({ exports }) {
+  return new Map(exports.toReversed().map((row2) => [row2.symbol, row2]));
+}
+function otherKernel(needs, symvers) {
+  const { file } = symvers;
+  const crcs = new Map([...firstRows(symvers).values()].map(({ symbol, crc }) => [symbol, crc]));
   const missing4 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
   const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
   const changed2 = needs.flatMap((need) => {
@@ -52245,7 +52462,7 @@ function deriveWhitelist(drivers, columns3) {
 }
 var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
 function rowsOf2(needs, columns3) {
-  const exports = columns3.kind === "symvers" ? new Map(columns3.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
+  const exports = columns3.kind === "symvers" ? firstRows(columns3.symvers) : void 0;
   return needs.map((need) => {
     const { symbol, importers } = need;
     const [first] = importers;
@@ -52394,11 +52611,11 @@ var moduleRequestCommand = {
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
     );
-    const path = (file) => file === void 0 ? void 0 : resolve32(cwd, file);
+    const path = (file) => file === void 0 ? void 0 : resolve33(cwd, file);
     const justifications = await readJustifications2(path(options.justify));
     const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
     const checked = await checkAgainst3(
-      command.args.map((file) => resolve32(cwd, file)),
+      command.args.map((file) => resolve33(cwd, file)),
       request
     );
     const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -52421,7 +52638,7 @@ var moduleRequestCommand = {
     });
     if (options.output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(resolve32(cwd, options.output), text4);
+      const problem = await createFile(resolve33(cwd, options.output), text4);
       if (problem) return fail3([problem]);
     }
     const without = symbols2.filter(({ justification }) => justification === void 0).length;
@@ -52433,7 +52650,7 @@ var moduleRequestCommand = {
 };
 
 // src/cli/commands/plan.ts
-import { resolve as resolve33 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 
 // src/config/matrix.ts
 var mostLegs = 256;
@@ -52474,8 +52691,8 @@ var planCommand = {
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value: value2, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve33(cwd, options.config),
-      source: resolve33(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve34(cwd, options.config),
+      source: resolve34(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -52521,7 +52738,7 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve34 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 
 // src/report/verification.ts
 init_export();
@@ -52599,7 +52816,7 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve34(terminal2.cwd, options.symbols));
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve35(terminal2.cwd, options.symbols));
     if (list3?.problems.some(isError)) return fail3(list3.problems);
     const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
@@ -52607,7 +52824,7 @@ var verifyCommand = {
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
       asked: asked2,
-      against: resolve34(terminal2.cwd, options.against),
+      against: resolve35(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value2) return fail3(problems);
@@ -52618,7 +52835,7 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve35 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 
 // src/judge/format-waivers.ts
 init_export();
@@ -52710,7 +52927,7 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve35(cwd, options.report));
+    const report = await readReport2(resolve36(cwd, options.report));
     const because2 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
     const waivers = waiversFor(report.value, command.args, because2);
     const [problem] = [...report.problems, ...waivers.problems];
@@ -52729,7 +52946,7 @@ ${text4}`, "waiver", names).problems;
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve37 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -52824,7 +53041,7 @@ var whitelistCheckCommand = {
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve36(cwd, path));
+    const paths = command.args.map((path) => resolve37(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -52836,8 +53053,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve36(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve36(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve37(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve37(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -52869,7 +53086,7 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve37 } from "node:path";
+import { resolve as resolve38 } from "node:path";
 init_usage_error();
 var example18 = `
 Examples:
@@ -52897,11 +53114,11 @@ var whitelistCreateCommand = {
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve37(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve38(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve37(terminal2.cwd, from), resolve37(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve38(terminal2.cwd, from), resolve38(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -52936,9 +53153,10 @@ init_write_file();
 init_decide();
 init_words();
 init_version();
-import { resolve as resolve38 } from "node:path";
+import { resolve as resolve39 } from "node:path";
 
 // src/whitelists/derive-from-drivers.ts
+init_join_tables();
 init_problem();
 init_read_whitelist();
 init_read_drivers();
@@ -52951,7 +53169,7 @@ async function deriveFromDrivers({
   const exports = symvers.length === 0 ? void 0 : await readTables(symvers);
   const read4 = [...modules.problems, ...exports?.problems ?? []];
   if (read4.some(isError)) return { value: void 0, problems: read4 };
-  const columns3 = exports ? { kind: "symvers", symvers: exports.value } : { kind: checksums ? "drivers" : "none" };
+  const columns3 = exports ? { kind: "symvers", symvers: { file: exports.value.file, exports: allRows(exports.value) } } : { kind: checksums ? "drivers" : "none" };
   const derived2 = deriveWhitelist(modules.value, columns3);
   const problems = [...read4, ...derived2.problems];
   return { value: problems.some(isError) ? void 0 : derived2.value, problems };
@@ -52975,7 +53193,7 @@ var whitelistDeriveCommand = {
   ).addHelpText("after", example19),
   run: async (command, terminal2) => {
     const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve38(terminal2.cwd, file);
+    const path = (file) => resolve39(terminal2.cwd, file);
     const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -53009,7 +53227,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve39 } from "node:path";
+import { resolve as resolve40 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -53251,7 +53469,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve39(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve40(terminal2.cwd, path));
     const columns3 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns3 });
     if (problems.some(isError)) {
@@ -53281,7 +53499,7 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename20, resolve as resolve40 } from "node:path";
+import { basename as basename20, resolve as resolve41 } from "node:path";
 var example20 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
@@ -53293,7 +53511,7 @@ var whitelistImportCommand = {
   run: async (command, terminal2) => {
     const { to, checksums, variant, allowAbsent = false } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve40(terminal2.cwd, file);
+    const path = (file) => resolve41(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value: value2, problems } = await importWhitelists2({
       from,
@@ -53302,10 +53520,8 @@ var whitelistImportCommand = {
       allowAbsent,
       variants: variant
     });
-    const { imported, empty, leftAlone } = value2;
-    terminal2.stdout.write(
-      [...alignColumns(imported.map(columnsOf2)), ...remarks(imported, empty, leftAlone), ""].join("\n")
-    );
+    const { imported } = value2;
+    terminal2.stdout.write([...alignColumns(imported.map(columnsOf2)), ...remarks(value2), ""].join("\n"));
     if (!problems.some(isError)) return 0;
     return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
   }
@@ -53322,7 +53538,7 @@ function columnsOf2({ variant, source, whitelist: { rows, dialect } }) {
     { text: printable2(`${basename20(source.path)} (${dialect})${checksums}`) }
   ];
 }
-function remarks(imported, empty, leftAlone) {
+function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
   const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
   const names = bare.map(({ variant }) => printable2(variant)).join(", ");
   return [
@@ -53332,8 +53548,14 @@ function remarks(imported, empty, leftAlone) {
         `left out of ${printable2(variant)}, as there is no checksum: ${leftOut3.map((name2) => printable2(name2)).join(", ")}`
       ]
     ),
+    ...unjoined.map(
+      ({ variant, leftOut: leftOut3 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut3.map((name2) => printable2(name2)).join(", ")})`
+    ),
     ...empty.map(
       ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename20(source.path)} is empty)`
+    ),
+    ...linked2.map(
+      ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
     ),
     ...leftAlone.length > 0 ? [`left alone: ${leftAlone.map((name2) => printable2(name2)).join(", ")}`] : []
   ];
@@ -53345,7 +53567,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -53490,10 +53712,10 @@ var whitelistUpdateCommand = {
   }
 };
 async function namesOf2({ names, request }, { cwd }) {
-  if (names !== void 0) return readRows2(resolve41(cwd, names));
+  if (names !== void 0) return readRows2(resolve42(cwd, names));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve41(cwd, request));
+  const { value: value2, problems } = await readRequest2(resolve42(cwd, request));
   return { value: value2?.names, problems };
 }
 async function deliver3(outcome, format2, terminal2) {
@@ -53517,10 +53739,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve42) => {
+  return () => new Promise((resolve43) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve42(why2);
+      resolve43(why2);
     });
   });
 }

@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve20, reject) => {
+          return new Promise((resolve21, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve20(data);
+              return err2 ? reject(err2) : resolve21(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve20, reject) => {
+          return new Promise((resolve21, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve20(data);
+              ) : resolve21(data);
             });
           });
         }
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve20, reject) => {
-        res = resolve20;
+      const promise = new Promise((resolve21, reject) => {
+        res = resolve21;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve20, reject) => {
+      const waitForDrain = () => new Promise((resolve21, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve20;
+          callback = resolve21;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve20, reject) => {
+      const waitForDrain = () => new Promise((resolve21, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve20;
+          callback = resolve21;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve20) => {
+        return new Promise((resolve21) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve20;
+            this[kClosedResolve] = resolve21;
           } else {
-            resolve20(null);
+            resolve21(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve20) => {
+        return new Promise((resolve21) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve20(null);
+            resolve21(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve20, reject) => {
+        const socket = await new Promise((resolve21, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve20(socket2);
+              resolve21(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve20) => {
-            this[kClosedResolve] = resolve20;
+          await new Promise((resolve21) => {
+            this[kClosedResolve] = resolve21;
           });
         }
       }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve20, reject) => {
+        return await new Promise((resolve21, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve20(null);
+              resolve21(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve20, reject) => {
+      return new Promise((resolve21, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve20,
+              resolve: resolve21,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve20, stream, length } = consume2;
+      const { type, body, resolve: resolve21, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve20(chunksDecode(body, length));
+          resolve21(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve20(JSON.parse(chunksDecode(body, length)));
+          resolve21(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve20(chunksConcat(body, length).buffer);
+          resolve21(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve20(new Blob(body, { type: stream[kContentType] }));
+          resolve21(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve20(chunksConcat(body, length));
+          resolve21(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve20, reject) => {
+        return new Promise((resolve21, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve20(data);
+            return err2 ? reject(err2) : resolve21(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve20, reject) => {
+        return new Promise((resolve21, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve20(data);
+            return err2 ? reject(err2) : resolve21(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve20, reject) => {
+        return new Promise((resolve21, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve20(data);
+            return err2 ? reject(err2) : resolve21(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve20, reject) => {
+        return new Promise((resolve21, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve20(data);
+            return err2 ? reject(err2) : resolve21(data);
           });
         });
       }
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve20, reject) => agent.dispatch(
+        return new Promise((resolve21, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve20({
+              resolve21({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve20({
+              resolve21({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve20) => {
-        setTimeout(resolve20, ms).unref();
+      return new Promise((resolve21) => {
+        setTimeout(resolve21, ms).unref();
       });
     }
     module2.exports = {
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve20) {
-          resolve20(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve21) {
+          resolve21(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve20, reject) {
+      return new (P || (P = Promise))(function(resolve21, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result2) {
-          result2.done ? resolve20(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+          result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve20) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve21) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve20(output3.toString());
+              resolve21(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve20) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve21) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve20(Buffer.concat(chunks));
+              resolve21(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve20, reject) => {
+          return new Promise((resolve21, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve20(res);
+                resolve21(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve20) => setTimeout(() => resolve20(), ms));
+          return new Promise((resolve21) => setTimeout(() => resolve21(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve20, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve21, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve20(response);
+              resolve21(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve20(response);
+              resolve21(response);
             }
           }));
         });
@@ -20146,8 +20146,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve20) => {
-                  this.waitQueue.push(resolve20);
+                return new Promise((resolve21) => {
+                  this.waitQueue.push(resolve21);
                 });
               }
               release() {
@@ -27732,11 +27732,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve20) {
-      resolve20(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve21) {
+      resolve21(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve20, reject) {
+  return new (P || (P = Promise))(function(resolve21, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -27752,7 +27752,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve20(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28122,11 +28122,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve20) {
-      resolve20(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve21) {
+      resolve21(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve20, reject) {
+  return new (P || (P = Promise))(function(resolve21, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -28142,7 +28142,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve20(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -32269,7 +32269,7 @@ function errorCode(error3) {
 }
 
 // src/action/main.ts
-import { join as join55, resolve as resolve19 } from "node:path";
+import { join as join55, resolve as resolve20 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32363,6 +32363,11 @@ var problemTexts = {
     title: "One symbol, two different rows",
     advice: "Decide which row is right and remove the other."
   },
+  "two-exporters": {
+    class: "note",
+    title: "One symbol of two modules",
+    advice: "Nothing to do: the checksum that a module was built with tells which of the two it means."
+  },
   "duplicate-row": {
     class: "note",
     title: "Row given twice",
@@ -32387,6 +32392,11 @@ var problemTexts = {
     class: "input",
     title: "Stored types do not belong to the whitelist",
     advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes."
+  },
+  "types-not-recomputed": {
+    class: "note",
+    title: "Stored types not held against the whitelist",
+    advice: "Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained."
   },
   "no-types": {
     class: "note",
@@ -32937,7 +32947,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
   const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
   const listed2 = new Map(whitelist.rows.map((row) => [row.symbol, row]));
   const { symvers } = kernel;
-  const exported = symvers && new Map(symvers.exports.map((row) => [row.symbol, row]));
+  const exported = symvers && rowsBySymbol(symvers.exports);
   const checked = modules.map((module2) => {
     const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
     const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
@@ -32945,7 +32955,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
       ...outside2.flatMap(
         (use) => violationsOf(use, module2, {
           row: listed2.get(use.symbol),
-          current: exported?.get(use.symbol),
+          current: meantBy(use, exported?.get(use.symbol)),
           exportsKnown: exported !== void 0
         })
       ),
@@ -32970,6 +32980,18 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     modules: checked,
     ...countsOf([...all2], listed2)
   };
+}
+function rowsBySymbol(exports) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const row of exports) {
+    const earlier = rows.get(row.symbol);
+    if (earlier) earlier.push(row);
+    else rows.set(row.symbol, [row]);
+  }
+  return rows;
+}
+function meantBy({ crc }, rows = []) {
+  return rows.find((row) => row.crc === crc) ?? rows[0];
 }
 var layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
 function violationsOf({ symbol, crc }, module2, known2) {
@@ -33956,7 +33978,7 @@ function configurationSentence({ configuration: configuration2 }, escape3) {
 }
 
 // src/abi/definition-tokens.ts
-var token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+var token = /[suetE]#'[^']*'[^ ]*|L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
 function definitionTokens(text3) {
   return text3.match(token) ?? [];
 }
@@ -38731,10 +38753,10 @@ function repositoryTop(source, workspace) {
 
 // src/action/run-command.ts
 import { availableParallelism } from "node:os";
-import { resolve as resolve18 } from "node:path";
+import { resolve as resolve19 } from "node:path";
 
 // src/collect-leg.ts
-import { relative as relative14, resolve as resolve16 } from "node:path";
+import { relative as relative14, resolve as resolve17 } from "node:path";
 
 // src/base-plan.ts
 import { realpath as realpath5 } from "node:fs/promises";
@@ -39840,10 +39862,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve20) => {
+  return new Promise((resolve21) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve20({ kind: "bytes", bytes: unpacked });
-      else resolve20(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve21({ kind: "bytes", bytes: unpacked });
+      else resolve21(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -41619,7 +41641,6 @@ function datetime(args) {
 var anyString = /^[\s\S]{0,}$/;
 var integer = /^-?\d+$/;
 var number = /^-?\d+(?:\.\d+)?$/;
-var boolean = /^(?:true|false)$/i;
 var _null = /^null$/i;
 var lowercase = /^[^A-Z]*$/;
 var uppercase = /^[^a-z]*$/;
@@ -42508,27 +42529,6 @@ var $ZodNumber = /* @__PURE__ */ $constructor("$ZodNumber", (inst, def) => {
 var $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, def) => {
   $ZodCheckNumberFormat.init(inst, def);
   $ZodNumber.init(inst, def);
-});
-var $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.pattern = boolean;
-  inst._zod.parse = (payload, _ctx) => {
-    if (def.coerce)
-      try {
-        payload.value = Boolean(payload.value);
-      } catch (_) {
-      }
-    const input = payload.value;
-    if (typeof input === "boolean")
-      return payload;
-    payload.issues.push({
-      expected: "boolean",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
 });
 var $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
   $ZodType.init(inst, def);
@@ -43798,7 +43798,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve20) {
+function isRecursive(inst, stack, resolve21) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -43808,7 +43808,7 @@ function isRecursive(inst, stack, resolve20) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve20);
+      const answer = isRecursive(child, stack, resolve21);
       if (answer > result2)
         result2 = answer;
     }
@@ -43819,7 +43819,7 @@ function isRecursive(inst, stack, resolve20) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve20) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve21) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -43883,7 +43883,7 @@ function isRecursive(inst, stack, resolve20) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve20 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve21 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -44510,13 +44510,6 @@ function _int(Class2, params) {
     check: "number_format",
     abort: false,
     format: "safeint",
-    ...normalizeParams(params)
-  });
-}
-// @__NO_SIDE_EFFECTS__
-function _boolean(Class2, params) {
-  return new Class2({
-    type: "boolean",
     ...normalizeParams(params)
   });
 }
@@ -45458,9 +45451,6 @@ var numberProcessor = (schema, ctx, _json, params) => {
     if (rest2.length)
       json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
   }
-};
-var booleanProcessor = (_schema, _ctx, json, _params) => {
-  json.type = "boolean";
 };
 var nullProcessor = (_schema, ctx, json, _params) => {
   if (ctx.target === "openapi-3.0") {
@@ -46448,14 +46438,6 @@ var ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def
 });
 function int(params) {
   return _int(ZodNumberFormat, params);
-}
-var ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
-  $ZodBoolean.init(inst, def);
-  ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
-});
-function boolean2(params) {
-  return _boolean(ZodBoolean, params);
 }
 var ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
   $ZodNull.init(inst, def);
@@ -48221,6 +48203,7 @@ function recordName({ bytes, nameStart, nameEnd }, record3) {
 var newline = 10;
 var space = 32;
 var hash = 35;
+var apostrophe = 39;
 function textOf(bytes, start2, end2) {
   return new TextDecoder().decode(bytes.subarray(start2, end2));
 }
@@ -48228,10 +48211,13 @@ function startsWith2(bytes, start2, word2) {
   for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
   return true;
 }
+function quotedNameEnd(bytes, start2, end2) {
+  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
+  return -1;
+}
 
 // src/abi/symtypes-definitions.ts
 var quotationMark = 34;
-var apostrophe = 39;
 var backslash = 92;
 var letterL = 76;
 function definitionReader(findName, prefixes3) {
@@ -48255,6 +48241,16 @@ function definitionReader(findName, prefixes3) {
       if (prefix3) {
         at2 += 2;
         state = 0;
+        if (bytes[at2] === apostrophe) {
+          at2 = quotedNameEnd(bytes, at2, end2);
+          if (at2 < 0)
+            return {
+              start: token2,
+              end: end2,
+              message: "the quoted name that begins here does not end on this line"
+            };
+          state = feedBytes(tables2, 0, bytes, token2 + 2, at2);
+        }
       } else if (isQuote(first) || first === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
         at2 = literalEnd(bytes, isQuote(first) ? at2 : at2 + 1, end2);
         if (at2 < 0)
@@ -48408,19 +48404,24 @@ function symtypesLines(source, prefixes3, problems) {
   const names = nameTable(bytes, capacity);
   const start2 = new Int32Array(capacity);
   const end2 = new Int32Array(capacity);
-  const inName = nameBytes();
-  const { byte } = crc32();
+  const inSymbol = bytesOfSymbols();
+  const inType = bytesOfTypes();
+  const tables2 = crc32();
+  const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
     const prefix3 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix3 ? recordStart + 2 : recordStart;
-    let at2 = nameStart;
-    let state = 0;
+    const inName = prefix3 ? inType : inSymbol;
+    const quoted = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
+    let at2 = quoted ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
     for (let code6 = bytes[at2] ?? 0; inName[code6]; code6 = bytes[at2] ?? 0) {
       state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
-    if (at2 === nameStart || bytes[at2] !== space && at2 !== lineEnd) {
+    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
@@ -48454,8 +48455,11 @@ function countLines(bytes) {
   for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
   return count4;
 }
-function nameBytes() {
+function bytesOfSymbols() {
   return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
+}
+function bytesOfTypes() {
+  return Uint8Array.from({ length: 256 }, (_, code6) => Number(code6 > space));
 }
 function badName2(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
@@ -48477,7 +48481,7 @@ function otherDefinition({ bytes, file }, earlier, later) {
   return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
 }
 function nameAt(bytes, start2) {
-  return quote(/^[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
 }
 
 // src/abi/parse-symtypes.ts
@@ -48641,8 +48645,11 @@ function duplicateRow(earlier, later) {
   return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
 }
 function conflictingRows(earlier, later) {
-  const message = `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
+  const message = differentRows(earlier, later);
   return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
+}
+function differentRows(earlier, later) {
+  return `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
 }
 function placeOf2(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
@@ -49224,6 +49231,35 @@ function hashesOfGroups(file, line2, count4) {
   };
 }
 
+// src/io/without-links.ts
+import { realpath as realpath6 } from "node:fs/promises";
+import { resolve as resolve5 } from "node:path";
+async function withoutLinks(values, pathOf) {
+  const files = await Promise.all(
+    values.map(async (value2) => {
+      const path = resolve5(pathOf(value2));
+      const real = await realpath6(path).catch(() => path);
+      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
+    })
+  );
+  const stays = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const known2 = stays.get(file.real);
+    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  }
+  const left2 = files.flatMap(({ value: value2, path, real }) => {
+    const kept2 = stays.get(real);
+    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
+  });
+  const links = new Set(left2.map(({ link: link5 }) => link5));
+  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+}
+function sameEnd(path, real) {
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
+}
+
 // src/io/read-whitelist.ts
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
@@ -49266,7 +49302,8 @@ async function readFolder(folder2) {
   }
   const files = [];
   const problems = [];
-  for (const name2 of names.filter(isSymbolFileName)) {
+  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join11(folder2, name2));
+  for (const name2 of kept2) {
     const file = join11(folder2, name2);
     const text3 = await readText(file);
     if (text3.problems.length > 0) problems.push(...text3.problems);
@@ -49713,7 +49750,7 @@ async function whyNotReplaceable(folder2, variant) {
 }
 
 // src/gate.ts
-import { realpath as realpath12 } from "node:fs/promises";
+import { realpath as realpath13 } from "node:fs/promises";
 
 // src/abi/c-literals.ts
 function* literalsAndComment(line2) {
@@ -49854,7 +49891,7 @@ function planDigest(variant, folder2) {
 }
 
 // src/config/narrow-plan.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 
 // src/config/select-variants.ts
 function selectVariants(plan2, names) {
@@ -49893,7 +49930,7 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
     } else if (given.has(name2)) {
       problems.push(usage(`${value2}: variant ${name2} was given a Module.symvers already`));
     } else {
-      given.set(name2, resolve5(cwd, path));
+      given.set(name2, resolve6(cwd, path));
     }
   }
   const narrowed2 = selected.value.variants.map((known2) => {
@@ -49914,7 +49951,7 @@ function usage(message) {
 }
 
 // src/explain-cases.ts
-import { realpath as realpath6 } from "node:fs/promises";
+import { realpath as realpath7 } from "node:fs/promises";
 
 // src/abi/explain/change-order.ts
 var changeGravity = {
@@ -50319,7 +50356,7 @@ var nothingKnown = {
 
 // src/abi/explain/parse-definition.ts
 function parseDefinition(name2, text3) {
-  const tokens = definitionTokens(text3);
+  const tokens = withoutQuotedName(name2, definitionTokens(text3));
   const other2 = { kind: "tokens", tokens };
   if (isTooDeep(tokens)) return other2;
   if (name2.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other2;
@@ -50331,6 +50368,13 @@ function parseDefinition(name2, text3) {
   if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
   if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function withoutQuotedName(name2, tokens) {
+  const quoted = /^[sue]#('([^']*)')$/.exec(name2);
+  if (!quoted || !isCompoundKeyword(tokens[0])) return tokens;
+  const open6 = tokens.indexOf("{");
+  const written2 = tokens.slice(1, open6).join(" ");
+  return open6 > 0 && (written2 === quoted[1] || written2 === quoted[2]) ? [tokens[0], ...tokens.slice(open6)] : tokens;
 }
 function parseParameter(tokens) {
   const { specifiers, end: end2 } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
@@ -51262,7 +51306,8 @@ var extern2 = new TextEncoder().encode("extern ");
 var override2 = new TextEncoder().encode("override ");
 function typePool() {
   const prefixes3 = symtypesPrefixes();
-  const { byte } = crc32();
+  const tables2 = crc32();
+  const { byte } = tables2;
   const tags2 = textTable();
   const others2 = textTable();
   const bodies = textTable();
@@ -51312,7 +51357,9 @@ function typePool() {
       const letter = prefix3 ? bytes[at2] ?? 0 : 0;
       if (prefix3) at2 += 2;
       const nameStart = at2;
-      let state = 0;
+      if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, lineEnd);
+      if (at2 < 0) continue;
+      let state = feedBytes(tables2, 0, bytes, nameStart, at2);
       for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
         at2++;
@@ -51538,7 +51585,7 @@ function tooLong(file, maxBytes7) {
 }
 var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
 var objectExample = "such as /* net/core/dev.symtypes */";
-var recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
+var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
 function readRecord(bytes, text3, lineStart, lineEnd, last2) {
   const name2 = recordName2.exec(text3)?.[1];
   if (name2 === void 0)
@@ -51546,7 +51593,7 @@ function readRecord(bytes, text3, lineStart, lineEnd, last2) {
   const start2 = lineStart + text3.indexOf(name2);
   const nameEnd = start2 + name2.length;
   const definition4 = text3.slice(nameEnd - lineStart).trim();
-  if (name2.includes("##")) {
+  if (name2.startsWith("##", 1)) {
     const type = name2.replace("##", "#");
     const unknown3 = unknownType(type);
     if (unknown3 === void 0 || definition4 !== "") {
@@ -51693,7 +51740,7 @@ function notExplained({ message, place }, variant) {
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join15, resolve as resolve6 } from "node:path";
+import { join as join15, resolve as resolve7 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -51993,13 +52040,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve20) => {
+  return new Promise((resolve21) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: where, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve20(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve21(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -52055,12 +52102,12 @@ async function wordsOf2({ program, args, env, untrusted }) {
   return [...apart, program, ...args];
 }
 function exitOf(child) {
-  return new Promise((resolve20) => {
+  return new Promise((resolve21) => {
     child.once(
       "error",
-      (error3) => resolve20({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve21({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code6, signal) => resolve20({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve21({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -52086,7 +52133,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve20) => child.once("close", () => resolve20("closed")));
+  const closed = new Promise((resolve21) => child.once("close", () => resolve21("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -52249,7 +52296,7 @@ async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
     const output3 = join15(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve6(file)];
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve7(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -52763,7 +52810,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve20 = ({ name: name2, quoted }, includer) => {
+  const resolve21 = ({ name: name2, quoted }, includer) => {
     const candidates = [...quoted ? [dirname11(includer)] : [], ...folders2].map(
       (folder2) => join16(folder2, name2)
     );
@@ -52772,14 +52819,14 @@ function includePaths(sources, files) {
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve20,
+    resolve: resolve21,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve20(included, path) ?? [] : [];
+        return included ? resolve21(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -53204,7 +53251,7 @@ function readTreeFile2(path) {
 }
 
 // src/kernel/places/source-texts.ts
-import { relative as relative5, resolve as resolve7 } from "node:path";
+import { relative as relative5, resolve as resolve8 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -53214,7 +53261,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative5(source, path) : path,
-    pathOf: (shown3) => resolve7(source, shown3)
+    pathOf: (shown3) => resolve8(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -53361,7 +53408,7 @@ async function explainCases(cases, { policy, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath6(tree).catch(() => tree);
+  const source = await realpath7(tree).catch(() => tree);
   const located = await locateCauses(explained2, evidences, {
     ...options,
     source,
@@ -53557,8 +53604,9 @@ function importsNothing(path) {
 var atOnce2 = 8;
 async function readModules(paths) {
   const read4 = [];
-  for (let at2 = 0; at2 < paths.length; at2 += atOnce2) {
-    read4.push(...await Promise.all(paths.slice(at2, at2 + atOnce2).map(readModule)));
+  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
+  for (let at2 = 0; at2 < kept2.length; at2 += atOnce2) {
+    read4.push(...await Promise.all(kept2.slice(at2, at2 + atOnce2).map(readModule)));
   }
   return {
     value: read4.flatMap(({ value: value2 }) => value2 ?? []),
@@ -53958,25 +54006,42 @@ function failed4(file, reason) {
 
 // src/drivers/read-drivers.ts
 async function readDrivers(paths) {
+  const listed2 = [];
+  for (const path of paths) listed2.push(await filesAt(path));
+  const { kept: kept2 } = await withoutLinks(
+    listed2.flatMap(({ value: value2 }) => value2),
+    (file) => file
+  );
+  const counting = new Set(kept2);
   const sets = [];
-  for (const path of paths) sets.push(await readSet(path));
+  for (const [at2, { value: value2, problems }] of listed2.entries())
+    sets.push(
+      problems.length > 0 ? { value: [], problems } : await readSet(
+        paths[at2] ?? "",
+        value2,
+        value2.filter((file) => counting.has(file))
+      )
+    );
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
 }
-async function readSet(path) {
+async function filesAt(path) {
   const files = [];
   try {
     if ((await stat6(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
+    return { value: files, problems: [] };
   } catch (error3) {
     return { value: [], problems: [fileProblem("unreadable", path, error3)] };
   }
+}
+async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
   const plain10 = await readModules(files.filter((file) => !isArchive(file)));
   const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
   const entries = await readdir6(folder2, { withFileTypes: true });
@@ -54083,6 +54148,31 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
   };
 }
 
+// src/abi/foreign-names.ts
+var nameOfC = /^[\w$.]+$/;
+function exportsWithForeignNames(symtypes) {
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
+  const foreign2 = all2.filter(
+    (record3) => !isExport(symtypes, record3) && !nameOfC.test(recordName(symtypes, record3))
+  );
+  if (foreign2.length === 0) return /* @__PURE__ */ new Set();
+  const usedBy = /* @__PURE__ */ new Map();
+  for (const record3 of all2) {
+    const end2 = partsEnd[record3] ?? 0;
+    for (let part = (partsStart[record3] ?? -1) + partSize; part < end2; part += partSize) {
+      const used = parts[part + partOf.record] ?? 0;
+      const users = usedBy.get(used);
+      if (users) users.push(record3);
+      else usedBy.set(used, [record3]);
+    }
+  }
+  const reached = new Set(foreign2);
+  for (const record3 of reached) for (const user of usedBy.get(record3) ?? []) reached.add(user);
+  const exports = [...reached].filter((record3) => isExport(symtypes, record3));
+  return new Set(exports.map((record3) => recordName(symtypes, record3)));
+}
+
 // src/abi/symtypes-checksums.ts
 function symtypesChecksums(bytes, file, wanted) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file);
@@ -54145,14 +54235,17 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
   const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
   const without = [];
   const different = [];
+  const foreign2 = [];
+  const isForeign = foreignExports();
   let reproduced = 0;
   for (const [symbol, crc] of promised) {
     if (!crc) continue;
     const found2 = computed.get(symbol);
-    if (found2 === crc) reproduced++;
+    if (found2?.crc === crc) reproduced++;
     else if (found2 === void 0) {
       if (!known2.has(symbol)) without.push(symbol);
-    } else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2)} from the types`);
+    } else if (isForeign(symbol, found2.dump)) foreign2.push(symbol);
+    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2.crc)} from the types`);
   }
   const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
   return {
@@ -54164,22 +54257,36 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
         different,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
+      ...mismatch(
+        file,
+        foreign2,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        "types-not-recomputed"
+      ),
       ...mismatch(file, without, (count4) => `The types of ${count4} of the protected symbols are missing.`),
       ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
-function mismatch(file, symbols, message) {
+function mismatch(file, symbols, message, kind = "types-differ") {
   if (symbols.length === 0) return [];
   const more3 = symbols.length - mostShown2;
   return [
     {
-      kind: "types-differ",
+      kind,
       message: message(symbols.length),
       place: { file },
       excerpt: [...symbols.slice(0, mostShown2), ...more3 > 0 ? [`and ${more3} more`] : []]
     }
   ];
+}
+function foreignExports() {
+  const found2 = /* @__PURE__ */ new Map();
+  return (symbol, dump) => {
+    const exports = found2.get(dump) ?? exportsWithForeignNames(parseSymtypes(dump, "").value);
+    found2.set(dump, exports);
+    return exports.has(symbol);
+  };
 }
 function checksumsOf(bytes, file) {
   const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
@@ -54196,8 +54303,8 @@ function checksumsOf(bytes, file) {
       }))
     );
     for (const [symbol, crc] of value2) {
-      const earlier = computed.get(symbol);
-      computed.set(symbol, crc);
+      const earlier = computed.get(symbol)?.crc;
+      computed.set(symbol, { crc, dump });
       if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
     }
   }
@@ -54437,12 +54544,12 @@ async function checkTypesBeside(path, { rows }, baseline) {
   const { value: bytes, problems } = await readBytes(types.file);
   if (problems.length > 0) return { value: 0, problems };
   const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.length > 0 || !records || !types.exact || records.types === typesDigest(bytes)) {
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
     return checked;
   }
   const message = "These are not the types that were written with the list.";
   const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
-  return { value: checked.value, problems: [other2] };
+  return { value: checked.value, problems: [...checked.problems, other2] };
 }
 
 // src/read-promise.ts
@@ -54481,7 +54588,7 @@ import { mkdir as mkdir5, rm as rm8, writeFile as writeFile6 } from "node:fs/pro
 import { dirname as dirname13, join as join21, relative as relative7 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir4, realpath as realpath7, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
+import { mkdir as mkdir4, realpath as realpath8, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
 import { dirname as dirname12, isAbsolute as isAbsolute6, join as join20, relative as relative6 } from "node:path";
 
 // src/kernel/patch/git-environment.ts
@@ -54514,8 +54621,8 @@ function takesSafeDirectory(version2) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve20) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve20(error3 ? "" : stdout));
+  return new Promise((resolve21) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve21(error3 ? "" : stdout));
   });
 }
 
@@ -54793,11 +54900,11 @@ function endOf(child) {
     if (stderr.length < 4096) stderr += text3;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve20) => {
+  return new Promise((resolve21) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve20({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve21({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve20({ stderr }));
+    child.on("close", () => resolve21({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -54898,7 +55005,7 @@ function lost2(path, where2) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath8(value2[0]).catch(() => void 0);
 }
 function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
@@ -55280,7 +55387,7 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 import { join as join44 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { realpath as realpath9 } from "node:fs/promises";
+import { realpath as realpath10 } from "node:fs/promises";
 import { join as join32 } from "node:path";
 
 // src/io/kernel-version.ts
@@ -55649,7 +55756,7 @@ import { join as join25 } from "node:path";
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join24, resolve as resolve8 } from "node:path";
+import { delimiter as delimiter2, join as join24, resolve as resolve9 } from "node:path";
 function programIdentities(output3, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program) => {
@@ -55658,7 +55765,7 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
+  const places3 = program.includes("/") ? [resolve9(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
   for (const place of places3) {
     try {
       const file = realpathSync3(place);
@@ -56066,7 +56173,7 @@ async function missingFrom(source) {
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath8 } from "node:fs/promises";
+import { realpath as realpath9 } from "node:fs/promises";
 import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join30, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
@@ -56087,7 +56194,7 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath8(path).catch(() => void 0);
+  const known2 = await realpath9(path).catch(() => void 0);
   if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
   return join30(await realPathOf(dirname15(path)), basename6(path));
 }
@@ -56192,7 +56299,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
   if (!config2) return failure4(withoutConfig(strategy));
   if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath9(options.source).catch(() => void 0);
+  const source = await realpath10(options.source).catch(() => void 0);
   if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
@@ -56246,14 +56353,14 @@ function noSuchTree(file) {
 import { dirname as dirname22, join as join43, relative as relative11 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname16, resolve as resolve9 } from "node:path";
+import { dirname as dirname16, resolve as resolve10 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
-    const path = resolve9(output3, source);
+    const path = resolve10(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve9(dirname16(path), other2)));
+    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve10(dirname16(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -56314,7 +56421,7 @@ import { join as join34 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 
 // src/kernel/exports/notable-declarations.ts
 function notableDeclarations(text3) {
@@ -56865,7 +56972,7 @@ function exportPlaces(files, facts) {
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile5, writeFile as writeFile11 } from "node:fs/promises";
-import { resolve as resolve10 } from "node:path";
+import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
 function parseDependencies2(text3) {
@@ -56924,14 +57031,14 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
     if (typeof whole2 !== "boolean") return whole2;
     if (!whole2) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
+  return read4.filter((path) => path !== "-").map((path) => resolve11(tree.output, path));
 }
 var mark = "KABI_GATE_END_OF_SOURCE";
 async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
   const text3 = Buffer.from(await readWritten(output3), "latin1");
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve10(tree.output, source)), language);
+  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve11(tree.output, source)), language);
   if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
@@ -57018,7 +57125,7 @@ async function evaluateText(context3, object2, files) {
   const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
+    return { symbol, type, namespace: namespace3, file: resolve12(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names.length === 0) {
@@ -57084,7 +57191,7 @@ async function evaluateCompiled(context3, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile6(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const placeOf6 = exportPlaces([resolve12(tree.output, object2.source), ...dependencies2], facts);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
@@ -57101,7 +57208,7 @@ async function evaluateAssembler(context3, object2, { prototypes, listing: listi
   await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve11(tree.output, object2.source);
+  const file = resolve12(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
@@ -57135,7 +57242,7 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join33, resolve as resolve12 } from "node:path";
+import { join as join33, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -57217,7 +57324,7 @@ function plainExports(source, output3) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf5(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf5(resolve13(output3, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
       const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
@@ -57403,7 +57510,6 @@ var rememberedShape = array2(
       state: string2(),
       facts: object({
         digest: string2().length(64),
-        redefinesExports: boolean2(),
         exported: array2(string2()).exactOptional(),
         sources: array2(string2()).exactOptional()
       })
@@ -58236,7 +58342,7 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve13 } from "node:path";
+import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve14 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array2(
@@ -58275,7 +58381,7 @@ function openObjectStore({
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve13(output3, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
     return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -58387,9 +58493,9 @@ function isGiven({ object: object2 }, name2) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join42, resolve as resolve14 } from "node:path";
+import { basename as basename11, join as join42, resolve as resolve15 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve14(output3, object2.source)));
+  const sources = new Set(objects.map((object2) => resolve15(output3, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -58403,7 +58509,7 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve14(output3, object2.source);
+    const path = resolve15(output3, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
@@ -58454,7 +58560,7 @@ function searchedFolders(objects, output3) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve14(output3, folder2)));
+  return new Set([...folders2].map((folder2) => resolve15(output3, folder2)));
 }
 function includers(scanned, folders2) {
   const mayName = (from, include, path) => {
@@ -58514,7 +58620,7 @@ function add(map, key, value2) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve15 } from "node:path";
+import { resolve as resolve16 } from "node:path";
 var mostShown4 = 5;
 function failureProblems(evaluated, output3) {
   const problems = [];
@@ -58526,7 +58632,7 @@ function failureProblems(evaluated, output3) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve15(output3, object2.source) },
+      place: { file: resolve16(output3, object2.source) },
       ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
@@ -59073,7 +59179,7 @@ async function parseFile(path, name2) {
 }
 
 // src/leads-out.ts
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath11 } from "node:fs/promises";
 import { dirname as dirname23 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname23(folder2) !== folder2; folder2 = dirname23(folder2)) {
@@ -59090,7 +59196,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath(path) {
-  return realpath10(path).catch(() => void 0);
+  return realpath11(path).catch(() => void 0);
 }
 
 // src/locate-exports.ts
@@ -60356,7 +60462,7 @@ function refuseEvent(event) {
 }
 
 // src/with-base.ts
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 import { dirname as dirname26, join as join49, relative as relative13 } from "node:path";
 async function withBase(request2, refuse3, work) {
   const { baselineRef, source, signal } = request2;
@@ -60374,7 +60480,7 @@ async function withBase(request2, refuse3, work) {
 }
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative13(top, join49(await realpath11(git.cwd), "Makefile")));
+  return has(relative13(top, join49(await realpath12(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
@@ -60505,7 +60611,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath12(tree).catch(() => tree);
+  const source = await realpath13(tree).catch(() => tree);
   const configs = new Map(
     promised.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
   );
@@ -60652,7 +60758,7 @@ async function identified(collected, { source, output: output3, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative14(tree, resolve16(folder2));
+  const path = relative14(tree, resolve17(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -63255,7 +63361,7 @@ function showProgress(stream, now = () => performance.now()) {
 }
 
 // src/judge-legs.ts
-import { realpath as realpath14 } from "node:fs/promises";
+import { realpath as realpath15 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
@@ -63267,7 +63373,7 @@ import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath13, stat as stat10 } from "node:fs/promises";
+import { realpath as realpath14, stat as stat10 } from "node:fs/promises";
 import { join as join51 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
@@ -63289,7 +63395,7 @@ async function resolveDependencies({ tree, generated, objects }, {
 async function insideTree(source, path) {
   const file = join51(source, path);
   try {
-    const target2 = await realpath13(file);
+    const target2 = await realpath14(file);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -63609,7 +63715,7 @@ async function judgeAll(request2, base) {
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
     commit: request2.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath14(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath15(tree).catch(() => tree)
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
@@ -63621,7 +63727,7 @@ async function judgeAll(request2, base) {
 import { createHash as createHash17 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename13, isAbsolute as isAbsolute8, join as join54, resolve as resolve17 } from "node:path";
+import { basename as basename13, isAbsolute as isAbsolute8, join as join54, resolve as resolve18 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute8(runnerTemp)) return join54(runnerTemp, "kabi-gate");
@@ -63647,7 +63753,7 @@ function realPath2(path) {
   try {
     return realpathSync4(path);
   } catch {
-    return resolve17(path);
+    return resolve18(path);
   }
 }
 
@@ -63781,7 +63887,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override3 } = inputs;
-  const path = (text3) => text3 === void 0 ? void 0 : resolve18(workspace, text3);
+  const path = (text3) => text3 === void 0 ? void 0 : resolve19(workspace, text3);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -63794,7 +63900,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve18(workspace, inputs.evidence);
+  const evidence = resolve19(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -63874,8 +63980,8 @@ async function main(runner) {
   const verdict = withRun(await withApproval(judged, inputs, forge), runner);
   const reportDir = inputs.reportDir ?? join55(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve19(runner.workspace, reportDir),
-    repository: repositoryTop(resolve19(runner.workspace, inputs.source ?? "."), runner.workspace),
+    reportDir: resolve20(runner.workspace, reportDir),
+    repository: repositoryTop(resolve20(runner.workspace, inputs.source ?? "."), runner.workspace),
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge)
   });
