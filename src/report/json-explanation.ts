@@ -6,22 +6,41 @@ import type { HiddenFinding } from '../judge/finding.ts'
 import { changeTexts } from './change-texts.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 
-/** Why checksums changed, for the JSON report. */
-export function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }: Explanation) {
+/**
+ * Why checksums changed, for the JSON report.
+ * @param share of a report of very many findings: variants with the same unexplained symbols are told of together
+ */
+export function jsonExplanation(explanation: Explanation, share: boolean) {
+  const { changed, proven, causes, groups, repair } = explanation
+  const unexplained = share
+    ? sharedUnexplained(explanation)
+    : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }))
   return {
     changed,
     proven,
     causes: causes.map(jsonCause),
     groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
     repair: repair.map((step) => ({ causes: step.causes, restored: step.restored })),
-    unexplained: unexplained.map(({ variant, why, symbols }) => ({
+    unexplained: unexplained.map(({ variant, sameIn, why, symbols }) => ({
       variant,
+      sameIn,
       why,
       title: unexplainedTexts[why].title,
       advice: unexplainedTexts[why].advice,
       symbols,
     })),
   }
+}
+
+function sharedUnexplained({ unexplained }: Explanation) {
+  const shared = new Map<string, Explanation['unexplained'][number] & { readonly sameIn: string[] }>()
+  for (const one of unexplained) {
+    const key = [one.why, ...one.symbols].join(' ')
+    const same = shared.get(key)
+    if (same) same.sameIn.push(one.variant)
+    else shared.set(key, { ...one, sameIn: [] })
+  }
+  return [...shared.values()]
 }
 
 /** What made a finding of another kind than `changed`. */

@@ -3,7 +3,6 @@ import { formatCrc, type Export } from '../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { EditFinding } from '../judge/gate-edit.ts'
-import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { CountingConfiguration, Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
@@ -11,33 +10,44 @@ import { editTexts } from './edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { jsonLine, printJson } from './print-json.ts'
+import { sameFindings, type SharedFinding } from './same-findings.ts'
 
 /**
  * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what
- * does not apply is `null`, and a checksum is text such as `0x0012ab34`. Texts are as they were found; the escapes
+ * does not apply is `null`, and a checksum is text such as `0x0012ab34`. Of very many findings those that variants share stand there
+ * once, with the others in `sameIn`; what is too much even then is counted in `findingsLeftOut`. Texts are as they were found; the escapes
  * keep a log harmless that shows the file.
  */
-export function renderJson(verdict: Verdict): string {
+export function renderJson(verdict: Verdict, { spread, shown: most } = usualLimits): string {
   const { findings } = verdict
-  if (findings.length <= mostSpread) return printJson(jsonReport(verdict))
-  const [before = '', after = ''] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings)
-  // Joined once, and not a string for each finding at the same time: there may be hundreds of thousands.
+  if (findings.length <= spread) return printJson(jsonReport(verdict, false))
+  const shared = sameFindings(findings)
+  const shown = shared.slice(0, most)
+  const left = shared.slice(most).reduce((count, { sameIn }) => count + 1 + sameIn.length, 0)
+  const [before = '', after = ''] = printJson(jsonReport({ ...verdict, findings: [] }, true, left)).split(
+    noFindings,
+  )
+  // Joined once, and not a string for each finding at the same time.
   const pieces = [`${before}  "findings": [\n`]
-  for (let at = 0; at < findings.length; at += mostSpread) {
-    const some = findings.slice(at, at + mostSpread)
-    const lines = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`)
-    pieces.push(lines.join(',\n'), at + mostSpread < findings.length ? ',\n' : `\n  ]${after}`)
+  for (let at = 0; at < shown.length; at += linesAtOnce) {
+    const lines = shown.slice(at, at + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`)
+    pieces.push(lines.join(',\n'), at + linesAtOnce < shown.length ? ',\n' : `\n  ]${after}`)
   }
   return pieces.join('')
 }
 
-/** Of more findings each is a line: their number would be most of the file. */
-const mostSpread = 5000
+/**
+ * Of more findings than `spread` each is a line, and one that several variants share stands there once: they would be most of the file.
+ * Of more lines than `shown` the rest is only counted: so many were never looked at one by one.
+ */
+const usualLimits = { spread: 5000, shown: 50_000 }
+
+const linesAtOnce = 5000
 
 /** At the top of the report alone is a key indented by two. */
 const noFindings = /^ {2}"findings": \[\]/m
 
-function jsonReport(verdict: Verdict) {
+function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
   const {
     schemaVersion,
     tool,
@@ -71,8 +81,9 @@ function jsonReport(verdict: Verdict) {
     })),
     variants: variants.map(jsonVariant),
     problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    explanation: explanation ? jsonExplanation(explanation) : null,
+    findings: findings.map((finding) => jsonFinding({ finding, sameIn: [] })),
+    findingsLeftOut,
+    explanation: explanation ? jsonExplanation(explanation, share) : null,
     hidden: hidden.map(jsonHidden),
     edits: edits.map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers) : null,
@@ -150,12 +161,13 @@ export function jsonProblem(problem: Problem) {
   }
 }
 
-function jsonFinding(finding: Finding) {
+function jsonFinding({ finding, sameIn }: SharedFinding) {
   const { kind, severity, variant, symbol, baseline, current, rule, waiver, causes, blame } = finding
   return {
     kind,
     severity,
     variant,
+    sameIn,
     symbol,
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,

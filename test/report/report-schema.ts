@@ -122,6 +122,11 @@ const finding = z
     kind: findingKind,
     severity,
     variant: text('Name of the variant.'),
+    sameIn: z
+      .array(z.string())
+      .describe(
+        'Further variants in which the same was found; their finding does not stand in the list. Empty in a report of up to 5,000 findings.',
+      ),
     symbol: text('Name of the exported symbol.'),
     baseline: baseline.nullable().describe('What was promised; null for `added`.'),
     current: current.nullable().describe('What the build exports; null for `removed`.'),
@@ -234,6 +239,7 @@ const explanation = z
       .array(
         z.strictObject({
           variant: text('Name of the variant.'),
+          sameIn: z.array(z.string()).describe('Further variants with the same symbols, as for findings.'),
           why: z.enum(Object.keys(unexplainedTexts)).describe('Why not.'),
           title: text('The same in words.'),
           advice: text('What to do.'),
@@ -436,6 +442,9 @@ export const reportSchema = z
     variants: z.array(variant).describe('In the order of the configuration.'),
     problems: z.array(problem),
     findings: z.array(finding).describe('Sorted by severity, kind, variant and symbol.'),
+    findingsLeftOut: count(
+      'Findings of a report of very many that are only counted here, and under variants.',
+    ),
     explanation: explanation
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
