@@ -36,7 +36,7 @@ export interface ExpectedLine {
 }
 
 export interface ExpectedFinding {
-  readonly kind: 'changed' | 'removed' | 'export-type' | 'namespace' | 'moved'
+  readonly kind: 'changed' | 'unversioned' | 'removed' | 'export-type' | 'namespace' | 'moved'
   readonly symbol: string
   /** The new checksum, where the finding is about it. */
   readonly crc?: number

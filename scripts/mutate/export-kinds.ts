@@ -217,7 +217,7 @@ function moved(sameModule: boolean): Maker {
 export const movedToModule = moved(false)
 export const movedWithin = moved(true)
 
-/** The compiler gets the export from another object, with another type; genksyms from the old one. */
+/** The compiler gets the export from another object, where genksyms computes no checksum; genksyms from the old one. */
 export const exportedElsewhere: Maker = (workshop) =>
   firstOf(exportSites(workshop), (site) => {
     const { source, symbols, random } = workshop
@@ -244,7 +244,7 @@ export const exportedElsewhere: Maker = (workshop) =>
         exportReplaced(workshop, site, guarded),
         spliced(source, file, { start: end, end, text: `${pasting.join('\n')}\n` }),
       ],
-      kind: 'changed',
+      kind: 'unversioned',
       symbols: [site],
       lines: [...pasting, '#ifdef __GENKSYMS__'],
       orError: true,

@@ -98,7 +98,9 @@ export const unreachedStructure: Maker = (workshop) => {
   const read = new Set(typeSites(workshop, 's').map(({ place }) => place.file))
   const names = [...source.definitions].filter(([name, [place, ...others]]) => {
     const common = place !== undefined && read.has(place.file) && others.length === 0
-    return common && !reached.has(name) && source.uses(name.slice(2)) > 1 && name.startsWith('s#')
+    // Nothing can stand behind an array without a length.
+    if (!common || source.code(place.file).slice(place.open, place.close).includes('[]')) return false
+    return !reached.has(name) && source.uses(name.slice(2)) > 1 && name.startsWith('s#')
   })
   const [name, [place]] = random.pick(names)
   if (!place) return undefined

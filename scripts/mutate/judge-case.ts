@@ -127,7 +127,9 @@ function lineRight(
   const told = [
     ...own.map(({ name, patch }) => ({ about: name, line: patch?.[0] })),
     ...findings.map((finding) => {
-      const { patch: [line] = [], place } = finding.blame ?? {}
+      // Nobody is to blame for what no checksum was computed of; where it stands is told.
+      const place = finding.kind === 'unversioned' ? finding.current : finding.blame?.place
+      const line = finding.blame?.patch[0]
       return { about: key(finding), line: line ?? textAt(edits, place) }
     }),
   ]

@@ -12,7 +12,7 @@ export interface Report {
   readonly findings: readonly {
     readonly kind: string
     readonly symbol: string
-    readonly current: { readonly crc: string | null } | null
+    readonly current: (Place & { readonly crc: string | null }) | null
     /** What made it, for other kinds than `changed`. */
     readonly blame?: { readonly patch: readonly Line[]; readonly place: Place | null } | null
   }[]

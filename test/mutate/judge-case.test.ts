@@ -28,7 +28,8 @@ const joint: Joint = {
   causes: new Set(['s#a']),
 }
 const cause = { name: 's#a', matters: true, changes: [{ class: 'field-added' }], place: null, patch: [line] }
-const finding = { kind: 'changed', symbol: 'read_a', current: { crc: '0x00000012' } }
+const place = { file: 'lib/a.c', line: 7 }
+const finding = { kind: 'changed', symbol: 'read_a', current: { ...place, crc: '0x00000012' } }
 const good: Report = {
   result: 'break',
   problems: [],
@@ -40,7 +41,10 @@ const good: Report = {
 const wrongReports: Readonly<Record<string, [Partial<Report>, string]>> = {
   passes: [{ result: 'pass', findings: [], explanation: null }, 'verdict'],
   'misses a symbol': [{ findings: [] }, 'set'],
-  'computed another checksum': [{ findings: [{ ...finding, current: { crc: '0x00000013' } }] }, 'set'],
+  'computed another checksum': [
+    { findings: [{ ...finding, current: { ...place, crc: '0x00000013' } }] },
+    'set',
+  ],
   'names a symbol that did not change': [{ findings: [finding, { ...finding, symbol: 'read_b' }] }, 'set'],
   'blames another definition as well': [
     { explanation: { causes: [cause, { ...cause, name: 's#b' }] } },

@@ -68,7 +68,17 @@ function pieceOf({ text }: NotableDeclaration): Part | undefined {
   const [, strings] = topLevelAsm.exec(declaration) ?? []
   if (strings !== undefined) return assemblerPart(literal(strings))
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return undefined
-  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : undefined)
+  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : undefined)
+}
+
+/** Answers by text: every object has the same functions of the same headers. */
+const answers = new Map<string, boolean>()
+const mostAnswers = 20_000
+
+function isKnownHarmless(declaration: string): boolean {
+  const known = answers.get(declaration) ?? isHarmlessDeclaration(declaration)
+  if (answers.size < mostAnswers) answers.set(declaration, known)
+  return known
 }
 
 const other: Part = { kind: 'other' }

@@ -22,7 +22,7 @@ export async function runCompiler(
   const rule = `${scratch}.d`
   const outcome = await runProgram(tree, [...argv, '-MD', '-MF', rule, '-o', output], input)
   if (outcome.kind !== 'done') return outcome
-  const read = parseDependencies(await readWritten(rule, 'utf8'))
+  const read = parseDependencies((await readWritten(rule)).toString())
   if (!read) return cut(argv, 'its list of the files it read')
   if (argv.includes('-E')) {
     const whole = await isWhole(tree, argv, scratch, output, input)
@@ -47,7 +47,7 @@ async function isWhole(
   input: string | undefined,
 ): Promise<boolean | Stopped> {
   const source = argv.at(-1) ?? ''
-  const text = Buffer.from(await readWritten(output), 'latin1')
+  const text = await readWritten(output)
   const language = input !== undefined || source.endsWith('.c') ? 'c' : 'assembler'
   // Without markers, as linker scripts are preprocessed, the last line tells nothing.
   const end = argv.includes('-P')
@@ -61,12 +61,12 @@ async function isWhole(
   const again = [...argv.slice(0, -1), '-x', form, '-', '-o', marked]
   const outcome = await runProgram(tree, again, around)
   if (outcome.kind !== 'done') return outcome
-  return sameTokens(text.toString('latin1') + mark, await readWritten(marked))
+  return sameTokens(text.toString('latin1') + mark, (await readWritten(marked)).toString('latin1'))
 }
 
 /** What a program wrote; nothing when it did not. */
-async function readWritten(path: string, encoding: 'utf8' | 'latin1' = 'latin1'): Promise<string> {
-  return readFile(path, encoding).catch(() => '')
+async function readWritten(path: string): Promise<Buffer> {
+  return readFile(path).catch(() => Buffer.alloc(0))
 }
 
 function cut([program = '']: Argv, what: string): Stopped {
