@@ -10267,21 +10267,34 @@ var init_json_drivers = __esm({
 });
 
 // src/report/json-explanation.ts
-function jsonExplanation({ changed: changed2, proven, causes, groups, repair, unexplained }) {
+function jsonExplanation(explanation, share) {
+  const { changed: changed2, proven, causes, groups, repair } = explanation;
+  const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
     changed: changed2,
     proven,
     causes: causes.map(jsonCause),
     groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
     repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
-    unexplained: unexplained.map(({ variant, why: why2, symbols: symbols2 }) => ({
+    unexplained: unexplained.map(({ variant, sameIn, why: why2, symbols: symbols2 }) => ({
       variant,
+      sameIn,
       why: why2,
       title: unexplainedTexts[why2].title,
       advice: unexplainedTexts[why2].advice,
       symbols: symbols2
     }))
   };
+}
+function sharedUnexplained({ unexplained }) {
+  const shared = /* @__PURE__ */ new Map();
+  for (const one of unexplained) {
+    const key = [one.why, ...one.symbols].join(" ");
+    const same3 = shared.get(key);
+    if (same3) same3.sameIn.push(one.variant);
+    else shared.set(key, { ...one, sameIn: [] });
+  }
+  return [...shared.values()];
 }
 function jsonBlame({ patch, options = [], place: place2 }) {
   return {
@@ -10374,22 +10387,70 @@ var init_print_json = __esm({
   }
 });
 
+// src/report/same-findings.ts
+function sameFindings(findings) {
+  const shared = [];
+  const known2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { symbol, baseline, current } = finding;
+    const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
+    const alike = known2.get(key);
+    const same3 = alike?.find((one2) => isSame(one2.finding, finding));
+    if (same3) {
+      same3.sameIn.push(finding.variant);
+      continue;
+    }
+    const one = { finding, sameIn: [] };
+    shared.push(one);
+    if (alike) alike.push(one);
+    else known2.set(key, [one]);
+  }
+  return shared;
+}
+function isSame(a, b) {
+  return a.kind === b.kind && a.severity === b.severity && sameColumns(a.baseline, b.baseline) && sameColumns(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  a.blame === void 0 && b.blame === void 0;
+}
+function sameColumns(a, b) {
+  if (!a || !b) return a === b;
+  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && sectionOf(a) === sectionOf(b) && lifetimeOf(a)?.first === lifetimeOf(b)?.first && lifetimeOf(a)?.last === lifetimeOf(b)?.last;
+}
+function sectionOf(row2) {
+  return "section" in row2 ? row2.section : void 0;
+}
+function lifetimeOf(row2) {
+  return "lifetime" in row2 ? row2.lifetime : void 0;
+}
+function sameList(a, b) {
+  if (a === b) return true;
+  return a !== void 0 && a.length === b?.length && a.every((one, index) => one === b[index]);
+}
+var init_same_findings = __esm({
+  "src/report/same-findings.ts"() {
+    "use strict";
+  }
+});
+
 // src/report/json.ts
-function renderJson(verdict) {
+function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   const { findings } = verdict;
-  if (findings.length <= mostSpread) return printJson(jsonReport(verdict));
-  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings);
+  if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
+  const shared = sameFindings(findings);
+  const shown3 = shared.slice(0, most2);
+  const left2 = shared.slice(most2).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
+  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] }, true, left2)).split(
+    noFindings
+  );
   const pieces3 = [`${before}  "findings": [
 `];
-  for (let at = 0; at < findings.length; at += mostSpread) {
-    const some = findings.slice(at, at + mostSpread);
-    const lines3 = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`);
-    pieces3.push(lines3.join(",\n"), at + mostSpread < findings.length ? ",\n" : `
+  for (let at = 0; at < shown3.length; at += linesAtOnce) {
+    const lines3 = shown3.slice(at, at + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
+    pieces3.push(lines3.join(",\n"), at + linesAtOnce < shown3.length ? ",\n" : `
   ]${after}`);
   }
   return pieces3.join("");
 }
-function jsonReport(verdict) {
+function jsonReport(verdict, share, findingsLeftOut = 0) {
   const {
     schemaVersion,
     tool: tool2,
@@ -10423,8 +10484,9 @@ function jsonReport(verdict) {
     })),
     variants: variants2.map(jsonVariant),
     problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    explanation: explanation ? jsonExplanation(explanation) : null,
+    findings: findings.map((finding) => jsonFinding({ finding, sameIn: [] })),
+    findingsLeftOut,
+    explanation: explanation ? jsonExplanation(explanation, share) : null,
     hidden: hidden2.map(jsonHidden),
     edits: edits.map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers) : null,
@@ -10494,12 +10556,13 @@ function jsonProblem(problem) {
     advice: adviceFor(problem)
   };
 }
-function jsonFinding(finding) {
+function jsonFinding({ finding, sameIn }) {
   const { kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes, blame } = finding;
   return {
     kind,
     severity,
     variant,
+    sameIn,
     symbol,
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
@@ -10554,7 +10617,7 @@ function jsonWaiver(waiver2) {
 function jsonRule({ match, action, reason: reason3, file, line: line2 }) {
   return { by: match.by, pattern: match.pattern, action, reason: reason3 ?? null, file, line: line2 };
 }
-var mostSpread, noFindings;
+var usualLimits, linesAtOnce, noFindings;
 var init_json = __esm({
   "src/report/json.ts"() {
     "use strict";
@@ -10564,7 +10627,9 @@ var init_json = __esm({
     init_json_drivers();
     init_json_explanation();
     init_print_json();
-    mostSpread = 5e3;
+    init_same_findings();
+    usualLimits = { spread: 5e3, shown: 5e4 };
+    linesAtOnce = 5e3;
     noFindings = /^ {2}"findings": \[\]/m;
   }
 });
@@ -36737,7 +36802,7 @@ var init_missing_for_collect = __esm({
 });
 
 // src/abi/repeated-row.ts
-function sameColumns(a, b) {
+function sameColumns2(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
 }
 function duplicateRow(earlier, later) {
@@ -36830,7 +36895,7 @@ function joinTables(tables2) {
   const beside = [];
   for (const { row: row2, own: own2 } of rows.sort((a, b) => Number(b.own) - Number(a.own))) {
     const [earlier, ...more3] = bySymbol3.get(row2.symbol) ?? [];
-    const same3 = [earlier, ...more3].find((one) => one && sameColumns(one, row2));
+    const same3 = [earlier, ...more3].find((one) => one && sameColumns2(one, row2));
     if (same3) {
       problems.note(() => duplicateRow(same3, row2));
       continue;
@@ -37147,7 +37212,7 @@ function parseSymvers(text4, file) {
     if (!earlier) {
       bySymbol3.set(symbol, found2);
       exports.push(found2);
-    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    } else if (sameColumns2(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
@@ -37429,7 +37494,7 @@ function withoutRepeats(rows, problems) {
       firstOf2.set(row2.symbol, row2);
       return true;
     }
-    if (!sameColumns(first, row2)) {
+    if (!sameColumns2(first, row2)) {
       problems.error(() => conflictingRows(first, row2));
       return false;
     }
@@ -40612,7 +40677,12 @@ function pieceOf({ text: text4 }) {
   const [, strings] = topLevelAsm.exec(declaration) ?? [];
   if (strings !== void 0) return assemblerPart(literal2(strings));
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
+  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
+}
+function isKnownHarmless(declaration) {
+  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known2);
+  return known2;
 }
 function assemblerPart(text4) {
   if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
@@ -40634,17 +40704,17 @@ function variablePart(declaration) {
   const code7 = compact(declaration);
   const [, entry, given = "", reference2 = ""] = variables.entry.exec(code7) ?? [];
   if (entry !== void 0) {
-    const section2 = sectionOf(given);
+    const section2 = sectionOf2(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
   const [, ns, symbol, where2 = "", text4 = ""] = variables.text.exec(code7) ?? [];
   if (symbol !== void 0)
-    return sectionOf(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
+    return sectionOf2(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
   return variables.declared.test(code7) ? other : void 0;
 }
-function sectionOf(given) {
+function sectionOf2(given) {
   const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest2 = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
   const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
@@ -40703,7 +40773,7 @@ function doubt(text4) {
 function literal2(strings) {
   return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
-var genksymsExport, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
+var genksymsExport, answers, mostAnswers, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
 var init_compiler_exports = __esm({
   "src/kernel/exports/compiler-exports.ts"() {
     "use strict";
@@ -40711,6 +40781,8 @@ var init_compiler_exports = __esm({
     init_export_attributes();
     init_notable_declarations();
     genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
+    answers = /* @__PURE__ */ new Map();
+    mostAnswers = 2e4;
     other = { kind: "other" };
     stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
     topLevelAsm = new RegExp(
@@ -41086,7 +41158,7 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
   if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies(await readWritten(rule3, "utf8"));
+  const read4 = parseDependencies((await readWritten(rule3)).toString());
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole2 = await isWhole(tree, argv2, scratch, output2, input);
@@ -41097,7 +41169,7 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
 }
 async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
-  const text4 = Buffer.from(await readWritten(output2), "latin1");
+  const text4 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve14(tree.output, source)), language);
   if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
@@ -41110,10 +41182,10 @@ ${mark}
   const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
   const outcome = await runProgram(tree, again, around);
   if (outcome.kind !== "done") return outcome;
-  return sameTokens(text4.toString("latin1") + mark, await readWritten(marked2));
+  return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked2)).toString("latin1"));
 }
-async function readWritten(path, encoding = "latin1") {
-  return readFile5(path, encoding).catch(() => "");
+async function readWritten(path) {
+  return readFile5(path).catch(() => Buffer.alloc(0));
 }
 function cut3([program2 = ""], what) {
   return { kind: "failed", why: `${program2} ended well, but ${what} is not complete`, stderr: [] };
@@ -43597,12 +43669,12 @@ function configRequest({ from, fragments, set }, fileOf, arch) {
 }
 function ofTarget(target2, { arch, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
-  const answers = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
+  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target2 === "tinyconfig") {
     const names = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
     return { files: [...names, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
   }
-  if (Object.hasOwn(answers, target2)) return { files: [], answer: answers[target2] };
+  if (Object.hasOwn(answers2, target2)) return { files: [], answer: answers2[target2] };
   if (target2 === "alldefconfig") return { files: [] };
   if (target2 === "defconfig") {
     const name2 = srcarch === "x86" ? `${arch}_defconfig` : "defconfig";
@@ -44640,8 +44712,8 @@ function kconfigModel(after, requested, actual, arch) {
   const explained2 = /* @__PURE__ */ new Map();
   const explanationOf = (name2) => {
     if (!explained2.has(name2)) {
-      const answers = [false, ...requested.answer ? [true] : []];
-      const answered = answers.find(
+      const answers2 = [false, ...requested.answer ? [true] : []];
+      const answered = answers2.find(
         (one) => compute(
           name2,
           now,
@@ -49594,7 +49666,7 @@ function planUpdate({ whitelist, symvers, names, accepted }) {
       return [];
     }
     const after = renewed(before, current);
-    if (current.crc === 0 || sameColumns(before, after)) return [before];
+    if (current.crc === 0 || sameColumns2(before, after)) return [before];
     if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });

@@ -37368,21 +37368,34 @@ function jsonReason(reason) {
 }
 
 // src/report/json-explanation.ts
-function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
+function jsonExplanation(explanation, share) {
+  const { changed, proven, causes, groups, repair } = explanation;
+  const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
     changed,
     proven,
     causes: causes.map(jsonCause),
     groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
     repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
-    unexplained: unexplained.map(({ variant, why, symbols }) => ({
+    unexplained: unexplained.map(({ variant, sameIn, why, symbols }) => ({
       variant,
+      sameIn,
       why,
       title: unexplainedTexts[why].title,
       advice: unexplainedTexts[why].advice,
       symbols
     }))
   };
+}
+function sharedUnexplained({ unexplained }) {
+  const shared = /* @__PURE__ */ new Map();
+  for (const one of unexplained) {
+    const key = [one.why, ...one.symbols].join(" ");
+    const same3 = shared.get(key);
+    if (same3) same3.sameIn.push(one.variant);
+    else shared.set(key, { ...one, sameIn: [] });
+  }
+  return [...shared.values()];
 }
 function jsonBlame({ patch, options = [], place }) {
   return {
@@ -37460,24 +37473,68 @@ function unicodeEscapes(character) {
   }).join("");
 }
 
+// src/report/same-findings.ts
+function sameFindings(findings) {
+  const shared = [];
+  const known2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { symbol, baseline, current } = finding;
+    const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
+    const alike = known2.get(key);
+    const same3 = alike?.find((one2) => isSame(one2.finding, finding));
+    if (same3) {
+      same3.sameIn.push(finding.variant);
+      continue;
+    }
+    const one = { finding, sameIn: [] };
+    shared.push(one);
+    if (alike) alike.push(one);
+    else known2.set(key, [one]);
+  }
+  return shared;
+}
+function isSame(a, b) {
+  return a.kind === b.kind && a.severity === b.severity && sameColumns(a.baseline, b.baseline) && sameColumns(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  a.blame === void 0 && b.blame === void 0;
+}
+function sameColumns(a, b) {
+  if (!a || !b) return a === b;
+  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && sectionOf(a) === sectionOf(b) && lifetimeOf(a)?.first === lifetimeOf(b)?.first && lifetimeOf(a)?.last === lifetimeOf(b)?.last;
+}
+function sectionOf(row) {
+  return "section" in row ? row.section : void 0;
+}
+function lifetimeOf(row) {
+  return "lifetime" in row ? row.lifetime : void 0;
+}
+function sameList(a, b) {
+  if (a === b) return true;
+  return a !== void 0 && a.length === b?.length && a.every((one, index) => one === b[index]);
+}
+
 // src/report/json.ts
-function renderJson(verdict) {
+function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
   const { findings } = verdict;
-  if (findings.length <= mostSpread) return printJson(jsonReport(verdict));
-  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] })).split(noFindings);
+  if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
+  const shared = sameFindings(findings);
+  const shown3 = shared.slice(0, most3);
+  const left2 = shared.slice(most3).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
+  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] }, true, left2)).split(
+    noFindings
+  );
   const pieces3 = [`${before}  "findings": [
 `];
-  for (let at2 = 0; at2 < findings.length; at2 += mostSpread) {
-    const some = findings.slice(at2, at2 + mostSpread);
-    const lines3 = some.map((finding) => `    ${jsonLine(jsonFinding(finding))}`);
-    pieces3.push(lines3.join(",\n"), at2 + mostSpread < findings.length ? ",\n" : `
+  for (let at2 = 0; at2 < shown3.length; at2 += linesAtOnce) {
+    const lines3 = shown3.slice(at2, at2 + linesAtOnce).map((one) => `    ${jsonLine(jsonFinding(one))}`);
+    pieces3.push(lines3.join(",\n"), at2 + linesAtOnce < shown3.length ? ",\n" : `
   ]${after}`);
   }
   return pieces3.join("");
 }
-var mostSpread = 5e3;
+var usualLimits = { spread: 5e3, shown: 5e4 };
+var linesAtOnce = 5e3;
 var noFindings = /^ {2}"findings": \[\]/m;
-function jsonReport(verdict) {
+function jsonReport(verdict, share, findingsLeftOut = 0) {
   const {
     schemaVersion,
     tool: tool2,
@@ -37511,8 +37568,9 @@ function jsonReport(verdict) {
     })),
     variants: variants.map(jsonVariant),
     problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    explanation: explanation ? jsonExplanation(explanation) : null,
+    findings: findings.map((finding) => jsonFinding({ finding, sameIn: [] })),
+    findingsLeftOut,
+    explanation: explanation ? jsonExplanation(explanation, share) : null,
     hidden: hidden2.map(jsonHidden),
     edits: edits.map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers) : null,
@@ -37582,12 +37640,13 @@ function jsonProblem(problem) {
     advice: adviceFor(problem)
   };
 }
-function jsonFinding(finding) {
+function jsonFinding({ finding, sameIn }) {
   const { kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes, blame } = finding;
   return {
     kind,
     severity,
     variant,
+    sameIn,
     symbol,
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
@@ -48637,7 +48696,7 @@ import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
 import { join as join11 } from "node:path";
 
 // src/abi/repeated-row.ts
-function sameColumns(a, b) {
+function sameColumns2(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
 }
 function duplicateRow(earlier, later) {
@@ -48950,7 +49009,7 @@ function parseSymvers(text3, file) {
     if (!earlier) {
       bySymbol3.set(symbol, found2);
       exports.push(found2);
-    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    } else if (sameColumns2(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
@@ -49194,7 +49253,7 @@ function withoutRepeats(rows, problems) {
       firstOf.set(row.symbol, row);
       return true;
     }
-    if (!sameColumns(first, row)) {
+    if (!sameColumns2(first, row)) {
       problems.error(() => conflictingRows(first, row));
       return false;
     }
@@ -56610,7 +56669,14 @@ function pieceOf({ text: text3 }) {
   const [, strings] = topLevelAsm.exec(declaration) ?? [];
   if (strings !== void 0) return assemblerPart(literal2(strings));
   if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
+  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
+}
+var answers = /* @__PURE__ */ new Map();
+var mostAnswers = 2e4;
+function isKnownHarmless(declaration) {
+  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known2);
+  return known2;
 }
 var other = { kind: "other" };
 var stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
@@ -56663,17 +56729,17 @@ function variablePart(declaration) {
   const code6 = compact(declaration);
   const [, entry, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
   if (entry !== void 0) {
-    const section = sectionOf(given);
+    const section = sectionOf2(given);
     const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
   const [, ns, symbol, where2 = "", text3 = ""] = variables.text.exec(code6) ?? [];
   if (symbol !== void 0)
-    return sectionOf(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
+    return sectionOf2(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
   return variables.declared.test(code6) ? other : void 0;
 }
-function sectionOf(given) {
+function sectionOf2(given) {
   const section = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
   const rest2 = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
   const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
@@ -57024,7 +57090,7 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
   if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies2(await readWritten(rule3, "utf8"));
+  const read4 = parseDependencies2((await readWritten(rule3)).toString());
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole2 = await isWhole(tree, argv2, scratch, output3, input);
@@ -57036,7 +57102,7 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
 var mark = "KABI_GATE_END_OF_SOURCE";
 async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
-  const text3 = Buffer.from(await readWritten(output3), "latin1");
+  const text3 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
   const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve11(tree.output, source)), language);
   if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
@@ -57049,10 +57115,10 @@ ${mark}
   const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
   const outcome = await runProgram(tree, again, around);
   if (outcome.kind !== "done") return outcome;
-  return sameTokens(text3.toString("latin1") + mark, await readWritten(marked2));
+  return sameTokens(text3.toString("latin1") + mark, (await readWritten(marked2)).toString("latin1"));
 }
-async function readWritten(path, encoding = "latin1") {
-  return readFile5(path, encoding).catch(() => "");
+async function readWritten(path) {
+  return readFile5(path).catch(() => Buffer.alloc(0));
 }
 function cut3([program = ""], what) {
   return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
@@ -59221,12 +59287,12 @@ function configRequest({ from, fragments, set }, fileOf, arch2) {
 }
 function ofTarget(target2, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
-  const answers = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
+  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target2 === "tinyconfig") {
     const names = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
     return { files: [...names, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
   }
-  if (Object.hasOwn(answers, target2)) return { files: [], answer: answers[target2] };
+  if (Object.hasOwn(answers2, target2)) return { files: [], answer: answers2[target2] };
   if (target2 === "alldefconfig") return { files: [] };
   if (target2 === "defconfig") {
     const name2 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
@@ -60198,8 +60264,8 @@ function kconfigModel(after, requested, actual, arch2) {
   const explained2 = /* @__PURE__ */ new Map();
   const explanationOf = (name2) => {
     if (!explained2.has(name2)) {
-      const answers = [false, ...requested.answer ? [true] : []];
-      const answered = answers.find(
+      const answers2 = [false, ...requested.answer ? [true] : []];
+      const answered = answers2.find(
         (one) => compute(
           name2,
           now,
