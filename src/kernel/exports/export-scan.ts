@@ -21,7 +21,8 @@ export interface ScannedText {
  */
 export function scanText(content: Buffer, isHeader: boolean): ScannedText {
   const text = joinLines(content.toString('latin1'))
-  const pasting = pasted.test(text)
+  const code = pasted.test(text) ? withoutComments(text) : ''
+  const pasting = pasted.test(code)
   const exporting = pasting || text.includes('EXPORT_') || (!isHeader && byHand.test(text))
   const including = text.includes('include') || text.includes('INCLUDE') || text.includes('_FILE')
   if (!exporting && !including) return nothing

@@ -14,6 +14,10 @@ describe('scanText', () => {
     ['// EXPORT_SYMBOL(a)', false],
     ['#ifndef _LINUX_EXPORT_H', false],
     ['int a; /* x */ EXPORT_SYMBOL(a);', true],
+    ['EXPORT##_SYMBOL(a)', true],
+    ['PASTE(EX, PORT_, SYMBOL)(a)', true],
+    ['/* @port: one of %PORT_* */', false],
+    ['// PORT_, or EXPORT, see there', false],
   ])('takes a header with %j for a user of exports: %s', (text, uses) => {
     expect(scan(text).uses).toBe(uses)
   })
