@@ -41424,7 +41424,8 @@ var init_join_lines = __esm({
 import { normalize } from "node:path/posix";
 function scanText(content, isHeader) {
   const text4 = joinLines(content.toString("latin1"));
-  const pasting = pasted.test(text4);
+  const code7 = pasted.test(text4) ? withoutComments2(text4) : "";
+  const pasting = pasted.test(code7);
   const exporting = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
   const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
   if (!exporting && !including) return nothing3;

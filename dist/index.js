@@ -57321,7 +57321,8 @@ function joinLines(text3) {
 // src/kernel/exports/export-scan.ts
 function scanText(content, isHeader) {
   const text3 = joinLines(content.toString("latin1"));
-  const pasting = pasted.test(text3);
+  const code6 = pasted.test(text3) ? withoutComments2(text3) : "";
+  const pasting = pasted.test(code6);
   const exporting = pasting || text3.includes("EXPORT_") || !isHeader && byHand.test(text3);
   const including = text3.includes("include") || text3.includes("INCLUDE") || text3.includes("_FILE");
   if (!exporting && !including) return nothing3;

@@ -35,13 +35,13 @@ describe('several variants', () => {
     const kernel = fakeKernel()
     // Each waits for as many as shall be there once, on however busy a machine, and writes down how many it saw.
     kernel.scenario(`build() {
-      mkdir -p "${kernel.folder}/running"; touch "${kernel.folder}/running/$$"
+      mkdir -p "${kernel.folder}/running"; me=$(mktemp "${kernel.folder}/running/XXXXXX")
       for try in $(seq 100); do
         [ ! -e "${kernel.folder}/reached" ] && [ $(ls "${kernel.folder}/running" | wc -l) -lt ${atOnce} ] || break
         sleep 0.1
       done
       ls "${kernel.folder}/running" | wc -l >> "${kernel.folder}/counts"
-      touch "${kernel.folder}/reached"; sleep 0.2; rm "${kernel.folder}/running/$$"
+      touch "${kernel.folder}/reached"; sleep 0.2; rm "$me"
       echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"
     }`)
     await collectAll(collections, { ...kernel.options, jobs })
