@@ -4702,10 +4702,10 @@ function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
 }
 function trailingWidth(visibleSegment, eastAsianWidthOptions) {
   let extra = 0;
-  let first = true;
+  let first2 = true;
   for (const character of visibleSegment) {
-    if (first) {
-      first = false;
+    if (first2) {
+      first2 = false;
       continue;
     }
     if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
@@ -6618,10 +6618,10 @@ function parseRelease(name2) {
 }
 function promisedIn(whitelist, release) {
   const out = whitelist.rows.filter(({ lifetime }) => lifetime && !reaches(lifetime, release));
-  const [first] = out;
-  if (!first) return { value: whitelist, problems: [] };
+  const [first2] = out;
+  if (!first2) return { value: whitelist, problems: [] };
   const named3 = listed(out);
-  const place2 = { file: first.file, line: first.line };
+  const place2 = { file: first2.file, line: first2.line };
   if (!release) {
     const message = `Some symbols are promised only up to a minor release: ${named3}. Which one this is was not said, so they count.`;
     return { value: whitelist, problems: [{ kind: "outside-lifetime", message, place: place2 }] };
@@ -6640,9 +6640,9 @@ function promisedIn(whitelist, release) {
   };
   return { value: value2, problems: [problem] };
 }
-function reaches({ first, last: last2 }, release) {
+function reaches({ first: first2, last: last2 }, release) {
   if (!release) return last2 === void 0;
-  return first <= release.minor && (last2 === void 0 || release.minor < last2);
+  return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
 }
 function listed(rows) {
   const names = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
@@ -8027,8 +8027,8 @@ function roleOf(token2, expression, last2) {
   if (token2 === "*" && !expression) return "pointer";
   if (token2 === ":") return expression ? "binary" : "colon";
   if (prefix.has(token2)) {
-    const first = last2 === void 0 || last2.role === "unary" || last2.role === "binary" || last2.role === "colon";
-    if (token2 === "~" || token2 === "!" || first || opening.has(last2.text)) return "unary";
+    const first2 = last2 === void 0 || last2.role === "unary" || last2.role === "binary" || last2.role === "colon";
+    if (token2 === "~" || token2 === "!" || first2 || opening.has(last2.text)) return "unary";
     return last2.role === "type" ? "pointer" : "binary";
   }
   return binary.has(token2) ? "binary" : "punctuation";
@@ -8575,13 +8575,13 @@ function causesSentence(explained2, escape3) {
 }
 function repairWords(explained2, escape3) {
   const { repair } = explained2.explanation;
-  const [first] = repair;
-  if (!first) return "";
-  const titles = first.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const [first2] = repair;
+  if (!first2) return "";
+  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
   const names = titles.length > 3 ? `${titles.length} of them` : titles.map((title2) => escape3(title2)).join(" and ");
   if (repair.length === 1)
     return `; reverting ${titles.length > 3 ? "them" : names} fixes ${allOf(explained2)}`;
-  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first.restored}, ${allWords(explained2)}`;
+  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -8627,8 +8627,8 @@ function changesInWords({ changes }, escape3) {
 }
 function classWords({ changes }) {
   const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
+  const [first2 = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
 }
 function isVariantOnly({ reach }, all2) {
   return reach.length > 0 && reach.length * 2 <= all2.length;
@@ -8711,25 +8711,25 @@ function groupFindings(findings) {
     const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
     kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first }) => sameValues(first, finding));
+    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds3.values()].map(({ first, symbols: symbols2 }) => ({
-    severity: first.severity,
-    kind: first.kind,
+  return [...kinds3.values()].map(({ first: first2, symbols: symbols2 }) => ({
+    severity: first2.severity,
+    kind: first2.kind,
     symbols: symbols2.size,
     groups: groupByVariants([...symbols2.values()].flat())
   }));
 }
 function groupByVariants(all2) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { first, variants: variants2 } of all2) {
+  for (const { first: first2, variants: variants2 } of all2) {
     const key = JSON.stringify(variants2);
     const group = groups.get(key);
-    if (group) group.findings.push(first);
-    else groups.set(key, { variants: variants2, findings: [first] });
+    if (group) group.findings.push(first2);
+    else groups.set(key, { variants: variants2, findings: [first2] });
   }
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
@@ -9041,8 +9041,8 @@ function passInWords(verdict, escape3) {
   return parts.join("; ");
 }
 function all(variants2, escape3) {
-  const [first] = variants2;
-  return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
+  const [first2] = variants2;
+  return first2 && variants2.length === 1 ? escape3(first2.name) : counted(variants2.length, "variant");
 }
 function findingsInWords({ variants: variants2, hidden: hidden2, edits, drivers }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
@@ -9154,7 +9154,7 @@ ${rows.join("\n")}
 function causeArticle(view, all2) {
   const { cause, number: number3, title: title2, risk } = view;
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = "", ...others3] = changesInWords(cause, plain);
+  const [first2 = "", ...others3] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left2 = patch.length - mostPatchLines;
@@ -9183,7 +9183,7 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice5)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title2)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title2)}: ${first2}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts2.map(([name2, html]) => `<dt>${name2}</dt><dd>${html}</dd>`).join("")}</dl>
 ${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
@@ -9245,9 +9245,9 @@ function reasonWords(reason3) {
   }
 }
 function reasonsInWords({ reasons: reasons2 }) {
-  const [first] = reasons2;
+  const [first2] = reasons2;
   const left2 = reasons2.length - 1;
-  return `${first ? reasonWords(first) : ""}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return `${first2 ? reasonWords(first2) : ""}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function causeNumbers({ causes }, why2) {
   const numbers = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
@@ -9492,7 +9492,7 @@ function blameItems(findings) {
   return byBlame(findings).flatMap(({ blame, findings: some }) => {
     const place2 = blamePlaceText(blame);
     if (!blame || place2 === "") return [];
-    const [first, ...others3] = blame.patch;
+    const [first2, ...others3] = blame.patch;
     const names = some.slice(0, mostNames2).map(({ symbol }) => symbol);
     const left2 = some.length - names.length;
     const more3 = others3.slice(0, mostLines).map((line2) => `${line2.file}:${line2.line} ${patchText(line2)}`);
@@ -9503,7 +9503,7 @@ function blameItems(findings) {
       ...more3.length > 0 ? [`with ${more3.join(" and ")}`] : [],
       ...rest2 > 0 ? [`and ${counted(rest2, "more line")}`] : []
     ].join("; ");
-    return [{ place: place2, ...first ? { line: patchText(first) } : {}, remark }];
+    return [{ place: place2, ...first2 ? { line: patchText(first2) } : {}, remark }];
   });
 }
 function optionText({ name: name2, before, after }) {
@@ -10709,8 +10709,8 @@ ${table}
 </details>`;
 }
 function findingTable(findings) {
-  const [first] = findings;
-  const columns3 = first ? findingColumns[first.kind] : [];
+  const [first2] = findings;
+  const columns3 = first2 ? findingColumns[first2.kind] : [];
   return markdownTable(
     ["Symbol", ...columns3.map(({ head }) => head), "Rule"],
     findings.map((finding) => [
@@ -10911,7 +10911,7 @@ function causeSection(view, all2, detail) {
   const escape3 = (text4) => markdownText(text4, detail.text);
   const code7 = (text4) => markdownCode(text4, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text4) => markdownHtml(text4, detail.text));
+  const [first2 = ""] = changesInWords(cause, (text4) => markdownHtml(text4, detail.text));
   const others3 = changesInWords(cause, code7).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
@@ -10929,7 +10929,7 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
   return folded(
-    `${number3}. ${markdownHtml(title2, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title2, detail.text)}: ${first2} (${counted(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
@@ -11536,11 +11536,11 @@ function aboutCause({ cause, title: title2, risk }, findings, all2, at) {
   const needing = findings.filter(
     ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
   );
-  const [first] = needing;
-  if (!first) return [];
+  const [first2] = needing;
+  if (!first2) return [];
   const chain = chainTitles(cause);
   const line2 = cause.patch?.[0];
-  const row2 = first.baseline;
+  const row2 = first2.baseline;
   const location = line2 ? region(at(line2.file, true), line2.line) : cause.place ? region(at(cause.place.file, true), cause.place.line, cause.place.endLine) : row2 && region(at(row2.file), row2.line);
   const changeClass = cause.changes[0]?.class ?? "other";
   const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
@@ -11914,14 +11914,14 @@ function causeBlock(view, total, all2, limits2, layout) {
   const { paint, width } = layout;
   const color = riskPaint(risk, layout);
   const place2 = firstPlace(cause);
-  const [first = "", ...others3] = changesInWords(cause, printable2);
+  const [first2 = "", ...others3] = changesInWords(cause, printable2);
   const { explanation, advice: advice5 } = adviceOf(cause);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left2 = patch.length - mostPatchLines3;
   const remark = (label, text4) => labelled(label, text4, layout);
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first}`, width, {
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first2}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
@@ -12800,15 +12800,15 @@ function same(wanted) {
 function setAt(pattern3, start3) {
   const inverted2 = pattern3[start3 + 1] === "^";
   const ranges = [];
-  const first = start3 + (inverted2 ? 2 : 1);
+  const first2 = start3 + (inverted2 ? 2 : 1);
   let last2 = Number.NaN;
-  for (let at = first; at < pattern3.length; at++) {
+  for (let at = first2; at < pattern3.length; at++) {
     const character = pattern3.charCodeAt(at);
-    if (character === close && at > first) {
+    if (character === close && at > first2) {
       const inSet = (one) => ranges.some(([low, high]) => one >= low && one <= high);
       return { holds: inverted2 ? (one) => !inSet(one) : inSet, end: at };
     }
-    const range = character === dash && at > first && pattern3.charCodeAt(at + 1) !== close;
+    const range = character === dash && at > first2 && pattern3.charCodeAt(at + 1) !== close;
     if (range) at++;
     const end3 = pattern3.charCodeAt(at);
     ranges.push([range ? last2 : end3, end3]);
@@ -12886,14 +12886,14 @@ function ruleFinder(rules2) {
     else if (!exact.has(key)) exact.set(key, index);
   });
   return (texts3) => {
-    let first = rules2.length;
+    let first2 = rules2.length;
     for (const subject2 of subjects)
-      first = Math.min(first, exact.get(`${subject2} ${texts3[subject2]}`) ?? first);
+      first2 = Math.min(first2, exact.get(`${subject2} ${texts3[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
-      if (index >= first) break;
-      if ((by !== "namespace" || texts3.namespace !== "") && matches2(texts3[by])) first = index;
+      if (index >= first2) break;
+      if ((by !== "namespace" || texts3.namespace !== "") && matches2(texts3[by])) first2 = index;
     }
-    return rules2[first];
+    return rules2[first2];
   };
 }
 function ruleTexts({ symbol, baseline, current }) {
@@ -14631,10 +14631,10 @@ var init_presets = __esm({
 function formatPath(path) {
   return path.map((step2, index) => formatStep(step2, index === 0)).join("");
 }
-function formatStep(step2, first) {
+function formatStep(step2, first2) {
   if (typeof step2 === "number") return `[${step2}]`;
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first ? word2 : `.${word2}`;
+  return first2 ? word2 : `.${word2}`;
 }
 function alternatives(words2) {
   return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
@@ -14658,24 +14658,24 @@ var init_config_fault = __esm({
 });
 
 // node_modules/leven/index.js
-function leven(first, second, options) {
-  if (first === second) {
+function leven(first2, second, options) {
+  if (first2 === second) {
     return 0;
   }
   const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
+  const swap = first2;
+  if (first2.length > second.length) {
+    first2 = second;
     second = swap;
   }
-  let firstLength = first.length;
+  let firstLength = first2.length;
   let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+  while (firstLength > 0 && first2.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
     firstLength--;
     secondLength--;
   }
   let start3 = 0;
-  while (start3 < firstLength && first.charCodeAt(start3) === second.charCodeAt(start3)) {
+  while (start3 < firstLength && first2.charCodeAt(start3) === second.charCodeAt(start3)) {
     start3++;
   }
   firstLength -= start3;
@@ -14693,7 +14693,7 @@ function leven(first, second, options) {
   let index = 0;
   let index2 = 0;
   while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start3 + index);
+    characterCodeCache[index] = first2.charCodeAt(start3 + index);
     array[index] = ++index;
   }
   while (index2 < secondLength) {
@@ -17812,10 +17812,10 @@ var init_schemas = __esm({
         }
         return void 0;
       });
-      const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+      const first2 = def.options.length === 1 ? def.options[0]._zod.run : null;
       inst._zod.parse = (payload, ctx) => {
-        if (first) {
-          return first(payload, ctx);
+        if (first2) {
+          return first2(payload, ctx);
         }
         let async = false;
         const results = [];
@@ -20193,9 +20193,9 @@ var init_json_schema_processors = __esm({
           else
             handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
         }
-        const [first, ...rest2] = divisors;
-        if (first !== void 0)
-          json.multipleOf = first;
+        const [first2, ...rest2] = divisors;
+        if (first2 !== void 0)
+          json.multipleOf = first2;
         if (rest2.length)
           json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
       }
@@ -21782,10 +21782,10 @@ function rule() {
     action: _enum(actions).meta({ description: "What becomes of a finding that the rule matches." }),
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule3, context) => {
-    const [first, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
+    const [first2, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
     const advice5 = "Give a rule exactly one of symbol, module and namespace.";
-    if (first === void 0) complain(context, "says nothing about what it matches", advice5);
-    else if (second !== void 0) complain(context, `cannot stand beside ${first}`, advice5, second);
+    if (first2 === void 0) complain(context, "says nothing about what it matches", advice5);
+    else if (second !== void 0) complain(context, `cannot stand beside ${first2}`, advice5, second);
   });
 }
 var severities, comparabilities, actions, ruleSubjects, severitiesFile;
@@ -21839,9 +21839,9 @@ function kernelConfigSchema() {
       propertyNames: { type: "string", pattern: optionName.source }
     }).exactOptional()
   }).superRefine((config3, context) => {
-    const [first, second] = ["file", "defconfig", "targets"].filter((key) => key in config3);
-    if (first === void 0 || second === void 0) return;
-    const message = `cannot stand beside ${first}: a configuration has one base`;
+    const [first2, second] = ["file", "defconfig", "targets"].filter((key) => key in config3);
+    if (first2 === void 0 || second === void 0) return;
+    const message = `cannot stand beside ${first2}: a configuration has one base`;
     complain(context, message, "Keep one of file, defconfig and targets.", second);
   });
   const file = line("the path of a kernel configuration").superRefine((path, context) => {
@@ -26812,9 +26812,9 @@ var require_resolve_block_scalar = __commonJS({
     }
     function splitLines(source) {
       const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+      const first2 = split[0];
+      const m = first2.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
       const lines3 = [line0];
       for (let i = 1; i < split.length; i += 2)
         lines3.push([split[i], split[i + 1]]);
@@ -29656,8 +29656,8 @@ function yamlContent(root, source) {
       for (const { key, value: value3 } of node2.items) {
         const name2 = String(key.value);
         const here = [...path, name2];
-        const first = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
-        if (first) problems.push(repeatedKey(source, here, rangeOf(key), first));
+        const first2 = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
+        if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
         else if (name2 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
         else entries.set(name2, enter(here, rangeOf(key), value3, [...within2, node2]));
       }
@@ -29703,8 +29703,8 @@ function spanKey(path) {
 function notAKey(path) {
   return `${formatPath(path)} cannot be a key.`;
 }
-function repeatedKey(source, path, key, first) {
-  const { line: line2 } = source.lineCounter.linePos(first.start);
+function repeatedKey(source, path, key, first2) {
+  const { line: line2 } = source.lineCounter.linePos(first2.start);
   const message = `${formatPath(path)} is given twice; the first is on line ${line2}.`;
   return placedProblem(source, key, message, "Keep one of the two.");
 }
@@ -30188,9 +30188,9 @@ function waiverFaults(content, variants2) {
       (name2, at) => typeof name2 !== "string" || variants2.includes(name2) ? [] : [noVariant(index, at, name2, variants2)]
     );
     const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named3]);
-    const first = seen.get(key);
-    if (first === void 0) seen.set(key, index);
-    return first === void 0 ? unknown3 : [...unknown3, twice(index, first)];
+    const first2 = seen.get(key);
+    if (first2 === void 0) seen.set(key, index);
+    return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
   });
 }
 function noVariant(index, at, name2, variants2) {
@@ -30203,11 +30203,11 @@ function noVariant(index, at, name2, variants2) {
     advice: `The variants are ${variants2.join(", ")}.`
   };
 }
-function twice(index, first) {
+function twice(index, first2) {
   return {
     path: ["waivers", index],
     at: "value",
-    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first])} says already.`,
+    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first2])} says already.`,
     advice: "Keep one of the two."
   };
 }
@@ -30294,9 +30294,9 @@ async function findConfig(folder2) {
       }
     }
   }
-  const [first] = found2;
-  if (first === void 0) return { value: void 0, problems: [noConfig(folder2)] };
-  return found2.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found2)] };
+  const [first2] = found2;
+  if (first2 === void 0) return { value: void 0, problems: [noConfig(folder2)] };
+  return found2.length === 1 ? { value: first2, problems: [] } : { value: void 0, problems: [several(found2)] };
 }
 function noConfig(folder2) {
   return {
@@ -30576,14 +30576,14 @@ var init_base_plan = __esm({
 function* literalsAndComment(line2) {
   const open7 = /* @__PURE__ */ new Set();
   for (let at = 0; at < line2.length; at++) {
-    const first = line2[at] ?? "";
-    if (first === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
+    const first2 = line2[at] ?? "";
+    if (first2 === "/" && (line2[at + 1] === "/" || line2[at + 1] === "*")) {
       yield { kind: "comment", start: at, end: at + 2 };
       return;
     }
-    if (first !== '"' && first !== "'" || open7.has(first)) continue;
+    if (first2 !== '"' && first2 !== "'" || open7.has(first2)) continue;
     const end3 = literalEnd(line2, at);
-    if (end3 < 0) open7.add(first);
+    if (end3 < 0) open7.add(first2);
     else {
       yield { kind: "literal", start: at, end: end3 };
       at = end3 - 1;
@@ -30934,9 +30934,9 @@ function mergeExplanations(variants2) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants2, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach, changes: found2 }]) => {
+  const causes = [...merged].map(([id, { first: first2, reach, changes: found2 }]) => {
     const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
-    const { name: name2, before, after, chain } = first;
+    const { name: name2, before, after, chain } = first2;
     const changes = allChanges(found2);
     const alike = { id, name: name2, before, after, changes, reach, symbols: symbols2, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
@@ -31151,10 +31151,10 @@ function chainTo(pool, types, from, to) {
   for (const name2 of queue) {
     if (name2 === to) break;
     const definition4 = definitionOf.get(name2) ?? -1;
-    const first = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-    if (first < 0) continue;
+    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+    if (first2 < 0) continue;
     const end3 = partsEnd[definition4] ?? 0;
-    for (let part = first + partSize; part < end3; part += partSize) {
+    for (let part = first2 + partSize; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name2);
@@ -31204,13 +31204,13 @@ function expander(pool) {
       begun[name2] = round2;
       order[count4++] = name2;
       const definition4 = definitions[name2] ?? -1;
-      const first = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-      if (first < 0) return void 0;
+      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+      if (first2 < 0) return void 0;
       if (depth > 0 || name2 !== root) {
         stack[depth++] = part;
         stack[depth++] = end3;
       }
-      part = first;
+      part = first2;
       end3 = partsEnd[definition4] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
@@ -32397,8 +32397,8 @@ function definitionReader(findName, prefixes4) {
     let textState = 0;
     for (let at = start3; at < end3; at++) {
       const token2 = at;
-      const first = bytes[at] ?? 0;
-      const prefix4 = bytes[at + 1] === hash ? prefixes4[first] : void 0;
+      const first2 = bytes[at] ?? 0;
+      const prefix4 = bytes[at + 1] === hash ? prefixes4[first2] : void 0;
       let state = textState;
       if (prefix4) {
         at += 2;
@@ -32413,8 +32413,8 @@ function definitionReader(findName, prefixes4) {
             };
           state = feedBytes(tables2, 0, bytes, token2 + 2, at);
         }
-      } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
-        at = literalEnd2(bytes, isQuote(first) ? at : at + 1, end3);
+      } else if (isQuote(first2) || first2 === letterL && isQuote(bytes[at + 1] ?? 0)) {
+        at = literalEnd2(bytes, isQuote(first2) ? at : at + 1, end3);
         if (at < 0)
           return { start: token2, end: end3, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at);
@@ -32601,9 +32601,9 @@ function typePool() {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
-    const first = reader.used();
+    const first2 = reader.used();
     const understood = start3 < end3 && !reader.read(bytes, start3, end3);
-    partsStart[definition4] = understood ? first : -1;
+    partsStart[definition4] = understood ? first2 : -1;
     partsEnd[definition4] = reader.used();
     return definition4;
   };
@@ -33380,9 +33380,9 @@ var init_mentioned_options = __esm({
 
 // src/judge/compiler-family.ts
 function compilerFamily(version2) {
-  const [first = ""] = version2.trim().split(/\s+/);
+  const [first2 = ""] = version2.trim().split(/\s+/);
   if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
-  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first2) ? "gcc" : first2;
 }
 var init_compiler_family = __esm({
   "src/judge/compiler-family.ts"() {
@@ -33669,8 +33669,8 @@ function countsOf(symbols2, listed4) {
   return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
 }
 function byKindAndSymbol(a, b) {
-  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
-  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+  const [first2, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first2 ?? "") < (second ?? "") ? -1 : first2 === second ? 0 : 1);
 }
 var violationKinds, layoutSymbols;
 var init_check_modules = __esm({
@@ -34092,8 +34092,8 @@ var init_decide = __esm({
 
 // src/module/elf.ts
 function openElf(file) {
-  const [first, second, third, fourth, bits = 0, order = 0] = file;
-  const magic2 = first === 127 && second === 69 && third === 76 && fourth === 70;
+  const [first2, second, third, fourth, bits = 0, order = 0] = file;
+  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
   if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
@@ -34141,17 +34141,17 @@ function readSections(file, { half, word: word2, long }, wide) {
       link: word2(at + (wide ? 40 : 24))
     };
   };
-  const first = header2(0);
-  const count4 = half(wide ? 60 : 48) || first.size;
+  const first2 = header2(0);
+  const count4 = half(wide ? 60 : 48) || first2.size;
   if (start3 + count4 * entry > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
-    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header2(index)
+    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
   );
   const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf4 = namesIn2(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf4 = namesIn2(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf4(nameAt2);
@@ -34398,7 +34398,7 @@ function ownProcesses() {
 async function firstThatWorks() {
   for (const form2 of forms) {
     const words2 = ["unshare", ...form2, "--"];
-    if (await firstNumber(words2) === "1") return words2;
+    if (await firstNumber(words2) === "1") return [...words2, ...first];
   }
   return [];
 }
@@ -34424,11 +34424,12 @@ function isProgram(program2, { PATH = "" }) {
     }
   });
 }
-var where, always, forms, found;
+var where, first, always, forms, found;
 var init_own_processes = __esm({
   "src/kernel/own-processes.ts"() {
     "use strict";
     where = { PATH: "/usr/bin:/bin" };
+    first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
     always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
     forms = [always, ["--user", "--map-current-user", ...always]];
   }
@@ -34436,13 +34437,15 @@ var init_own_processes = __esm({
 
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
+import { constants as constants2 } from "node:os";
 import { setTimeout as delay3 } from "node:timers/promises";
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
   const { signal, onLine, graceMs = 5e3 } = options;
-  const { cwd, env } = command;
+  const { cwd, env, untrusted } = command;
   guardPrograms();
-  const [program2 = "", ...args] = await wordsOf2(command);
+  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : [];
+  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
   const child = spawn2(program2, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -34465,15 +34468,16 @@ async function run(command, options) {
     if (exit.kind === "not-started") return exit;
     await output2?.drained();
     if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
   } finally {
     signal.removeEventListener("abort", onAbort);
     process.removeListener("exit", onParentExit);
   }
 }
-async function wordsOf2({ program: program2, args, env, untrusted }) {
-  const apart = untrusted && isProgram(program2, env) ? await ownProcesses() : [];
-  return [...apart, program2, ...args];
+function signalOf(code7) {
+  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code7 - 128);
+  return found2?.[0];
 }
 function exitOf(child) {
   return new Promise((resolve43) => {
@@ -34756,11 +34760,11 @@ async function layoutChanges(before, after, names, session2) {
   }
   return { value: changes, problems };
 }
-function onlyOne([first, ...others3]) {
-  if (!first) return void 0;
+function onlyOne([first2, ...others3]) {
+  if (!first2) return void 0;
   return others3.every(
-    ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
-  ) ? first : void 0;
+    ({ size: size3, members: members2 }) => size3 === first2.size && members2.size === first2.members.size && [...members2].every(([member, offset]) => first2.members.get(member) === offset)
+  ) ? first2 : void 0;
 }
 function changeOf(before, after) {
   const moved = [...before.members].flatMap(([member, offset]) => {
@@ -34796,16 +34800,16 @@ function cTokens(text4) {
     }
     const [found2] = piece.exec(text4) ?? [];
     if (found2 === void 0) return tokens2;
-    const first = found2.charCodeAt(0);
+    const first2 = found2.charCodeAt(0);
     if (found2 === "\n") {
       line2++;
       atLineStart = true;
-    } else if (first === 32 || first >= 9 && first <= 13) {
+    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
     } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
       line2 += lineEnds(found2);
     } else {
       tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
-      if (first === 34 || first === 39) line2 += lineEnds(found2);
+      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
       atLineStart = false;
     }
   }
@@ -34875,8 +34879,8 @@ function isPointer(words2, at) {
   return words2[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
 function isArgument(words2, at) {
-  const [first = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
-  return second === "(" && declaring.test(first) && /^[(,]$/.test(words2[at - 1] ?? "") && /^[),]$/.test(words2[at + 1] ?? "");
+  const [first2 = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words2[at - 1] ?? "") && /^[),]$/.test(words2[at + 1] ?? "");
 }
 var beforeType, declaring;
 var init_declared_names = __esm({
@@ -35167,8 +35171,8 @@ function bestOf({ name: name2, text: text4, files }, candidates) {
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
   const likely = text4 === void 0 || all2.length < 2 ? all2 : mostSimilar(text4, all2);
-  const [first, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
-  return second === void 0 ? first : void 0;
+  const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text4, candidates) {
   const wanted = new Set(text4.match(/\w+/g));
@@ -35208,8 +35212,8 @@ function logicalLines(text4) {
   let number3 = 1;
   let current = "";
   for (const [found2] of text4.matchAll(piece2)) {
-    const first = found2[0];
-    if (first === "\n" || found2 === "\r\n") {
+    const first2 = found2[0];
+    if (first2 === "\n" || found2 === "\r\n") {
       lines3.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
@@ -35367,7 +35371,7 @@ var init_include_lines = __esm({
 });
 
 // src/kernel/places/patched-tree.ts
-import { closeSync, constants as constants2, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
+import { closeSync, constants as constants3, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
 import { join as join13 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
@@ -35500,7 +35504,7 @@ function readTreeFile(source, file) {
   try {
     const path = realpathSync2(join13(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened3 = openSync(path, constants2.O_RDONLY | constants2.O_NONBLOCK);
+    opened3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK);
     const stat15 = fstatSync(opened3);
     if (!stat15.isFile() || stat15.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync4(opened3));
@@ -35742,10 +35746,10 @@ var init_reserved_near = __esm({
 });
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants3, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants4, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
 function readTreeFile2(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file = openSync2(path, constants4.O_RDONLY | constants4.O_NONBLOCK | constants4.O_NOCTTY);
   try {
     const stat15 = fstatSync2(file);
     if (!stat15.isFile()) throw new Error(`${path} is no regular file`);
@@ -35905,8 +35909,8 @@ function recordFinder(evidences) {
     })
   );
   return ({ reach, chain: [symbol = ""] }) => {
-    const first = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
-    if (first) return first;
+    const first2 = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
+    if (first2) return first2;
     for (const records of byVariant.values()) {
       const record2 = records.get(symbol);
       if (record2) return record2;
@@ -36859,15 +36863,15 @@ function joinChecksums(names, checksums) {
 }
 function checksumsMissing(whitelist) {
   const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first] = without;
-  if (!first) return void 0;
+  const [first2] = without;
+  if (!first2) return void 0;
   const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
   const named3 = symbols2.slice(0, mostNamed3).join(", ") + (symbols2.length > mostNamed3 ? ", \u2026" : "");
   return {
     kind: "no-checksum",
     message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
-    place: { file: first.file, line: first.line }
+    place: { file: first2.file, line: first2.line }
   };
 }
 var mostNamed3;
@@ -36915,10 +36919,10 @@ function joinTables(tables2) {
   };
 }
 function twoExporters(earlier, later, inKernel) {
-  const first = inKernel ? `the kernel's own, kernel(${earlier.symbol})` : `of ${quote(earlier.module)}`;
+  const first2 = inKernel ? `the kernel's own, kernel(${earlier.symbol})` : `of ${quote(earlier.module)}`;
   return {
     kind: "two-exporters",
-    message: `${differentRows(earlier, later)} Both count: the row of ${quote(earlier.file)} is ${first}, the other one ksym(${later.symbol}).`,
+    message: `${differentRows(earlier, later)} Both count: the row of ${quote(earlier.file)} is ${first2}, the other one ksym(${later.symbol}).`,
     place: { file: later.file, line: later.line }
   };
 }
@@ -37025,10 +37029,10 @@ function columnOf(fields2, index, form2) {
 function parseLifetime(text4) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
   if (!match) return void 0;
-  const first = Number(match[1]);
-  if (match[2] === void 0) return { first };
+  const first2 = Number(match[1]);
+  if (match[2] === void 0) return { first: first2 };
   const last2 = Number(match[2]);
-  return last2 < first ? void 0 : { first, last: last2 };
+  return last2 < first2 ? void 0 : { first: first2, last: last2 };
 }
 function unknownLayout(line2, fields2, form2) {
   const strange = fields2.findIndex(
@@ -37156,11 +37160,11 @@ function symbolRow({ name: name2, file }, source, line2) {
   return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
 }
 function countingRow({ file }, rows, index) {
-  const [first, second] = rows.filter((row2) => row2 !== void 0);
-  if (!first)
+  const [first2, second] = rows.filter((row2) => row2 !== void 0);
+  if (!first2)
     return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
   if (index === void 0) {
-    if (!second) return first;
+    if (!second) return first2;
     const message2 = "Found a second row, and no #I: line that says which one counts.";
     return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
   }
@@ -37190,7 +37194,7 @@ function parseSymvers(text4, file) {
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
-  let first;
+  let first2;
   let understood = true;
   let versioned = false;
   let line2 = 0;
@@ -37198,7 +37202,7 @@ function parseSymvers(text4, file) {
     line2++;
     if (source.trim() === "") continue;
     const at = line2;
-    const row2 = parseExportRow(source, first);
+    const row2 = parseExportRow(source, first2);
     if (row2.kind === "fault") {
       understood = false;
       problems.error(() => malformedLine(file, at, source, row2, "a symvers table"));
@@ -37206,7 +37210,7 @@ function parseSymvers(text4, file) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
     const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first ??= found2;
+    first2 ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
     if (!earlier) {
@@ -37219,9 +37223,9 @@ function parseSymvers(text4, file) {
   if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
   return { value: { file, exports }, problems: problems.all() };
 }
-function parseExportRow(source, first) {
+function parseExportRow(source, first2) {
   const row2 = parseRow(source, "symvers");
-  if (row2.kind === "fault" || !first || first.type === void 0 === (row2.type === void 0)) return row2;
+  if (row2.kind === "fault" || !first2 || first2.type === void 0 === (row2.type === void 0)) return row2;
   const has2 = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
@@ -37319,11 +37323,11 @@ function detectDialect(lines3) {
 }
 function formOf(line2) {
   const words2 = line2.split(/\s+/, 6);
-  const [first = "", second = ""] = words2;
-  if (first.startsWith("0x") || first === "-" && isSymbolName(second)) return "table";
-  if (/^(kernel|ksym)\(/.test(first)) return "rpm";
+  const [first2 = "", second = ""] = words2;
+  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
+  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
   if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first)) return "name";
+  if (words2.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -37436,7 +37440,7 @@ function readRows(lines3, file, dialect) {
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
   const groupHashes = [];
-  let first;
+  let first2;
   let section2 = "";
   const reject = (line3, source, fault6) => {
     problems.error(() => malformedLine(file, line3, source, fault6, dialectTitles[dialect]));
@@ -37462,8 +37466,8 @@ function readRows(lines3, file, dialect) {
       reject(line2, source, row2);
       continue;
     }
-    first ??= row2;
-    const mixed = otherLayout(first, row2);
+    first2 ??= row2;
+    const mixed = otherLayout(first2, row2);
     if (mixed !== void 0) {
       reject(line2, source, wholeLine(source, mixed));
       continue;
@@ -37481,25 +37485,25 @@ function readRows(lines3, file, dialect) {
   const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
   return { value: value2, problems: problems.all() };
 }
-function otherLayout(first, row2) {
-  if (first.columns === row2.columns) return void 0;
-  return `this row has ${row2.columns ?? 0} columns, and the first one has ${first.columns ?? 0}`;
+function otherLayout(first2, row2) {
+  if (first2.columns === row2.columns) return void 0;
+  return `this row has ${row2.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
 }
 function withoutRepeats(rows, problems) {
   const firstOf2 = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
   return rows.filter((row2) => {
-    const first = firstOf2.get(row2.symbol);
-    if (!first) {
+    const first2 = firstOf2.get(row2.symbol);
+    if (!first2) {
       firstOf2.set(row2.symbol, row2);
       return true;
     }
-    if (!sameColumns2(first, row2)) {
-      problems.error(() => conflictingRows(first, row2));
+    if (!sameColumns2(first2, row2)) {
+      problems.error(() => conflictingRows(first2, row2));
       return false;
     }
     const later = others3.get(row2.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row2.section);
+    const earlier = [first2, ...later].find(({ section: section2 }) => section2 === row2.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row2));
     else others3.set(row2.symbol, [...later, row2]);
     return !earlier;
@@ -37756,10 +37760,10 @@ function readRecords(bytes, file) {
     if (recordStart === nameStart[record2] && dwarfWord.test(textOf(bytes, at, at + 12))) {
       return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
-    const first = reader.used();
+    const first2 = reader.used();
     const bad = reader.read(bytes, at, lineEnd);
     if (bad) return bad;
-    partsStart[record2] = first;
+    partsStart[record2] = first2;
     partsEnd[record2] = reader.used();
     return void 0;
   };
@@ -38216,13 +38220,13 @@ async function inspectWhitelist(source, variant) {
 }
 function zeroChecksums({ rows, file }) {
   const zero = rows.filter(({ crc }) => crc === 0);
-  const [first] = zero;
-  if (!first) return [];
+  const [first2] = zero;
+  if (!first2) return [];
   return [
     {
       kind: "no-checksum",
       message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first.line }
+      place: { file, line: first2.line }
     }
   ];
 }
@@ -38327,12 +38331,12 @@ var init_read_promise = __esm({
 });
 
 // src/evidence/read-plain-file.ts
-import { constants as constants4 } from "node:fs";
+import { constants as constants5 } from "node:fs";
 import { lstat as lstat5, open as open4 } from "node:fs/promises";
 async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
+    const handle = await open4(path, constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK);
     try {
       const stat15 = await handle.stat();
       if (!stat15.isFile()) return refused(path, notPlain);
@@ -38928,8 +38932,8 @@ async function gateStates(plan2, request, base) {
   }
 }
 function nothingRead({ problems }, { file }) {
-  const first = problems.find(isError);
-  const { place: place2, message = "nothing was read" } = first ?? {};
+  const first2 = problems.find(isError);
+  const { place: place2, message = "nothing was read" } = first2 ?? {};
   return {
     file: place2?.file ?? file,
     ...place2?.line === void 0 ? {} : { line: place2.line },
@@ -39039,8 +39043,8 @@ function ruleEdits(before, after, { file }) {
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
   const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
-  const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
-  const moved = second.find((key, index) => key !== first[index]);
+  const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
+  const moved = second.find((key, index) => key !== first2[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
   if (!rule3) return [...added, ...removed];
   return [
@@ -39354,15 +39358,15 @@ var init_toolchain_commands = __esm({
 async function compilerVersion(toolchain, kbuild) {
   const { compiler } = toolchainCommands(toolchain);
   const [program2 = "", ...args] = compiler.split(/\s+/);
-  let first;
+  let first2;
   const onLine = (line2, stream) => {
-    if (stream === "stdout") first ??= line2;
+    if (stream === "stdout") first2 ??= line2;
   };
   const command = { program: program2, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
   const ended2 = await run(command, { signal: kbuild.signal, onLine });
   if (ended2.kind === "interrupted")
     return { kind: "interrupted", message: `${compiler} --version was stopped` };
-  if (ended2.kind === "exited" && ended2.code === 0 && first) return first;
+  if (ended2.kind === "exited" && ended2.code === 0 && first2) return first2;
   return {
     kind: "missing-tool",
     message: `${compiler} --version failed: ${"code" in ended2 ? ended2.code : ended2.signal}`,
@@ -39476,13 +39480,13 @@ var init_ended_problem = __esm({
 
 // src/kernel/error-excerpt.ts
 function errorExcerpt() {
-  const first = [];
+  const first2 = [];
   const last2 = [];
   const recent = [];
   const states = { stdout: newState(), stderr: newState() };
   let left2 = 0;
   const keep = (line2) => {
-    if (first.length < firstLines) first.push(line2);
+    if (first2.length < firstLines) first2.push(line2);
     else if (last2.push(line2) > lastLines) {
       last2.shift();
       left2++;
@@ -39508,8 +39512,8 @@ function errorExcerpt() {
       state.previous = void 0;
     },
     lines: () => {
-      if (first.length === 0) return recent;
-      return left2 > 0 ? [...first, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first, ...last2];
+      if (first2.length === 0) return recent;
+      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
     }
   };
 }
@@ -39951,7 +39955,7 @@ var init_build_programs = __esm({
 });
 
 // src/kernel/needs/find-program.ts
-import { constants as constants5 } from "node:fs";
+import { constants as constants6 } from "node:fs";
 import { access, stat as stat8 } from "node:fs/promises";
 import { delimiter as delimiter3, join as join25 } from "node:path";
 async function findProgram(program2, path) {
@@ -39961,7 +39965,7 @@ async function findProgram(program2, path) {
 }
 async function isProgram2(path) {
   try {
-    await access(path, constants5.X_OK);
+    await access(path, constants6.X_OK);
     return (await stat8(path)).isFile();
   } catch {
     return false;
@@ -40416,10 +40420,10 @@ function namingObjects(objects, wanted, output2, facts2, exportedBy) {
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf4 = /* @__PURE__ */ new Map();
+  const wordsOf3 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf4)) {
+    for (const word2 of wordsIn(files, calls, wordsOf3)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -40547,10 +40551,10 @@ function isPragma(text4, at) {
   return text4.toString("latin1", at, at + 40).startsWith("#pragma");
 }
 function isNotableWord(text4, start3, end3) {
-  const first = text4[start3];
-  if (first === smallA && end3 - start3 !== 3) return false;
+  const first2 = text4[start3];
+  if (first2 === smallA && end3 - start3 !== 3) return false;
   const name2 = text4.toString("latin1", start3, end3);
-  return asmWords.has(name2) || first !== smallA && notableWord.test(name2);
+  return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
 }
 function isAttribute2(text4, start3, end3) {
   const length = end3 - start3;
@@ -41114,10 +41118,10 @@ var init_parse_dependencies = __esm({
 // src/kernel/exports/whole-text.ts
 function endOfText(text4, source, language) {
   if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
-  const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
-  if (!first) return "cut";
+  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
+  if (!first2) return "cut";
   const found2 = lastPlace(text4);
-  if (found2?.file !== first[1]) return "unknown";
+  if (found2?.file !== first2[1]) return "unknown";
   const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
   const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
   return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
@@ -41642,12 +41646,12 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     const scratch = join31(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
-    const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed6 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
+    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
+    const failed6 = first2.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
     const unmade = new Map([...outdated, ...await generated.make(failed6)]);
     const second = await evaluateEach(failed6.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm12(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object: object2, result: result3 }) => [object2.object, result3]));
+    const results = new Map([...first2, ...second].map(({ object: object2, result: result3 }) => [object2.object, result3]));
     return objects.flatMap((object2) => {
       const result3 = unmade.get(object2.object) ?? results.get(object2.object);
       return result3 ? [{ object: object2, result: result3 }] : [];
@@ -42961,10 +42965,10 @@ function failureProblems(evaluated, output2) {
   if (failures <= mostShown4) return problems;
   return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
 }
-function repeatedExport(first, second) {
+function repeatedExport(first2, second) {
   return {
     kind: "conflicting-rows",
-    message: `${quote(first.symbol)} is exported by ${first.object} and by ${second.object}`,
+    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
     place: { file: second.file, line: second.line },
     advice: "Remove one of the two exports; the kernel does not build with both."
   };
@@ -43654,11 +43658,11 @@ var init_leads_out = __esm({
 
 // src/kernel/places/config-requests.ts
 function configRequest({ from, fragments, set }, fileOf, arch) {
-  const first = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch));
+  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch));
   const others3 = [...fragments.map(fileOf), { text: set.join("\n") }];
   const files = [];
   let answer;
-  for (const part of [...first, { files: others3 }]) {
+  for (const part of [...first2, { files: others3 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
     for (const file of part.files) {
@@ -43708,7 +43712,7 @@ function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf3(expand2(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf2(expand2(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name2) => {
@@ -43870,7 +43874,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text4) {
   const at = from.indexOf("%");
-  return wordsOf3(text4).map((word2) => {
+  return wordsOf2(text4).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at < 0 ? "" : word2.slice(at, word2.length - (from.length - at - 1));
     return to.replace("%", () => stem);
@@ -43879,7 +43883,7 @@ function patsubst(from, to, text4) {
 function makeLines(text4) {
   return text4.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth, Assigned, assignment3, wordsOf3, functions;
+var mostDepth, Assigned, assignment3, wordsOf2, functions;
 var init_makefile = __esm({
   "src/kernel/places/makefile.ts"() {
     "use strict";
@@ -43894,16 +43898,16 @@ var init_makefile = __esm({
       }
     };
     assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
-    wordsOf3 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
+    wordsOf2 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
     functions = {
       subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
       patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
-      strip: ([text4]) => wordsOf3(text4).join(" "),
-      addprefix: ([prefix4 = "", text4]) => wordsOf3(text4).map((word2) => prefix4 + word2).join(" "),
-      addsuffix: ([suffix = "", text4]) => wordsOf3(text4).map((word2) => word2 + suffix).join(" "),
-      filter: ([patterns, text4]) => wordsOf3(text4).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      "filter-out": ([patterns, text4]) => wordsOf3(text4).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      sort: ([text4]) => [...new Set(wordsOf3(text4))].sort().join(" "),
+      strip: ([text4]) => wordsOf2(text4).join(" "),
+      addprefix: ([prefix4 = "", text4]) => wordsOf2(text4).map((word2) => prefix4 + word2).join(" "),
+      addsuffix: ([suffix = "", text4]) => wordsOf2(text4).map((word2) => word2 + suffix).join(" "),
+      filter: ([patterns, text4]) => wordsOf2(text4).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+      "filter-out": ([patterns, text4]) => wordsOf2(text4).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+      sort: ([text4]) => [...new Set(wordsOf2(text4))].sort().join(" "),
       if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
       or: (given) => given.find((one) => one.trim() !== "") ?? "",
       and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -44167,11 +44171,11 @@ function exportsOf2(name2, given, state, inside) {
     });
   }
   if (!/^_*EXPORT_/.test(name2)) return [];
-  const [first = "", second] = given;
-  if (!/^\w+$/.test(first)) return [];
+  const [first2 = "", second] = given;
+  if (!/^\w+$/.test(first2)) return [];
   const namespace3 = /_NS(?:_|$)/.test(name2) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name2.includes("GPL") || name2.includes("_FOR_");
-  return symbolsOf(name2, first).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
+  return symbolsOf(name2, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
 function symbolsOf(macro2, name2) {
   if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
@@ -44281,9 +44285,9 @@ function fewest(all2, suffices) {
     if (grown && suffices(known2)) return [];
     if (rest2.length < 2) return rest2;
     const middle = rest2.length >> 1;
-    const [first, second] = [rest2.slice(0, middle), rest2.slice(middle)];
-    const ofSecond = search2([...known2, ...first], true, second);
-    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first);
+    const [first2, second] = [rest2.slice(0, middle), rest2.slice(middle)];
+    const ofSecond = search2([...known2, ...first2], true, second);
+    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all2);
@@ -44423,8 +44427,8 @@ function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
       endLine
     }))
   );
-  const [first, second] = written2.length > 0 ? written2 : defined;
-  return second ? void 0 : first;
+  const [first2, second] = written2.length > 0 ? written2 : defined;
+  return second ? void 0 : first2;
 }
 function configurationEdits(tree, files) {
   return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
@@ -45378,9 +45382,9 @@ function reachedFrom(symtypes, exports) {
   const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
   const reached = new Set(todo);
   for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
-    const first = (partsStart[record2] ?? -1) + partSize;
+    const first2 = (partsStart[record2] ?? -1) + partSize;
     const end3 = partsEnd[record2] ?? 0;
-    for (let part = first; part < end3; part += partSize) {
+    for (let part = first2; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
@@ -47560,14 +47564,14 @@ function shallow({ steps }) {
     (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text3(step2.inputs["baseline-ref"]) !== "none"
   );
   const checkouts = steps.filter(checksOut);
-  const [first] = checkouts;
-  if (!gate || !first || checkouts.some(isWhole2) || fetchesTwo(checkouts)) return [];
+  const [first2] = checkouts;
+  if (!gate || !first2 || checkouts.some(isWhole2) || fetchesTwo(checkouts)) return [];
   return [
     {
       rule: "shallow",
-      path: first.path,
+      path: first2.path,
       message: "The checkout has one commit only, and kabi-gate needs the base of the patch too.",
-      corrected: [`- uses: ${first.uses ?? ""}`, "  with:", "    fetch-depth: 0"]
+      corrected: [`- uses: ${first2.uses ?? ""}`, "  with:", "    fetch-depth: 0"]
     }
   ];
 }
@@ -48110,9 +48114,9 @@ async function readLegs(folder2, expectations) {
     problems.push(...some);
     if (!value2) continue;
     const { variant } = value2;
-    const first = folderOf.get(variant);
-    if (first !== void 0) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
+    const first2 = folderOf.get(variant);
+    if (first2 !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(leg)}.`;
       collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
@@ -48124,16 +48128,16 @@ async function readLegs(folder2, expectations) {
   return { value: withoutOtherTrees(collected, expectations), problems };
 }
 function withoutOtherTrees(collected, { plans }) {
-  let first;
+  let first2;
   const checked = /* @__PURE__ */ new Map();
   for (const variant of plans.keys()) {
     const one = collected.get(variant);
     if (!one) continue;
     checked.set(variant, one);
     if (one.kind === "failure" || !one.tree) continue;
-    first ??= one;
-    if (treeKey(one) === treeKey(first)) continue;
-    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
+    first2 ??= one;
+    if (treeKey(one) === treeKey(first2)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
     checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
@@ -48918,8 +48922,8 @@ async function readReport(path) {
   if (text4.problems.length > 0) return { value: [], problems: text4.problems };
   const parsed = reportSchema().safeParse(jsonOf2(text4.value));
   if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const where2 = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
+    const [first2] = parsed.error.issues;
+    const where2 = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
     const message = `${quote(path)} is not a JSON report of kabi-gate${where2}.`;
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
     return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
@@ -49094,9 +49098,9 @@ var init_select_rows = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names, selections, { allowAbsent }) {
-  const [first, ...others3] = selections.map(({ absent: absent5 }) => absent5);
+  const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
   const elsewhere = others3.map((absent5) => new Set(absent5));
-  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
+  const nowhere2 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place2 = names && { place: { file: names.file } };
   const problems = [];
@@ -49604,9 +49608,9 @@ async function importWhitelists(request) {
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
     imported.push({ variant, path: join66(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
   }
-  const [first] = [...empty, ...unjoined];
-  if (first && imported.length === 0)
-    problems.push(emptyWhitelist(first.source.path, "None of the lists has a row to import."));
+  const [first2] = [...empty, ...unjoined];
+  if (first2 && imported.length === 0)
+    problems.push(emptyWhitelist(first2.source.path, "None of the lists has a row to import."));
   if (problems.some(isError)) return { value: nothing9, problems };
   const failed6 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
   if (failed6) return { value: nothing9, problems: [...problems, failed6] };
@@ -50581,8 +50585,8 @@ async function directoryRecords({ size: end3, read: read4 }, { path, block: bloc
     const record2 = recordAt(bytes, at);
     if (!record2) return fault4(`is damaged: ${name2} has an entry that does not fit`);
     at += length;
-    const [first = 0] = record2.name;
-    const own2 = record2.name.length === 1 && first < 2;
+    const [first2 = 0] = record2.name;
+    const own2 = record2.name.length === 1 && first2 < 2;
     if (!own2) records.push(record2);
   }
   return records;
@@ -52443,11 +52447,11 @@ function differentKernels(needs) {
   const lines3 = needs.flatMap((need) => {
     const { symbol, importers } = need;
     const crc = crcOf3(need);
-    const first = importers.find((one) => one.crc === crc);
+    const first2 = importers.find((one) => one.crc === crc);
     const other2 = importers.find((one) => one.crc && one.crc !== crc);
-    if (!first || !other2) return [];
+    if (!first2 || !other2) return [];
     return [
-      `${symbol}: ${[first, other2].map((one) => `${textOf5(one.crc)} in ${one.driver.name}`).join(", ")}`
+      `${symbol}: ${[first2, other2].map((one) => `${textOf5(one.crc)} in ${one.driver.name}`).join(", ")}`
     ];
   });
   return listed2(lines3, {
@@ -52538,9 +52542,9 @@ function rowsOf2(needs, columns3) {
   const exports = columns3.kind === "symvers" ? firstRows(columns3.symvers) : void 0;
   return needs.map((need) => {
     const { symbol, importers } = need;
-    const [first] = importers;
-    const section2 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
-    const place2 = { section: section2, file: first?.driver.file ?? "", line: 1 };
+    const [first2] = importers;
+    const section2 = importers.length > 1 ? commonSection : first2?.driver.name ?? "";
+    const place2 = { section: section2, file: first2?.driver.file ?? "", line: 1 };
     const crc = columns3.kind === "drivers" ? crcOf3(need) : void 0;
     return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
   });
@@ -53346,9 +53350,9 @@ function diffSentence(differences, escape3) {
   return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where2}`;
 }
 function inWords3(counts) {
-  const [first, ...rest2] = counts.filter(([count5]) => count5 > 0);
-  if (!first) return "";
-  const [count4, happened] = first;
+  const [first2, ...rest2] = counts.filter(([count5]) => count5 > 0);
+  if (!first2) return "";
+  const [count4, happened] = first2;
   return [`${counted(count4, "symbol")} ${happened}`, ...rest2.map((one) => one.join(" "))].join(", ");
 }
 function listed3(columns3, happened) {

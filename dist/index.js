@@ -5789,7 +5789,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants8 = require_constants2();
+    var constants9 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5864,7 +5864,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants8.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants9.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5959,11 +5959,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants8.ERROR.OK) {
+          if (ret !== constants9.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants8.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants9.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants8.ERROR.PAUSED) {
+            } else if (ret === constants9.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -5986,10 +5986,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants8.ERROR.OK) {
+        if (ret === constants9.ERROR.OK) {
           return null;
         }
-        if (ret === constants8.ERROR.PAUSED || ret === constants8.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants9.ERROR.PAUSED || ret === constants9.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6006,7 +6006,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants8.ERROR[ret], data);
+        return new HTTPParserError(message, constants9.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6186,7 +6186,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants8.ERROR.PAUSED : 0;
+        return pause ? constants9.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6208,7 +6208,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants8.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6244,13 +6244,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants8.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -18681,24 +18681,24 @@ ${value2}`;
         this.dropConsumedChunks();
       }
       handleBOM() {
-        const first = this.peekBufferedByte(0);
+        const first2 = this.peekBufferedByte(0);
         const second = this.peekBufferedByte(1);
         const third = this.peekBufferedByte(2);
         if (second === void 0) {
-          if (first === BOM[0]) {
+          if (first2 === BOM[0]) {
             return true;
           }
           this.checkBOM = false;
           return true;
         }
         if (third === void 0) {
-          if (first === BOM[0] && second === BOM[1]) {
+          if (first2 === BOM[0] && second === BOM[1]) {
             return true;
           }
           this.checkBOM = false;
           return false;
         }
-        if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
+        if (first2 === BOM[0] && second === BOM[1] && third === BOM[2]) {
           this.discardLeadingBytes(3);
         }
         this.checkBOM = false;
@@ -24813,9 +24813,9 @@ var require_resolve_block_scalar = __commonJS({
     }
     function splitLines(source) {
       const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+      const first2 = split[0];
+      const m = first2.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
       const lines3 = [line0];
       for (let i = 1; i < split.length; i += 2)
         lines3.push([split[i], split[i + 1]]);
@@ -27615,13 +27615,13 @@ var Command = class {
     let cmdStr = CMD_STRING + this.command;
     if (this.properties && Object.keys(this.properties).length > 0) {
       cmdStr += " ";
-      let first = true;
+      let first2 = true;
       for (const key in this.properties) {
         if (this.properties.hasOwnProperty(key)) {
           const val = this.properties[key];
           if (val) {
-            if (first) {
-              first = false;
+            if (first2) {
+              first2 = false;
             } else {
               cmdStr += ",";
             }
@@ -32770,9 +32770,9 @@ function isTextValue(value2) {
 
 // src/judge/compiler-family.ts
 function compilerFamily(version2) {
-  const [first = ""] = version2.trim().split(/\s+/);
+  const [first2 = ""] = version2.trim().split(/\s+/);
   if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
-  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first2) ? "gcc" : first2;
 }
 
 // src/judge/comparability.ts
@@ -33038,8 +33038,8 @@ function countsOf(symbols, listed2) {
   return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
 }
 function byKindAndSymbol(a, b) {
-  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
-  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+  const [first2, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first2 ?? "") < (second ?? "") ? -1 : first2 === second ? 0 : 1);
 }
 
 // src/judge/drivers.ts
@@ -33194,15 +33194,15 @@ var close = "]".charCodeAt(0);
 function setAt(pattern3, start2) {
   const inverted2 = pattern3[start2 + 1] === "^";
   const ranges = [];
-  const first = start2 + (inverted2 ? 2 : 1);
+  const first2 = start2 + (inverted2 ? 2 : 1);
   let last2 = Number.NaN;
-  for (let at2 = first; at2 < pattern3.length; at2++) {
+  for (let at2 = first2; at2 < pattern3.length; at2++) {
     const character = pattern3.charCodeAt(at2);
-    if (character === close && at2 > first) {
+    if (character === close && at2 > first2) {
       const inSet = (one) => ranges.some(([low, high]) => one >= low && one <= high);
       return { holds: inverted2 ? (one) => !inSet(one) : inSet, end: at2 };
     }
-    const range = character === dash && at2 > first && pattern3.charCodeAt(at2 + 1) !== close;
+    const range = character === dash && at2 > first2 && pattern3.charCodeAt(at2 + 1) !== close;
     if (range) at2++;
     const end2 = pattern3.charCodeAt(at2);
     ranges.push([range ? last2 : end2, end2]);
@@ -33279,14 +33279,14 @@ function ruleFinder(rules) {
     else if (!exact.has(key)) exact.set(key, index);
   });
   return (texts2) => {
-    let first = rules.length;
+    let first2 = rules.length;
     for (const subject2 of subjects)
-      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
+      first2 = Math.min(first2, exact.get(`${subject2} ${texts2[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
-      if (index >= first) break;
-      if ((by !== "namespace" || texts2.namespace !== "") && matches2(texts2[by])) first = index;
+      if (index >= first2) break;
+      if ((by !== "namespace" || texts2.namespace !== "") && matches2(texts2[by])) first2 = index;
     }
-    return rules[first];
+    return rules[first2];
   };
 }
 var subjects = ["symbol", "module", "namespace"];
@@ -33775,8 +33775,8 @@ async function queuedPullRequest({ api, repository }, { number: number3, base, b
   const { data: tip } = await api.git.getRef({ ...repository, ref: `heads/${branch3}` });
   if (tip.object.sha !== base) return "other pull requests stand before it in the merge queue";
   const { data: group } = await api.git.getCommit({ ...repository, commit_sha: head });
-  const [first, second, ...more3] = group.parents.map(({ sha }) => sha);
-  if (first !== base || second === void 0 || more3.length > 0)
+  const [first2, second, ...more3] = group.parents.map(({ sha }) => sha);
+  if (first2 !== base || second === void 0 || more3.length > 0)
     return "the merge queue made no merge commit, so which commit it took is not known";
   return { number: number3, head: second, base: branch3, labeled: void 0 };
 }
@@ -34370,8 +34370,8 @@ function roleOf(token2, expression, last2) {
   if (token2 === "*" && !expression) return "pointer";
   if (token2 === ":") return expression ? "binary" : "colon";
   if (prefix.has(token2)) {
-    const first = last2 === void 0 || last2.role === "unary" || last2.role === "binary" || last2.role === "colon";
-    if (token2 === "~" || token2 === "!" || first || opening.has(last2.text)) return "unary";
+    const first2 = last2 === void 0 || last2.role === "unary" || last2.role === "binary" || last2.role === "colon";
+    if (token2 === "~" || token2 === "!" || first2 || opening.has(last2.text)) return "unary";
     return last2.role === "type" ? "pointer" : "binary";
   }
   return binary.has(token2) ? "binary" : "punctuation";
@@ -34894,25 +34894,25 @@ function groupFindings(findings) {
     const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
     kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first }) => sameValues(first, finding));
+    const shared = alike?.find(({ first: first2 }) => sameValues(first2, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds3.values()].map(({ first, symbols }) => ({
-    severity: first.severity,
-    kind: first.kind,
+  return [...kinds3.values()].map(({ first: first2, symbols }) => ({
+    severity: first2.severity,
+    kind: first2.kind,
     symbols: symbols.size,
     groups: groupByVariants([...symbols.values()].flat())
   }));
 }
 function groupByVariants(all2) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { first, variants } of all2) {
+  for (const { first: first2, variants } of all2) {
     const key = JSON.stringify(variants);
     const group = groups.get(key);
-    if (group) group.findings.push(first);
-    else groups.set(key, { variants, findings: [first] });
+    if (group) group.findings.push(first2);
+    else groups.set(key, { variants, findings: [first2] });
   }
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
@@ -35079,8 +35079,8 @@ function passInWords(verdict, escape3) {
   return parts.join("; ");
 }
 function all(variants, escape3) {
-  const [first] = variants;
-  return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
+  const [first2] = variants;
+  return first2 && variants.length === 1 ? escape3(first2.name) : counted(variants.length, "variant");
 }
 function findingsInWords({ variants, hidden: hidden2, edits, drivers }, groups, weight, escape3) {
   const affected = /* @__PURE__ */ new Set();
@@ -35147,13 +35147,13 @@ function causesSentence(explained2, escape3) {
 }
 function repairWords(explained2, escape3) {
   const { repair } = explained2.explanation;
-  const [first] = repair;
-  if (!first) return "";
-  const titles = first.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const [first2] = repair;
+  if (!first2) return "";
+  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
   const names = titles.length > 3 ? `${titles.length} of them` : titles.map((title) => escape3(title)).join(" and ");
   if (repair.length === 1)
     return `; reverting ${titles.length > 3 ? "them" : names} fixes ${allOf(explained2)}`;
-  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first.restored}, ${allWords(explained2)}`;
+  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
@@ -35200,8 +35200,8 @@ function changesInWords({ changes }, escape3) {
 }
 function classWords({ changes }) {
   const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
+  const [first2 = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
 }
 function isVariantOnly({ reach }, all2) {
   return reach.length > 0 && reach.length * 2 <= all2.length;
@@ -35285,7 +35285,7 @@ function blameItems(findings) {
   return byBlame(findings).flatMap(({ blame, findings: some }) => {
     const place = blamePlaceText(blame);
     if (!blame || place === "") return [];
-    const [first, ...others2] = blame.patch;
+    const [first2, ...others2] = blame.patch;
     const names = some.slice(0, mostNames2).map(({ symbol }) => symbol);
     const left2 = some.length - names.length;
     const more3 = others2.slice(0, mostLines).map((line2) => `${line2.file}:${line2.line} ${patchText(line2)}`);
@@ -35296,7 +35296,7 @@ function blameItems(findings) {
       ...more3.length > 0 ? [`with ${more3.join(" and ")}`] : [],
       ...rest2 > 0 ? [`and ${counted(rest2, "more line")}`] : []
     ].join("; ");
-    return [{ place, ...first ? { line: patchText(first) } : {}, remark }];
+    return [{ place, ...first2 ? { line: patchText(first2) } : {}, remark }];
   });
 }
 function optionText({ name: name2, before, after }) {
@@ -35435,8 +35435,8 @@ ${table}
 </details>`;
 }
 function findingTable(findings) {
-  const [first] = findings;
-  const columns2 = first ? findingColumns[first.kind] : [];
+  const [first2] = findings;
+  const columns2 = first2 ? findingColumns[first2.kind] : [];
   return markdownTable(
     ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
     findings.map((finding) => [
@@ -35670,7 +35670,7 @@ function causeSection(view, all2, detail) {
   const escape3 = (text3) => markdownText(text3, detail.text);
   const code6 = (text3) => markdownCode(text3, detail.text);
   const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
+  const [first2 = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
   const others2 = changesInWords(cause, code6).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
@@ -35688,7 +35688,7 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
   ];
   return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first2} (${counted(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
@@ -35865,9 +35865,9 @@ function reasonWords(reason) {
   }
 }
 function reasonsInWords({ reasons: reasons2 }) {
-  const [first] = reasons2;
+  const [first2] = reasons2;
   const left2 = reasons2.length - 1;
-  return `${first ? reasonWords(first) : ""}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return `${first2 ? reasonWords(first2) : ""}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function causeNumbers({ causes }, why) {
   const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
@@ -36262,9 +36262,9 @@ function asStored(body) {
   return body.replaceAll("\r\n", "\n").trim();
 }
 function hasMarker(body, key) {
-  const [first = ""] = body.split(/\r?\n/, 1);
+  const [first2 = ""] = body.split(/\r?\n/, 1);
   const prefix3 = `<!-- kabi-gate key=${key} head=`;
-  return first.startsWith(prefix3) && /^[\da-f]+ -->$/.test(first.slice(prefix3.length));
+  return first2.startsWith(prefix3) && /^[\da-f]+ -->$/.test(first2.slice(prefix3.length));
 }
 function commentKey(text3) {
   return text3.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
@@ -36505,12 +36505,12 @@ function annotations(verdict) {
     ...aboutDrivers(verdict),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
   ];
-  const first = aboutVerdict(verdict, groups);
-  if (details2.length < most) return [first, ...details2];
+  const first2 = aboutVerdict(verdict, groups);
+  if (details2.length < most) return [first2, ...details2];
   const shown3 = details2.slice(0, most - 2);
   const left2 = details2.length - shown3.length;
   return [
-    first,
+    first2,
     ...shown3,
     {
       level: "notice",
@@ -36689,7 +36689,7 @@ var longDiffs = 50;
 function causeArticle(view, all2) {
   const { cause, number: number3, title, risk } = view;
   const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first = "", ...others2] = changesInWords(cause, plain);
+  const [first2 = "", ...others2] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left2 = patch.length - mostPatchLines2;
@@ -36718,7 +36718,7 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice2)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first2}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts.map(([name2, html]) => `<dt>${name2}</dt><dd>${html}</dd>`).join("")}</dl>
 ${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
@@ -37776,11 +37776,11 @@ function aboutCause2({ cause, title, risk }, findings, all2, at2) {
   const needing = findings.filter(
     ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
   );
-  const [first] = needing;
-  if (!first) return [];
+  const [first2] = needing;
+  if (!first2) return [];
   const chain = chainTitles(cause);
   const line2 = cause.patch?.[0];
-  const row = first.baseline;
+  const row = first2.baseline;
   const location = line2 ? region(at2(line2.file, true), line2.line) : cause.place ? region(at2(cause.place.file, true), cause.place.line, cause.place.endLine) : row && region(at2(row.file), row.line);
   const changeClass = cause.changes[0]?.class ?? "other";
   const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
@@ -38022,14 +38022,14 @@ function causeBlock(view, total, all2, limits2, layout) {
   const { paint, width } = layout;
   const color = riskPaint(risk, layout);
   const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const [first2 = "", ...others2] = changesInWords(cause, printable2);
   const { explanation, advice: advice2 } = adviceOf(cause);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left2 = patch.length - mostPatchLines3;
   const remark = (label, text3) => labelled(label, text3, layout);
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first2}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
@@ -40060,10 +40060,10 @@ function parseRelease(name2) {
 }
 function promisedIn(whitelist, release) {
   const out = whitelist.rows.filter(({ lifetime }) => lifetime && !reaches(lifetime, release));
-  const [first] = out;
-  if (!first) return { value: whitelist, problems: [] };
+  const [first2] = out;
+  if (!first2) return { value: whitelist, problems: [] };
   const named2 = listed(out);
-  const place = { file: first.file, line: first.line };
+  const place = { file: first2.file, line: first2.line };
   if (!release) {
     const message = `Some symbols are promised only up to a minor release: ${named2}. Which one this is was not said, so they count.`;
     return { value: whitelist, problems: [{ kind: "outside-lifetime", message, place }] };
@@ -40082,9 +40082,9 @@ function promisedIn(whitelist, release) {
   };
   return { value: value2, problems: [problem] };
 }
-function reaches({ first, last: last2 }, release) {
+function reaches({ first: first2, last: last2 }, release) {
   if (!release) return last2 === void 0;
-  return first <= release.minor && (last2 === void 0 || release.minor < last2);
+  return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
 }
 var mostNamed2 = 10;
 function listed(rows) {
@@ -40175,10 +40175,10 @@ import { join as join7 } from "node:path";
 function formatPath(path) {
   return path.map((step2, index) => formatStep(step2, index === 0)).join("");
 }
-function formatStep(step2, first) {
+function formatStep(step2, first2) {
   if (typeof step2 === "number") return `[${step2}]`;
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first ? word2 : `.${word2}`;
+  return first2 ? word2 : `.${word2}`;
 }
 function alternatives(words2) {
   return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
@@ -40198,24 +40198,24 @@ function isMap(value2) {
 // node_modules/leven/index.js
 var array = [];
 var characterCodeCache = [];
-function leven(first, second, options) {
-  if (first === second) {
+function leven(first2, second, options) {
+  if (first2 === second) {
     return 0;
   }
   const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
+  const swap = first2;
+  if (first2.length > second.length) {
+    first2 = second;
     second = swap;
   }
-  let firstLength = first.length;
+  let firstLength = first2.length;
   let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+  while (firstLength > 0 && first2.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
     firstLength--;
     secondLength--;
   }
   let start2 = 0;
-  while (start2 < firstLength && first.charCodeAt(start2) === second.charCodeAt(start2)) {
+  while (start2 < firstLength && first2.charCodeAt(start2) === second.charCodeAt(start2)) {
     start2++;
   }
   firstLength -= start2;
@@ -40233,7 +40233,7 @@ function leven(first, second, options) {
   let index = 0;
   let index2 = 0;
   while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start2 + index);
+    characterCodeCache[index] = first2.charCodeAt(start2 + index);
     array[index] = ++index;
   }
   while (index2 < secondLength) {
@@ -43033,10 +43033,10 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     }
     return void 0;
   });
-  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+  const first2 = def.options.length === 1 ? def.options[0]._zod.run : null;
   inst._zod.parse = (payload, ctx) => {
-    if (first) {
-      return first(payload, ctx);
+    if (first2) {
+      return first2(payload, ctx);
     }
     let async = false;
     const results = [];
@@ -45504,9 +45504,9 @@ var numberProcessor = (schema, ctx, _json, params) => {
       else
         handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
-    const [first, ...rest2] = divisors;
-    if (first !== void 0)
-      json.multipleOf = first;
+    const [first2, ...rest2] = divisors;
+    if (first2 !== void 0)
+      json.multipleOf = first2;
     if (rest2.length)
       json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
   }
@@ -47068,10 +47068,10 @@ function rule() {
     action: _enum(actions).meta({ description: "What becomes of a finding that the rule matches." }),
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule3, context3) => {
-    const [first, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
+    const [first2, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
     const advice2 = "Give a rule exactly one of symbol, module and namespace.";
-    if (first === void 0) complain(context3, "says nothing about what it matches", advice2);
-    else if (second !== void 0) complain(context3, `cannot stand beside ${first}`, advice2, second);
+    if (first2 === void 0) complain(context3, "says nothing about what it matches", advice2);
+    else if (second !== void 0) complain(context3, `cannot stand beside ${first2}`, advice2, second);
   });
 }
 
@@ -47122,9 +47122,9 @@ function kernelConfigSchema() {
       propertyNames: { type: "string", pattern: optionName.source }
     }).exactOptional()
   }).superRefine((config2, context3) => {
-    const [first, second] = ["file", "defconfig", "targets"].filter((key) => key in config2);
-    if (first === void 0 || second === void 0) return;
-    const message = `cannot stand beside ${first}: a configuration has one base`;
+    const [first2, second] = ["file", "defconfig", "targets"].filter((key) => key in config2);
+    if (first2 === void 0 || second === void 0) return;
+    const message = `cannot stand beside ${first2}: a configuration has one base`;
     complain(context3, message, "Keep one of file, defconfig and targets.", second);
   });
   const file = line("the path of a kernel configuration").superRefine((path, context3) => {
@@ -47527,8 +47527,8 @@ function yamlContent(root, source) {
       for (const { key, value: value3 } of node2.items) {
         const name2 = String(key.value);
         const here = [...path, name2];
-        const first = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
-        if (first) problems.push(repeatedKey(source, here, rangeOf(key), first));
+        const first2 = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
+        if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
         else if (name2 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
         else entries.set(name2, enter(here, rangeOf(key), value3, [...within, node2]));
       }
@@ -47576,8 +47576,8 @@ function spanKey(path) {
 function notAKey(path) {
   return `${formatPath(path)} cannot be a key.`;
 }
-function repeatedKey(source, path, key, first) {
-  const { line: line2 } = source.lineCounter.linePos(first.start);
+function repeatedKey(source, path, key, first2) {
+  const { line: line2 } = source.lineCounter.linePos(first2.start);
   const message = `${formatPath(path)} is given twice; the first is on line ${line2}.`;
   return placedProblem(source, key, message, "Keep one of the two.");
 }
@@ -47968,9 +47968,9 @@ function waiverFaults(content, variants) {
       (name2, at2) => typeof name2 !== "string" || variants.includes(name2) ? [] : [noVariant(index, at2, name2, variants)]
     );
     const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
-    const first = seen.get(key);
-    if (first === void 0) seen.set(key, index);
-    return first === void 0 ? unknown3 : [...unknown3, twice(index, first)];
+    const first2 = seen.get(key);
+    if (first2 === void 0) seen.set(key, index);
+    return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
   });
 }
 function noVariant(index, at2, name2, variants) {
@@ -47983,11 +47983,11 @@ function noVariant(index, at2, name2, variants) {
     advice: `The variants are ${variants.join(", ")}.`
   };
 }
-function twice(index, first) {
+function twice(index, first2) {
   return {
     path: ["waivers", index],
     at: "value",
-    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first])} says already.`,
+    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first2])} says already.`,
     advice: "Keep one of the two."
   };
 }
@@ -48056,9 +48056,9 @@ async function findConfig(folder2) {
       }
     }
   }
-  const [first] = found2;
-  if (first === void 0) return { value: void 0, problems: [noConfig(folder2)] };
-  return found2.length === 1 ? { value: first, problems: [] } : { value: void 0, problems: [several(found2)] };
+  const [first2] = found2;
+  if (first2 === void 0) return { value: void 0, problems: [noConfig(folder2)] };
+  return found2.length === 1 ? { value: first2, problems: [] } : { value: void 0, problems: [several(found2)] };
 }
 function noConfig(folder2) {
   return {
@@ -48294,8 +48294,8 @@ function definitionReader(findName, prefixes3) {
     let textState = 0;
     for (let at2 = start2; at2 < end2; at2++) {
       const token2 = at2;
-      const first = bytes[at2] ?? 0;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[first] : void 0;
+      const first2 = bytes[at2] ?? 0;
+      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[first2] : void 0;
       let state = textState;
       if (prefix3) {
         at2 += 2;
@@ -48310,8 +48310,8 @@ function definitionReader(findName, prefixes3) {
             };
           state = feedBytes(tables2, 0, bytes, token2 + 2, at2);
         }
-      } else if (isQuote(first) || first === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
-        at2 = literalEnd(bytes, isQuote(first) ? at2 : at2 + 1, end2);
+      } else if (isQuote(first2) || first2 === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
+        at2 = literalEnd(bytes, isQuote(first2) ? at2 : at2 + 1, end2);
         if (at2 < 0)
           return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at2);
@@ -48570,10 +48570,10 @@ function readRecords(bytes, file) {
     if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
       return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
-    const first = reader.used();
+    const first2 = reader.used();
     const bad = reader.read(bytes, at2, lineEnd);
     if (bad) return bad;
-    partsStart[record3] = first;
+    partsStart[record3] = first2;
     partsEnd[record3] = reader.used();
     return void 0;
   };
@@ -48647,9 +48647,9 @@ function reachedFrom(symtypes, exports) {
   const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
-    const first = (partsStart[record3] ?? -1) + partSize;
+    const first2 = (partsStart[record3] ?? -1) + partSize;
     const end2 = partsEnd[record3] ?? 0;
-    for (let part = first; part < end2; part += partSize) {
+    for (let part = first2; part < end2; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
@@ -48747,15 +48747,15 @@ function joinChecksums(names, checksums) {
 }
 function checksumsMissing(whitelist) {
   const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first] = without;
-  if (!first) return void 0;
+  const [first2] = without;
+  if (!first2) return void 0;
   const symbols = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
   const named2 = symbols.slice(0, mostNamed3).join(", ") + (symbols.length > mostNamed3 ? ", \u2026" : "");
   return {
     kind: "no-checksum",
     message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
-    place: { file: first.file, line: first.line }
+    place: { file: first2.file, line: first2.line }
   };
 }
 
@@ -48857,10 +48857,10 @@ function columnOf(fields2, index, form2) {
 function parseLifetime(text3) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
   if (!match) return void 0;
-  const first = Number(match[1]);
-  if (match[2] === void 0) return { first };
+  const first2 = Number(match[1]);
+  if (match[2] === void 0) return { first: first2 };
   const last2 = Number(match[2]);
-  return last2 < first ? void 0 : { first, last: last2 };
+  return last2 < first2 ? void 0 : { first: first2, last: last2 };
 }
 function unknownLayout(line2, fields2, form2) {
   const strange = fields2.findIndex(
@@ -48968,11 +48968,11 @@ function symbolRow({ name: name2, file }, source, line2) {
   return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
 }
 function countingRow({ file }, rows, index) {
-  const [first, second] = rows.filter((row) => row !== void 0);
-  if (!first)
+  const [first2, second] = rows.filter((row) => row !== void 0);
+  if (!first2)
     return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
   if (index === void 0) {
-    if (!second) return first;
+    if (!second) return first2;
     const message2 = "Found a second row, and no #I: line that says which one counts.";
     return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
   }
@@ -48987,7 +48987,7 @@ function parseSymvers(text3, file) {
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
-  let first;
+  let first2;
   let understood = true;
   let versioned = false;
   let line2 = 0;
@@ -48995,7 +48995,7 @@ function parseSymvers(text3, file) {
     line2++;
     if (source.trim() === "") continue;
     const at2 = line2;
-    const row = parseExportRow(source, first);
+    const row = parseExportRow(source, first2);
     if (row.kind === "fault") {
       understood = false;
       problems.error(() => malformedLine(file, at2, source, row, "a symvers table"));
@@ -49003,7 +49003,7 @@ function parseSymvers(text3, file) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
     const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first ??= found2;
+    first2 ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
     if (!earlier) {
@@ -49016,9 +49016,9 @@ function parseSymvers(text3, file) {
   if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
   return { value: { file, exports }, problems: problems.all() };
 }
-function parseExportRow(source, first) {
+function parseExportRow(source, first2) {
   const row = parseRow(source, "symvers");
-  if (row.kind === "fault" || !first || first.type === void 0 === (row.type === void 0)) return row;
+  if (row.kind === "fault" || !first2 || first2.type === void 0 === (row.type === void 0)) return row;
   const has = row.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
@@ -49100,11 +49100,11 @@ function detectDialect(lines3) {
 }
 function formOf(line2) {
   const words2 = line2.split(/\s+/, 6);
-  const [first = "", second = ""] = words2;
-  if (first.startsWith("0x") || first === "-" && isSymbolName(second)) return "table";
-  if (/^(kernel|ksym)\(/.test(first)) return "rpm";
+  const [first2 = "", second = ""] = words2;
+  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
+  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
   if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first)) return "name";
+  if (words2.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -49195,7 +49195,7 @@ function readRows(lines3, file, dialect) {
   const parse4 = parseWhitelistRow[dialect];
   const rows = [];
   const groupHashes = [];
-  let first;
+  let first2;
   let section = "";
   const reject = (line3, source, fault3) => {
     problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
@@ -49221,8 +49221,8 @@ function readRows(lines3, file, dialect) {
       reject(line2, source, row);
       continue;
     }
-    first ??= row;
-    const mixed = otherLayout(first, row);
+    first2 ??= row;
+    const mixed = otherLayout(first2, row);
     if (mixed !== void 0) {
       reject(line2, source, wholeLine(source, mixed));
       continue;
@@ -49240,25 +49240,25 @@ function readRows(lines3, file, dialect) {
   const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
   return { value: value2, problems: problems.all() };
 }
-function otherLayout(first, row) {
-  if (first.columns === row.columns) return void 0;
-  return `this row has ${row.columns ?? 0} columns, and the first one has ${first.columns ?? 0}`;
+function otherLayout(first2, row) {
+  if (first2.columns === row.columns) return void 0;
+  return `this row has ${row.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
 }
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
   return rows.filter((row) => {
-    const first = firstOf.get(row.symbol);
-    if (!first) {
+    const first2 = firstOf.get(row.symbol);
+    if (!first2) {
       firstOf.set(row.symbol, row);
       return true;
     }
-    if (!sameColumns2(first, row)) {
-      problems.error(() => conflictingRows(first, row));
+    if (!sameColumns2(first2, row)) {
+      problems.error(() => conflictingRows(first2, row));
       return false;
     }
     const later = others2.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section }) => section === row.section);
+    const earlier = [first2, ...later].find(({ section }) => section === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
     else others2.set(row.symbol, [...later, row]);
     return !earlier;
@@ -49815,14 +49815,14 @@ import { realpath as realpath13 } from "node:fs/promises";
 function* literalsAndComment(line2) {
   const open6 = /* @__PURE__ */ new Set();
   for (let at2 = 0; at2 < line2.length; at2++) {
-    const first = line2[at2] ?? "";
-    if (first === "/" && (line2[at2 + 1] === "/" || line2[at2 + 1] === "*")) {
+    const first2 = line2[at2] ?? "";
+    if (first2 === "/" && (line2[at2 + 1] === "/" || line2[at2 + 1] === "*")) {
       yield { kind: "comment", start: at2, end: at2 + 2 };
       return;
     }
-    if (first !== '"' && first !== "'" || open6.has(first)) continue;
+    if (first2 !== '"' && first2 !== "'" || open6.has(first2)) continue;
     const end2 = literalEnd2(line2, at2);
-    if (end2 < 0) open6.add(first);
+    if (end2 < 0) open6.add(first2);
     else {
       yield { kind: "literal", start: at2, end: end2 };
       at2 = end2 - 1;
@@ -50124,9 +50124,9 @@ function mergeExplanations(variants) {
   for (const symbol of unproven) needsOfSymbol.delete(symbol);
   const doubtful2 = doubtfulOf(variants, idsOf, needsOfSymbol);
   const alone = restoredAlone(needsOfSymbol, doubtful2);
-  const causes = [...merged].map(([id, { first, reach, changes: found2 }]) => {
+  const causes = [...merged].map(([id, { first: first2, reach, changes: found2 }]) => {
     const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
-    const { name: name2, before, after, chain } = first;
+    const { name: name2, before, after, chain } = first2;
     const changes = allChanges(found2);
     const alike = { id, name: name2, before, after, changes, reach, symbols, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 };
@@ -50219,10 +50219,10 @@ function chainTo(pool, types, from, to) {
   for (const name2 of queue) {
     if (name2 === to) break;
     const definition4 = definitionOf.get(name2) ?? -1;
-    const first = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-    if (first < 0) continue;
+    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+    if (first2 < 0) continue;
     const end2 = partsEnd[definition4] ?? 0;
-    for (let part = first + partSize; part < end2; part += partSize) {
+    for (let part = first2 + partSize; part < end2; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name2);
@@ -50266,13 +50266,13 @@ function expander(pool) {
       begun[name2] = round2;
       order[count4++] = name2;
       const definition4 = definitions[name2] ?? -1;
-      const first = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-      if (first < 0) return void 0;
+      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+      if (first2 < 0) return void 0;
       if (depth > 0 || name2 !== root) {
         stack[depth++] = part;
         stack[depth++] = end2;
       }
-      part = first;
+      part = first2;
       end2 = partsEnd[definition4] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
@@ -51398,9 +51398,9 @@ function typePool() {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
-    const first = reader.used();
+    const first2 = reader.used();
     const understood = start2 < end2 && !reader.read(bytes, start2, end2);
-    partsStart[definition4] = understood ? first : -1;
+    partsStart[definition4] = understood ? first2 : -1;
     partsEnd[definition4] = reader.used();
     return definition4;
   };
@@ -51807,8 +51807,8 @@ var symbolTable = 2;
 var stringTable = 3;
 var mostSymbols4 = 1 << 20;
 function openElf(file) {
-  const [first, second, third, fourth, bits = 0, order = 0] = file;
-  const magic2 = first === 127 && second === 69 && third === 76 && fourth === 70;
+  const [first2, second, third, fourth, bits = 0, order = 0] = file;
+  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
   if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
@@ -51856,17 +51856,17 @@ function readSections(file, { half, word: word2, long }, wide) {
       link: word2(at2 + (wide ? 40 : 24))
     };
   };
-  const first = header(0);
-  const count4 = half(wide ? 60 : 48) || first.size;
+  const first2 = header(0);
+  const count4 = half(wide ? 60 : 48) || first2.size;
   if (start2 + count4 * entry > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
-    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header(index)
+    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
   );
   const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf3 = namesIn2(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf3 = namesIn2(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
@@ -51934,6 +51934,7 @@ function fault(reason) {
 
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
+import { constants as constants5 } from "node:os";
 import { setTimeout as delay3 } from "node:timers/promises";
 
 // src/kernel/end-group.ts
@@ -52084,6 +52085,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants as constants4 } from "node:fs";
 import { delimiter, isAbsolute as isAbsolute4, join as join14 } from "node:path";
 var where = { PATH: "/usr/bin:/bin" };
+var first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
 var always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
 var forms = [always, ["--user", "--map-current-user", ...always]];
 var found;
@@ -52094,7 +52096,7 @@ function ownProcesses() {
 async function firstThatWorks() {
   for (const form2 of forms) {
     const words2 = ["unshare", ...form2, "--"];
-    if (await firstNumber(words2) === "1") return words2;
+    if (await firstNumber(words2) === "1") return [...words2, ...first];
   }
   return [];
 }
@@ -52125,9 +52127,10 @@ function isProgram(program, { PATH = "" }) {
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
   const { signal, onLine, graceMs = 5e3 } = options;
-  const { cwd, env } = command;
+  const { cwd, env, untrusted } = command;
   guardPrograms();
-  const [program = "", ...args] = await wordsOf2(command);
+  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : [];
+  const [program = "", ...args] = [...apart, command.program, ...command.args];
   const child = spawn2(program, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -52150,15 +52153,16 @@ async function run(command, options) {
     if (exit.kind === "not-started") return exit;
     await output3?.drained();
     if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
   } finally {
     signal.removeEventListener("abort", onAbort);
     process.removeListener("exit", onParentExit);
   }
 }
-async function wordsOf2({ program, args, env, untrusted }) {
-  const apart = untrusted && isProgram(program, env) ? await ownProcesses() : [];
-  return [...apart, program, ...args];
+function signalOf(code6) {
+  const found2 = Object.entries(constants5.signals).find(([, number3]) => number3 === code6 - 128);
+  return found2?.[0];
 }
 function exitOf(child) {
   return new Promise((resolve21) => {
@@ -52411,11 +52415,11 @@ async function layoutChanges(before, after, names, session2) {
   }
   return { value: changes, problems };
 }
-function onlyOne([first, ...others2]) {
-  if (!first) return void 0;
+function onlyOne([first2, ...others2]) {
+  if (!first2) return void 0;
   return others2.every(
-    ({ size, members: members2 }) => size === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
-  ) ? first : void 0;
+    ({ size, members: members2 }) => size === first2.size && members2.size === first2.members.size && [...members2].every(([member, offset]) => first2.members.get(member) === offset)
+  ) ? first2 : void 0;
 }
 function changeOf(before, after) {
   const moved = [...before.members].flatMap(([member, offset]) => {
@@ -52451,16 +52455,16 @@ function cTokens(text3) {
     }
     const [found2] = piece.exec(text3) ?? [];
     if (found2 === void 0) return tokens;
-    const first = found2.charCodeAt(0);
+    const first2 = found2.charCodeAt(0);
     if (found2 === "\n") {
       line2++;
       atLineStart = true;
-    } else if (first === 32 || first >= 9 && first <= 13) {
+    } else if (first2 === 32 || first2 >= 9 && first2 <= 13) {
     } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
       line2 += lineEnds(found2);
     } else {
       tokens.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
-      if (first === 34 || first === 39) line2 += lineEnds(found2);
+      if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
       atLineStart = false;
     }
   }
@@ -52533,8 +52537,8 @@ function isPointer(words2, at2) {
   return words2[start2] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
 function isArgument(words2, at2) {
-  const [first = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
-  return second === "(" && declaring.test(first) && /^[(,]$/.test(words2[at2 - 1] ?? "") && /^[),]$/.test(words2[at2 + 1] ?? "");
+  const [first2 = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words2[at2 - 1] ?? "") && /^[),]$/.test(words2[at2 + 1] ?? "");
 }
 
 // src/kernel/places/live-tokens.ts
@@ -52788,8 +52792,8 @@ function bestOf({ name: name2, text: text3, files }, candidates) {
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
   const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
-  const [first, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
-  return second === void 0 ? first : void 0;
+  const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text3, candidates) {
   const wanted = new Set(text3.match(/\w+/g));
@@ -52819,8 +52823,8 @@ function logicalLines(text3) {
   let number3 = 1;
   let current = "";
   for (const [found2] of text3.matchAll(piece2)) {
-    const first = found2[0];
-    if (first === "\n" || found2 === "\r\n") {
+    const first2 = found2[0];
+    if (first2 === "\n" || found2 === "\r\n") {
       lines3.push({ text: current, number: number3 });
       current = "";
       number3 = ++line2;
@@ -52949,7 +52953,7 @@ function remembered(compute2) {
 }
 
 // src/kernel/places/patched-tree.ts
-import { closeSync, constants as constants5, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
+import { closeSync, constants as constants6, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
 import { join as join17 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
@@ -53083,7 +53087,7 @@ function readTreeFile(source, file) {
   try {
     const path = realpathSync(join17(source, file));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
-    opened3 = openSync(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
+    opened3 = openSync(path, constants6.O_RDONLY | constants6.O_NONBLOCK);
     const stat11 = fstatSync(opened3);
     if (!stat11.isFile() || stat11.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync5(opened3));
@@ -53287,11 +53291,11 @@ var padding = "suse_kabi_padding";
 import { realpathSync as realpathSync2 } from "node:fs";
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants6, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants7, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
 var mostBytes2 = 64 * 1024 * 1024;
 function readTreeFile2(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants6.O_RDONLY | constants6.O_NONBLOCK | constants6.O_NOCTTY);
+  const file = openSync2(path, constants7.O_RDONLY | constants7.O_NONBLOCK | constants7.O_NOCTTY);
   try {
     const stat11 = fstatSync2(file);
     if (!stat11.isFile()) throw new Error(`${path} is no regular file`);
@@ -53431,8 +53435,8 @@ function recordFinder(evidences) {
     })
   );
   return ({ reach, chain: [symbol = ""] }) => {
-    const first = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
-    if (first) return first;
+    const first2 = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
+    if (first2) return first2;
     for (const records of byVariant.values()) {
       const record3 = records.get(symbol);
       if (record3) return record3;
@@ -54565,13 +54569,13 @@ async function inspectWhitelist(source, variant) {
 var nothingBeside = { value: void 0, problems: [] };
 function zeroChecksums({ rows, file }) {
   const zero = rows.filter(({ crc }) => crc === 0);
-  const [first] = zero;
-  if (!first) return [];
+  const [first2] = zero;
+  if (!first2) return [];
   return [
     {
       kind: "no-checksum",
       message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first.line }
+      place: { file, line: first2.line }
     }
   ];
 }
@@ -55146,8 +55150,8 @@ async function gateStates(plan2, request2, base) {
   }
 }
 function nothingRead({ problems }, { file }) {
-  const first = problems.find(isError);
-  const { place, message = "nothing was read" } = first ?? {};
+  const first2 = problems.find(isError);
+  const { place, message = "nothing was read" } = first2 ?? {};
   return {
     file: place?.file ?? file,
     ...place?.line === void 0 ? {} : { line: place.line },
@@ -55246,8 +55250,8 @@ function ruleEdits(before, after, { file }) {
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
   const kept2 = (rules, others2) => rules.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
-  const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
-  const moved = second.find((key, index) => key !== first[index]);
+  const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
+  const moved = second.find((key, index) => key !== first2[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
   if (!rule3) return [...added, ...removed];
   return [
@@ -55516,15 +55520,15 @@ function toolchainVariables({ crossCompile, compiler, llvm }) {
 async function compilerVersion(toolchain, kbuild) {
   const { compiler } = toolchainCommands(toolchain);
   const [program = "", ...args] = compiler.split(/\s+/);
-  let first;
+  let first2;
   const onLine = (line2, stream) => {
-    if (stream === "stdout") first ??= line2;
+    if (stream === "stdout") first2 ??= line2;
   };
   const command = { program, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
   const ended = await run(command, { signal: kbuild.signal, onLine });
   if (ended.kind === "interrupted")
     return { kind: "interrupted", message: `${compiler} --version was stopped` };
-  if (ended.kind === "exited" && ended.code === 0 && first) return first;
+  if (ended.kind === "exited" && ended.code === 0 && first2) return first2;
   return {
     kind: "missing-tool",
     message: `${compiler} --version failed: ${"code" in ended ? ended.code : ended.signal}`,
@@ -55634,13 +55638,13 @@ var lastLines = 5;
 var linesWithoutReason = 10;
 var longest6 = 200;
 function errorExcerpt() {
-  const first = [];
+  const first2 = [];
   const last2 = [];
   const recent = [];
   const states = { stdout: newState(), stderr: newState() };
   let left2 = 0;
   const keep = (line2) => {
-    if (first.length < firstLines) first.push(line2);
+    if (first2.length < firstLines) first2.push(line2);
     else if (last2.push(line2) > lastLines) {
       last2.shift();
       left2++;
@@ -55666,8 +55670,8 @@ function errorExcerpt() {
       state.previous = void 0;
     },
     lines: () => {
-      if (first.length === 0) return recent;
-      return left2 > 0 ? [...first, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first, ...last2];
+      if (first2.length === 0) return recent;
+      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
     }
   };
 }
@@ -56029,7 +56033,7 @@ function words(command) {
 }
 
 // src/kernel/needs/find-program.ts
-import { constants as constants7 } from "node:fs";
+import { constants as constants8 } from "node:fs";
 import { access as access2, stat as stat9 } from "node:fs/promises";
 import { delimiter as delimiter3, join as join28 } from "node:path";
 async function findProgram(program, path) {
@@ -56039,7 +56043,7 @@ async function findProgram(program, path) {
 }
 async function isProgram2(path) {
   try {
-    await access2(path, constants7.X_OK);
+    await access2(path, constants8.X_OK);
     return (await stat9(path)).isFile();
   } catch {
     return false;
@@ -56424,10 +56428,10 @@ function namingObjects(objects, wanted, output3, facts, exportedBy) {
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf4 = /* @__PURE__ */ new Map();
+  const wordsOf3 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf4)) {
+    for (const word2 of wordsIn(files, calls, wordsOf3)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -56581,10 +56585,10 @@ function isPragma(text3, at2) {
 var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
 var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
 function isNotableWord(text3, start2, end2) {
-  const first = text3[start2];
-  if (first === smallA && end2 - start2 !== 3) return false;
+  const first2 = text3[start2];
+  if (first2 === smallA && end2 - start2 !== 3) return false;
   const name2 = text3.toString("latin1", start2, end2);
-  return asmWords.has(name2) || first !== smallA && notableWord.test(name2);
+  return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
 }
 function isAttribute2(text3, start2, end2) {
   const length = end2 - start2;
@@ -57054,10 +57058,10 @@ function parseDependencies2(text3) {
 // src/kernel/exports/whole-text.ts
 function endOfText(text3, source, language) {
   if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
-  const first = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
-  if (!first) return "cut";
+  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
+  if (!first2) return "cut";
   const found2 = lastPlace(text3);
-  if (found2?.file !== first[1]) return "unknown";
+  if (found2?.file !== first2[1]) return "unknown";
   const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
   const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
   return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
@@ -57520,12 +57524,12 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     const scratch = join34(tree.work, "scratch");
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
-    const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed5 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
+    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
+    const failed5 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
     const unmade = new Map([...outdated, ...await generated.make(failed5)]);
     const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm14(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
+    const results = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
     return objects.flatMap((object2) => {
       const result2 = unmade.get(object2.object) ?? results.get(object2.object);
       return result2 ? [{ object: object2, result: result2 }] : [];
@@ -58706,10 +58710,10 @@ function failureProblems(evaluated, output3) {
   if (failures <= mostShown4) return problems;
   return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
 }
-function repeatedExport(first, second) {
+function repeatedExport(first2, second) {
   return {
     kind: "conflicting-rows",
-    message: `${quote(first.symbol)} is exported by ${first.object} and by ${second.object}`,
+    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
     place: { file: second.file, line: second.line },
     advice: "Remove one of the two exports; the kernel does not build with both."
   };
@@ -59272,11 +59276,11 @@ import { relative as relative12 } from "node:path";
 
 // src/kernel/places/config-requests.ts
 function configRequest({ from, fragments, set }, fileOf, arch2) {
-  const first = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
+  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
   const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
   const files = [];
   let answer;
-  for (const part of [...first, { files: others2 }]) {
+  for (const part of [...first2, { files: others2 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
     for (const file of part.files) {
@@ -59324,7 +59328,7 @@ function readMakefile(text3, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text3, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf3(expand3(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name2) => {
@@ -59488,16 +59492,16 @@ function splitArguments(list3) {
   }
   return [...parts, list3.slice(from)];
 }
-var wordsOf3 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
+var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
   subst: ([from = "", to = "", text3 = ""]) => from === "" ? text3 : text3.replaceAll(from, to),
   patsubst: ([from = "", to = "", text3 = ""]) => patsubst(from.trim(), to.trim(), text3),
-  strip: ([text3]) => wordsOf3(text3).join(" "),
-  addprefix: ([prefix3 = "", text3]) => wordsOf3(text3).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text3]) => wordsOf3(text3).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text3]) => wordsOf3(text3).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text3]) => wordsOf3(text3).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text3]) => [...new Set(wordsOf3(text3))].sort().join(" "),
+  strip: ([text3]) => wordsOf2(text3).join(" "),
+  addprefix: ([prefix3 = "", text3]) => wordsOf2(text3).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text3]) => wordsOf2(text3).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text3]) => wordsOf2(text3).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text3]) => wordsOf2(text3).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text3]) => [...new Set(wordsOf2(text3))].sort().join(" "),
   if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
   or: (given) => given.find((one) => one.trim() !== "") ?? "",
   and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -59510,7 +59514,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from, to, text3) {
   const at2 = from.indexOf("%");
-  return wordsOf3(text3).map((word2) => {
+  return wordsOf2(text3).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
     return to.replace("%", () => stem);
@@ -59770,11 +59774,11 @@ function exportsOf2(name2, given, state, inside) {
     });
   }
   if (!/^_*EXPORT_/.test(name2)) return [];
-  const [first = "", second] = given;
-  if (!/^\w+$/.test(first)) return [];
+  const [first2 = "", second] = given;
+  if (!/^\w+$/.test(first2)) return [];
   const namespace3 = /_NS(?:_|$)/.test(name2) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name2.includes("GPL") || name2.includes("_FOR_");
-  return symbolsOf(name2, first).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
+  return symbolsOf(name2, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
 function symbolsOf(macro2, name2) {
   if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
@@ -59867,9 +59871,9 @@ function fewest(all2, suffices) {
     if (grown && suffices(known2)) return [];
     if (rest2.length < 2) return rest2;
     const middle = rest2.length >> 1;
-    const [first, second] = [rest2.slice(0, middle), rest2.slice(middle)];
-    const ofSecond = search2([...known2, ...first], true, second);
-    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first);
+    const [first2, second] = [rest2.slice(0, middle), rest2.slice(middle)];
+    const ofSecond = search2([...known2, ...first2], true, second);
+    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
   return suffices([]) ? [] : search2([], false, all2);
@@ -59996,8 +60000,8 @@ function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
       endLine
     }))
   );
-  const [first, second] = written2.length > 0 ? written2 : defined;
-  return second ? void 0 : first;
+  const [first2, second] = written2.length > 0 ? written2 : defined;
+  return second ? void 0 : first2;
 }
 function configurationEdits(tree, files) {
   return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
@@ -61623,10 +61627,10 @@ function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
 }
 function trailingWidth(visibleSegment, eastAsianWidthOptions) {
   let extra = 0;
-  let first = true;
+  let first2 = true;
   for (const character of visibleSegment) {
-    if (first) {
-      first = false;
+    if (first2) {
+      first2 = false;
       continue;
     }
     if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
@@ -63687,9 +63691,9 @@ async function readLegs(folder2, expectations) {
     problems.push(...some);
     if (!value2) continue;
     const { variant } = value2;
-    const first = folderOf.get(variant);
-    if (first !== void 0) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
+    const first2 = folderOf.get(variant);
+    if (first2 !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(leg)}.`;
       collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
@@ -63701,16 +63705,16 @@ async function readLegs(folder2, expectations) {
   return { value: withoutOtherTrees(collected, expectations), problems };
 }
 function withoutOtherTrees(collected, { plans }) {
-  let first;
+  let first2;
   const checked = /* @__PURE__ */ new Map();
   for (const variant of plans.keys()) {
     const one = collected.get(variant);
     if (!one) continue;
     checked.set(variant, one);
     if (one.kind === "failure" || !one.tree) continue;
-    first ??= one;
-    if (treeKey(one) === treeKey(first)) continue;
-    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
+    first2 ??= one;
+    if (treeKey(one) === treeKey(first2)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
     checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
@@ -63832,12 +63836,12 @@ var mostRuns = 5;
 async function findEvidenceRun(github, { run: run2, commit: commit2, variants }) {
   const { api, paginate: paginate2, repository } = github;
   const names = variants.map((variant) => artifactName(commit2, variant));
-  const [first] = names;
-  if (first === void 0) return { kind: "none" };
+  const [first2] = names;
+  if (first2 === void 0) return { kind: "none" };
   try {
     const own2 = await runOf(github, run2);
-    const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first, per_page: 100 });
-    const earlier = data.artifacts.filter(({ name: name2, expired }) => name2 === first && !expired).flatMap(
+    const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first2, per_page: 100 });
+    const earlier = data.artifacts.filter(({ name: name2, expired }) => name2 === first2 && !expired).flatMap(
       ({ workflow_run: maker }) => maker?.id !== void 0 && maker.id < run2 && maker.head_sha === own2.head ? [maker.id] : []
     );
     for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns)) {

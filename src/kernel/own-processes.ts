@@ -6,6 +6,9 @@ import type { Environment } from './scrubbed-environment.ts'
 /** Where unshare is; the tree has no say in that. */
 const where = { PATH: '/usr/bin:/bin' }
 
+/** What runs the program as a child of its own: the first of all numbers is deaf to most signals. */
+const first = ['/bin/sh', '-c', '"$@"; exit $?', 'sh']
+
 const always = ['--pid', '--fork', '--kill-child', '--mount-proc']
 const forms = [always, ['--user', '--map-current-user', ...always]]
 
@@ -13,8 +16,8 @@ let found: Promise<readonly string[]> | undefined
 
 /**
  * The words in front of a program that give it, and all that it starts, process numbers of their own: it sees no other process,
- * so it can neither signal the gate nor read its memory and environment, and whatever it leaves ends with it. Empty where the
- * machine does not allow that, as in most containers.
+ * so it can neither signal the gate nor read its memory and environment, and whatever it leaves ends with it. A program that a
+ * signal ends makes them end with 128 and the signal's number. Empty where the machine does not allow that, as in most containers.
  * @see unshare(1), pid_namespaces(7)
  */
 export function ownProcesses(): Promise<readonly string[]> {
@@ -25,7 +28,7 @@ export function ownProcesses(): Promise<readonly string[]> {
 async function firstThatWorks(): Promise<readonly string[]> {
   for (const form of forms) {
     const words = ['unshare', ...form, '--']
-    if ((await firstNumber(words)) === '1') return words
+    if ((await firstNumber(words)) === '1') return [...words, ...first]
   }
   return []
 }

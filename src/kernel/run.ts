@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endGroup, signalGroup } from './end-group.ts'
 import { guardPrograms, runMark } from './leftovers.ts'
@@ -46,9 +47,10 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 export async function run(command: Command, options: RunOptions): Promise<Ended> {
   if (options.signal.aborted) return { kind: 'interrupted', forced: false }
   const { signal, onLine, graceMs = 5_000 } = options
-  const { cwd, env } = command
+  const { cwd, env, untrusted } = command
   guardPrograms()
-  const [program = '', ...args] = await wordsOf(command)
+  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : []
+  const [program = '', ...args] = [...apart, command.program, ...command.args]
   const child = spawn(program, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -71,16 +73,18 @@ export async function run(command: Command, options: RunOptions): Promise<Ended>
     if (exit.kind === 'not-started') return exit
     await output?.drained()
     if (exit.code !== 0 && signal.aborted) return { kind: 'interrupted', forced }
-    return exit.signal ? { kind: 'killed', signal: exit.signal } : { kind: 'exited', code: exit.code, forced }
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : undefined)
+    return by ? { kind: 'killed', signal: by } : { kind: 'exited', code: exit.code, forced }
   } finally {
     signal.removeEventListener('abort', onAbort)
     process.removeListener('exit', onParentExit)
   }
 }
 
-async function wordsOf({ program, args, env, untrusted }: Command): Promise<readonly string[]> {
-  const apart = untrusted && isProgram(program, env) ? await ownProcesses() : []
-  return [...apart, program, ...args]
+/** The signal that a shell tells by its exit code. */
+function signalOf(code: number): NodeJS.Signals | undefined {
+  const found = Object.entries(constants.signals).find(([, number]) => number === code - 128)
+  return found?.[0] as NodeJS.Signals | undefined
 }
 
 type Exit =
