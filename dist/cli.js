@@ -6816,8 +6816,8 @@ function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
 }
 function isStale(name2) {
-  const [, , where2, pid = "", started = ""] = draft.exec(name2) ?? [];
-  if (where2 !== machine() || started === "") return false;
+  const [, , where, pid = "", started = ""] = draft.exec(name2) ?? [];
+  if (where !== machine() || started === "") return false;
   return startOf(Number(pid)) !== started;
 }
 function machine() {
@@ -8642,9 +8642,9 @@ function variantsWords(cause, all2, escape3) {
   return missing4.length === 0 ? part : `${part} (not ${variantsInWords(missing4, [], escape3)})`;
 }
 function reachWords(cause, all2, escape3) {
-  const where2 = variantsWords(cause, all2, escape3);
-  const comma = where2.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where2 === "" ? "" : comma + where2}; ${aloneWords(cause)}`;
+  const where = variantsWords(cause, all2, escape3);
+  const comma = where.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
@@ -8997,8 +8997,8 @@ function because({ explanation }, escape3) {
 function overrideSentence({ result: result3, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
   const { by, run: run2, reason: reason3 } = override3;
-  const where2 = run2 === void 0 ? "" : `, ${link5(run2)}`;
-  return `by ${escape3(by)}${standing(override3, escape3)}${where2}${overrideEffects[result3]}: ${escape3(reason3)}`;
+  const where = run2 === void 0 ? "" : `, ${link5(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result3]}: ${escape3(reason3)}`;
 }
 function standing({ how }, escape3) {
   if (!how) return "";
@@ -9063,8 +9063,8 @@ function findingsInWords({ variants: variants2, hidden: hidden2, edits, drivers 
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
-  const where2 = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where2}`, ...whole2].join("; ");
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
 }
 function countedLines(lines3, kind, weight2) {
   const count4 = lines3.filter(({ severity }) => severity === weight2).length;
@@ -9658,7 +9658,7 @@ function groupsHtml(groups, all2) {
     const shown3 = findings.slice(0, room);
     room -= shown3.length;
     const rest2 = findings.slice(shown3.length);
-    const where2 = `in ${variantsInWords(variants2, all2, plain4)}`;
+    const where = `in ${variantsInWords(variants2, all2, plain4)}`;
     const columns3 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown3.map((finding) => ({
       attributes: ` data-symbol="${plain4(finding.symbol)}"`,
@@ -9671,7 +9671,7 @@ function groupsHtml(groups, all2) {
     const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where2}:</p>`,
+        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
         htmlTable(
           `Symbols in ${variants2.length} variants`,
           ["Symbol", ...columns3.map(({ head }) => head), "Rule"],
@@ -9679,7 +9679,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest2.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where2}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9710,11 +9710,11 @@ function problemsHtml(heading, problems) {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
     const { kind, message, place: place2, excerpt = [] } = problem;
-    const where2 = [
+    const where = [
       ...place2 ? [`at ${code4(formatPlace(place2))}`] : [],
       ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where2 === "" ? "" : ` (${where2})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
 }
 function variantsHtml(variants2) {
@@ -10748,14 +10748,14 @@ function problemSection(heading, problems, detail) {
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place: place2, excerpt = [] } = problem;
   const escape3 = (text4) => markdownText(text4, detail.text);
-  const where2 = [
+  const where = [
     ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark2 = isError(problem) ? "\u274C" : "\u2139\uFE0F";
   const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where2 === "" ? "" : ` (${where2})`}`,
+    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
     ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
     `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
@@ -10984,8 +10984,8 @@ function unexplainedLines({ unexplained }, detail) {
   return [
     unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
       const { title: title2, advice: advice5 } = unexplainedTexts[why2];
-      const where2 = variantsInWords(variants2, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where2}: ${title2}. ${advice5}`;
+      const where = variantsInWords(variants2, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title2}. ${advice5}`;
     }).join("\n")
   ];
 }
@@ -11669,8 +11669,8 @@ function renderSarif(verdict, { roots }) {
 function notificationOf({ problem, variants: variants2 }, at) {
   const escape3 = (text5) => printable2(text5, 100);
   const { kind, message, place: place2 } = problem;
-  const where2 = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text4 = `${problemTexts[kind].title}${where2}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
+  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
@@ -12169,9 +12169,9 @@ function restBlock(rest2, explained2, all2, limits2, layout) {
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why: why2, variants: variants2, symbols: symbols2 }) => {
     const { title: title2, advice: advice5 } = unexplainedTexts[why2];
-    const where2 = variantsInWords(variants2, [], printable2);
+    const where = variantsInWords(variants2, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where2}: ${title2}.`, layout),
+      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title2}.`, layout),
       ...labelled("help", advice5, layout)
     ];
   });
@@ -13084,8 +13084,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve43) => {
-                  this.waitQueue.push(resolve43);
+                return new Promise((resolve44) => {
+                  this.waitQueue.push(resolve44);
                 });
               }
               release() {
@@ -14343,10 +14343,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve43) => {
+  return new Promise((resolve44) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve43({ kind: "bytes", bytes: unpacked });
-      else resolve43(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve44({ kind: "bytes", bytes: unpacked });
+      else resolve44(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -14524,8 +14524,8 @@ function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) 
   if (pattern3 === void 0) return void 0;
   return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice5);
 }
-function refusal(where2, advice5) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where2}`, advice: advice5 };
+function refusal(where, advice5) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice5 };
 }
 var protectedByDefault;
 var init_refuse_override = __esm({
@@ -18402,7 +18402,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve43) {
+function isRecursive(inst, stack, resolve44) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -18412,7 +18412,7 @@ function isRecursive(inst, stack, resolve43) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve43);
+      const answer = isRecursive(child, stack, resolve44);
       if (answer > result3)
         result3 = answer;
     }
@@ -18423,7 +18423,7 @@ function isRecursive(inst, stack, resolve43) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve43) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve44) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -18487,7 +18487,7 @@ function isRecursive(inst, stack, resolve43) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve43 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve44 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -29903,11 +29903,11 @@ function step(part) {
 function missing(path, issue2, { name: name2 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where2 = above.length === 0 ? name2 : formatPath(above);
+  const where = above.length === 0 ? name2 : formatPath(above);
   return {
     path: above,
     at: "key",
-    message: `${where2} has no ${key}.`,
+    message: `${where} has no ${key}.`,
     advice: `Add the key ${key} with ${expectedBy(issue2)}.`
   };
 }
@@ -29926,8 +29926,8 @@ function unknownKey(path, key, known2) {
   return { path, at: "key", message: `${message}.`, advice: advice5 };
 }
 function unexpected(path, value2, issue2, { name: name2 }) {
-  const where2 = path.length === 0 ? name2 : formatPath(path);
-  const sentence = `${where2}: expected ${expectedBy(issue2)}, found ${describeValue(value2)}`;
+  const where = path.length === 0 ? name2 : formatPath(path);
+  const sentence = `${where}: expected ${expectedBy(issue2)}, found ${describeValue(value2)}`;
   const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue2)) : void 0;
   return {
     path,
@@ -34387,48 +34387,58 @@ var init_line_splitter = __esm({
   }
 });
 
+// src/kernel/needs/find-program.ts
+import { constants } from "node:fs";
+import { access, stat as stat4 } from "node:fs/promises";
+import { delimiter, join as join10 } from "node:path";
+async function findProgram(program2, path) {
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join10(folder2, program2)]);
+  for (const place2 of places3) if (await isProgram(place2)) return place2;
+  return void 0;
+}
+async function isProgram(path) {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat4(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+var init_find_program = __esm({
+  "src/kernel/needs/find-program.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/own-processes.ts
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute as isAbsolute4, join as join10 } from "node:path";
 function ownProcesses() {
   found ??= firstThatWorks();
   return found;
 }
 async function firstThatWorks() {
   for (const form2 of forms) {
-    const words2 = ["unshare", ...form2, "--"];
+    const words2 = [unshare, ...form2, "--"];
     if (await firstNumber(words2) === "1") return [...words2, ...first];
   }
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve43) => {
+  return new Promise((resolve44) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
-      { env: where, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve43(error2 ? void 0 : stdout.trim())
+      { env: {}, cwd: "/", timeout: 5e3 },
+      (error2, stdout) => resolve44(error2 ? void 0 : stdout.trim())
     );
   });
 }
-function isProgram(program2, { PATH = "" }) {
-  const paths = program2.includes("/") ? [program2] : PATH.split(delimiter).flatMap((folder2) => isAbsolute4(folder2) ? [join10(folder2, program2)] : []);
-  return paths.some((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-var where, first, always, forms, found;
+var unshare, first, always, forms, found;
 var init_own_processes = __esm({
   "src/kernel/own-processes.ts"() {
     "use strict";
-    where = { PATH: "/usr/bin:/bin" };
+    unshare = "/usr/bin/unshare";
     first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
     always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
     forms = [always, ["--user", "--map-current-user", ...always]];
@@ -34438,13 +34448,14 @@ var init_own_processes = __esm({
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
 import { constants as constants2 } from "node:os";
+import { resolve as resolve9 } from "node:path";
 import { setTimeout as delay3 } from "node:timers/promises";
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
   const { signal, onLine, graceMs = 5e3 } = options;
   const { cwd, env, untrusted } = command;
   guardPrograms();
-  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : [];
+  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
   const [program2 = "", ...args] = [...apart, command.program, ...command.args];
   const child = spawn2(program2, args, {
     cwd,
@@ -34475,17 +34486,21 @@ async function run(command, options) {
     process.removeListener("exit", onParentExit);
   }
 }
+async function isThere({ program: program2, cwd, env }) {
+  const place2 = program2.includes("/") ? resolve9(cwd, program2) : program2;
+  return await findProgram(place2, env["PATH"] ?? "") !== void 0;
+}
 function signalOf(code7) {
   const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code7 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve43) => {
+  return new Promise((resolve44) => {
     child.once(
       "error",
-      (error2) => resolve43({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve44({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code7, signal) => resolve43({ kind: "ended", code: code7 ?? -1, signal }));
+    child.once("exit", (code7, signal) => resolve44({ kind: "ended", code: code7 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -34510,7 +34525,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve43) => child.once("close", () => resolve43("closed")));
+  const closed = new Promise((resolve44) => child.once("close", () => resolve44("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -34534,6 +34549,7 @@ var init_run = __esm({
     init_end_group();
     init_leftovers();
     init_line_splitter();
+    init_find_program();
     init_own_processes();
     idleMs = 1e3;
   }
@@ -34670,7 +34686,7 @@ var init_btf = __esm({
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join11, resolve as resolve9 } from "node:path";
+import { join as join11, resolve as resolve10 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
   const [unreadable3] = problems;
@@ -34691,7 +34707,7 @@ async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
     const output2 = join11(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve9(file)];
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve10(file)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -35274,7 +35290,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve43 = ({ name: name2, quoted: quoted2 }, includer) => {
+  const resolve44 = ({ name: name2, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname9(includer)] : [], ...folders2].map(
       (folder2) => join12(folder2, name2)
     );
@@ -35283,14 +35299,14 @@ function includePaths(sources, files) {
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve43,
+    resolve: resolve44,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve43(included, path) ?? [] : [];
+        return included ? resolve44(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -35776,7 +35792,7 @@ var init_read_tree_file = __esm({
 
 // src/kernel/places/source-texts.ts
 import { realpathSync as realpathSync3 } from "node:fs";
-import { relative as relative3, resolve as resolve10 } from "node:path";
+import { relative as relative3, resolve as resolve11 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -35786,7 +35802,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
-    pathOf: (shown3) => resolve10(source, shown3)
+    pathOf: (shown3) => resolve11(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -35812,11 +35828,11 @@ var init_source_texts = __esm({
 });
 
 // src/kernel/scrubbed-environment.ts
-import { isAbsolute as isAbsolute5 } from "node:path";
+import { isAbsolute as isAbsolute4 } from "node:path";
 function scrubbedEnvironment(parent) {
   const environment = {};
   for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute5(value2)) continue;
+    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
     if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
   }
   return {
@@ -35981,11 +35997,11 @@ var init_explain_cases = __esm({
 
 // src/io/without-links.ts
 import { realpath as realpath6 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 async function withoutLinks(values, pathOf) {
   const files = await Promise.all(
     values.map(async (value2) => {
-      const path = resolve11(pathOf(value2));
+      const path = resolve12(pathOf(value2));
       const real = await realpath6(path).catch(() => path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
     })
@@ -36701,7 +36717,7 @@ var init_read_archive = __esm({
 });
 
 // src/drivers/read-drivers.ts
-import { readdir as readdir3, stat as stat4 } from "node:fs/promises";
+import { readdir as readdir3, stat as stat5 } from "node:fs/promises";
 import { join as join14 } from "node:path";
 async function readDrivers(paths) {
   const listed4 = [];
@@ -36725,7 +36741,7 @@ async function readDrivers(paths) {
 async function filesAt(path) {
   const files = [];
   try {
-    if ((await stat4(path)).isDirectory()) await listDrivers(path, files);
+    if ((await stat5(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
     return { value: files, problems: [] };
   } catch (error2) {
@@ -37555,7 +37571,7 @@ var init_parse_whitelist = __esm({
 });
 
 // src/io/read-whitelist.ts
-import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
+import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
 import { join as join15 } from "node:path";
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
@@ -37592,7 +37608,7 @@ async function readRows2(path) {
 }
 async function isFolder2(path) {
   try {
-    return (await stat5(path)).isDirectory();
+    return (await stat6(path)).isDirectory();
   } catch {
     return false;
   }
@@ -37637,7 +37653,7 @@ var init_read_whitelist = __esm({
 });
 
 // src/io/find-whitelist.ts
-import { stat as stat6 } from "node:fs/promises";
+import { stat as stat7 } from "node:fs/promises";
 import { join as join16 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
@@ -37677,7 +37693,7 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat6(path)).isDirectory() ? "folder" : "file";
+    return (await stat7(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
     const code7 = errorCode(error2);
     if (code7 === "ENOENT" || code7 === "ENOTDIR") return void 0;
@@ -37685,10 +37701,10 @@ async function kindOf(path) {
   }
 }
 function noWhitelist({ folder: folder2, variant }, places3, exists2) {
-  const where2 = exists2 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  const where = exists2 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
   return {
     kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where2}.`,
+    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
     excerpt: places3.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
   };
@@ -38395,8 +38411,8 @@ function takesSafeDirectory(version2) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve43) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve43(error2 ? "" : stdout));
+  return new Promise((resolve44) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve44(error2 ? "" : stdout));
   });
 }
 var known;
@@ -38540,7 +38556,7 @@ var init_resolve_commit = __esm({
 });
 
 // src/kernel/base-commit/list-files.ts
-function fileLister(objects, commit2, where2) {
+function fileLister(objects, commit2, where) {
   const known2 = /* @__PURE__ */ new Map();
   const entriesOf4 = async (tree) => {
     const read4 = known2.get(tree);
@@ -38556,11 +38572,11 @@ function fileLister(objects, commit2, where2) {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf4(entry.object)) {
         if (files.length > most2) return;
-        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where2));
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most2);
       }
     } else if (isPlain2(entry)) files.push({ path, object: entry.object });
-    else throw new Refused(noPlainFile(entry.mode, path, where2));
+    else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
@@ -38570,7 +38586,7 @@ function fileLister(objects, commit2, where2) {
       const found2 = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain2(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where2));
+        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
     }
@@ -38615,11 +38631,11 @@ function entriesIn(tree, hashBytes) {
 function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
-function noPlainFile(mode, path, where2) {
+function noPlainFile(mode, path, where) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where2}.`,
+    message: `${quote(path)} is ${what} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -38711,11 +38727,11 @@ function endOf(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve43) => {
+  return new Promise((resolve44) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve43({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve44({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve43({ stderr }));
+    child.on("close", () => resolve44({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -38763,7 +38779,7 @@ var init_object_reader = __esm({
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir2, realpath as realpath7, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute6, join as join17, relative as relative4 } from "node:path";
+import { dirname as dirname10, isAbsolute as isAbsolute5, join as join17, relative as relative4 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -38772,16 +38788,16 @@ async function openBaseCommit(within2, ref, session2) {
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
-async function openCommit(git, commit2, { ref, where: where2, top }) {
+async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
-  const listFiles = fileLister(objects, commit2, where2);
+  const listFiles = fileLister(objects, commit2, where);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative4(folder2, path));
     const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where2)];
+    if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
     const listed4 = await listFiles(wanted, mostFiles - files);
     if (listed4.problems.length > 0) return listed4.problems;
@@ -38789,9 +38805,9 @@ async function openCommit(git, commit2, { ref, where: where2, top }) {
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed4.value) {
       const target2 = join17(folder2, file.path);
-      if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where2)];
+      if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where)];
       const object2 = await objects.read(file.object, mostBytes4 - bytes);
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where2)];
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
       bytes += object2.bytes.length;
       await mkdir2(dirname10(target2), { recursive: true });
       await writeFile3(target2, object2.bytes);
@@ -38814,10 +38830,10 @@ async function openCommit(git, commit2, { ref, where: where2, top }) {
     }
   };
 }
-function lost(path, where2) {
+function lost(path, where) {
   return {
     kind: "unreadable",
-    message: `git does not give ${quote(path)} of ${where2}.`,
+    message: `git does not give ${quote(path)} of ${where}.`,
     place: { file: path }
   };
 }
@@ -38829,12 +38845,12 @@ function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute6(path);
+  return path.startsWith("..") || isAbsolute5(path);
 }
-function outside(path, top, where2) {
+function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join17(top, path))} is not in the repository ${quote(top)}, so ${where2} cannot have it.`,
+    message: `${quote(join17(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -39680,9 +39696,9 @@ var init_configure = __esm({
 });
 
 // src/kernel/exists.ts
-import { stat as stat7 } from "node:fs/promises";
+import { stat as stat8 } from "node:fs/promises";
 async function exists(path) {
-  return stat7(path).then(
+  return stat8(path).then(
     () => true,
     () => false
   );
@@ -39696,7 +39712,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join21, resolve as resolve12 } from "node:path";
+import { delimiter as delimiter2, join as join21, resolve as resolve13 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39705,7 +39721,7 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve12(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve13(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
   for (const place2 of places3) {
     try {
       const file = realpathSync4(place2);
@@ -39954,29 +39970,6 @@ var init_build_programs = __esm({
   }
 });
 
-// src/kernel/needs/find-program.ts
-import { constants as constants6 } from "node:fs";
-import { access, stat as stat8 } from "node:fs/promises";
-import { delimiter as delimiter3, join as join25 } from "node:path";
-async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter3).flatMap((folder2) => folder2 === "" ? [] : [join25(folder2, program2)]);
-  for (const place2 of places3) if (await isProgram2(place2)) return place2;
-  return void 0;
-}
-async function isProgram2(path) {
-  try {
-    await access(path, constants6.X_OK);
-    return (await stat8(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-var init_find_program = __esm({
-  "src/kernel/needs/find-program.ts"() {
-    "use strict";
-  }
-});
-
 // src/config/machines.ts
 function machineOf(node2) {
   return others.find((machine2) => machine2.node === node2) ?? x86;
@@ -40137,7 +40130,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join26 } from "node:path";
+import { join as join25 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -40149,14 +40142,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join26("arch", sourceFolderOf(arch));
-  if (!await exists(join26(source, folder2))) {
+  const folder2 = join25("arch", sourceFolderOf(arch));
+  if (!await exists(join25(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join26(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join25(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join26(source, path))) {
+    if (await exists(join25(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -40165,14 +40158,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join26(source, "Makefile")).toString();
+    makefile = readTreeFile2(join25(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join26(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join25(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -40196,7 +40189,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute7, join as join27, relative as relative7 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join26, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40210,7 +40203,7 @@ async function checkWorkDir(folder2, source) {
     };
   }
   const inside = relative7(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute7(inside))) {
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice5 };
   }
   return void 0;
@@ -40218,7 +40211,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath8(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join27(await realPathOf(dirname13(path)), basename7(path));
+  return join26(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40229,15 +40222,15 @@ var init_check_work_dir = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir6 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join27 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join28(source, "scripts", program2);
+  const folder2 = join27(source, "scripts", program2);
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join28(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join27(folder2, name2)));
   return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -40334,7 +40327,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { join as join28 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
@@ -40347,10 +40340,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join29(folder2, "lock"));
+  const lock = await takeLock(join28(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join29(folder2, "build.log"));
+    const log = openBuildLog(join28(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -40408,14 +40401,14 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname14, resolve as resolve13 } from "node:path";
+import { dirname as dirname14, resolve as resolve14 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
-    const path = resolve13(output2, source);
+    const path = resolve14(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve13(dirname14(path), other2)));
+    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve14(dirname14(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -40713,9 +40706,9 @@ function variablePart(declaration) {
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where2 = "", text4 = ""] = variables.text.exec(code7) ?? [];
+  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code7) ?? [];
   if (symbol !== void 0)
-    return sectionOf2(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
+    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
   return variables.declared.test(code7) ? other : void 0;
 }
 function sectionOf2(given) {
@@ -41157,7 +41150,7 @@ var init_whole_text = __esm({
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile5, writeFile as writeFile9 } from "node:fs/promises";
-import { resolve as resolve14 } from "node:path";
+import { resolve as resolve15 } from "node:path";
 async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
@@ -41169,13 +41162,13 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
     if (typeof whole2 !== "boolean") return whole2;
     if (!whole2) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve14(tree.output, path));
+  return read4.filter((path) => path !== "-").map((path) => resolve15(tree.output, path));
 }
 async function isWhole(tree, argv2, scratch, output2, input) {
   const source = argv2.at(-1) ?? "";
   const text4 = await readWritten(output2);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve14(tree.output, source)), language);
+  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile5(input ?? resolve15(tree.output, source)), language);
   if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
@@ -41257,7 +41250,7 @@ var init_unseen_bodies = __esm({
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm11, writeFile as writeFile10 } from "node:fs/promises";
-import { resolve as resolve15 } from "node:path";
+import { resolve as resolve16 } from "node:path";
 async function evaluateObject(context, object2, files) {
   const written2 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
@@ -41280,7 +41273,7 @@ async function evaluateText(context, object2, files) {
   const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve15(tree.output, file), line: line2 };
+    return { symbol, type, namespace: namespace3, file: resolve16(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names.length === 0) {
@@ -41345,7 +41338,7 @@ async function evaluateCompiled(context, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile6(read4.compiled), context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve15(tree.output, object2.source), ...dependencies2], facts2);
+  const placeOf6 = exportPlaces([resolve16(tree.output, object2.source), ...dependencies2], facts2);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
@@ -41362,7 +41355,7 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve15(tree.output, object2.source);
+  const file = resolve16(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
@@ -41484,7 +41477,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join30, resolve as resolve16 } from "node:path";
+import { join as join29, resolve as resolve17 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -41493,7 +41486,7 @@ function plainExports(source, output2) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join30(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join29(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -41506,7 +41499,7 @@ function plainExports(source, output2) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf6(resolve16(output2, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf6(resolve17(output2, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
       const others3 = read4.filter((path) => !own2.has(path)).map(textOf6);
@@ -41618,14 +41611,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir5, rm as rm12 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join30 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const namespaces = mentions(join31(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join30(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join31(tree.work, "scratch", `${slot}`);
+    const scratch = join30(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -41643,7 +41636,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join31(tree.work, "scratch");
+    const scratch = join30(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -41782,15 +41775,15 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname16, join as join32, relative as relative8 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join31, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join32(tree.work, "generated.json");
+  const path = join31(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join32(tree.work, "made"), tree.output);
+    await move(names, join31(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join32(tree.work, "made"));
+    await move(names, tree.output, join31(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -41820,18 +41813,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output2 }, facts2) {
-  const hash4 = createHash12("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join32(dirname16(object2), `.${basename8(object2)}.cmd`);
+    const command = join31(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join32(from, path))) continue;
-      await mkdir7(dirname16(join32(to, path)), { recursive: true });
-      await rename6(join32(from, path), join32(to, path));
+      if (!existsSync2(join31(from, path))) continue;
+      await mkdir7(dirname16(join31(to, path)), { recursive: true });
+      await rename6(join31(from, path), join31(to, path));
     }
   }
 }
@@ -41845,18 +41838,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join33 } from "node:path";
+import { join as join32 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
-  const paths = [...files.keys()].map((path) => join33(source, path));
+  const paths = [...files.keys()].map((path) => join32(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join33(output2, folder2))) {
-      const path = join33(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join33(output2, path));
+    for (const entry of entriesOf(join32(output2, folder2))) {
+      const path = join32(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join32(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join33(output2, "arch"))) walk(join33("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join32(output2, "arch"))) walk(join32("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -41943,7 +41936,7 @@ var init_linker_sections = __esm({
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm13 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join33 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -41958,7 +41951,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join34(tree.source, script2)),
+      commandOf(model, arch ?? "", join33(tree.source, script2)),
       script2,
       symbols2
     );
@@ -41967,7 +41960,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join34(tree.results, "linker", `${script2}.json`);
+  const kept2 = join33(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
@@ -41976,9 +41969,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join34(tree.work, "linker-script");
+  const scratch = join33(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join34(tree.source, script2) };
+  const place2 = { file: join33(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -42462,11 +42455,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join34 } from "node:path";
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir8(tree.work, { recursive: true });
-  const script2 = join35(tree.work, subMakeFile);
+  const script2 = join34(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -42506,18 +42499,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { join as join36 } from "node:path";
+import { join as join35 } from "node:path";
 function strayObjects(output2, listed4, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join36(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join35(output2, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join36(folder2, entry.name);
+      const path = join35(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed4.has(path)) {
-        if (mayExport2(join36(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join35(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -42539,9 +42532,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname18, extname as extname2, join as join37 } from "node:path";
+import { dirname as dirname18, extname as extname2, join as join36 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders2) {
-  const path = join37(tree.work, "listing.json");
+  const path = join36(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -42576,7 +42569,7 @@ async function listWithoutStrays(tree, facts2, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname18(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join37(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join36(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -42587,10 +42580,10 @@ async function listWithoutStrays(tree, facts2, folders2) {
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join36(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -42644,7 +42637,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname19, join as join38, resolve as resolve17 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join37, resolve as resolve18 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -42653,13 +42646,13 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join37(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve17(output2, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve18(output2, path))?.digest);
     return sha2563(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -42813,9 +42806,9 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join39, resolve as resolve18 } from "node:path";
+import { basename as basename12, join as join38, resolve as resolve19 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve18(output2, object2.source)));
+  const sources = new Set(objects.map((object2) => resolve19(output2, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -42829,7 +42822,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve18(output2, object2.source);
+    const path = resolve19(output2, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
@@ -42838,9 +42831,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join39(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join38(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join39(source, path)
+    (path) => join38(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
@@ -42880,7 +42873,7 @@ function searchedFolders(objects, output2) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve18(output2, folder2)));
+  return new Set([...folders2].map((folder2) => resolve19(output2, folder2)));
 }
 function includers(scanned, folders2) {
   const mayName = (from, include, path) => {
@@ -42947,7 +42940,7 @@ var init_possible_exporters = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve19 } from "node:path";
+import { resolve as resolve20 } from "node:path";
 function failureProblems(evaluated, output2) {
   const problems = [];
   let failures = 0;
@@ -42958,7 +42951,7 @@ function failureProblems(evaluated, output2) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result3.why}`,
-      place: { file: resolve19(output2, object2.source) },
+      place: { file: resolve20(output2, object2.source) },
       ...result3.stderr.length > 0 ? { excerpt: result3.stderr } : {}
     });
   }
@@ -42983,13 +42976,13 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname20, join as join40, relative as relative9 } from "node:path";
+import { dirname as dirname20, join as join39, relative as relative9 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join40(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join39(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join40(tree.results, "objects"),
+    folder: join39(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -43003,7 +42996,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join40(tree.work, "places.json");
+  const placesPath = join39(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -43124,9 +43117,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join41 } from "node:path";
+import { join as join40 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join41(options.workDir, variant.name, "exports");
+  const folder2 = join40(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -43137,7 +43130,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join41(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join40(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -43185,13 +43178,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm16 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { join as join41 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm16(join42(output2, "Module.symvers"), { force: true });
+  await rm16(join41(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join42(output2, "vmlinux"))) {
+  if (!await exists(join41(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -43229,14 +43222,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join43 } from "node:path";
+import { join as join42 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join43(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join42(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join43(output2, "Module.symvers");
+  const path = join42(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -43514,14 +43507,14 @@ var init_parse_patch = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat7, readFile as readFile9 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join43 } from "node:path";
 async function untrackedFiles(git) {
   const listed4 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name2 of listed4.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join44(git.cwd, file);
+    const path = join43(git.cwd, file);
     try {
       const stat15 = await lstat7(path);
       if (!stat15.isFile() || stat15.size === 0 || stat15.size > longest7) continue;
@@ -43551,7 +43544,7 @@ var init_untracked_files = __esm({
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join44 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -43563,7 +43556,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join45(folder2, "patch");
+    const output2 = join44(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -45053,7 +45046,7 @@ var init_refuse_event = __esm({
 
 // src/with-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
+import { dirname as dirname24, join as join45, relative as relative11 } from "node:path";
 async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -45070,11 +45063,11 @@ async function withBase(request, refuse5, work) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative11(top, join46(await realpath11(git.cwd), "Makefile")));
+  return has2(relative11(top, join45(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join46(tree, "/")) ? tree : dirname24(config3);
+  return config3 === void 0 || config3.startsWith(join45(tree, "/")) ? tree : dirname24(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -45595,13 +45588,13 @@ function makeDependencies(objects, source) {
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
     });
-    for (const { in: where2, path } of files) where2.add(path);
+    for (const { in: where, path } of files) where.add(path);
     return { object: object2, files };
   });
   const numbers = new Map(
-    [tree, generated].map((where2) => [where2, new Map([...where2].map((path, at) => [path, at]))])
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
   );
-  const numberOf2 = ({ in: where2, path }) => (where2 === tree ? 0 : tree.size) + (numbers.get(where2)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated],
@@ -45855,9 +45848,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat8, mkdir as mkdir10, readdir as readdir7, rename as rename8, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join46 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join47(output2, collected.variant);
+  const folder2 = join46(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -45868,7 +45861,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir10(draft2);
-    for (const [name2, bytes] of files) await writeFile13(join47(draft2, name2), bytes);
+    for (const [name2, bytes] of files) await writeFile13(join46(draft2, name2), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -45902,7 +45895,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir7(folder2);
   if (names.length === 0) return void 0;
-  const file = join47(folder2, fileNames.record);
+  const file = join46(folder2, fileNames.record);
   const read4 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read4.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -45926,7 +45919,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join48 } from "node:path";
+import { join as join47 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -45959,10 +45952,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join48(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join47(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join48(source, path), error2);
+      return fileProblem("unreadable", join47(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -45996,7 +45989,7 @@ var collect_leg_exports = {};
 __export(collect_leg_exports, {
   collectLeg: () => collectLeg
 });
-import { relative as relative12, resolve as resolve20 } from "node:path";
+import { relative as relative12, resolve as resolve21 } from "node:path";
 async function collectLeg(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
@@ -46030,7 +46023,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative12(tree, resolve20(folder2));
+  const path = relative12(tree, resolve21(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -46065,7 +46058,7 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { basename as basename14, dirname as dirname25, join as join50 } from "node:path";
+import { basename as basename14, dirname as dirname25, join as join49 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat9(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -46093,7 +46086,7 @@ function validName(name2) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join50(dirname25(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join49(dirname25(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -46116,7 +46109,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name2) {
-  const path = join50(folder2, name2);
+  const path = join49(folder2, name2);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name2, inside, path) : claimsOfFile(name2, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -46136,7 +46129,7 @@ function claimsOfFolder(name2, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join50(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join49(path, file) }];
     })
   ];
 }
@@ -46343,10 +46336,10 @@ var init_archive = __esm({
 import { createHash as createHash18 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir11, rm as rm19, stat as stat10 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name2, version: version2, file }, folder2, session2) {
-  const path = join51(folder2, file.name);
+  const path = join50(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir11(folder2, { recursive: true });
   await rm19(path, { force: true });
@@ -46376,19 +46369,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir12, rename as rename9, rm as rm20 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join51 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join52(draft2, "tree");
+    const tree = join51(draft2, "tree");
     await mkdir12(tree);
-    const archive = join52(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join51(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name2 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join52(draft2, "usr/src", name2, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join51(draft2, "usr/src", name2, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -46413,19 +46406,19 @@ var init_unpack_kernel = __esm({
 });
 
 // src/kernel/needs/find-need.ts
-async function findNeed({ kind, name: name2 }, where2) {
-  if (kind === "program") return findProgram(name2, where2.env["PATH"] ?? "");
-  return await compiles(["-include", name2], where2) ? "found by the compiler" : void 0;
+async function findNeed({ kind, name: name2 }, where) {
+  if (kind === "program") return findProgram(name2, where.env["PATH"] ?? "");
+  return await compiles(["-include", name2], where) ? "found by the compiler" : void 0;
 }
-async function compiles(args, where2) {
-  const [program2 = "", ...flags] = where2.hostCompiler.split(/\s+/);
+async function compiles(args, where) {
+  const [program2 = "", ...flags] = where.hostCompiler.split(/\s+/);
   const command = {
     program: program2,
     args: [...flags, "-fsyntax-only", ...args, "-x", "c", "/dev/null"],
     cwd: "/",
-    env: where2.env
+    env: where.env
   };
-  const ended2 = await run(command, { signal: where2.signal, onLine: () => void 0 });
+  const ended2 = await run(command, { signal: where.signal, onLine: () => void 0 });
   return ended2.kind === "exited" && ended2.code === 0;
 }
 var init_find_need = __esm({
@@ -46437,7 +46430,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join53 } from "node:path";
+import { join as join52 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read4 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -46448,15 +46441,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join53(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join52(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join53(source, "kernel/configs", target2),
-    join53(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join52(source, "kernel/configs", target2),
+    join52(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -46564,7 +46557,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat9, readdir as readdir9, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname26, join as join54 } from "node:path";
+import { dirname as dirname26, join as join53 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -46583,7 +46576,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir9(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join54(folder2, entry.name);
+    const path = join53(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat9(path).catch(() => void 0))?.size ?? 0;
   }
@@ -46610,22 +46603,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir13, rm as rm21 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { join as join54 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join55(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join54(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join55(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join55(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join54(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join54(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join55(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join54(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -46643,8 +46636,8 @@ async function planDemo(request) {
   };
 }
 async function findTools(request) {
-  const where2 = { env: request.env, hostCompiler: "gcc", signal: request.signal };
-  const find = (need) => findNeed(need, where2);
+  const where = { env: request.env, hostCompiler: "gcc", signal: request.signal };
+  const find = (need) => findNeed(need, where);
   const apt = await Promise.all(["apt-get", "apt-cache"].map((name2) => find({ kind: "program", name: name2 })));
   if (apt.includes(void 0)) return { value: [], problems: [withoutApt] };
   const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
@@ -46663,11 +46656,11 @@ async function findTools(request) {
 async function demoPackage(name2, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name2, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join55(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join54(folder2, file.name), file);
   return { value: { name: name2, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join55(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join54(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -46681,8 +46674,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join55(folder2, "kabi.yml"),
-    source: join55(folder2, "linux"),
+    config: join54(folder2, "kabi.yml"),
+    source: join54(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -46691,11 +46684,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir13(folder2, { recursive: true });
-  const lock = await takeLock(join55(folder2, "lock"));
+  const lock = await takeLock(join54(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join55(folder2, one.file.name);
+    const deb = join54(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -46705,15 +46698,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed6;
   };
   try {
-    const config3 = join55(folder2, "config");
-    const tree = join55(folder2, "linux");
+    const config3 = join54(folder2, "config");
+    const tree = join54(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join55(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join54(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -46912,7 +46905,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath13 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join56 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -46970,20 +46963,20 @@ async function examineBuild(variant, config3, machine2, diskBefore) {
 }
 async function examineTools({ arch, toolchain }, facts2, machine2) {
   const { compiler, hostCompiler } = toolchainCommands(toolchain);
-  const where2 = { env: machine2.env, hostCompiler, signal: machine2.signal };
+  const where = { env: machine2.env, hostCompiler, signal: machine2.signal };
   const needs = [...buildPrograms(toolchain), ...kernelNeeds(facts2)];
   const missing4 = [];
   const examined = [];
   for (const need of needs) {
     const key = `${need.kind} ${need.name} ${hostCompiler}`;
-    const search2 = machine2.found.get(key) ?? findNeed(need, where2);
+    const search2 = machine2.found.get(key) ?? findNeed(need, where);
     machine2.found.set(key, search2);
     const found2 = await search2;
     if (found2 === void 0) missing4.push(need);
     const detail2 = found2 ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found2 === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target2 = await foreignTarget(arch, toolchain, where2);
+  const target2 = await foreignTarget(arch, toolchain, where);
   if (target2 === void 0) return { examined, missing: missing4 };
   const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
@@ -46992,7 +46985,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name2 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join57(workDir, name2)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join56(workDir, name2)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -47023,12 +47016,12 @@ function result2(what, problem, detail) {
 }
 function refused3(what, problem) {
   const { kind, message, place: place2 } = problem;
-  const where2 = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
+  const where = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
   return {
     kind: "file",
     what,
     state: "missing",
-    detail: `${problemTexts[kind].title}: ${message}${where2} ${adviceFor(problem)}`
+    detail: `${problemTexts[kind].title}: ${message}${where} ${adviceFor(problem)}`
   };
 }
 function describeConfig({ from, fragments, set }) {
@@ -47505,10 +47498,10 @@ function privilegedEvents(workflow) {
 }
 function secrets(job, { env }) {
   const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
-  const fault6 = (path, where2) => ({
+  const fault6 = (path, where) => ({
     rule: "token-in-build",
     path,
-    message: `A step that builds gets a secret from ${where2}.`,
+    message: `A step that builds gets a secret from ${where}.`,
     corrected
   });
   const wide = [
@@ -47841,7 +47834,7 @@ var init_try_repair = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath14, stat as stat13 } from "node:fs/promises";
-import { join as join60 } from "node:path";
+import { join as join59 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -47860,7 +47853,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join60(source, path);
+  const file = join59(source, path);
   try {
     const target2 = await realpath14(file);
     return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file : void 0;
@@ -47886,11 +47879,11 @@ var init_resolve_dependencies = __esm({
 // src/evidence/read-evidence.ts
 import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join60 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join61(folder2, fileNames.record);
+  const file = join60(folder2, fileNames.record);
   const text4 = await readPlainFile(file, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
@@ -47911,7 +47904,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join61(folder2, entry.name);
+      const path = join60(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -47950,7 +47943,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value2) contents2.set(name2, value2);
   }
-  const path = (name2) => join61(folder2, fileNames[name2]);
+  const path = (name2) => join60(folder2, fileNames[name2]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record2,
@@ -48000,7 +47993,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name2, { files }) {
-  const path = join61(folder2, fileNames[name2]);
+  const path = join60(folder2, fileNames[name2]);
   const described = files[fileNames[name2]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -48103,7 +48096,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir13 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { join as join61 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders2, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -48155,7 +48148,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder4 } of top.value) {
-    const path = join62(folder2, name2);
+    const path = join61(folder2, name2);
     const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -48163,7 +48156,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join62(path, entry.name);
+        const deeper = join61(path, entry.name);
         if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -48290,7 +48283,7 @@ var init_parse_justifications = __esm({
 
 // src/drivers/installed-kernel.ts
 import { readdir as readdir14 } from "node:fs/promises";
-import { join as join63 } from "node:path";
+import { join as join62 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -48299,7 +48292,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join63(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join62(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -48319,12 +48312,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join63(root, "lib/modules");
+  const modules = join62(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join63(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join62(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join63(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join62(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -48343,7 +48336,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join63(root, place2));
+  ].map((place2) => join62(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -48355,9 +48348,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names = await namesIn4(folder2);
   const found2 = names.find((name2) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name2));
-  if (found2 !== void 0) return join63(folder2, found2);
+  if (found2 !== void 0) return join62(folder2, found2);
   for (const name2 of depth > 0 ? names : []) {
-    const below = await firstModule(join63(folder2, name2), depth - 1);
+    const below = await firstModule(join62(folder2, name2), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -48621,8 +48614,8 @@ function parseRequest(text4, file) {
   const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
-    const where2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse5(`${where2} is not as the form has it.`, formAdvice);
+    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse5(`${where} is not as the form has it.`, formAdvice);
   }
   const { approvedBy, symbols: symbols2 } = parsed.data;
   if (approvedBy === null) {
@@ -48692,11 +48685,11 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename16, resolve as resolve32 } from "node:path";
+import { basename as basename16, resolve as resolve33 } from "node:path";
 async function readVariantExports(request) {
   const { config: config3, source, symvers, cwd } = request;
   const places3 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-  const configured = config3 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve32(source, place2))))).some(Boolean);
+  const configured = config3 !== void 0 || (await Promise.all(places3.map((place2) => mayExist(resolve33(source, place2))))).some(Boolean);
   return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
 }
 async function fromConfiguration(request) {
@@ -48728,7 +48721,7 @@ async function fromFiles(symvers, cwd) {
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve32(cwd, text4.slice(at + 1)));
+    const exports = await readSymvers(resolve33(cwd, text4.slice(at + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value });
   }
@@ -48923,8 +48916,8 @@ async function readReport(path) {
   const parsed = reportSchema().safeParse(jsonOf2(text4.value));
   if (!parsed.success) {
     const [first2] = parsed.error.issues;
-    const where2 = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
-    const message = `${quote(path)} is not a JSON report of kabi-gate${where2}.`;
+    const where = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
+    const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
     return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
   }
@@ -49401,7 +49394,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join65 } from "node:path";
+import { join as join64 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -49462,7 +49455,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name2, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join65(whitelist.folder, name2, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join64(whitelist.folder, name2, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -49585,7 +49578,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join66 } from "node:path";
+import { join as join65 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -49606,7 +49599,7 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join66(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
+    imported.push({ variant, path: join65(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut3 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -50128,7 +50121,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join49, resolve as resolve21 } from "node:path";
+import { join as join48, resolve as resolve22 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -50176,7 +50169,7 @@ var collectCommand = {
   ).addHelpText("after", example2),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const output2 = resolve21(terminal2.cwd, options.output);
+    const output2 = resolve22(terminal2.cwd, options.output);
     const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect_leg(), collect_leg_exports));
     const progress = showProgress(terminal2.stderr);
     const problems = await collectLeg2({
@@ -50190,7 +50183,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join49(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join48(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -50200,7 +50193,7 @@ var collectCommand = {
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename15, resolve as resolve22 } from "node:path";
+import { basename as basename15, resolve as resolve23 } from "node:path";
 
 // src/compare-files.ts
 init_promised_in();
@@ -50271,7 +50264,7 @@ var compareCommand = {
     const { output: output2, override: override3 } = reportRequest(options);
     await prepareOutput(output2);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve22(terminal2.cwd, file);
+    const path = (file) => resolve23(terminal2.cwd, file);
     const whitelistPath = path(whitelist);
     const rules2 = await readRules(options.severities.map(path));
     if (rules2.problems.some(isError)) {
@@ -50432,7 +50425,7 @@ function indent(text4) {
 // src/cli/commands/deps/check.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve24 } from "node:path";
 
 // src/module/deps/check-deps.ts
 init_quote();
@@ -50445,7 +50438,7 @@ import { open as open6 } from "node:fs/promises";
 init_quote();
 init_file_problem();
 import { open as open5, readdir as readdir10, readFile as readFile10, stat as stat11 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join55 } from "node:path";
 
 // src/module/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
@@ -50692,13 +50685,13 @@ async function folderFiles(top) {
   const files = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir10(join56(top, folder2), { withFileTypes: true });
+    const entries = await readdir10(join55(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat11(join56(top, path));
-        files.push({ path, size: size3, read: () => readFile10(join56(top, path)) });
+        const { size: size3 } = await stat11(join55(top, path));
+        files.push({ path, size: size3, read: () => readFile10(join55(top, path)) });
       }
       if (files.length + left2.length > mostFiles2) return void 0;
     }
@@ -51175,7 +51168,7 @@ var depsCheckCommand = {
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const path = (file) => resolve23(terminal2.cwd, file);
+    const path = (file) => resolve24(terminal2.cwd, file);
     const symvers = await readTables(options.symvers.map(path));
     const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
     const listed4 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -51211,7 +51204,7 @@ function named2(target2, name2) {
 // src/cli/commands/deps/provides.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve24 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/module/deps/format-dependency.ts
 init_export();
@@ -51296,7 +51289,7 @@ var depsProvidesCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file) => resolve25(terminal2.cwd, file);
     const files = command.args.map(path);
     if (symvers.length === 0 && files.length === 0) {
       throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -51330,7 +51323,7 @@ var none = { value: { file: "", kernel: [], beside: [] }, problems: [] };
 // src/cli/commands/deps/requires.ts
 init_problem();
 init_read_whitelist();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 
 // src/module/deps/requires.ts
 init_export();
@@ -51410,7 +51403,7 @@ var depsRequiresCommand = {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve25(terminal2.cwd, file);
+    const path = (file) => resolve26(terminal2.cwd, file);
     if (whitelist !== void 0 && style2.generator === "suse") {
       throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
     }
@@ -51441,7 +51434,7 @@ init_version();
 init_report_options();
 init_terminal();
 init_usage_error();
-import { resolve as resolve26 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 var example7 = `
 Examples:
   kabi-gate doctor
@@ -51478,15 +51471,15 @@ var doctorCommand = {
     if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve26(cwd, options.source);
+    const source = resolve27(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve26(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve27(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve26(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve27(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -51515,7 +51508,7 @@ async function audit(files, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file of files) {
-    const { value: text4, problems: unread } = await readText2(resolve26(cwd, file));
+    const { value: text4, problems: unread } = await readText2(resolve27(cwd, file));
     problems.push(...unread);
     texts3.push({ file, text: text4 });
   }
@@ -51684,7 +51677,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname27, join as join59, resolve as resolve27 } from "node:path";
+import { dirname as dirname27, join as join58, resolve as resolve28 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -51807,7 +51800,7 @@ function policy({ severities: severities7 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join57 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -51863,13 +51856,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir11(join58(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir11(join57(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name: name2 }) => name2);
   return names.filter((name2) => /^\w[\w.+-]*$/.test(name2)).sort();
 }
 async function firstThat2(folder2, kind, paths) {
   for (const path of paths) {
-    const found2 = await stat12(join58(folder2, path)).catch(() => void 0);
+    const found2 = await stat12(join57(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found2?.isFile() : found2?.isDirectory()) return path;
   }
   return void 0;
@@ -51895,8 +51888,8 @@ var initCommand = {
   ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const { source, codeowners } = command.opts();
-    const folder2 = resolve27(terminal2.cwd, source);
-    const path = join59(folder2, "kabi.yml");
+    const folder2 = resolve28(terminal2.cwd, source);
+    const path = join58(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -51916,7 +51909,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
     );
   const folders2 = [whitelists, pieces3, severities7 && dirname27(severities7)].flatMap((one) => one ?? []);
   const text4 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join59(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join58(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text4.trimEnd().split("\n");
@@ -51940,7 +51933,7 @@ function refuse3(problems, terminal2) {
 // src/cli/commands/judge.ts
 init_esm();
 init_version();
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 init_output();
 init_report_options();
 init_usage_error();
@@ -51992,11 +51985,11 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text4) => text4 === void 0 ? void 0 : resolve28(cwd, text4);
+    const path = (text4) => text4 === void 0 ? void 0 : resolve29(cwd, text4);
     const verdict = await judge3({
       tool,
       override: override3,
-      evidence: resolve28(cwd, options.evidence),
+      evidence: resolve29(cwd, options.evidence),
       expectCommit,
       config: path(options.config),
       source: path(options.source),
@@ -52015,7 +52008,7 @@ var judgeCommand = {
 init_decide();
 init_exit_code();
 init_parse_justifications();
-import { resolve as resolve30 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/report/module-check-json.ts
 init_export();
@@ -52249,7 +52242,7 @@ function moduleGroup(program2) {
 }
 
 // src/cli/commands/module/target-options.ts
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 init_usage_error();
 function addTargetOptions(command) {
   return addReleaseOption(command).option(
@@ -52267,7 +52260,7 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file) => file === void 0 ? void 0 : resolve29(cwd, file);
+  const path = (file) => file === void 0 ? void 0 : resolve30(cwd, file);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -52275,8 +52268,8 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
     variant,
     config: path(config3),
     source: cwd,
-    symvers: (symvers ?? []).map((file) => resolve29(cwd, file)),
-    root: resolve29(cwd, root)
+    symvers: (symvers ?? []).map((file) => resolve30(cwd, file)),
+    root: resolve30(cwd, root)
   };
 }
 
@@ -52310,8 +52303,8 @@ var moduleCheckCommand = {
     const request = targetRequest(options, terminal2);
     const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
     const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-    const justifications = await readJustifications2(options.justify && resolve30(terminal2.cwd, options.justify));
-    const files = command.args.map((path) => resolve30(terminal2.cwd, path));
+    const justifications = await readJustifications2(options.justify && resolve31(terminal2.cwd, options.justify));
+    const files = command.args.map((path) => resolve31(terminal2.cwd, path));
     const { value: value2, problems } = await checkAgainst3(files, request);
     const all2 = [...justifications.problems, ...problems];
     if (!value2 || justifications.problems.length > 0) return refuse4(all2, format2, terminal2);
@@ -52345,7 +52338,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join64, resolve as resolve31 } from "node:path";
+import { join as join63, resolve as resolve32 } from "node:path";
 
 // src/page/page-data.ts
 var start2 = '<script type="application/json" id="data">';
@@ -52377,7 +52370,7 @@ var modulePageCommand = {
     const { configuredWhitelists: configuredWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
     const lists = await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve31(cwd, config3),
+      config: config3 === void 0 ? void 0 : resolve32(cwd, config3),
       source: cwd,
       variants: [],
       strategy: void 0,
@@ -52387,13 +52380,13 @@ var modulePageCommand = {
     const problems = [...lists.problems];
     const data = await readPageData2(title2, lists.value);
     problems.push(...data.problems);
-    const template = join64(packagePath(), "dist", "checker.html");
+    const template = join63(packagePath(), "dist", "checker.html");
     const page = await readText(template);
     problems.push(...page.problems);
     if (problems.some(isError)) return concludeProblems(problems, terminal2);
     const filled = withData(page.value, data.value);
     if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-    const path = resolve31(cwd, output2);
+    const path = resolve32(cwd, output2);
     const unwritten = await writeFileSafely(path, filled);
     if (unwritten) return concludeProblems([unwritten], terminal2);
     const variants2 = data.value.variants.length;
@@ -52416,7 +52409,7 @@ init_problem();
 init_write_file();
 init_decide();
 init_parse_justifications();
-import { resolve as resolve33 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 
 // src/module/derive-problems.ts
 init_export();
@@ -52688,11 +52681,11 @@ var moduleRequestCommand = {
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
     );
-    const path = (file) => file === void 0 ? void 0 : resolve33(cwd, file);
+    const path = (file) => file === void 0 ? void 0 : resolve34(cwd, file);
     const justifications = await readJustifications2(path(options.justify));
     const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
     const checked = await checkAgainst3(
-      command.args.map((file) => resolve33(cwd, file)),
+      command.args.map((file) => resolve34(cwd, file)),
       request
     );
     const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -52715,7 +52708,7 @@ var moduleRequestCommand = {
     });
     if (options.output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(resolve33(cwd, options.output), text4);
+      const problem = await createFile(resolve34(cwd, options.output), text4);
       if (problem) return fail3([problem]);
     }
     const without = symbols2.filter(({ justification }) => justification === void 0).length;
@@ -52727,7 +52720,7 @@ var moduleRequestCommand = {
 };
 
 // src/cli/commands/plan.ts
-import { resolve as resolve34 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 
 // src/config/matrix.ts
 var mostLegs = 256;
@@ -52768,8 +52761,8 @@ var planCommand = {
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value: value2, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve34(cwd, options.config),
-      source: resolve34(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve35(cwd, options.config),
+      source: resolve35(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -52815,7 +52808,7 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve35 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 
 // src/report/verification.ts
 init_export();
@@ -52893,7 +52886,7 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve35(terminal2.cwd, options.symbols));
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve36(terminal2.cwd, options.symbols));
     if (list3?.problems.some(isError)) return fail3(list3.problems);
     const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
@@ -52901,7 +52894,7 @@ var verifyCommand = {
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
       asked: asked2,
-      against: resolve35(terminal2.cwd, options.against),
+      against: resolve36(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value2) return fail3(problems);
@@ -52912,7 +52905,7 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve37 } from "node:path";
 
 // src/judge/format-waivers.ts
 init_export();
@@ -53004,7 +52997,7 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve36(cwd, options.report));
+    const report = await readReport2(resolve37(cwd, options.report));
     const because2 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
     const waivers = waiversFor(report.value, command.args, because2);
     const [problem] = [...report.problems, ...waivers.problems];
@@ -53023,7 +53016,7 @@ ${text4}`, "waiver", names).problems;
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve37 } from "node:path";
+import { resolve as resolve38 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -53118,7 +53111,7 @@ var whitelistCheckCommand = {
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve37(cwd, path));
+    const paths = command.args.map((path) => resolve38(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -53130,8 +53123,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve37(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve37(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve38(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve38(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -53163,7 +53156,7 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve38 } from "node:path";
+import { resolve as resolve39 } from "node:path";
 init_usage_error();
 var example18 = `
 Examples:
@@ -53191,11 +53184,11 @@ var whitelistCreateCommand = {
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve38(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve39(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve38(terminal2.cwd, from), resolve38(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve39(terminal2.cwd, from), resolve39(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -53230,7 +53223,7 @@ init_write_file();
 init_decide();
 init_words();
 init_version();
-import { resolve as resolve39 } from "node:path";
+import { resolve as resolve40 } from "node:path";
 
 // src/whitelists/derive-from-drivers.ts
 init_join_tables();
@@ -53270,7 +53263,7 @@ var whitelistDeriveCommand = {
   ).addHelpText("after", example19),
   run: async (command, terminal2) => {
     const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve39(terminal2.cwd, file);
+    const path = (file) => resolve40(terminal2.cwd, file);
     const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -53304,7 +53297,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve40 } from "node:path";
+import { resolve as resolve41 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -53335,19 +53328,19 @@ function diffSentence(differences, escape3) {
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
   const sum = (count4) => of.reduce((total, one) => total + count4(one), 0);
   const [only] = differences;
-  const where2 = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
+  const where = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   if (touched.length === 0)
     return `${counted(
       sum(({ common }) => common),
       "symbol"
-    )} in ${where2}`;
+    )} in ${where}`;
   const counts = inWords3([
     [sum(({ changed: changed2 }) => changed2.length), "changed"],
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
   ]);
   const lost3 = new Set(of.flatMap((one) => one.lost));
-  return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where2}`;
+  return `${[...counts === "" ? [] : [counts], ...listed3([...lost3], "lost")].join(", ")} in ${where}`;
 }
 function inWords3(counts) {
   const [first2, ...rest2] = counts.filter(([count5]) => count5 > 0);
@@ -53546,7 +53539,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve40(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve41(terminal2.cwd, path));
     const columns3 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns3 });
     if (problems.some(isError)) {
@@ -53576,7 +53569,7 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename20, resolve as resolve41 } from "node:path";
+import { basename as basename20, resolve as resolve42 } from "node:path";
 var example20 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
@@ -53588,7 +53581,7 @@ var whitelistImportCommand = {
   run: async (command, terminal2) => {
     const { to, checksums, variant, allowAbsent = false } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve41(terminal2.cwd, file);
+    const path = (file) => resolve42(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value: value2, problems } = await importWhitelists2({
       from,
@@ -53644,7 +53637,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve43 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -53729,8 +53722,8 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
       (row2) => rowCells("removed", row2.symbol, { baseline: row2, current: void 0 }, paint.red)
     )
   ];
-  const where2 = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
-  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where2}`), ...alignColumns(table, "  ")];
+  const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
+  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
 }
 function summary2({ added, changed: changed2, removed, absent: absent5 }) {
   const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
@@ -53789,10 +53782,10 @@ var whitelistUpdateCommand = {
   }
 };
 async function namesOf2({ names, request }, { cwd }) {
-  if (names !== void 0) return readRows2(resolve42(cwd, names));
+  if (names !== void 0) return readRows2(resolve43(cwd, names));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve42(cwd, request));
+  const { value: value2, problems } = await readRequest2(resolve43(cwd, request));
   return { value: value2?.names, problems };
 }
 async function deliver3(outcome, format2, terminal2) {
@@ -53816,10 +53809,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve43) => {
+  return () => new Promise((resolve44) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve43(why2);
+      resolve44(why2);
     });
   });
 }

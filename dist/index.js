@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve21, reject) => {
+          return new Promise((resolve22, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve21(data);
+              return err2 ? reject(err2) : resolve22(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve21, reject) => {
+          return new Promise((resolve22, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve21(data);
+              ) : resolve22(data);
             });
           });
         }
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve21, reject) => {
-        res = resolve21;
+      const promise = new Promise((resolve22, reject) => {
+        res = resolve22;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -5789,7 +5789,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants9 = require_constants2();
+    var constants8 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5864,7 +5864,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants9.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants8.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5959,11 +5959,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants9.ERROR.OK) {
+          if (ret !== constants8.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants9.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants8.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants9.ERROR.PAUSED) {
+            } else if (ret === constants8.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -5986,10 +5986,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants9.ERROR.OK) {
+        if (ret === constants8.ERROR.OK) {
           return null;
         }
-        if (ret === constants9.ERROR.PAUSED || ret === constants9.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants8.ERROR.PAUSED || ret === constants8.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6006,7 +6006,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants9.ERROR[ret], data);
+        return new HTTPParserError(message, constants8.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6186,7 +6186,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants9.ERROR.PAUSED : 0;
+        return pause ? constants8.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6208,7 +6208,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants9.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6244,13 +6244,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants9.ERROR.PAUSED;
+          return constants8.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve21, reject) => {
+      const waitForDrain = () => new Promise((resolve22, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve21;
+          callback = resolve22;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve21, reject) => {
+      const waitForDrain = () => new Promise((resolve22, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve21;
+          callback = resolve22;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve21) => {
+        return new Promise((resolve22) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve21;
+            this[kClosedResolve] = resolve22;
           } else {
-            resolve21(null);
+            resolve22(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve21) => {
+        return new Promise((resolve22) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve21(null);
+            resolve22(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve21, reject) => {
+        const socket = await new Promise((resolve22, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve21(socket2);
+              resolve22(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve21) => {
-            this[kClosedResolve] = resolve21;
+          await new Promise((resolve22) => {
+            this[kClosedResolve] = resolve22;
           });
         }
       }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve21, reject) => {
+        return await new Promise((resolve22, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve21(null);
+              resolve22(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve21, reject) => {
+      return new Promise((resolve22, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve21,
+              resolve: resolve22,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve21, stream, length } = consume2;
+      const { type, body, resolve: resolve22, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve21(chunksDecode(body, length));
+          resolve22(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve21(JSON.parse(chunksDecode(body, length)));
+          resolve22(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve21(chunksConcat(body, length).buffer);
+          resolve22(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve21(new Blob(body, { type: stream[kContentType] }));
+          resolve22(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve21(chunksConcat(body, length));
+          resolve22(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve21, reject) => {
+        return new Promise((resolve22, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve21(data);
+            return err2 ? reject(err2) : resolve22(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve21, reject) => {
+        return new Promise((resolve22, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve21(data);
+            return err2 ? reject(err2) : resolve22(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve21, reject) => {
+        return new Promise((resolve22, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve21(data);
+            return err2 ? reject(err2) : resolve22(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve21, reject) => {
+        return new Promise((resolve22, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve21(data);
+            return err2 ? reject(err2) : resolve22(data);
           });
         });
       }
@@ -12040,10 +12040,10 @@ var require_headers = __commonJS({
         const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
         const exists3 = this[kHeadersMap].get(lowercaseName);
         if (exists3) {
-          const delimiter4 = lowercaseName === "cookie" ? "; " : ", ";
+          const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
             name: exists3.name,
-            value: `${exists3.value}${delimiter4}${value2}`
+            value: `${exists3.value}${delimiter3}${value2}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name: name2, value: value2 });
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve21, reject) => agent.dispatch(
+        return new Promise((resolve22, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve21({
+              resolve22({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve21({
+              resolve22({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve21) => {
-        setTimeout(resolve21, ms).unref();
+      return new Promise((resolve22) => {
+        setTimeout(resolve22, ms).unref();
       });
     }
     module2.exports = {
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve21) {
-          resolve21(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve22) {
+          resolve22(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve21, reject) {
+      return new (P || (P = Promise))(function(resolve22, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result2) {
-          result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+          result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve21) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve22) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve21(output3.toString());
+              resolve22(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve21) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve22) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve21(Buffer.concat(chunks));
+              resolve22(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve21, reject) => {
+          return new Promise((resolve22, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve21(res);
+                resolve22(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve21) => setTimeout(() => resolve21(), ms));
+          return new Promise((resolve22) => setTimeout(() => resolve22(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve21, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve22, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve21(response);
+              resolve22(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve21(response);
+              resolve22(response);
             }
           }));
         });
@@ -20146,8 +20146,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve21) => {
-                  this.waitQueue.push(resolve21);
+                return new Promise((resolve22) => {
+                  this.waitQueue.push(resolve22);
                 });
               }
               release() {
@@ -27658,15 +27658,15 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value2) {
-  const delimiter4 = `ghadelimiter_${crypto2.randomUUID()}`;
+  const delimiter3 = `ghadelimiter_${crypto2.randomUUID()}`;
   const convertedValue = toCommandValue(value2);
-  if (key.includes(delimiter4)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter4}"`);
+  if (key.includes(delimiter3)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
   }
-  if (convertedValue.includes(delimiter4)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter4}"`);
+  if (convertedValue.includes(delimiter3)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter3}"`);
   }
-  return `${key}<<${delimiter4}${os2.EOL}${convertedValue}${os2.EOL}${delimiter4}`;
+  return `${key}<<${delimiter3}${os2.EOL}${convertedValue}${os2.EOL}${delimiter3}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -27732,11 +27732,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve21) {
-      resolve21(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve22) {
+      resolve22(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve21, reject) {
+  return new (P || (P = Promise))(function(resolve22, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -27752,7 +27752,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28122,11 +28122,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve21) {
-      resolve21(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve22) {
+      resolve22(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve21, reject) {
+  return new (P || (P = Promise))(function(resolve22, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -28142,7 +28142,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve21(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -32269,7 +32269,7 @@ function errorCode(error3) {
 }
 
 // src/action/main.ts
-import { join as join55, resolve as resolve20 } from "node:path";
+import { join as join54, resolve as resolve21 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -33886,8 +33886,8 @@ function refuseRole(person, held, accepted) {
     advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
   };
 }
-function refusal(where2, advice2) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where2}`, advice: advice2 };
+function refusal(where, advice2) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
 }
 
 // src/action/check-flag.ts
@@ -35029,8 +35029,8 @@ function because({ explanation }, escape3) {
 function overrideSentence({ result: result2, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
   const { by, run: run2, reason } = override3;
-  const where2 = run2 === void 0 ? "" : `, ${link5(run2)}`;
-  return `by ${escape3(by)}${standing(override3, escape3)}${where2}${overrideEffects[result2]}: ${escape3(reason)}`;
+  const where = run2 === void 0 ? "" : `, ${link5(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result2]}: ${escape3(reason)}`;
 }
 function standing({ how }, escape3) {
   if (!how) return "";
@@ -35101,8 +35101,8 @@ function findingsInWords({ variants, hidden: hidden2, edits, drivers }, groups, 
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
-  const where2 = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where2}`, ...whole2].join("; ");
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
 }
 function countedLines(lines3, kind, weight) {
   const count4 = lines3.filter(({ severity }) => severity === weight).length;
@@ -35215,9 +35215,9 @@ function variantsWords(cause, all2, escape3) {
   return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
 }
 function reachWords(cause, all2, escape3) {
-  const where2 = variantsWords(cause, all2, escape3);
-  const comma = where2.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where2 === "" ? "" : comma + where2}; ${aloneWords(cause)}`;
+  const where = variantsWords(cause, all2, escape3);
+  const comma = where.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
@@ -35490,14 +35490,14 @@ function problemSection(heading, problems, detail) {
 function problemText({ problem, variants }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
   const escape3 = (text3) => markdownText(text3, detail.text);
-  const where2 = [
+  const where = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
     ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
   ].join(", ");
   const mark2 = isError(problem) ? "\u274C" : "\u2139\uFE0F";
   const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where2 === "" ? "" : ` (${where2})`}`,
+    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
     ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
     `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
@@ -35747,8 +35747,8 @@ function unexplainedLines({ unexplained }, detail) {
   return [
     unexplained.map(({ why, variants, symbols }) => {
       const { title, advice: advice2 } = unexplainedTexts[why];
-      const where2 = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where2}: ${title}. ${advice2}`;
+      const where = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
     }).join("\n")
   ];
 }
@@ -36404,8 +36404,8 @@ function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
 }
 function isStale(name2) {
-  const [, , where2, pid = "", started = ""] = draft.exec(name2) ?? [];
-  if (where2 !== machine() || started === "") return false;
+  const [, , where, pid = "", started = ""] = draft.exec(name2) ?? [];
+  if (where !== machine() || started === "") return false;
   return startOf(Number(pid)) !== started;
 }
 function machine() {
@@ -36539,13 +36539,13 @@ function aboutVerdict(verdict, groups) {
 function aboutProblem({ problem, variants }) {
   const { kind, message, place } = problem;
   const escape3 = (text3) => printable2(text3, 100);
-  const where2 = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
+  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
 ` : "";
   return {
     level: isError(problem) ? "error" : "notice",
     title: problemTexts[kind].title,
     message: `${printable2(message, 1e3)}
-${where2}${printable2(adviceFor(problem), 1e3)}`,
+${where}${printable2(adviceFor(problem), 1e3)}`,
     ...place ? { file: place.file } : {},
     ...place?.line === void 0 ? {} : { line: place.line }
   };
@@ -36556,13 +36556,13 @@ function aboutFindings({ severity, kind }, group, blame, all2, tree) {
   const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
   const left2 = findings.length - names.length;
   const symbols = names.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-  const where2 = variantsInWords(variants, all2, (name2) => printable2(name2, 100));
+  const where = variantsInWords(variants, all2, (name2) => printable2(name2, 100));
   const baseline = findings[0]?.baseline;
   const place = blamePlace(blame);
   return {
     level: severity === "fail" ? "error" : "warning",
     title: `${title}: ${counted(findings.length, text3.noun)}`,
-    message: [symbols, `In ${where2}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
+    message: [symbols, `In ${where}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
     ...place ? { file: place.file, line: place.line, ...tree === void 0 ? {} : { tree } } : baseline ? { file: baseline.file, line: baseline.line } : {}
   };
 }
@@ -36591,11 +36591,11 @@ function aboutEdit(edit) {
   const { title, meaning } = editTexts[edit.kind];
   const change = editChange(edit, "->");
   const about = edit.subject + (change === "" ? "" : `: ${change}`);
-  const where2 = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
+  const where = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
   return {
     level: edit.severity === "fail" ? "error" : "warning",
     title: `${findingTexts["whitelist-edit"].title}: ${title}`,
-    message: `${printable2(about, 500)}${where2}
+    message: `${printable2(about, 500)}${where}
 ${meaning}
 ${findingTexts["whitelist-edit"].advice}`,
     file: edit.file,
@@ -36863,7 +36863,7 @@ function groupsHtml(groups, all2) {
     const shown3 = findings.slice(0, room);
     room -= shown3.length;
     const rest2 = findings.slice(shown3.length);
-    const where2 = `in ${variantsInWords(variants, all2, plain4)}`;
+    const where = `in ${variantsInWords(variants, all2, plain4)}`;
     const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown3.map((finding) => ({
       attributes: ` data-symbol="${plain4(finding.symbol)}"`,
@@ -36876,7 +36876,7 @@ function groupsHtml(groups, all2) {
     const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where2}:</p>`,
+        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
         htmlTable(
           `Symbols in ${variants.length} variants`,
           ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
@@ -36884,7 +36884,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest2.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where2}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -36916,11 +36916,11 @@ function problemsHtml(heading, problems) {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants }) => {
     const { kind, message, place, excerpt = [] } = problem;
-    const where2 = [
+    const where = [
       ...place ? [`at ${code4(formatPlace(place))}`] : [],
       ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where2 === "" ? "" : ` (${where2})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
 }
 var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -37892,8 +37892,8 @@ function renderSarif(verdict, { roots }) {
 function notificationOf({ problem, variants }, at2) {
   const escape3 = (text4) => printable2(text4, 100);
   const { kind, message, place } = problem;
-  const where2 = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
-  const text3 = `${problemTexts[kind].title}${where2}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
+  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
@@ -38253,9 +38253,9 @@ function restBlock(rest2, explained2, all2, limits2, layout) {
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why, variants, symbols }) => {
     const { title, advice: advice2 } = unexplainedTexts[why];
-    const where2 = variantsInWords(variants, [], printable2);
+    const where = variantsInWords(variants, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where2}: ${title}.`, layout),
+      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
       ...labelled("help", advice2, layout)
     ];
   });
@@ -38812,10 +38812,10 @@ function repositoryTop(source, workspace) {
 
 // src/action/run-command.ts
 import { availableParallelism } from "node:os";
-import { resolve as resolve19 } from "node:path";
+import { resolve as resolve20 } from "node:path";
 
 // src/collect-leg.ts
-import { relative as relative14, resolve as resolve17 } from "node:path";
+import { relative as relative14, resolve as resolve18 } from "node:path";
 
 // src/base-plan.ts
 import { realpath as realpath5 } from "node:fs/promises";
@@ -39921,10 +39921,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve21) => {
+  return new Promise((resolve22) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve21({ kind: "bytes", bytes: unpacked });
-      else resolve21(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve22({ kind: "bytes", bytes: unpacked });
+      else resolve22(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -43857,7 +43857,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve21) {
+function isRecursive(inst, stack, resolve22) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -43867,7 +43867,7 @@ function isRecursive(inst, stack, resolve21) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve21);
+      const answer = isRecursive(child, stack, resolve22);
       if (answer > result2)
         result2 = answer;
     }
@@ -43878,7 +43878,7 @@ function isRecursive(inst, stack, resolve21) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve21) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve22) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -43942,7 +43942,7 @@ function isRecursive(inst, stack, resolve21) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve21 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve22 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -47748,11 +47748,11 @@ function step(part) {
 function missing(path, issue3, { name: name2 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where2 = above.length === 0 ? name2 : formatPath(above);
+  const where = above.length === 0 ? name2 : formatPath(above);
   return {
     path: above,
     at: "key",
-    message: `${where2} has no ${key}.`,
+    message: `${where} has no ${key}.`,
     advice: `Add the key ${key} with ${expectedBy(issue3)}.`
   };
 }
@@ -47771,8 +47771,8 @@ function unknownKey(path, key, known2) {
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
 function unexpected(path, value2, issue3, { name: name2 }) {
-  const where2 = path.length === 0 ? name2 : formatPath(path);
-  const sentence = `${where2}: expected ${expectedBy(issue3)}, found ${describeValue(value2)}`;
+  const where = path.length === 0 ? name2 : formatPath(path);
+  const sentence = `${where}: expected ${expectedBy(issue3)}, found ${describeValue(value2)}`;
   const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue3)) : void 0;
   return {
     path,
@@ -49510,13 +49510,13 @@ function makeDependencies(objects, source) {
       if (build2 === void 0 || !path.startsWith(build2)) return [];
       return [{ in: generated, path: path.slice(build2.length) }];
     });
-    for (const { in: where2, path } of files) where2.add(path);
+    for (const { in: where, path } of files) where.add(path);
     return { object: object2, files };
   });
   const numbers = new Map(
-    [tree, generated].map((where2) => [where2, new Map([...where2].map((path, at2) => [path, at2]))])
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
   );
-  const numberOf2 = ({ in: where2, path }) => (where2 === tree ? 0 : tree.size) + (numbers.get(where2)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated],
@@ -51799,7 +51799,7 @@ function notExplained({ message, place }, variant) {
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join15, resolve as resolve7 } from "node:path";
+import { join as join15, resolve as resolve8 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -51935,6 +51935,7 @@ function fault(reason) {
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
 import { constants as constants5 } from "node:os";
+import { resolve as resolve7 } from "node:path";
 import { setTimeout as delay3 } from "node:timers/promises";
 
 // src/kernel/end-group.ts
@@ -52080,11 +52081,27 @@ function pieces2(line2, onLine) {
   for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
 }
 
+// src/kernel/needs/find-program.ts
+import { constants as constants4 } from "node:fs";
+import { access as access2, stat as stat6 } from "node:fs/promises";
+import { delimiter, join as join14 } from "node:path";
+async function findProgram(program, path) {
+  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program)]);
+  for (const place of places3) if (await isProgram(place)) return place;
+  return void 0;
+}
+async function isProgram(path) {
+  try {
+    await access2(path, constants4.X_OK);
+    return (await stat6(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
 // src/kernel/own-processes.ts
 import { execFile } from "node:child_process";
-import { accessSync, constants as constants4 } from "node:fs";
-import { delimiter, isAbsolute as isAbsolute4, join as join14 } from "node:path";
-var where = { PATH: "/usr/bin:/bin" };
+var unshare = "/usr/bin/unshare";
 var first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
 var always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
 var forms = [always, ["--user", "--map-current-user", ...always]];
@@ -52095,31 +52112,20 @@ function ownProcesses() {
 }
 async function firstThatWorks() {
   for (const form2 of forms) {
-    const words2 = ["unshare", ...form2, "--"];
+    const words2 = [unshare, ...form2, "--"];
     if (await firstNumber(words2) === "1") return [...words2, ...first];
   }
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve21) => {
+  return new Promise((resolve22) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
-      { env: where, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve21(error3 ? void 0 : stdout.trim())
+      { env: {}, cwd: "/", timeout: 5e3 },
+      (error3, stdout) => resolve22(error3 ? void 0 : stdout.trim())
     );
-  });
-}
-function isProgram(program, { PATH = "" }) {
-  const paths = program.includes("/") ? [program] : PATH.split(delimiter).flatMap((folder2) => isAbsolute4(folder2) ? [join14(folder2, program)] : []);
-  return paths.some((path) => {
-    try {
-      accessSync(path, constants4.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
   });
 }
 
@@ -52129,7 +52135,7 @@ async function run(command, options) {
   const { signal, onLine, graceMs = 5e3 } = options;
   const { cwd, env, untrusted } = command;
   guardPrograms();
-  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : [];
+  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
   const [program = "", ...args] = [...apart, command.program, ...command.args];
   const child = spawn2(program, args, {
     cwd,
@@ -52160,17 +52166,21 @@ async function run(command, options) {
     process.removeListener("exit", onParentExit);
   }
 }
+async function isThere({ program, cwd, env }) {
+  const place = program.includes("/") ? resolve7(cwd, program) : program;
+  return await findProgram(place, env["PATH"] ?? "") !== void 0;
+}
 function signalOf(code6) {
   const found2 = Object.entries(constants5.signals).find(([, number3]) => number3 === code6 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve21) => {
+  return new Promise((resolve22) => {
     child.once(
       "error",
-      (error3) => resolve21({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve22({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code6, signal) => resolve21({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve22({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -52196,7 +52206,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve21) => child.once("close", () => resolve21("closed")));
+  const closed = new Promise((resolve22) => child.once("close", () => resolve22("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -52359,7 +52369,7 @@ async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
     const output3 = join15(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve7(file)];
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve8(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -52873,7 +52883,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve21 = ({ name: name2, quoted }, includer) => {
+  const resolve22 = ({ name: name2, quoted }, includer) => {
     const candidates = [...quoted ? [dirname11(includer)] : [], ...folders2].map(
       (folder2) => join16(folder2, name2)
     );
@@ -52882,14 +52892,14 @@ function includePaths(sources, files) {
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve21,
+    resolve: resolve22,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve21(included, path) ?? [] : [];
+        return included ? resolve22(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -53314,7 +53324,7 @@ function readTreeFile2(path) {
 }
 
 // src/kernel/places/source-texts.ts
-import { relative as relative5, resolve as resolve8 } from "node:path";
+import { relative as relative5, resolve as resolve9 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -53324,7 +53334,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative5(source, path) : path,
-    pathOf: (shown3) => resolve8(source, shown3)
+    pathOf: (shown3) => resolve9(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -53344,14 +53354,14 @@ function read(path) {
 }
 
 // src/kernel/scrubbed-environment.ts
-import { isAbsolute as isAbsolute5 } from "node:path";
+import { isAbsolute as isAbsolute4 } from "node:path";
 var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
 var folders = ["HOME", "TMPDIR"];
 var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function scrubbedEnvironment(parent) {
   const environment = {};
   for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute5(value2)) continue;
+    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
     if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
   }
   return {
@@ -53487,7 +53497,7 @@ import { createHash as createHash6 } from "node:crypto";
 import { relative as relative8 } from "node:path";
 
 // src/drivers/read-drivers.ts
-import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { readdir as readdir6, stat as stat7 } from "node:fs/promises";
 import { join as join18 } from "node:path";
 
 // src/module/archive/packed-file.ts
@@ -54090,7 +54100,7 @@ async function readDrivers(paths) {
 async function filesAt(path) {
   const files = [];
   try {
-    if ((await stat6(path)).isDirectory()) await listDrivers(path, files);
+    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
     return { value: files, problems: [] };
   } catch (error3) {
@@ -54154,7 +54164,7 @@ function missingForStrategy({ name: name2, strategy, symvers, config: config2 })
 }
 
 // src/io/find-whitelist.ts
-import { stat as stat7 } from "node:fs/promises";
+import { stat as stat8 } from "node:fs/promises";
 import { join as join19 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
@@ -54194,7 +54204,7 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat7(path)).isDirectory() ? "folder" : "file";
+    return (await stat8(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
     const code6 = errorCode(error3);
     if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
@@ -54202,10 +54212,10 @@ async function kindOf(path) {
   }
 }
 function noWhitelist({ folder: folder2, variant }, places3, exists3) {
-  const where2 = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
   return {
     kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where2}.`,
+    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
     excerpt: places3.map(({ path, kind }) => "tried " + join19(folder2, path) + (kind === "folder" ? "/" : ""))
   };
@@ -54652,7 +54662,7 @@ import { dirname as dirname13, join as join21, relative as relative7 } from "nod
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir4, realpath as realpath8, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname12, isAbsolute as isAbsolute6, join as join20, relative as relative6 } from "node:path";
+import { dirname as dirname12, isAbsolute as isAbsolute5, join as join20, relative as relative6 } from "node:path";
 
 // src/kernel/patch/git-environment.ts
 import { execFile as execFile2 } from "node:child_process";
@@ -54684,8 +54694,8 @@ function takesSafeDirectory(version2) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve21) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve21(error3 ? "" : stdout));
+  return new Promise((resolve22) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve22(error3 ? "" : stdout));
   });
 }
 
@@ -54800,7 +54810,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/base-commit/list-files.ts
 var mostBytes4 = 64 * 1024 * 1024;
-function fileLister(objects, commit2, where2) {
+function fileLister(objects, commit2, where) {
   const known2 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
     const read4 = known2.get(tree);
@@ -54816,11 +54826,11 @@ function fileLister(objects, commit2, where2) {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf3(entry.object)) {
         if (files.length > most3) return;
-        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where2));
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
       }
     } else if (isPlain2(entry)) files.push({ path, object: entry.object });
-    else throw new Refused(noPlainFile(entry.mode, path, where2));
+    else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
@@ -54830,7 +54840,7 @@ function fileLister(objects, commit2, where2) {
       const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain2(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where2));
+        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
     }
@@ -54883,11 +54893,11 @@ function entriesIn(tree, hashBytes) {
 function absent3(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
-function noPlainFile(mode, path, where2) {
+function noPlainFile(mode, path, where) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   return {
     kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where2}.`,
+    message: `${quote(path)} is ${what} in ${where}.`,
     place: { file: path },
     advice: "What a check trusts has to be regular files of the repository itself."
   };
@@ -54963,11 +54973,11 @@ function endOf(child) {
     if (stderr.length < 4096) stderr += text3;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve21) => {
+  return new Promise((resolve22) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve21({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve22({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve21({ stderr }));
+    child.on("close", () => resolve22({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -55017,16 +55027,16 @@ async function openBaseCommit(within, ref, session2) {
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
   return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
 }
-async function openCommit(git, commit2, { ref, where: where2, top }) {
+async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
-  const listFiles = fileLister(objects, commit2, where2);
+  const listFiles = fileLister(objects, commit2, where);
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative6(folder2, path));
     const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where2)];
+    if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
     const listed2 = await listFiles(wanted, mostFiles - files);
     if (listed2.problems.length > 0) return listed2.problems;
@@ -55034,9 +55044,9 @@ async function openCommit(git, commit2, { ref, where: where2, top }) {
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed2.value) {
       const target2 = join20(folder2, file.path);
-      if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where2)];
+      if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
       const object2 = await objects.read(file.object, mostBytes5 - bytes);
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where2)];
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
       bytes += object2.bytes.length;
       await mkdir4(dirname12(target2), { recursive: true });
       await writeFile5(target2, object2.bytes);
@@ -55059,10 +55069,10 @@ async function openCommit(git, commit2, { ref, where: where2, top }) {
     }
   };
 }
-function lost2(path, where2) {
+function lost2(path, where) {
   return {
     kind: "unreadable",
-    message: `git does not give ${quote(path)} of ${where2}.`,
+    message: `git does not give ${quote(path)} of ${where}.`,
     place: { file: path }
   };
 }
@@ -55074,12 +55084,12 @@ function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute6(path);
+  return path.startsWith("..") || isAbsolute5(path);
 }
-function outside(path, top, where2) {
+function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join20(top, path))} is not in the repository ${quote(top)}, so ${where2} cannot have it.`,
+    message: `${quote(join20(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -55447,11 +55457,11 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join44 } from "node:path";
+import { join as join43 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath10 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join31 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join22 } from "node:path";
@@ -55803,9 +55813,9 @@ async function replaceIfDifferent(path, text3) {
 }
 
 // src/kernel/exists.ts
-import { stat as stat8 } from "node:fs/promises";
+import { stat as stat9 } from "node:fs/promises";
 async function exists2(path) {
-  return stat8(path).then(
+  return stat9(path).then(
     () => true,
     () => false
   );
@@ -55819,7 +55829,7 @@ import { join as join25 } from "node:path";
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join24, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join24, resolve as resolve10 } from "node:path";
 function programIdentities(output3, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program) => {
@@ -55828,7 +55838,7 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve9(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
+  const places3 = program.includes("/") ? [resolve10(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
   for (const place of places3) {
     try {
       const file = realpathSync3(place);
@@ -56032,24 +56042,6 @@ function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
 }
 
-// src/kernel/needs/find-program.ts
-import { constants as constants8 } from "node:fs";
-import { access as access2, stat as stat9 } from "node:fs/promises";
-import { delimiter as delimiter3, join as join28 } from "node:path";
-async function findProgram(program, path) {
-  const places3 = program.includes("/") ? [program] : path.split(delimiter3).flatMap((folder2) => folder2 === "" ? [] : [join28(folder2, program)]);
-  for (const place of places3) if (await isProgram2(place)) return place;
-  return void 0;
-}
-async function isProgram2(path) {
-  try {
-    await access2(path, constants8.X_OK);
-    return (await stat9(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
 // src/config/machines.ts
 var x86 = {
   arch: "x86_64",
@@ -56186,7 +56178,7 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { join as join29 } from "node:path";
+import { join as join28 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -56208,14 +56200,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join29("arch", sourceFolderOf(arch2));
-  if (!await exists2(join29(source, folder2))) {
+  const folder2 = join28("arch", sourceFolderOf(arch2));
+  if (!await exists2(join28(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join29(source, path))) {
+    if (await exists2(join28(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -56224,20 +56216,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join29(source, "Makefile")).toString();
+    makefile = readTreeFile2(join28(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join29(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join28(source, name2))) return name2;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute7, join as join30, relative as relative9 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join29, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -56251,7 +56243,7 @@ async function checkWorkDir(folder2, source) {
     };
   }
   const inside = relative9(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute7(inside))) {
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
   return void 0;
@@ -56259,21 +56251,21 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath9(path).catch(() => void 0);
   if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join30(await realPathOf(dirname15(path)), basename6(path));
+  return join29(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join30 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join31(source, "scripts", program);
+  const folder2 = join30(source, "scripts", program);
   const names = (await readdir8(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join31(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join30(folder2, name2)));
   return hash4.digest("hex");
 }
 
@@ -56368,10 +56360,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join32(folder2, "lock"));
+  const lock = await takeLock(join31(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join32(folder2, "build.log"));
+    const log = openBuildLog(join31(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -56413,17 +56405,17 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join43, relative as relative11 } from "node:path";
+import { dirname as dirname22, join as join42, relative as relative11 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname16, resolve as resolve10 } from "node:path";
+import { dirname as dirname16, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
-    const path = resolve10(output3, source);
+    const path = resolve11(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve10(dirname16(path), other2)));
+    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve11(dirname16(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -56480,11 +56472,11 @@ function textOf3(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join33 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/notable-declarations.ts
 function notableDeclarations(text3) {
@@ -56738,9 +56730,9 @@ function variablePart(declaration) {
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where2 = "", text3 = ""] = variables.text.exec(code6) ?? [];
+  const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
   if (symbol !== void 0)
-    return sectionOf2(where2) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
+    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
   return variables.declared.test(code6) ? other : void 0;
 }
 function sectionOf2(given) {
@@ -57042,7 +57034,7 @@ function exportPlaces(files, facts) {
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile5, writeFile as writeFile11 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
 function parseDependencies2(text3) {
@@ -57101,14 +57093,14 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
     if (typeof whole2 !== "boolean") return whole2;
     if (!whole2) return cut3(argv2, "the preprocessed text");
   }
-  return read4.filter((path) => path !== "-").map((path) => resolve11(tree.output, path));
+  return read4.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
 }
 var mark = "KABI_GATE_END_OF_SOURCE";
 async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
   const text3 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve11(tree.output, source)), language);
+  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve12(tree.output, source)), language);
   if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
   const around = `${scratch}.whole.c`;
   const marked2 = `${scratch}.whole.i`;
@@ -57195,7 +57187,7 @@ async function evaluateText(context3, object2, files) {
   const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve12(tree.output, file), line: line2 };
+    return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names.length === 0) {
@@ -57261,7 +57253,7 @@ async function evaluateCompiled(context3, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const attributes2 = elfExports(await readFile6(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve12(tree.output, object2.source), ...dependencies2], facts);
+  const placeOf6 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
@@ -57278,7 +57270,7 @@ async function evaluateAssembler(context3, object2, { prototypes, listing: listi
   await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve12(tree.output, object2.source);
+  const file = resolve13(tree.output, object2.source);
   const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
   return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
@@ -57312,7 +57304,7 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join33, resolve as resolve13 } from "node:path";
+import { join as join32, resolve as resolve14 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -57382,7 +57374,7 @@ function plainExports(source, output3) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join32(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -57395,7 +57387,7 @@ function plainExports(source, output3) {
     shortText: (names, read4) => {
       if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
       const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf5(resolve13(output3, file)).lines()[line2 - 1] ?? "") ?? [];
+        const [, call3, name2] = plainLine.exec(textOf5(resolve14(output3, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
       const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
@@ -57498,12 +57490,12 @@ var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join33(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join34(tree.work, "scratch", `${slot}`);
+    const scratch = join33(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -57521,7 +57513,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join34(tree.work, "scratch");
+    const scratch = join33(tree.work, "scratch");
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -57636,15 +57628,15 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname18, join as join35, relative as relative10 } from "node:path";
+import { basename as basename7, dirname as dirname18, join as join34, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join35(tree.work, "generated.json");
+  const path = join34(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join35(tree.work, "made"), tree.output);
+    await move(names, join34(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join35(tree.work, "made"));
+    await move(names, tree.output, join34(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -57674,37 +57666,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash12("sha256").update(facts.of(join35(output3, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts.of(join34(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join35(dirname18(object2), `.${basename7(object2)}.cmd`);
+    const command = join34(dirname18(object2), `.${basename7(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join35(from, path))) continue;
-      await mkdir9(dirname18(join35(to, path)), { recursive: true });
-      await rename8(join35(from, path), join35(to, path));
+      if (!existsSync5(join34(from, path))) continue;
+      await mkdir9(dirname18(join34(to, path)), { recursive: true });
+      await rename8(join34(from, path), join34(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join36 } from "node:path";
+import { join as join35 } from "node:path";
 var marks3 = "include/config";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join36(source, path));
+  const paths = [...files.keys()].map((path) => join35(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join36(output3, folder2))) {
-      const path = join36(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join36(output3, path));
+    for (const entry of entriesOf(join35(output3, folder2))) {
+      const path = join35(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join35(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join36(output3, "arch"))) walk(join36("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join35(output3, "arch"))) walk(join35("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -57718,7 +57710,7 @@ function entriesOf(folder2) {
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm15 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join36 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
@@ -57797,7 +57789,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
     const problem = await problemOf(
       tree,
       facts,
-      commandOf(model, arch2 ?? "", join37(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join36(tree.source, script2)),
       script2,
       symbols
     );
@@ -57806,7 +57798,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join37(tree.results, "linker", `${script2}.json`);
+  const kept2 = join36(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
@@ -57815,9 +57807,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join37(tree.work, "linker-script");
+  const scratch = join36(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join37(tree.source, script2) };
+  const place = { file: join36(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read4) {
@@ -57856,11 +57848,11 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname20, extname, join as join40 } from "node:path";
+import { dirname as dirname20, extname, join as join39 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -58261,7 +58253,7 @@ var withoutChecksums2 = {
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir10(tree.work, { recursive: true });
-  const script2 = join38(tree.work, subMakeFile);
+  const script2 = join37(tree.work, subMakeFile);
   await writeFile14(script2, subMakeScript);
   const command = {
     program: "make",
@@ -58294,19 +58286,19 @@ async function listObjects(tree, folders2) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync7 } from "node:fs";
-import { join as join39 } from "node:path";
+import { join as join38 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output3, listed2, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join39(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join38(output3, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join39(folder2, entry.name);
+      const path = join38(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport2(join39(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join38(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -58353,7 +58345,7 @@ var listing = object({
   objects: array2(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders2) {
-  const path = join40(tree.work, "listing.json");
+  const path = join39(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -58388,7 +58380,7 @@ async function listWithoutStrays(tree, facts, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm16(join40(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm16(join39(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -58399,10 +58391,10 @@ async function listWithoutStrays(tree, facts, folders2) {
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join40(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts.of(join39(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join40(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join39(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -58413,7 +58405,7 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve14 } from "node:path";
+import { basename as basename10, dirname as dirname21, join as join40, resolve as resolve15 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array2(
@@ -58446,13 +58438,13 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join40(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve15(output3, path))?.digest);
     return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -58564,9 +58556,9 @@ function isGiven({ object: object2 }, name2) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join42, resolve as resolve15 } from "node:path";
+import { basename as basename11, join as join41, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve15(output3, object2.source)));
+  const sources = new Set(objects.map((object2) => resolve16(output3, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -58580,7 +58572,7 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve15(output3, object2.source);
+    const path = resolve16(output3, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
@@ -58589,9 +58581,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join42(source, path)
+    (path) => join41(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
@@ -58631,7 +58623,7 @@ function searchedFolders(objects, output3) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve15(output3, folder2)));
+  return new Set([...folders2].map((folder2) => resolve16(output3, folder2)));
 }
 function includers(scanned, folders2) {
   const mayName = (from, include, path) => {
@@ -58691,7 +58683,7 @@ function add(map, key, value2) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve16 } from "node:path";
+import { resolve as resolve17 } from "node:path";
 var mostShown4 = 5;
 function failureProblems(evaluated, output3) {
   const problems = [];
@@ -58703,7 +58695,7 @@ function failureProblems(evaluated, output3) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve16(output3, object2.source) },
+      place: { file: resolve17(output3, object2.source) },
       ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
@@ -58721,11 +58713,11 @@ function repeatedExport(first2, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join43(tree.results, "facts.json"));
+  const facts = await openFactStore(join42(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join43(tree.results, "objects"),
+    folder: join42(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -58739,7 +58731,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join43(tree.work, "places.json");
+  const placesPath = join42(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -58837,7 +58829,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join44(options.workDir, variant.name, "exports");
+  const folder2 = join43(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -58848,7 +58840,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join44(output3, ".config"));
+  const unfit2 = needsFullBuild(options, join43(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -58867,11 +58859,11 @@ async function search(kbuild, { output: output3, kept: kept2, results, options, 
 }
 
 // src/kernel/collect-full.ts
-import { join as join46 } from "node:path";
+import { join as join45 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join44 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -58890,9 +58882,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join45(output3, "Module.symvers"), { force: true });
+  await rm18(join44(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join45(output3, "vmlinux"))) {
+  if (!await exists2(join44(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -58921,12 +58913,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join46(output3, "Module.symvers");
+  const path = join45(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -59013,7 +59005,7 @@ function left(variant) {
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join47 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -59159,7 +59151,7 @@ function refused2(why, file, line2) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat9, readFile as readFile9 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join46 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest7 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -59168,7 +59160,7 @@ async function untrackedFiles(git) {
   for (const name2 of listed2.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join47(git.cwd, file);
+    const path = join46(git.cwd, file);
     try {
       const stat11 = await lstat9(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest7) continue;
@@ -59198,7 +59190,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join48(folder2, "patch");
+    const output3 = join47(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output3, `git diff ${base}`);
@@ -60534,7 +60526,7 @@ function refuseEvent(event) {
 
 // src/with-base.ts
 import { realpath as realpath12 } from "node:fs/promises";
-import { dirname as dirname26, join as join49, relative as relative13 } from "node:path";
+import { dirname as dirname26, join as join48, relative as relative13 } from "node:path";
 async function withBase(request2, refuse3, work) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return work(request2, void 0);
@@ -60551,11 +60543,11 @@ async function withBase(request2, refuse3, work) {
 }
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative13(top, join49(await realpath12(git.cwd), "Makefile")));
+  return has(relative13(top, join48(await realpath12(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join49(tree, "/")) ? tree : dirname26(config2);
+  return config2 === void 0 || config2.startsWith(join48(tree, "/")) ? tree : dirname26(config2);
 }
 
 // src/gate.ts
@@ -60738,7 +60730,7 @@ function symbolsOf2({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash16 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join50 } from "node:path";
+import { join as join49 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -60771,10 +60763,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join49(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join50(source, path), error3);
+      return fileProblem("unreadable", join49(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -60829,7 +60821,7 @@ async function identified(collected, { source, output: output3, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative14(tree, resolve17(folder2));
+  const path = relative14(tree, resolve18(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -63436,16 +63428,16 @@ import { realpath as realpath15 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join52 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join51 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath14, stat as stat10 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join50 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -63464,7 +63456,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join51(source, path);
+  const file = join50(source, path);
   try {
     const target2 = await realpath14(file);
     return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
@@ -63485,7 +63477,7 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join52(folder2, fileNames.record);
+  const file = join51(folder2, fileNames.record);
   const text3 = await readPlainFile(file, limits.record.bytes);
   if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
@@ -63506,7 +63498,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join52(folder2, entry.name);
+      const path = join51(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -63545,7 +63537,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value2) contents2.set(name2, value2);
   }
-  const path = (name2) => join52(folder2, fileNames[name2]);
+  const path = (name2) => join51(folder2, fileNames[name2]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -63595,7 +63587,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name2, { files }) {
-  const path = join52(folder2, fileNames[name2]);
+  const path = join51(folder2, fileNames[name2]);
   const described = files[fileNames[name2]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -63732,7 +63724,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder3 } of top.value) {
-    const path = join53(folder2, name2);
+    const path = join52(folder2, name2);
     const inside = isFolder3 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -63740,7 +63732,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join53(path, entry.name);
+        const deeper = join52(path, entry.name);
         if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -63798,24 +63790,24 @@ async function judgeAll(request2, base) {
 import { createHash as createHash17 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename13, isAbsolute as isAbsolute8, join as join54, resolve as resolve18 } from "node:path";
+import { basename as basename13, isAbsolute as isAbsolute7, join as join53, resolve as resolve19 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute8(runnerTemp)) return join54(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute7(runnerTemp)) return join53(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash17("sha256").update(tree).digest("hex").slice(0, 8);
-  return join54(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join53(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute8(xdgCache) ? xdgCache : join54(homeOf(env), ".cache");
-  return join54(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join53(homeOf(env), ".cache");
+  return join53(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
-  if (home !== void 0 && isAbsolute8(home)) return home;
+  if (home !== void 0 && isAbsolute7(home)) return home;
   try {
     const { homedir } = userInfo();
-    if (isAbsolute8(homedir)) return homedir;
+    if (isAbsolute7(homedir)) return homedir;
   } catch {
   }
   return "/nonexistent";
@@ -63824,7 +63816,7 @@ function realPath2(path) {
   try {
     return realpathSync4(path);
   } catch {
-    return resolve18(path);
+    return resolve19(path);
   }
 }
 
@@ -63958,7 +63950,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override3 } = inputs;
-  const path = (text3) => text3 === void 0 ? void 0 : resolve19(workspace, text3);
+  const path = (text3) => text3 === void 0 ? void 0 : resolve20(workspace, text3);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -63971,7 +63963,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve19(workspace, inputs.evidence);
+  const evidence = resolve20(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -64049,10 +64041,10 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(judged, inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join55(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join54(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve20(runner.workspace, reportDir),
-    repository: repositoryTop(resolve20(runner.workspace, inputs.source ?? "."), runner.workspace),
+    reportDir: resolve21(runner.workspace, reportDir),
+    repository: repositoryTop(resolve21(runner.workspace, inputs.source ?? "."), runner.workspace),
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge)
   });

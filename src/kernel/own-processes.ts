@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
-import type { Environment } from './scrubbed-environment.ts'
 
-/** Where unshare is; the tree has no say in that. */
-const where = { PATH: '/usr/bin:/bin' }
+/** By its place, as a PATH is not always one that has it. */
+const unshare = '/usr/bin/unshare'
 
 /** What runs the program as a child of its own: the first of all numbers is deaf to most signals. */
 const first = ['/bin/sh', '-c', '"$@"; exit $?', 'sh']
@@ -27,7 +24,7 @@ export function ownProcesses(): Promise<readonly string[]> {
 
 async function firstThatWorks(): Promise<readonly string[]> {
   for (const form of forms) {
-    const words = ['unshare', ...form, '--']
+    const words = [unshare, ...form, '--']
     if ((await firstNumber(words)) === '1') return [...words, ...first]
   }
   return []
@@ -37,23 +34,8 @@ async function firstThatWorks(): Promise<readonly string[]> {
 function firstNumber([program = '', ...args]: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const shell = [...args, '/bin/sh', '-c', 'read -r pid rest </proc/self/stat && echo "$pid"']
-    execFile(program, shell, { env: where, cwd: '/', timeout: 5_000 }, (error, stdout) =>
+    execFile(program, shell, { env: {}, cwd: '/', timeout: 5_000 }, (error, stdout) =>
       resolve(error ? undefined : stdout.trim()),
     )
-  })
-}
-
-/** Whether a program can be started by its name; unshare would only say so on its standard error. */
-export function isProgram(program: string, { PATH = '' }: Environment): boolean {
-  const paths = program.includes('/')
-    ? [program]
-    : PATH.split(delimiter).flatMap((folder) => (isAbsolute(folder) ? [join(folder, program)] : []))
-  return paths.some((path) => {
-    try {
-      accessSync(path, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
   })
 }

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endGroup, signalGroup } from './end-group.ts'
 import { guardPrograms, runMark } from './leftovers.ts'
 import { lineSplitter } from './line-splitter.ts'
-import { isProgram, ownProcesses } from './own-processes.ts'
+import { findProgram } from './needs/find-program.ts'
+import { ownProcesses } from './own-processes.ts'
 import type { Environment } from './scrubbed-environment.ts'
 
 /** A program with its arguments; no shell reads them. */
@@ -49,7 +51,7 @@ export async function run(command: Command, options: RunOptions): Promise<Ended>
   const { signal, onLine, graceMs = 5_000 } = options
   const { cwd, env, untrusted } = command
   guardPrograms()
-  const apart = untrusted && isProgram(command.program, env) ? await ownProcesses() : []
+  const apart = untrusted && (await isThere(command)) ? await ownProcesses() : []
   const [program = '', ...args] = [...apart, command.program, ...command.args]
   const child = spawn(program, args, {
     cwd,
@@ -79,6 +81,12 @@ export async function run(command: Command, options: RunOptions): Promise<Ended>
     signal.removeEventListener('abort', onAbort)
     process.removeListener('exit', onParentExit)
   }
+}
+
+/** What is not there is not put behind other words, which would say so on standard error only. */
+async function isThere({ program, cwd, env }: Command): Promise<boolean> {
+  const place = program.includes('/') ? resolve(cwd, program) : program
+  return (await findProgram(place, env['PATH'] ?? '')) !== undefined
 }
 
 /** The signal that a shell tells by its exit code. */

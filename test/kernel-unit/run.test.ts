@@ -3,11 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { ownProcesses } from '../../src/kernel/own-processes.ts'
 import { run, type Ended, type RunOptions } from '../../src/kernel/run.ts'
 import { writeProgram } from './fake-kernel.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const env = { PATH: '/usr/bin:/bin' }
+const apart = (await ownProcesses()).length > 0
 
 interface Started {
   readonly folder: string
@@ -87,6 +89,22 @@ describe('run', () => {
     const { ended } = start('kill -KILL $$')
     expect(await ended).toEqual({ kind: 'killed', signal: 'SIGKILL' })
   })
+
+  it.runIf(apart)(
+    'gives a program that the tree has a say in process numbers of its own, by whatever name',
+    async () => {
+      const folder = temporaryFolder()
+      writeProgram(join(folder, 'program'), 'ls -d /proc/[0-9]* | wc -l')
+      const signal = new AbortController().signal
+      for (const program of ['program', './program', join(folder, 'program')]) {
+        const lines: string[] = []
+        const command = { program, args: [], cwd: folder, env: { PATH: `${folder}:${env.PATH}` } }
+        const options = { signal, onLine: (line: string) => lines.push(line) }
+        expect(await run({ ...command, untrusted: true }, options)).toMatchObject({ kind: 'exited', code: 0 })
+        expect(Number(lines[0]), program).toBeLessThan(10)
+      }
+    },
+  )
 
   it('tells a program that is not there from one that may not be executed', async () => {
     const folder = temporaryFolder()
