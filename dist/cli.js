@@ -10387,6 +10387,42 @@ var init_print_json = __esm({
   }
 });
 
+// src/abi/repeated-row.ts
+function sameColumns(a, b) {
+  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
+}
+function duplicateRow(earlier, later) {
+  const message = `${quote(later.symbol)} stands on ${placeOf(earlier, later)} already, with the same columns.`;
+  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
+}
+function conflictingRows(earlier, later) {
+  const message = differentRows(earlier, later);
+  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
+}
+function differentRows(earlier, later) {
+  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf(earlier, later)} as ${describe(earlier)}.`;
+}
+function placeOf(earlier, later) {
+  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
+}
+function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
+  const columns3 = [
+    crc === void 0 ? "no checksum" : formatCrc(crc),
+    module2 === void 0 ? "no module" : quote(module2),
+    type ?? "no export type",
+    namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
+  ];
+  if (lifetime) columns3.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns3.join(", ")})`;
+}
+var init_repeated_row = __esm({
+  "src/abi/repeated-row.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+  }
+});
+
 // src/report/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
@@ -10408,18 +10444,15 @@ function sameFindings(findings) {
   return shared;
 }
 function isSame(a, b) {
-  return a.kind === b.kind && a.severity === b.severity && sameColumns(a.baseline, b.baseline) && sameColumns(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
   a.blame === void 0 && b.blame === void 0;
 }
-function sameColumns(a, b) {
+function sameRow(a, b) {
   if (!a || !b) return a === b;
-  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && sectionOf(a) === sectionOf(b) && lifetimeOf(a)?.first === lifetimeOf(b)?.first && lifetimeOf(a)?.last === lifetimeOf(b)?.last;
+  return sameColumns(a, b) && sectionOf(a) === sectionOf(b);
 }
 function sectionOf(row2) {
   return "section" in row2 ? row2.section : void 0;
-}
-function lifetimeOf(row2) {
-  return "lifetime" in row2 ? row2.lifetime : void 0;
 }
 function sameList(a, b) {
   if (a === b) return true;
@@ -10428,6 +10461,7 @@ function sameList(a, b) {
 var init_same_findings = __esm({
   "src/report/same-findings.ts"() {
     "use strict";
+    init_repeated_row();
   }
 });
 
@@ -12031,7 +12065,7 @@ function cellsOf(finding, bold) {
   return [
     { text: printable2(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf(rule3)}` : "" }
+    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf2(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -12060,11 +12094,11 @@ function ruleCells2(rule3) {
   return [
     { text: `${rule3.match.by} ${printable2(rule3.match.pattern)}` },
     { text: rule3.action },
-    { text: placeOf(rule3) },
+    { text: placeOf2(rule3) },
     { text: printable2(rule3.reason ?? "", 300) }
   ];
 }
-function placeOf({ file, line: line2 }) {
+function placeOf2({ file, line: line2 }) {
   return printable2(`${file}:${line2}`);
 }
 var mostBlames, mostUnused;
@@ -27965,16 +27999,16 @@ var require_lexer = __commonJS({
        *
        * @returns A generator of lexical tokens
        */
-      *lex(source, incomplete3 = false) {
+      *lex(source, incomplete4 = false) {
         if (source) {
           if (typeof source !== "string")
             throw TypeError("source is not a string");
           this.buffer = this.buffer ? this.buffer + source : source;
           this.lineEndPos = null;
         }
-        this.atEnd = !incomplete3;
+        this.atEnd = !incomplete4;
         let next = this.next ?? "stream";
-        while (next && (incomplete3 || this.hasChars(1)))
+        while (next && (incomplete4 || this.hasChars(1)))
           next = yield* this.parseNext(next);
       }
       atLineEnd() {
@@ -28665,12 +28699,12 @@ var require_parser = __commonJS({
        *
        * @returns A generator of tokens representing each directive, document, and other structure.
        */
-      *parse(source, incomplete3 = false) {
+      *parse(source, incomplete4 = false) {
         if (this.onNewLine && this.offset === 0)
           this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete3))
+        for (const lexeme of this.lexer.lex(source, incomplete4))
           yield* this.next(lexeme);
-        if (!incomplete3)
+        if (!incomplete4)
           yield* this.end();
       }
       /**
@@ -34530,7 +34564,8 @@ function readOutput(child, onLine, onFailure) {
     let seen;
     do {
       seen = chunks;
-      if (await Promise.race([closed, delay3(idleMs, "idle")]) === "closed") break;
+      const idle = delay3(idleMs, "idle", { ref: false });
+      if (await Promise.race([closed, idle]) === "closed") break;
     } while (seen !== chunks);
     child.stdout.destroy();
     child.stderr.destroy();
@@ -34689,8 +34724,8 @@ import { rm as rm4 } from "node:fs/promises";
 import { join as join11, resolve as resolve10 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
-  const [unreadable3] = problems;
-  if (unreadable3) return failed2({ ...unreadable3, kind: "no-layout" });
+  const [unreadable2] = problems;
+  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -36161,32 +36196,32 @@ function parseModule(file, path) {
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
 function readConnections(file, path) {
-  const unreadable3 = ({ reason: reason3 }) => ({
+  const unreadable2 = ({ reason: reason3 }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason3}.`,
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
   const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable3({ reason: "has a name that no kernel module can have" });
+  if (!/^[\w.+-]+$/.test(name2)) return unreadable2({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable3(elf);
+  if (elf.kind === "fault") return unreadable2(elf);
   if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
-    return unreadable3({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
-  if ("kind" in info) return unreadable3(info);
+  if ("kind" in info) return unreadable2(info);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable3(versions);
+  if ("kind" in versions) return unreadable2(versions);
   const imports = new Map(versions);
   for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
   const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
-  if (strange !== void 0) return unreadable3({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
   if (exports.size === 0 && elf.sections.some(({ name: name3, size: size3 }) => exportTables.has(name3) && size3 > 0)) {
-    return unreadable3({ reason: "exports symbols whose names were stripped off" });
+    return unreadable2({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
@@ -36240,10 +36275,13 @@ var init_parse_module = __esm({
 
 // src/module/read-modules.ts
 async function readModules(paths) {
-  const read4 = [];
   const { kept: kept2 } = await withoutLinks(paths, (path) => path);
-  for (let at = 0; at < kept2.length; at += atOnce2) {
-    read4.push(...await Promise.all(kept2.slice(at, at + atOnce2).map(readModule)));
+  return readEachModule(kept2);
+}
+async function readEachModule(paths) {
+  const read4 = [];
+  for (let at = 0; at < paths.length; at += atOnce2) {
+    read4.push(...await Promise.all(paths.slice(at, at + atOnce2).map(readModule)));
   }
   return {
     value: read4.flatMap(({ value: value2 }) => value2 ?? []),
@@ -36752,7 +36790,7 @@ async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain10 = await readModules(files.filter((file) => !isArchive(file)));
+  const plain10 = await readEachModule(files.filter((file) => !isArchive(file)));
   const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
@@ -36821,42 +36859,6 @@ var init_missing_for_collect = __esm({
   }
 });
 
-// src/abi/repeated-row.ts
-function sameColumns2(a, b) {
-  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
-}
-function duplicateRow(earlier, later) {
-  const message = `${quote(later.symbol)} stands on ${placeOf2(earlier, later)} already, with the same columns.`;
-  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
-}
-function conflictingRows(earlier, later) {
-  const message = differentRows(earlier, later);
-  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
-}
-function differentRows(earlier, later) {
-  return `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
-}
-function placeOf2(earlier, later) {
-  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
-}
-function describe2({ crc, module: module2, type, namespace: namespace3, lifetime }) {
-  const columns3 = [
-    crc === void 0 ? "no checksum" : formatCrc(crc),
-    module2 === void 0 ? "no module" : quote(module2),
-    type ?? "no export type",
-    namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
-  ];
-  if (lifetime) columns3.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns3.join(", ")})`;
-}
-var init_repeated_row = __esm({
-  "src/abi/repeated-row.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-  }
-});
-
 // src/abi/join-checksums.ts
 function joinChecksums(names, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
@@ -36915,7 +36917,7 @@ function joinTables(tables2) {
   const beside = [];
   for (const { row: row2, own: own2 } of rows.sort((a, b) => Number(b.own) - Number(a.own))) {
     const [earlier, ...more3] = bySymbol3.get(row2.symbol) ?? [];
-    const same3 = [earlier, ...more3].find((one) => one && sameColumns2(one, row2));
+    const same3 = [earlier, ...more3].find((one) => one && sameColumns(one, row2));
     if (same3) {
       problems.note(() => duplicateRow(same3, row2));
       continue;
@@ -37232,7 +37234,7 @@ function parseSymvers(text4, file) {
     if (!earlier) {
       bySymbol3.set(symbol, found2);
       exports.push(found2);
-    } else if (sameColumns2(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
@@ -37514,7 +37516,7 @@ function withoutRepeats(rows, problems) {
       firstOf2.set(row2.symbol, row2);
       return true;
     }
-    if (!sameColumns2(first2, row2)) {
+    if (!sameColumns(first2, row2)) {
       problems.error(() => conflictingRows(first2, row2));
       return false;
     }
@@ -38561,7 +38563,7 @@ function fileLister(objects, commit2, where) {
   const entriesOf4 = async (tree) => {
     const read4 = known2.get(tree);
     if (read4) return read4;
-    const object2 = await objects.read(tree, mostBytes3);
+    const object2 = await objects.read(tree, mostBytes3, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
@@ -38662,13 +38664,9 @@ import { spawn as spawn3 } from "node:child_process";
 function objectReader(git) {
   let batch;
   let last2 = Promise.resolve();
-  const answer = async (name2, maxBytes8) => {
-    const { failure: failure4, ask } = await (batch ??= startBatch(git));
-    return failure4() ?? ask(name2, maxBytes8);
-  };
   return {
-    read: (name2, maxBytes8) => {
-      const answered = last2.then(() => answer(name2, maxBytes8));
+    read: (...question) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
       last2 = answered;
       return answered;
     },
@@ -38688,36 +38686,38 @@ async function startBatch({ cwd, env, signal }) {
   const ended2 = endOf(child);
   const output2 = takeFrom(child.stdout);
   let failed6;
-  const fail3 = async (what) => {
+  const fail3 = async (problem) => {
     child.kill();
+    child.stdout.destroy();
     const { code: code7, stderr } = await ended2;
-    failed6 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code7 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : unreadable(what, stderr);
+    failed6 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code7 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed6;
   };
-  const ask = async (name2, maxBytes8) => {
+  const read4 = async (name2, maxBytes8, tooLarge4) => {
+    if (failed6) return failed6;
     child.stdin.write(`${name2}
 `);
     const header2 = (await output2.line())?.toString("latin1");
     if (header2 === void 0) return fail3();
     if (header2.endsWith(" missing")) return void 0;
     const [, object2, type, size3] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header2) ?? [];
-    if (object2 === void 0 || type === void 0) return fail3("git cat-file gave no object.");
-    if (Number(size3) > maxBytes8)
-      return fail3(`An object of git has ${size3} bytes, which is more than a check can need.`);
+    if (object2 === void 0 || type === void 0)
+      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
+    if (Number(size3) > maxBytes8) return fail3(tooLarge4);
     const bytes = await output2.bytes(Number(size3) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
   };
   return {
-    failure: () => failed6,
-    ask,
+    read: read4,
     close: async () => {
       child.stdin.end();
       await ended2;
     }
   };
 }
-function unreadable(message = "git cat-file did not give every file.", stderr) {
+function incomplete(stderr) {
+  const message = "git cat-file did not give every file.";
   const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
   return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
@@ -38806,7 +38806,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     for (const file of listed4.value) {
       const target2 = join17(folder2, file.path);
       if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes4 - bytes);
+      const object2 = await objects.read(file.object, mostBytes4 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
       bytes += object2.bytes.length;
       await mkdir2(dirname10(target2), { recursive: true });
@@ -39608,8 +39608,8 @@ import { join as join20 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
-  const unreadable3 = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable3.length > 0) return { value: void 0, problems: unreadable3 };
+  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
   const path = join20(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
@@ -40942,14 +40942,14 @@ ${keyword}(${last});
   const outcome = await runProgram(tree, [...command, "-T", types], compiled);
   if (outcome.kind !== "done") return outcome;
   const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
-  if (!checksums.has(last)) return incomplete(command, "its list of checksums ends too early");
+  if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
   const written2 = await readFile4(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written2, types);
   const [fault6] = problems.filter(isError);
-  if (fault6) return incomplete(command, `its types cannot be read: ${fault6.message}`);
+  if (fault6) return incomplete2(command, `its types cannot be read: ${fault6.message}`);
   for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
     if (checksums.get(symbol) === recomputed.get(symbol)) continue;
-    return incomplete(command, `its checksum of ${symbol} is not that of its types`);
+    return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
   }
   checksums.delete(last);
   await writeFile8(types, withoutLast(Buffer.from(written2)));
@@ -40965,9 +40965,9 @@ async function fromObject(tree, command, symbols2, { compiled, names }) {
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing4 = symbols2.find((symbol) => !checksums.has(symbol));
-  return missing4 === void 0 ? checksums : incomplete(command, `it printed no checksum of ${missing4}`);
+  return missing4 === void 0 ? checksums : incomplete2(command, `it printed no checksum of ${missing4}`);
 }
-function incomplete([program2 = ""], why2) {
+function incomplete2([program2 = ""], why2) {
   return { kind: "failed", why: `${program2} ended well, but ${why2}`, stderr: [] };
 }
 var last;
@@ -42371,7 +42371,7 @@ function dryRunReader() {
     },
     end: (code7) => {
       const all2 = [...complaints.end(code7, calls.failed()), ...calls.faults(), ...faults];
-      if (all2.length > 0) return incomplete2(all2);
+      if (all2.length > 0) return incomplete3(all2);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
       return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
@@ -42426,7 +42426,7 @@ function isStrange(line2) {
   const [, said2] = /^make(?:\[\d+\])?: (.*)/.exec(line2) ?? [];
   return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
 }
-function incomplete2(complaints) {
+function incomplete3(complaints) {
   const more3 = complaints.length - mostShown3;
   return {
     kind: "build-failed",
@@ -49664,7 +49664,7 @@ function planUpdate({ whitelist, symvers, names, accepted }) {
       return [];
     }
     const after = renewed(before, current);
-    if (current.crc === 0 || sameColumns2(before, after)) return [before];
+    if (current.crc === 0 || sameColumns(before, after)) return [before];
     if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });
@@ -50923,7 +50923,7 @@ async function openDisk(disk, file, asked2) {
     const inside = `${file}/${path}`;
     const unpacked = await decompress(await read4(), largestModule);
     if (unpacked.kind === "failed") {
-      problems.push(unreadable2(inside, unpacked.reason));
+      problems.push(unreadable(inside, unpacked.reason));
       continue;
     }
     const checked = openModule(unpacked.bytes, path, inside);
@@ -50950,10 +50950,10 @@ function openModule(bytes, path, file) {
   if (!module2) return { value: void 0, problems };
   const elf = openElf(bytes);
   const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
-  if ("kind" in exports) return { value: void 0, problems: [unreadable2(file, exports.reason)] };
+  if ("kind" in exports) return { value: void 0, problems: [unreadable(file, exports.reason)] };
   return { value: { path, module: module2, exports }, problems };
 }
-function unreadable2(file, reason3) {
+function unreadable(file, reason3) {
   return { kind: "unreadable", message: `${quote(file)} ${reason3}.`, place: { file } };
 }
 function whichArch(file, arches2, asked2) {
@@ -52466,11 +52466,11 @@ function firstRows({ exports }) {
 }
 function otherKernel(needs, symvers) {
   const { file } = symvers;
-  const crcs = new Map([...firstRows(symvers).values()].map(({ symbol, crc }) => [symbol, crc]));
-  const missing4 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
-  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
+  const rows = firstRows(symvers);
+  const missing4 = needs.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
+  const unversioned2 = needs.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
   const changed2 = needs.flatMap((need) => {
-    const [built, now] = [crcOf3(need), crcs.get(need.symbol)];
+    const [built, now] = [crcOf3(need), rows.get(need.symbol)?.crc];
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf5(built)}, not ${textOf5(now)}`] : [];
   });
   const place2 = { file };

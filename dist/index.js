@@ -25966,16 +25966,16 @@ var require_lexer = __commonJS({
        *
        * @returns A generator of lexical tokens
        */
-      *lex(source, incomplete3 = false) {
+      *lex(source, incomplete4 = false) {
         if (source) {
           if (typeof source !== "string")
             throw TypeError("source is not a string");
           this.buffer = this.buffer ? this.buffer + source : source;
           this.lineEndPos = null;
         }
-        this.atEnd = !incomplete3;
+        this.atEnd = !incomplete4;
         let next = this.next ?? "stream";
-        while (next && (incomplete3 || this.hasChars(1)))
+        while (next && (incomplete4 || this.hasChars(1)))
           next = yield* this.parseNext(next);
       }
       atLineEnd() {
@@ -26666,12 +26666,12 @@ var require_parser = __commonJS({
        *
        * @returns A generator of tokens representing each directive, document, and other structure.
        */
-      *parse(source, incomplete3 = false) {
+      *parse(source, incomplete4 = false) {
         if (this.onNewLine && this.offset === 0)
           this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete3))
+        for (const lexeme of this.lexer.lex(source, incomplete4))
           yield* this.next(lexeme);
-        if (!incomplete3)
+        if (!incomplete4)
           yield* this.end();
       }
       /**
@@ -37473,6 +37473,35 @@ function unicodeEscapes(character) {
   }).join("");
 }
 
+// src/abi/repeated-row.ts
+function sameColumns(a, b) {
+  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
+}
+function duplicateRow(earlier, later) {
+  const message = `${quote(later.symbol)} stands on ${placeOf(earlier, later)} already, with the same columns.`;
+  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
+}
+function conflictingRows(earlier, later) {
+  const message = differentRows(earlier, later);
+  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
+}
+function differentRows(earlier, later) {
+  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf(earlier, later)} as ${describe(earlier)}.`;
+}
+function placeOf(earlier, later) {
+  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
+}
+function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
+  const columns2 = [
+    crc === void 0 ? "no checksum" : formatCrc(crc),
+    module2 === void 0 ? "no module" : quote(module2),
+    type ?? "no export type",
+    namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
+  ];
+  if (lifetime) columns2.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns2.join(", ")})`;
+}
+
 // src/report/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
@@ -37494,18 +37523,15 @@ function sameFindings(findings) {
   return shared;
 }
 function isSame(a, b) {
-  return a.kind === b.kind && a.severity === b.severity && sameColumns(a.baseline, b.baseline) && sameColumns(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
   a.blame === void 0 && b.blame === void 0;
 }
-function sameColumns(a, b) {
+function sameRow(a, b) {
   if (!a || !b) return a === b;
-  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && sectionOf(a) === sectionOf(b) && lifetimeOf(a)?.first === lifetimeOf(b)?.first && lifetimeOf(a)?.last === lifetimeOf(b)?.last;
+  return sameColumns(a, b) && sectionOf(a) === sectionOf(b);
 }
 function sectionOf(row) {
   return "section" in row ? row.section : void 0;
-}
-function lifetimeOf(row) {
-  return "lifetime" in row ? row.lifetime : void 0;
 }
 function sameList(a, b) {
   if (a === b) return true;
@@ -38129,7 +38155,7 @@ function cellsOf(finding, bold) {
   return [
     { text: printable2(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf(rule3)}` : "" }
+    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf2(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -38159,11 +38185,11 @@ function ruleCells2(rule3) {
   return [
     { text: `${rule3.match.by} ${printable2(rule3.match.pattern)}` },
     { text: rule3.action },
-    { text: placeOf(rule3) },
+    { text: placeOf2(rule3) },
     { text: printable2(rule3.reason ?? "", 300) }
   ];
 }
-function placeOf({ file, line: line2 }) {
+function placeOf2({ file, line: line2 }) {
   return printable2(`${file}:${line2}`);
 }
 
@@ -48695,35 +48721,6 @@ async function readProtectedTypes(objects, symbols) {
 import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
 import { join as join11 } from "node:path";
 
-// src/abi/repeated-row.ts
-function sameColumns2(a, b) {
-  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
-}
-function duplicateRow(earlier, later) {
-  const message = `${quote(later.symbol)} stands on ${placeOf2(earlier, later)} already, with the same columns.`;
-  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
-}
-function conflictingRows(earlier, later) {
-  const message = differentRows(earlier, later);
-  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
-}
-function differentRows(earlier, later) {
-  return `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
-}
-function placeOf2(earlier, later) {
-  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
-}
-function describe2({ crc, module: module2, type, namespace: namespace3, lifetime }) {
-  const columns2 = [
-    crc === void 0 ? "no checksum" : formatCrc(crc),
-    module2 === void 0 ? "no module" : quote(module2),
-    type ?? "no export type",
-    namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
-  ];
-  if (lifetime) columns2.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns2.join(", ")})`;
-}
-
 // src/abi/join-checksums.ts
 var mostNamed3 = 10;
 function joinChecksums(names, checksums) {
@@ -49009,7 +49006,7 @@ function parseSymvers(text3, file) {
     if (!earlier) {
       bySymbol3.set(symbol, found2);
       exports.push(found2);
-    } else if (sameColumns2(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
   if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
@@ -49253,7 +49250,7 @@ function withoutRepeats(rows, problems) {
       firstOf.set(row.symbol, row);
       return true;
     }
-    if (!sameColumns2(first2, row)) {
+    if (!sameColumns(first2, row)) {
       problems.error(() => conflictingRows(first2, row));
       return false;
     }
@@ -52211,7 +52208,8 @@ function readOutput(child, onLine, onFailure) {
     let seen;
     do {
       seen = chunks;
-      if (await Promise.race([closed, delay3(idleMs, "idle")]) === "closed") break;
+      const idle = delay3(idleMs, "idle", { ref: false });
+      if (await Promise.race([closed, idle]) === "closed") break;
     } while (seen !== chunks);
     child.stdout.destroy();
     child.stderr.destroy();
@@ -52351,8 +52349,8 @@ function target(types, id) {
 var maxBytes3 = 2 ** 31 - 1;
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
-  const [unreadable2] = problems;
-  if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -53608,32 +53606,32 @@ function parseModule(file, path) {
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
 function readConnections(file, path) {
-  const unreadable2 = ({ reason }) => ({
+  const unreadable = ({ reason }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason}.`,
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
   const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  if (!/^[\w.+-]+$/.test(name2)) return unreadable({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable2(elf);
+  if (elf.kind === "fault") return unreadable(elf);
   if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
-    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
-  if ("kind" in info) return unreadable2(info);
+  if ("kind" in info) return unreadable(info);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable2(versions);
+  if ("kind" in versions) return unreadable(versions);
   const imports = new Map(versions);
   for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
   const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
-  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
   if (exports.size === 0 && elf.sections.some(({ name: name3, size }) => exportTables.has(name3) && size > 0)) {
-    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
@@ -53675,11 +53673,10 @@ function importsNothing(path) {
 
 // src/module/read-modules.ts
 var atOnce2 = 8;
-async function readModules(paths) {
+async function readEachModule(paths) {
   const read4 = [];
-  const { kept: kept2 } = await withoutLinks(paths, (path) => path);
-  for (let at2 = 0; at2 < kept2.length; at2 += atOnce2) {
-    read4.push(...await Promise.all(kept2.slice(at2, at2 + atOnce2).map(readModule)));
+  for (let at2 = 0; at2 < paths.length; at2 += atOnce2) {
+    read4.push(...await Promise.all(paths.slice(at2, at2 + atOnce2).map(readModule)));
   }
   return {
     value: read4.flatMap(({ value: value2 }) => value2 ?? []),
@@ -54111,7 +54108,7 @@ async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain10 = await readModules(files.filter((file) => !isArchive(file)));
+  const plain10 = await readEachModule(files.filter((file) => !isArchive(file)));
   const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
@@ -54815,7 +54812,7 @@ function fileLister(objects, commit2, where) {
   const entriesOf3 = async (tree) => {
     const read4 = known2.get(tree);
     if (read4) return read4;
-    const object2 = await objects.read(tree, mostBytes4);
+    const object2 = await objects.read(tree, mostBytes4, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
@@ -54908,13 +54905,9 @@ import { spawn as spawn3 } from "node:child_process";
 function objectReader(git) {
   let batch;
   let last2 = Promise.resolve();
-  const answer = async (name2, maxBytes7) => {
-    const { failure: failure4, ask } = await (batch ??= startBatch(git));
-    return failure4() ?? ask(name2, maxBytes7);
-  };
   return {
-    read: (name2, maxBytes7) => {
-      const answered = last2.then(() => answer(name2, maxBytes7));
+    read: (...question) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
       last2 = answered;
       return answered;
     },
@@ -54934,36 +54927,38 @@ async function startBatch({ cwd, env, signal }) {
   const ended = endOf(child);
   const output3 = takeFrom(child.stdout);
   let failed5;
-  const fail3 = async (what) => {
+  const fail3 = async (problem) => {
     child.kill();
+    child.stdout.destroy();
     const { code: code6, stderr } = await ended;
-    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : unreadable(what, stderr);
+    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed5;
   };
-  const ask = async (name2, maxBytes7) => {
+  const read4 = async (name2, maxBytes7, tooLarge4) => {
+    if (failed5) return failed5;
     child.stdin.write(`${name2}
 `);
     const header = (await output3.line())?.toString("latin1");
     if (header === void 0) return fail3();
     if (header.endsWith(" missing")) return void 0;
     const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
-    if (object2 === void 0 || type === void 0) return fail3("git cat-file gave no object.");
-    if (Number(size) > maxBytes7)
-      return fail3(`An object of git has ${size} bytes, which is more than a check can need.`);
+    if (object2 === void 0 || type === void 0)
+      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
+    if (Number(size) > maxBytes7) return fail3(tooLarge4);
     const bytes = await output3.bytes(Number(size) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
   };
   return {
-    failure: () => failed5,
-    ask,
+    read: read4,
     close: async () => {
       child.stdin.end();
       await ended;
     }
   };
 }
-function unreadable(message = "git cat-file did not give every file.", stderr) {
+function incomplete(stderr) {
+  const message = "git cat-file did not give every file.";
   const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
   return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
@@ -55045,7 +55040,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     for (const file of listed2.value) {
       const target2 = join20(folder2, file.path);
       if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes5 - bytes);
+      const object2 = await objects.read(file.object, mostBytes5 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
       bytes += object2.bytes.length;
       await mkdir4(dirname12(target2), { recursive: true });
@@ -55736,8 +55731,8 @@ var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
 async function configure(kbuild, config2, folders2) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
+  const unreadable = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join23(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
@@ -56908,14 +56903,14 @@ ${keyword}(${last});
   const outcome = await runProgram(tree, [...command, "-T", types], compiled);
   if (outcome.kind !== "done") return outcome;
   const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
-  if (!checksums.has(last)) return incomplete(command, "its list of checksums ends too early");
+  if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
   const written2 = await readFile4(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written2, types);
   const [fault3] = problems.filter(isError);
-  if (fault3) return incomplete(command, `its types cannot be read: ${fault3.message}`);
+  if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
   for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
     if (checksums.get(symbol) === recomputed.get(symbol)) continue;
-    return incomplete(command, `its checksum of ${symbol} is not that of its types`);
+    return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
   }
   checksums.delete(last);
   await writeFile10(types, withoutLast(Buffer.from(written2)));
@@ -56931,9 +56926,9 @@ async function fromObject(tree, command, symbols, { compiled, names }) {
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing3 = symbols.find((symbol) => !checksums.has(symbol));
-  return missing3 === void 0 ? checksums : incomplete(command, `it printed no checksum of ${missing3}`);
+  return missing3 === void 0 ? checksums : incomplete2(command, `it printed no checksum of ${missing3}`);
 }
-function incomplete([program = ""], why) {
+function incomplete2([program = ""], why) {
   return { kind: "failed", why: `${program} ended well, but ${why}`, stderr: [] };
 }
 
@@ -58178,7 +58173,7 @@ function dryRunReader() {
     },
     end: (code6) => {
       const all2 = [...complaints.end(code6, calls.failed()), ...calls.faults(), ...faults];
-      if (all2.length > 0) return incomplete2(all2);
+      if (all2.length > 0) return incomplete3(all2);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
       return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
@@ -58234,7 +58229,7 @@ function isStrange(line2) {
   return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
 }
 var mostShown3 = 20;
-function incomplete2(complaints) {
+function incomplete3(complaints) {
   const more3 = complaints.length - mostShown3;
   return {
     kind: "build-failed",

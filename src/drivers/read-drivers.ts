@@ -7,14 +7,14 @@ import { withoutLinks } from '../io/without-links.ts'
 import { isModuleFile } from '../module/archive/packed-file.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { parseModule } from '../module/parse-module.ts'
-import { readModules } from '../module/read-modules.ts'
+import { readEachModule } from '../module/read-modules.ts'
 import { isArchive, readArchive } from './read-archive.ts'
 
 /**
  * Reads the drivers at some paths: modules, packages and archives of modules, and folders with any of these in them or
  * below. Links to folders are not followed; a link to a driver that is there too, as in weak-updates, counts for nothing. The order is that of the paths, in folders that of the names.
  *
- * Problems: those of `readModules` and `readArchive`; `unreadable` for what is not there, and for a path at which no
+ * Problems: those of `readEachModule` and `readArchive`; `unreadable` for what is not there, and for a path at which no
  * driver is.
  */
 export async function readDrivers(paths: readonly string[]): Promise<Read<readonly KernelModule[]>> {
@@ -62,7 +62,7 @@ async function readSet(
   const archives = files.filter(isArchive)
   const packed = []
   for (const archive of archives) packed.push(await modulesIn(archive))
-  const plain = await readModules(files.filter((file) => !isArchive(file)))
+  const plain = await readEachModule(files.filter((file) => !isArchive(file)))
   const value = [...plain.value, ...packed.flatMap((one) => one.value)]
   const problems = [...plain.problems, ...packed.flatMap((one) => one.problems)]
   return value.length === 0 && problems.length === 0 && all.length === files.length

@@ -139,7 +139,9 @@ function readOutput(child: Child, onLine: RunOptions['onLine'], onFailure: () =>
     let seen
     do {
       seen = chunks
-      if ((await Promise.race([closed, delay(idleMs, 'idle')])) === 'closed') break
+      // The pipe keeps the process waiting as long as it is open, so the timer need not.
+      const idle = delay(idleMs, 'idle', { ref: false })
+      if ((await Promise.race([closed, idle])) === 'closed') break
     } while (seen !== chunks)
     child.stdout.destroy()
     child.stderr.destroy()

@@ -69,11 +69,11 @@ export function firstRows({ exports }: Symvers): ReadonlyMap<string, Export> {
 /** The problems of symbols that the kernel with the given exports does not have as the drivers need them. */
 export function otherKernel(needs: readonly Need[], symvers: Symvers): readonly Problem[] {
   const { file } = symvers
-  const crcs = new Map([...firstRows(symvers).values()].map(({ symbol, crc }) => [symbol, crc]))
-  const missing = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy)
-  const unversioned = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy)
+  const rows = firstRows(symvers)
+  const missing = needs.filter(({ symbol }) => !rows.has(symbol)).map(importedBy)
+  const unversioned = needs.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy)
   const changed = needs.flatMap((need) => {
-    const [built, now] = [crcOf(need), crcs.get(need.symbol)]
+    const [built, now] = [crcOf(need), rows.get(need.symbol)?.crc]
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf(built)}, not ${textOf(now)}`] : []
   })
   const place = { file }

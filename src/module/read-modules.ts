@@ -12,10 +12,15 @@ const atOnce = 8
  * the paths; a link to one of the others counts for nothing.
  */
 export async function readModules(paths: readonly string[]): Promise<Read<readonly KernelModule[]>> {
-  const read: Read<KernelModule | undefined>[] = []
   const { kept } = await withoutLinks(paths, (path) => path)
-  for (let at = 0; at < kept.length; at += atOnce) {
-    read.push(...(await Promise.all(kept.slice(at, at + atOnce).map(readModule))))
+  return readEachModule(kept)
+}
+
+/** Reads kernel modules as `readModules` does, each path for itself. */
+export async function readEachModule(paths: readonly string[]): Promise<Read<readonly KernelModule[]>> {
+  const read: Read<KernelModule | undefined>[] = []
+  for (let at = 0; at < paths.length; at += atOnce) {
+    read.push(...(await Promise.all(paths.slice(at, at + atOnce).map(readModule))))
   }
   return {
     value: read.flatMap(({ value }) => value ?? []),

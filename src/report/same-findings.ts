@@ -1,4 +1,5 @@
 import type { Export } from '../abi/export.ts'
+import { sameColumns } from '../abi/repeated-row.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Finding } from '../judge/finding.ts'
 
@@ -36,8 +37,8 @@ function isSame(a: Finding, b: Finding): boolean {
   return (
     a.kind === b.kind &&
     a.severity === b.severity &&
-    sameColumns(a.baseline, b.baseline) &&
-    sameColumns(a.current, b.current) &&
+    sameRow(a.baseline, b.baseline) &&
+    sameRow(a.current, b.current) &&
     a.rule === b.rule &&
     a.waiver === b.waiver &&
     sameList(a.causes, b.causes) &&
@@ -47,25 +48,13 @@ function isSame(a: Finding, b: Finding): boolean {
   )
 }
 
-function sameColumns(a: WhitelistRow | Export | undefined, b: WhitelistRow | Export | undefined): boolean {
+function sameRow(a: WhitelistRow | Export | undefined, b: WhitelistRow | Export | undefined): boolean {
   if (!a || !b) return a === b
-  return (
-    a.crc === b.crc &&
-    a.module === b.module &&
-    a.type === b.type &&
-    a.namespace === b.namespace &&
-    sectionOf(a) === sectionOf(b) &&
-    lifetimeOf(a)?.first === lifetimeOf(b)?.first &&
-    lifetimeOf(a)?.last === lifetimeOf(b)?.last
-  )
+  return sameColumns(a, b) && sectionOf(a) === sectionOf(b)
 }
 
 function sectionOf(row: WhitelistRow | Export): string | undefined {
   return 'section' in row ? row.section : undefined
-}
-
-function lifetimeOf(row: WhitelistRow | Export): WhitelistRow['lifetime'] {
-  return 'lifetime' in row ? row.lifetime : undefined
 }
 
 function sameList(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

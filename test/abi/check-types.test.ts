@@ -7,19 +7,9 @@ import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
 import { parseSymvers } from '../../src/abi/parse-symvers.ts'
 import { selectSymtypes } from '../../src/abi/select-symtypes.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
+import { checksumRow } from './checksum-row.ts'
 import { someDefinitions } from './some-definitions.ts'
 import { checksumOf, fedText, symtypesFile } from './symtypes-oracle.ts'
-
-const row = (symbol: string, crc: number | undefined): WhitelistRow => ({
-  symbol,
-  crc,
-  module: 'vmlinux',
-  type: undefined,
-  namespace: undefined,
-  section: '',
-  file: 'w',
-  line: 1,
-})
 
 const types = `/* lib/a.symtypes */
 s#x struct x { int a ; }
@@ -32,7 +22,7 @@ h s#x h
 const f = checksumOf('int f ( struct x { int a ; } * ) ')
 const g = checksumOf('void g ( void ) ')
 const h = checksumOf('struct x { int a ; } h ')
-const rows = [row('f', f), row('g', g), row('h', h)]
+const rows = [checksumRow('f', f), checksumRow('g', g), checksumRow('h', h)]
 
 function check(given: readonly WhitelistRow[], text = types, exact = true) {
   const { value, problems } = checkTypes(given, {
@@ -46,11 +36,14 @@ function check(given: readonly WhitelistRow[], text = types, exact = true) {
 describe('checkTypes', () => {
   it('counts the checksums that come out of the types, each symbol once', () => {
     expect(check(rows)).toEqual({ reproduced: 3, problems: [] })
-    expect(check([...rows, { ...row('f', f), section: 'net' }])).toEqual({ reproduced: 3, problems: [] })
+    expect(check([...rows, { ...checksumRow('f', f), section: 'net' }])).toEqual({
+      reproduced: 3,
+      problems: [],
+    })
   })
 
   it('shows what the list says and what the types say', () => {
-    expect(check([row('f', 0xabc), row('g', g), row('h', h)])).toEqual({
+    expect(check([checksumRow('f', 0xabc), checksumRow('g', g), checksumRow('h', h)])).toEqual({
       reproduced: 2,
       problems: [
         {
@@ -64,7 +57,7 @@ describe('checkTypes', () => {
   })
 
   it('names protected symbols without types', () => {
-    expect(check([...rows, row('lost', 1)])).toMatchObject({
+    expect(check([...rows, checksumRow('lost', 1)])).toMatchObject({
       reproduced: 3,
       problems: [{ kind: 'types-differ', excerpt: ['lost'] }],
     })
@@ -79,11 +72,14 @@ describe('checkTypes', () => {
   })
 
   it('has nothing to say about rows without a checksum', () => {
-    expect(check([row('f', undefined), row('g', 0), row('h', h)])).toEqual({ reproduced: 1, problems: [] })
+    expect(check([checksumRow('f', undefined), checksumRow('g', 0), checksumRow('h', h)])).toEqual({
+      reproduced: 1,
+      problems: [],
+    })
   })
 
   it('counts what it does not show', () => {
-    const many = Array.from({ length: 30 }, (_, index) => row(`lost${index}`, 1))
+    const many = Array.from({ length: 30 }, (_, index) => checksumRow(`lost${index}`, 1))
     expect(check([...rows, ...many]).problems[0]?.excerpt).toHaveLength(21)
     expect(check([...rows, ...many]).problems[0]?.excerpt?.at(-1)).toBe('and 10 more')
   })
@@ -115,7 +111,7 @@ describe('checkTypes', () => {
       fc.property(someDefinitions, symbols, (definitions, wanted) => {
         const dump = selectSymtypes(symtypesFile(definitions), 'a', new Set(wanted)).value
         const bytes = formatKsymtypes(new Map([['a', dump]])).value
-        const list = wanted.map((symbol) => row(symbol, checksumOf(fedText(definitions, symbol))))
+        const list = wanted.map((symbol) => checksumRow(symbol, checksumOf(fedText(definitions, symbol))))
         expect(checkTypes(list, { bytes, file: 't', exact: true })).toEqual({
           value: wanted.length,
           problems: [],

@@ -8,7 +8,7 @@ import { parseKsymtypes } from '../../src/abi/parse-ksymtypes.ts'
 import { parseSymtypes } from '../../src/abi/parse-symtypes.ts'
 import { selectSymtypes } from '../../src/abi/select-symtypes.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
-import type { WhitelistRow } from '../../src/abi/whitelist.ts'
+import { checksumRow } from './checksum-row.ts'
 import { checksumOf } from './symtypes-oracle.ts'
 
 /** Names of types that are none of C, in quotes where they have spaces; each with its prefix. */
@@ -35,17 +35,6 @@ const names = [
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-
-const row = (symbol: string, crc: number): WhitelistRow => ({
-  symbol,
-  crc,
-  module: 'vmlinux',
-  type: undefined,
-  namespace: undefined,
-  section: '',
-  file: 'w',
-  line: 1,
-})
 
 describe.each(names)('%s', (name) => {
   const dump = `${name} struct x { int a ; } \nf int f ( ${name} * , ${name} ) \ng int g \n`
@@ -94,8 +83,8 @@ describe.each(names)('%s', (name) => {
 
   it('keeps a list from being held against types that genksyms did not write, and no other row', () => {
     const types = { bytes: encode(consolidated), file: 'symtypes-default', exact: false }
-    expect(checkTypes([row('f', f)], types)).toEqual({ value: 1, problems: [] })
-    const { value, problems } = checkTypes([row('f', 1), row('g', 1)], types)
+    expect(checkTypes([checksumRow('f', f)], types)).toEqual({ value: 1, problems: [] })
+    const { value, problems } = checkTypes([checksumRow('f', 1), checksumRow('g', 1)], types)
     expect(value).toBe(0)
     expect(problems.map(({ kind, excerpt }) => [kind, excerpt?.[0]?.slice(0, 1)])).toEqual([
       ['types-differ', 'g'],

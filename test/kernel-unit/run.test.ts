@@ -50,6 +50,13 @@ function pidIn(file: string): number {
   return Number(readFileSync(file, 'utf8'))
 }
 
+it('nothing keeps a process waiting when its program has ended', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  await start('echo line').ended
+  expect(timers()).toBe(before)
+})
+
 describe('run', () => {
   it('hands arguments on as they are: no shell reads them', async () => {
     const args = ['$(touch hit)', '; touch hit', 'a  b', '*', '`touch hit`', '', "it's"]

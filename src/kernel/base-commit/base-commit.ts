@@ -82,7 +82,7 @@ export async function openCommit(
       const target = join(folder, file.path)
       // git refuses such names itself; nothing is written outside of the folder whatever it does.
       if (isOutside(relative(folder, target))) return [outside(file.path, top, where)]
-      const object = await objects.read(file.object, mostBytes - bytes)
+      const object = await objects.read(file.object, mostBytes - bytes, tooMuch(wanted))
       if (object === undefined || 'kind' in object) return [object ?? lost(file.path, where)]
       bytes += object.bytes.length
       await mkdir(dirname(target), { recursive: true })

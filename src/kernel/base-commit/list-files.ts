@@ -28,7 +28,7 @@ export function fileLister(objects: ObjectReader, commit: string, where: string)
   const entriesOf = async (tree: string): Promise<readonly TreeEntry[]> => {
     const read = known.get(tree)
     if (read) return read
-    const object = await objects.read(tree, mostBytes)
+    const object = await objects.read(tree, mostBytes, absent(tree))
     if (object === undefined || 'kind' in object) throw new Refused(object ?? absent(tree))
     const entries = entriesIn(object.bytes, object.name.length / 2)
     if (object.type !== 'tree' || !entries) throw new Refused(absent(tree))

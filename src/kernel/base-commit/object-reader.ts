@@ -15,25 +15,26 @@ export interface StoredObject {
 /** Reads objects of one repository, one after the other, through one process of git that is started when it is needed. */
 export interface ObjectReader {
   /**
-   * Gives an object; undefined when the repository has none of that name. Problems: `missing-tool`, `interrupted`, `unreadable`
-   * also for an object of more bytes than allowed; after one of them the reader gives no more.
+   * Gives an object; undefined when the repository has none of that name. Problems: `missing-tool`, `interrupted`, `unreadable`;
+   * after one of them the reader gives no more.
    * @param name as gitrevisions(7) has it, in one line
+   * @param tooLarge the problem that an object of more than `maxBytes` is
    */
-  readonly read: (name: string, maxBytes: number) => Promise<StoredObject | undefined | Problem>
+  readonly read: (
+    name: string,
+    maxBytes: number,
+    tooLarge: Problem,
+  ) => Promise<StoredObject | undefined | Problem>
   readonly close: () => Promise<void>
 }
 
 /** Opens the repository of a folder. Format: BATCH OUTPUT of git-cat-file(1). */
 export function objectReader(git: GitSession): ObjectReader {
-  let batch: Promise<Batch> | undefined
+  let batch: Promise<ObjectReader> | undefined
   let last: Promise<unknown> = Promise.resolve()
-  const answer = async (name: string, maxBytes: number): Promise<StoredObject | undefined | Problem> => {
-    const { failure, ask } = await (batch ??= startBatch(git))
-    return failure() ?? ask(name, maxBytes)
-  }
   return {
-    read: (name, maxBytes) => {
-      const answered = last.then(() => answer(name, maxBytes))
+    read: (...question) => {
+      const answered = last.then(async () => (await (batch ??= startBatch(git))).read(...question))
       last = answered
       return answered
     },
@@ -44,13 +45,8 @@ export function objectReader(git: GitSession): ObjectReader {
   }
 }
 
-interface Batch {
-  readonly failure: () => Problem | undefined
-  readonly ask: (name: string, maxBytes: number) => Promise<StoredObject | undefined | Problem>
-  readonly close: () => Promise<void>
-}
-
-async function startBatch({ cwd, env, signal }: GitSession): Promise<Batch> {
+/** Answers one question at a time. */
+async function startBatch({ cwd, env, signal }: GitSession): Promise<ObjectReader> {
   const child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
     cwd,
     env: await gitEnvironment(env),
@@ -60,32 +56,34 @@ async function startBatch({ cwd, env, signal }: GitSession): Promise<Batch> {
   const ended = endOf(child)
   const output = takeFrom(child.stdout)
   let failed: Problem | undefined
-  const fail = async (what?: string): Promise<Problem> => {
+  const fail = async (problem?: Problem): Promise<Problem> => {
     child.kill()
+    // A program counts as closed when its output was read to the end or given up.
+    child.stdout.destroy()
     const { code, stderr } = await ended
     failed ??= signal.aborted
       ? { kind: 'interrupted', message: 'git cat-file was stopped before it had finished' }
       : code === 'ENOENT'
         ? { kind: 'missing-tool', message: 'git could not be started (ENOENT).' }
-        : unreadable(what, stderr)
+        : (problem ?? incomplete(stderr))
     return failed
   }
-  const ask = async (name: string, maxBytes: number): Promise<StoredObject | undefined | Problem> => {
+  const read: ObjectReader['read'] = async (name, maxBytes, tooLarge) => {
+    if (failed) return failed
     child.stdin.write(`${name}\n`)
     const header = (await output.line())?.toString('latin1')
     if (header === undefined) return fail()
     if (header.endsWith(' missing')) return undefined
     const [, object, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? []
-    if (object === undefined || type === undefined) return fail('git cat-file gave no object.')
-    if (Number(size) > maxBytes)
-      return fail(`An object of git has ${size} bytes, which is more than a check can need.`)
+    if (object === undefined || type === undefined)
+      return fail({ kind: 'unreadable', message: 'git cat-file gave no object.' })
+    if (Number(size) > maxBytes) return fail(tooLarge)
     const bytes = await output.bytes(Number(size) + 1)
     if (bytes?.at(-1) !== 10) return fail()
     return { name: object, type, bytes: bytes.subarray(0, -1) }
   }
   return {
-    failure: () => failed,
-    ask,
+    read,
     close: async () => {
       child.stdin.end()
       await ended
@@ -93,7 +91,8 @@ async function startBatch({ cwd, env, signal }: GitSession): Promise<Batch> {
   }
 }
 
-function unreadable(message = 'git cat-file did not give every file.', stderr: string): Problem {
+function incomplete(stderr: string): Problem {
+  const message = 'git cat-file did not give every file.'
   const excerpt = stderr.split('\n').filter((line) => line !== '')
   return { kind: 'unreadable', message, ...(excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {}) }
 }
