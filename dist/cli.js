@@ -3700,6 +3700,11 @@ var init_problem = __esm({
         title: "Evidence of something else",
         advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
       },
+      "other-checkout": {
+        class: "input",
+        title: "Another commit is checked out",
+        advice: "Check out the commit that the evidence is of, or name no source."
+      },
       "no-symvers": {
         class: "input",
         title: "No Module.symvers",
@@ -3862,6 +3867,42 @@ var init_version = __esm({
     "use strict";
     init_package();
     tool = { name: "kabi-gate", version: package_default.version };
+  }
+});
+
+// src/io/progress-line.ts
+function progressLine({ variant, phase, done, total, item }, seconds, width) {
+  const parts = [`${variant} ${phaseTexts[phase]}`];
+  if (phase === "build" || phase === "evaluate") {
+    if (total !== void 0 && total > 0)
+      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
+    else parts.push(` ${done} objects`);
+    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
+    if (item !== void 0) parts.push(`, ${item}`);
+  }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
+  return parts.join("").slice(0, Math.max(20, width));
+}
+function bar(share) {
+  const full = Math.round(share * barWidth);
+  return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
+}
+var phaseTexts, barWidth;
+var init_progress_line = __esm({
+  "src/io/progress-line.ts"() {
+    "use strict";
+    phaseTexts = {
+      configure: "configuring",
+      prepare: "preparing",
+      count: "counting objects",
+      build: "building",
+      evaluate: "computing checksums",
+      read: "reading checksums",
+      finished: "finished",
+      failed: "failed"
+    };
+    barWidth = 24;
   }
 });
 
@@ -6290,6 +6331,12 @@ var init_slice_ansi = __esm({
 });
 
 // node_modules/log-update/index.js
+var log_update_exports = {};
+__export(log_update_exports, {
+  createLogUpdate: () => createLogUpdate,
+  default: () => log_update_default,
+  logUpdateStderr: () => logUpdateStderr
+});
 import process6 from "node:process";
 function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeight } = {}) {
   let previousLineCount = 0;
@@ -6397,7 +6444,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
   };
   return render4;
 }
-var getWidth2, SYNCHRONIZED_OUTPUT_ENABLE, SYNCHRONIZED_OUTPUT_DISABLE, fitToTerminalHeight, diffFrames, buildPatch, logUpdate, logUpdateStderr;
+var getWidth2, SYNCHRONIZED_OUTPUT_ENABLE, SYNCHRONIZED_OUTPUT_DISABLE, fitToTerminalHeight, diffFrames, buildPatch, logUpdate, log_update_default, logUpdateStderr;
 var init_log_update = __esm({
   "node_modules/log-update/index.js"() {
     init_ansi_escapes();
@@ -6494,49 +6541,14 @@ var init_log_update = __esm({
       return sequence;
     };
     logUpdate = createLogUpdate(process6.stdout);
+    log_update_default = logUpdate;
     logUpdateStderr = createLogUpdate(process6.stderr);
   }
 });
 
-// src/io/progress-line.ts
-function progressLine({ variant, phase, done, total, item }, seconds, width) {
-  const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build" || phase === "evaluate") {
-    if (total !== void 0 && total > 0)
-      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
-    else parts.push(` ${done} objects`);
-    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
-  }
-  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
-  return parts.join("").slice(0, Math.max(20, width));
-}
-function bar(share) {
-  const full = Math.round(share * barWidth);
-  return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
-}
-var phaseTexts, barWidth;
-var init_progress_line = __esm({
-  "src/io/progress-line.ts"() {
-    "use strict";
-    phaseTexts = {
-      configure: "configuring",
-      prepare: "preparing",
-      count: "counting objects",
-      build: "building",
-      evaluate: "computing checksums",
-      read: "reading checksums",
-      finished: "finished",
-      failed: "failed"
-    };
-    barWidth = 24;
-  }
-});
-
 // src/io/progress-display.ts
-function showProgress(stream, now = () => performance.now()) {
-  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+async function showProgress(stream, now = () => performance.now()) {
+  const bars = stream.isTTY ? (await Promise.resolve().then(() => (init_log_update(), log_update_exports))).createLogUpdate(stream) : void 0;
   const variants2 = /* @__PURE__ */ new Map();
   let overall = [];
   let drawn = -redrawInterval;
@@ -6567,7 +6579,6 @@ var redrawInterval, logInterval;
 var init_progress_display = __esm({
   "src/io/progress-display.ts"() {
     "use strict";
-    init_log_update();
     init_progress_line();
     redrawInterval = 100;
     logInterval = 3e4;
@@ -46790,7 +46801,7 @@ async function demoKernel(version2, terminal2, shipped) {
   const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
   if (problem) return refuse2([problem], terminal2);
-  const progress = showProgress(stderr);
+  const progress = await showProgress(stderr);
   const verdict = await gateDemo2(demo, {
     tool,
     jobs: availableParallelism2(),
@@ -48206,6 +48217,8 @@ async function judgeWith(request, base) {
 async function judgeAll(request, base) {
   const { tool: tool2, override: override3, cwd } = request;
   const tree = request.source;
+  const misplaced = await otherCheckout(request);
+  if (misplaced) return errorVerdict(tool2, [misplaced], override3);
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override3);
@@ -48227,12 +48240,21 @@ async function judgeAll(request, base) {
     variants: []
   });
 }
+async function otherCheckout({ source, expectCommit, signal }) {
+  if (source === void 0 || expectCommit === void 0) return void 0;
+  const head = await headCommit(source, scrubbedEnvironment(process.env), signal);
+  if (!head || !("commit" in head) || head.commit === expectCommit) return void 0;
+  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`;
+  return { kind: "other-checkout", message, place: { file: source } };
+}
 var init_judge_legs = __esm({
   "src/judge-legs.ts"() {
     "use strict";
     init_read_legs();
     init_gate();
     init_decide();
+    init_scrubbed_environment();
+    init_tree_identity();
     init_with_base();
   }
 });
@@ -50102,7 +50124,7 @@ var checkCommand = {
     const { output: output2, override: override3 } = reportRequest(options);
     await prepareOutput(output2);
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
-    const progress = showProgress(terminal2.stderr);
+    const progress = await showProgress(terminal2.stderr);
     const verdict = await check2({
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
@@ -50171,7 +50193,7 @@ var collectCommand = {
     const options = command.opts();
     const output2 = resolve22(terminal2.cwd, options.output);
     const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect_leg(), collect_leg_exports));
-    const progress = showProgress(terminal2.stderr);
+    const progress = await showProgress(terminal2.stderr);
     const problems = await collectLeg2({
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
@@ -51646,7 +51668,7 @@ var explainCommand = {
       Promise.resolve().then(() => (init_gate(), gate_exports)),
       Promise.resolve().then(() => (init_try_repair(), try_repair_exports))
     ]);
-    const progress = showProgress(terminal2.stderr);
+    const progress = await showProgress(terminal2.stderr);
     const request = {
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
@@ -52889,7 +52911,7 @@ var verifyCommand = {
     const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve36(terminal2.cwd, options.symbols));
     if (list3?.problems.some(isError)) return fail3(list3.problems);
     const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
-    const progress = showProgress(terminal2.stderr);
+    const progress = await showProgress(terminal2.stderr);
     const { value: value2, problems } = await verify2({
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
@@ -53201,7 +53223,7 @@ async function createFrom(from, to, request, terminal2) {
 }
 async function createAll(options, request, terminal2) {
   const { createWhitelists: createWhitelists2 } = await Promise.resolve().then(() => (init_create_whitelists(), create_whitelists_exports));
-  const progress = showProgress(terminal2.stderr);
+  const progress = await showProgress(terminal2.stderr);
   const { value: created, problems } = await createWhitelists2({
     ...collectRequest(options, terminal2),
     ...request,
@@ -53769,7 +53791,7 @@ var whitelistUpdateCommand = {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
     const { updateWhitelists: updateWhitelists2 } = await Promise.resolve().then(() => (init_update_whitelists(), update_whitelists_exports));
-    const progress = showProgress(terminal2.stderr);
+    const progress = await showProgress(terminal2.stderr);
     const outcome = await updateWhitelists2({
       ...collectRequest(options, terminal2),
       names: names?.value,

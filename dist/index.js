@@ -11,6 +11,14 @@ var __require = /* @__PURE__ */ ((x) => typeof require !== "undefined" ? require
   if (typeof require !== "undefined") return require.apply(this, arguments);
   throw Error('Dynamic require of "' + x + '" is not supported');
 });
+var __esm = (fn, res, err2) => function __init() {
+  if (err2) throw err2[0];
+  try {
+    return fn && (res = (0, fn[__getOwnPropNames(fn)[0]])(fn = 0)), res;
+  } catch (e) {
+    throw err2 = [e], e;
+  }
+};
 var __commonJS = (cb, mod) => function __require2() {
   try {
     return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
@@ -27567,6 +27575,2646 @@ var require_dist = __commonJS({
   }
 });
 
+// node_modules/environment/index.js
+var isBrowser, isNode, isBun, isDeno, isElectron, isJsDom, isWebWorker, isDedicatedWorker, isSharedWorker, isServiceWorker, platform2, isMacOs, isWindows, isLinux, isIos, isAndroid;
+var init_environment = __esm({
+  "node_modules/environment/index.js"() {
+    isBrowser = globalThis.window?.document !== void 0;
+    isNode = globalThis.process?.versions?.node !== void 0;
+    isBun = globalThis.process?.versions?.bun !== void 0;
+    isDeno = globalThis.Deno?.version?.deno !== void 0;
+    isElectron = globalThis.process?.versions?.electron !== void 0;
+    isJsDom = globalThis.navigator?.userAgent?.includes("jsdom") === true;
+    isWebWorker = typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope;
+    isDedicatedWorker = typeof DedicatedWorkerGlobalScope !== "undefined" && globalThis instanceof DedicatedWorkerGlobalScope;
+    isSharedWorker = typeof SharedWorkerGlobalScope !== "undefined" && globalThis instanceof SharedWorkerGlobalScope;
+    isServiceWorker = typeof ServiceWorkerGlobalScope !== "undefined" && globalThis instanceof ServiceWorkerGlobalScope;
+    platform2 = globalThis.navigator?.userAgentData?.platform;
+    isMacOs = platform2 === "macOS" || globalThis.navigator?.platform === "MacIntel" || globalThis.navigator?.userAgent?.includes(" Mac ") === true || globalThis.process?.platform === "darwin";
+    isWindows = platform2 === "Windows" || globalThis.navigator?.platform === "Win32" || globalThis.process?.platform === "win32";
+    isLinux = platform2 === "Linux" || globalThis.navigator?.platform?.startsWith("Linux") === true || globalThis.navigator?.userAgent?.includes(" Linux ") === true || globalThis.process?.platform === "linux";
+    isIos = platform2 === "iOS" || globalThis.navigator?.platform === "MacIntel" && globalThis.navigator?.maxTouchPoints > 1 || /iPad|iPhone|iPod/.test(globalThis.navigator?.platform);
+    isAndroid = platform2 === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
+  }
+});
+
+// node_modules/ansi-escapes/base.js
+var base_exports = {};
+__export(base_exports, {
+  ConEmu: () => ConEmu,
+  beep: () => beep,
+  beginSynchronizedOutput: () => beginSynchronizedOutput,
+  clearScreen: () => clearScreen,
+  clearTerminal: () => clearTerminal,
+  clearViewport: () => clearViewport,
+  cursorBackward: () => cursorBackward,
+  cursorDown: () => cursorDown,
+  cursorForward: () => cursorForward,
+  cursorGetPosition: () => cursorGetPosition,
+  cursorHide: () => cursorHide,
+  cursorLeft: () => cursorLeft,
+  cursorMove: () => cursorMove,
+  cursorNextLine: () => cursorNextLine,
+  cursorPrevLine: () => cursorPrevLine,
+  cursorRestorePosition: () => cursorRestorePosition,
+  cursorSavePosition: () => cursorSavePosition,
+  cursorShow: () => cursorShow,
+  cursorTo: () => cursorTo,
+  cursorUp: () => cursorUp,
+  endSynchronizedOutput: () => endSynchronizedOutput,
+  enterAlternativeScreen: () => enterAlternativeScreen,
+  eraseDown: () => eraseDown,
+  eraseEndLine: () => eraseEndLine,
+  eraseLine: () => eraseLine,
+  eraseLines: () => eraseLines,
+  eraseScreen: () => eraseScreen,
+  eraseStartLine: () => eraseStartLine,
+  eraseUp: () => eraseUp,
+  exitAlternativeScreen: () => exitAlternativeScreen,
+  iTerm: () => iTerm,
+  image: () => image,
+  link: () => link4,
+  scrollDown: () => scrollDown,
+  scrollUp: () => scrollUp,
+  setCwd: () => setCwd,
+  synchronizedOutput: () => synchronizedOutput
+});
+import process2 from "node:process";
+import os5 from "node:os";
+var ESC, OSC, BEL, SEP, isTerminalApp, isWindows2, isTmux, cwdFunction, wrapOsc, cursorTo, cursorMove, cursorUp, cursorDown, cursorForward, cursorBackward, cursorLeft, cursorSavePosition, cursorRestorePosition, cursorGetPosition, cursorNextLine, cursorPrevLine, cursorHide, cursorShow, eraseLines, eraseEndLine, eraseStartLine, eraseLine, eraseDown, eraseUp, eraseScreen, scrollUp, scrollDown, clearScreen, clearViewport, isOldWindows, clearTerminal, enterAlternativeScreen, exitAlternativeScreen, beginSynchronizedOutput, endSynchronizedOutput, synchronizedOutput, beep, link4, image, iTerm, ConEmu, setCwd;
+var init_base = __esm({
+  "node_modules/ansi-escapes/base.js"() {
+    init_environment();
+    ESC = "\x1B[";
+    OSC = "\x1B]";
+    BEL = "\x07";
+    SEP = ";";
+    isTerminalApp = !isBrowser && process2.env.TERM_PROGRAM === "Apple_Terminal";
+    isWindows2 = !isBrowser && process2.platform === "win32";
+    isTmux = !isBrowser && (process2.env.TERM?.startsWith("screen") || process2.env.TERM?.startsWith("tmux") || process2.env.TMUX !== void 0);
+    cwdFunction = isBrowser ? () => {
+      throw new Error("`process.cwd()` only works in Node.js, not the browser.");
+    } : process2.cwd;
+    wrapOsc = (sequence) => {
+      if (isTmux) {
+        return "\x1BPtmux;" + sequence.replaceAll("\x1B", "\x1B\x1B") + "\x1B\\";
+      }
+      return sequence;
+    };
+    cursorTo = (x, y) => {
+      if (typeof x !== "number") {
+        throw new TypeError("The `x` argument is required");
+      }
+      if (typeof y !== "number") {
+        return ESC + (x + 1) + "G";
+      }
+      return ESC + (y + 1) + SEP + (x + 1) + "H";
+    };
+    cursorMove = (x, y) => {
+      if (typeof x !== "number") {
+        throw new TypeError("The `x` argument is required");
+      }
+      let returnValue = "";
+      if (x < 0) {
+        returnValue += ESC + -x + "D";
+      } else if (x > 0) {
+        returnValue += ESC + x + "C";
+      }
+      if (y < 0) {
+        returnValue += ESC + -y + "A";
+      } else if (y > 0) {
+        returnValue += ESC + y + "B";
+      }
+      return returnValue;
+    };
+    cursorUp = (count4 = 1) => ESC + count4 + "A";
+    cursorDown = (count4 = 1) => ESC + count4 + "B";
+    cursorForward = (count4 = 1) => ESC + count4 + "C";
+    cursorBackward = (count4 = 1) => ESC + count4 + "D";
+    cursorLeft = ESC + "G";
+    cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
+    cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
+    cursorGetPosition = ESC + "6n";
+    cursorNextLine = ESC + "E";
+    cursorPrevLine = ESC + "F";
+    cursorHide = ESC + "?25l";
+    cursorShow = ESC + "?25h";
+    eraseLines = (count4) => {
+      let clear2 = "";
+      for (let i = 0; i < count4; i++) {
+        clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
+      }
+      if (count4) {
+        clear2 += cursorLeft;
+      }
+      return clear2;
+    };
+    eraseEndLine = ESC + "K";
+    eraseStartLine = ESC + "1K";
+    eraseLine = ESC + "2K";
+    eraseDown = ESC + "J";
+    eraseUp = ESC + "1J";
+    eraseScreen = ESC + "2J";
+    scrollUp = ESC + "S";
+    scrollDown = ESC + "T";
+    clearScreen = "\x1Bc";
+    clearViewport = `${eraseScreen}${ESC}H`;
+    isOldWindows = () => {
+      if (isBrowser || !isWindows2) {
+        return false;
+      }
+      const parts = os5.release().split(".");
+      const major = Number(parts[0]);
+      const build2 = Number(parts[2] ?? 0);
+      if (major < 10) {
+        return true;
+      }
+      if (major === 10 && build2 < 10586) {
+        return true;
+      }
+      return false;
+    };
+    clearTerminal = isOldWindows() ? `${eraseScreen}${ESC}0f` : `${eraseScreen}${ESC}3J${ESC}H`;
+    enterAlternativeScreen = ESC + "?1049h";
+    exitAlternativeScreen = ESC + "?1049l";
+    beginSynchronizedOutput = ESC + "?2026h";
+    endSynchronizedOutput = ESC + "?2026l";
+    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
+    beep = BEL;
+    link4 = (text3, url) => {
+      const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
+      const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
+      return openLink + text3 + closeLink;
+    };
+    image = (data, options = {}) => {
+      let returnValue = `${OSC}1337;File=inline=1`;
+      if (options.width) {
+        returnValue += `;width=${options.width}`;
+      }
+      if (options.height) {
+        returnValue += `;height=${options.height}`;
+      }
+      if (options.preserveAspectRatio === false) {
+        returnValue += ";preserveAspectRatio=0";
+      }
+      const imageBuffer = Buffer.from(data);
+      return wrapOsc(returnValue + `;size=${imageBuffer.byteLength}:` + imageBuffer.toString("base64") + BEL);
+    };
+    iTerm = {
+      setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}50;CurrentDir=${cwd}${BEL}`),
+      annotation(message, options = {}) {
+        let returnValue = `${OSC}1337;`;
+        const hasX = options.x !== void 0;
+        const hasY = options.y !== void 0;
+        if ((hasX || hasY) && !(hasX && hasY && options.length !== void 0)) {
+          throw new Error("`x`, `y` and `length` must be defined when `x` or `y` is defined");
+        }
+        message = message.replaceAll("|", "");
+        returnValue += options.isHidden ? "AddHiddenAnnotation=" : "AddAnnotation=";
+        if (options.length > 0) {
+          returnValue += (hasX ? [message, options.length, options.x, options.y] : [options.length, message]).join("|");
+        } else {
+          returnValue += message;
+        }
+        return wrapOsc(returnValue + BEL);
+      }
+    };
+    ConEmu = {
+      setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}9;9;${cwd}${BEL}`)
+    };
+    setCwd = (cwd = cwdFunction()) => iTerm.setCwd(cwd) + ConEmu.setCwd(cwd);
+  }
+});
+
+// node_modules/ansi-escapes/index.js
+var init_ansi_escapes = __esm({
+  "node_modules/ansi-escapes/index.js"() {
+    init_base();
+    init_base();
+  }
+});
+
+// node_modules/mimic-function/index.js
+function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
+  const { name: name2 } = to;
+  for (const property2 of Reflect.ownKeys(from)) {
+    copyProperty(to, from, property2, ignoreNonConfigurable);
+  }
+  changePrototype(to, from);
+  changeToString(to, from, name2);
+  return to;
+}
+var copyProperty, canCopyProperty, changePrototype, wrappedToString, toStringDescriptor, toStringName, changeToString;
+var init_mimic_function = __esm({
+  "node_modules/mimic-function/index.js"() {
+    copyProperty = (to, from, property2, ignoreNonConfigurable) => {
+      if (property2 === "length" || property2 === "prototype") {
+        return;
+      }
+      if (property2 === "arguments" || property2 === "caller") {
+        return;
+      }
+      const toDescriptor = Object.getOwnPropertyDescriptor(to, property2);
+      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property2);
+      if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
+        return;
+      }
+      Object.defineProperty(to, property2, fromDescriptor);
+    };
+    canCopyProperty = function(toDescriptor, fromDescriptor) {
+      return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
+    };
+    changePrototype = (to, from) => {
+      const fromPrototype = Object.getPrototypeOf(from);
+      if (fromPrototype === Object.getPrototypeOf(to)) {
+        return;
+      }
+      Object.setPrototypeOf(to, fromPrototype);
+    };
+    wrappedToString = (withName, fromBody) => `/* Wrapped ${withName}*/
+${fromBody}`;
+    toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
+    toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
+    changeToString = (to, from, name2) => {
+      const withName = name2 === "" ? "" : `with ${name2.trim()}() `;
+      const newToString = wrappedToString.bind(null, withName, from.toString());
+      Object.defineProperty(newToString, "name", toStringName);
+      const { writable, enumerable, configurable } = toStringDescriptor;
+      Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
+    };
+  }
+});
+
+// node_modules/onetime/index.js
+var calledFunctions, onetime, onetime_default;
+var init_onetime = __esm({
+  "node_modules/onetime/index.js"() {
+    init_mimic_function();
+    calledFunctions = /* @__PURE__ */ new WeakMap();
+    onetime = (function_, options = {}) => {
+      if (typeof function_ !== "function") {
+        throw new TypeError("Expected a function");
+      }
+      let returnValue;
+      let callCount = 0;
+      const functionName = function_.displayName || function_.name || "<anonymous>";
+      const onetime2 = function(...arguments_) {
+        calledFunctions.set(onetime2, ++callCount);
+        if (callCount === 1) {
+          returnValue = function_.apply(this, arguments_);
+          function_ = void 0;
+        } else if (options.throw === true) {
+          throw new Error(`Function \`${functionName}\` can only be called once`);
+        }
+        return returnValue;
+      };
+      mimicFunction(onetime2, function_);
+      calledFunctions.set(onetime2, callCount);
+      return onetime2;
+    };
+    onetime.callCount = (function_) => {
+      if (!calledFunctions.has(function_)) {
+        throw new Error(`The given function \`${function_.name}\` is not wrapped by the \`onetime\` package`);
+      }
+      return calledFunctions.get(function_);
+    };
+    onetime_default = onetime;
+  }
+});
+
+// node_modules/signal-exit/dist/mjs/signals.js
+var signals;
+var init_signals = __esm({
+  "node_modules/signal-exit/dist/mjs/signals.js"() {
+    signals = [];
+    signals.push("SIGHUP", "SIGINT", "SIGTERM");
+    if (process.platform !== "win32") {
+      signals.push(
+        "SIGALRM",
+        "SIGABRT",
+        "SIGVTALRM",
+        "SIGXCPU",
+        "SIGXFSZ",
+        "SIGUSR2",
+        "SIGTRAP",
+        "SIGSYS",
+        "SIGQUIT",
+        "SIGIOT"
+        // should detect profiler and enable/disable accordingly.
+        // see #21
+        // 'SIGPROF'
+      );
+    }
+    if (process.platform === "linux") {
+      signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
+    }
+  }
+});
+
+// node_modules/signal-exit/dist/mjs/index.js
+var processOk, kExitEmitter, global3, ObjectDefineProperty, Emitter, SignalExitBase, signalExitWrap, SignalExitFallback, SignalExit, process3, onExit, load2, unload;
+var init_mjs = __esm({
+  "node_modules/signal-exit/dist/mjs/index.js"() {
+    init_signals();
+    processOk = (process7) => !!process7 && typeof process7 === "object" && typeof process7.removeListener === "function" && typeof process7.emit === "function" && typeof process7.reallyExit === "function" && typeof process7.listeners === "function" && typeof process7.kill === "function" && typeof process7.pid === "number" && typeof process7.on === "function";
+    kExitEmitter = /* @__PURE__ */ Symbol.for("signal-exit emitter");
+    global3 = globalThis;
+    ObjectDefineProperty = Object.defineProperty.bind(Object);
+    Emitter = class {
+      emitted = {
+        afterExit: false,
+        exit: false
+      };
+      listeners = {
+        afterExit: [],
+        exit: []
+      };
+      count = 0;
+      id = Math.random();
+      constructor() {
+        if (global3[kExitEmitter]) {
+          return global3[kExitEmitter];
+        }
+        ObjectDefineProperty(global3, kExitEmitter, {
+          value: this,
+          writable: false,
+          enumerable: false,
+          configurable: false
+        });
+      }
+      on(ev, fn) {
+        this.listeners[ev].push(fn);
+      }
+      removeListener(ev, fn) {
+        const list3 = this.listeners[ev];
+        const i = list3.indexOf(fn);
+        if (i === -1) {
+          return;
+        }
+        if (i === 0 && list3.length === 1) {
+          list3.length = 0;
+        } else {
+          list3.splice(i, 1);
+        }
+      }
+      emit(ev, code6, signal) {
+        if (this.emitted[ev]) {
+          return false;
+        }
+        this.emitted[ev] = true;
+        let ret = false;
+        for (const fn of this.listeners[ev]) {
+          ret = fn(code6, signal) === true || ret;
+        }
+        if (ev === "exit") {
+          ret = this.emit("afterExit", code6, signal) || ret;
+        }
+        return ret;
+      }
+    };
+    SignalExitBase = class {
+    };
+    signalExitWrap = (handler2) => {
+      return {
+        onExit(cb, opts) {
+          return handler2.onExit(cb, opts);
+        },
+        load() {
+          return handler2.load();
+        },
+        unload() {
+          return handler2.unload();
+        }
+      };
+    };
+    SignalExitFallback = class extends SignalExitBase {
+      onExit() {
+        return () => {
+        };
+      }
+      load() {
+      }
+      unload() {
+      }
+    };
+    SignalExit = class extends SignalExitBase {
+      // "SIGHUP" throws an `ENOSYS` error on Windows,
+      // so use a supported signal instead
+      /* c8 ignore start */
+      #hupSig = process3.platform === "win32" ? "SIGINT" : "SIGHUP";
+      /* c8 ignore stop */
+      #emitter = new Emitter();
+      #process;
+      #originalProcessEmit;
+      #originalProcessReallyExit;
+      #sigListeners = {};
+      #loaded = false;
+      constructor(process7) {
+        super();
+        this.#process = process7;
+        this.#sigListeners = {};
+        for (const sig of signals) {
+          this.#sigListeners[sig] = () => {
+            const listeners = this.#process.listeners(sig);
+            let { count: count4 } = this.#emitter;
+            const p = process7;
+            if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
+              count4 += p.__signal_exit_emitter__.count;
+            }
+            if (listeners.length === count4) {
+              this.unload();
+              const ret = this.#emitter.emit("exit", null, sig);
+              const s = sig === "SIGHUP" ? this.#hupSig : sig;
+              if (!ret)
+                process7.kill(process7.pid, s);
+            }
+          };
+        }
+        this.#originalProcessReallyExit = process7.reallyExit;
+        this.#originalProcessEmit = process7.emit;
+      }
+      onExit(cb, opts) {
+        if (!processOk(this.#process)) {
+          return () => {
+          };
+        }
+        if (this.#loaded === false) {
+          this.load();
+        }
+        const ev = opts?.alwaysLast ? "afterExit" : "exit";
+        this.#emitter.on(ev, cb);
+        return () => {
+          this.#emitter.removeListener(ev, cb);
+          if (this.#emitter.listeners["exit"].length === 0 && this.#emitter.listeners["afterExit"].length === 0) {
+            this.unload();
+          }
+        };
+      }
+      load() {
+        if (this.#loaded) {
+          return;
+        }
+        this.#loaded = true;
+        this.#emitter.count += 1;
+        for (const sig of signals) {
+          try {
+            const fn = this.#sigListeners[sig];
+            if (fn)
+              this.#process.on(sig, fn);
+          } catch (_) {
+          }
+        }
+        this.#process.emit = (ev, ...a) => {
+          return this.#processEmit(ev, ...a);
+        };
+        this.#process.reallyExit = (code6) => {
+          return this.#processReallyExit(code6);
+        };
+      }
+      unload() {
+        if (!this.#loaded) {
+          return;
+        }
+        this.#loaded = false;
+        signals.forEach((sig) => {
+          const listener = this.#sigListeners[sig];
+          if (!listener) {
+            throw new Error("Listener not defined for signal: " + sig);
+          }
+          try {
+            this.#process.removeListener(sig, listener);
+          } catch (_) {
+          }
+        });
+        this.#process.emit = this.#originalProcessEmit;
+        this.#process.reallyExit = this.#originalProcessReallyExit;
+        this.#emitter.count -= 1;
+      }
+      #processReallyExit(code6) {
+        if (!processOk(this.#process)) {
+          return 0;
+        }
+        this.#process.exitCode = code6 || 0;
+        this.#emitter.emit("exit", this.#process.exitCode, null);
+        return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
+      }
+      #processEmit(ev, ...args) {
+        const og = this.#originalProcessEmit;
+        if (ev === "exit" && processOk(this.#process)) {
+          if (typeof args[0] === "number") {
+            this.#process.exitCode = args[0];
+          }
+          const ret = og.call(this.#process, ev, ...args);
+          this.#emitter.emit("exit", this.#process.exitCode, null);
+          return ret;
+        } else {
+          return og.call(this.#process, ev, ...args);
+        }
+      }
+    };
+    process3 = globalThis.process;
+    ({
+      onExit: (
+        /**
+         * Called when the process is exiting, whether via signal, explicit
+         * exit, or running out of stuff to do.
+         *
+         * If the global process object is not suitable for instrumentation,
+         * then this will be a no-op.
+         *
+         * Returns a function that may be used to unload signal-exit.
+         */
+        onExit
+      ),
+      load: (
+        /**
+         * Load the listeners.  Likely you never need to call this, unless
+         * doing a rather deep integration with signal-exit functionality.
+         * Mostly exposed for the benefit of testing.
+         *
+         * @internal
+         */
+        load2
+      ),
+      unload: (
+        /**
+         * Unload the listeners.  Likely you never need to call this, unless
+         * doing a rather deep integration with signal-exit functionality.
+         * Mostly exposed for the benefit of testing.
+         *
+         * @internal
+         */
+        unload
+      )
+    } = signalExitWrap(processOk(process3) ? new SignalExit(process3) : new SignalExitFallback()));
+  }
+});
+
+// node_modules/restore-cursor/index.js
+import process4 from "node:process";
+var terminal, restoreCursor, restore_cursor_default;
+var init_restore_cursor = __esm({
+  "node_modules/restore-cursor/index.js"() {
+    init_onetime();
+    init_mjs();
+    terminal = process4.stderr.isTTY ? process4.stderr : process4.stdout.isTTY ? process4.stdout : void 0;
+    restoreCursor = terminal ? onetime_default(() => {
+      onExit(() => {
+        terminal.write("\x1B[?25h");
+      }, { alwaysLast: true });
+    }) : () => {
+    };
+    restore_cursor_default = restoreCursor;
+  }
+});
+
+// node_modules/cli-cursor/index.js
+import process5 from "node:process";
+var isHidden, cliCursor, cli_cursor_default;
+var init_cli_cursor = __esm({
+  "node_modules/cli-cursor/index.js"() {
+    init_restore_cursor();
+    isHidden = false;
+    cliCursor = {};
+    cliCursor.show = (writableStream = process5.stderr) => {
+      if (!writableStream.isTTY) {
+        return;
+      }
+      isHidden = false;
+      writableStream.write("\x1B[?25h");
+    };
+    cliCursor.hide = (writableStream = process5.stderr) => {
+      if (!writableStream.isTTY) {
+        return;
+      }
+      restore_cursor_default();
+      isHidden = true;
+      writableStream.write("\x1B[?25l");
+    };
+    cliCursor.toggle = (force, writableStream) => {
+      if (force !== void 0) {
+        isHidden = force;
+      }
+      if (isHidden) {
+        cliCursor.show(writableStream);
+      } else {
+        cliCursor.hide(writableStream);
+      }
+    };
+    cli_cursor_default = cliCursor;
+  }
+});
+
+// node_modules/ansi-regex/index.js
+function ansiRegex({ onlyFirst = false } = {}) {
+  return new RegExp(pattern2, onlyFirst ? void 0 : "g");
+}
+var ST, stringControls, osc, controlString, linuxPalette, csi, escape2, pattern2;
+var init_ansi_regex = __esm({
+  "node_modules/ansi-regex/index.js"() {
+    ST = String.raw`(?:\u001B\u005C|\u009C)`;
+    stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+    osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+    controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+    linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+    csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+    escape2 = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+    pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape2}`;
+  }
+});
+
+// node_modules/strip-ansi/index.js
+function stripAnsi(string4) {
+  if (typeof string4 !== "string") {
+    throw new TypeError(`Expected a \`string\`, got \`${typeof string4}\``);
+  }
+  if (!string4.includes("\x1B") && !string4.includes("\x9B")) {
+    return string4;
+  }
+  return string4.replace(regex, "");
+}
+var regex;
+var init_strip_ansi = __esm({
+  "node_modules/strip-ansi/index.js"() {
+    init_ansi_regex();
+    regex = ansiRegex();
+  }
+});
+
+// node_modules/get-east-asian-width/lookup-data.js
+var ambiguousMinimalCodePoint, ambiguousMaximumCodePoint, ambiguousRanges, fullwidthMinimalCodePoint, fullwidthMaximumCodePoint, fullwidthRanges, wideMinimalCodePoint, wideMaximumCodePoint, wideRanges;
+var init_lookup_data = __esm({
+  "node_modules/get-east-asian-width/lookup-data.js"() {
+    ambiguousMinimalCodePoint = 161;
+    ambiguousMaximumCodePoint = 1114109;
+    ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+    fullwidthMinimalCodePoint = 12288;
+    fullwidthMaximumCodePoint = 65510;
+    fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+    wideMinimalCodePoint = 4352;
+    wideMaximumCodePoint = 262141;
+    wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+  }
+});
+
+// node_modules/get-east-asian-width/utilities.js
+var isInRange;
+var init_utilities = __esm({
+  "node_modules/get-east-asian-width/utilities.js"() {
+    isInRange = (ranges, codePoint) => {
+      let low = 0;
+      let high = Math.floor(ranges.length / 2) - 1;
+      while (low <= high) {
+        const mid = Math.floor((low + high) / 2);
+        const i = mid * 2;
+        if (codePoint < ranges[i]) {
+          high = mid - 1;
+        } else if (codePoint > ranges[i + 1]) {
+          low = mid + 1;
+        } else {
+          return true;
+        }
+      }
+      return false;
+    };
+  }
+});
+
+// node_modules/get-east-asian-width/lookup.js
+function findWideFastPathRange(ranges) {
+  let fastPathStart = ranges[0];
+  let fastPathEnd = ranges[1];
+  for (let index = 0; index < ranges.length; index += 2) {
+    const start2 = ranges[index];
+    const end2 = ranges[index + 1];
+    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end2) {
+      return [start2, end2];
+    }
+    if (end2 - start2 > fastPathEnd - fastPathStart) {
+      fastPathStart = start2;
+      fastPathEnd = end2;
+    }
+  }
+  return [fastPathStart, fastPathEnd];
+}
+var commonCjkCodePoint, wideFastPathStart, wideFastPathEnd, isAmbiguous, isFullwidth, isWide;
+var init_lookup = __esm({
+  "node_modules/get-east-asian-width/lookup.js"() {
+    init_lookup_data();
+    init_utilities();
+    commonCjkCodePoint = 19968;
+    [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
+    isAmbiguous = (codePoint) => {
+      if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(ambiguousRanges, codePoint);
+    };
+    isFullwidth = (codePoint) => {
+      if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(fullwidthRanges, codePoint);
+    };
+    isWide = (codePoint) => {
+      if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
+        return true;
+      }
+      if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(wideRanges, codePoint);
+    };
+  }
+});
+
+// node_modules/get-east-asian-width/index.js
+function validate2(codePoint) {
+  if (!Number.isSafeInteger(codePoint)) {
+    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+  }
+}
+function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
+  validate2(codePoint);
+  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
+    return 2;
+  }
+  return 1;
+}
+var init_get_east_asian_width = __esm({
+  "node_modules/get-east-asian-width/index.js"() {
+    init_lookup();
+    init_lookup();
+  }
+});
+
+// node_modules/string-width/index.js
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+  if (segment.length > 50) {
+    return false;
+  }
+  if (unqualifiedKeycapRegex.test(segment)) {
+    return true;
+  }
+  if (segment.includes("\u200D")) {
+    const pictographics = segment.match(extendedPictographicRegex);
+    return pictographics !== null && pictographics.length >= 2;
+  }
+  return false;
+}
+function baseVisible(segment) {
+  const index = segment.search(visibleCharacterRegex);
+  return index === -1 ? void 0 : segment.slice(index);
+}
+function isHangulLeadingJamo(codePoint) {
+  return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
+}
+function isHangulVowelJamo(codePoint) {
+  return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
+}
+function isHangulTrailingJamo(codePoint) {
+  return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
+}
+function isHangulJamo(codePoint) {
+  return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
+}
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+  const codePoints = [];
+  for (const character of visibleSegment) {
+    if (!visibleCharacterRegex.test(character)) {
+      continue;
+    }
+    codePoints.push(character.codePointAt(0));
+  }
+  if (codePoints.length === 0) {
+    return void 0;
+  }
+  let width = 0;
+  for (let index = 0; index < codePoints.length; index++) {
+    const codePoint = codePoints[index];
+    if (!isHangulJamo(codePoint)) {
+      if (width === 0) {
+        return void 0;
+      }
+      for (let remaining = index; remaining < codePoints.length; remaining++) {
+        width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+      }
+      return width;
+    }
+    if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
+      width += 2;
+      index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+      continue;
+    }
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+  }
+  return width;
+}
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+  let extra = 0;
+  let first2 = true;
+  for (const character of visibleSegment) {
+    if (first2) {
+      first2 = false;
+      continue;
+    }
+    if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
+      extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+    }
+  }
+  return extra;
+}
+function stringWidth(input, options = {}) {
+  if (typeof input !== "string" || input.length === 0) {
+    return 0;
+  }
+  const {
+    ambiguousIsNarrow = true,
+    countAnsiEscapeCodes = false
+  } = options;
+  let string4 = input;
+  if (!countAnsiEscapeCodes && (string4.includes("\x1B") || string4.includes("\x9B"))) {
+    string4 = stripAnsi(string4);
+  }
+  if (string4.length === 0) {
+    return 0;
+  }
+  if (/^[\u0020-\u007E]*$/.test(string4)) {
+    return string4.length;
+  }
+  let width = 0;
+  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+  for (const { segment } of segmenter.segment(string4)) {
+    const visibleSegment = baseVisible(segment);
+    if (visibleSegment === void 0) {
+      continue;
+    }
+    if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+      width += 2;
+      continue;
+    }
+    const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+    if (hangulWidth !== void 0) {
+      width += hangulWidth;
+      continue;
+    }
+    const codePoint = visibleSegment.codePointAt(0);
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+    width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+  }
+  return width;
+}
+var segmenter, visibleCharacterRegex, spacingMarkRegex, rgiEmojiRegex, unqualifiedKeycapRegex, extendedPictographicRegex;
+var init_string_width = __esm({
+  "node_modules/string-width/index.js"() {
+    init_strip_ansi();
+    init_get_east_asian_width();
+    segmenter = new Intl.Segmenter();
+    visibleCharacterRegex = new RegExp("[^\\p{Default_Ignorable_Code_Point}\\p{Control}\\p{Format}\\p{Nonspacing_Mark}\\p{Enclosing_Mark}\\p{Surrogate}]", "v");
+    spacingMarkRegex = new RegExp("\\p{Spacing_Mark}", "v");
+    rgiEmojiRegex = new RegExp("^\\p{RGI_Emoji}$", "v");
+    unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+    extendedPictographicRegex = new RegExp("\\p{Extended_Pictographic}", "gu");
+  }
+});
+
+// node_modules/ansi-styles/index.js
+function assembleStyles() {
+  const codes = /* @__PURE__ */ new Map();
+  for (const [groupName, group] of Object.entries(styles)) {
+    for (const [styleName, style2] of Object.entries(group)) {
+      styles[styleName] = {
+        open: `\x1B[${style2[0]}m`,
+        close: `\x1B[${style2[1]}m`
+      };
+      group[styleName] = styles[styleName];
+      codes.set(style2[0], style2[1]);
+    }
+    Object.defineProperty(styles, groupName, {
+      value: group,
+      enumerable: false
+    });
+  }
+  Object.defineProperty(styles, "codes", {
+    value: codes,
+    enumerable: false
+  });
+  styles.color.close = "\x1B[39m";
+  styles.bgColor.close = "\x1B[49m";
+  styles.color.ansi = wrapAnsi16();
+  styles.color.ansi256 = wrapAnsi256();
+  styles.color.ansi16m = wrapAnsi16m();
+  styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+  styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+  styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+  Object.defineProperties(styles, {
+    rgbToAnsi256: {
+      value(red, green, blue) {
+        if (red === green && green === blue) {
+          if (red < 8) {
+            return 16;
+          }
+          if (red > 248) {
+            return 231;
+          }
+          return Math.round((red - 8) / 247 * 24) + 232;
+        }
+        return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
+      },
+      enumerable: false
+    },
+    hexToRgb: {
+      value(hex) {
+        const matches2 = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+        if (!matches2) {
+          return [0, 0, 0];
+        }
+        let [colorString] = matches2;
+        if (colorString.length === 3) {
+          colorString = [...colorString].map((character) => character + character).join("");
+        }
+        const integer2 = Number.parseInt(colorString, 16);
+        return [
+          /* eslint-disable no-bitwise */
+          integer2 >> 16 & 255,
+          integer2 >> 8 & 255,
+          integer2 & 255
+          /* eslint-enable no-bitwise */
+        ];
+      },
+      enumerable: false
+    },
+    hexToAnsi256: {
+      value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+      enumerable: false
+    },
+    ansi256ToAnsi: {
+      value(code6) {
+        if (code6 < 8) {
+          return 30 + code6;
+        }
+        if (code6 < 16) {
+          return 90 + (code6 - 8);
+        }
+        let red;
+        let green;
+        let blue;
+        if (code6 >= 232) {
+          red = ((code6 - 232) * 10 + 8) / 255;
+          green = red;
+          blue = red;
+        } else {
+          code6 -= 16;
+          const remainder = code6 % 36;
+          red = Math.floor(code6 / 36) / 5;
+          green = Math.floor(remainder / 6) / 5;
+          blue = remainder % 6 / 5;
+        }
+        const value2 = Math.max(red, green, blue) * 2;
+        if (value2 === 0) {
+          return 30;
+        }
+        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        if (value2 === 2) {
+          result2 += 60;
+        }
+        return result2;
+      },
+      enumerable: false
+    },
+    rgbToAnsi: {
+      value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+      enumerable: false
+    },
+    hexToAnsi: {
+      value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+      enumerable: false
+    }
+  });
+  return styles;
+}
+var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifierNames, foregroundColorNames, backgroundColorNames, colorNames, ansiStyles, ansi_styles_default;
+var init_ansi_styles = __esm({
+  "node_modules/ansi-styles/index.js"() {
+    ANSI_BACKGROUND_OFFSET = 10;
+    wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
+    wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
+    styles = {
+      modifier: {
+        reset: [0, 0],
+        // 21 isn't widely supported and 22 does the same thing
+        bold: [1, 22],
+        dim: [2, 22],
+        italic: [3, 23],
+        underline: [4, 24],
+        overline: [53, 55],
+        inverse: [7, 27],
+        hidden: [8, 28],
+        strikethrough: [9, 29]
+      },
+      color: {
+        black: [30, 39],
+        red: [31, 39],
+        green: [32, 39],
+        yellow: [33, 39],
+        blue: [34, 39],
+        magenta: [35, 39],
+        cyan: [36, 39],
+        white: [37, 39],
+        // Bright color
+        blackBright: [90, 39],
+        gray: [90, 39],
+        // Alias of `blackBright`
+        grey: [90, 39],
+        // Alias of `blackBright`
+        redBright: [91, 39],
+        greenBright: [92, 39],
+        yellowBright: [93, 39],
+        blueBright: [94, 39],
+        magentaBright: [95, 39],
+        cyanBright: [96, 39],
+        whiteBright: [97, 39]
+      },
+      bgColor: {
+        bgBlack: [40, 49],
+        bgRed: [41, 49],
+        bgGreen: [42, 49],
+        bgYellow: [43, 49],
+        bgBlue: [44, 49],
+        bgMagenta: [45, 49],
+        bgCyan: [46, 49],
+        bgWhite: [47, 49],
+        // Bright color
+        bgBlackBright: [100, 49],
+        bgGray: [100, 49],
+        // Alias of `bgBlackBright`
+        bgGrey: [100, 49],
+        // Alias of `bgBlackBright`
+        bgRedBright: [101, 49],
+        bgGreenBright: [102, 49],
+        bgYellowBright: [103, 49],
+        bgBlueBright: [104, 49],
+        bgMagentaBright: [105, 49],
+        bgCyanBright: [106, 49],
+        bgWhiteBright: [107, 49]
+      }
+    };
+    modifierNames = Object.keys(styles.modifier);
+    foregroundColorNames = Object.keys(styles.color);
+    backgroundColorNames = Object.keys(styles.bgColor);
+    colorNames = [...foregroundColorNames, ...backgroundColorNames];
+    ansiStyles = assembleStyles();
+    ansi_styles_default = ansiStyles;
+  }
+});
+
+// node_modules/wrap-ansi/index.js
+function wrapAnsi(string4, columns2, options) {
+  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
+}
+var ANSI_ESCAPE, ANSI_ESCAPE_BELL, C1_CSI, ANSI_CSI, ANSI_OSC, ANSI_SGR_TERMINATOR, ANSI_SGR_RESET, ANSI_SGR_RESET_FOREGROUND, ANSI_SGR_RESET_BACKGROUND, ANSI_SGR_RESET_UNDERLINE_COLOR, ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED, ANSI_SGR_COLOR_MODE_RGB, ANSI_SGR_COLOR_MODE_256, ANSI_ESCAPE_LINK, ESCAPES, ESCAPE_CHARACTERS, CSI_INTRODUCER, CSI_PARAMETERS, SGR_PARAMETERS, OSC_STRING_TERMINATOR, OSC_STRING_PAYLOAD, LINK_PARAMETERS, OSC_STRING, ANSI_ESCAPE_REGEX, ANSI_SGR_MODIFIER_CLOSE_CODES, segmenter2, getStringWidth, TAB_SIZE, ESCAPE_INTRODUCER_REGEX, ROW_BOUNDARY_REGEX, ASCII_PRINTABLE_REGEX, wrapAnsiCode, wrapAnsiHyperlink, matchAnsiEscape, forEachSegment, getWidth, getTokens, splitWords, getColonColorToken, getSgrTokens, removeActiveStyle, upsertActiveStyle, removeModifierStylesByClose, getColorStyle, applySgrResetCode, applySgrToken, applySgrParameters, applySgrResets, applyLeadingSgrResets, getClosingSgrSequence, getOpeningSgrSequence, wrapWord, stringVisibleTrimSpacesRight, expandTabs, restoreStylesAcrossRows, exec, normalizeText;
+var init_wrap_ansi = __esm({
+  "node_modules/wrap-ansi/index.js"() {
+    init_string_width();
+    init_ansi_styles();
+    ANSI_ESCAPE = "\x1B";
+    ANSI_ESCAPE_BELL = "\x07";
+    C1_CSI = "\x9B";
+    ANSI_CSI = "[";
+    ANSI_OSC = "]";
+    ANSI_SGR_TERMINATOR = "m";
+    ANSI_SGR_RESET = 0;
+    ANSI_SGR_RESET_FOREGROUND = 39;
+    ANSI_SGR_RESET_BACKGROUND = 49;
+    ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
+    ANSI_SGR_FOREGROUND_EXTENDED = 38;
+    ANSI_SGR_BACKGROUND_EXTENDED = 48;
+    ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
+    ANSI_SGR_COLOR_MODE_RGB = 2;
+    ANSI_SGR_COLOR_MODE_256 = 5;
+    ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
+    ESCAPES = /* @__PURE__ */ new Set([
+      ANSI_ESCAPE,
+      C1_CSI
+    ]);
+    ESCAPE_CHARACTERS = [...ESCAPES].join("");
+    CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
+    CSI_PARAMETERS = "[0-?]*[ -/]*[@-~]";
+    SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
+    OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
+    OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
+    LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
+    OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
+    ANSI_ESCAPE_REGEX = new RegExp(
+      `${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
+      "y"
+    );
+    ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles_default.codes.values());
+    ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
+    segmenter2 = new Intl.Segmenter();
+    getStringWidth = (string4) => stringWidth(string4, { countAnsiEscapeCodes: true });
+    TAB_SIZE = 8;
+    ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
+    ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
+    ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
+    wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
+    matchAnsiEscape = (string4, index) => {
+      if (!ESCAPES.has(string4[index])) {
+        return;
+      }
+      ANSI_ESCAPE_REGEX.lastIndex = index;
+      return ANSI_ESCAPE_REGEX.exec(string4) ?? void 0;
+    };
+    forEachSegment = (string4, onPlainText, onEscape = () => {
+    }) => {
+      let plainStart = 0;
+      let index = 0;
+      while (index < string4.length) {
+        ESCAPE_INTRODUCER_REGEX.lastIndex = index;
+        const introducer = ESCAPE_INTRODUCER_REGEX.exec(string4);
+        if (!introducer) {
+          break;
+        }
+        const escape3 = matchAnsiEscape(string4, introducer.index);
+        if (!escape3) {
+          index = introducer.index + 1;
+          continue;
+        }
+        if (introducer.index > plainStart) {
+          onPlainText(string4.slice(plainStart, introducer.index));
+        }
+        onEscape(escape3[0]);
+        index = introducer.index + escape3[0].length;
+        plainStart = index;
+      }
+      if (plainStart < string4.length) {
+        onPlainText(string4.slice(plainStart));
+      }
+    };
+    getWidth = (string4) => {
+      let plainText2 = "";
+      forEachSegment(string4, (part) => {
+        plainText2 += part;
+      });
+      return getStringWidth(plainText2);
+    };
+    getTokens = (string4) => {
+      const tokens = [];
+      forEachSegment(string4, (plainText2) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText2)) {
+          for (const character of plainText2) {
+            tokens.push({ value: character, width: 1 });
+          }
+          return;
+        }
+        for (const { segment } of segmenter2.segment(plainText2)) {
+          tokens.push({ value: segment, width: getStringWidth(segment) });
+        }
+      }, (escape3) => {
+        tokens.push({ value: escape3, width: 0 });
+      });
+      return tokens;
+    };
+    splitWords = (string4) => {
+      let currentWord = { value: "", plainText: "" };
+      const words2 = [currentWord];
+      forEachSegment(string4, (plainText2) => {
+        const parts = plainText2.split(" ");
+        currentWord.value += parts[0];
+        currentWord.plainText += parts[0];
+        for (let index = 1; index < parts.length; index++) {
+          currentWord = { value: parts[index], plainText: parts[index] };
+          words2.push(currentWord);
+        }
+      }, (escape3) => {
+        currentWord.value += escape3;
+      });
+      for (const word2 of words2) {
+        word2.width = getStringWidth(word2.plainText);
+      }
+      return words2;
+    };
+    getColonColorToken = (parameter) => {
+      const parts = parameter.split(":");
+      const code6 = Number.parseInt(parts[0], 10);
+      const mode = Number.parseInt(parts[1], 10);
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
+        return;
+      }
+      if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+        return { code: code6, open: parameter, hasArguments: true };
+      }
+      if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
+        return;
+      }
+      const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+      const colorSpace = parts.length === 6 ? parts[2] : void 0;
+      if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
+        return { code: code6, open: parameter, hasArguments: true };
+      }
+    };
+    getSgrTokens = (sgrParameters) => {
+      const parameters = sgrParameters.split(";");
+      const sgrTokens = [];
+      for (let index = 0; index < parameters.length; index++) {
+        const parameter = parameters[index];
+        if (parameter.includes(":")) {
+          const colonColorToken = getColonColorToken(parameter);
+          if (colonColorToken) {
+            sgrTokens.push(colonColorToken);
+          }
+          continue;
+        }
+        const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code6)) {
+          continue;
+        }
+        if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+          if (index + 1 >= parameters.length) {
+            break;
+          }
+          const mode = Number.parseInt(parameters[index + 1], 10);
+          const colorIndex = Number.parseInt(parameters[index + 2], 10);
+          if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
+            sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
+            index += 2;
+            continue;
+          }
+          const red = Number.parseInt(parameters[index + 2], 10);
+          const green = Number.parseInt(parameters[index + 3], 10);
+          const blue = Number.parseInt(parameters[index + 4], 10);
+          if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
+            sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
+            index += 4;
+            continue;
+          }
+          break;
+        }
+        sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
+      }
+      return sgrTokens;
+    };
+    removeActiveStyle = (activeStyles, family) => {
+      const activeStyleIndex = activeStyles.findIndex((activeStyle) => activeStyle.family === family);
+      if (activeStyleIndex !== -1) {
+        activeStyles.splice(activeStyleIndex, 1);
+      }
+    };
+    upsertActiveStyle = (activeStyles, nextActiveStyle) => {
+      removeActiveStyle(activeStyles, nextActiveStyle.family);
+      activeStyles.push(nextActiveStyle);
+    };
+    removeModifierStylesByClose = (activeStyles, closeCode) => {
+      for (let index = activeStyles.length - 1; index >= 0; index--) {
+        const activeStyle = activeStyles[index];
+        if (activeStyle.family.startsWith("modifier-") && activeStyle.close === closeCode) {
+          activeStyles.splice(index, 1);
+        }
+      }
+    };
+    getColorStyle = (sgrToken) => {
+      const { code: code6, open: open6, hasArguments } = sgrToken;
+      if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+        return {
+          family: "foreground",
+          open: open6,
+          close: ANSI_SGR_RESET_FOREGROUND
+        };
+      }
+      if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+        return {
+          family: "background",
+          open: open6,
+          close: ANSI_SGR_RESET_BACKGROUND
+        };
+      }
+      if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+        return {
+          family: "underlineColor",
+          open: open6,
+          close: ANSI_SGR_RESET_UNDERLINE_COLOR
+        };
+      }
+    };
+    applySgrResetCode = (code6, activeStyles) => {
+      if (code6 === ANSI_SGR_RESET) {
+        activeStyles.length = 0;
+        return true;
+      }
+      if (code6 === ANSI_SGR_RESET_FOREGROUND) {
+        removeActiveStyle(activeStyles, "foreground");
+        return true;
+      }
+      if (code6 === ANSI_SGR_RESET_BACKGROUND) {
+        removeActiveStyle(activeStyles, "background");
+        return true;
+      }
+      if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+        removeActiveStyle(activeStyles, "underlineColor");
+        return true;
+      }
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
+        removeModifierStylesByClose(activeStyles, code6);
+        return true;
+      }
+      return false;
+    };
+    applySgrToken = (sgrToken, activeStyles) => {
+      const { code: code6 } = sgrToken;
+      if (applySgrResetCode(code6, activeStyles)) {
+        return;
+      }
+      const colorStyle = getColorStyle(sgrToken);
+      if (colorStyle) {
+        upsertActiveStyle(activeStyles, colorStyle);
+        return;
+      }
+      const close2 = ansi_styles_default.codes.get(code6);
+      if (close2 !== void 0 && close2 !== ANSI_SGR_RESET) {
+        upsertActiveStyle(activeStyles, {
+          family: `modifier-${code6}`,
+          open: sgrToken.open,
+          close: close2
+        });
+      }
+    };
+    applySgrParameters = (sgrParameters, activeStyles) => {
+      for (const sgrToken of getSgrTokens(sgrParameters)) {
+        applySgrToken(sgrToken, activeStyles);
+      }
+    };
+    applySgrResets = (sgrParameters, activeStyles) => {
+      for (const { code: code6 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code6, activeStyles);
+      }
+    };
+    applyLeadingSgrResets = (string4, startIndex, activeStyles) => {
+      let index = startIndex;
+      while (index < string4.length) {
+        const match = matchAnsiEscape(string4, index);
+        if (!match) {
+          break;
+        }
+        if (match.groups.sgr !== void 0) {
+          applySgrResets(match.groups.sgr, activeStyles);
+        }
+        index += match[0].length;
+      }
+    };
+    getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
+    getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
+    wrapWord = (rows, word2, columns2, rowWidth) => {
+      const tokens = getTokens(word2);
+      let visible = rowWidth;
+      for (let index = 0; index < tokens.length; index++) {
+        const token2 = tokens[index];
+        if (token2.width > 0 && visible > 0 && visible + token2.width > columns2) {
+          rows.push("");
+          visible = 0;
+        }
+        rows[rows.length - 1] += token2.value;
+        visible += token2.width;
+        if (visible === columns2 && index < tokens.length - 1) {
+          rows.push("");
+          visible = 0;
+        }
+      }
+      if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
+        rows[rows.length - 2] += rows.pop();
+      }
+      return getWidth(rows.at(-1));
+    };
+    stringVisibleTrimSpacesRight = (string4) => {
+      if (!string4.includes(" ")) {
+        return string4;
+      }
+      const segments = [];
+      forEachSegment(string4, (plainText2) => {
+        segments.push({ value: plainText2, isEscape: false });
+      }, (escape3) => {
+        segments.push({ value: escape3, isEscape: true });
+      });
+      for (let index = segments.length - 1; index >= 0; index--) {
+        const segment = segments[index];
+        if (segment.isEscape) {
+          continue;
+        }
+        let end2 = segment.value.length;
+        while (end2 > 0 && segment.value[end2 - 1] === " ") {
+          end2--;
+        }
+        segment.value = segment.value.slice(0, end2);
+        if (getStringWidth(segment.value) > 0) {
+          break;
+        }
+      }
+      return segments.map((segment) => segment.value).join("");
+    };
+    expandTabs = (line2) => {
+      if (!line2.includes("	")) {
+        return line2;
+      }
+      let visible = 0;
+      let expandedLine = "";
+      let plainTextSinceTab = "";
+      const expandPlainText = (plainText2) => {
+        const segments = plainText2.split("	");
+        for (const [index, segment] of segments.entries()) {
+          expandedLine += segment;
+          plainTextSinceTab += segment;
+          if (index < segments.length - 1) {
+            visible += getStringWidth(plainTextSinceTab);
+            plainTextSinceTab = "";
+            const spaces = TAB_SIZE - visible % TAB_SIZE;
+            expandedLine += " ".repeat(spaces);
+            visible += spaces;
+          }
+        }
+      };
+      forEachSegment(line2, expandPlainText, (escape3) => {
+        expandedLine += escape3;
+      });
+      return expandedLine;
+    };
+    restoreStylesAcrossRows = (preString) => {
+      let returnValue = "";
+      let activeHyperlink;
+      const activeStyles = [];
+      let index = 0;
+      let copiedIndex = 0;
+      while (index < preString.length) {
+        ROW_BOUNDARY_REGEX.lastIndex = index;
+        const boundary = ROW_BOUNDARY_REGEX.exec(preString);
+        if (!boundary) {
+          break;
+        }
+        index = boundary.index;
+        if (boundary[0] !== "\n") {
+          const escape3 = matchAnsiEscape(preString, index);
+          if (!escape3) {
+            index++;
+            continue;
+          }
+          const { groups } = escape3;
+          if (groups.sgr !== void 0) {
+            applySgrParameters(groups.sgr, activeStyles);
+          } else if (groups.uri !== void 0) {
+            activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
+          }
+          index += escape3[0].length;
+          continue;
+        }
+        returnValue += preString.slice(copiedIndex, index);
+        if (index > copiedIndex) {
+          if (activeHyperlink) {
+            returnValue += wrapAnsiHyperlink("");
+          }
+          returnValue += getClosingSgrSequence(activeStyles);
+        }
+        returnValue += "\n";
+        index++;
+        copiedIndex = index;
+        if (index < preString.length && preString[index] !== "\n") {
+          const openingStyles = [...activeStyles];
+          applyLeadingSgrResets(preString, index, openingStyles);
+          returnValue += getOpeningSgrSequence(openingStyles);
+          if (activeHyperlink) {
+            returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
+          }
+        }
+      }
+      return returnValue + preString.slice(copiedIndex);
+    };
+    exec = (string4, columns2, options = {}) => {
+      if (options.trim !== false && string4.trim() === "") {
+        return "";
+      }
+      const words2 = splitWords(string4);
+      let rows = [""];
+      let rowLength = 0;
+      let trimmedRowIndex = -1;
+      let isFirstWord = true;
+      for (const word2 of words2) {
+        const rowIndex = rows.length - 1;
+        if (options.trim !== false && trimmedRowIndex !== rowIndex) {
+          const row = rows[rowIndex];
+          const trimmedRow = row.trimStart();
+          if (trimmedRow.length !== row.length) {
+            rows[rowIndex] = trimmedRow;
+            rowLength = getWidth(trimmedRow);
+          }
+          if (trimmedRow.length > 0) {
+            trimmedRowIndex = rowIndex;
+          }
+        }
+        if (isFirstWord) {
+          isFirstWord = false;
+        } else {
+          if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
+            rows.push("");
+            rowLength = 0;
+          }
+          if (rowLength > 0 || options.trim === false) {
+            rows[rows.length - 1] += " ";
+            rowLength++;
+          }
+        }
+        if (options.hard && options.wordWrap !== false && word2.width > columns2) {
+          const remainingColumns = columns2 - rowLength;
+          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns2);
+          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns2);
+          if (breaksStartingNextLine < breaksStartingThisLine) {
+            rows.push("");
+            rowLength = 0;
+          }
+          rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+          continue;
+        }
+        if (rowLength + word2.width > columns2 && rowLength > 0 && word2.width > 0) {
+          if (options.wordWrap === false && rowLength < columns2) {
+            rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+            continue;
+          }
+          rows.push("");
+          rowLength = 0;
+        }
+        if (rowLength + word2.width > columns2 && options.wordWrap === false) {
+          rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+          continue;
+        }
+        rows[rows.length - 1] += word2.value;
+        rowLength += word2.width;
+      }
+      if (options.trim !== false) {
+        rows = rows.map((row) => stringVisibleTrimSpacesRight(row));
+      }
+      return restoreStylesAcrossRows(rows.join("\n"));
+    };
+    normalizeText = (string4) => {
+      let normalizedString = "";
+      forEachSegment(string4, (plainText2) => {
+        normalizedString += plainText2.normalize();
+      }, (escape3) => {
+        normalizedString += escape3;
+      });
+      return normalizedString;
+    };
+  }
+});
+
+// node_modules/is-fullwidth-code-point/index.js
+function isFullwidthCodePoint(codePoint) {
+  if (!Number.isInteger(codePoint)) {
+    return false;
+  }
+  return isFullwidth(codePoint) || isWide(codePoint);
+}
+var init_is_fullwidth_code_point = __esm({
+  "node_modules/is-fullwidth-code-point/index.js"() {
+    init_get_east_asian_width();
+  }
+});
+
+// node_modules/slice-ansi/tokenize-ansi.js
+function isSgrParameterCharacter(codePoint) {
+  return codePoint >= CODE_POINT_0 && codePoint <= CODE_POINT_9 || codePoint === CODE_POINT_SEMICOLON || codePoint === CODE_POINT_COLON;
+}
+function isCsiParameterCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_PARAMETER_START && codePoint <= CODE_POINT_CSI_PARAMETER_END;
+}
+function isCsiIntermediateCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_INTERMEDIATE_START && codePoint <= CODE_POINT_CSI_INTERMEDIATE_END;
+}
+function isCsiFinalCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_FINAL_START && codePoint <= CODE_POINT_CSI_FINAL_END;
+}
+function isRegionalIndicatorCodePoint(codePoint) {
+  return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
+}
+function createControlParseResult(code6, endIndex) {
+  return {
+    token: {
+      type: "control",
+      code: code6
+    },
+    endIndex
+  };
+}
+function isEmojiStyleGrapheme(grapheme) {
+  if (EMOJI_PRESENTATION_GRAPHEME_REGEX.test(grapheme)) {
+    return true;
+  }
+  for (const character of grapheme) {
+    const codePoint = character.codePointAt(0);
+    if (codePoint === VARIATION_SELECTOR_16_CODE_POINT || codePoint === COMBINING_ENCLOSING_KEYCAP_CODE_POINT) {
+      return true;
+    }
+  }
+  return false;
+}
+function getGraphemeWidth(grapheme) {
+  let regionalIndicatorCount = 0;
+  for (const character of grapheme) {
+    const codePoint = character.codePointAt(0);
+    if (isFullwidthCodePoint(codePoint)) {
+      return 2;
+    }
+    if (isRegionalIndicatorCodePoint(codePoint)) {
+      regionalIndicatorCount++;
+    }
+  }
+  if (regionalIndicatorCount >= 1) {
+    return 2;
+  }
+  if (isEmojiStyleGrapheme(grapheme)) {
+    return 2;
+  }
+  return 1;
+}
+function getSgrPrefix(code6) {
+  if (code6.startsWith("\x9B")) {
+    return "\x9B";
+  }
+  return `${ESCAPE}${ANSI_CSI2}`;
+}
+function createSgrCode(prefix3, values) {
+  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+}
+function getSgrFragments(code6) {
+  const fragments = [];
+  const sgrPrefix = getSgrPrefix(code6);
+  let parameterString;
+  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code6.slice(2, -1);
+  } else if (code6.startsWith("\x9B")) {
+    parameterString = code6.slice(1, -1);
+  } else {
+    return fragments;
+  }
+  const rawCodes = parameterString.length === 0 ? [String(SGR_RESET_CODE)] : parameterString.split(";");
+  let index = 0;
+  while (index < rawCodes.length) {
+    const codeNumber = Number.parseInt(rawCodes[index], 10);
+    if (Number.isNaN(codeNumber)) {
+      index++;
+      continue;
+    }
+    if (codeNumber === SGR_RESET_CODE) {
+      fragments.push({ type: "reset" });
+      index++;
+      continue;
+    }
+    if (codeNumber === SGR_EXTENDED_FOREGROUND_CODE || codeNumber === SGR_EXTENDED_BACKGROUND_CODE) {
+      const colorType = Number.parseInt(rawCodes[index + 1], 10);
+      if (colorType === SGR_COLOR_TYPE_ANSI_256 && index + SGR_ANSI_256_LAST_PARAMETER_OFFSET < rawCodes.length) {
+        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_ANSI_256_FRAGMENT_LENGTH));
+        fragments.push({
+          type: "start",
+          code: openCode3,
+          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+        });
+        index += SGR_ANSI_256_FRAGMENT_LENGTH;
+        continue;
+      }
+      if (colorType === SGR_COLOR_TYPE_TRUECOLOR && index + SGR_TRUECOLOR_LAST_PARAMETER_OFFSET < rawCodes.length) {
+        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_TRUECOLOR_FRAGMENT_LENGTH));
+        fragments.push({
+          type: "start",
+          code: openCode3,
+          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+        });
+        index += SGR_TRUECOLOR_FRAGMENT_LENGTH;
+        continue;
+      }
+      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
+      fragments.push({
+        type: "start",
+        code: openCode2,
+        endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+      });
+      index++;
+      continue;
+    }
+    if (endCodeNumbers.has(codeNumber)) {
+      fragments.push({
+        type: "end",
+        endCode: ansi_styles_default.color.ansi(codeNumber)
+      });
+      index++;
+      continue;
+    }
+    const mappedEndCode = ansi_styles_default.codes.get(codeNumber);
+    if (mappedEndCode !== void 0) {
+      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
+      fragments.push({
+        type: "start",
+        code: openCode2,
+        endCode: ansi_styles_default.color.ansi(mappedEndCode)
+      });
+      index++;
+      continue;
+    }
+    const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
+    fragments.push({
+      type: "start",
+      code: openCode,
+      endCode: ansi_styles_default.reset.open
+    });
+    index++;
+  }
+  if (fragments.length === 0) {
+    fragments.push({ type: "reset" });
+  }
+  return fragments;
+}
+function parseCsiCode(string4, index) {
+  const escapeCodePoint = string4.codePointAt(index);
+  let sequenceStartIndex;
+  if (escapeCodePoint === ESCAPE_CODE_POINT) {
+    if (string4[index + 1] !== ANSI_CSI2) {
+      return;
+    }
+    sequenceStartIndex = index + 2;
+  } else if (escapeCodePoint === C1_CSI_CODE_POINT) {
+    sequenceStartIndex = index + 1;
+  } else {
+    return;
+  }
+  let hasCanonicalSgrParameters = true;
+  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
+    const codePoint = string4.codePointAt(sequenceIndex);
+    if (isCsiFinalCharacter(codePoint)) {
+      const code6 = string4.slice(index, sequenceIndex + 1);
+      if (string4[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
+        return createControlParseResult(code6, sequenceIndex + 1);
+      }
+      return {
+        token: {
+          type: "sgr",
+          code: code6,
+          fragments: getSgrFragments(code6)
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+    if (isCsiParameterCharacter(codePoint)) {
+      if (!isSgrParameterCharacter(codePoint)) {
+        hasCanonicalSgrParameters = false;
+      }
+      continue;
+    }
+    if (isCsiIntermediateCharacter(codePoint)) {
+      hasCanonicalSgrParameters = false;
+      continue;
+    }
+    const endIndex = sequenceIndex;
+    return createControlParseResult(string4.slice(index, endIndex), endIndex);
+  }
+  return createControlParseResult(string4.slice(index), string4.length);
+}
+function parseHyperlinkCode(string4, index) {
+  let hyperlinkPrefix;
+  let hyperlinkClose;
+  const codePoint = string4.codePointAt(index);
+  if (codePoint === ESCAPE_CODE_POINT && string4.startsWith(ANSI_HYPERLINK_ESC_PREFIX, index)) {
+    hyperlinkPrefix = ANSI_HYPERLINK_ESC_PREFIX;
+    hyperlinkClose = ANSI_HYPERLINK_ESC_CLOSE;
+  } else if (codePoint === C1_OSC_CODE_POINT && string4.startsWith(ANSI_HYPERLINK_C1_PREFIX, index)) {
+    hyperlinkPrefix = ANSI_HYPERLINK_C1_PREFIX;
+    hyperlinkClose = ANSI_HYPERLINK_C1_CLOSE;
+  } else {
+    return;
+  }
+  const uriStart = string4.indexOf(";", index + hyperlinkPrefix.length);
+  if (uriStart === -1) {
+    return createControlParseResult(string4.slice(index), string4.length);
+  }
+  for (let sequenceIndex = uriStart + 1; sequenceIndex < string4.length; sequenceIndex++) {
+    const character = string4[sequenceIndex];
+    if (character === ANSI_BELL) {
+      const code6 = string4.slice(index, sequenceIndex + 1);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code6,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: ANSI_BELL
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+    if (character === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
+      const code6 = string4.slice(index, sequenceIndex + 2);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code6,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: ANSI_STRING_TERMINATOR
+        },
+        endIndex: sequenceIndex + 2
+      };
+    }
+    if (character === C1_STRING_TERMINATOR) {
+      const code6 = string4.slice(index, sequenceIndex + 1);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code6,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: C1_STRING_TERMINATOR
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+  }
+  return createControlParseResult(string4.slice(index), string4.length);
+}
+function parseControlStringCode(string4, index) {
+  const codePoint = string4.codePointAt(index);
+  let sequenceStartIndex;
+  let supportsBellTerminator = false;
+  switch (codePoint) {
+    case ESCAPE_CODE_POINT: {
+      const command = string4[index + 1];
+      switch (command) {
+        case ANSI_OSC2: {
+          sequenceStartIndex = index + 2;
+          supportsBellTerminator = true;
+          break;
+        }
+        case ANSI_DCS:
+        case ANSI_SOS:
+        case ANSI_PM:
+        case ANSI_APC: {
+          sequenceStartIndex = index + 2;
+          break;
+        }
+        case ANSI_OSC_TERMINATOR: {
+          return createControlParseResult(ANSI_STRING_TERMINATOR, index + 2);
+        }
+        default: {
+          return;
+        }
+      }
+      break;
+    }
+    case C1_OSC_CODE_POINT: {
+      sequenceStartIndex = index + 1;
+      supportsBellTerminator = true;
+      break;
+    }
+    case C1_DCS_CODE_POINT:
+    case C1_SOS_CODE_POINT:
+    case C1_PM_CODE_POINT:
+    case C1_APC_CODE_POINT: {
+      sequenceStartIndex = index + 1;
+      break;
+    }
+    case C1_ST_CODE_POINT: {
+      return createControlParseResult(C1_STRING_TERMINATOR, index + 1);
+    }
+    default: {
+      return;
+    }
+  }
+  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
+    if (supportsBellTerminator && string4[sequenceIndex] === ANSI_BELL) {
+      return createControlParseResult(string4.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+    }
+    if (string4[sequenceIndex] === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
+      return createControlParseResult(string4.slice(index, sequenceIndex + 2), sequenceIndex + 2);
+    }
+    if (string4[sequenceIndex] === C1_STRING_TERMINATOR) {
+      return createControlParseResult(string4.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+    }
+  }
+  return createControlParseResult(string4.slice(index), string4.length);
+}
+function parseAnsiCode(string4, index) {
+  const codePoint = string4.codePointAt(index);
+  if (codePoint === ESCAPE_CODE_POINT || codePoint === C1_OSC_CODE_POINT) {
+    const hyperlinkCode = parseHyperlinkCode(string4, index);
+    if (hyperlinkCode) {
+      return hyperlinkCode;
+    }
+  }
+  const controlStringCode = parseControlStringCode(string4, index);
+  if (controlStringCode) {
+    return controlStringCode;
+  }
+  return parseCsiCode(string4, index);
+}
+function appendTrailingAnsiTokens(string4, index, tokens) {
+  while (index < string4.length) {
+    const nextCodePoint = string4.codePointAt(index);
+    if (!ESCAPES2.has(nextCodePoint)) {
+      break;
+    }
+    const escapeCode = parseAnsiCode(string4, index);
+    if (!escapeCode) {
+      break;
+    }
+    tokens.push(escapeCode.token);
+    index = escapeCode.endIndex;
+  }
+  return index;
+}
+function parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments) {
+  const segment = graphemeSegments.containing(index);
+  if (!segment || segment.index !== index) {
+    return;
+  }
+  return {
+    token: {
+      type: "character",
+      // Intentionally preserve UAX29 behavior (GB3): CRLF is one grapheme cluster.
+      value: segment.segment,
+      visibleWidth: getGraphemeWidth(segment.segment),
+      isGraphemeContinuation: false
+    },
+    endIndex: index + segment.segment.length
+  };
+}
+function collectVisibleCharacters(string4) {
+  const visibleCharacters = [];
+  let index = 0;
+  while (index < string4.length) {
+    const codePoint = string4.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code6 = parseAnsiCode(string4, index);
+      if (code6) {
+        index = code6.endIndex;
+        continue;
+      }
+    }
+    const value2 = String.fromCodePoint(codePoint);
+    visibleCharacters.push({
+      value: value2,
+      visibleWidth: 1,
+      isGraphemeContinuation: false
+    });
+    index += value2.length;
+  }
+  return visibleCharacters;
+}
+function applyGraphemeMetadata(visibleCharacters) {
+  if (visibleCharacters.length === 0) {
+    return;
+  }
+  const visibleString = visibleCharacters.map(({ value: value2 }) => value2).join("");
+  const scalarOffsets = [];
+  let scalarOffset = 0;
+  for (const visibleCharacter of visibleCharacters) {
+    scalarOffsets.push(scalarOffset);
+    scalarOffset += visibleCharacter.value.length;
+  }
+  let scalarIndex = 0;
+  for (const segment of GRAPHEME_SEGMENTER.segment(visibleString)) {
+    while (scalarIndex < visibleCharacters.length && scalarOffsets[scalarIndex] < segment.index) {
+      scalarIndex++;
+    }
+    let graphemeIndex = scalarIndex;
+    let isFirstInGrapheme = true;
+    while (graphemeIndex < visibleCharacters.length && scalarOffsets[graphemeIndex] < segment.index + segment.segment.length) {
+      visibleCharacters[graphemeIndex].visibleWidth = isFirstInGrapheme ? getGraphemeWidth(segment.segment) : 0;
+      visibleCharacters[graphemeIndex].isGraphemeContinuation = !isFirstInGrapheme;
+      isFirstInGrapheme = false;
+      graphemeIndex++;
+    }
+    scalarIndex = graphemeIndex;
+  }
+}
+function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
+  const tokens = [];
+  const visibleCharacters = collectVisibleCharacters(string4);
+  applyGraphemeMetadata(visibleCharacters);
+  let index = 0;
+  let visibleCharacterIndex = 0;
+  let visibleCount = 0;
+  while (index < string4.length) {
+    const codePoint = string4.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code6 = parseAnsiCode(string4, index);
+      if (code6) {
+        tokens.push(code6.token);
+        index = code6.endIndex;
+        continue;
+      }
+    }
+    const value2 = String.fromCodePoint(codePoint);
+    const visibleCharacter = visibleCharacters[visibleCharacterIndex];
+    let visibleWidth = isFullwidthCodePoint(codePoint) ? 2 : value2.length;
+    if (visibleCharacter) {
+      visibleWidth = visibleCharacter.visibleWidth;
+    }
+    const token2 = {
+      type: "character",
+      value: value2,
+      visibleWidth,
+      isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
+    };
+    tokens.push(token2);
+    index += value2.length;
+    visibleCharacterIndex++;
+    visibleCount += token2.visibleWidth;
+    if (visibleCount >= endCharacter) {
+      const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
+      if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
+        index = appendTrailingAnsiTokens(string4, index, tokens);
+        break;
+      }
+    }
+  }
+  return tokens;
+}
+function areValuesInSameGrapheme(leftValue, rightValue) {
+  const pair = `${leftValue}${rightValue}`;
+  const splitIndex = leftValue.length;
+  for (const segment of GRAPHEME_SEGMENTER.segment(pair)) {
+    if (segment.index === splitIndex) {
+      return false;
+    }
+    if (segment.index > splitIndex) {
+      return true;
+    }
+  }
+  return true;
+}
+function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue, graphemeSegments) {
+  if (!previousVisibleValue) {
+    return false;
+  }
+  let index = startIndex;
+  let hasAnsiCode = false;
+  while (index < string4.length) {
+    const codePoint = string4.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code6 = parseAnsiCode(string4, index);
+      if (code6) {
+        hasAnsiCode = true;
+        index = code6.endIndex;
+        continue;
+      }
+    }
+    if (!hasAnsiCode) {
+      return false;
+    }
+    const characterToken = parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments);
+    if (!characterToken) {
+      return true;
+    }
+    return areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value);
+  }
+  return false;
+}
+function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
+  const tokens = [];
+  const graphemeSegments = GRAPHEME_SEGMENTER.segment(string4);
+  let index = 0;
+  let visibleCount = 0;
+  let previousVisibleValue;
+  let hasAnsiSinceLastVisible = false;
+  while (index < string4.length) {
+    const codePoint = string4.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code6 = parseAnsiCode(string4, index);
+      if (code6) {
+        tokens.push(code6.token);
+        index = code6.endIndex;
+        hasAnsiSinceLastVisible = true;
+        continue;
+      }
+    }
+    const characterToken = parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments);
+    if (!characterToken) {
+      return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
+    }
+    if (hasAnsiSinceLastVisible && previousVisibleValue && areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)) {
+      return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
+    }
+    tokens.push(characterToken.token);
+    index = characterToken.endIndex;
+    visibleCount += characterToken.token.visibleWidth;
+    hasAnsiSinceLastVisible = false;
+    previousVisibleValue = characterToken.token.value;
+    if (visibleCount >= endCharacter) {
+      if (hasAnsiSplitContinuationAhead(string4, index, previousVisibleValue, graphemeSegments)) {
+        return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
+      }
+      index = appendTrailingAnsiTokens(string4, index, tokens);
+      break;
+    }
+  }
+  return tokens;
+}
+var ESCAPE_CODE_POINT, C1_DCS_CODE_POINT, C1_SOS_CODE_POINT, C1_CSI_CODE_POINT, C1_ST_CODE_POINT, C1_OSC_CODE_POINT, C1_PM_CODE_POINT, C1_APC_CODE_POINT, ESCAPES2, ESCAPE, ANSI_BELL, ANSI_CSI2, ANSI_OSC2, ANSI_DCS, ANSI_SOS, ANSI_PM, ANSI_APC, ANSI_SGR_TERMINATOR2, ANSI_OSC_TERMINATOR, ANSI_STRING_TERMINATOR, C1_OSC, C1_STRING_TERMINATOR, ANSI_HYPERLINK_ESC_PREFIX, ANSI_HYPERLINK_C1_PREFIX, ANSI_HYPERLINK_ESC_CLOSE, ANSI_HYPERLINK_C1_CLOSE, CODE_POINT_0, CODE_POINT_9, CODE_POINT_SEMICOLON, CODE_POINT_COLON, CODE_POINT_CSI_PARAMETER_START, CODE_POINT_CSI_PARAMETER_END, CODE_POINT_CSI_INTERMEDIATE_START, CODE_POINT_CSI_INTERMEDIATE_END, CODE_POINT_CSI_FINAL_START, CODE_POINT_CSI_FINAL_END, REGIONAL_INDICATOR_SYMBOL_LETTER_A, REGIONAL_INDICATOR_SYMBOL_LETTER_Z, SGR_RESET_CODE, SGR_EXTENDED_FOREGROUND_CODE, SGR_DEFAULT_FOREGROUND_CODE, SGR_EXTENDED_BACKGROUND_CODE, SGR_DEFAULT_BACKGROUND_CODE, SGR_COLOR_TYPE_ANSI_256, SGR_COLOR_TYPE_TRUECOLOR, SGR_ANSI_256_FRAGMENT_LENGTH, SGR_TRUECOLOR_FRAGMENT_LENGTH, SGR_ANSI_256_LAST_PARAMETER_OFFSET, SGR_TRUECOLOR_LAST_PARAMETER_OFFSET, VARIATION_SELECTOR_16_CODE_POINT, COMBINING_ENCLOSING_KEYCAP_CODE_POINT, EMOJI_PRESENTATION_GRAPHEME_REGEX, GRAPHEME_SEGMENTER, endCodeNumbers;
+var init_tokenize_ansi = __esm({
+  "node_modules/slice-ansi/tokenize-ansi.js"() {
+    init_ansi_styles();
+    init_is_fullwidth_code_point();
+    ESCAPE_CODE_POINT = 27;
+    C1_DCS_CODE_POINT = 144;
+    C1_SOS_CODE_POINT = 152;
+    C1_CSI_CODE_POINT = 155;
+    C1_ST_CODE_POINT = 156;
+    C1_OSC_CODE_POINT = 157;
+    C1_PM_CODE_POINT = 158;
+    C1_APC_CODE_POINT = 159;
+    ESCAPES2 = /* @__PURE__ */ new Set([
+      ESCAPE_CODE_POINT,
+      C1_DCS_CODE_POINT,
+      C1_SOS_CODE_POINT,
+      C1_CSI_CODE_POINT,
+      C1_ST_CODE_POINT,
+      C1_OSC_CODE_POINT,
+      C1_PM_CODE_POINT,
+      C1_APC_CODE_POINT
+    ]);
+    ESCAPE = "\x1B";
+    ANSI_BELL = "\x07";
+    ANSI_CSI2 = "[";
+    ANSI_OSC2 = "]";
+    ANSI_DCS = "P";
+    ANSI_SOS = "X";
+    ANSI_PM = "^";
+    ANSI_APC = "_";
+    ANSI_SGR_TERMINATOR2 = "m";
+    ANSI_OSC_TERMINATOR = "\\";
+    ANSI_STRING_TERMINATOR = `${ESCAPE}${ANSI_OSC_TERMINATOR}`;
+    C1_OSC = "\x9D";
+    C1_STRING_TERMINATOR = "\x9C";
+    ANSI_HYPERLINK_ESC_PREFIX = `${ESCAPE}${ANSI_OSC2}8;`;
+    ANSI_HYPERLINK_C1_PREFIX = `${C1_OSC}8;`;
+    ANSI_HYPERLINK_ESC_CLOSE = `${ANSI_HYPERLINK_ESC_PREFIX};`;
+    ANSI_HYPERLINK_C1_CLOSE = `${ANSI_HYPERLINK_C1_PREFIX};`;
+    CODE_POINT_0 = "0".codePointAt(0);
+    CODE_POINT_9 = "9".codePointAt(0);
+    CODE_POINT_SEMICOLON = ";".codePointAt(0);
+    CODE_POINT_COLON = ":".codePointAt(0);
+    CODE_POINT_CSI_PARAMETER_START = "0".codePointAt(0);
+    CODE_POINT_CSI_PARAMETER_END = "?".codePointAt(0);
+    CODE_POINT_CSI_INTERMEDIATE_START = " ".codePointAt(0);
+    CODE_POINT_CSI_INTERMEDIATE_END = "/".codePointAt(0);
+    CODE_POINT_CSI_FINAL_START = "@".codePointAt(0);
+    CODE_POINT_CSI_FINAL_END = "~".codePointAt(0);
+    REGIONAL_INDICATOR_SYMBOL_LETTER_A = 127462;
+    REGIONAL_INDICATOR_SYMBOL_LETTER_Z = 127487;
+    SGR_RESET_CODE = 0;
+    SGR_EXTENDED_FOREGROUND_CODE = 38;
+    SGR_DEFAULT_FOREGROUND_CODE = 39;
+    SGR_EXTENDED_BACKGROUND_CODE = 48;
+    SGR_DEFAULT_BACKGROUND_CODE = 49;
+    SGR_COLOR_TYPE_ANSI_256 = 5;
+    SGR_COLOR_TYPE_TRUECOLOR = 2;
+    SGR_ANSI_256_FRAGMENT_LENGTH = 3;
+    SGR_TRUECOLOR_FRAGMENT_LENGTH = 5;
+    SGR_ANSI_256_LAST_PARAMETER_OFFSET = 2;
+    SGR_TRUECOLOR_LAST_PARAMETER_OFFSET = 4;
+    VARIATION_SELECTOR_16_CODE_POINT = 65039;
+    COMBINING_ENCLOSING_KEYCAP_CODE_POINT = 8419;
+    EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
+    GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
+    endCodeNumbers = /* @__PURE__ */ new Set();
+    for (const [, end2] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end2);
+    }
+  }
+});
+
+// node_modules/slice-ansi/index.js
+function applySgrFragments(activeStyles, fragments) {
+  for (const fragment of fragments) {
+    switch (fragment.type) {
+      case "reset": {
+        activeStyles.clear();
+        break;
+      }
+      case "end": {
+        activeStyles.delete(fragment.endCode);
+        break;
+      }
+      case "start": {
+        activeStyles.delete(fragment.endCode);
+        activeStyles.set(fragment.endCode, fragment.code);
+        break;
+      }
+      default: {
+        break;
+      }
+    }
+  }
+  return activeStyles;
+}
+function undoAnsiCodes(activeStyles) {
+  return [...activeStyles.keys()].reverse().join("");
+}
+function closeHyperlink(hyperlinkToken) {
+  return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
+}
+function shouldIncludeSgrAfterEnd(token2, activeStyles) {
+  let hasStartFragment = false;
+  let hasClosingEffect = false;
+  for (const fragment of token2.fragments) {
+    if (fragment.type === "start") {
+      hasStartFragment = true;
+      continue;
+    }
+    if (fragment.type === "reset" && activeStyles.size > 0) {
+      hasClosingEffect = true;
+      continue;
+    }
+    if (fragment.type === "end" && activeStyles.has(fragment.endCode)) {
+      hasClosingEffect = true;
+    }
+  }
+  return hasClosingEffect && !hasStartFragment;
+}
+function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
+  if (isPastEnd && !shouldIncludeSgrAfterEnd(token2, activeStyles)) {
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  activeStyles = applySgrFragments(activeStyles, token2.fragments);
+  if (include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (isPastEnd && (token2.action !== "close" || !activeHyperlink)) {
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  if (token2.action === "open") {
+    activeHyperlink = token2;
+  } else if (token2.action === "close") {
+    activeHyperlink = void 0;
+  }
+  if (include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!isPastEnd && include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyCharacterToken({ token: token2, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start2 && !token2.isGraphemeContinuation) {
+    include = true;
+    returnValue = [...activeStyles.values()].join("");
+    if (activeHyperlink) {
+      returnValue += activeHyperlink.code;
+    }
+  }
+  if (include) {
+    returnValue += token2.value;
+  }
+  position += token2.visibleWidth;
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyToken(parameters) {
+  const tokenHandler = tokenHandlers[parameters.token.type];
+  if (!tokenHandler) {
+    const {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    } = parameters;
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  return tokenHandler(parameters);
+}
+function createHasContinuationAheadMap(tokens) {
+  const hasContinuationAhead = Array.from({ length: tokens.length }, () => false);
+  let nextCharacterIsContinuation = false;
+  for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
+    const token2 = tokens[tokenIndex];
+    hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
+    if (token2.type === "character") {
+      nextCharacterIsContinuation = Boolean(token2.isGraphemeContinuation);
+    }
+  }
+  return hasContinuationAhead;
+}
+function sliceAnsi(string4, start2, end2) {
+  const tokens = tokenizeAnsi(string4, { endCharacter: end2 });
+  const hasContinuationAhead = createHasContinuationAheadMap(tokens);
+  let activeStyles = /* @__PURE__ */ new Map();
+  let activeHyperlink;
+  let position = 0;
+  let returnValue = "";
+  let include = false;
+  for (const [tokenIndex, token2] of tokens.entries()) {
+    let isPastEnd = end2 !== void 0 && position >= end2;
+    if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
+      isPastEnd = false;
+    }
+    if (isPastEnd && token2.type === "character" && !token2.isGraphemeContinuation) {
+      break;
+    }
+    ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
+      token: token2,
+      isPastEnd,
+      start: start2,
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    }));
+  }
+  if (!include) {
+    return "";
+  }
+  if (activeHyperlink) {
+    returnValue += closeHyperlink(activeHyperlink);
+  }
+  returnValue += undoAnsiCodes(activeStyles);
+  return returnValue;
+}
+var tokenHandlers;
+var init_slice_ansi = __esm({
+  "node_modules/slice-ansi/index.js"() {
+    init_tokenize_ansi();
+    tokenHandlers = {
+      sgr: applySgrToken2,
+      hyperlink: applyHyperlinkToken,
+      control: applyControlToken,
+      character: applyCharacterToken
+    };
+  }
+});
+
+// node_modules/log-update/index.js
+var log_update_exports = {};
+__export(log_update_exports, {
+  createLogUpdate: () => createLogUpdate,
+  default: () => log_update_default,
+  logUpdateStderr: () => logUpdateStderr
+});
+import process6 from "node:process";
+function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeight } = {}) {
+  let previousLineCount = 0;
+  let previousWidth = getWidth2(stream, defaultWidth);
+  let previousOutput = "";
+  const useSynchronizedOutput = stream.isTTY === true;
+  const write2 = (output3) => {
+    if (output3 === "") {
+      return;
+    }
+    if (useSynchronizedOutput) {
+      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output3 + SYNCHRONIZED_OUTPUT_DISABLE);
+      return;
+    }
+    stream.write(output3);
+  };
+  const computeFrame = (text3, width) => {
+    const textString = String(text3);
+    const raw = textString.endsWith("\n") ? textString : `${textString}
+`;
+    const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
+    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
+    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines3, wasClipped };
+  };
+  const reset = () => {
+    previousOutput = "";
+    previousWidth = getWidth2(stream, defaultWidth);
+    previousLineCount = 0;
+  };
+  const render2 = (...arguments_) => {
+    if (!showCursor) {
+      cli_cursor_default.hide();
+    }
+    const width = getWidth2(stream, defaultWidth);
+    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines3.length === 0) {
+      previousOutput = wrapped2;
+      previousWidth = width;
+      previousLineCount = 0;
+      return;
+    }
+    if (wrapped2 === previousOutput && previousWidth === width) {
+      return;
+    }
+    if (previousLineCount === 0) {
+      write2(wrapped2);
+      previousOutput = wrapped2;
+      previousWidth = width;
+      previousLineCount = lines3.length;
+      return;
+    }
+    if (previousWidth !== width || wasClipped) {
+      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
+      previousWidth = width;
+      previousLineCount = lines3.length;
+      return;
+    }
+    const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
+    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines3);
+    if (start2 === lines3.length && previousLineCount === lines3.length) {
+      return;
+    }
+    if (start2 === 0) {
+      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
+      previousWidth = width;
+      previousLineCount = lines3.length;
+      return;
+    }
+    const patch = buildPatch({
+      prevCount: previousLineCount,
+      start: start2,
+      endPrevious,
+      endNext,
+      nextLines: lines3,
+      nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
+    });
+    write2(patch);
+    previousOutput = wrapped2;
+    previousWidth = width;
+    previousLineCount = lines3.length;
+  };
+  render2.clear = () => {
+    write2(base_exports.eraseLines(previousLineCount));
+    reset();
+  };
+  render2.done = () => {
+    reset();
+    if (!showCursor) {
+      cli_cursor_default.show();
+    }
+  };
+  render2.persist = (...arguments_) => {
+    const erasePrevious = previousLineCount > 0 ? base_exports.eraseLines(previousLineCount) : "";
+    if (previousLineCount > 0) {
+      previousLineCount = 0;
+    }
+    const text3 = `${arguments_.join(" ")}`;
+    const width = getWidth2(stream, defaultWidth);
+    const { wrapped: wrappedText } = computeFrame(text3, width);
+    write2(erasePrevious + wrappedText);
+    reset();
+  };
+  return render2;
+}
+var getWidth2, SYNCHRONIZED_OUTPUT_ENABLE, SYNCHRONIZED_OUTPUT_DISABLE, fitToTerminalHeight, diffFrames, buildPatch, logUpdate, log_update_default, logUpdateStderr;
+var init_log_update = __esm({
+  "node_modules/log-update/index.js"() {
+    init_ansi_escapes();
+    init_cli_cursor();
+    init_wrap_ansi();
+    init_slice_ansi();
+    init_strip_ansi();
+    getWidth2 = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
+    SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
+    SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
+    fitToTerminalHeight = (stream, wrappedText, defaultHeight) => {
+      const terminalHeight = stream.rows ?? defaultHeight ?? 24;
+      if (terminalHeight === void 0) {
+        return { text: wrappedText, wasClipped: false };
+      }
+      if (terminalHeight === 0) {
+        return { text: "", wasClipped: wrappedText !== "" };
+      }
+      const unstyled = stripAnsi(wrappedText);
+      const newlineCount = [...unstyled].filter((character) => character === "\n").length;
+      const linesCount = newlineCount + 1;
+      const toRemove = Math.max(0, linesCount - terminalHeight);
+      if (toRemove === 0) {
+        return { text: wrappedText, wasClipped: false };
+      }
+      let seen = 0;
+      let cut4 = 0;
+      for (const [index, character] of [...unstyled].entries()) {
+        if (character === "\n") {
+          seen++;
+          if (seen === toRemove) {
+            cut4 = index + 1;
+            break;
+          }
+        }
+      }
+      return { text: sliceAnsi(wrappedText, cut4), wasClipped: true };
+    };
+    diffFrames = (previousLines, nextLines) => {
+      let start2 = 0;
+      for (; start2 < previousLines.length && start2 < nextLines.length; start2++) {
+        if (previousLines[start2] !== nextLines[start2]) {
+          break;
+        }
+      }
+      let endPrevious = previousLines.length - 1;
+      let endNext = nextLines.length - 1;
+      while (endPrevious >= start2 && endNext >= start2 && previousLines[endPrevious] === nextLines[endNext]) {
+        endPrevious--;
+        endNext--;
+      }
+      return { start: start2, endPrevious, endNext };
+    };
+    buildPatch = ({
+      prevCount,
+      start: start2,
+      endPrevious,
+      endNext,
+      nextLines,
+      nextWrappedEndsWithNewline
+    }) => {
+      let sequence = "";
+      const upCount = Math.max(0, prevCount - 1 - start2);
+      if (upCount > 0) {
+        sequence += base_exports.cursorUp(upCount);
+      }
+      sequence += base_exports.cursorLeft;
+      const linesToClear = Math.max(0, endPrevious - start2 + 1);
+      for (let index = 0; index < linesToClear; index++) {
+        sequence += base_exports.eraseLine;
+        if (index < linesToClear - 1) {
+          sequence += base_exports.cursorDown();
+        }
+      }
+      if (linesToClear > 1) {
+        sequence += base_exports.cursorUp(linesToClear - 1);
+      }
+      sequence += base_exports.cursorLeft;
+      const wroteSlice = nextLines.slice(start2, endNext + 1);
+      if (wroteSlice.length > 0) {
+        const chunk = wroteSlice.join("\n");
+        sequence += chunk;
+        sequence += base_exports.eraseEndLine;
+        if (nextWrappedEndsWithNewline && !chunk.endsWith("\n")) {
+          sequence += "\n";
+        }
+      }
+      const currentLine = start2 + wroteSlice.length;
+      const finalLine = nextLines.length - 1;
+      const downCount = finalLine - currentLine;
+      if (downCount > 0) {
+        sequence += base_exports.cursorDown(downCount);
+      }
+      return sequence;
+    };
+    logUpdate = createLogUpdate(process6.stdout);
+    log_update_default = logUpdate;
+    logUpdateStderr = createLogUpdate(process6.stderr);
+  }
+});
+
 // src/close-inspector.ts
 process.on("SIGUSR1", () => void 0);
 
@@ -32462,6 +35110,11 @@ var problemTexts = {
     class: "input",
     title: "Evidence of something else",
     advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
+  },
+  "other-checkout": {
+    class: "input",
+    title: "Another commit is checked out",
+    advice: "Check out the commit that the evidence is of, or name no source."
   },
   "no-symvers": {
     class: "input",
@@ -60856,2506 +63509,6 @@ function matrixOf({ file, variants }) {
   return { value: void 0, problems: [problem] };
 }
 
-// node_modules/log-update/index.js
-import process6 from "node:process";
-
-// node_modules/ansi-escapes/base.js
-var base_exports = {};
-__export(base_exports, {
-  ConEmu: () => ConEmu,
-  beep: () => beep,
-  beginSynchronizedOutput: () => beginSynchronizedOutput,
-  clearScreen: () => clearScreen,
-  clearTerminal: () => clearTerminal,
-  clearViewport: () => clearViewport,
-  cursorBackward: () => cursorBackward,
-  cursorDown: () => cursorDown,
-  cursorForward: () => cursorForward,
-  cursorGetPosition: () => cursorGetPosition,
-  cursorHide: () => cursorHide,
-  cursorLeft: () => cursorLeft,
-  cursorMove: () => cursorMove,
-  cursorNextLine: () => cursorNextLine,
-  cursorPrevLine: () => cursorPrevLine,
-  cursorRestorePosition: () => cursorRestorePosition,
-  cursorSavePosition: () => cursorSavePosition,
-  cursorShow: () => cursorShow,
-  cursorTo: () => cursorTo,
-  cursorUp: () => cursorUp,
-  endSynchronizedOutput: () => endSynchronizedOutput,
-  enterAlternativeScreen: () => enterAlternativeScreen,
-  eraseDown: () => eraseDown,
-  eraseEndLine: () => eraseEndLine,
-  eraseLine: () => eraseLine,
-  eraseLines: () => eraseLines,
-  eraseScreen: () => eraseScreen,
-  eraseStartLine: () => eraseStartLine,
-  eraseUp: () => eraseUp,
-  exitAlternativeScreen: () => exitAlternativeScreen,
-  iTerm: () => iTerm,
-  image: () => image,
-  link: () => link4,
-  scrollDown: () => scrollDown,
-  scrollUp: () => scrollUp,
-  setCwd: () => setCwd,
-  synchronizedOutput: () => synchronizedOutput
-});
-import process2 from "node:process";
-import os5 from "node:os";
-
-// node_modules/environment/index.js
-var isBrowser = globalThis.window?.document !== void 0;
-var isNode = globalThis.process?.versions?.node !== void 0;
-var isBun = globalThis.process?.versions?.bun !== void 0;
-var isDeno = globalThis.Deno?.version?.deno !== void 0;
-var isElectron = globalThis.process?.versions?.electron !== void 0;
-var isJsDom = globalThis.navigator?.userAgent?.includes("jsdom") === true;
-var isWebWorker = typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope;
-var isDedicatedWorker = typeof DedicatedWorkerGlobalScope !== "undefined" && globalThis instanceof DedicatedWorkerGlobalScope;
-var isSharedWorker = typeof SharedWorkerGlobalScope !== "undefined" && globalThis instanceof SharedWorkerGlobalScope;
-var isServiceWorker = typeof ServiceWorkerGlobalScope !== "undefined" && globalThis instanceof ServiceWorkerGlobalScope;
-var platform2 = globalThis.navigator?.userAgentData?.platform;
-var isMacOs = platform2 === "macOS" || globalThis.navigator?.platform === "MacIntel" || globalThis.navigator?.userAgent?.includes(" Mac ") === true || globalThis.process?.platform === "darwin";
-var isWindows = platform2 === "Windows" || globalThis.navigator?.platform === "Win32" || globalThis.process?.platform === "win32";
-var isLinux = platform2 === "Linux" || globalThis.navigator?.platform?.startsWith("Linux") === true || globalThis.navigator?.userAgent?.includes(" Linux ") === true || globalThis.process?.platform === "linux";
-var isIos = platform2 === "iOS" || globalThis.navigator?.platform === "MacIntel" && globalThis.navigator?.maxTouchPoints > 1 || /iPad|iPhone|iPod/.test(globalThis.navigator?.platform);
-var isAndroid = platform2 === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
-
-// node_modules/ansi-escapes/base.js
-var ESC = "\x1B[";
-var OSC = "\x1B]";
-var BEL = "\x07";
-var SEP = ";";
-var isTerminalApp = !isBrowser && process2.env.TERM_PROGRAM === "Apple_Terminal";
-var isWindows2 = !isBrowser && process2.platform === "win32";
-var isTmux = !isBrowser && (process2.env.TERM?.startsWith("screen") || process2.env.TERM?.startsWith("tmux") || process2.env.TMUX !== void 0);
-var cwdFunction = isBrowser ? () => {
-  throw new Error("`process.cwd()` only works in Node.js, not the browser.");
-} : process2.cwd;
-var wrapOsc = (sequence) => {
-  if (isTmux) {
-    return "\x1BPtmux;" + sequence.replaceAll("\x1B", "\x1B\x1B") + "\x1B\\";
-  }
-  return sequence;
-};
-var cursorTo = (x, y) => {
-  if (typeof x !== "number") {
-    throw new TypeError("The `x` argument is required");
-  }
-  if (typeof y !== "number") {
-    return ESC + (x + 1) + "G";
-  }
-  return ESC + (y + 1) + SEP + (x + 1) + "H";
-};
-var cursorMove = (x, y) => {
-  if (typeof x !== "number") {
-    throw new TypeError("The `x` argument is required");
-  }
-  let returnValue = "";
-  if (x < 0) {
-    returnValue += ESC + -x + "D";
-  } else if (x > 0) {
-    returnValue += ESC + x + "C";
-  }
-  if (y < 0) {
-    returnValue += ESC + -y + "A";
-  } else if (y > 0) {
-    returnValue += ESC + y + "B";
-  }
-  return returnValue;
-};
-var cursorUp = (count4 = 1) => ESC + count4 + "A";
-var cursorDown = (count4 = 1) => ESC + count4 + "B";
-var cursorForward = (count4 = 1) => ESC + count4 + "C";
-var cursorBackward = (count4 = 1) => ESC + count4 + "D";
-var cursorLeft = ESC + "G";
-var cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
-var cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
-var cursorGetPosition = ESC + "6n";
-var cursorNextLine = ESC + "E";
-var cursorPrevLine = ESC + "F";
-var cursorHide = ESC + "?25l";
-var cursorShow = ESC + "?25h";
-var eraseLines = (count4) => {
-  let clear2 = "";
-  for (let i = 0; i < count4; i++) {
-    clear2 += eraseLine + (i < count4 - 1 ? cursorUp() : "");
-  }
-  if (count4) {
-    clear2 += cursorLeft;
-  }
-  return clear2;
-};
-var eraseEndLine = ESC + "K";
-var eraseStartLine = ESC + "1K";
-var eraseLine = ESC + "2K";
-var eraseDown = ESC + "J";
-var eraseUp = ESC + "1J";
-var eraseScreen = ESC + "2J";
-var scrollUp = ESC + "S";
-var scrollDown = ESC + "T";
-var clearScreen = "\x1Bc";
-var clearViewport = `${eraseScreen}${ESC}H`;
-var isOldWindows = () => {
-  if (isBrowser || !isWindows2) {
-    return false;
-  }
-  const parts = os5.release().split(".");
-  const major = Number(parts[0]);
-  const build2 = Number(parts[2] ?? 0);
-  if (major < 10) {
-    return true;
-  }
-  if (major === 10 && build2 < 10586) {
-    return true;
-  }
-  return false;
-};
-var clearTerminal = isOldWindows() ? `${eraseScreen}${ESC}0f` : `${eraseScreen}${ESC}3J${ESC}H`;
-var enterAlternativeScreen = ESC + "?1049h";
-var exitAlternativeScreen = ESC + "?1049l";
-var beginSynchronizedOutput = ESC + "?2026h";
-var endSynchronizedOutput = ESC + "?2026l";
-var synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
-var beep = BEL;
-var link4 = (text3, url) => {
-  const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
-  const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-  return openLink + text3 + closeLink;
-};
-var image = (data, options = {}) => {
-  let returnValue = `${OSC}1337;File=inline=1`;
-  if (options.width) {
-    returnValue += `;width=${options.width}`;
-  }
-  if (options.height) {
-    returnValue += `;height=${options.height}`;
-  }
-  if (options.preserveAspectRatio === false) {
-    returnValue += ";preserveAspectRatio=0";
-  }
-  const imageBuffer = Buffer.from(data);
-  return wrapOsc(returnValue + `;size=${imageBuffer.byteLength}:` + imageBuffer.toString("base64") + BEL);
-};
-var iTerm = {
-  setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}50;CurrentDir=${cwd}${BEL}`),
-  annotation(message, options = {}) {
-    let returnValue = `${OSC}1337;`;
-    const hasX = options.x !== void 0;
-    const hasY = options.y !== void 0;
-    if ((hasX || hasY) && !(hasX && hasY && options.length !== void 0)) {
-      throw new Error("`x`, `y` and `length` must be defined when `x` or `y` is defined");
-    }
-    message = message.replaceAll("|", "");
-    returnValue += options.isHidden ? "AddHiddenAnnotation=" : "AddAnnotation=";
-    if (options.length > 0) {
-      returnValue += (hasX ? [message, options.length, options.x, options.y] : [options.length, message]).join("|");
-    } else {
-      returnValue += message;
-    }
-    return wrapOsc(returnValue + BEL);
-  }
-};
-var ConEmu = {
-  setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}9;9;${cwd}${BEL}`)
-};
-var setCwd = (cwd = cwdFunction()) => iTerm.setCwd(cwd) + ConEmu.setCwd(cwd);
-
-// node_modules/cli-cursor/index.js
-import process5 from "node:process";
-
-// node_modules/restore-cursor/index.js
-import process4 from "node:process";
-
-// node_modules/mimic-function/index.js
-var copyProperty = (to, from, property2, ignoreNonConfigurable) => {
-  if (property2 === "length" || property2 === "prototype") {
-    return;
-  }
-  if (property2 === "arguments" || property2 === "caller") {
-    return;
-  }
-  const toDescriptor = Object.getOwnPropertyDescriptor(to, property2);
-  const fromDescriptor = Object.getOwnPropertyDescriptor(from, property2);
-  if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
-    return;
-  }
-  Object.defineProperty(to, property2, fromDescriptor);
-};
-var canCopyProperty = function(toDescriptor, fromDescriptor) {
-  return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
-};
-var changePrototype = (to, from) => {
-  const fromPrototype = Object.getPrototypeOf(from);
-  if (fromPrototype === Object.getPrototypeOf(to)) {
-    return;
-  }
-  Object.setPrototypeOf(to, fromPrototype);
-};
-var wrappedToString = (withName, fromBody) => `/* Wrapped ${withName}*/
-${fromBody}`;
-var toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
-var toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
-var changeToString = (to, from, name2) => {
-  const withName = name2 === "" ? "" : `with ${name2.trim()}() `;
-  const newToString = wrappedToString.bind(null, withName, from.toString());
-  Object.defineProperty(newToString, "name", toStringName);
-  const { writable, enumerable, configurable } = toStringDescriptor;
-  Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
-};
-function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
-  const { name: name2 } = to;
-  for (const property2 of Reflect.ownKeys(from)) {
-    copyProperty(to, from, property2, ignoreNonConfigurable);
-  }
-  changePrototype(to, from);
-  changeToString(to, from, name2);
-  return to;
-}
-
-// node_modules/onetime/index.js
-var calledFunctions = /* @__PURE__ */ new WeakMap();
-var onetime = (function_, options = {}) => {
-  if (typeof function_ !== "function") {
-    throw new TypeError("Expected a function");
-  }
-  let returnValue;
-  let callCount = 0;
-  const functionName = function_.displayName || function_.name || "<anonymous>";
-  const onetime2 = function(...arguments_) {
-    calledFunctions.set(onetime2, ++callCount);
-    if (callCount === 1) {
-      returnValue = function_.apply(this, arguments_);
-      function_ = void 0;
-    } else if (options.throw === true) {
-      throw new Error(`Function \`${functionName}\` can only be called once`);
-    }
-    return returnValue;
-  };
-  mimicFunction(onetime2, function_);
-  calledFunctions.set(onetime2, callCount);
-  return onetime2;
-};
-onetime.callCount = (function_) => {
-  if (!calledFunctions.has(function_)) {
-    throw new Error(`The given function \`${function_.name}\` is not wrapped by the \`onetime\` package`);
-  }
-  return calledFunctions.get(function_);
-};
-var onetime_default = onetime;
-
-// node_modules/signal-exit/dist/mjs/signals.js
-var signals = [];
-signals.push("SIGHUP", "SIGINT", "SIGTERM");
-if (process.platform !== "win32") {
-  signals.push(
-    "SIGALRM",
-    "SIGABRT",
-    "SIGVTALRM",
-    "SIGXCPU",
-    "SIGXFSZ",
-    "SIGUSR2",
-    "SIGTRAP",
-    "SIGSYS",
-    "SIGQUIT",
-    "SIGIOT"
-    // should detect profiler and enable/disable accordingly.
-    // see #21
-    // 'SIGPROF'
-  );
-}
-if (process.platform === "linux") {
-  signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
-}
-
-// node_modules/signal-exit/dist/mjs/index.js
-var processOk = (process7) => !!process7 && typeof process7 === "object" && typeof process7.removeListener === "function" && typeof process7.emit === "function" && typeof process7.reallyExit === "function" && typeof process7.listeners === "function" && typeof process7.kill === "function" && typeof process7.pid === "number" && typeof process7.on === "function";
-var kExitEmitter = /* @__PURE__ */ Symbol.for("signal-exit emitter");
-var global3 = globalThis;
-var ObjectDefineProperty = Object.defineProperty.bind(Object);
-var Emitter = class {
-  emitted = {
-    afterExit: false,
-    exit: false
-  };
-  listeners = {
-    afterExit: [],
-    exit: []
-  };
-  count = 0;
-  id = Math.random();
-  constructor() {
-    if (global3[kExitEmitter]) {
-      return global3[kExitEmitter];
-    }
-    ObjectDefineProperty(global3, kExitEmitter, {
-      value: this,
-      writable: false,
-      enumerable: false,
-      configurable: false
-    });
-  }
-  on(ev, fn) {
-    this.listeners[ev].push(fn);
-  }
-  removeListener(ev, fn) {
-    const list3 = this.listeners[ev];
-    const i = list3.indexOf(fn);
-    if (i === -1) {
-      return;
-    }
-    if (i === 0 && list3.length === 1) {
-      list3.length = 0;
-    } else {
-      list3.splice(i, 1);
-    }
-  }
-  emit(ev, code6, signal) {
-    if (this.emitted[ev]) {
-      return false;
-    }
-    this.emitted[ev] = true;
-    let ret = false;
-    for (const fn of this.listeners[ev]) {
-      ret = fn(code6, signal) === true || ret;
-    }
-    if (ev === "exit") {
-      ret = this.emit("afterExit", code6, signal) || ret;
-    }
-    return ret;
-  }
-};
-var SignalExitBase = class {
-};
-var signalExitWrap = (handler2) => {
-  return {
-    onExit(cb, opts) {
-      return handler2.onExit(cb, opts);
-    },
-    load() {
-      return handler2.load();
-    },
-    unload() {
-      return handler2.unload();
-    }
-  };
-};
-var SignalExitFallback = class extends SignalExitBase {
-  onExit() {
-    return () => {
-    };
-  }
-  load() {
-  }
-  unload() {
-  }
-};
-var SignalExit = class extends SignalExitBase {
-  // "SIGHUP" throws an `ENOSYS` error on Windows,
-  // so use a supported signal instead
-  /* c8 ignore start */
-  #hupSig = process3.platform === "win32" ? "SIGINT" : "SIGHUP";
-  /* c8 ignore stop */
-  #emitter = new Emitter();
-  #process;
-  #originalProcessEmit;
-  #originalProcessReallyExit;
-  #sigListeners = {};
-  #loaded = false;
-  constructor(process7) {
-    super();
-    this.#process = process7;
-    this.#sigListeners = {};
-    for (const sig of signals) {
-      this.#sigListeners[sig] = () => {
-        const listeners = this.#process.listeners(sig);
-        let { count: count4 } = this.#emitter;
-        const p = process7;
-        if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-          count4 += p.__signal_exit_emitter__.count;
-        }
-        if (listeners.length === count4) {
-          this.unload();
-          const ret = this.#emitter.emit("exit", null, sig);
-          const s = sig === "SIGHUP" ? this.#hupSig : sig;
-          if (!ret)
-            process7.kill(process7.pid, s);
-        }
-      };
-    }
-    this.#originalProcessReallyExit = process7.reallyExit;
-    this.#originalProcessEmit = process7.emit;
-  }
-  onExit(cb, opts) {
-    if (!processOk(this.#process)) {
-      return () => {
-      };
-    }
-    if (this.#loaded === false) {
-      this.load();
-    }
-    const ev = opts?.alwaysLast ? "afterExit" : "exit";
-    this.#emitter.on(ev, cb);
-    return () => {
-      this.#emitter.removeListener(ev, cb);
-      if (this.#emitter.listeners["exit"].length === 0 && this.#emitter.listeners["afterExit"].length === 0) {
-        this.unload();
-      }
-    };
-  }
-  load() {
-    if (this.#loaded) {
-      return;
-    }
-    this.#loaded = true;
-    this.#emitter.count += 1;
-    for (const sig of signals) {
-      try {
-        const fn = this.#sigListeners[sig];
-        if (fn)
-          this.#process.on(sig, fn);
-      } catch (_) {
-      }
-    }
-    this.#process.emit = (ev, ...a) => {
-      return this.#processEmit(ev, ...a);
-    };
-    this.#process.reallyExit = (code6) => {
-      return this.#processReallyExit(code6);
-    };
-  }
-  unload() {
-    if (!this.#loaded) {
-      return;
-    }
-    this.#loaded = false;
-    signals.forEach((sig) => {
-      const listener = this.#sigListeners[sig];
-      if (!listener) {
-        throw new Error("Listener not defined for signal: " + sig);
-      }
-      try {
-        this.#process.removeListener(sig, listener);
-      } catch (_) {
-      }
-    });
-    this.#process.emit = this.#originalProcessEmit;
-    this.#process.reallyExit = this.#originalProcessReallyExit;
-    this.#emitter.count -= 1;
-  }
-  #processReallyExit(code6) {
-    if (!processOk(this.#process)) {
-      return 0;
-    }
-    this.#process.exitCode = code6 || 0;
-    this.#emitter.emit("exit", this.#process.exitCode, null);
-    return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
-  }
-  #processEmit(ev, ...args) {
-    const og = this.#originalProcessEmit;
-    if (ev === "exit" && processOk(this.#process)) {
-      if (typeof args[0] === "number") {
-        this.#process.exitCode = args[0];
-      }
-      const ret = og.call(this.#process, ev, ...args);
-      this.#emitter.emit("exit", this.#process.exitCode, null);
-      return ret;
-    } else {
-      return og.call(this.#process, ev, ...args);
-    }
-  }
-};
-var process3 = globalThis.process;
-var {
-  /**
-   * Called when the process is exiting, whether via signal, explicit
-   * exit, or running out of stuff to do.
-   *
-   * If the global process object is not suitable for instrumentation,
-   * then this will be a no-op.
-   *
-   * Returns a function that may be used to unload signal-exit.
-   */
-  onExit,
-  /**
-   * Load the listeners.  Likely you never need to call this, unless
-   * doing a rather deep integration with signal-exit functionality.
-   * Mostly exposed for the benefit of testing.
-   *
-   * @internal
-   */
-  load: load2,
-  /**
-   * Unload the listeners.  Likely you never need to call this, unless
-   * doing a rather deep integration with signal-exit functionality.
-   * Mostly exposed for the benefit of testing.
-   *
-   * @internal
-   */
-  unload
-} = signalExitWrap(processOk(process3) ? new SignalExit(process3) : new SignalExitFallback());
-
-// node_modules/restore-cursor/index.js
-var terminal = process4.stderr.isTTY ? process4.stderr : process4.stdout.isTTY ? process4.stdout : void 0;
-var restoreCursor = terminal ? onetime_default(() => {
-  onExit(() => {
-    terminal.write("\x1B[?25h");
-  }, { alwaysLast: true });
-}) : () => {
-};
-var restore_cursor_default = restoreCursor;
-
-// node_modules/cli-cursor/index.js
-var isHidden = false;
-var cliCursor = {};
-cliCursor.show = (writableStream = process5.stderr) => {
-  if (!writableStream.isTTY) {
-    return;
-  }
-  isHidden = false;
-  writableStream.write("\x1B[?25h");
-};
-cliCursor.hide = (writableStream = process5.stderr) => {
-  if (!writableStream.isTTY) {
-    return;
-  }
-  restore_cursor_default();
-  isHidden = true;
-  writableStream.write("\x1B[?25l");
-};
-cliCursor.toggle = (force, writableStream) => {
-  if (force !== void 0) {
-    isHidden = force;
-  }
-  if (isHidden) {
-    cliCursor.show(writableStream);
-  } else {
-    cliCursor.hide(writableStream);
-  }
-};
-var cli_cursor_default = cliCursor;
-
-// node_modules/ansi-regex/index.js
-var ST = String.raw`(?:\u001B\u005C|\u009C)`;
-var stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
-var osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
-var controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
-var linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
-var csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
-var escape2 = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
-var pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape2}`;
-function ansiRegex({ onlyFirst = false } = {}) {
-  return new RegExp(pattern2, onlyFirst ? void 0 : "g");
-}
-
-// node_modules/strip-ansi/index.js
-var regex = ansiRegex();
-function stripAnsi(string4) {
-  if (typeof string4 !== "string") {
-    throw new TypeError(`Expected a \`string\`, got \`${typeof string4}\``);
-  }
-  if (!string4.includes("\x1B") && !string4.includes("\x9B")) {
-    return string4;
-  }
-  return string4.replace(regex, "");
-}
-
-// node_modules/get-east-asian-width/lookup-data.js
-var ambiguousMinimalCodePoint = 161;
-var ambiguousMaximumCodePoint = 1114109;
-var ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
-var fullwidthMinimalCodePoint = 12288;
-var fullwidthMaximumCodePoint = 65510;
-var fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
-var wideMinimalCodePoint = 4352;
-var wideMaximumCodePoint = 262141;
-var wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
-
-// node_modules/get-east-asian-width/utilities.js
-var isInRange = (ranges, codePoint) => {
-  let low = 0;
-  let high = Math.floor(ranges.length / 2) - 1;
-  while (low <= high) {
-    const mid = Math.floor((low + high) / 2);
-    const i = mid * 2;
-    if (codePoint < ranges[i]) {
-      high = mid - 1;
-    } else if (codePoint > ranges[i + 1]) {
-      low = mid + 1;
-    } else {
-      return true;
-    }
-  }
-  return false;
-};
-
-// node_modules/get-east-asian-width/lookup.js
-var commonCjkCodePoint = 19968;
-var [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
-function findWideFastPathRange(ranges) {
-  let fastPathStart = ranges[0];
-  let fastPathEnd = ranges[1];
-  for (let index = 0; index < ranges.length; index += 2) {
-    const start2 = ranges[index];
-    const end2 = ranges[index + 1];
-    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end2) {
-      return [start2, end2];
-    }
-    if (end2 - start2 > fastPathEnd - fastPathStart) {
-      fastPathStart = start2;
-      fastPathEnd = end2;
-    }
-  }
-  return [fastPathStart, fastPathEnd];
-}
-var isAmbiguous = (codePoint) => {
-  if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(ambiguousRanges, codePoint);
-};
-var isFullwidth = (codePoint) => {
-  if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(fullwidthRanges, codePoint);
-};
-var isWide = (codePoint) => {
-  if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
-    return true;
-  }
-  if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(wideRanges, codePoint);
-};
-
-// node_modules/get-east-asian-width/index.js
-function validate2(codePoint) {
-  if (!Number.isSafeInteger(codePoint)) {
-    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
-  }
-}
-function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
-  validate2(codePoint);
-  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
-    return 2;
-  }
-  return 1;
-}
-
-// node_modules/string-width/index.js
-var segmenter = new Intl.Segmenter();
-var visibleCharacterRegex = new RegExp("[^\\p{Default_Ignorable_Code_Point}\\p{Control}\\p{Format}\\p{Nonspacing_Mark}\\p{Enclosing_Mark}\\p{Surrogate}]", "v");
-var spacingMarkRegex = new RegExp("\\p{Spacing_Mark}", "v");
-var rgiEmojiRegex = new RegExp("^\\p{RGI_Emoji}$", "v");
-var unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
-var extendedPictographicRegex = new RegExp("\\p{Extended_Pictographic}", "gu");
-function isDoubleWidthNonRgiEmojiSequence(segment) {
-  if (segment.length > 50) {
-    return false;
-  }
-  if (unqualifiedKeycapRegex.test(segment)) {
-    return true;
-  }
-  if (segment.includes("\u200D")) {
-    const pictographics = segment.match(extendedPictographicRegex);
-    return pictographics !== null && pictographics.length >= 2;
-  }
-  return false;
-}
-function baseVisible(segment) {
-  const index = segment.search(visibleCharacterRegex);
-  return index === -1 ? void 0 : segment.slice(index);
-}
-function isHangulLeadingJamo(codePoint) {
-  return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
-}
-function isHangulVowelJamo(codePoint) {
-  return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
-}
-function isHangulTrailingJamo(codePoint) {
-  return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
-}
-function isHangulJamo(codePoint) {
-  return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
-}
-function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
-  const codePoints = [];
-  for (const character of visibleSegment) {
-    if (!visibleCharacterRegex.test(character)) {
-      continue;
-    }
-    codePoints.push(character.codePointAt(0));
-  }
-  if (codePoints.length === 0) {
-    return void 0;
-  }
-  let width = 0;
-  for (let index = 0; index < codePoints.length; index++) {
-    const codePoint = codePoints[index];
-    if (!isHangulJamo(codePoint)) {
-      if (width === 0) {
-        return void 0;
-      }
-      for (let remaining = index; remaining < codePoints.length; remaining++) {
-        width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
-      }
-      return width;
-    }
-    if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
-      width += 2;
-      index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
-      continue;
-    }
-    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-  }
-  return width;
-}
-function trailingWidth(visibleSegment, eastAsianWidthOptions) {
-  let extra = 0;
-  let first2 = true;
-  for (const character of visibleSegment) {
-    if (first2) {
-      first2 = false;
-      continue;
-    }
-    if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
-      extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
-    }
-  }
-  return extra;
-}
-function stringWidth(input, options = {}) {
-  if (typeof input !== "string" || input.length === 0) {
-    return 0;
-  }
-  const {
-    ambiguousIsNarrow = true,
-    countAnsiEscapeCodes = false
-  } = options;
-  let string4 = input;
-  if (!countAnsiEscapeCodes && (string4.includes("\x1B") || string4.includes("\x9B"))) {
-    string4 = stripAnsi(string4);
-  }
-  if (string4.length === 0) {
-    return 0;
-  }
-  if (/^[\u0020-\u007E]*$/.test(string4)) {
-    return string4.length;
-  }
-  let width = 0;
-  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
-  for (const { segment } of segmenter.segment(string4)) {
-    const visibleSegment = baseVisible(segment);
-    if (visibleSegment === void 0) {
-      continue;
-    }
-    if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
-      width += 2;
-      continue;
-    }
-    const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
-    if (hangulWidth !== void 0) {
-      width += hangulWidth;
-      continue;
-    }
-    const codePoint = visibleSegment.codePointAt(0);
-    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-    width += trailingWidth(visibleSegment, eastAsianWidthOptions);
-  }
-  return width;
-}
-
-// node_modules/ansi-styles/index.js
-var ANSI_BACKGROUND_OFFSET = 10;
-var wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
-var wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
-var wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
-var styles = {
-  modifier: {
-    reset: [0, 0],
-    // 21 isn't widely supported and 22 does the same thing
-    bold: [1, 22],
-    dim: [2, 22],
-    italic: [3, 23],
-    underline: [4, 24],
-    overline: [53, 55],
-    inverse: [7, 27],
-    hidden: [8, 28],
-    strikethrough: [9, 29]
-  },
-  color: {
-    black: [30, 39],
-    red: [31, 39],
-    green: [32, 39],
-    yellow: [33, 39],
-    blue: [34, 39],
-    magenta: [35, 39],
-    cyan: [36, 39],
-    white: [37, 39],
-    // Bright color
-    blackBright: [90, 39],
-    gray: [90, 39],
-    // Alias of `blackBright`
-    grey: [90, 39],
-    // Alias of `blackBright`
-    redBright: [91, 39],
-    greenBright: [92, 39],
-    yellowBright: [93, 39],
-    blueBright: [94, 39],
-    magentaBright: [95, 39],
-    cyanBright: [96, 39],
-    whiteBright: [97, 39]
-  },
-  bgColor: {
-    bgBlack: [40, 49],
-    bgRed: [41, 49],
-    bgGreen: [42, 49],
-    bgYellow: [43, 49],
-    bgBlue: [44, 49],
-    bgMagenta: [45, 49],
-    bgCyan: [46, 49],
-    bgWhite: [47, 49],
-    // Bright color
-    bgBlackBright: [100, 49],
-    bgGray: [100, 49],
-    // Alias of `bgBlackBright`
-    bgGrey: [100, 49],
-    // Alias of `bgBlackBright`
-    bgRedBright: [101, 49],
-    bgGreenBright: [102, 49],
-    bgYellowBright: [103, 49],
-    bgBlueBright: [104, 49],
-    bgMagentaBright: [105, 49],
-    bgCyanBright: [106, 49],
-    bgWhiteBright: [107, 49]
-  }
-};
-var modifierNames = Object.keys(styles.modifier);
-var foregroundColorNames = Object.keys(styles.color);
-var backgroundColorNames = Object.keys(styles.bgColor);
-var colorNames = [...foregroundColorNames, ...backgroundColorNames];
-function assembleStyles() {
-  const codes = /* @__PURE__ */ new Map();
-  for (const [groupName, group] of Object.entries(styles)) {
-    for (const [styleName, style2] of Object.entries(group)) {
-      styles[styleName] = {
-        open: `\x1B[${style2[0]}m`,
-        close: `\x1B[${style2[1]}m`
-      };
-      group[styleName] = styles[styleName];
-      codes.set(style2[0], style2[1]);
-    }
-    Object.defineProperty(styles, groupName, {
-      value: group,
-      enumerable: false
-    });
-  }
-  Object.defineProperty(styles, "codes", {
-    value: codes,
-    enumerable: false
-  });
-  styles.color.close = "\x1B[39m";
-  styles.bgColor.close = "\x1B[49m";
-  styles.color.ansi = wrapAnsi16();
-  styles.color.ansi256 = wrapAnsi256();
-  styles.color.ansi16m = wrapAnsi16m();
-  styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
-  styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
-  styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
-  Object.defineProperties(styles, {
-    rgbToAnsi256: {
-      value(red, green, blue) {
-        if (red === green && green === blue) {
-          if (red < 8) {
-            return 16;
-          }
-          if (red > 248) {
-            return 231;
-          }
-          return Math.round((red - 8) / 247 * 24) + 232;
-        }
-        return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
-      },
-      enumerable: false
-    },
-    hexToRgb: {
-      value(hex) {
-        const matches2 = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
-        if (!matches2) {
-          return [0, 0, 0];
-        }
-        let [colorString] = matches2;
-        if (colorString.length === 3) {
-          colorString = [...colorString].map((character) => character + character).join("");
-        }
-        const integer2 = Number.parseInt(colorString, 16);
-        return [
-          /* eslint-disable no-bitwise */
-          integer2 >> 16 & 255,
-          integer2 >> 8 & 255,
-          integer2 & 255
-          /* eslint-enable no-bitwise */
-        ];
-      },
-      enumerable: false
-    },
-    hexToAnsi256: {
-      value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
-      enumerable: false
-    },
-    ansi256ToAnsi: {
-      value(code6) {
-        if (code6 < 8) {
-          return 30 + code6;
-        }
-        if (code6 < 16) {
-          return 90 + (code6 - 8);
-        }
-        let red;
-        let green;
-        let blue;
-        if (code6 >= 232) {
-          red = ((code6 - 232) * 10 + 8) / 255;
-          green = red;
-          blue = red;
-        } else {
-          code6 -= 16;
-          const remainder = code6 % 36;
-          red = Math.floor(code6 / 36) / 5;
-          green = Math.floor(remainder / 6) / 5;
-          blue = remainder % 6 / 5;
-        }
-        const value2 = Math.max(red, green, blue) * 2;
-        if (value2 === 0) {
-          return 30;
-        }
-        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
-        if (value2 === 2) {
-          result2 += 60;
-        }
-        return result2;
-      },
-      enumerable: false
-    },
-    rgbToAnsi: {
-      value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
-      enumerable: false
-    },
-    hexToAnsi: {
-      value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
-      enumerable: false
-    }
-  });
-  return styles;
-}
-var ansiStyles = assembleStyles();
-var ansi_styles_default = ansiStyles;
-
-// node_modules/wrap-ansi/index.js
-var ANSI_ESCAPE = "\x1B";
-var ANSI_ESCAPE_BELL = "\x07";
-var C1_CSI = "\x9B";
-var ANSI_CSI = "[";
-var ANSI_OSC = "]";
-var ANSI_SGR_TERMINATOR = "m";
-var ANSI_SGR_RESET = 0;
-var ANSI_SGR_RESET_FOREGROUND = 39;
-var ANSI_SGR_RESET_BACKGROUND = 49;
-var ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
-var ANSI_SGR_FOREGROUND_EXTENDED = 38;
-var ANSI_SGR_BACKGROUND_EXTENDED = 48;
-var ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
-var ANSI_SGR_COLOR_MODE_RGB = 2;
-var ANSI_SGR_COLOR_MODE_256 = 5;
-var ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
-var ESCAPES = /* @__PURE__ */ new Set([
-  ANSI_ESCAPE,
-  C1_CSI
-]);
-var ESCAPE_CHARACTERS = [...ESCAPES].join("");
-var CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
-var CSI_PARAMETERS = "[0-?]*[ -/]*[@-~]";
-var SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
-var OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
-var OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
-var LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
-var OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
-var ANSI_ESCAPE_REGEX = new RegExp(
-  `${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
-  "y"
-);
-var ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles_default.codes.values());
-ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
-var segmenter2 = new Intl.Segmenter();
-var getStringWidth = (string4) => stringWidth(string4, { countAnsiEscapeCodes: true });
-var TAB_SIZE = 8;
-var ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
-var ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
-var ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-var wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
-var wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
-var matchAnsiEscape = (string4, index) => {
-  if (!ESCAPES.has(string4[index])) {
-    return;
-  }
-  ANSI_ESCAPE_REGEX.lastIndex = index;
-  return ANSI_ESCAPE_REGEX.exec(string4) ?? void 0;
-};
-var forEachSegment = (string4, onPlainText, onEscape = () => {
-}) => {
-  let plainStart = 0;
-  let index = 0;
-  while (index < string4.length) {
-    ESCAPE_INTRODUCER_REGEX.lastIndex = index;
-    const introducer = ESCAPE_INTRODUCER_REGEX.exec(string4);
-    if (!introducer) {
-      break;
-    }
-    const escape3 = matchAnsiEscape(string4, introducer.index);
-    if (!escape3) {
-      index = introducer.index + 1;
-      continue;
-    }
-    if (introducer.index > plainStart) {
-      onPlainText(string4.slice(plainStart, introducer.index));
-    }
-    onEscape(escape3[0]);
-    index = introducer.index + escape3[0].length;
-    plainStart = index;
-  }
-  if (plainStart < string4.length) {
-    onPlainText(string4.slice(plainStart));
-  }
-};
-var getWidth = (string4) => {
-  let plainText2 = "";
-  forEachSegment(string4, (part) => {
-    plainText2 += part;
-  });
-  return getStringWidth(plainText2);
-};
-var getTokens = (string4) => {
-  const tokens = [];
-  forEachSegment(string4, (plainText2) => {
-    if (ASCII_PRINTABLE_REGEX.test(plainText2)) {
-      for (const character of plainText2) {
-        tokens.push({ value: character, width: 1 });
-      }
-      return;
-    }
-    for (const { segment } of segmenter2.segment(plainText2)) {
-      tokens.push({ value: segment, width: getStringWidth(segment) });
-    }
-  }, (escape3) => {
-    tokens.push({ value: escape3, width: 0 });
-  });
-  return tokens;
-};
-var splitWords = (string4) => {
-  let currentWord = { value: "", plainText: "" };
-  const words2 = [currentWord];
-  forEachSegment(string4, (plainText2) => {
-    const parts = plainText2.split(" ");
-    currentWord.value += parts[0];
-    currentWord.plainText += parts[0];
-    for (let index = 1; index < parts.length; index++) {
-      currentWord = { value: parts[index], plainText: parts[index] };
-      words2.push(currentWord);
-    }
-  }, (escape3) => {
-    currentWord.value += escape3;
-  });
-  for (const word2 of words2) {
-    word2.width = getStringWidth(word2.plainText);
-  }
-  return words2;
-};
-var getColonColorToken = (parameter) => {
-  const parts = parameter.split(":");
-  const code6 = Number.parseInt(parts[0], 10);
-  const mode = Number.parseInt(parts[1], 10);
-  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
-    return;
-  }
-  if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-    return { code: code6, open: parameter, hasArguments: true };
-  }
-  if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
-    return;
-  }
-  const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
-  const colorSpace = parts.length === 6 ? parts[2] : void 0;
-  if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-    return { code: code6, open: parameter, hasArguments: true };
-  }
-};
-var getSgrTokens = (sgrParameters) => {
-  const parameters = sgrParameters.split(";");
-  const sgrTokens = [];
-  for (let index = 0; index < parameters.length; index++) {
-    const parameter = parameters[index];
-    if (parameter.includes(":")) {
-      const colonColorToken = getColonColorToken(parameter);
-      if (colonColorToken) {
-        sgrTokens.push(colonColorToken);
-      }
-      continue;
-    }
-    const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-    if (!Number.isFinite(code6)) {
-      continue;
-    }
-    if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
-      if (index + 1 >= parameters.length) {
-        break;
-      }
-      const mode = Number.parseInt(parameters[index + 1], 10);
-      const colorIndex = Number.parseInt(parameters[index + 2], 10);
-      if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-        sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
-        index += 2;
-        continue;
-      }
-      const red = Number.parseInt(parameters[index + 2], 10);
-      const green = Number.parseInt(parameters[index + 3], 10);
-      const blue = Number.parseInt(parameters[index + 4], 10);
-      if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-        sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
-        index += 4;
-        continue;
-      }
-      break;
-    }
-    sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
-  }
-  return sgrTokens;
-};
-var removeActiveStyle = (activeStyles, family) => {
-  const activeStyleIndex = activeStyles.findIndex((activeStyle) => activeStyle.family === family);
-  if (activeStyleIndex !== -1) {
-    activeStyles.splice(activeStyleIndex, 1);
-  }
-};
-var upsertActiveStyle = (activeStyles, nextActiveStyle) => {
-  removeActiveStyle(activeStyles, nextActiveStyle.family);
-  activeStyles.push(nextActiveStyle);
-};
-var removeModifierStylesByClose = (activeStyles, closeCode) => {
-  for (let index = activeStyles.length - 1; index >= 0; index--) {
-    const activeStyle = activeStyles[index];
-    if (activeStyle.family.startsWith("modifier-") && activeStyle.close === closeCode) {
-      activeStyles.splice(index, 1);
-    }
-  }
-};
-var getColorStyle = (sgrToken) => {
-  const { code: code6, open: open6, hasArguments } = sgrToken;
-  if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
-    return {
-      family: "foreground",
-      open: open6,
-      close: ANSI_SGR_RESET_FOREGROUND
-    };
-  }
-  if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
-    return {
-      family: "background",
-      open: open6,
-      close: ANSI_SGR_RESET_BACKGROUND
-    };
-  }
-  if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
-    return {
-      family: "underlineColor",
-      open: open6,
-      close: ANSI_SGR_RESET_UNDERLINE_COLOR
-    };
-  }
-};
-var applySgrResetCode = (code6, activeStyles) => {
-  if (code6 === ANSI_SGR_RESET) {
-    activeStyles.length = 0;
-    return true;
-  }
-  if (code6 === ANSI_SGR_RESET_FOREGROUND) {
-    removeActiveStyle(activeStyles, "foreground");
-    return true;
-  }
-  if (code6 === ANSI_SGR_RESET_BACKGROUND) {
-    removeActiveStyle(activeStyles, "background");
-    return true;
-  }
-  if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
-    removeActiveStyle(activeStyles, "underlineColor");
-    return true;
-  }
-  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
-    removeModifierStylesByClose(activeStyles, code6);
-    return true;
-  }
-  return false;
-};
-var applySgrToken = (sgrToken, activeStyles) => {
-  const { code: code6 } = sgrToken;
-  if (applySgrResetCode(code6, activeStyles)) {
-    return;
-  }
-  const colorStyle = getColorStyle(sgrToken);
-  if (colorStyle) {
-    upsertActiveStyle(activeStyles, colorStyle);
-    return;
-  }
-  const close2 = ansi_styles_default.codes.get(code6);
-  if (close2 !== void 0 && close2 !== ANSI_SGR_RESET) {
-    upsertActiveStyle(activeStyles, {
-      family: `modifier-${code6}`,
-      open: sgrToken.open,
-      close: close2
-    });
-  }
-};
-var applySgrParameters = (sgrParameters, activeStyles) => {
-  for (const sgrToken of getSgrTokens(sgrParameters)) {
-    applySgrToken(sgrToken, activeStyles);
-  }
-};
-var applySgrResets = (sgrParameters, activeStyles) => {
-  for (const { code: code6 } of getSgrTokens(sgrParameters)) {
-    applySgrResetCode(code6, activeStyles);
-  }
-};
-var applyLeadingSgrResets = (string4, startIndex, activeStyles) => {
-  let index = startIndex;
-  while (index < string4.length) {
-    const match = matchAnsiEscape(string4, index);
-    if (!match) {
-      break;
-    }
-    if (match.groups.sgr !== void 0) {
-      applySgrResets(match.groups.sgr, activeStyles);
-    }
-    index += match[0].length;
-  }
-};
-var getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
-var getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-var wrapWord = (rows, word2, columns2, rowWidth) => {
-  const tokens = getTokens(word2);
-  let visible = rowWidth;
-  for (let index = 0; index < tokens.length; index++) {
-    const token2 = tokens[index];
-    if (token2.width > 0 && visible > 0 && visible + token2.width > columns2) {
-      rows.push("");
-      visible = 0;
-    }
-    rows[rows.length - 1] += token2.value;
-    visible += token2.width;
-    if (visible === columns2 && index < tokens.length - 1) {
-      rows.push("");
-      visible = 0;
-    }
-  }
-  if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
-    rows[rows.length - 2] += rows.pop();
-  }
-  return getWidth(rows.at(-1));
-};
-var stringVisibleTrimSpacesRight = (string4) => {
-  if (!string4.includes(" ")) {
-    return string4;
-  }
-  const segments = [];
-  forEachSegment(string4, (plainText2) => {
-    segments.push({ value: plainText2, isEscape: false });
-  }, (escape3) => {
-    segments.push({ value: escape3, isEscape: true });
-  });
-  for (let index = segments.length - 1; index >= 0; index--) {
-    const segment = segments[index];
-    if (segment.isEscape) {
-      continue;
-    }
-    let end2 = segment.value.length;
-    while (end2 > 0 && segment.value[end2 - 1] === " ") {
-      end2--;
-    }
-    segment.value = segment.value.slice(0, end2);
-    if (getStringWidth(segment.value) > 0) {
-      break;
-    }
-  }
-  return segments.map((segment) => segment.value).join("");
-};
-var expandTabs = (line2) => {
-  if (!line2.includes("	")) {
-    return line2;
-  }
-  let visible = 0;
-  let expandedLine = "";
-  let plainTextSinceTab = "";
-  const expandPlainText = (plainText2) => {
-    const segments = plainText2.split("	");
-    for (const [index, segment] of segments.entries()) {
-      expandedLine += segment;
-      plainTextSinceTab += segment;
-      if (index < segments.length - 1) {
-        visible += getStringWidth(plainTextSinceTab);
-        plainTextSinceTab = "";
-        const spaces = TAB_SIZE - visible % TAB_SIZE;
-        expandedLine += " ".repeat(spaces);
-        visible += spaces;
-      }
-    }
-  };
-  forEachSegment(line2, expandPlainText, (escape3) => {
-    expandedLine += escape3;
-  });
-  return expandedLine;
-};
-var restoreStylesAcrossRows = (preString) => {
-  let returnValue = "";
-  let activeHyperlink;
-  const activeStyles = [];
-  let index = 0;
-  let copiedIndex = 0;
-  while (index < preString.length) {
-    ROW_BOUNDARY_REGEX.lastIndex = index;
-    const boundary = ROW_BOUNDARY_REGEX.exec(preString);
-    if (!boundary) {
-      break;
-    }
-    index = boundary.index;
-    if (boundary[0] !== "\n") {
-      const escape3 = matchAnsiEscape(preString, index);
-      if (!escape3) {
-        index++;
-        continue;
-      }
-      const { groups } = escape3;
-      if (groups.sgr !== void 0) {
-        applySgrParameters(groups.sgr, activeStyles);
-      } else if (groups.uri !== void 0) {
-        activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
-      }
-      index += escape3[0].length;
-      continue;
-    }
-    returnValue += preString.slice(copiedIndex, index);
-    if (index > copiedIndex) {
-      if (activeHyperlink) {
-        returnValue += wrapAnsiHyperlink("");
-      }
-      returnValue += getClosingSgrSequence(activeStyles);
-    }
-    returnValue += "\n";
-    index++;
-    copiedIndex = index;
-    if (index < preString.length && preString[index] !== "\n") {
-      const openingStyles = [...activeStyles];
-      applyLeadingSgrResets(preString, index, openingStyles);
-      returnValue += getOpeningSgrSequence(openingStyles);
-      if (activeHyperlink) {
-        returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
-      }
-    }
-  }
-  return returnValue + preString.slice(copiedIndex);
-};
-var exec = (string4, columns2, options = {}) => {
-  if (options.trim !== false && string4.trim() === "") {
-    return "";
-  }
-  const words2 = splitWords(string4);
-  let rows = [""];
-  let rowLength = 0;
-  let trimmedRowIndex = -1;
-  let isFirstWord = true;
-  for (const word2 of words2) {
-    const rowIndex = rows.length - 1;
-    if (options.trim !== false && trimmedRowIndex !== rowIndex) {
-      const row = rows[rowIndex];
-      const trimmedRow = row.trimStart();
-      if (trimmedRow.length !== row.length) {
-        rows[rowIndex] = trimmedRow;
-        rowLength = getWidth(trimmedRow);
-      }
-      if (trimmedRow.length > 0) {
-        trimmedRowIndex = rowIndex;
-      }
-    }
-    if (isFirstWord) {
-      isFirstWord = false;
-    } else {
-      if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
-        rows.push("");
-        rowLength = 0;
-      }
-      if (rowLength > 0 || options.trim === false) {
-        rows[rows.length - 1] += " ";
-        rowLength++;
-      }
-    }
-    if (options.hard && options.wordWrap !== false && word2.width > columns2) {
-      const remainingColumns = columns2 - rowLength;
-      const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns2);
-      const breaksStartingNextLine = Math.floor((word2.width - 1) / columns2);
-      if (breaksStartingNextLine < breaksStartingThisLine) {
-        rows.push("");
-        rowLength = 0;
-      }
-      rowLength = wrapWord(rows, word2.value, columns2, rowLength);
-      continue;
-    }
-    if (rowLength + word2.width > columns2 && rowLength > 0 && word2.width > 0) {
-      if (options.wordWrap === false && rowLength < columns2) {
-        rowLength = wrapWord(rows, word2.value, columns2, rowLength);
-        continue;
-      }
-      rows.push("");
-      rowLength = 0;
-    }
-    if (rowLength + word2.width > columns2 && options.wordWrap === false) {
-      rowLength = wrapWord(rows, word2.value, columns2, rowLength);
-      continue;
-    }
-    rows[rows.length - 1] += word2.value;
-    rowLength += word2.width;
-  }
-  if (options.trim !== false) {
-    rows = rows.map((row) => stringVisibleTrimSpacesRight(row));
-  }
-  return restoreStylesAcrossRows(rows.join("\n"));
-};
-var normalizeText = (string4) => {
-  let normalizedString = "";
-  forEachSegment(string4, (plainText2) => {
-    normalizedString += plainText2.normalize();
-  }, (escape3) => {
-    normalizedString += escape3;
-  });
-  return normalizedString;
-};
-function wrapAnsi(string4, columns2, options) {
-  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
-}
-
-// node_modules/is-fullwidth-code-point/index.js
-function isFullwidthCodePoint(codePoint) {
-  if (!Number.isInteger(codePoint)) {
-    return false;
-  }
-  return isFullwidth(codePoint) || isWide(codePoint);
-}
-
-// node_modules/slice-ansi/tokenize-ansi.js
-var ESCAPE_CODE_POINT = 27;
-var C1_DCS_CODE_POINT = 144;
-var C1_SOS_CODE_POINT = 152;
-var C1_CSI_CODE_POINT = 155;
-var C1_ST_CODE_POINT = 156;
-var C1_OSC_CODE_POINT = 157;
-var C1_PM_CODE_POINT = 158;
-var C1_APC_CODE_POINT = 159;
-var ESCAPES2 = /* @__PURE__ */ new Set([
-  ESCAPE_CODE_POINT,
-  C1_DCS_CODE_POINT,
-  C1_SOS_CODE_POINT,
-  C1_CSI_CODE_POINT,
-  C1_ST_CODE_POINT,
-  C1_OSC_CODE_POINT,
-  C1_PM_CODE_POINT,
-  C1_APC_CODE_POINT
-]);
-var ESCAPE = "\x1B";
-var ANSI_BELL = "\x07";
-var ANSI_CSI2 = "[";
-var ANSI_OSC2 = "]";
-var ANSI_DCS = "P";
-var ANSI_SOS = "X";
-var ANSI_PM = "^";
-var ANSI_APC = "_";
-var ANSI_SGR_TERMINATOR2 = "m";
-var ANSI_OSC_TERMINATOR = "\\";
-var ANSI_STRING_TERMINATOR = `${ESCAPE}${ANSI_OSC_TERMINATOR}`;
-var C1_OSC = "\x9D";
-var C1_STRING_TERMINATOR = "\x9C";
-var ANSI_HYPERLINK_ESC_PREFIX = `${ESCAPE}${ANSI_OSC2}8;`;
-var ANSI_HYPERLINK_C1_PREFIX = `${C1_OSC}8;`;
-var ANSI_HYPERLINK_ESC_CLOSE = `${ANSI_HYPERLINK_ESC_PREFIX};`;
-var ANSI_HYPERLINK_C1_CLOSE = `${ANSI_HYPERLINK_C1_PREFIX};`;
-var CODE_POINT_0 = "0".codePointAt(0);
-var CODE_POINT_9 = "9".codePointAt(0);
-var CODE_POINT_SEMICOLON = ";".codePointAt(0);
-var CODE_POINT_COLON = ":".codePointAt(0);
-var CODE_POINT_CSI_PARAMETER_START = "0".codePointAt(0);
-var CODE_POINT_CSI_PARAMETER_END = "?".codePointAt(0);
-var CODE_POINT_CSI_INTERMEDIATE_START = " ".codePointAt(0);
-var CODE_POINT_CSI_INTERMEDIATE_END = "/".codePointAt(0);
-var CODE_POINT_CSI_FINAL_START = "@".codePointAt(0);
-var CODE_POINT_CSI_FINAL_END = "~".codePointAt(0);
-var REGIONAL_INDICATOR_SYMBOL_LETTER_A = 127462;
-var REGIONAL_INDICATOR_SYMBOL_LETTER_Z = 127487;
-var SGR_RESET_CODE = 0;
-var SGR_EXTENDED_FOREGROUND_CODE = 38;
-var SGR_DEFAULT_FOREGROUND_CODE = 39;
-var SGR_EXTENDED_BACKGROUND_CODE = 48;
-var SGR_DEFAULT_BACKGROUND_CODE = 49;
-var SGR_COLOR_TYPE_ANSI_256 = 5;
-var SGR_COLOR_TYPE_TRUECOLOR = 2;
-var SGR_ANSI_256_FRAGMENT_LENGTH = 3;
-var SGR_TRUECOLOR_FRAGMENT_LENGTH = 5;
-var SGR_ANSI_256_LAST_PARAMETER_OFFSET = 2;
-var SGR_TRUECOLOR_LAST_PARAMETER_OFFSET = 4;
-var VARIATION_SELECTOR_16_CODE_POINT = 65039;
-var COMBINING_ENCLOSING_KEYCAP_CODE_POINT = 8419;
-var EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
-var GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
-var endCodeNumbers = /* @__PURE__ */ new Set();
-for (const [, end2] of ansi_styles_default.codes) {
-  endCodeNumbers.add(end2);
-}
-function isSgrParameterCharacter(codePoint) {
-  return codePoint >= CODE_POINT_0 && codePoint <= CODE_POINT_9 || codePoint === CODE_POINT_SEMICOLON || codePoint === CODE_POINT_COLON;
-}
-function isCsiParameterCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_PARAMETER_START && codePoint <= CODE_POINT_CSI_PARAMETER_END;
-}
-function isCsiIntermediateCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_INTERMEDIATE_START && codePoint <= CODE_POINT_CSI_INTERMEDIATE_END;
-}
-function isCsiFinalCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_FINAL_START && codePoint <= CODE_POINT_CSI_FINAL_END;
-}
-function isRegionalIndicatorCodePoint(codePoint) {
-  return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
-}
-function createControlParseResult(code6, endIndex) {
-  return {
-    token: {
-      type: "control",
-      code: code6
-    },
-    endIndex
-  };
-}
-function isEmojiStyleGrapheme(grapheme) {
-  if (EMOJI_PRESENTATION_GRAPHEME_REGEX.test(grapheme)) {
-    return true;
-  }
-  for (const character of grapheme) {
-    const codePoint = character.codePointAt(0);
-    if (codePoint === VARIATION_SELECTOR_16_CODE_POINT || codePoint === COMBINING_ENCLOSING_KEYCAP_CODE_POINT) {
-      return true;
-    }
-  }
-  return false;
-}
-function getGraphemeWidth(grapheme) {
-  let regionalIndicatorCount = 0;
-  for (const character of grapheme) {
-    const codePoint = character.codePointAt(0);
-    if (isFullwidthCodePoint(codePoint)) {
-      return 2;
-    }
-    if (isRegionalIndicatorCodePoint(codePoint)) {
-      regionalIndicatorCount++;
-    }
-  }
-  if (regionalIndicatorCount >= 1) {
-    return 2;
-  }
-  if (isEmojiStyleGrapheme(grapheme)) {
-    return 2;
-  }
-  return 1;
-}
-function getSgrPrefix(code6) {
-  if (code6.startsWith("\x9B")) {
-    return "\x9B";
-  }
-  return `${ESCAPE}${ANSI_CSI2}`;
-}
-function createSgrCode(prefix3, values) {
-  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
-}
-function getSgrFragments(code6) {
-  const fragments = [];
-  const sgrPrefix = getSgrPrefix(code6);
-  let parameterString;
-  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code6.slice(2, -1);
-  } else if (code6.startsWith("\x9B")) {
-    parameterString = code6.slice(1, -1);
-  } else {
-    return fragments;
-  }
-  const rawCodes = parameterString.length === 0 ? [String(SGR_RESET_CODE)] : parameterString.split(";");
-  let index = 0;
-  while (index < rawCodes.length) {
-    const codeNumber = Number.parseInt(rawCodes[index], 10);
-    if (Number.isNaN(codeNumber)) {
-      index++;
-      continue;
-    }
-    if (codeNumber === SGR_RESET_CODE) {
-      fragments.push({ type: "reset" });
-      index++;
-      continue;
-    }
-    if (codeNumber === SGR_EXTENDED_FOREGROUND_CODE || codeNumber === SGR_EXTENDED_BACKGROUND_CODE) {
-      const colorType = Number.parseInt(rawCodes[index + 1], 10);
-      if (colorType === SGR_COLOR_TYPE_ANSI_256 && index + SGR_ANSI_256_LAST_PARAMETER_OFFSET < rawCodes.length) {
-        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_ANSI_256_FRAGMENT_LENGTH));
-        fragments.push({
-          type: "start",
-          code: openCode3,
-          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-        });
-        index += SGR_ANSI_256_FRAGMENT_LENGTH;
-        continue;
-      }
-      if (colorType === SGR_COLOR_TYPE_TRUECOLOR && index + SGR_TRUECOLOR_LAST_PARAMETER_OFFSET < rawCodes.length) {
-        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_TRUECOLOR_FRAGMENT_LENGTH));
-        fragments.push({
-          type: "start",
-          code: openCode3,
-          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-        });
-        index += SGR_TRUECOLOR_FRAGMENT_LENGTH;
-        continue;
-      }
-      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
-      fragments.push({
-        type: "start",
-        code: openCode2,
-        endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-      });
-      index++;
-      continue;
-    }
-    if (endCodeNumbers.has(codeNumber)) {
-      fragments.push({
-        type: "end",
-        endCode: ansi_styles_default.color.ansi(codeNumber)
-      });
-      index++;
-      continue;
-    }
-    const mappedEndCode = ansi_styles_default.codes.get(codeNumber);
-    if (mappedEndCode !== void 0) {
-      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
-      fragments.push({
-        type: "start",
-        code: openCode2,
-        endCode: ansi_styles_default.color.ansi(mappedEndCode)
-      });
-      index++;
-      continue;
-    }
-    const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
-    fragments.push({
-      type: "start",
-      code: openCode,
-      endCode: ansi_styles_default.reset.open
-    });
-    index++;
-  }
-  if (fragments.length === 0) {
-    fragments.push({ type: "reset" });
-  }
-  return fragments;
-}
-function parseCsiCode(string4, index) {
-  const escapeCodePoint = string4.codePointAt(index);
-  let sequenceStartIndex;
-  if (escapeCodePoint === ESCAPE_CODE_POINT) {
-    if (string4[index + 1] !== ANSI_CSI2) {
-      return;
-    }
-    sequenceStartIndex = index + 2;
-  } else if (escapeCodePoint === C1_CSI_CODE_POINT) {
-    sequenceStartIndex = index + 1;
-  } else {
-    return;
-  }
-  let hasCanonicalSgrParameters = true;
-  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
-    const codePoint = string4.codePointAt(sequenceIndex);
-    if (isCsiFinalCharacter(codePoint)) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
-      if (string4[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code6, sequenceIndex + 1);
-      }
-      return {
-        token: {
-          type: "sgr",
-          code: code6,
-          fragments: getSgrFragments(code6)
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-    if (isCsiParameterCharacter(codePoint)) {
-      if (!isSgrParameterCharacter(codePoint)) {
-        hasCanonicalSgrParameters = false;
-      }
-      continue;
-    }
-    if (isCsiIntermediateCharacter(codePoint)) {
-      hasCanonicalSgrParameters = false;
-      continue;
-    }
-    const endIndex = sequenceIndex;
-    return createControlParseResult(string4.slice(index, endIndex), endIndex);
-  }
-  return createControlParseResult(string4.slice(index), string4.length);
-}
-function parseHyperlinkCode(string4, index) {
-  let hyperlinkPrefix;
-  let hyperlinkClose;
-  const codePoint = string4.codePointAt(index);
-  if (codePoint === ESCAPE_CODE_POINT && string4.startsWith(ANSI_HYPERLINK_ESC_PREFIX, index)) {
-    hyperlinkPrefix = ANSI_HYPERLINK_ESC_PREFIX;
-    hyperlinkClose = ANSI_HYPERLINK_ESC_CLOSE;
-  } else if (codePoint === C1_OSC_CODE_POINT && string4.startsWith(ANSI_HYPERLINK_C1_PREFIX, index)) {
-    hyperlinkPrefix = ANSI_HYPERLINK_C1_PREFIX;
-    hyperlinkClose = ANSI_HYPERLINK_C1_CLOSE;
-  } else {
-    return;
-  }
-  const uriStart = string4.indexOf(";", index + hyperlinkPrefix.length);
-  if (uriStart === -1) {
-    return createControlParseResult(string4.slice(index), string4.length);
-  }
-  for (let sequenceIndex = uriStart + 1; sequenceIndex < string4.length; sequenceIndex++) {
-    const character = string4[sequenceIndex];
-    if (character === ANSI_BELL) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code6,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: ANSI_BELL
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-    if (character === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code6 = string4.slice(index, sequenceIndex + 2);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code6,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: ANSI_STRING_TERMINATOR
-        },
-        endIndex: sequenceIndex + 2
-      };
-    }
-    if (character === C1_STRING_TERMINATOR) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code6,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: C1_STRING_TERMINATOR
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-  }
-  return createControlParseResult(string4.slice(index), string4.length);
-}
-function parseControlStringCode(string4, index) {
-  const codePoint = string4.codePointAt(index);
-  let sequenceStartIndex;
-  let supportsBellTerminator = false;
-  switch (codePoint) {
-    case ESCAPE_CODE_POINT: {
-      const command = string4[index + 1];
-      switch (command) {
-        case ANSI_OSC2: {
-          sequenceStartIndex = index + 2;
-          supportsBellTerminator = true;
-          break;
-        }
-        case ANSI_DCS:
-        case ANSI_SOS:
-        case ANSI_PM:
-        case ANSI_APC: {
-          sequenceStartIndex = index + 2;
-          break;
-        }
-        case ANSI_OSC_TERMINATOR: {
-          return createControlParseResult(ANSI_STRING_TERMINATOR, index + 2);
-        }
-        default: {
-          return;
-        }
-      }
-      break;
-    }
-    case C1_OSC_CODE_POINT: {
-      sequenceStartIndex = index + 1;
-      supportsBellTerminator = true;
-      break;
-    }
-    case C1_DCS_CODE_POINT:
-    case C1_SOS_CODE_POINT:
-    case C1_PM_CODE_POINT:
-    case C1_APC_CODE_POINT: {
-      sequenceStartIndex = index + 1;
-      break;
-    }
-    case C1_ST_CODE_POINT: {
-      return createControlParseResult(C1_STRING_TERMINATOR, index + 1);
-    }
-    default: {
-      return;
-    }
-  }
-  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
-    if (supportsBellTerminator && string4[sequenceIndex] === ANSI_BELL) {
-      return createControlParseResult(string4.slice(index, sequenceIndex + 1), sequenceIndex + 1);
-    }
-    if (string4[sequenceIndex] === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      return createControlParseResult(string4.slice(index, sequenceIndex + 2), sequenceIndex + 2);
-    }
-    if (string4[sequenceIndex] === C1_STRING_TERMINATOR) {
-      return createControlParseResult(string4.slice(index, sequenceIndex + 1), sequenceIndex + 1);
-    }
-  }
-  return createControlParseResult(string4.slice(index), string4.length);
-}
-function parseAnsiCode(string4, index) {
-  const codePoint = string4.codePointAt(index);
-  if (codePoint === ESCAPE_CODE_POINT || codePoint === C1_OSC_CODE_POINT) {
-    const hyperlinkCode = parseHyperlinkCode(string4, index);
-    if (hyperlinkCode) {
-      return hyperlinkCode;
-    }
-  }
-  const controlStringCode = parseControlStringCode(string4, index);
-  if (controlStringCode) {
-    return controlStringCode;
-  }
-  return parseCsiCode(string4, index);
-}
-function appendTrailingAnsiTokens(string4, index, tokens) {
-  while (index < string4.length) {
-    const nextCodePoint = string4.codePointAt(index);
-    if (!ESCAPES2.has(nextCodePoint)) {
-      break;
-    }
-    const escapeCode = parseAnsiCode(string4, index);
-    if (!escapeCode) {
-      break;
-    }
-    tokens.push(escapeCode.token);
-    index = escapeCode.endIndex;
-  }
-  return index;
-}
-function parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments) {
-  const segment = graphemeSegments.containing(index);
-  if (!segment || segment.index !== index) {
-    return;
-  }
-  return {
-    token: {
-      type: "character",
-      // Intentionally preserve UAX29 behavior (GB3): CRLF is one grapheme cluster.
-      value: segment.segment,
-      visibleWidth: getGraphemeWidth(segment.segment),
-      isGraphemeContinuation: false
-    },
-    endIndex: index + segment.segment.length
-  };
-}
-function collectVisibleCharacters(string4) {
-  const visibleCharacters = [];
-  let index = 0;
-  while (index < string4.length) {
-    const codePoint = string4.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        index = code6.endIndex;
-        continue;
-      }
-    }
-    const value2 = String.fromCodePoint(codePoint);
-    visibleCharacters.push({
-      value: value2,
-      visibleWidth: 1,
-      isGraphemeContinuation: false
-    });
-    index += value2.length;
-  }
-  return visibleCharacters;
-}
-function applyGraphemeMetadata(visibleCharacters) {
-  if (visibleCharacters.length === 0) {
-    return;
-  }
-  const visibleString = visibleCharacters.map(({ value: value2 }) => value2).join("");
-  const scalarOffsets = [];
-  let scalarOffset = 0;
-  for (const visibleCharacter of visibleCharacters) {
-    scalarOffsets.push(scalarOffset);
-    scalarOffset += visibleCharacter.value.length;
-  }
-  let scalarIndex = 0;
-  for (const segment of GRAPHEME_SEGMENTER.segment(visibleString)) {
-    while (scalarIndex < visibleCharacters.length && scalarOffsets[scalarIndex] < segment.index) {
-      scalarIndex++;
-    }
-    let graphemeIndex = scalarIndex;
-    let isFirstInGrapheme = true;
-    while (graphemeIndex < visibleCharacters.length && scalarOffsets[graphemeIndex] < segment.index + segment.segment.length) {
-      visibleCharacters[graphemeIndex].visibleWidth = isFirstInGrapheme ? getGraphemeWidth(segment.segment) : 0;
-      visibleCharacters[graphemeIndex].isGraphemeContinuation = !isFirstInGrapheme;
-      isFirstInGrapheme = false;
-      graphemeIndex++;
-    }
-    scalarIndex = graphemeIndex;
-  }
-}
-function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
-  const visibleCharacters = collectVisibleCharacters(string4);
-  applyGraphemeMetadata(visibleCharacters);
-  let index = 0;
-  let visibleCharacterIndex = 0;
-  let visibleCount = 0;
-  while (index < string4.length) {
-    const codePoint = string4.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        tokens.push(code6.token);
-        index = code6.endIndex;
-        continue;
-      }
-    }
-    const value2 = String.fromCodePoint(codePoint);
-    const visibleCharacter = visibleCharacters[visibleCharacterIndex];
-    let visibleWidth = isFullwidthCodePoint(codePoint) ? 2 : value2.length;
-    if (visibleCharacter) {
-      visibleWidth = visibleCharacter.visibleWidth;
-    }
-    const token2 = {
-      type: "character",
-      value: value2,
-      visibleWidth,
-      isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
-    };
-    tokens.push(token2);
-    index += value2.length;
-    visibleCharacterIndex++;
-    visibleCount += token2.visibleWidth;
-    if (visibleCount >= endCharacter) {
-      const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
-      if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
-        index = appendTrailingAnsiTokens(string4, index, tokens);
-        break;
-      }
-    }
-  }
-  return tokens;
-}
-function areValuesInSameGrapheme(leftValue, rightValue) {
-  const pair = `${leftValue}${rightValue}`;
-  const splitIndex = leftValue.length;
-  for (const segment of GRAPHEME_SEGMENTER.segment(pair)) {
-    if (segment.index === splitIndex) {
-      return false;
-    }
-    if (segment.index > splitIndex) {
-      return true;
-    }
-  }
-  return true;
-}
-function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue, graphemeSegments) {
-  if (!previousVisibleValue) {
-    return false;
-  }
-  let index = startIndex;
-  let hasAnsiCode = false;
-  while (index < string4.length) {
-    const codePoint = string4.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        hasAnsiCode = true;
-        index = code6.endIndex;
-        continue;
-      }
-    }
-    if (!hasAnsiCode) {
-      return false;
-    }
-    const characterToken = parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments);
-    if (!characterToken) {
-      return true;
-    }
-    return areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value);
-  }
-  return false;
-}
-function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
-  const graphemeSegments = GRAPHEME_SEGMENTER.segment(string4);
-  let index = 0;
-  let visibleCount = 0;
-  let previousVisibleValue;
-  let hasAnsiSinceLastVisible = false;
-  while (index < string4.length) {
-    const codePoint = string4.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        tokens.push(code6.token);
-        index = code6.endIndex;
-        hasAnsiSinceLastVisible = true;
-        continue;
-      }
-    }
-    const characterToken = parseCharacterTokenWithRawSegmentation(string4, index, graphemeSegments);
-    if (!characterToken) {
-      return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
-    }
-    if (hasAnsiSinceLastVisible && previousVisibleValue && areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)) {
-      return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
-    }
-    tokens.push(characterToken.token);
-    index = characterToken.endIndex;
-    visibleCount += characterToken.token.visibleWidth;
-    hasAnsiSinceLastVisible = false;
-    previousVisibleValue = characterToken.token.value;
-    if (visibleCount >= endCharacter) {
-      if (hasAnsiSplitContinuationAhead(string4, index, previousVisibleValue, graphemeSegments)) {
-        return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
-      }
-      index = appendTrailingAnsiTokens(string4, index, tokens);
-      break;
-    }
-  }
-  return tokens;
-}
-
-// node_modules/slice-ansi/index.js
-function applySgrFragments(activeStyles, fragments) {
-  for (const fragment of fragments) {
-    switch (fragment.type) {
-      case "reset": {
-        activeStyles.clear();
-        break;
-      }
-      case "end": {
-        activeStyles.delete(fragment.endCode);
-        break;
-      }
-      case "start": {
-        activeStyles.delete(fragment.endCode);
-        activeStyles.set(fragment.endCode, fragment.code);
-        break;
-      }
-      default: {
-        break;
-      }
-    }
-  }
-  return activeStyles;
-}
-function undoAnsiCodes(activeStyles) {
-  return [...activeStyles.keys()].reverse().join("");
-}
-function closeHyperlink(hyperlinkToken) {
-  return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
-}
-function shouldIncludeSgrAfterEnd(token2, activeStyles) {
-  let hasStartFragment = false;
-  let hasClosingEffect = false;
-  for (const fragment of token2.fragments) {
-    if (fragment.type === "start") {
-      hasStartFragment = true;
-      continue;
-    }
-    if (fragment.type === "reset" && activeStyles.size > 0) {
-      hasClosingEffect = true;
-      continue;
-    }
-    if (fragment.type === "end" && activeStyles.has(fragment.endCode)) {
-      hasClosingEffect = true;
-    }
-  }
-  return hasClosingEffect && !hasStartFragment;
-}
-function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
-  if (isPastEnd && !shouldIncludeSgrAfterEnd(token2, activeStyles)) {
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  activeStyles = applySgrFragments(activeStyles, token2.fragments);
-  if (include) {
-    returnValue += token2.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (isPastEnd && (token2.action !== "close" || !activeHyperlink)) {
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  if (token2.action === "open") {
-    activeHyperlink = token2;
-  } else if (token2.action === "close") {
-    activeHyperlink = void 0;
-  }
-  if (include) {
-    returnValue += token2.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!isPastEnd && include) {
-    returnValue += token2.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyCharacterToken({ token: token2, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start2 && !token2.isGraphemeContinuation) {
-    include = true;
-    returnValue = [...activeStyles.values()].join("");
-    if (activeHyperlink) {
-      returnValue += activeHyperlink.code;
-    }
-  }
-  if (include) {
-    returnValue += token2.value;
-  }
-  position += token2.visibleWidth;
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-var tokenHandlers = {
-  sgr: applySgrToken2,
-  hyperlink: applyHyperlinkToken,
-  control: applyControlToken,
-  character: applyCharacterToken
-};
-function applyToken(parameters) {
-  const tokenHandler = tokenHandlers[parameters.token.type];
-  if (!tokenHandler) {
-    const {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    } = parameters;
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  return tokenHandler(parameters);
-}
-function createHasContinuationAheadMap(tokens) {
-  const hasContinuationAhead = Array.from({ length: tokens.length }, () => false);
-  let nextCharacterIsContinuation = false;
-  for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
-    const token2 = tokens[tokenIndex];
-    hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
-    if (token2.type === "character") {
-      nextCharacterIsContinuation = Boolean(token2.isGraphemeContinuation);
-    }
-  }
-  return hasContinuationAhead;
-}
-function sliceAnsi(string4, start2, end2) {
-  const tokens = tokenizeAnsi(string4, { endCharacter: end2 });
-  const hasContinuationAhead = createHasContinuationAheadMap(tokens);
-  let activeStyles = /* @__PURE__ */ new Map();
-  let activeHyperlink;
-  let position = 0;
-  let returnValue = "";
-  let include = false;
-  for (const [tokenIndex, token2] of tokens.entries()) {
-    let isPastEnd = end2 !== void 0 && position >= end2;
-    if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
-      isPastEnd = false;
-    }
-    if (isPastEnd && token2.type === "character" && !token2.isGraphemeContinuation) {
-      break;
-    }
-    ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
-      token: token2,
-      isPastEnd,
-      start: start2,
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    }));
-  }
-  if (!include) {
-    return "";
-  }
-  if (activeHyperlink) {
-    returnValue += closeHyperlink(activeHyperlink);
-  }
-  returnValue += undoAnsiCodes(activeStyles);
-  return returnValue;
-}
-
-// node_modules/log-update/index.js
-var getWidth2 = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
-var SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
-var SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
-var fitToTerminalHeight = (stream, wrappedText, defaultHeight) => {
-  const terminalHeight = stream.rows ?? defaultHeight ?? 24;
-  if (terminalHeight === void 0) {
-    return { text: wrappedText, wasClipped: false };
-  }
-  if (terminalHeight === 0) {
-    return { text: "", wasClipped: wrappedText !== "" };
-  }
-  const unstyled = stripAnsi(wrappedText);
-  const newlineCount = [...unstyled].filter((character) => character === "\n").length;
-  const linesCount = newlineCount + 1;
-  const toRemove = Math.max(0, linesCount - terminalHeight);
-  if (toRemove === 0) {
-    return { text: wrappedText, wasClipped: false };
-  }
-  let seen = 0;
-  let cut4 = 0;
-  for (const [index, character] of [...unstyled].entries()) {
-    if (character === "\n") {
-      seen++;
-      if (seen === toRemove) {
-        cut4 = index + 1;
-        break;
-      }
-    }
-  }
-  return { text: sliceAnsi(wrappedText, cut4), wasClipped: true };
-};
-var diffFrames = (previousLines, nextLines) => {
-  let start2 = 0;
-  for (; start2 < previousLines.length && start2 < nextLines.length; start2++) {
-    if (previousLines[start2] !== nextLines[start2]) {
-      break;
-    }
-  }
-  let endPrevious = previousLines.length - 1;
-  let endNext = nextLines.length - 1;
-  while (endPrevious >= start2 && endNext >= start2 && previousLines[endPrevious] === nextLines[endNext]) {
-    endPrevious--;
-    endNext--;
-  }
-  return { start: start2, endPrevious, endNext };
-};
-var buildPatch = ({
-  prevCount,
-  start: start2,
-  endPrevious,
-  endNext,
-  nextLines,
-  nextWrappedEndsWithNewline
-}) => {
-  let sequence = "";
-  const upCount = Math.max(0, prevCount - 1 - start2);
-  if (upCount > 0) {
-    sequence += base_exports.cursorUp(upCount);
-  }
-  sequence += base_exports.cursorLeft;
-  const linesToClear = Math.max(0, endPrevious - start2 + 1);
-  for (let index = 0; index < linesToClear; index++) {
-    sequence += base_exports.eraseLine;
-    if (index < linesToClear - 1) {
-      sequence += base_exports.cursorDown();
-    }
-  }
-  if (linesToClear > 1) {
-    sequence += base_exports.cursorUp(linesToClear - 1);
-  }
-  sequence += base_exports.cursorLeft;
-  const wroteSlice = nextLines.slice(start2, endNext + 1);
-  if (wroteSlice.length > 0) {
-    const chunk = wroteSlice.join("\n");
-    sequence += chunk;
-    sequence += base_exports.eraseEndLine;
-    if (nextWrappedEndsWithNewline && !chunk.endsWith("\n")) {
-      sequence += "\n";
-    }
-  }
-  const currentLine = start2 + wroteSlice.length;
-  const finalLine = nextLines.length - 1;
-  const downCount = finalLine - currentLine;
-  if (downCount > 0) {
-    sequence += base_exports.cursorDown(downCount);
-  }
-  return sequence;
-};
-function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeight } = {}) {
-  let previousLineCount = 0;
-  let previousWidth = getWidth2(stream, defaultWidth);
-  let previousOutput = "";
-  const useSynchronizedOutput = stream.isTTY === true;
-  const write2 = (output3) => {
-    if (output3 === "") {
-      return;
-    }
-    if (useSynchronizedOutput) {
-      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output3 + SYNCHRONIZED_OUTPUT_DISABLE);
-      return;
-    }
-    stream.write(output3);
-  };
-  const computeFrame = (text3, width) => {
-    const textString = String(text3);
-    const raw = textString.endsWith("\n") ? textString : `${textString}
-`;
-    const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
-    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
-    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines3, wasClipped };
-  };
-  const reset = () => {
-    previousOutput = "";
-    previousWidth = getWidth2(stream, defaultWidth);
-    previousLineCount = 0;
-  };
-  const render2 = (...arguments_) => {
-    if (!showCursor) {
-      cli_cursor_default.hide();
-    }
-    const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines3.length === 0) {
-      previousOutput = wrapped2;
-      previousWidth = width;
-      previousLineCount = 0;
-      return;
-    }
-    if (wrapped2 === previousOutput && previousWidth === width) {
-      return;
-    }
-    if (previousLineCount === 0) {
-      write2(wrapped2);
-      previousOutput = wrapped2;
-      previousWidth = width;
-      previousLineCount = lines3.length;
-      return;
-    }
-    if (previousWidth !== width || wasClipped) {
-      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
-      previousOutput = wrapped2;
-      previousWidth = width;
-      previousLineCount = lines3.length;
-      return;
-    }
-    const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start: start2, endPrevious, endNext } = diffFrames(previousLines, lines3);
-    if (start2 === lines3.length && previousLineCount === lines3.length) {
-      return;
-    }
-    if (start2 === 0) {
-      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
-      previousOutput = wrapped2;
-      previousWidth = width;
-      previousLineCount = lines3.length;
-      return;
-    }
-    const patch = buildPatch({
-      prevCount: previousLineCount,
-      start: start2,
-      endPrevious,
-      endNext,
-      nextLines: lines3,
-      nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
-    });
-    write2(patch);
-    previousOutput = wrapped2;
-    previousWidth = width;
-    previousLineCount = lines3.length;
-  };
-  render2.clear = () => {
-    write2(base_exports.eraseLines(previousLineCount));
-    reset();
-  };
-  render2.done = () => {
-    reset();
-    if (!showCursor) {
-      cli_cursor_default.show();
-    }
-  };
-  render2.persist = (...arguments_) => {
-    const erasePrevious = previousLineCount > 0 ? base_exports.eraseLines(previousLineCount) : "";
-    if (previousLineCount > 0) {
-      previousLineCount = 0;
-    }
-    const text3 = `${arguments_.join(" ")}`;
-    const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text3, width);
-    write2(erasePrevious + wrappedText);
-    reset();
-  };
-  return render2;
-}
-var logUpdate = createLogUpdate(process6.stdout);
-var logUpdateStderr = createLogUpdate(process6.stderr);
-
 // src/io/progress-line.ts
 var phaseTexts = {
   configure: "configuring",
@@ -63389,8 +63542,8 @@ function bar(share) {
 // src/io/progress-display.ts
 var redrawInterval = 100;
 var logInterval = 3e4;
-function showProgress(stream, now = () => performance.now()) {
-  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+async function showProgress(stream, now = () => performance.now()) {
+  const bars = stream.isTTY ? (await Promise.resolve().then(() => (init_log_update(), log_update_exports))).createLogUpdate(stream) : void 0;
   const variants = /* @__PURE__ */ new Map();
   let overall = [];
   let drawn = -redrawInterval;
@@ -63759,6 +63912,8 @@ async function judgeWith(request2, base) {
 async function judgeAll(request2, base) {
   const { tool: tool2, override: override3, cwd } = request2;
   const tree = request2.source;
+  const misplaced = await otherCheckout(request2);
+  if (misplaced) return errorVerdict(tool2, [misplaced], override3);
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override3);
@@ -63779,6 +63934,13 @@ async function judgeAll(request2, base) {
     ...request2,
     variants: []
   });
+}
+async function otherCheckout({ source, expectCommit, signal }) {
+  if (source === void 0 || expectCommit === void 0) return void 0;
+  const head = await headCommit(source, scrubbedEnvironment(process.env), signal);
+  if (!head || !("commit" in head) || head.commit === expectCommit) return void 0;
+  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`;
+  return { kind: "other-checkout", message, place: { file: source } };
 }
 
 // src/kernel/work-dir.ts
@@ -63983,7 +64145,7 @@ async function runCommand(inputs, runner, github) {
     setOutputs(planOutputs(matrix2.value, await reusableRun(inputs, runner, github, names)));
     return void 0;
   }
-  const progress = showProgress(process.stderr);
+  const progress = await showProgress(process.stderr);
   const collecting = {
     ...request2,
     tool,

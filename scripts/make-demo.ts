@@ -100,7 +100,7 @@ try {
 }
 
 async function build(source: string): Promise<Evidence> {
-  const progress = showProgress(process.stderr)
+  const progress = await showProgress(process.stderr)
   const collected = await collect(variant, {
     source,
     workDir: join(work, 'builds'),

@@ -12,6 +12,8 @@ import {
 import { errorVerdict } from './judge/decide.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
+import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { headCommit } from './kernel/tree-identity.ts'
 import { withBase } from './with-base.ts'
 
 /** A run that others collected for. */
@@ -24,7 +26,7 @@ export interface JudgeRequest
     > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
-  /** The commit that the evidence must be of; when not given, all of it must be of one tree. */
+  /** The commit that the evidence must be of, and the tree at hand too; when not given, all of it must be of one tree. */
   readonly expectCommit: string | undefined
   /** The kernel tree that was looked at, where it is at hand: causes get their places. */
   readonly source: string | undefined
@@ -46,6 +48,8 @@ async function judgeWith(request: JudgeRequest, base: BaseCommit | undefined): P
 async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { tool, override, cwd } = request
   const tree = request.source
+  const misplaced = await otherCheckout(request)
+  if (misplaced) return errorVerdict(tool, [misplaced], override)
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false }
   const { value: prepared, problems } = await prepare(planning, base)
   if (!prepared) return errorVerdict(tool, problems, override)
@@ -66,4 +70,13 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
     ...request,
     variants: [],
   })
+}
+
+/** The problem of a tree whose configuration and sources are those of another commit than the evidence has to be of. */
+async function otherCheckout({ source, expectCommit, signal }: JudgeRequest): Promise<Problem | undefined> {
+  if (source === undefined || expectCommit === undefined) return undefined
+  const head = await headCommit(source, scrubbedEnvironment(process.env), signal)
+  if (!head || !('commit' in head) || head.commit === expectCommit) return undefined
+  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`
+  return { kind: 'other-checkout', message, place: { file: source } }
 }

@@ -192,8 +192,18 @@ describe('judge refuses', () => {
     const next = commit()
     await collect('debug')
     expect(told(await judged({ source, expectCommit: next }))).toEqual(['error', 'stale-evidence x86_64'])
-    expect(told(await judged({ source, expectCommit: head }))).toEqual(['error', 'stale-evidence debug'])
+    const elsewhere = { source: undefined, config: join(source, 'kabi.yml'), expectCommit: head }
+    expect(told(await judged(elsewhere))).toEqual(['error', 'stale-evidence debug'])
     expect(told(await judged({ source }))).toEqual(['error', 'stale-evidence debug'])
+  })
+
+  it('a tree at hand that is another commit than the evidence must be of', async () => {
+    const { collect, judged, source, head, commit } = twoVariants()
+    await collect('x86_64')
+    await collect('debug')
+    writeFiles(source, { 'kernel/fork.c': 'int knife;\n' })
+    commit()
+    expect(told(await judged({ source, expectCommit: head }))).toEqual(['error', 'other-checkout'])
   })
 
   it('a leg of a tree with changes, where a commit is expected', async () => {

@@ -42,6 +42,7 @@ export type ProblemKind =
   | 'missing-variant'
   | 'bad-evidence'
   | 'stale-evidence'
+  | 'other-checkout'
   | 'no-symvers'
   | 'unversioned-module'
   | 'other-kernel'
@@ -291,6 +292,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Evidence of something else',
     advice:
       'Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses.',
+  },
+  'other-checkout': {
+    class: 'input',
+    title: 'Another commit is checked out',
+    advice: 'Check out the commit that the evidence is of, or name no source.',
   },
   'no-symvers': {
     class: 'input',

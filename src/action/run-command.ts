@@ -68,7 +68,7 @@ export async function runCommand(
     setOutputs(planOutputs(matrix.value, await reusableRun(inputs, runner, github, names)))
     return undefined
   }
-  const progress = showProgress(process.stderr)
+  const progress = await showProgress(process.stderr)
   const collecting = {
     ...request,
     tool,

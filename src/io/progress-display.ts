@@ -1,4 +1,3 @@
-import { createLogUpdate } from 'log-update'
 import type { Phase, Progress } from '../kernel/progress.ts'
 import { progressLine } from './progress-line.ts'
 
@@ -25,8 +24,12 @@ interface Shown {
  * Shows progress on a stream: on a terminal a line for each variant at work and one for all of them, which move;
  * elsewhere sparse lines.
  */
-export function showProgress(stream: NodeJS.WriteStream, now = () => performance.now()): ProgressDisplay {
-  const bars = stream.isTTY ? createLogUpdate(stream) : undefined
+export async function showProgress(
+  stream: NodeJS.WriteStream,
+  now = () => performance.now(),
+): Promise<ProgressDisplay> {
+  // Loaded for a terminal only: it takes a tenth of the time that a command takes to start.
+  const bars = stream.isTTY ? (await import('log-update')).createLogUpdate(stream) : undefined
   const variants = new Map<string, Shown>()
   let overall: readonly string[] = []
   let drawn = -redrawInterval

@@ -53,10 +53,10 @@ describe('showProgress', () => {
     return { lines, stream }
   }
 
-  it('writes each phase once into a log, and then a line every thirty seconds', () => {
+  it('writes each phase once into a log, and then a line every thirty seconds', async () => {
     const { lines, stream } = log()
     let time = 0
-    const { update, end } = showProgress(stream, () => time)
+    const { update, end } = await showProgress(stream, () => time)
     update({ variant: 'v', phase: 'configure', done: 0 })
     for (let done = 0; done <= 70; done++) {
       time = 1000 * done
@@ -70,9 +70,9 @@ describe('showProgress', () => {
       'v building [##############----------] 60/100 objects, 1.0/s',
     ])
   })
-  it('keeps the phases of variants that work side by side apart', () => {
+  it('keeps the phases of variants that work side by side apart', async () => {
     const { lines, stream } = log()
-    const { update } = showProgress(stream, () => 0)
+    const { update } = await showProgress(stream, () => 0)
     update({ variant: 'a', phase: 'configure', done: 0 })
     update({ variant: 'b', phase: 'configure', done: 0 })
     update({ variant: 'a', phase: 'configure', done: 0 })
@@ -87,10 +87,10 @@ describe('showProgress', () => {
     ])
   })
 
-  it('draws a line for each variant at work and one for all, and clears them at the end', () => {
+  it('draws a line for each variant at work and one for all, and clears them at the end', async () => {
     const writes: string[] = []
     const stream = { isTTY: true, columns: 80, rows: 24, write: (text: string) => writes.push(text) }
-    const { update, end } = showProgress(stream as unknown as NodeJS.WriteStream, () => 0)
+    const { update, end } = await showProgress(stream as unknown as NodeJS.WriteStream, () => 0)
     // The terminal is told only what changes, so the lines that stand are gathered from all writes.
     update({ variant: 'a', phase: 'configure', done: 0 })
     update({ variant: 'b', phase: 'prepare', done: 0 })

@@ -20,7 +20,7 @@ const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
   [/record.if dropped/, ['cancelled']],
   [/disable-|judge\.outputs/, ['byHand', 'labels']],
   [/strategy dropped/, ['nightly', 'byHand']],
-  [/collect.*persist-credentials/, ['nosyBuild']],
+  [/collect.*persist-credentials|Judge.with.command/, ['nosyBuild']],
   [/fail-fast/, ['oneVariantBreaks']],
   [/overwrite/, ['againAfterTrouble']],
   [/if-no-files-found|Hand over the evidence.if|line \d+: if/, ['oneVariantBreaks', 'noPlan', 'cancelled']],

@@ -200,16 +200,18 @@ export const noWorkflowSha: Story = {
 }
 
 export const nosyBuild: Story = {
-  name: 'a build finds no token: not in its environment, not in the work tree, not beside it',
+  name: 'a build finds no token: not in its environment, not in the work tree, not beside it, and runs once a variant',
   async tell(world) {
     const { hub, distro } = world
     await buildsInFull(world)
     const found = join(hub.folder, 'found')
+    const builds = join(hub.folder, 'builds')
     const nosy = [
       'vmlinux: nosy',
       '.PHONY: nosy',
       'nosy:',
       `\t@env >${found}; cat /proc/$$PPID/environ >>${found}; git -C $(CURDIR) config --list >>${found} || true`,
+      `\t@echo build >>${builds}`,
       `\t@cat ../../../_temp/* ../.git/config >>${found} 2>/dev/null || true`,
       '',
     ].join('\n')
@@ -220,5 +222,6 @@ export const nosyBuild: Story = {
     const text = readFileSync(found, 'latin1')
     expect(text).toContain('PATH=')
     expect(text).not.toMatch(/ghs_|authorization|x-access-token/i)
+    expect(readFileSync(builds, 'utf8')).toBe('build\n')
   },
 }

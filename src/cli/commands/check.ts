@@ -50,7 +50,7 @@ export const checkCommand: CliCommand = {
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
     const { check } = await import('../../gate.ts')
-    const progress = showProgress(terminal.stderr)
+    const progress = await showProgress(terminal.stderr)
     const verdict = await check({
       ...collectRequest(options, terminal),
       release: releaseOf(options),

@@ -42,7 +42,7 @@ export const collectCommand: CliCommand = {
     const options = command.opts<CollectOptions>()
     const output = resolve(terminal.cwd, options.output)
     const { collectLeg } = await import('../../collect-leg.ts')
-    const progress = showProgress(terminal.stderr)
+    const progress = await showProgress(terminal.stderr)
     const problems = await collectLeg({
       ...collectRequest(options, terminal),
       release: releaseOf(options),

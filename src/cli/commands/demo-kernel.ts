@@ -35,7 +35,7 @@ export async function demoKernel(
   const started = performance.now()
   const problem = await fetchDemo(demo, session, (step) => stderr.write(`${step} ...\n`))
   if (problem) return refuse([problem], terminal)
-  const progress = showProgress(stderr)
+  const progress = await showProgress(stderr)
   const verdict = await gateDemo(demo, {
     tool,
     jobs: availableParallelism(),

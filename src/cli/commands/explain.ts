@@ -67,7 +67,7 @@ export const explainCommand: CliCommand = {
       import('../../gate.ts'),
       import('../../try-repair.ts'),
     ])
-    const progress = showProgress(terminal.stderr)
+    const progress = await showProgress(terminal.stderr)
     const request = {
       ...collectRequest(options, terminal),
       release: releaseOf(options),

@@ -60,7 +60,7 @@ export const verifyCommand: CliCommand = {
       options.symbols === undefined ? undefined : await readRows(resolve(terminal.cwd, options.symbols))
     if (list?.problems.some(isError)) return fail(list.problems)
     const asked: Asked = list?.value ?? (options.allExports ? 'all-exports' : 'protected')
-    const progress = showProgress(terminal.stderr)
+    const progress = await showProgress(terminal.stderr)
     const { value, problems } = await verify({
       ...collectRequest(options, terminal),
       release: releaseOf(options),

@@ -90,7 +90,7 @@ async function createAll(
   terminal: Terminal,
 ): Promise<number> {
   const { createWhitelists } = await import('../../../whitelists/create-whitelists.ts')
-  const progress = showProgress(terminal.stderr)
+  const progress = await showProgress(terminal.stderr)
   const { value: created, problems } = await createWhitelists({
     ...collectRequest(options, terminal),
     ...request,

@@ -71,7 +71,7 @@ export const whitelistUpdateCommand: CliCommand = {
       return deliver({ result: 'error', updates: [], problems: names.problems }, format, terminal)
     }
     const { updateWhitelists } = await import('../../../whitelists/update-whitelists.ts')
-    const progress = showProgress(terminal.stderr)
+    const progress = await showProgress(terminal.stderr)
     const outcome = await updateWhitelists({
       ...collectRequest(options, terminal),
       names: names?.value,
