@@ -1,4 +1,25 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Where tests start many programs. A process copies its page tables for each, which costs the more the longer it has run. */
+const startPrograms = [
+  'test/kernel-unit/exports/',
+  'test/e2e/',
+  'test/cli/',
+  'test/security/',
+  'test/kernel-unit/',
+]
+
+class ProgramsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = startPrograms.findIndex((folder) => moduleId.includes(folder))
+      return found < 0 ? startPrograms.length : found
+    }
+    const sorted = await super.sort(files)
+    return sorted.sort((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +28,7 @@ export default defineConfig({
     // Files share what they import; none of them changes it.
     isolate: false,
     maxWorkers: 2,
+    sequence: { sequencer: ProgramsFirst },
     unstubEnvs: true,
     setupFiles: ['test/support/properties.ts'],
     // It imports JSON in a way that Node.js refuses.
