@@ -1,3 +1,4 @@
+import { AsyncLocalStorage, createHook } from 'node:async_hooks'
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,10 +52,17 @@ function pidIn(file: string): number {
 }
 
 it('nothing keeps a process waiting when its program has ended', async () => {
-  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
-  const before = timers()
-  await start('echo line').ended
-  expect(timers()).toBe(before)
+  const ours = new AsyncLocalStorage<true>()
+  const timers: NodeJS.Timeout[] = []
+  const hook = createHook({
+    init(_id, kind, _cause, resource) {
+      if (kind === 'Timeout' && ours.getStore()) timers.push(resource as NodeJS.Timeout)
+    },
+  }).enable()
+  await ours.run(true, () => start('echo line').ended)
+  hook.disable()
+  expect(timers.length).toBeGreaterThan(0)
+  expect(timers.filter((timer) => timer.hasRef())).toEqual([])
 })
 
 describe('run', () => {
