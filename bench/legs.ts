@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,6 +5,7 @@ import { evidenceFiles } from '../src/evidence/evidence-files.ts'
 import { loadPlan } from '../src/config/load-plan.ts'
 import { planDigest } from '../src/config/plan-digest.ts'
 import { tool } from '../src/version.ts'
+import { costOf } from './cost-of.ts'
 
 /**
  * What it costs to judge the evidence of 256 variants with 25,000 exports each, of which 1,521 are protected: once with nothing
@@ -62,7 +62,8 @@ try {
       mkdirSync(join(evidence, variant.name), { recursive: true })
       for (const [name, bytes] of files ?? []) writeFileSync(join(evidence, variant.name, name), bytes)
     }
-    const { seconds, megabytes, code } = judged(evidence)
+    const args = ['judge', '--evidence', evidence, '--source', work, '--output', join(work, 'report.json')]
+    const { seconds, megabytes, code } = costOf(bundle, args, work)
     const { size } = statSync(join(work, 'report.json'))
     console.log(
       `${seconds.toFixed(1).padStart(6)} s of processor time ${String(megabytes).padStart(5)} MB  ${(size / 1e6).toFixed(0)} MB of JSON  exit ${code}: ${legs} legs, ${changed ? protectedSymbols : 0} symbols changed`,
@@ -70,34 +71,4 @@ try {
   }
 } finally {
   rmSync(work, { recursive: true })
-}
-
-function judged(evidence: string): {
-  readonly seconds: number
-  readonly megabytes: number
-  readonly code: number
-} {
-  const args = ['judge', '--evidence', evidence, '--source', work, '--output', join(work, 'report.json')]
-  const script = `process.argv.splice(1, 0, ${JSON.stringify(bundle)});
-    process.on('exit', (code) => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-      process.stderr.write('\\n' + JSON.stringify([(userCPUTime + systemCPUTime) / 1e6, Math.round(maxRSS / 1000), code])) });
-    await import(${JSON.stringify(bundle)})`
-  const ran = execFileSync(
-    'sh',
-    [
-      '-c',
-      '"$0" "$@" 2>&1 >/dev/null; true',
-      process.execPath,
-      '--input-type=module',
-      '-e',
-      script,
-      '--',
-      ...args,
-    ],
-    { cwd: work, encoding: 'utf8', maxBuffer: 1e9 },
-  )
-  const [seconds = 0, megabytes = 0, code = -1] = JSON.parse(
-    ran.trim().split('\n').at(-1) ?? '[]',
-  ) as number[]
-  return { seconds, megabytes, code }
 }

@@ -31069,6 +31069,1248 @@ var init_merge_explanations = __esm({
   }
 });
 
+// src/abi/join-checksums.ts
+function joinChecksums(names, checksums) {
+  const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
+  const problems = problemList();
+  const rows = names.rows.map((row2) => {
+    const found2 = bySymbol3.get(row2.symbol);
+    if (!found2) return row2;
+    if (row2.crc !== void 0 && row2.crc !== found2.crc) problems.error(() => conflictingRows(found2, row2));
+    const { crc, module: module2, type, namespace: namespace3 } = found2;
+    return { ...row2, crc, module: module2, type, namespace: namespace3 };
+  });
+  const value2 = { ...names, rows };
+  const missing4 = checksumsMissing(value2);
+  if (missing4)
+    problems.error(() => ({
+      ...missing4,
+      message: `${missing4.message} Looked for in ${quote(checksums.file)}.`
+    }));
+  return { value: value2, problems: problems.all() };
+}
+function checksumsMissing(whitelist) {
+  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
+  const [first2] = without;
+  if (!first2) return void 0;
+  const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
+  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
+  const named3 = symbols2.slice(0, mostNamed2).join(", ") + (symbols2.length > mostNamed2 ? ", \u2026" : "");
+  return {
+    kind: "no-checksum",
+    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
+    place: { file: first2.file, line: first2.line }
+  };
+}
+var mostNamed2;
+var init_join_checksums = __esm({
+  "src/abi/join-checksums.ts"() {
+    "use strict";
+    init_quote();
+    init_repeated_row();
+    init_problem_list();
+    mostNamed2 = 10;
+  }
+});
+
+// src/abi/join-tables.ts
+function joinTables(tables2) {
+  const hasImage = ({ exports }) => exports.some(({ module: module2 }) => module2 === "vmlinux");
+  const image2 = tables2.find(hasImage);
+  const ofKernel = (table) => image2 ? hasImage(table) : table === tables2[0];
+  const rows = tables2.flatMap(
+    (table) => table.exports.map((row2) => ({ row: row2, own: ofKernel(table) && !row2.module.startsWith("/") }))
+  );
+  const problems = problemList();
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  const kernel = /* @__PURE__ */ new Map();
+  const beside = [];
+  for (const { row: row2, own: own2 } of rows.sort((a, b) => Number(b.own) - Number(a.own))) {
+    const [earlier, ...more3] = bySymbol3.get(row2.symbol) ?? [];
+    const same3 = [earlier, ...more3].find((one) => one && sameColumns(one, row2));
+    if (same3) {
+      problems.note(() => duplicateRow(same3, row2));
+      continue;
+    }
+    if (own2 && earlier) {
+      problems.error(() => ({ ...conflictingRows(earlier, row2), advice: "Give the tables of one kernel." }));
+      continue;
+    }
+    if (earlier) problems.note(() => twoExporters(earlier, row2, kernel.has(row2.symbol)));
+    bySymbol3.set(row2.symbol, earlier ? [earlier, ...more3, row2] : [row2]);
+    if (own2) kernel.set(row2.symbol, row2);
+    else beside.push(row2);
+  }
+  return {
+    value: { file: tables2[0]?.file ?? "", kernel: [...kernel.values()], beside },
+    problems: problems.all()
+  };
+}
+function twoExporters(earlier, later, inKernel) {
+  const first2 = inKernel ? `the kernel's own, kernel(${earlier.symbol})` : `of ${quote(earlier.module)}`;
+  return {
+    kind: "two-exporters",
+    message: `${differentRows(earlier, later)} Both count: the row of ${quote(earlier.file)} is ${first2}, the other one ksym(${later.symbol}).`,
+    place: { file: later.file, line: later.line }
+  };
+}
+function allRows({ kernel, beside }) {
+  return [...kernel, ...beside];
+}
+var init_join_tables = __esm({
+  "src/abi/join-tables.ts"() {
+    "use strict";
+    init_problem_list();
+    init_quote();
+    init_repeated_row();
+  }
+});
+
+// src/abi/foreign-content.ts
+function foreignContent(text4, file) {
+  const found2 = foreignKind(text4);
+  if (!found2) return void 0;
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
+}
+function foreignKind(text4) {
+  if (text4.includes("\0")) {
+    return {
+      what: "binary, not text",
+      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
+    };
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text4.slice(0, 1e3))) {
+    return {
+      what: "a page of HTML or XML, perhaps the error page of a failed download",
+      advice: "Download the file again and look at what came."
+    };
+  }
+  if (text4.startsWith("version https://git-lfs")) {
+    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
+  }
+  return void 0;
+}
+var init_foreign_content = __esm({
+  "src/abi/foreign-content.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/malformed-line.ts
+function wholeLine(line2, message) {
+  const content = line2.trim();
+  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
+}
+function malformedLine(file, line2, source, fault6, readAs3) {
+  const { column, length, message } = fault6;
+  return {
+    kind: "malformed-line",
+    message: `${message}; the file was read as ${readAs3}.`,
+    place: { file, line: line2, column },
+    excerpt: underlined(source, column, length)
+  };
+}
+var init_malformed_line = __esm({
+  "src/abi/malformed-line.ts"() {
+    "use strict";
+    init_underlined();
+  }
+});
+
+// src/abi/parse-row.ts
+function parseRow(line2, form2) {
+  const usual = usualRow(line2);
+  if (usual) return usual;
+  let fields2 = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields2, form2);
+  if (!layout || layout.type === void 0 && line2.includes(" ")) {
+    fields2 = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields2, form2);
+    if (layout === namespaceThird) layout = void 0;
+  }
+  const [crcText = "", symbol = ""] = fields2;
+  const crc = parseCrc(crcText);
+  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
+    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
+  }
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields2, form2);
+  const module2 = columnOf(fields2, layout.module, form2);
+  if (module2 !== void 0 && !isModuleName(module2)) {
+    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
+  }
+  const namespace3 = columnOf(fields2, layout.namespace, form2);
+  if (namespace3 !== void 0 && !isNamespace(namespace3)) {
+    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
+  }
+  const typeText = columnOf(fields2, layout.type, form2);
+  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
+  const columns3 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
+  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
+  if (layout.lifetime === void 0) return row2;
+  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
+  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+}
+function usualRow(line2) {
+  const afterCrc = line2.indexOf("	");
+  const afterSymbol = line2.indexOf("	", afterCrc + 1);
+  const afterModule = line2.indexOf("	", afterSymbol + 1);
+  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
+  const afterType = line2.indexOf("	", afterModule + 1);
+  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
+  const crc = parseCrc(line2.slice(0, afterCrc));
+  const symbol = line2.slice(afterCrc + 1, afterSymbol);
+  const module2 = line2.slice(afterSymbol + 1, afterModule);
+  const namespace3 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
+  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
+    return void 0;
+  if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
+  const columns3 = namespace3 === void 0 ? 4 : 5;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
+}
+function exportTypeAt(line2, start3, end3) {
+  for (const type of exportTypes) {
+    if (type.length === end3 - start3 && line2.startsWith(type, start3)) return type;
+  }
+  return void 0;
+}
+function withoutSpaces(field) {
+  let [start3, end3] = [0, field.length];
+  while (field[start3] === " ") start3++;
+  while (end3 > start3 && field[end3 - 1] === " ") end3--;
+  return field.slice(start3, end3);
+}
+function layoutOf2(fields2, form2) {
+  switch (fields2.length) {
+    case 2:
+      return form2 === "whitelist" ? crcAndSymbol : void 0;
+    case 3:
+      return threeColumns;
+    case 4:
+      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
+    case 5:
+      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
+      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
+    case 6:
+      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
+    default:
+      return void 0;
+  }
+}
+function isTypeColumn(field, form2) {
+  if (field === void 0) return false;
+  return isExportType(field) || form2 === "whitelist" && field === absent2;
+}
+function columnOf(fields2, index, form2) {
+  const field = index === void 0 ? void 0 : fields2[index];
+  return form2 === "whitelist" && field === absent2 ? void 0 : field;
+}
+function parseLifetime(text4) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
+  if (!match) return void 0;
+  const first2 = Number(match[1]);
+  if (match[2] === void 0) return { first: first2 };
+  const last2 = Number(match[2]);
+  return last2 < first2 ? void 0 : { first: first2, last: last2 };
+}
+function unknownLayout(line2, fields2, form2) {
+  const strange = fields2.findIndex(
+    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
+  );
+  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
+  if (fields2.length === 4 || fields2.length === 5) {
+    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
+  }
+  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
+  return { kind: "fault", column: 1, length: line2.length, message };
+}
+function fieldFault(line2, fields2, index, is) {
+  let at = 0;
+  for (const field2 of fields2.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
+  const field = fields2[index ?? 0] ?? "";
+  const column = line2.indexOf(field, at) + 1;
+  const found2 = field === "" ? "an empty column" : quote(field);
+  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
+}
+var absent2, crcAndSymbol, threeColumns, fourColumns, namespaceThird, namespaceLast, withLifetime;
+var init_parse_row = __esm({
+  "src/abi/parse-row.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    absent2 = "-";
+    crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
+    threeColumns = { module: 2, type: void 0, namespace: void 0 };
+    fourColumns = { module: 2, type: 3, namespace: void 0 };
+    namespaceThird = { module: 3, type: 4, namespace: 2 };
+    namespaceLast = { module: 2, type: 3, namespace: 4 };
+    withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
+  }
+});
+
+// src/abi/whitelist.ts
+var dialectTitles;
+var init_whitelist = __esm({
+  "src/abi/whitelist.ts"() {
+    "use strict";
+    dialectTitles = {
+      canonical: "a whitelist in canonical form",
+      symvers: "rows of a symvers table",
+      names: "a list of names, one a line",
+      "abi-symbol-list": "an Android symbol list",
+      "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
+      "ubuntu-abi": "an Ubuntu ABI file",
+      "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
+    };
+  }
+});
+
+// src/abi/parse-symbol-folder.ts
+function isSymbolFileName(name2) {
+  return !name2.includes(".") && name2 !== "README";
+}
+function parseSymbolFolder(folder2, files) {
+  const problems = problemList();
+  const rows = [];
+  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
+    const { row: row2, faults } = parseSymbolFile(file);
+    for (const fault6 of faults) problems.error(() => fault6);
+    if (row2 && faults.length === 0) rows.push(row2);
+  }
+  const read4 = problems.all();
+  if (rows.length === 0 && read4.length === 0)
+    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(folder2, rows.length));
+  }
+  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
+}
+function byName(a, b) {
+  return a.name < b.name ? -1 : 1;
+}
+function parseSymbolFile(file) {
+  const foreign2 = foreignContent(file.text, file.file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
+  const faults = [];
+  const rows = [];
+  let lifetime;
+  let index;
+  for (const [at, source] of textLines(file.text).entries()) {
+    const content = source.trim();
+    const line2 = at + 1;
+    const reject = (message) => {
+      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
+    };
+    const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
+    if (metadata) {
+      if (metadata[1] !== "I") continue;
+      if (index !== void 0) reject("the number of the row that counts belongs into the file once");
+      index = numberOf(metadata[2] ?? "");
+      if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
+    } else if (content.startsWith("#")) {
+      const read4 = parseLifetime(content);
+      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      else if (lifetime || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
+      else lifetime = read4;
+    } else if (content === "") rows.push(void 0);
+    else {
+      const row3 = symbolRow(file, source, line2);
+      if ("kind" in row3) faults.push(row3);
+      else rows.push(row3);
+    }
+  }
+  if (faults.length > 0) return { row: void 0, faults };
+  const row2 = countingRow(file, rows, index);
+  if ("kind" in row2) return { row: void 0, faults: [row2] };
+  return { row: lifetime ? { ...row2, lifetime } : row2, faults };
+}
+function numberOf(text4) {
+  return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
+}
+function symbolRow({ name: name2, file }, source, line2) {
+  const read4 = parseRow(source, "symvers");
+  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
+  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
+  if (symbol !== name2) {
+    const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
+    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
+  }
+  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
+}
+function countingRow({ file }, rows, index) {
+  const [first2, second] = rows.filter((row2) => row2 !== void 0);
+  if (!first2)
+    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
+  if (index === void 0) {
+    if (!second) return first2;
+    const message2 = "Found a second row, and no #I: line that says which one counts.";
+    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
+  }
+  const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
+  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
+}
+var readAs2;
+var init_parse_symbol_folder = __esm({
+  "src/abi/parse-symbol-folder.ts"() {
+    "use strict";
+    init_empty_whitelist();
+    init_foreign_content();
+    init_malformed_line();
+    init_parse_row();
+    init_problem_list();
+    init_quote();
+    init_text_lines();
+    init_whitelist();
+    readAs2 = dialectTitles["one-file-per-symbol"];
+  }
+});
+
+// src/abi/parse-symvers.ts
+function parseSymvers(text4, file) {
+  const foreign2 = foreignContent(text4, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
+  const problems = problemList();
+  const exports = [];
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  let first2;
+  let understood = true;
+  let versioned = false;
+  let line2 = 0;
+  for (const source of textLines(text4)) {
+    line2++;
+    if (source.trim() === "") continue;
+    const at = line2;
+    const row2 = parseExportRow(source, first2);
+    if (row2.kind === "fault") {
+      understood = false;
+      problems.error(() => malformedLine(file, at, source, row2, "a symvers table"));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    first2 ??= found2;
+    if (crc !== 0) versioned = true;
+    const earlier = bySymbol3.get(symbol);
+    if (!earlier) {
+      bySymbol3.set(symbol, found2);
+      exports.push(found2);
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    else problems.error(() => conflictingRows(earlier, found2));
+  }
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
+  return { value: { file, exports }, problems: problems.all() };
+}
+function parseExportRow(source, first2) {
+  const row2 = parseRow(source, "symvers");
+  if (row2.kind === "fault" || !first2 || first2.type === void 0 === (row2.type === void 0)) return row2;
+  const has2 = row2.type === void 0 ? "no export type" : "an export type";
+  return {
+    kind: "fault",
+    column: 1,
+    length: source.length,
+    message: `this row has ${has2}, unlike the first one`
+  };
+}
+function emptySymvers(file) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
+}
+function allUnversioned(file, count4) {
+  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
+  return { kind: "all-unversioned", message, place: { file } };
+}
+var init_parse_symvers = __esm({
+  "src/abi/parse-symvers.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_malformed_line();
+    init_parse_row();
+    init_problem_list();
+    init_repeated_row();
+    init_text_lines();
+  }
+});
+
+// src/abi/cut-text.ts
+function cutTable(text4, file, readAs3) {
+  const source = unfinishedLine(text4);
+  if (source === void 0) return void 0;
+  const message = "the last line does not end with a newline, so the file may have been cut";
+  return malformedLine(file, lineCount(text4), source, wholeLine(source, message), readAs3);
+}
+function unfinishedList(text4, file) {
+  if (unfinishedLine(text4) === void 0) return void 0;
+  return {
+    kind: "no-newline",
+    message: "The last line does not end with a newline.",
+    place: { file, line: lineCount(text4) }
+  };
+}
+function unfinishedLine(text4) {
+  const last2 = text4.slice(text4.lastIndexOf("\n") + 1);
+  return last2 === "" ? void 0 : last2;
+}
+function lineCount(text4) {
+  return text4.split("\n").length;
+}
+var init_cut_text = __esm({
+  "src/abi/cut-text.ts"() {
+    "use strict";
+    init_malformed_line();
+  }
+});
+
+// src/abi/detect-dialect.ts
+function detectDialect(lines3) {
+  const votes = /* @__PURE__ */ new Map();
+  let sampled = 0;
+  let plain10 = true;
+  let androidSection = false;
+  for (const [index, source] of lines3.entries()) {
+    const line3 = source.trim();
+    if (line3 === "") continue;
+    if (line3.startsWith("#")) {
+      plain10 = false;
+    } else if (line3.startsWith("[")) {
+      plain10 = false;
+      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
+    } else if (sampled < sampleSize) {
+      sampled++;
+      const form3 = formOf(line3);
+      const vote = votes.get(form3);
+      if (vote) vote.count++;
+      else votes.set(form3, { count: 1, line: index });
+    }
+  }
+  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
+  if (!winner) return { kind: "empty" };
+  const [form2, { line: line2 }] = winner;
+  switch (form2) {
+    case "table":
+      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
+    case "name":
+      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
+    case "ubuntu":
+      return { kind: "dialect", dialect: "ubuntu-abi" };
+    case "rpm":
+      return { kind: "dialect", dialect: "rpm-dependencies" };
+    case "severities":
+    case "unknown":
+      return { kind: form2, line: line2 };
+  }
+}
+function formOf(line2) {
+  const words2 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words2;
+  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
+  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
+  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words2.length === 1 && isSymbolName(first2)) return "name";
+  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
+  return "unknown";
+}
+var sampleSize;
+var init_detect_dialect = __esm({
+  "src/abi/detect-dialect.ts"() {
+    "use strict";
+    init_export();
+    sampleSize = 200;
+  }
+});
+
+// src/abi/parse-whitelist-row.ts
+function parseTableRow(line2) {
+  return parseRow(line2, "whitelist");
+}
+function parseName(line2) {
+  const symbol = line2.trim();
+  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
+  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
+}
+function parseUbuntuRow(line2) {
+  const words2 = line2.trim().split(/\s+/);
+  const type = words2.find(isExportType);
+  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
+  if (type === void 0) return wholeLine(line2, "no export type found");
+  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
+  const crc = parseCrc(crcText);
+  const others3 = words2.filter((word2) => word2 !== type && word2 !== crcText);
+  const named3 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
+  const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
+  const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
+  if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
+    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
+  }
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3 };
+}
+function isModulePath(word2) {
+  return word2 === "vmlinux" || word2?.includes("/") === true;
+}
+function parseRpmRow(line2) {
+  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,16})\s*$/.exec(
+    line2
+  );
+  const [, symbol = "", digits = ""] = match ?? [];
+  const crc = parseCrc("0x" + digits);
+  if (crc !== void 0 && isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded, crc };
+  return wholeLine(
+    line2,
+    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
+  );
+}
+function isGroupHash(line2) {
+  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
+}
+var parseWhitelistRow, unrecorded;
+var init_parse_whitelist_row = __esm({
+  "src/abi/parse-whitelist-row.ts"() {
+    "use strict";
+    init_export();
+    init_malformed_line();
+    init_parse_row();
+    init_quote();
+    parseWhitelistRow = {
+      canonical: parseTableRow,
+      symvers: parseTableRow,
+      names: parseName,
+      "abi-symbol-list": parseName,
+      "ubuntu-abi": parseUbuntuRow,
+      "rpm-dependencies": parseRpmRow
+    };
+    unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  }
+});
+
+// src/abi/section-name.ts
+function sectionName(content) {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
+}
+var init_section_name = __esm({
+  "src/abi/section-name.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/parse-whitelist.ts
+function parseWhitelist(text4, file) {
+  const foreign2 = foreignContent(text4, file);
+  if (foreign2) return nothing(file, foreign2);
+  const lines3 = textLines(text4);
+  const detected = detectDialect(lines3);
+  switch (detected.kind) {
+    case "empty":
+      return nothing(file, emptyWhitelist(file, "The file has no rows."));
+    case "severities":
+      return nothing(file, severities2(file, detected.line + 1));
+    case "unknown":
+      return nothing(file, unknownDialect(file, lines3, detected.line));
+    case "dialect":
+      return withCut(text4, readRows(lines3, file, detected.dialect));
+  }
+}
+function withCut(text4, { value: value2, problems }) {
+  const { file, dialect } = value2;
+  const cut4 = written.has(dialect) ? cutTable(text4, file, dialectTitles[dialect]) : unfinishedList(text4, file);
+  return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
+}
+function readRows(lines3, file, dialect) {
+  const problems = problemList();
+  const parse2 = parseWhitelistRow[dialect];
+  const rows = [];
+  const groupHashes = [];
+  let first2;
+  let section2 = "";
+  const reject = (line3, source, fault6) => {
+    problems.error(() => malformedLine(file, line3, source, fault6, dialectTitles[dialect]));
+  };
+  let line2 = 0;
+  for (const source of lines3) {
+    line2++;
+    const content = source.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    if (content.startsWith("[")) {
+      const name2 = sectionName(content);
+      if (name2 === void 0)
+        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
+      else section2 = name2;
+      continue;
+    }
+    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
+      groupHashes.push(line2);
+      continue;
+    }
+    const row2 = parse2(source);
+    if (row2.kind === "fault") {
+      reject(line2, source, row2);
+      continue;
+    }
+    first2 ??= row2;
+    const mixed = otherLayout(first2, row2);
+    if (mixed !== void 0) {
+      reject(line2, source, wholeLine(source, mixed));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row2;
+    rows.push(
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file, line: line2 }
+    );
+  }
+  const [firstHash] = groupHashes;
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(file, rows.length));
+  }
+  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
+  return { value: value2, problems: problems.all() };
+}
+function otherLayout(first2, row2) {
+  if (first2.columns === row2.columns) return void 0;
+  return `this row has ${row2.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
+}
+function withoutRepeats(rows, problems) {
+  const firstOf2 = /* @__PURE__ */ new Map();
+  const others3 = /* @__PURE__ */ new Map();
+  return rows.filter((row2) => {
+    const first2 = firstOf2.get(row2.symbol);
+    if (!first2) {
+      firstOf2.set(row2.symbol, row2);
+      return true;
+    }
+    if (!sameColumns(first2, row2)) {
+      problems.error(() => conflictingRows(first2, row2));
+      return false;
+    }
+    const later = others3.get(row2.symbol) ?? [];
+    const earlier = [first2, ...later].find(({ section: section2 }) => section2 === row2.section);
+    if (earlier) problems.note(() => duplicateRow(earlier, row2));
+    else others3.set(row2.symbol, [...later, row2]);
+    return !earlier;
+  });
+}
+function nothing(file, problem) {
+  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
+}
+function severities2(file, line2) {
+  return {
+    kind: "malformed-line",
+    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
+    place: { file, line: line2 },
+    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
+  };
+}
+function unknownDialect(file, lines3, index) {
+  const source = lines3[index] ?? "";
+  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
+  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
+}
+function hashesOfGroups(file, line2, count4) {
+  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
+  return {
+    kind: "malformed-line",
+    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    place: { file, line: line2 },
+    advice: "Give the list of names of the release together with its Module.kabi_* instead."
+  };
+}
+var written;
+var init_parse_whitelist = __esm({
+  "src/abi/parse-whitelist.ts"() {
+    "use strict";
+    init_cut_text();
+    init_detect_dialect();
+    init_empty_whitelist();
+    init_foreign_content();
+    init_malformed_line();
+    init_parse_whitelist_row();
+    init_problem_list();
+    init_quote();
+    init_repeated_row();
+    init_section_name();
+    init_text_lines();
+    init_whitelist();
+    written = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
+  }
+});
+
+// src/io/without-links.ts
+import { realpath as realpath5 } from "node:fs/promises";
+import { resolve as resolve9 } from "node:path";
+async function withoutLinks(values, pathOf) {
+  const files = await Promise.all(
+    values.map(async (value2) => {
+      const path = resolve9(pathOf(value2));
+      const real = await realpath5(path).catch(() => path);
+      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
+    })
+  );
+  const stays = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const known2 = stays.get(file.real);
+    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  }
+  const left2 = files.flatMap(({ value: value2, path, real }) => {
+    const kept2 = stays.get(real);
+    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
+  });
+  const links = new Set(left2.map(({ link: link5 }) => link5));
+  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+}
+function sameEnd(path, real) {
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
+}
+var init_without_links = __esm({
+  "src/io/without-links.ts"() {
+    "use strict";
+  }
+});
+
+// src/io/read-whitelist.ts
+import { readdir as readdir3, stat as stat4 } from "node:fs/promises";
+import { join as join9 } from "node:path";
+async function readWhitelist(source) {
+  const { value: value2, problems } = await readJoined(source);
+  const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value2);
+  return { value: value2, problems: missing4 ? [...problems, missing4] : problems };
+}
+async function readJoined(source) {
+  const names = await readRows2(source.path);
+  if (source.checksums === void 0) return names;
+  const checksums = await readRows2(source.checksums);
+  const problems = [...names.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names.value, problems };
+  const joined3 = joinChecksums(names.value, checksums.value);
+  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
+}
+async function readSymvers(path) {
+  const text4 = await readText(path, { maxBytes: symversBytes });
+  if (text4.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text4.problems };
+  return parseSymvers(text4.value, path);
+}
+async function readTables(paths) {
+  const tables2 = [];
+  for (const path of new Set(paths)) tables2.push(await readSymvers(path));
+  const joined3 = joinTables(tables2.map(({ value: value2 }) => value2));
+  return {
+    value: joined3.value,
+    problems: [...tables2.flatMap(({ problems }) => problems), ...joined3.problems]
+  };
+}
+async function readRows2(path) {
+  if (await isFolder2(path)) return readFolder(path);
+  const text4 = await readText(path);
+  return text4.problems.some(isError) ? nothing2(path, text4.problems) : parseWhitelist(text4.value, path);
+}
+async function isFolder2(path) {
+  try {
+    return (await stat4(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+async function readFolder(folder2) {
+  let names;
+  try {
+    names = await readdir3(folder2);
+  } catch (error2) {
+    return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
+  }
+  const files = [];
+  const problems = [];
+  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join9(folder2, name2));
+  for (const name2 of kept2) {
+    const file = join9(folder2, name2);
+    const text4 = await readText(file);
+    if (text4.problems.length > 0) problems.push(...text4.problems);
+    else files.push({ name: name2, file, text: text4.value });
+  }
+  const read4 = parseSymbolFolder(folder2, files);
+  return { value: read4.value, problems: [...problems, ...read4.problems] };
+}
+function nothing2(path, problems) {
+  return { value: { file: path, dialect: "names", rows: [] }, problems };
+}
+var symversBytes;
+var init_read_whitelist = __esm({
+  "src/io/read-whitelist.ts"() {
+    "use strict";
+    init_join_checksums();
+    init_join_tables();
+    init_parse_symbol_folder();
+    init_parse_symvers();
+    init_parse_whitelist();
+    init_problem();
+    init_file_problem();
+    init_read_text();
+    init_without_links();
+    symversBytes = 16 * 1024 * 1024;
+  }
+});
+
+// src/evidence/limits.ts
+var mebibyte, limits, fileNames;
+var init_limits = __esm({
+  "src/evidence/limits.ts"() {
+    "use strict";
+    init_read_whitelist();
+    mebibyte = 1024 * 1024;
+    limits = {
+      record: { bytes: 4 * mebibyte },
+      symvers: { bytes: symversBytes },
+      types: {
+        bytes: 8 * mebibyte,
+        unpacked: 16 * mebibyte,
+        line: mebibyte,
+        lines: 12e4,
+        references: 1e6,
+        objects: 64 * mebibyte
+      },
+      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
+    };
+    fileNames = {
+      record: "evidence.json",
+      symvers: "Module.symvers",
+      types: "symtypes.gz",
+      dependencies: "dependencies.gz"
+    };
+  }
+});
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+var init_tree_path = __esm({
+  "src/evidence/tree-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/record.ts
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count2(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+      unseen: array2(
+        tuple([
+          objectPath(),
+          array2(
+            string2().max(512).regex(/^[sue]#[\w$]+$/)
+          ).max(1e4)
+        ])
+      ).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array2(text()).max(1e5),
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
+    }),
+    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest(),
+    /** The commit whose configuration it was collected for; null for that of the tree itself. */
+    base: union([commit(), _null3()])
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array2(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count2() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+var formatVersion;
+var init_record = __esm({
+  "src/evidence/record.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_problem();
+    init_variant_name();
+    init_limits();
+    init_tree_path();
+    formatVersion = 2;
+  }
+});
+
+// src/evidence/dependencies.ts
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies2.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object: object2, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
+  );
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies(text4) {
+  if ((text4.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array2(path).max(2e5),
+    generated: array2(path).max(2e5),
+    objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text4)).data;
+  } catch {
+    return void 0;
+  }
+}
+function areNumbers(value2) {
+  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
+}
+var autoconf;
+var init_dependencies = __esm({
+  "src/evidence/dependencies.ts"() {
+    "use strict";
+    init_zod();
+    init_limits();
+    init_record();
+    init_tree_path();
+    autoconf = "include/generated/autoconf.h";
+  }
+});
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_decoded = __esm({
+  "src/evidence/decoded.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify2 } from "node:util";
+import { gzip as gzip2 } from "node:zlib";
+function pack(bytes) {
+  return promisify2(gzip2)(bytes, { level: 9 });
+}
+async function unpack2(bytes, maxBytes8) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes8);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
+// src/evidence/read-plain-file.ts
+import { constants } from "node:fs";
+import { lstat as lstat4, open as open4 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes8) {
+  try {
+    if (!(await lstat4(path)).isFile()) return refused(path, notPlain);
+    const handle = await open4(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat15 = await handle.stat();
+      if (!stat15.isFile()) return refused(path, notPlain);
+      if (stat15.size > maxBytes8)
+        return refused(path, `has ${stat15.size} bytes, more than the ${maxBytes8} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error2) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
+  }
+}
+function refused(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+var notPlain;
+var init_read_plain_file = __esm({
+  "src/evidence/read-plain-file.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    notPlain = "is no regular file but a link, a folder, a pipe or a device";
+  }
+});
+
+// src/evidence/open-dependencies.ts
+async function openDependencies({ file, bytes }) {
+  const refused7 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked.kind !== "bytes") return refused7(unpacked.reason);
+  const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused7("does not list the files of objects as the format has it");
+}
+var init_open_dependencies = __esm({
+  "src/evidence/open-dependencies.ts"() {
+    "use strict";
+    init_decoded();
+    init_dependencies();
+    init_gzipped();
+    init_limits();
+    init_read_plain_file();
+  }
+});
+
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath6, stat as stat5 } from "node:fs/promises";
+import { join as join10 } from "node:path";
+async function resolveDependencies(evidence, symbols2, source) {
+  const { build: build2, variant } = evidence;
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!build2?.objects || !dependencies2) return evidence;
+  const { tree, generated, objects } = dependencies2;
+  const wanted = new Set(
+    [...build2.objects].flatMap(
+      ([object2, { exports }]) => exports.some((symbol) => symbols2.has(symbol)) ? [object2] : []
+    )
+  );
+  const header2 = `/dev/null/${variant}/${autoconf}`;
+  const headerNumber = tree.length + generated.indexOf(autoconf);
+  const found2 = new Map(
+    headerNumber < tree.length ? [] : [[headerNumber, header2]]
+  );
+  const known2 = new Map(build2.objects);
+  for (const [object2, numbers] of objects) {
+    const record2 = known2.get(object2);
+    if (!record2 || !wanted.has(object2)) continue;
+    const files = [];
+    for (const number3 of numbers) {
+      const path = tree[number3];
+      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
+      const file = found2.get(number3);
+      if (file !== void 0) files.push(file);
+    }
+    known2.set(object2, { ...record2, dependencies: files });
+  }
+  const texts3 = /* @__PURE__ */ new Map([[header2, autoconfText(build2.options)]]);
+  return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
+}
+async function insideTree(source, path) {
+  const file = join10(source, path);
+  try {
+    const target2 = await realpath6(file);
+    return target2.startsWith(`${source}/`) && (await stat5(target2)).isFile() ? file : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value2]) => value2 !== "n").map(([name2, value2]) => {
+    if (value2 === "m") return `#define ${name2}_MODULE 1
+`;
+    return `#define ${name2} ${value2 === "y" ? "1" : value2}
+`;
+  }).join("");
+}
+var init_resolve_dependencies = __esm({
+  "src/evidence/resolve-dependencies.ts"() {
+    "use strict";
+    init_dependencies();
+    init_open_dependencies();
+  }
+});
+
 // src/abi/compare.ts
 function compare(whitelist, symvers) {
   const exported = /* @__PURE__ */ new Map();
@@ -32866,57 +34108,6 @@ var init_exports_of_dump = __esm({
   }
 });
 
-// src/abi/foreign-content.ts
-function foreignContent(text4, file) {
-  const found2 = foreignKind(text4);
-  if (!found2) return void 0;
-  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
-}
-function foreignKind(text4) {
-  if (text4.includes("\0")) {
-    return {
-      what: "binary, not text",
-      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
-    };
-  }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text4.slice(0, 1e3))) {
-    return {
-      what: "a page of HTML or XML, perhaps the error page of a failed download",
-      advice: "Download the file again and look at what came."
-    };
-  }
-  if (text4.startsWith("version https://git-lfs")) {
-    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
-  }
-  return void 0;
-}
-var init_foreign_content = __esm({
-  "src/abi/foreign-content.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/malformed-line.ts
-function wholeLine(line2, message) {
-  const content = line2.trim();
-  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
-}
-function malformedLine(file, line2, source, fault6, readAs3) {
-  const { column, length, message } = fault6;
-  return {
-    kind: "malformed-line",
-    message: `${message}; the file was read as ${readAs3}.`,
-    place: { file, line: line2, column },
-    excerpt: underlined(source, column, length)
-  };
-}
-var init_malformed_line = __esm({
-  "src/abi/malformed-line.ts"() {
-    "use strict";
-    init_underlined();
-  }
-});
-
 // src/abi/symtypes-fault.ts
 function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start3, end: end3, ...rest2 }) {
   const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline, start3 - 1) + 1;
@@ -33088,7 +34279,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
+function parseKsymtypes(bytes, file, { maxBytes: maxBytes8 = Infinity, wanted = () => true } = {}) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -33097,15 +34288,18 @@ function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
   const objects = /* @__PURE__ */ new Map();
   const last2 = /* @__PURE__ */ new Map();
   const sections = [];
+  const known2 = /* @__PURE__ */ new Set();
   let total = 0;
   const finishSection = () => {
     const section2 = sections.pop();
     if (section2?.object === void 0 || total > maxBytes8) return;
-    const records = allRecords(section2.own, last2, reject);
-    const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
-    total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes8) return;
-    objects.set(section2.object, joinBytes(lines3));
+    checkReferences(bytes, section2.own, last2, reject);
+    if (!wanted(section2.object)) return;
+    const records = allRecords(bytes, section2.own, last2);
+    records.sort((a, b) => compareRecordNames(a.name, b.name));
+    const size3 = records.reduce((sum, record2) => sum + lineLength(bytes, record2), 0);
+    total += size3;
+    if (total <= maxBytes8) objects.set(section2.object, joinLines(bytes, records, size3));
   };
   forEachLine(source, problems, (start3, end3) => {
     const text4 = textOf(bytes, start3, end3);
@@ -33114,7 +34308,8 @@ function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
       const object2 = objectLine.exec(text4)?.[1];
       if (object2 === void 0)
         reject({ start: start3, end: end3, message: `expected the line of an object, ${objectExample}` });
-      else if (objects.has(object2)) reject({ start: start3, end: end3, message: `${quote(object2)} has a section already` });
+      else if (known2.has(object2)) reject({ start: start3, end: end3, message: `${quote(object2)} has a section already` });
+      else known2.add(object2);
       sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
       return;
     }
@@ -33124,7 +34319,7 @@ function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text4, start3, end3, last2);
+    const record2 = readRecord(text4, start3, end3, last2);
     if ("message" in record2) {
       if (section2.object !== void 0) reject(record2);
     } else if (section2.own.has(record2.name)) {
@@ -33139,7 +34334,7 @@ function tooLong(file, maxBytes8) {
   const message = `${quote(file)} holds more than ${maxBytes8} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
-function readRecord(bytes, text4, lineStart, lineEnd, last2) {
+function readRecord(text4, lineStart, lineEnd, last2) {
   const name2 = recordName2.exec(text4)?.[1];
   if (name2 === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
@@ -33156,38 +34351,58 @@ function readRecord(bytes, text4, lineStart, lineEnd, last2) {
         message: `${quote(name2)} can only stand alone, for a struct, union or enum`
       };
     }
-    return { name: type, line: new TextEncoder().encode(`${unknown3} 
-`), references: [], start: start3, nameEnd };
+    return { name: type, start: start3, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown3} 
+`) };
   }
   if (definition4 === "") {
     return last2.get(name2) ?? { start: start3, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
   }
-  const line2 = text4.endsWith(" ") ? bytes.subarray(start3, lineEnd + 1) : joinBytes([bytes.subarray(start3, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name: name2, line: line2, references: referencesIn(definition4), start: start3, nameEnd };
+  const record2 = { name: name2, start: start3, nameEnd, end: lineEnd };
   if (isTypeName(name2)) last2.set(name2, record2);
   return record2;
 }
-function referencesIn(definition4) {
-  return definitionTokens(definition4).filter((found2) => /^[suetE]#/.test(found2));
+function lineLength(bytes, { start: start3, end: end3, line: line2 }) {
+  return line2?.length ?? end3 - start3 + (bytes[end3 - 1] === space ? 1 : 2);
 }
-function allRecords(own2, last2, reject) {
+function joinLines(bytes, records, size3) {
+  const file = new Uint8Array(size3);
+  let at = 0;
+  for (const record2 of records) {
+    const { start: start3, end: end3, line: line2 } = record2;
+    file.set(line2 ?? bytes.subarray(start3, end3), at);
+    at += lineLength(bytes, record2);
+    if (line2) continue;
+    file[at - 2] = space;
+    file[at - 1] = newline;
+  }
+  return file;
+}
+function readReferences(bytes, { nameEnd, end: end3, line: line2 }) {
+  if (line2) return [];
+  return definitionTokens(textOf(bytes, nameEnd, end3)).filter((found2) => /^[suetE]#/.test(found2));
+}
+function checkReferences(bytes, own2, last2, reject) {
+  for (const record2 of own2.values()) {
+    if (record2.checked) continue;
+    record2.checked = true;
+    for (const reference2 of readReferences(bytes, record2)) {
+      if (own2.has(reference2) || last2.has(reference2)) continue;
+      const { start: start3, nameEnd: end3 } = record2;
+      const message = `${quote(reference2)}, used here, is not defined in this section or before`;
+      reject({ start: start3, end: end3, message });
+    }
+  }
+}
+function allRecords(bytes, own2, last2) {
   const all2 = new Map(own2);
   const todo = [...own2.values()];
   for (let record2 = todo.pop(); record2; record2 = todo.pop()) {
+    record2.references ??= readReferences(bytes, record2);
     for (const reference2 of record2.references) {
-      if (all2.has(reference2)) continue;
-      const found2 = last2.get(reference2);
-      if (found2) {
-        all2.set(reference2, found2);
-        todo.push(found2);
-      } else {
-        const { start: start3, nameEnd: end3 } = record2;
-        reject({
-          start: start3,
-          end: end3,
-          message: `${quote(reference2)}, used here, is not defined in this section or before`
-        });
-      }
+      const found2 = all2.has(reference2) ? void 0 : last2.get(reference2);
+      if (!found2) continue;
+      all2.set(reference2, found2);
+      todo.push(found2);
     }
   }
   return [...all2.values()];
@@ -33210,15 +34425,52 @@ var init_parse_ksymtypes = __esm({
   }
 });
 
+// src/evidence/open-types.ts
+async function openTypes({ file, bytes }, wanted) {
+  const unpacked = await unpack2(bytes, limits.types.unpacked);
+  const fault6 = unpacked.kind === "bytes" ? excessOfTypes(unpacked.bytes) : unpacked.reason;
+  if (unpacked.kind !== "bytes" || fault6 !== void 0)
+    return { value: void 0, problems: [badFile(file, fault6 ?? "")] };
+  const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
+  const errors = problems.filter(isError);
+  return { value: errors.length > 0 ? void 0 : value2, problems: errors };
+}
+function excessOfTypes(bytes) {
+  const { unpacked, line: longest8, lines: most2, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
+  let lines3 = 0;
+  for (let start3 = 0; start3 < bytes.length; ) {
+    const newline5 = bytes.indexOf(10, start3);
+    const end3 = newline5 < 0 ? bytes.length : newline5;
+    lines3++;
+    if (end3 - start3 > longest8) return `has a definition of more than ${longest8} bytes on line ${lines3}`;
+    if (lines3 > most2) return `has more than ${most2} lines`;
+    start3 = end3 + 1;
+  }
+  let references2 = 0;
+  for (let at = bytes.indexOf(35); at >= 0; at = bytes.indexOf(35, at + 1)) references2++;
+  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
+}
+var init_open_types = __esm({
+  "src/evidence/open-types.ts"() {
+    "use strict";
+    init_parse_ksymtypes();
+    init_problem();
+    init_gzipped();
+    init_limits();
+    init_read_plain_file();
+  }
+});
+
 // src/io/find-stored-types.ts
-import { basename as basename5, dirname as dirname8, join as join9 } from "node:path";
+import { basename as basename5, dirname as dirname8, join as join11 } from "node:path";
 async function findStoredTypes(path) {
   const { types } = whitelistFiles(path);
   if (await mayExist(types)) return { file: types, exact: true };
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join9(dirname8(path), `symtypes-${flavour}${suffix}`);
+    const file = join11(dirname8(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
@@ -33251,17 +34503,6 @@ var init_read_stored_types = __esm({
   }
 });
 
-// src/io/read-types.ts
-function readTypes(types) {
-  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
-}
-var init_read_types = __esm({
-  "src/io/read-types.ts"() {
-    "use strict";
-    init_read_bytes();
-  }
-});
-
 // src/explain-variant.ts
 async function explainVariant(whitelist, { variant, symvers, build: build2 }, unseenBefore) {
   const changed2 = changedSymbols(whitelist, symvers);
@@ -33271,7 +34512,7 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
   const objects = build2?.objects;
   const stored = await readStoredTypes(whitelist.file);
   const problems = stored.problems.map((problem) => notExplained(problem, variant));
-  if (!objects) giveUp("no-types", all2);
+  if (!build2 || !objects) giveUp("no-types", all2);
   else if (!stored.value) giveUp("no-baseline-types", all2);
   else {
     const before = objectsOfSymbols(
@@ -33282,15 +34523,17 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
       new Set(all2),
       [...objects].map(([object2, { exports }]) => [object2, exports])
     );
+    const sent = await sentTypes(build2, new Set(after.values()));
+    problems.push(...sent.problems.map((problem) => notExplained(problem, variant)));
     for (const pair of pairsOf(changed2, before, after)) {
       const symbols2 = pair.symbols.map(({ symbol }) => symbol);
       const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
       const record2 = pair.after === void 0 ? void 0 : objects.get(pair.after);
-      const types = record2?.types;
+      const types = sent.value?.get(pair.after?.replace(/\.o$/, "") ?? "") ?? record2?.types;
       if (!dump) giveUp("symbol-without-types", symbols2);
       else if (types === void 0) giveUp("no-types", symbols2);
       else {
-        const read4 = await readTypes(types);
+        const read4 = typeof types === "string" ? await readBytes(types) : { value: types, problems: [] };
         problems.push(...read4.problems.map((problem) => notExplained(problem, variant)));
         if (read4.problems.length > 0) giveUp("no-types", symbols2);
         else {
@@ -33301,6 +34544,10 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
     }
   }
   return { value: explanation(), problems };
+}
+async function sentTypes({ sent }, objects) {
+  if (!sent?.types) return { value: void 0, problems: [] };
+  return openTypes(sent.types, (object2) => objects.has(`${object2}.o`));
 }
 function changedSymbols(whitelist, symvers) {
   return compare(whitelist, symvers).differences.flatMap(
@@ -33339,8 +34586,9 @@ var init_explain_variant = __esm({
     init_compare();
     init_explainer();
     init_exports_of_dump();
+    init_open_types();
     init_read_stored_types();
-    init_read_types();
+    init_read_bytes();
   }
 });
 
@@ -33773,7 +35021,7 @@ function driverProblems({ sets }) {
     kind: "other-kernel",
     variant,
     message: `None of the ${drivers} drivers of this variant was built for the kernel of its whitelist.`,
-    excerpt: foreign2.slice(0, mostNamed2),
+    excerpt: foreign2.slice(0, mostNamed3),
     advice: "Name drivers that load on the released kernel under drivers: of the variant."
   }));
 }
@@ -33798,11 +35046,11 @@ function severityFinder(findings, standard) {
   }
   return (variant, symbol) => {
     const excused = known2.get(`${variant} ${symbol}`) ?? standard;
-    return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
+    return severities3[Math.min(severities3.indexOf(excused), severities3.indexOf(standard))] ?? standard;
   };
 }
 function heaviest(some) {
-  return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
+  return severities3[Math.max(...some.map((one) => severities3.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
   const known2 = new Map(
@@ -33826,14 +35074,14 @@ function ranksOf(broken, causesOf) {
   }
   return [...hurt].map(([key, { about, names }]) => ({ key, about, drivers: names.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
-var mostNamed2, nothingPromised, severities2;
+var mostNamed3, nothingPromised, severities3;
 var init_drivers = __esm({
   "src/judge/drivers.ts"() {
     "use strict";
     init_check_modules();
-    mostNamed2 = 5;
+    mostNamed3 = 5;
     nothingPromised = { file: "", dialect: "names", rows: [] };
-    severities2 = ["ignore", "warn", "fail"];
+    severities3 = ["ignore", "warn", "fail"];
   }
 });
 
@@ -33887,13 +35135,13 @@ function severityOfChanged(causes, policy2) {
   const weights2 = causes.flatMap(
     (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
   );
-  return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return severities4.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
-var severities3;
+var severities4;
 var init_severity_of_changed = __esm({
   "src/judge/severity-of-changed.ts"() {
     "use strict";
-    severities3 = ["fail", "warn", "ignore"];
+    severities4 = ["fail", "warn", "ignore"];
   }
 });
 
@@ -34106,9 +35354,9 @@ function resultOf(problems, findings, override3) {
 }
 function byWeight(variants2) {
   const place2 = new Map(variants2.map((name2, index) => [name2, index]));
-  return (a, b) => severities4.indexOf(a.severity) - severities4.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return (a, b) => severities5.indexOf(a.severity) - severities5.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
-var severities4, kinds;
+var severities5, kinds;
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
@@ -34121,7 +35369,7 @@ var init_decide = __esm({
     init_reasons();
     init_rules();
     init_weigh();
-    severities4 = ["fail", "warn", "ignore"];
+    severities5 = ["fail", "warn", "ignore"];
     kinds = Object.keys({
       removed: 0,
       changed: 0,
@@ -34433,18 +35681,18 @@ var init_line_splitter = __esm({
 });
 
 // src/kernel/needs/find-program.ts
-import { constants } from "node:fs";
-import { access, stat as stat4 } from "node:fs/promises";
-import { delimiter, join as join10 } from "node:path";
+import { constants as constants2 } from "node:fs";
+import { access, stat as stat6 } from "node:fs/promises";
+import { delimiter, join as join12 } from "node:path";
 async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join10(folder2, program2)]);
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join12(folder2, program2)]);
   for (const place2 of places3) if (await isProgram(place2)) return place2;
   return void 0;
 }
 async function isProgram(path) {
   try {
-    await access(path, constants.X_OK);
-    return (await stat4(path)).isFile();
+    await access(path, constants2.X_OK);
+    return (await stat6(path)).isFile();
   } catch {
     return false;
   }
@@ -34492,8 +35740,8 @@ var init_own_processes = __esm({
 
 // src/kernel/run.ts
 import { spawn as spawn2 } from "node:child_process";
-import { constants as constants2 } from "node:os";
-import { resolve as resolve9 } from "node:path";
+import { constants as constants3 } from "node:os";
+import { resolve as resolve10 } from "node:path";
 import { setTimeout as delay3 } from "node:timers/promises";
 async function run(command, options) {
   if (options.signal.aborted) return { kind: "interrupted", forced: false };
@@ -34532,11 +35780,11 @@ async function run(command, options) {
   }
 }
 async function isThere({ program: program2, cwd, env }) {
-  const place2 = program2.includes("/") ? resolve9(cwd, program2) : program2;
+  const place2 = program2.includes("/") ? resolve10(cwd, program2) : program2;
   return await findProgram(place2, env["PATH"] ?? "") !== void 0;
 }
 function signalOf(code7) {
-  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code7 - 128);
+  const found2 = Object.entries(constants3.signals).find(([, number3]) => number3 === code7 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
@@ -34614,7 +35862,7 @@ function parseBtf(bytes) {
   if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
     return void 0;
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
-  const types = readTypes2(word2, typesAt, typesEnd);
+  const types = readTypes(word2, typesAt, typesEnd);
   if (!types) return void 0;
   const nameOf4 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
@@ -34652,7 +35900,7 @@ function parseBtf(bytes) {
     return true;
   }
 }
-function readTypes2(word2, start3, end3) {
+function readTypes(word2, start3, end3) {
   const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
   for (let at = start3; at < end3; ) {
     if (at + 12 > end3) return void 0;
@@ -34732,7 +35980,7 @@ var init_btf = __esm({
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join11, resolve as resolve10 } from "node:path";
+import { join as join13, resolve as resolve11 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
@@ -34752,8 +36000,8 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join11(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve10(file)];
+    const output2 = join13(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve11(file)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -35180,7 +36428,7 @@ var init_group_by = __esm({
 import { setImmediate } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf)));
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
     const candidates = await findCandidates(sources, some, isDefined);
@@ -35255,7 +36503,7 @@ function wordOf(name2) {
 function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
 }
-var atOnce, autoconf;
+var atOnce, autoconf2;
 var init_find_definitions = __esm({
   "src/kernel/places/find-definitions.ts"() {
     "use strict";
@@ -35263,7 +36511,7 @@ var init_find_definitions = __esm({
     init_group_by();
     init_live_tokens();
     atOnce = 50;
-    autoconf = "/include/generated/autoconf.h";
+    autoconf2 = "/include/generated/autoconf.h";
   }
 });
 
@@ -35324,7 +36572,7 @@ var init_option_lines = __esm({
 });
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname9, join as join12 } from "node:path";
+import { dirname as dirname9, join as join14 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted2] = directive2.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -35338,7 +36586,7 @@ function includePaths(sources, files) {
   }
   const resolve44 = ({ name: name2, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname9(includer)] : [], ...folders2].map(
-      (folder2) => join12(folder2, name2)
+      (folder2) => join14(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -35433,8 +36681,8 @@ var init_include_lines = __esm({
 });
 
 // src/kernel/places/patched-tree.ts
-import { closeSync, constants as constants3, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
-import { join as join13 } from "node:path";
+import { closeSync, constants as constants4, fstatSync, openSync, readFileSync as readFileSync4, realpathSync as realpathSync2 } from "node:fs";
+import { join as join15 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file) => {
@@ -35564,9 +36812,9 @@ function singleLines(whole2) {
 function readTreeFile(source, file) {
   let opened3;
   try {
-    const path = realpathSync2(join13(source, file));
+    const path = realpathSync2(join15(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK);
+    opened3 = openSync(path, constants4.O_RDONLY | constants4.O_NONBLOCK);
     const stat15 = fstatSync(opened3);
     if (!stat15.isFile() || stat15.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync4(opened3));
@@ -35808,10 +37056,10 @@ var init_reserved_near = __esm({
 });
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants4, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants5, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
 function readTreeFile2(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants4.O_RDONLY | constants4.O_NONBLOCK | constants4.O_NOCTTY);
+  const file = openSync2(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
   try {
     const stat15 = fstatSync2(file);
     if (!stat15.isFile()) throw new Error(`${path} is no regular file`);
@@ -35838,7 +37086,7 @@ var init_read_tree_file = __esm({
 
 // src/kernel/places/source-texts.ts
 import { realpathSync as realpathSync3 } from "node:fs";
-import { relative as relative3, resolve as resolve11 } from "node:path";
+import { relative as relative3, resolve as resolve12 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -35848,7 +37096,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
-    pathOf: (shown3) => resolve11(source, shown3)
+    pathOf: (shown3) => resolve12(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -35997,7 +37245,7 @@ var init_locate_causes = __esm({
 });
 
 // src/explain-cases.ts
-import { realpath as realpath5 } from "node:fs/promises";
+import { realpath as realpath7 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
@@ -36020,8 +37268,11 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath5(tree).catch(() => tree);
-  const located = await locateCauses(explained2, evidences, {
+  const source = await realpath7(tree).catch(() => tree);
+  const symbols2 = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
+  const opened3 = [];
+  for (const one of evidences) opened3.push(await resolveDependencies(one, symbols2, source));
+  const located = await locateCauses(explained2, opened3, {
     ...options,
     source,
     options: cases.flatMap(
@@ -36035,43 +37286,10 @@ var init_explain_cases = __esm({
     "use strict";
     init_merge_explanations();
     init_problem();
+    init_resolve_dependencies();
     init_explain_variant();
     init_decide();
     init_locate_causes();
-  }
-});
-
-// src/io/without-links.ts
-import { realpath as realpath6 } from "node:fs/promises";
-import { resolve as resolve12 } from "node:path";
-async function withoutLinks(values, pathOf) {
-  const files = await Promise.all(
-    values.map(async (value2) => {
-      const path = resolve12(pathOf(value2));
-      const real = await realpath6(path).catch(() => path);
-      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
-    })
-  );
-  const stays = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const known2 = stays.get(file.real);
-    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
-  }
-  const left2 = files.flatMap(({ value: value2, path, real }) => {
-    const kept2 = stays.get(real);
-    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
-  });
-  const links = new Set(left2.map(({ link: link5 }) => link5));
-  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
-}
-function sameEnd(path, real) {
-  let count4 = 0;
-  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
-  return count4;
-}
-var init_without_links = __esm({
-  "src/io/without-links.ts"() {
-    "use strict";
   }
 });
 
@@ -36359,8 +37577,8 @@ function tarFiles(archive) {
     const content = archive.subarray(start3, start3 + size3);
     const type = String.fromCharCode(header2[156] ?? 0);
     at = start3 + Math.ceil(size3 / block) * block;
-    if (type === "L") longName = text.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text.decode(content)) ?? longName;
+    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
     else if (type !== "g") {
       const path = longName ?? nameOf(header2);
       longName = void 0;
@@ -36381,7 +37599,7 @@ function octal(field) {
   return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
 }
 function nameOf(header2) {
-  const field = (start3, end3) => text.decode(header2.subarray(start3, end3)).replace(/\0.*$/s, "");
+  const field = (start3, end3) => text2.decode(header2.subarray(start3, end3)).replace(/\0.*$/s, "");
   const prefix4 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
   const name2 = field(0, 100);
   return prefix4 === "" ? name2 : `${prefix4}/${name2}`;
@@ -36389,14 +37607,14 @@ function nameOf(header2) {
 function paxPath(records) {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
 }
-var block, ascii2, text;
+var block, ascii2, text2;
 var init_tar = __esm({
   "src/module/archive/tar.ts"() {
     "use strict";
     init_packed_file();
     block = 512;
     ascii2 = new TextDecoder("latin1");
-    text = new TextDecoder();
+    text2 = new TextDecoder();
   }
 });
 
@@ -36766,8 +37984,8 @@ var init_read_archive = __esm({
 });
 
 // src/drivers/read-drivers.ts
-import { readdir as readdir3, stat as stat5 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { readdir as readdir4, stat as stat7 } from "node:fs/promises";
+import { join as join16 } from "node:path";
 async function readDrivers(paths) {
   const listed4 = [];
   for (const path of paths) listed4.push(await filesAt(path));
@@ -36790,7 +38008,7 @@ async function readDrivers(paths) {
 async function filesAt(path) {
   const files = [];
   try {
-    if ((await stat5(path)).isDirectory()) await listDrivers(path, files);
+    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
     return { value: files, problems: [] };
   } catch (error2) {
@@ -36807,9 +38025,9 @@ async function readSet(path, all2, files) {
   return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
-  const entries = await readdir3(folder2, { withFileTypes: true });
+  const entries = await readdir4(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join14(folder2, entry.name);
+    const path = join16(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -36870,813 +38088,18 @@ var init_missing_for_collect = __esm({
   }
 });
 
-// src/abi/join-checksums.ts
-function joinChecksums(names, checksums) {
-  const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
-  const problems = problemList();
-  const rows = names.rows.map((row2) => {
-    const found2 = bySymbol3.get(row2.symbol);
-    if (!found2) return row2;
-    if (row2.crc !== void 0 && row2.crc !== found2.crc) problems.error(() => conflictingRows(found2, row2));
-    const { crc, module: module2, type, namespace: namespace3 } = found2;
-    return { ...row2, crc, module: module2, type, namespace: namespace3 };
-  });
-  const value2 = { ...names, rows };
-  const missing4 = checksumsMissing(value2);
-  if (missing4)
-    problems.error(() => ({
-      ...missing4,
-      message: `${missing4.message} Looked for in ${quote(checksums.file)}.`
-    }));
-  return { value: value2, problems: problems.all() };
-}
-function checksumsMissing(whitelist) {
-  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first2] = without;
-  if (!first2) return void 0;
-  const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
-  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named3 = symbols2.slice(0, mostNamed3).join(", ") + (symbols2.length > mostNamed3 ? ", \u2026" : "");
-  return {
-    kind: "no-checksum",
-    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
-    place: { file: first2.file, line: first2.line }
-  };
-}
-var mostNamed3;
-var init_join_checksums = __esm({
-  "src/abi/join-checksums.ts"() {
-    "use strict";
-    init_quote();
-    init_repeated_row();
-    init_problem_list();
-    mostNamed3 = 10;
-  }
-});
-
-// src/abi/join-tables.ts
-function joinTables(tables2) {
-  const hasImage = ({ exports }) => exports.some(({ module: module2 }) => module2 === "vmlinux");
-  const image2 = tables2.find(hasImage);
-  const ofKernel = (table) => image2 ? hasImage(table) : table === tables2[0];
-  const rows = tables2.flatMap(
-    (table) => table.exports.map((row2) => ({ row: row2, own: ofKernel(table) && !row2.module.startsWith("/") }))
-  );
-  const problems = problemList();
-  const bySymbol3 = /* @__PURE__ */ new Map();
-  const kernel = /* @__PURE__ */ new Map();
-  const beside = [];
-  for (const { row: row2, own: own2 } of rows.sort((a, b) => Number(b.own) - Number(a.own))) {
-    const [earlier, ...more3] = bySymbol3.get(row2.symbol) ?? [];
-    const same3 = [earlier, ...more3].find((one) => one && sameColumns(one, row2));
-    if (same3) {
-      problems.note(() => duplicateRow(same3, row2));
-      continue;
-    }
-    if (own2 && earlier) {
-      problems.error(() => ({ ...conflictingRows(earlier, row2), advice: "Give the tables of one kernel." }));
-      continue;
-    }
-    if (earlier) problems.note(() => twoExporters(earlier, row2, kernel.has(row2.symbol)));
-    bySymbol3.set(row2.symbol, earlier ? [earlier, ...more3, row2] : [row2]);
-    if (own2) kernel.set(row2.symbol, row2);
-    else beside.push(row2);
-  }
-  return {
-    value: { file: tables2[0]?.file ?? "", kernel: [...kernel.values()], beside },
-    problems: problems.all()
-  };
-}
-function twoExporters(earlier, later, inKernel) {
-  const first2 = inKernel ? `the kernel's own, kernel(${earlier.symbol})` : `of ${quote(earlier.module)}`;
-  return {
-    kind: "two-exporters",
-    message: `${differentRows(earlier, later)} Both count: the row of ${quote(earlier.file)} is ${first2}, the other one ksym(${later.symbol}).`,
-    place: { file: later.file, line: later.line }
-  };
-}
-function allRows({ kernel, beside }) {
-  return [...kernel, ...beside];
-}
-var init_join_tables = __esm({
-  "src/abi/join-tables.ts"() {
-    "use strict";
-    init_problem_list();
-    init_quote();
-    init_repeated_row();
-  }
-});
-
-// src/abi/parse-row.ts
-function parseRow(line2, form2) {
-  const usual = usualRow(line2);
-  if (usual) return usual;
-  let fields2 = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields2, form2);
-  if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields2 = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields2, form2);
-    if (layout === namespaceThird) layout = void 0;
-  }
-  const [crcText = "", symbol = ""] = fields2;
-  const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
-    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
-  }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields2, form2);
-  const module2 = columnOf(fields2, layout.module, form2);
-  if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
-  }
-  const namespace3 = columnOf(fields2, layout.namespace, form2);
-  if (namespace3 !== void 0 && !isNamespace(namespace3)) {
-    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
-  }
-  const typeText = columnOf(fields2, layout.type, form2);
-  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns3 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
-  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
-  if (layout.lifetime === void 0) return row2;
-  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
-  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
-}
-function usualRow(line2) {
-  const afterCrc = line2.indexOf("	");
-  const afterSymbol = line2.indexOf("	", afterCrc + 1);
-  const afterModule = line2.indexOf("	", afterSymbol + 1);
-  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
-  const afterType = line2.indexOf("	", afterModule + 1);
-  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
-  const crc = parseCrc(line2.slice(0, afterCrc));
-  const symbol = line2.slice(afterCrc + 1, afterSymbol);
-  const module2 = line2.slice(afterSymbol + 1, afterModule);
-  const namespace3 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
-  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
-    return void 0;
-  if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
-  const columns3 = namespace3 === void 0 ? 4 : 5;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
-}
-function exportTypeAt(line2, start3, end3) {
-  for (const type of exportTypes) {
-    if (type.length === end3 - start3 && line2.startsWith(type, start3)) return type;
-  }
-  return void 0;
-}
-function withoutSpaces(field) {
-  let [start3, end3] = [0, field.length];
-  while (field[start3] === " ") start3++;
-  while (end3 > start3 && field[end3 - 1] === " ") end3--;
-  return field.slice(start3, end3);
-}
-function layoutOf2(fields2, form2) {
-  switch (fields2.length) {
-    case 2:
-      return form2 === "whitelist" ? crcAndSymbol : void 0;
-    case 3:
-      return threeColumns;
-    case 4:
-      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
-    case 5:
-      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
-      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
-    case 6:
-      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
-    default:
-      return void 0;
-  }
-}
-function isTypeColumn(field, form2) {
-  if (field === void 0) return false;
-  return isExportType(field) || form2 === "whitelist" && field === absent2;
-}
-function columnOf(fields2, index, form2) {
-  const field = index === void 0 ? void 0 : fields2[index];
-  return form2 === "whitelist" && field === absent2 ? void 0 : field;
-}
-function parseLifetime(text4) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
-  if (!match) return void 0;
-  const first2 = Number(match[1]);
-  if (match[2] === void 0) return { first: first2 };
-  const last2 = Number(match[2]);
-  return last2 < first2 ? void 0 : { first: first2, last: last2 };
-}
-function unknownLayout(line2, fields2, form2) {
-  const strange = fields2.findIndex(
-    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
-  );
-  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
-  if (fields2.length === 4 || fields2.length === 5) {
-    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
-  }
-  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
-  return { kind: "fault", column: 1, length: line2.length, message };
-}
-function fieldFault(line2, fields2, index, is) {
-  let at = 0;
-  for (const field2 of fields2.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
-  const field = fields2[index ?? 0] ?? "";
-  const column = line2.indexOf(field, at) + 1;
-  const found2 = field === "" ? "an empty column" : quote(field);
-  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
-}
-var absent2, crcAndSymbol, threeColumns, fourColumns, namespaceThird, namespaceLast, withLifetime;
-var init_parse_row = __esm({
-  "src/abi/parse-row.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    absent2 = "-";
-    crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
-    threeColumns = { module: 2, type: void 0, namespace: void 0 };
-    fourColumns = { module: 2, type: 3, namespace: void 0 };
-    namespaceThird = { module: 3, type: 4, namespace: 2 };
-    namespaceLast = { module: 2, type: 3, namespace: 4 };
-    withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
-  }
-});
-
-// src/abi/whitelist.ts
-var dialectTitles;
-var init_whitelist = __esm({
-  "src/abi/whitelist.ts"() {
-    "use strict";
-    dialectTitles = {
-      canonical: "a whitelist in canonical form",
-      symvers: "rows of a symvers table",
-      names: "a list of names, one a line",
-      "abi-symbol-list": "an Android symbol list",
-      "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
-      "ubuntu-abi": "an Ubuntu ABI file",
-      "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
-    };
-  }
-});
-
-// src/abi/parse-symbol-folder.ts
-function isSymbolFileName(name2) {
-  return !name2.includes(".") && name2 !== "README";
-}
-function parseSymbolFolder(folder2, files) {
-  const problems = problemList();
-  const rows = [];
-  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
-    const { row: row2, faults } = parseSymbolFile(file);
-    for (const fault6 of faults) problems.error(() => fault6);
-    if (row2 && faults.length === 0) rows.push(row2);
-  }
-  const read4 = problems.all();
-  if (rows.length === 0 && read4.length === 0)
-    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(folder2, rows.length));
-  }
-  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
-}
-function byName(a, b) {
-  return a.name < b.name ? -1 : 1;
-}
-function parseSymbolFile(file) {
-  const foreign2 = foreignContent(file.text, file.file);
-  if (foreign2) return { row: void 0, faults: [foreign2] };
-  const faults = [];
-  const rows = [];
-  let lifetime;
-  let index;
-  for (const [at, source] of textLines(file.text).entries()) {
-    const content = source.trim();
-    const line2 = at + 1;
-    const reject = (message) => {
-      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
-    };
-    const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
-    if (metadata) {
-      if (metadata[1] !== "I") continue;
-      if (index !== void 0) reject("the number of the row that counts belongs into the file once");
-      index = numberOf(metadata[2] ?? "");
-      if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
-    } else if (content.startsWith("#")) {
-      const read4 = parseLifetime(content);
-      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
-      else if (lifetime || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
-      else lifetime = read4;
-    } else if (content === "") rows.push(void 0);
-    else {
-      const row3 = symbolRow(file, source, line2);
-      if ("kind" in row3) faults.push(row3);
-      else rows.push(row3);
-    }
-  }
-  if (faults.length > 0) return { row: void 0, faults };
-  const row2 = countingRow(file, rows, index);
-  if ("kind" in row2) return { row: void 0, faults: [row2] };
-  return { row: lifetime ? { ...row2, lifetime } : row2, faults };
-}
-function numberOf(text4) {
-  return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
-}
-function symbolRow({ name: name2, file }, source, line2) {
-  const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
-  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
-  if (symbol !== name2) {
-    const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
-    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
-  }
-  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
-}
-function countingRow({ file }, rows, index) {
-  const [first2, second] = rows.filter((row2) => row2 !== void 0);
-  if (!first2)
-    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
-  if (index === void 0) {
-    if (!second) return first2;
-    const message2 = "Found a second row, and no #I: line that says which one counts.";
-    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
-  }
-  const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
-  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
-}
-var readAs2;
-var init_parse_symbol_folder = __esm({
-  "src/abi/parse-symbol-folder.ts"() {
-    "use strict";
-    init_empty_whitelist();
-    init_foreign_content();
-    init_malformed_line();
-    init_parse_row();
-    init_problem_list();
-    init_quote();
-    init_text_lines();
-    init_whitelist();
-    readAs2 = dialectTitles["one-file-per-symbol"];
-  }
-});
-
-// src/abi/parse-symvers.ts
-function parseSymvers(text4, file) {
-  const foreign2 = foreignContent(text4, file);
-  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
-  const problems = problemList();
-  const exports = [];
-  const bySymbol3 = /* @__PURE__ */ new Map();
-  let first2;
-  let understood = true;
-  let versioned = false;
-  let line2 = 0;
-  for (const source of textLines(text4)) {
-    line2++;
-    if (source.trim() === "") continue;
-    const at = line2;
-    const row2 = parseExportRow(source, first2);
-    if (row2.kind === "fault") {
-      understood = false;
-      problems.error(() => malformedLine(file, at, source, row2, "a symvers table"));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
-    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first2 ??= found2;
-    if (crc !== 0) versioned = true;
-    const earlier = bySymbol3.get(symbol);
-    if (!earlier) {
-      bySymbol3.set(symbol, found2);
-      exports.push(found2);
-    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
-    else problems.error(() => conflictingRows(earlier, found2));
-  }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
-  return { value: { file, exports }, problems: problems.all() };
-}
-function parseExportRow(source, first2) {
-  const row2 = parseRow(source, "symvers");
-  if (row2.kind === "fault" || !first2 || first2.type === void 0 === (row2.type === void 0)) return row2;
-  const has2 = row2.type === void 0 ? "no export type" : "an export type";
-  return {
-    kind: "fault",
-    column: 1,
-    length: source.length,
-    message: `this row has ${has2}, unlike the first one`
-  };
-}
-function emptySymvers(file) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
-}
-function allUnversioned(file, count4) {
-  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file } };
-}
-var init_parse_symvers = __esm({
-  "src/abi/parse-symvers.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_malformed_line();
-    init_parse_row();
-    init_problem_list();
-    init_repeated_row();
-    init_text_lines();
-  }
-});
-
-// src/abi/cut-text.ts
-function cutTable(text4, file, readAs3) {
-  const source = unfinishedLine(text4);
-  if (source === void 0) return void 0;
-  const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file, lineCount(text4), source, wholeLine(source, message), readAs3);
-}
-function unfinishedList(text4, file) {
-  if (unfinishedLine(text4) === void 0) return void 0;
-  return {
-    kind: "no-newline",
-    message: "The last line does not end with a newline.",
-    place: { file, line: lineCount(text4) }
-  };
-}
-function unfinishedLine(text4) {
-  const last2 = text4.slice(text4.lastIndexOf("\n") + 1);
-  return last2 === "" ? void 0 : last2;
-}
-function lineCount(text4) {
-  return text4.split("\n").length;
-}
-var init_cut_text = __esm({
-  "src/abi/cut-text.ts"() {
-    "use strict";
-    init_malformed_line();
-  }
-});
-
-// src/abi/detect-dialect.ts
-function detectDialect(lines3) {
-  const votes = /* @__PURE__ */ new Map();
-  let sampled = 0;
-  let plain10 = true;
-  let androidSection = false;
-  for (const [index, source] of lines3.entries()) {
-    const line3 = source.trim();
-    if (line3 === "") continue;
-    if (line3.startsWith("#")) {
-      plain10 = false;
-    } else if (line3.startsWith("[")) {
-      plain10 = false;
-      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
-    } else if (sampled < sampleSize) {
-      sampled++;
-      const form3 = formOf(line3);
-      const vote = votes.get(form3);
-      if (vote) vote.count++;
-      else votes.set(form3, { count: 1, line: index });
-    }
-  }
-  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
-  if (!winner) return { kind: "empty" };
-  const [form2, { line: line2 }] = winner;
-  switch (form2) {
-    case "table":
-      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
-    case "name":
-      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
-    case "ubuntu":
-      return { kind: "dialect", dialect: "ubuntu-abi" };
-    case "rpm":
-      return { kind: "dialect", dialect: "rpm-dependencies" };
-    case "severities":
-    case "unknown":
-      return { kind: form2, line: line2 };
-  }
-}
-function formOf(line2) {
-  const words2 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words2;
-  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
-  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first2)) return "name";
-  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
-  return "unknown";
-}
-var sampleSize;
-var init_detect_dialect = __esm({
-  "src/abi/detect-dialect.ts"() {
-    "use strict";
-    init_export();
-    sampleSize = 200;
-  }
-});
-
-// src/abi/parse-whitelist-row.ts
-function parseTableRow(line2) {
-  return parseRow(line2, "whitelist");
-}
-function parseName(line2) {
-  const symbol = line2.trim();
-  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
-  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
-}
-function parseUbuntuRow(line2) {
-  const words2 = line2.trim().split(/\s+/);
-  const type = words2.find(isExportType);
-  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
-  if (type === void 0) return wholeLine(line2, "no export type found");
-  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
-  const crc = parseCrc(crcText);
-  const others3 = words2.filter((word2) => word2 !== type && word2 !== crcText);
-  const named3 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
-  const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
-  if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
-    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
-  }
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3 };
-}
-function isModulePath(word2) {
-  return word2 === "vmlinux" || word2?.includes("/") === true;
-}
-function parseRpmRow(line2) {
-  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,16})\s*$/.exec(
-    line2
-  );
-  const [, symbol = "", digits = ""] = match ?? [];
-  const crc = parseCrc("0x" + digits);
-  if (crc !== void 0 && isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded, crc };
-  return wholeLine(
-    line2,
-    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
-  );
-}
-function isGroupHash(line2) {
-  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
-}
-var parseWhitelistRow, unrecorded;
-var init_parse_whitelist_row = __esm({
-  "src/abi/parse-whitelist-row.ts"() {
-    "use strict";
-    init_export();
-    init_malformed_line();
-    init_parse_row();
-    init_quote();
-    parseWhitelistRow = {
-      canonical: parseTableRow,
-      symvers: parseTableRow,
-      names: parseName,
-      "abi-symbol-list": parseName,
-      "ubuntu-abi": parseUbuntuRow,
-      "rpm-dependencies": parseRpmRow
-    };
-    unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  }
-});
-
-// src/abi/section-name.ts
-function sectionName(content) {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
-}
-var init_section_name = __esm({
-  "src/abi/section-name.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/parse-whitelist.ts
-function parseWhitelist(text4, file) {
-  const foreign2 = foreignContent(text4, file);
-  if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text4);
-  const detected = detectDialect(lines3);
-  switch (detected.kind) {
-    case "empty":
-      return nothing(file, emptyWhitelist(file, "The file has no rows."));
-    case "severities":
-      return nothing(file, severities5(file, detected.line + 1));
-    case "unknown":
-      return nothing(file, unknownDialect(file, lines3, detected.line));
-    case "dialect":
-      return withCut(text4, readRows(lines3, file, detected.dialect));
-  }
-}
-function withCut(text4, { value: value2, problems }) {
-  const { file, dialect } = value2;
-  const cut4 = written.has(dialect) ? cutTable(text4, file, dialectTitles[dialect]) : unfinishedList(text4, file);
-  return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
-}
-function readRows(lines3, file, dialect) {
-  const problems = problemList();
-  const parse2 = parseWhitelistRow[dialect];
-  const rows = [];
-  const groupHashes = [];
-  let first2;
-  let section2 = "";
-  const reject = (line3, source, fault6) => {
-    problems.error(() => malformedLine(file, line3, source, fault6, dialectTitles[dialect]));
-  };
-  let line2 = 0;
-  for (const source of lines3) {
-    line2++;
-    const content = source.trim();
-    if (content === "" || content.startsWith("#")) continue;
-    if (content.startsWith("[")) {
-      const name2 = sectionName(content);
-      if (name2 === void 0)
-        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section2 = name2;
-      continue;
-    }
-    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
-      groupHashes.push(line2);
-      continue;
-    }
-    const row2 = parse2(source);
-    if (row2.kind === "fault") {
-      reject(line2, source, row2);
-      continue;
-    }
-    first2 ??= row2;
-    const mixed = otherLayout(first2, row2);
-    if (mixed !== void 0) {
-      reject(line2, source, wholeLine(source, mixed));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row2;
-    rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file, line: line2 }
-    );
-  }
-  const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file, rows.length));
-  }
-  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
-  return { value: value2, problems: problems.all() };
-}
-function otherLayout(first2, row2) {
-  if (first2.columns === row2.columns) return void 0;
-  return `this row has ${row2.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
-}
-function withoutRepeats(rows, problems) {
-  const firstOf2 = /* @__PURE__ */ new Map();
-  const others3 = /* @__PURE__ */ new Map();
-  return rows.filter((row2) => {
-    const first2 = firstOf2.get(row2.symbol);
-    if (!first2) {
-      firstOf2.set(row2.symbol, row2);
-      return true;
-    }
-    if (!sameColumns(first2, row2)) {
-      problems.error(() => conflictingRows(first2, row2));
-      return false;
-    }
-    const later = others3.get(row2.symbol) ?? [];
-    const earlier = [first2, ...later].find(({ section: section2 }) => section2 === row2.section);
-    if (earlier) problems.note(() => duplicateRow(earlier, row2));
-    else others3.set(row2.symbol, [...later, row2]);
-    return !earlier;
-  });
-}
-function nothing(file, problem) {
-  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
-}
-function severities5(file, line2) {
-  return {
-    kind: "malformed-line",
-    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file, line: line2 },
-    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
-  };
-}
-function unknownDialect(file, lines3, index) {
-  const source = lines3[index] ?? "";
-  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
-}
-function hashesOfGroups(file, line2, count4) {
-  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
-  return {
-    kind: "malformed-line",
-    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file, line: line2 },
-    advice: "Give the list of names of the release together with its Module.kabi_* instead."
-  };
-}
-var written;
-var init_parse_whitelist = __esm({
-  "src/abi/parse-whitelist.ts"() {
-    "use strict";
-    init_cut_text();
-    init_detect_dialect();
-    init_empty_whitelist();
-    init_foreign_content();
-    init_malformed_line();
-    init_parse_whitelist_row();
-    init_problem_list();
-    init_quote();
-    init_repeated_row();
-    init_section_name();
-    init_text_lines();
-    init_whitelist();
-    written = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
-  }
-});
-
-// src/io/read-whitelist.ts
-import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
-import { join as join15 } from "node:path";
-async function readWhitelist(source) {
-  const { value: value2, problems } = await readJoined(source);
-  const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value2);
-  return { value: value2, problems: missing4 ? [...problems, missing4] : problems };
-}
-async function readJoined(source) {
-  const names = await readRows2(source.path);
-  if (source.checksums === void 0) return names;
-  const checksums = await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names.value, problems };
-  const joined3 = joinChecksums(names.value, checksums.value);
-  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
-}
-async function readSymvers(path) {
-  const text4 = await readText(path, { maxBytes: symversBytes });
-  if (text4.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text4.problems };
-  return parseSymvers(text4.value, path);
-}
-async function readTables(paths) {
-  const tables2 = [];
-  for (const path of new Set(paths)) tables2.push(await readSymvers(path));
-  const joined3 = joinTables(tables2.map(({ value: value2 }) => value2));
-  return {
-    value: joined3.value,
-    problems: [...tables2.flatMap(({ problems }) => problems), ...joined3.problems]
-  };
-}
-async function readRows2(path) {
-  if (await isFolder2(path)) return readFolder(path);
-  const text4 = await readText(path);
-  return text4.problems.some(isError) ? nothing2(path, text4.problems) : parseWhitelist(text4.value, path);
-}
-async function isFolder2(path) {
-  try {
-    return (await stat6(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
-async function readFolder(folder2) {
-  let names;
-  try {
-    names = await readdir4(folder2);
-  } catch (error2) {
-    return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
-  }
-  const files = [];
-  const problems = [];
-  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join15(folder2, name2));
-  for (const name2 of kept2) {
-    const file = join15(folder2, name2);
-    const text4 = await readText(file);
-    if (text4.problems.length > 0) problems.push(...text4.problems);
-    else files.push({ name: name2, file, text: text4.value });
-  }
-  const read4 = parseSymbolFolder(folder2, files);
-  return { value: read4.value, problems: [...problems, ...read4.problems] };
-}
-function nothing2(path, problems) {
-  return { value: { file: path, dialect: "names", rows: [] }, problems };
-}
-var symversBytes;
-var init_read_whitelist = __esm({
-  "src/io/read-whitelist.ts"() {
-    "use strict";
-    init_join_checksums();
-    init_join_tables();
-    init_parse_symbol_folder();
-    init_parse_symvers();
-    init_parse_whitelist();
-    init_problem();
-    init_file_problem();
-    init_read_text();
-    init_without_links();
-    symversBytes = 16 * 1024 * 1024;
-  }
-});
-
 // src/io/find-whitelist.ts
-import { stat as stat7 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { stat as stat8 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join16(folder2, path);
+      found2 = join17(folder2, path);
       if (await kindOf(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join16(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join17(folder2, checksums);
       return { value: await withChecksums(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -37706,7 +38129,7 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat7(path)).isDirectory() ? "folder" : "file";
+    return (await stat8(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
     const code7 = errorCode(error2);
     if (code7 === "ENOENT" || code7 === "ENOTDIR") return void 0;
@@ -37719,7 +38142,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join17(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -38089,10 +38512,10 @@ var init_parse_baseline = __esm({
 });
 
 // src/config/read-baseline.ts
-import { lstat as lstat4 } from "node:fs/promises";
+import { lstat as lstat5 } from "node:fs/promises";
 async function readBaseline(path) {
   try {
-    await lstat4(path);
+    await lstat5(path);
   } catch (error2) {
     const absent5 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error2)] };
@@ -38356,42 +38779,6 @@ var init_read_promise = __esm({
     init_find_whitelist();
     init_read_whitelist();
     init_inspect_whitelist();
-  }
-});
-
-// src/evidence/read-plain-file.ts
-import { constants as constants5 } from "node:fs";
-import { lstat as lstat5, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes8) {
-  try {
-    if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open4(path, constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK);
-    try {
-      const stat15 = await handle.stat();
-      if (!stat15.isFile()) return refused(path, notPlain);
-      if (stat15.size > maxBytes8)
-        return refused(path, `has ${stat15.size} bytes, more than the ${maxBytes8} allowed`);
-      return { value: await handle.readFile(), problems: [] };
-    } finally {
-      await handle.close();
-    }
-  } catch (error2) {
-    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
-  }
-}
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
-}
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
-}
-var notPlain;
-var init_read_plain_file = __esm({
-  "src/evidence/read-plain-file.ts"() {
-    "use strict";
-    init_quote();
-    init_file_problem();
-    notPlain = "is no regular file but a link, a folder, a pipe or a device";
   }
 });
 
@@ -38789,8 +39176,8 @@ var init_object_reader = __esm({
 });
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir2, realpath as realpath7, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute5, join as join17, relative as relative4 } from "node:path";
+import { mkdir as mkdir2, realpath as realpath8, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { dirname as dirname10, isAbsolute as isAbsolute5, join as join18, relative as relative4 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -38815,7 +39202,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files += listed4.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed4.value) {
-      const target2 = join17(folder2, file.path);
+      const target2 = join18(folder2, file.path);
       if (isOutside(relative4(folder2, target2))) return [outside(file.path, top, where)];
       const object2 = await objects.read(file.object, mostBytes4 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
@@ -38850,7 +39237,7 @@ function lost(path, where) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath8(value2[0]).catch(() => void 0);
 }
 function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
@@ -38861,7 +39248,7 @@ function isOutside(path) {
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join17(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join18(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -38889,7 +39276,7 @@ var init_base_commit = __esm({
 
 // src/patched-tree.ts
 import { mkdir as mkdir3, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
-import { dirname as dirname11, join as join18, relative as relative5 } from "node:path";
+import { dirname as dirname11, join as join19, relative as relative5 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -38904,9 +39291,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target2 = join18(tree.folder, path);
+      const target2 = join19(tree.folder, path);
       await rm6(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join18(top, path), target2);
+      const problem = gone ? void 0 : await copyPlain(join19(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -39306,9 +39693,9 @@ var init_gate_edits = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join19(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join20(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -39615,13 +40002,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir4, readFile, rename as rename2, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join20(folders2.config, ".config");
+  const path = join21(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets3, base?.value.text, additions2.value.text);
@@ -39636,11 +40023,11 @@ async function configure(kbuild, config3, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir4(folders2.build, { recursive: true });
-  await replaceIfDifferent(join20(folders2.build, ".config"), text4);
+  await replaceIfDifferent(join21(folders2.build, ".config"), text4);
   return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join20(folder2, ".config");
+  const path = join21(folder2, ".config");
   await mkdir4(folder2, { recursive: true });
   await rm8(path, { force: true });
   for (const target2 of targets3) {
@@ -39707,9 +40094,9 @@ var init_configure = __esm({
 });
 
 // src/kernel/exists.ts
-import { stat as stat8 } from "node:fs/promises";
+import { stat as stat9 } from "node:fs/promises";
 async function exists(path) {
-  return stat8(path).then(
+  return stat9(path).then(
     () => true,
     () => false
   );
@@ -39723,7 +40110,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join21, resolve as resolve13 } from "node:path";
+import { delimiter as delimiter2, join as join22, resolve as resolve13 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39732,7 +40119,7 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve13(output2, program2)] : path.split(delimiter2).map((folder2) => join21(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve13(output2, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
   for (const place2 of places3) {
     try {
       const file = realpathSync4(place2);
@@ -39756,7 +40143,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash9 } from "node:crypto";
 import { lstat as lstat6 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -39784,7 +40171,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join22(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join23(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -39803,16 +40190,16 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir5, readFile as readFile2, rename as rename3, writeFile as writeFile6 } from "node:fs/promises";
-import { basename as basename6, join as join23 } from "node:path";
+import { basename as basename6, join as join24 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir5(join23(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir5(join24(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join23(folder2, entry.name);
+      const path = join24(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat15 = lstatSync(join23(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat15 = lstatSync(join24(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat15) files.set(path, `${stat15.mtimeNs} ${stat15.ctimeNs} ${stat15.size} ${stat15.ino}`);
       }
     }
@@ -39884,13 +40271,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join24(folder2, "tree-snapshot.json");
-  const folders2 = { config: join24(folder2, "config"), build: join24(folder2, "build"), kept: join24(folder2, "kept") };
+  const kept2 = join25(folder2, "tree-snapshot.json");
+  const folders2 = { config: join25(folder2, "config"), build: join25(folder2, "build"), kept: join25(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -39917,7 +40304,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join24(folder2, "results"),
+      results: join25(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -39928,12 +40315,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join24(source, changed2))] };
+  return { problems: [changedMeanwhile(join25(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders2, extract) {
   const { value: text4, problems: notes } = await configure(kbuild, config3, folders2);
   if (text4 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text4, join24(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text4, join25(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes, ...extracted.notes] };
@@ -40141,7 +40528,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -40153,14 +40540,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join25("arch", sourceFolderOf(arch));
-  if (!await exists(join25(source, folder2))) {
+  const folder2 = join26("arch", sourceFolderOf(arch));
+  if (!await exists(join26(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join25(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join26(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join25(source, path))) {
+    if (await exists(join26(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -40169,14 +40556,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join25(source, "Makefile")).toString();
+    makefile = readTreeFile2(join26(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join25(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join26(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -40199,8 +40586,8 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join26, relative as relative7 } from "node:path";
+import { realpath as realpath9 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join27, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40220,9 +40607,9 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath8(path).catch(() => void 0);
+  const known2 = await realpath9(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join26(await realPathOf(dirname13(path)), basename7(path));
+  return join27(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40233,15 +40620,15 @@ var init_check_work_dir = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir6 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join27(source, "scripts", program2);
+  const folder2 = join28(source, "scripts", program2);
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join27(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join28(folder2, name2)));
   return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -40337,24 +40724,24 @@ var init_lock = __esm({
 });
 
 // src/kernel/collect-from-source.ts
-import { realpath as realpath9 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { realpath as realpath10 } from "node:fs/promises";
+import { join as join29 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
   const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
   if (!config3) return failure4(withoutConfig(strategy));
   if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath9(options.source).catch(() => void 0);
+  const source = await realpath10(options.source).catch(() => void 0);
   if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join28(folder2, "lock"));
+  const lock = await takeLock(join29(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join28(folder2, "build.log"));
+    const log = openBuildLog(join29(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -41104,7 +41491,7 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text4) {
+function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
   const colon = rule3.search(/:(?=\s|$)/);
   if (colon < 0 || !rule3.endsWith("\n")) return void 0;
@@ -41166,7 +41553,7 @@ async function runCompiler(tree, argv2, scratch, output2, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output2], input);
   if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies((await readWritten(rule3)).toString());
+  const read4 = parseDependencies2((await readWritten(rule3)).toString());
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
     const whole2 = await isWhole(tree, argv2, scratch, output2, input);
@@ -41419,7 +41806,7 @@ var init_map_concurrently = __esm({
 });
 
 // src/kernel/exports/join-lines.ts
-function joinLines(text4) {
+function joinLines2(text4) {
   return text4.includes("\\") ? text4.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text4;
 }
 var init_join_lines = __esm({
@@ -41431,7 +41818,7 @@ var init_join_lines = __esm({
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
 function scanText(content, isHeader) {
-  const text4 = joinLines(content.toString("latin1"));
+  const text4 = joinLines2(content.toString("latin1"));
   const code7 = pasted.test(text4) ? withoutComments2(text4) : "";
   const pasting = pasted.test(code7);
   const exporting = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
@@ -41472,7 +41859,7 @@ function includedNames(text4) {
   return { includes, hints };
 }
 function withoutComments2(text4) {
-  return joinLines(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
+  return joinLines2(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
 var pasted, byHand, nothing3, directive3, stringOrComment;
 var init_export_scan = __esm({
@@ -41488,7 +41875,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join29, resolve as resolve17 } from "node:path";
+import { join as join30, resolve as resolve17 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -41497,7 +41884,7 @@ function plainExports(source, output2) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join29(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join30(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -41534,7 +41921,7 @@ function plainExports(source, output2) {
 }
 function sourceText(path) {
   const read4 = () => readTreeFile2(path).toString("latin1");
-  const joined3 = () => joinLines(read4());
+  const joined3 = () => joinLines2(read4());
   const text4 = joined3();
   const pieces3 = new Set(
     (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
@@ -41622,14 +42009,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir5, rm as rm12 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const namespaces = mentions(join30(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join31(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join30(tree.work, "scratch", `${slot}`);
+    const scratch = join31(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -41647,7 +42034,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join30(tree.work, "scratch");
+    const scratch = join31(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -41682,8 +42069,8 @@ var init_evaluate_all = __esm({
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir6, readFile as readFile7, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
 import { dirname as dirname15 } from "node:path";
-import { promisify as promisify2 } from "node:util";
-import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
+import { promisify as promisify3 } from "node:util";
+import { gunzip as gunzip2, gzip as gzip3 } from "node:zlib";
 async function writeKept(path, value2) {
   await mkdir6(dirname15(path), { recursive: true });
   await removeStaleDrafts(path);
@@ -41706,8 +42093,8 @@ var init_kept_json = __esm({
     init_zod();
     init_drafts();
     format = 4;
-    compress = promisify2(gzip2);
-    expand = promisify2(gunzip2);
+    compress = promisify3(gzip3);
+    expand = promisify3(gunzip2);
     keptPairs = array2(tuple([string2(), string2()]));
   }
 });
@@ -41786,15 +42173,15 @@ var init_file_facts = __esm({
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname16, join as join31, relative as relative8 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join32, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join31(tree.work, "generated.json");
+  const path = join32(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join31(tree.work, "made"), tree.output);
+    await move(names, join32(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join31(tree.work, "made"));
+    await move(names, tree.output, join32(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -41824,18 +42211,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output2 }, facts2) {
-  const hash4 = createHash12("sha256").update(facts2.of(join31(output2, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts2.of(join32(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join31(dirname16(object2), `.${basename8(object2)}.cmd`);
+    const command = join32(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join31(from, path))) continue;
-      await mkdir7(dirname16(join31(to, path)), { recursive: true });
-      await rename6(join31(from, path), join31(to, path));
+      if (!existsSync2(join32(from, path))) continue;
+      await mkdir7(dirname16(join32(to, path)), { recursive: true });
+      await rename6(join32(from, path), join32(to, path));
     }
   }
 }
@@ -41849,18 +42236,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
-  const paths = [...files.keys()].map((path) => join32(source, path));
+  const paths = [...files.keys()].map((path) => join33(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join32(output2, folder2))) {
-      const path = join32(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join32(output2, path));
+    for (const entry of entriesOf(join33(output2, folder2))) {
+      const path = join33(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join33(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join32(output2, "arch"))) walk(join32("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join33(output2, "arch"))) walk(join33("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -41947,7 +42334,7 @@ var init_linker_sections = __esm({
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm13 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -41962,7 +42349,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join33(tree.source, script2)),
+      commandOf(model, arch ?? "", join34(tree.source, script2)),
       script2,
       symbols2
     );
@@ -41971,7 +42358,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join33(tree.results, "linker", `${script2}.json`);
+  const kept2 = join34(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
@@ -41980,9 +42367,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join33(tree.work, "linker-script");
+  const scratch = join34(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join33(tree.source, script2) };
+  const place2 = { file: join34(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -42259,7 +42646,7 @@ function subMakes() {
   const readEnd = (line2) => {
     const [, code7, place2 = "", archive] = end.exec(line2) ?? [];
     if (code7 === void 0) return;
-    count2(ended2, place2);
+    count3(ended2, place2);
     if (code7 === "2") failed6.push(place2);
     else if (code7 !== "0") faults.push(`make ended with ${code7} in ${quote(place2)}`);
     if (archive !== void 0) archived.add(place2);
@@ -42268,11 +42655,11 @@ function subMakes() {
     onLine: (line2) => {
       if (line2.startsWith("kabi-gate: ")) {
         const [, out] = leftOut.exec(line2) ?? [];
-        if (out !== void 0) count2(ended2, out);
+        if (out !== void 0) count3(ended2, out);
         else readEnd(line2);
       } else if (line2.startsWith("sh ") && line2.includes(subMakeFile)) {
         const folder2 = / obj=(\S+)/.exec(line2)?.[1];
-        if (folder2 !== void 0) count2(begun, folder2);
+        if (folder2 !== void 0) count3(begun, folder2);
       } else {
         const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
         if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
@@ -42286,7 +42673,7 @@ function subMakes() {
     ]
   };
 }
-function count2(times, key) {
+function count3(times, key) {
   times.set(key, (times.get(key) ?? 0) + 1);
 }
 var subMakeFile, topFolder, subMakeScript, end, leftOut;
@@ -42466,11 +42853,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir8, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir8(tree.work, { recursive: true });
-  const script2 = join34(tree.work, subMakeFile);
+  const script2 = join35(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -42510,18 +42897,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function strayObjects(output2, listed4, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join35(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join36(output2, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join35(folder2, entry.name);
+      const path = join36(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed4.has(path)) {
-        if (mayExport2(join35(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join36(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -42543,9 +42930,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname18, extname as extname2, join as join36 } from "node:path";
+import { dirname as dirname18, extname as extname2, join as join37 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders2) {
-  const path = join36(tree.work, "listing.json");
+  const path = join37(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -42580,7 +42967,7 @@ async function listWithoutStrays(tree, facts2, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname18(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join36(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join37(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -42591,10 +42978,10 @@ async function listWithoutStrays(tree, facts2, folders2) {
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join36(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts2.of(join37(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join36(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join37(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -42648,7 +43035,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname19, join as join37, resolve as resolve18 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join38, resolve as resolve18 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -42657,8 +43044,8 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join37(folder2, `${object2.object}.${suffix}`);
-  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const pathOf = (object2, suffix) => join38(folder2, `${object2.object}.${suffix}`);
+  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
@@ -42676,7 +43063,7 @@ function openObjectStore({
     return hash4.digest("hex");
   };
   const typesDigest2 = (object2, { exports }) => {
-    const place2 = exports.length > 0 ? typesOf3(object2) : void 0;
+    const place2 = exports.length > 0 ? typesOf2(object2) : void 0;
     return place2 === void 0 ? void 0 : digestOf(place2);
   };
   return {
@@ -42690,7 +43077,7 @@ function openObjectStore({
       const path = pathOf(object2, "json");
       await rm15(path, { force: true });
       await mkdir9(dirname19(path), { recursive: true });
-      const place2 = typesOf3(object2);
+      const place2 = typesOf2(object2);
       if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
@@ -42698,7 +43085,7 @@ function openObjectStore({
       const kept2 = { commands: commandsOf(object2), inputs, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf3
+    typesOf: typesOf2
   };
 }
 function optionFiles(command) {
@@ -42796,7 +43183,7 @@ function plainNames(text4) {
 function macrosAmong(names, files) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file of files)
-    for (const [, name2 = ""] of joinLines(readTreeFile2(file).toString("latin1")).matchAll(definition3))
+    for (const [, name2 = ""] of joinLines2(readTreeFile2(file).toString("latin1")).matchAll(definition3))
       if (names.has(name2)) found2.add(name2);
   return found2;
 }
@@ -42817,7 +43204,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join38, resolve as resolve19 } from "node:path";
+import { basename as basename12, join as join39, resolve as resolve19 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve19(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -42842,9 +43229,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join38(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join39(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join38(source, path)
+    (path) => join39(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
@@ -42987,13 +43374,13 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname20, join as join39, relative as relative9 } from "node:path";
+import { dirname as dirname20, join as join40, relative as relative9 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join39(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join40(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join39(tree.results, "objects"),
+    folder: join40(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -43007,7 +43394,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join39(tree.work, "places.json");
+  const placesPath = join40(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -43060,7 +43447,7 @@ function foldersOf(wanted, places3) {
   }
   return folders2;
 }
-function conclude2({ source }, wanted, evaluated, typesOf3) {
+function conclude2({ source }, wanted, evaluated, typesOf2) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
@@ -43078,7 +43465,7 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
@@ -43128,9 +43515,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join40(options.workDir, variant.name, "exports");
+  const folder2 = join41(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -43141,7 +43528,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join40(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join41(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -43189,13 +43576,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm16 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm16(join41(output2, "Module.symvers"), { force: true });
+  await rm16(join42(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join41(output2, "vmlinux"))) {
+  if (!await exists(join42(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -43233,14 +43620,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join42(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join43(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join42(output2, "Module.symvers");
+  const path = join43(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -43518,14 +43905,14 @@ var init_parse_patch = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat7, readFile as readFile9 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 async function untrackedFiles(git) {
   const listed4 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name2 of listed4.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join43(git.cwd, file);
+    const path = join44(git.cwd, file);
     try {
       const stat15 = await lstat7(path);
       if (!stat15.isFile() || stat15.size === 0 || stat15.size > longest7) continue;
@@ -43555,7 +43942,7 @@ var init_untracked_files = __esm({
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -43567,7 +43954,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join44(folder2, "patch");
+    const output2 = join45(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -43634,7 +44021,7 @@ var init_read_patch = __esm({
 });
 
 // src/leads-out.ts
-import { realpath as realpath10 } from "node:fs/promises";
+import { realpath as realpath11 } from "node:fs/promises";
 import { dirname as dirname21 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname21(folder2) !== folder2; folder2 = dirname21(folder2)) {
@@ -43651,7 +44038,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath2(path) {
-  return realpath10(path).catch(() => void 0);
+  return realpath11(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/leads-out.ts"() {
@@ -45056,8 +45443,8 @@ var init_refuse_event = __esm({
 });
 
 // src/with-base.ts
-import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname24, join as join45, relative as relative11 } from "node:path";
+import { realpath as realpath12 } from "node:fs/promises";
+import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
 async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -45074,11 +45461,11 @@ async function withBase(request, refuse5, work) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative11(top, join45(await realpath11(git.cwd), "Makefile")));
+  return has2(relative11(top, join46(await realpath12(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join45(tree, "/")) ? tree : dirname24(config3);
+  return config3 === void 0 || config3.startsWith(join46(tree, "/")) ? tree : dirname24(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -45101,7 +45488,7 @@ __export(gate_exports, {
   wantedOf: () => wantedOf,
   withConfiguration: () => withConfiguration
 });
-import { realpath as realpath12 } from "node:fs/promises";
+import { realpath as realpath13 } from "node:fs/promises";
 async function plan(request, base) {
   return narrowed(await load2(request, base), request);
 }
@@ -45225,7 +45612,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised2, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath12(tree).catch(() => tree);
+  const source = await realpath13(tree).catch(() => tree);
   const configs = new Map(
     promised2.flatMap(({ variant: { name: name2, config: config3 } }) => config3 ? [[name2, config3]] : [])
   );
@@ -45416,14 +45803,10 @@ async function readProtectedTypes(objects, symbols2) {
     const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
     if (wanted.size === 0) continue;
     if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readTypes(types);
+    const dump = await readBytes(types);
     problems.push(...dump.problems);
     if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(
-      dump.value,
-      typeof types === "string" ? types : object2,
-      wanted
-    );
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
     problems.push(...faults);
     selected.set(object2.replace(/\.o$/, ""), value3);
   }
@@ -45437,226 +45820,7 @@ var init_read_protected_types = __esm({
     init_format_ksymtypes();
     init_problem();
     init_select_symtypes();
-    init_read_types();
-  }
-});
-
-// src/evidence/limits.ts
-var mebibyte, limits, fileNames;
-var init_limits = __esm({
-  "src/evidence/limits.ts"() {
-    "use strict";
-    init_read_whitelist();
-    mebibyte = 1024 * 1024;
-    limits = {
-      record: { bytes: 4 * mebibyte },
-      symvers: { bytes: symversBytes },
-      types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
-      dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
-    };
-    fileNames = {
-      record: "evidence.json",
-      symvers: "Module.symvers",
-      types: "symtypes.gz",
-      dependencies: "dependencies.gz"
-    };
-  }
-});
-
-// src/evidence/tree-path.ts
-function isTreePath(path) {
-  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-var init_tree_path = __esm({
-  "src/evidence/tree-path.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/record.ts
-function recordSchema() {
-  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
-}
-function foundSchema() {
-  const file = strictObject({ size: count3(), sha256: digest() });
-  return strictObject({
-    ...commonShape(),
-    kind: literal("evidence"),
-    how: strictObject({
-      strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text2().exactOptional(),
-      compiler: text2().exactOptional(),
-      configDigest: digest().exactOptional(),
-      seconds: number2().nonnegative()
-    }),
-    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    build: strictObject({
-      arch: string2().regex(/^\w{1,64}$/),
-      kernel: text2().exactOptional(),
-      genksyms: digest(),
-      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
-      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
-      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-      unseen: array2(
-        tuple([
-          objectPath(),
-          array2(
-            string2().max(512).regex(/^[sue]#[\w$]+$/)
-          ).max(1e4)
-        ])
-      ).max(5e4).exactOptional()
-    }).exactOptional(),
-    symvers: strictObject({
-      file: text2(),
-      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text2()).max(1e5),
-      places: custom(arePlaces, {
-        error: "a list of pairs of numbers"
-      })
-    }),
-    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
-    files: strictObject({
-      [fileNames.symvers]: file,
-      [fileNames.types]: file.exactOptional(),
-      [fileNames.dependencies]: file.exactOptional()
-    })
-  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
-    error: "a note of another variant"
-  });
-}
-function failedSchema() {
-  return strictObject({
-    ...commonShape(),
-    kind: literal("failure"),
-    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
-  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
-    error: "a problem of another variant"
-  });
-}
-function commonShape() {
-  return {
-    version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName),
-    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
-    plan: digest(),
-    /** The commit whose configuration it was collected for; null for that of the tree itself. */
-    base: union([commit(), _null3()])
-  };
-}
-function problemSchema() {
-  return strictObject({
-    kind: _enum(Object.keys(problemTexts)),
-    message: text2(),
-    place: strictObject({ file: text2(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
-    variant: string2().exactOptional(),
-    excerpt: array2(text2()).max(1e3).exactOptional(),
-    advice: text2().exactOptional()
-  });
-}
-function arePlaces(value2) {
-  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
-  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
-}
-function text2() {
-  return string2().max(64 * 1024);
-}
-function count3() {
-  return int().nonnegative();
-}
-function digest() {
-  return string2().regex(/^[0-9a-f]{64}$/);
-}
-function commit() {
-  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-}
-function objectPath() {
-  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
-    error: "no path of an object"
-  });
-}
-var formatVersion;
-var init_record = __esm({
-  "src/evidence/record.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_problem();
-    init_variant_name();
-    init_limits();
-    init_tree_path();
-    formatVersion = 2;
-  }
-});
-
-// src/evidence/dependencies.ts
-function makeDependencies(objects, source) {
-  const tree = /* @__PURE__ */ new Set();
-  const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
-    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
-    const files = dependencies2.flatMap((path) => {
-      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
-      if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated, path: path.slice(build2.length) }];
-    });
-    for (const { in: where, path } of files) where.add(path);
-    return { object: object2, files };
-  });
-  const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
-  );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
-  return {
-    tree: [...tree],
-    generated: [...generated],
-    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
-  };
-}
-function formatDependencies({ tree, generated, objects }) {
-  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
-}
-function parseDependencies2(text4) {
-  const path = string2().refine(isTreePath);
-  const schema = strictObject({
-    version: literal(1),
-    tree: array2(path).max(2e5),
-    generated: array2(path).max(2e5),
-    objects: array2(tuple([objectPath(), array2(int().nonnegative())])).max(5e4)
-  }).refine(({ tree, generated, objects }) => {
-    const files = tree.length + generated.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
-  });
-  try {
-    return schema.safeParse(JSON.parse(text4)).data;
-  } catch {
-    return void 0;
-  }
-}
-var autoconf2;
-var init_dependencies = __esm({
-  "src/evidence/dependencies.ts"() {
-    "use strict";
-    init_zod();
-    init_record();
-    init_tree_path();
-    autoconf2 = "include/generated/autoconf.h";
-  }
-});
-
-// src/evidence/gzipped.ts
-import { promisify as promisify3 } from "node:util";
-import { gzip as gzip3 } from "node:zlib";
-function pack(bytes) {
-  return promisify3(gzip3)(bytes, { level: 9 });
-}
-async function unpack2(bytes, maxBytes8) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes8);
-}
-var init_gzipped = __esm({
-  "src/evidence/gzipped.ts"() {
-    "use strict";
-    init_decompress();
+    init_read_bytes();
   }
 });
 
@@ -45823,7 +45987,8 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
 }
 async function packed(content, name2) {
   const { bytes, unpacked } = limits[name2];
-  const archive = content.length > unpacked ? void 0 : await pack(content);
+  const excess = content.length > unpacked || name2 === "types" && excessOfTypes(content) !== void 0;
+  const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   return { value: void 0, problems: [leftOut2(`its ${name2} are larger than evidence may be.`)] };
 }
@@ -45851,6 +46016,7 @@ var init_evidence_files = __esm({
     init_dependencies();
     init_gzipped();
     init_limits();
+    init_open_types();
     init_parse_record();
     init_record();
     init_sha256();
@@ -45859,9 +46025,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat8, mkdir as mkdir10, readdir as readdir7, rename as rename8, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join46(output2, collected.variant);
+  const folder2 = join47(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -45872,7 +46038,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir10(draft2);
-    for (const [name2, bytes] of files) await writeFile13(join46(draft2, name2), bytes);
+    for (const [name2, bytes] of files) await writeFile13(join47(draft2, name2), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -45906,7 +46072,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir7(folder2);
   if (names.length === 0) return void 0;
-  const file = join46(folder2, fileNames.record);
+  const file = join47(folder2, fileNames.record);
   const read4 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read4.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -45930,7 +46096,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -45963,10 +46129,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join47(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join48(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join47(source, path), error2);
+      return fileProblem("unreadable", join48(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -46068,11 +46234,11 @@ var init_collect_leg = __esm({
 });
 
 // src/io/find-whitelists.ts
-import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { basename as basename14, dirname as dirname25, join as join49 } from "node:path";
+import { readdir as readdir8, stat as stat10 } from "node:fs/promises";
+import { basename as basename14, dirname as dirname25, join as join50 } from "node:path";
 async function findWhitelists(path) {
   try {
-    if (!(await stat9(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    if (!(await stat10(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found2, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
@@ -46097,7 +46263,7 @@ function validName(name2) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join49(dirname25(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join50(dirname25(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -46120,7 +46286,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name2) {
-  const path = join49(folder2, name2);
+  const path = join50(folder2, name2);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name2, inside, path) : claimsOfFile(name2, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -46140,7 +46306,7 @@ function claimsOfFolder(name2, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join49(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join50(path, file) }];
     })
   ];
 }
@@ -46346,11 +46512,11 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash18 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir11, rm as rm19, stat as stat10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { mkdir as mkdir11, rm as rm19, stat as stat11 } from "node:fs/promises";
+import { join as join51 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name2, version: version2, file }, folder2, session2) {
-  const path = join50(folder2, file.name);
+  const path = join51(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir11(folder2, { recursive: true });
   await rm19(path, { force: true });
@@ -46365,7 +46531,7 @@ async function fetchPackage({ name: name2, version: version2, file }, folder2, s
   };
 }
 async function isComplete(path, { bytes, hash: hash4 }) {
-  const found2 = await stat10(path).catch(() => void 0);
+  const found2 = await stat11(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
   const digest2 = createHash18(hash4.algorithm);
   await pipeline(createReadStream(path), digest2);
@@ -46380,19 +46546,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir12, rename as rename9, rm as rm20 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join51(draft2, "tree");
+    const tree = join52(draft2, "tree");
     await mkdir12(tree);
-    const archive = join51(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join52(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name2 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join51(draft2, "usr/src", name2, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join52(draft2, "usr/src", name2, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -46441,7 +46607,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read4 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -46452,15 +46618,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join52(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join53(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join52(source, "kernel/configs", target2),
-    join52(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join53(source, "kernel/configs", target2),
+    join53(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -46568,7 +46734,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat9, readdir as readdir9, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname26, join as join53 } from "node:path";
+import { dirname as dirname26, join as join54 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -46587,7 +46753,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir9(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join53(folder2, entry.name);
+    const path = join54(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat9(path).catch(() => void 0))?.size ?? 0;
   }
@@ -46614,22 +46780,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir13, rm as rm21 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join54(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join55(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join54(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join54(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join55(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join55(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join54(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join55(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -46667,11 +46833,11 @@ async function findTools(request) {
 async function demoPackage(name2, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name2, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join54(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join55(folder2, file.name), file);
   return { value: { name: name2, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join54(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join55(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -46685,8 +46851,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join54(folder2, "kabi.yml"),
-    source: join54(folder2, "linux"),
+    config: join55(folder2, "kabi.yml"),
+    source: join55(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -46695,11 +46861,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir13(folder2, { recursive: true });
-  const lock = await takeLock(join54(folder2, "lock"));
+  const lock = await takeLock(join55(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join54(folder2, one.file.name);
+    const deb = join55(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -46709,15 +46875,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed6;
   };
   try {
-    const config3 = join54(folder2, "config");
-    const tree = join54(folder2, "linux");
+    const config3 = join55(folder2, "config");
+    const tree = join55(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join54(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join55(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -46915,15 +47081,15 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath13 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { realpath as realpath14 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath13(request.source).catch(() => request.source);
+  const source = await realpath14(request.source).catch(() => request.source);
   const machine2 = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing4 = [];
@@ -46996,7 +47162,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name2 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join56(workDir, name2)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join57(workDir, name2)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -47843,52 +48009,7 @@ var init_try_repair = __esm({
   }
 });
 
-// src/evidence/resolve-dependencies.ts
-import { realpath as realpath14, stat as stat13 } from "node:fs/promises";
-import { join as join59 } from "node:path";
-async function resolveDependencies({ tree, generated, objects }, {
-  variant,
-  options,
-  source
-}) {
-  if (source === void 0) return { objects: /* @__PURE__ */ new Map(), texts: /* @__PURE__ */ new Map() };
-  const inTree = [];
-  for (const path of tree) inTree.push(await insideTree(source, path));
-  const header2 = `/dev/null/${variant}/${autoconf2}`;
-  const files = [...inTree, ...generated.map((path) => path === autoconf2 ? header2 : void 0)];
-  return {
-    objects: new Map(
-      objects.map(([object2, numbers]) => [object2, numbers.flatMap((number3) => files[number3] ?? [])])
-    ),
-    texts: /* @__PURE__ */ new Map([[header2, autoconfText(options)]])
-  };
-}
-async function insideTree(source, path) {
-  const file = join59(source, path);
-  try {
-    const target2 = await realpath14(file);
-    return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function autoconfText(options) {
-  return [...options].filter(([, value2]) => value2 !== "n").map(([name2, value2]) => {
-    if (value2 === "m") return `#define ${name2}_MODULE 1
-`;
-    return `#define ${name2} ${value2 === "y" ? "1" : value2}
-`;
-  }).join("");
-}
-var init_resolve_dependencies = __esm({
-  "src/evidence/resolve-dependencies.ts"() {
-    "use strict";
-    init_dependencies();
-  }
-});
-
 // src/evidence/read-evidence.ts
-import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
 import { join as join60 } from "node:path";
 async function readEvidence(folder2, expectations) {
@@ -47968,40 +48089,47 @@ async function readFound(folder2, record2, expectations) {
     if (contents2.size > 1) return refused4(path("types"), "stands beside a build that has no objects");
     return { value: evidence, problems: [] };
   }
-  const types = typesOf2(contents2.get("types"), build2, path("types"));
-  const dumps = types.value;
-  if (!dumps) return { value: void 0, problems: types.problems };
-  const dependencies2 = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
-  if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
-  const { arch, kernel, genksyms, objects } = build2;
-  const options = new Map(build2.options);
+  const { objects } = build2;
+  for (const name2 of ["types", "dependencies"]) {
+    const sent2 = contents2.get(name2);
+    const problems = sent2 ? await faultsOf2(name2, { file: path(name2), bytes: sent2 }, objects) : [];
+    if (problems.length > 0) return { value: void 0, problems };
+  }
+  const sent = Object.fromEntries(
+    ["types", "dependencies"].flatMap((name2) => {
+      const bytes = contents2.get(name2);
+      return bytes ? [[name2, { file: path(name2), bytes }]] : [];
+    })
+  );
   const unseen2 = new Map(build2.unseen);
-  const files = await resolveDependencies(dependencies2.value, {
-    variant,
-    options,
-    source: expectations.source
-  });
   const complete2 = {
-    arch,
-    kernel,
-    genksyms,
-    options,
+    arch: build2.arch,
+    kernel: build2.kernel,
+    genksyms: build2.genksyms,
+    options: new Map(build2.options),
     ...objects ? {
       objects: new Map(
         objects.map(([object2, exports]) => [
           object2,
-          {
-            exports,
-            types: dumps.get(object2.replace(/\.o$/, "")),
-            dependencies: files.objects.get(object2) ?? [],
-            unseen: unseen2.get(object2)
-          }
+          { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }
         ])
       )
     } : {},
-    ...files.texts.size > 0 ? { texts: files.texts } : {}
+    ...Object.keys(sent).length > 0 ? { sent } : {}
   };
   return { value: { ...evidence, build: complete2 }, problems: [] };
+}
+async function faultsOf2(name2, sent, objects) {
+  if (name2 === "dependencies") return (await openDependencies(sent)).problems;
+  const known2 = new Set(objects?.map(([object2]) => object2));
+  let foreign2;
+  const { problems } = await openTypes(sent, (object2) => {
+    if (!known2.has(`${object2}.o`)) foreign2 ??= object2;
+    return false;
+  });
+  if (problems.length > 0 || foreign2 === void 0) return problems;
+  const what = `has types of ${quote(foreign2)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name2, { files }) {
   const path = join60(folder2, fileNames[name2]);
@@ -48014,9 +48142,7 @@ async function readContent(folder2, name2, { files }) {
   if (value2.length !== described.size || sha2564(value2) !== described.sha256) {
     return refused4(path, "is not the file of which evidence.json has size and digest");
   }
-  if (name2 === "symvers") return { value: value2, problems: [] };
-  const unpacked = await unpack2(value2, limits[name2].unpacked);
-  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
+  return { value: value2, problems: [] };
 }
 function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
   const text4 = bytes && decoded(bytes);
@@ -48043,62 +48169,25 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   }
   return { value: others3 ? { file, exports, others: others3 } : { file, exports }, problems: [] };
 }
-function longLine(bytes) {
-  let line2 = 1;
-  let start3 = 0;
-  for (let end3 = bytes.indexOf(10); end3 >= 0; end3 = bytes.indexOf(10, start3)) {
-    if (end3 - start3 > limits.types.line) return line2;
-    start3 = end3 + 1;
-    line2++;
-  }
-  return bytes.length - start3 > limits.types.line ? line2 : void 0;
-}
 function withOwnTexts(one) {
   const own2 = (text4) => Buffer.from(text4).toString();
   const { symbol, module: module2, namespace: namespace3 } = one;
   return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
-function typesOf2(bytes, { objects }, path) {
-  if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const long = longLine(bytes);
-  if (long !== void 0)
-    return refused4(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`);
-  const { value: value2, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
-  if (problems.some(isError)) return { value: void 0, problems };
-  const known2 = new Set(objects?.map(([object2]) => object2));
-  const foreign2 = [...value2.keys()].find((object2) => !known2.has(`${object2}.o`));
-  if (foreign2 !== void 0)
-    return refused4(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
-  return { value: value2, problems: [] };
-}
-function dependenciesOf2(bytes, path) {
-  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] };
-  const value2 = parseDependencies2(decoded(bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused4(path, "does not list the files of objects as the format has it");
-}
 function refused4(path, what) {
   return { value: void 0, problems: [badFile(path, what)] };
-}
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
 }
 var init_read_evidence = __esm({
   "src/evidence/read-evidence.ts"() {
     "use strict";
-    init_parse_ksymtypes();
     init_parse_symvers();
     init_problem();
     init_quote();
     init_file_problem();
-    init_dependencies();
-    init_resolve_dependencies();
-    init_gzipped();
+    init_decoded();
     init_limits();
+    init_open_dependencies();
+    init_open_types();
     init_parse_record();
     init_read_plain_file();
     init_sha256();
@@ -48206,7 +48295,6 @@ var judge_legs_exports = {};
 __export(judge_legs_exports, {
   judge: () => judge2
 });
-import { realpath as realpath15 } from "node:fs/promises";
 function judge2(request) {
   const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
   return withBase(request, refuse5, judgeWith);
@@ -48232,8 +48320,7 @@ async function judgeAll(request, base) {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
-    commit: request.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath15(tree).catch(() => tree)
+    commit: request.expectCommit
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
@@ -50143,7 +50230,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join48, resolve as resolve22 } from "node:path";
+import { join as join49, resolve as resolve22 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -50205,7 +50292,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join48(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join49(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -50459,8 +50546,8 @@ import { open as open6 } from "node:fs/promises";
 // src/module/disk/open-disk.ts
 init_quote();
 init_file_problem();
-import { open as open5, readdir as readdir10, readFile as readFile10, stat as stat11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { open as open5, readdir as readdir10, readFile as readFile10, stat as stat12 } from "node:fs/promises";
+import { join as join56 } from "node:path";
 
 // src/module/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
@@ -50674,7 +50761,7 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use) {
   let handle;
   try {
-    const found2 = await stat11(path);
+    const found2 = await stat12(path);
     let files;
     if (found2.isDirectory()) {
       const listed4 = await folderFiles(path);
@@ -50707,13 +50794,13 @@ async function folderFiles(top) {
   const files = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir10(join55(top, folder2), { withFileTypes: true });
+    const entries = await readdir10(join56(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat11(join55(top, path));
-        files.push({ path, size: size3, read: () => readFile10(join55(top, path)) });
+        const { size: size3 } = await stat12(join56(top, path));
+        files.push({ path, size: size3, read: () => readFile10(join56(top, path)) });
       }
       if (files.length + left2.length > mostFiles2) return void 0;
     }
@@ -51699,7 +51786,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname27, join as join58, resolve as resolve28 } from "node:path";
+import { dirname as dirname27, join as join59, resolve as resolve28 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -51821,8 +51908,8 @@ function policy({ severities: severities7 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir11, stat as stat12 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { readdir as readdir11, stat as stat13 } from "node:fs/promises";
+import { join as join58 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -51878,13 +51965,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir11(join57(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir11(join58(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name: name2 }) => name2);
   return names.filter((name2) => /^\w[\w.+-]*$/.test(name2)).sort();
 }
 async function firstThat2(folder2, kind, paths) {
   for (const path of paths) {
-    const found2 = await stat12(join57(folder2, path)).catch(() => void 0);
+    const found2 = await stat13(join58(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found2?.isFile() : found2?.isDirectory()) return path;
   }
   return void 0;
@@ -51911,7 +51998,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source, codeowners } = command.opts();
     const folder2 = resolve28(terminal2.cwd, source);
-    const path = join58(folder2, "kabi.yml");
+    const path = join59(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -51931,7 +52018,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
     );
   const folders2 = [whitelists, pieces3, severities7 && dirname27(severities7)].flatMap((one) => one ?? []);
   const text4 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join58(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join59(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text4.trimEnd().split("\n");

@@ -51341,11 +51341,6 @@ function lineOf2({ bytes, start: start2, end: end2 }, record3) {
   return bytes.subarray(start2[record3] ?? 0, (end2[record3] ?? 0) + 1);
 }
 
-// src/io/read-types.ts
-function readTypes(types) {
-  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
-}
-
 // src/io/read-protected-types.ts
 async function readProtectedTypes(objects, symbols) {
   const selected = /* @__PURE__ */ new Map();
@@ -51354,14 +51349,10 @@ async function readProtectedTypes(objects, symbols) {
     const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
     if (wanted.size === 0) continue;
     if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readTypes(types);
+    const dump = await readBytes(types);
     problems.push(...dump.problems);
     if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(
-      dump.value,
-      typeof types === "string" ? types : object2,
-      wanted
-    );
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
     problems.push(...faults);
     selected.set(object2.replace(/\.o$/, ""), value3);
   }
@@ -52030,8 +52021,15 @@ var mebibyte = 1024 * 1024;
 var limits = {
   record: { bytes: 4 * mebibyte },
   symvers: { bytes: symversBytes },
-  types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
-  dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
+  types: {
+    bytes: 8 * mebibyte,
+    unpacked: 16 * mebibyte,
+    line: mebibyte,
+    lines: 12e4,
+    references: 1e6,
+    objects: 64 * mebibyte
+  },
+  dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
 };
 var fileNames = {
   record: "evidence.json",
@@ -52177,12 +52175,13 @@ function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
 function parseDependencies(text3) {
+  if ((text3.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
     tree: array2(path).max(2e5),
     generated: array2(path).max(2e5),
-    objects: array2(tuple([objectPath(), array2(int().nonnegative())])).max(5e4)
+    objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated, objects }) => {
     const files = tree.length + generated.length;
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
@@ -52192,6 +52191,9 @@ function parseDependencies(text3) {
   } catch {
     return void 0;
   }
+}
+function areNumbers(value2) {
+  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
 }
 
 // src/evidence/gzipped.ts
@@ -52203,6 +52205,194 @@ function pack(bytes) {
 async function unpack2(bytes, maxBytes7) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
   return decompress(bytes, maxBytes7);
+}
+
+// src/abi/parse-ksymtypes.ts
+function parseKsymtypes(bytes, file, { maxBytes: maxBytes7 = Infinity, wanted = () => true } = {}) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const problems = problemList();
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = /* @__PURE__ */ new Map();
+  const last2 = /* @__PURE__ */ new Map();
+  const sections = [];
+  const known2 = /* @__PURE__ */ new Set();
+  let total = 0;
+  const finishSection = () => {
+    const section = sections.pop();
+    if (section?.object === void 0 || total > maxBytes7) return;
+    checkReferences(bytes, section.own, last2, reject);
+    if (!wanted(section.object)) return;
+    const records = allRecords(bytes, section.own, last2);
+    records.sort((a, b) => compareRecordNames(a.name, b.name));
+    const size = records.reduce((sum2, record3) => sum2 + lineLength(bytes, record3), 0);
+    total += size;
+    if (total <= maxBytes7) objects.set(section.object, joinLines(bytes, records, size));
+  };
+  forEachLine(source, problems, (start2, end2) => {
+    const text3 = textOf(bytes, start2, end2);
+    if (text3.startsWith("/*")) {
+      finishSection();
+      const object2 = objectLine.exec(text3)?.[1];
+      if (object2 === void 0)
+        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
+      else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
+      else known2.add(object2);
+      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const section = sections.at(-1);
+    if (!section) {
+      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
+      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const record3 = readRecord(text3, start2, end2, last2);
+    if ("message" in record3) {
+      if (section.object !== void 0) reject(record3);
+    } else if (section.own.has(record3.name)) {
+      reject({ start: start2, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
+    } else section.own.set(record3.name, record3);
+  });
+  finishSection();
+  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
+  return { value: objects, problems: problems.all() };
+}
+function tooLong(file, maxBytes7) {
+  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
+  return { kind: "unreadable", message, place: { file } };
+}
+var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+var objectExample = "such as /* net/core/dev.symtypes */";
+var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
+function readRecord(text3, lineStart, lineEnd, last2) {
+  const name2 = recordName2.exec(text3)?.[1];
+  if (name2 === void 0)
+    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
+  const start2 = lineStart + text3.indexOf(name2);
+  const nameEnd = start2 + name2.length;
+  const definition4 = text3.slice(nameEnd - lineStart).trim();
+  if (name2.startsWith("##", 1)) {
+    const type = name2.replace("##", "#");
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition4 !== "") {
+      return {
+        start: start2,
+        end: lineEnd,
+        message: `${quote(name2)} can only stand alone, for a struct, union or enum`
+      };
+    }
+    return { name: type, start: start2, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown3} 
+`) };
+  }
+  if (definition4 === "") {
+    return last2.get(name2) ?? { start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
+  }
+  const record3 = { name: name2, start: start2, nameEnd, end: lineEnd };
+  if (isTypeName(name2)) last2.set(name2, record3);
+  return record3;
+}
+function lineLength(bytes, { start: start2, end: end2, line: line2 }) {
+  return line2?.length ?? end2 - start2 + (bytes[end2 - 1] === space ? 1 : 2);
+}
+function joinLines(bytes, records, size) {
+  const file = new Uint8Array(size);
+  let at2 = 0;
+  for (const record3 of records) {
+    const { start: start2, end: end2, line: line2 } = record3;
+    file.set(line2 ?? bytes.subarray(start2, end2), at2);
+    at2 += lineLength(bytes, record3);
+    if (line2) continue;
+    file[at2 - 2] = space;
+    file[at2 - 1] = newline;
+  }
+  return file;
+}
+function readReferences(bytes, { nameEnd, end: end2, line: line2 }) {
+  if (line2) return [];
+  return definitionTokens(textOf(bytes, nameEnd, end2)).filter((found2) => /^[suetE]#/.test(found2));
+}
+function checkReferences(bytes, own2, last2, reject) {
+  for (const record3 of own2.values()) {
+    if (record3.checked) continue;
+    record3.checked = true;
+    for (const reference2 of readReferences(bytes, record3)) {
+      if (own2.has(reference2) || last2.has(reference2)) continue;
+      const { start: start2, nameEnd: end2 } = record3;
+      const message = `${quote(reference2)}, used here, is not defined in this section or before`;
+      reject({ start: start2, end: end2, message });
+    }
+  }
+}
+function allRecords(bytes, own2, last2) {
+  const all2 = new Map(own2);
+  const todo = [...own2.values()];
+  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
+    record3.references ??= readReferences(bytes, record3);
+    for (const reference2 of record3.references) {
+      const found2 = all2.has(reference2) ? void 0 : last2.get(reference2);
+      if (!found2) continue;
+      all2.set(reference2, found2);
+      todo.push(found2);
+    }
+  }
+  return [...all2.values()];
+}
+
+// src/evidence/read-plain-file.ts
+import { constants as constants3 } from "node:fs";
+import { lstat as lstat5, open as open5 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes7) {
+  try {
+    if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
+    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    try {
+      const stat11 = await handle.stat();
+      if (!stat11.isFile()) return refused(path, notPlain);
+      if (stat11.size > maxBytes7)
+        return refused(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error3) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+var notPlain = "is no regular file but a link, a folder, a pipe or a device";
+function refused(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+
+// src/evidence/open-types.ts
+async function openTypes({ file, bytes }, wanted) {
+  const unpacked = await unpack2(bytes, limits.types.unpacked);
+  const fault3 = unpacked.kind === "bytes" ? excessOfTypes(unpacked.bytes) : unpacked.reason;
+  if (unpacked.kind !== "bytes" || fault3 !== void 0)
+    return { value: void 0, problems: [badFile(file, fault3 ?? "")] };
+  const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
+  const errors = problems.filter(isError);
+  return { value: errors.length > 0 ? void 0 : value2, problems: errors };
+}
+function excessOfTypes(bytes) {
+  const { unpacked, line: longest8, lines: most3, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
+  let lines3 = 0;
+  for (let start2 = 0; start2 < bytes.length; ) {
+    const newline5 = bytes.indexOf(10, start2);
+    const end2 = newline5 < 0 ? bytes.length : newline5;
+    lines3++;
+    if (end2 - start2 > longest8) return `has a definition of more than ${longest8} bytes on line ${lines3}`;
+    if (lines3 > most3) return `has more than ${most3} lines`;
+    start2 = end2 + 1;
+  }
+  let references2 = 0;
+  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
+  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
 }
 
 // src/evidence/parse-record.ts
@@ -52355,7 +52545,8 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
 }
 async function packed(content, name2) {
   const { bytes, unpacked } = limits[name2];
-  const archive = content.length > unpacked ? void 0 : await pack(content);
+  const excess = content.length > unpacked || name2 === "types" && excessOfTypes(content) !== void 0;
+  const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   return { value: void 0, problems: [leftOut(`its ${name2} are larger than evidence may be.`)] };
 }
@@ -52373,34 +52564,6 @@ function tooLarge3(variant, name2, length) {
 }
 function encoded2(text3) {
   return new TextEncoder().encode(text3);
-}
-
-// src/evidence/read-plain-file.ts
-import { constants as constants3 } from "node:fs";
-import { lstat as lstat5, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
-  try {
-    if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
-    try {
-      const stat11 = await handle.stat();
-      if (!stat11.isFile()) return refused(path, notPlain);
-      if (stat11.size > maxBytes7)
-        return refused(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
-      return { value: await handle.readFile(), problems: [] };
-    } finally {
-      await handle.close();
-    }
-  } catch (error3) {
-    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
-  }
-}
-var notPlain = "is no regular file but a link, a folder, a pipe or a device";
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
-}
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
 }
 
 // src/evidence/write-evidence.ts
@@ -52459,7 +52622,7 @@ async function whyNotReplaceable(folder2, variant) {
 }
 
 // src/gate.ts
-import { realpath as realpath13 } from "node:fs/promises";
+import { realpath as realpath14 } from "node:fs/promises";
 
 // src/abi/c-literals.ts
 function* literalsAndComment(line2) {
@@ -52660,7 +52823,7 @@ function usage(message) {
 }
 
 // src/explain-cases.ts
-import { realpath as realpath7 } from "node:fs/promises";
+import { realpath as realpath8 } from "node:fs/promises";
 
 // src/abi/explain/change-order.ts
 var changeGravity = {
@@ -52854,6 +53017,81 @@ function unexplainedOf(variants) {
   return [...variants].flatMap(
     ([variant, { unexplained }]) => [...unexplained].map(([why, symbols]) => ({ variant, why, symbols }))
   );
+}
+
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath7, stat as stat6 } from "node:fs/promises";
+import { join as join13 } from "node:path";
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/open-dependencies.ts
+async function openDependencies({ file, bytes }) {
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
+  const value2 = parseDependencies(decoded(unpacked.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
+}
+
+// src/evidence/resolve-dependencies.ts
+async function resolveDependencies(evidence, symbols, source) {
+  const { build: build2, variant } = evidence;
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!build2?.objects || !dependencies2) return evidence;
+  const { tree, generated, objects } = dependencies2;
+  const wanted = new Set(
+    [...build2.objects].flatMap(
+      ([object2, { exports }]) => exports.some((symbol) => symbols.has(symbol)) ? [object2] : []
+    )
+  );
+  const header = `/dev/null/${variant}/${autoconf}`;
+  const headerNumber = tree.length + generated.indexOf(autoconf);
+  const found2 = new Map(
+    headerNumber < tree.length ? [] : [[headerNumber, header]]
+  );
+  const known2 = new Map(build2.objects);
+  for (const [object2, numbers] of objects) {
+    const record3 = known2.get(object2);
+    if (!record3 || !wanted.has(object2)) continue;
+    const files = [];
+    for (const number3 of numbers) {
+      const path = tree[number3];
+      if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
+      const file = found2.get(number3);
+      if (file !== void 0) files.push(file);
+    }
+    known2.set(object2, { ...record3, dependencies: files });
+  }
+  const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
+  return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
+}
+async function insideTree(source, path) {
+  const file = join13(source, path);
+  try {
+    const target2 = await realpath7(file);
+    return target2.startsWith(`${source}/`) && (await stat6(target2)).isFile() ? file : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value2]) => value2 !== "n").map(([name2, value2]) => {
+    if (value2 === "m") return `#define ${name2}_MODULE 1
+`;
+    return `#define ${name2} ${value2 === "y" ? "1" : value2}
+`;
+  }).join("");
 }
 
 // src/abi/explain/chain.ts
@@ -54240,124 +54478,15 @@ function exportsOfDump(bytes) {
   return symbols;
 }
 
-// src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
-  const problems = problemList();
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = /* @__PURE__ */ new Map();
-  const last2 = /* @__PURE__ */ new Map();
-  const sections = [];
-  let total = 0;
-  const finishSection = () => {
-    const section = sections.pop();
-    if (section?.object === void 0 || total > maxBytes7) return;
-    const records = allRecords(section.own, last2, reject);
-    const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
-    total += lines3.reduce((size, { length }) => size + length, 0);
-    if (total > maxBytes7) return;
-    objects.set(section.object, joinBytes(lines3));
-  };
-  forEachLine(source, problems, (start2, end2) => {
-    const text3 = textOf(bytes, start2, end2);
-    if (text3.startsWith("/*")) {
-      finishSection();
-      const object2 = objectLine.exec(text3)?.[1];
-      if (object2 === void 0)
-        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
-      else if (objects.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
-      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const section = sections.at(-1);
-    if (!section) {
-      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
-      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const record3 = readRecord(bytes, text3, start2, end2, last2);
-    if ("message" in record3) {
-      if (section.object !== void 0) reject(record3);
-    } else if (section.own.has(record3.name)) {
-      reject({ start: start2, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
-    } else section.own.set(record3.name, record3);
-  });
-  finishSection();
-  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
-  return { value: objects, problems: problems.all() };
-}
-function tooLong(file, maxBytes7) {
-  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
-  return { kind: "unreadable", message, place: { file } };
-}
-var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-var objectExample = "such as /* net/core/dev.symtypes */";
-var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
-function readRecord(bytes, text3, lineStart, lineEnd, last2) {
-  const name2 = recordName2.exec(text3)?.[1];
-  if (name2 === void 0)
-    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start2 = lineStart + text3.indexOf(name2);
-  const nameEnd = start2 + name2.length;
-  const definition4 = text3.slice(nameEnd - lineStart).trim();
-  if (name2.startsWith("##", 1)) {
-    const type = name2.replace("##", "#");
-    const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition4 !== "") {
-      return {
-        start: start2,
-        end: lineEnd,
-        message: `${quote(name2)} can only stand alone, for a struct, union or enum`
-      };
-    }
-    return { name: type, line: new TextEncoder().encode(`${unknown3} 
-`), references: [], start: start2, nameEnd };
-  }
-  if (definition4 === "") {
-    return last2.get(name2) ?? { start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
-  }
-  const line2 = text3.endsWith(" ") ? bytes.subarray(start2, lineEnd + 1) : joinBytes([bytes.subarray(start2, lineEnd), new TextEncoder().encode(" \n")]);
-  const record3 = { name: name2, line: line2, references: referencesIn(definition4), start: start2, nameEnd };
-  if (isTypeName(name2)) last2.set(name2, record3);
-  return record3;
-}
-function referencesIn(definition4) {
-  return definitionTokens(definition4).filter((found2) => /^[suetE]#/.test(found2));
-}
-function allRecords(own2, last2, reject) {
-  const all2 = new Map(own2);
-  const todo = [...own2.values()];
-  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
-    for (const reference2 of record3.references) {
-      if (all2.has(reference2)) continue;
-      const found2 = last2.get(reference2);
-      if (found2) {
-        all2.set(reference2, found2);
-        todo.push(found2);
-      } else {
-        const { start: start2, nameEnd: end2 } = record3;
-        reject({
-          start: start2,
-          end: end2,
-          message: `${quote(reference2)}, used here, is not defined in this section or before`
-        });
-      }
-    }
-  }
-  return [...all2.values()];
-}
-
 // src/io/find-stored-types.ts
-import { basename as basename4, dirname as dirname10, join as join13 } from "node:path";
+import { basename as basename4, dirname as dirname10, join as join14 } from "node:path";
 async function findStoredTypes(path) {
   const { types } = whitelistFiles(path);
   if (await mayExist(types)) return { file: types, exact: true };
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join13(dirname10(path), `symtypes-${flavour}${suffix}`);
+    const file = join14(dirname10(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
@@ -54384,7 +54513,7 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
   const objects = build2?.objects;
   const stored = await readStoredTypes(whitelist.file);
   const problems = stored.problems.map((problem) => notExplained(problem, variant));
-  if (!objects) giveUp("no-types", all2);
+  if (!build2 || !objects) giveUp("no-types", all2);
   else if (!stored.value) giveUp("no-baseline-types", all2);
   else {
     const before = objectsOfSymbols(
@@ -54395,15 +54524,17 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
       new Set(all2),
       [...objects].map(([object2, { exports }]) => [object2, exports])
     );
+    const sent = await sentTypes(build2, new Set(after.values()));
+    problems.push(...sent.problems.map((problem) => notExplained(problem, variant)));
     for (const pair of pairsOf(changed, before, after)) {
       const symbols = pair.symbols.map(({ symbol }) => symbol);
       const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
       const record3 = pair.after === void 0 ? void 0 : objects.get(pair.after);
-      const types = record3?.types;
+      const types = sent.value?.get(pair.after?.replace(/\.o$/, "") ?? "") ?? record3?.types;
       if (!dump) giveUp("symbol-without-types", symbols);
       else if (types === void 0) giveUp("no-types", symbols);
       else {
-        const read4 = await readTypes(types);
+        const read4 = typeof types === "string" ? await readBytes(types) : { value: types, problems: [] };
         problems.push(...read4.problems.map((problem) => notExplained(problem, variant)));
         if (read4.problems.length > 0) giveUp("no-types", symbols);
         else {
@@ -54414,6 +54545,10 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }, un
     }
   }
   return { value: explanation(), problems };
+}
+async function sentTypes({ sent }, objects) {
+  if (!sent?.types) return { value: void 0, problems: [] };
+  return openTypes(sent.types, (object2) => objects.has(`${object2}.o`));
 }
 function changedSymbols(whitelist, symvers) {
   return compare(whitelist, symvers).differences.flatMap(
@@ -54449,7 +54584,7 @@ function notExplained({ message, place }, variant) {
 
 // src/kernel/layout/read-debug-types.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join15, resolve as resolve8 } from "node:path";
+import { join as join16, resolve as resolve8 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -54733,17 +54868,17 @@ function pieces2(line2, onLine) {
 
 // src/kernel/needs/find-program.ts
 import { constants as constants4 } from "node:fs";
-import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter, join as join14 } from "node:path";
+import { access as access2, stat as stat7 } from "node:fs/promises";
+import { delimiter, join as join15 } from "node:path";
 async function findProgram(program, path) {
-  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program)]);
+  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join15(folder2, program)]);
   for (const place of places3) if (await isProgram(place)) return place;
   return void 0;
 }
 async function isProgram(path) {
   try {
     await access2(path, constants4.X_OK);
-    return (await stat6(path)).isFile();
+    return (await stat7(path)).isFile();
   } catch {
     return false;
   }
@@ -54890,7 +55025,7 @@ function parseBtf(bytes) {
   if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
     return void 0;
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
-  const types = readTypes2(word2, typesAt, typesEnd);
+  const types = readTypes(word2, typesAt, typesEnd);
   if (!types) return void 0;
   const nameOf3 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
@@ -54928,7 +55063,7 @@ function parseBtf(bytes) {
     return true;
   }
 }
-function readTypes2(word2, start2, end2) {
+function readTypes(word2, start2, end2) {
   const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
   for (let at2 = start2; at2 < end2; ) {
     if (at2 + 12 > end2) return void 0;
@@ -55019,7 +55154,7 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join15(folder2, "btf");
+    const output3 = join16(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve8(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -55521,7 +55656,7 @@ function linesOfOptions(text3, { line: line2, endLine }, options) {
 }
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname11, join as join16 } from "node:path";
+import { dirname as dirname11, join as join17 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
@@ -55536,7 +55671,7 @@ function includePaths(sources, files) {
   }
   const resolve22 = ({ name: name2, quoted }, includer) => {
     const candidates = [...quoted ? [dirname11(includer)] : [], ...folders2].map(
-      (folder2) => join16(folder2, name2)
+      (folder2) => join17(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -55615,7 +55750,7 @@ function remembered(compute2) {
 
 // src/kernel/places/patched-tree.ts
 import { closeSync, constants as constants6, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file) => {
@@ -55746,7 +55881,7 @@ var longest5 = 4 * 1024 * 1024;
 function readTreeFile(source, file) {
   let opened3;
   try {
-    const path = realpathSync(join17(source, file));
+    const path = realpathSync(join18(source, file));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
     opened3 = openSync(path, constants6.O_RDONLY | constants6.O_NONBLOCK);
     const stat11 = fstatSync(opened3);
@@ -56132,8 +56267,11 @@ async function explainCases(cases, { policy, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath7(tree).catch(() => tree);
-  const located = await locateCauses(explained2, evidences, {
+  const source = await realpath8(tree).catch(() => tree);
+  const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
+  const opened3 = [];
+  for (const one of evidences) opened3.push(await resolveDependencies(one, symbols, source));
+  const located = await locateCauses(explained2, opened3, {
     ...options,
     source,
     options: cases.flatMap(
@@ -56148,8 +56286,8 @@ import { createHash as createHash6 } from "node:crypto";
 import { relative as relative8 } from "node:path";
 
 // src/drivers/read-drivers.ts
-import { readdir as readdir6, stat as stat7 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { readdir as readdir6, stat as stat8 } from "node:fs/promises";
+import { join as join19 } from "node:path";
 
 // src/module/archive/packed-file.ts
 function archiveFault(reason) {
@@ -56750,7 +56888,7 @@ async function readDrivers(paths) {
 async function filesAt(path) {
   const files = [];
   try {
-    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
+    if ((await stat8(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
     return { value: files, problems: [] };
   } catch (error3) {
@@ -56769,7 +56907,7 @@ async function readSet(path, all2, files) {
 async function listDrivers(folder2, files) {
   const entries = await readdir6(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join18(folder2, entry.name);
+    const path = join19(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -56814,17 +56952,17 @@ function missingForStrategy({ name: name2, strategy, symvers, config: config2 })
 }
 
 // src/io/find-whitelist.ts
-import { stat as stat8 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { stat as stat9 } from "node:fs/promises";
+import { join as join20 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf3(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join19(folder2, path);
+      found2 = join20(folder2, path);
       if (await kindOf(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join19(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join20(folder2, checksums);
       return { value: await withChecksums(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -56854,7 +56992,7 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat8(path)).isDirectory() ? "folder" : "file";
+    return (await stat9(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
     const code6 = errorCode(error3);
     if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
@@ -56867,7 +57005,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join19(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join20(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
@@ -57308,11 +57446,11 @@ async function readSource(source, { name: name2, release }) {
 
 // src/patched-tree.ts
 import { mkdir as mkdir5, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname13, join as join21, relative as relative7 } from "node:path";
+import { dirname as dirname13, join as join22, relative as relative7 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir4, realpath as realpath8, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname12, isAbsolute as isAbsolute5, join as join20, relative as relative6 } from "node:path";
+import { mkdir as mkdir4, realpath as realpath9, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
+import { dirname as dirname12, isAbsolute as isAbsolute5, join as join21, relative as relative6 } from "node:path";
 
 // src/kernel/patch/git-environment.ts
 import { execFile as execFile2 } from "node:child_process";
@@ -57691,7 +57829,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files += listed2.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file of listed2.value) {
-      const target2 = join20(folder2, file.path);
+      const target2 = join21(folder2, file.path);
       if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
       const object2 = await objects.read(file.object, mostBytes5 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
@@ -57726,7 +57864,7 @@ function lost2(path, where) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath8(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath9(value2[0]).catch(() => void 0);
 }
 function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
@@ -57737,7 +57875,7 @@ function isOutside(path) {
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join20(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join21(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -57765,9 +57903,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target2 = join21(tree.folder, path);
+      const target2 = join22(tree.folder, path);
       await rm8(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join21(top, path), target2);
+      const problem = gone ? void 0 : await copyPlain(join22(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -58105,16 +58243,16 @@ function placeOf3({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { realpath as realpath10 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { realpath as realpath11 } from "node:fs/promises";
+import { join as join32 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join22(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join23(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -58144,7 +58282,7 @@ function writeAll(file, text3) {
 
 // src/kernel/build-folder.ts
 import { rm as rm11 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -58242,7 +58380,7 @@ function configDigest(text3) {
 
 // src/kernel/configure.ts
 import { mkdir as mkdir6, readFile, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm9 } from "node:fs/promises";
@@ -58386,7 +58524,7 @@ async function configure(kbuild, config2, folders2) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join23(folders2.config, ".config");
+  const path = join24(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
@@ -58401,11 +58539,11 @@ async function configure(kbuild, config2, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir6(folders2.build, { recursive: true });
-  await replaceIfDifferent(join23(folders2.build, ".config"), text3);
+  await replaceIfDifferent(join24(folders2.build, ".config"), text3);
   return { value: text3, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join23(folder2, ".config");
+  const path = join24(folder2, ".config");
   await mkdir6(folder2, { recursive: true });
   await rm10(path, { force: true });
   for (const target2 of targets2) {
@@ -58461,9 +58599,9 @@ async function replaceIfDifferent(path, text3) {
 }
 
 // src/kernel/exists.ts
-import { stat as stat9 } from "node:fs/promises";
+import { stat as stat10 } from "node:fs/promises";
 async function exists2(path) {
-  return stat9(path).then(
+  return stat10(path).then(
     () => true,
     () => false
   );
@@ -58472,12 +58610,12 @@ async function exists2(path) {
 // src/kernel/preparation-key.ts
 import { createHash as createHash9 } from "node:crypto";
 import { lstat as lstat8 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join24, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join25, resolve as resolve10 } from "node:path";
 function programIdentities(output3, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program) => {
@@ -58486,7 +58624,7 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve10(output3, program)] : path.split(delimiter2).map((folder2) => join24(folder2, program));
+  const places3 = program.includes("/") ? [resolve10(output3, program)] : path.split(delimiter2).map((folder2) => join25(folder2, program));
   for (const place of places3) {
     try {
       const file = realpathSync3(place);
@@ -58531,7 +58669,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join25(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join26(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat8(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -58539,17 +58677,17 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir7, readFile as readFile2, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename5, join as join26 } from "node:path";
+import { basename as basename5, join as join27 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir7(join26(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir7(join27(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join26(folder2, entry.name);
+      const path = join27(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat11 = lstatSync(join26(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat11 = lstatSync(join27(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
       }
     }
@@ -58617,8 +58755,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join27(folder2, "tree-snapshot.json");
-  const folders2 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
+  const kept2 = join28(folder2, "tree-snapshot.json");
+  const folders2 = { config: join28(folder2, "config"), build: join28(folder2, "build"), kept: join28(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -58645,7 +58783,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join27(folder2, "results"),
+      results: join28(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -58656,12 +58794,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join27(source, changed))] };
+  return { problems: [changedMeanwhile(join28(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders2, extract) {
   const { value: text3, problems: notes } = await configure(kbuild, config2, folders2);
   if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join27(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text3, join28(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
@@ -58826,7 +58964,7 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -58848,14 +58986,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join28("arch", sourceFolderOf(arch2));
-  if (!await exists2(join28(source, folder2))) {
+  const folder2 = join29("arch", sourceFolderOf(arch2));
+  if (!await exists2(join29(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join28(source, path))) {
+    if (await exists2(join29(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -58864,20 +59002,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile2(join28(source, "Makefile")).toString();
+    makefile = readTreeFile2(join29(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join28(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join29(source, name2))) return name2;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join29, relative as relative9 } from "node:path";
+import { realpath as realpath10 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join30, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -58897,23 +59035,23 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known2 = await realpath9(path).catch(() => void 0);
+  const known2 = await realpath10(path).catch(() => void 0);
   if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join29(await realPathOf(dirname15(path)), basename6(path));
+  return join30(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash10 } from "node:crypto";
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join30(source, "scripts", program);
+  const folder2 = join31(source, "scripts", program);
   const names = (await readdir8(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join30(folder2, name2)));
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join31(folder2, name2)));
   return hash4.digest("hex");
 }
 
@@ -59002,16 +59140,16 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
   if (!config2) return failure4(withoutConfig(strategy));
   if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath10(options.source).catch(() => void 0);
+  const source = await realpath11(options.source).catch(() => void 0);
   if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join31(folder2, "lock"));
+  const lock = await takeLock(join32(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join31(folder2, "build.log"));
+    const log = openBuildLog(join32(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -59053,7 +59191,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join42, relative as relative11 } from "node:path";
+import { dirname as dirname22, join as join43, relative as relative11 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { dirname as dirname16, resolve as resolve11 } from "node:path";
@@ -59120,7 +59258,7 @@ function textOf3(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile6, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
@@ -59952,19 +60090,19 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join32, resolve as resolve14 } from "node:path";
+import { join as join33, resolve as resolve14 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
 
 // src/kernel/exports/join-lines.ts
-function joinLines(text3) {
+function joinLines2(text3) {
   return text3.includes("\\") ? text3.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text3;
 }
 
 // src/kernel/exports/export-scan.ts
 function scanText(content, isHeader) {
-  const text3 = joinLines(content.toString("latin1"));
+  const text3 = joinLines2(content.toString("latin1"));
   const code6 = pasted.test(text3) ? withoutComments2(text3) : "";
   const pasting = pasted.test(code6);
   const exporting = pasting || text3.includes("EXPORT_") || !isHeader && byHand.test(text3);
@@ -60009,7 +60147,7 @@ function includedNames(text3) {
   return { includes, hints };
 }
 function withoutComments2(text3) {
-  return joinLines(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
+  return joinLines2(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
 var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
@@ -60022,7 +60160,7 @@ function plainExports(source, output3) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join32(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -60061,7 +60199,7 @@ var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-
 var hidden = ["__GENKSYMS__", "__COUNTER__"];
 function sourceText(path) {
   const read4 = () => readTreeFile2(path).toString("latin1");
-  const joined3 = () => joinLines(read4());
+  const joined3 = () => joinLines2(read4());
   const text3 = joined3();
   const pieces3 = new Set(
     (text3.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
@@ -60138,12 +60276,12 @@ var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const namespaces = mentions(join33(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join33(tree.work, "scratch", `${slot}`);
+    const scratch = join34(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -60161,7 +60299,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join33(tree.work, "scratch");
+    const scratch = join34(tree.work, "scratch");
     await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -60276,15 +60414,15 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash12 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname18, join as join34, relative as relative10 } from "node:path";
+import { basename as basename7, dirname as dirname18, join as join35, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join34(tree.work, "generated.json");
+  const path = join35(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names) => {
-    await move(names, join34(tree.work, "made"), tree.output);
+    await move(names, join35(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join34(tree.work, "made"));
+    await move(names, tree.output, join35(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -60314,37 +60452,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash12("sha256").update(facts.of(join34(output3, ".config"))?.digest ?? "");
+  const hash4 = createHash12("sha256").update(facts.of(join35(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join34(dirname18(object2), `.${basename7(object2)}.cmd`);
+    const command = join35(dirname18(object2), `.${basename7(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join34(from, path))) continue;
-      await mkdir9(dirname18(join34(to, path)), { recursive: true });
-      await rename8(join34(from, path), join34(to, path));
+      if (!existsSync5(join35(from, path))) continue;
+      await mkdir9(dirname18(join35(to, path)), { recursive: true });
+      await rename8(join35(from, path), join35(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 var marks3 = "include/config";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join35(source, path));
+  const paths = [...files.keys()].map((path) => join36(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join35(output3, folder2))) {
-      const path = join35(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join35(output3, path));
+    for (const entry of entriesOf(join36(output3, folder2))) {
+      const path = join36(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join36(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join35(output3, "arch"))) walk(join35("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join36(output3, "arch"))) walk(join36("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -60358,7 +60496,7 @@ function entriesOf(folder2) {
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash13 } from "node:crypto";
 import { readFile as readFile8, rm as rm15 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
@@ -60437,7 +60575,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
     const problem = await problemOf(
       tree,
       facts,
-      commandOf(model, arch2 ?? "", join36(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join37(tree.source, script2)),
       script2,
       symbols
     );
@@ -60446,7 +60584,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join36(tree.results, "linker", `${script2}.json`);
+  const kept2 = join37(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
@@ -60455,9 +60593,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join36(tree.work, "linker-script");
+  const scratch = join37(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join36(tree.source, script2) };
+  const place = { file: join37(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read4) {
@@ -60496,11 +60634,11 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash14 } from "node:crypto";
 import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname20, extname, join as join39 } from "node:path";
+import { dirname as dirname20, extname, join as join40 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -60901,7 +61039,7 @@ var withoutChecksums2 = {
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir10(tree.work, { recursive: true });
-  const script2 = join37(tree.work, subMakeFile);
+  const script2 = join38(tree.work, subMakeFile);
   await writeFile14(script2, subMakeScript);
   const command = {
     program: "make",
@@ -60934,19 +61072,19 @@ async function listObjects(tree, folders2) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync7 } from "node:fs";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output3, listed2, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join38(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join39(output3, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join38(folder2, entry.name);
+      const path = join39(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport2(join38(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join39(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -60993,7 +61131,7 @@ var listing = object({
   objects: array2(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders2) {
-  const path = join39(tree.work, "listing.json");
+  const path = join40(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -61028,7 +61166,7 @@ async function listWithoutStrays(tree, facts, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname20(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm16(join39(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm16(join40(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -61039,10 +61177,10 @@ async function listWithoutStrays(tree, facts, folders2) {
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
   const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join39(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts.of(join40(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join39(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join40(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -61053,7 +61191,7 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 import { createHash as createHash15 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join40, resolve as resolve15 } from "node:path";
+import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve15 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array2(
@@ -61086,8 +61224,8 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join40(folder2, `${object2.object}.${suffix}`);
-  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
+  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
@@ -61105,7 +61243,7 @@ function openObjectStore({
     return hash4.digest("hex");
   };
   const typesDigest2 = (object2, { exports }) => {
-    const place = exports.length > 0 ? typesOf3(object2) : void 0;
+    const place = exports.length > 0 ? typesOf2(object2) : void 0;
     return place === void 0 ? void 0 : digestOf(place);
   };
   return {
@@ -61119,7 +61257,7 @@ function openObjectStore({
       const path = pathOf(object2, "json");
       await rm17(path, { force: true });
       await mkdir11(dirname21(path), { recursive: true });
-      const place = typesOf3(object2);
+      const place = typesOf2(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
@@ -61127,7 +61265,7 @@ function openObjectStore({
       const kept2 = { commands: commandsOf(object2), inputs, evaluation };
       await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
     },
-    typesOf: typesOf3
+    typesOf: typesOf2
   };
 }
 function optionFiles(command) {
@@ -61193,7 +61331,7 @@ var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s
 function macrosAmong(names, files) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file of files)
-    for (const [, name2 = ""] of joinLines(readTreeFile2(file).toString("latin1")).matchAll(definition3))
+    for (const [, name2 = ""] of joinLines2(readTreeFile2(file).toString("latin1")).matchAll(definition3))
       if (names.has(name2)) found2.add(name2);
   return found2;
 }
@@ -61204,7 +61342,7 @@ function isGiven({ object: object2 }, name2) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join41, resolve as resolve16 } from "node:path";
+import { basename as basename11, join as join42, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output3, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -61229,9 +61367,9 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join41(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join41(source, path)
+    (path) => join42(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
@@ -61361,11 +61499,11 @@ function repeatedExport(first2, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join42(tree.results, "facts.json"));
+  const facts = await openFactStore(join43(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join42(tree.results, "objects"),
+    folder: join43(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -61379,7 +61517,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join42(tree.work, "places.json");
+  const placesPath = join43(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const list3 = (folders2) => {
     onProgress({ phase: "list" });
@@ -61432,7 +61570,7 @@ function foldersOf(wanted, places3) {
   }
   return folders2;
 }
-function conclude({ source }, wanted, evaluated, typesOf3) {
+function conclude({ source }, wanted, evaluated, typesOf2) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
@@ -61450,7 +61588,7 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
@@ -61477,7 +61615,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join43(options.workDir, variant.name, "exports");
+  const folder2 = join44(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -61488,7 +61626,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join43(output3, ".config"));
+  const unfit2 = needsFullBuild(options, join44(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -61507,11 +61645,11 @@ async function search(kbuild, { output: output3, kept: kept2, results, options, 
 }
 
 // src/kernel/collect-full.ts
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -61530,9 +61668,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join44(output3, "Module.symvers"), { force: true });
+  await rm18(join45(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join44(output3, "vmlinux"))) {
+  if (!await exists2(join45(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -61561,12 +61699,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join45(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join45(output3, "Module.symvers");
+  const path = join46(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -61653,7 +61791,7 @@ function left(variant) {
 
 // src/kernel/patch/read-patch.ts
 import { rm as rm19 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -61799,7 +61937,7 @@ function refused2(why, file, line2) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat9, readFile as readFile9 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest7 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -61808,7 +61946,7 @@ async function untrackedFiles(git) {
   for (const name2 of listed2.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join46(git.cwd, file);
+    const path = join47(git.cwd, file);
     try {
       const stat11 = await lstat9(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest7) continue;
@@ -61838,7 +61976,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join47(folder2, "patch");
+    const output3 = join48(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output3, `git diff ${base}`);
@@ -61890,7 +62028,7 @@ async function parseFile(path, name2) {
 }
 
 // src/leads-out.ts
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 import { dirname as dirname23 } from "node:path";
 async function leadsOut2(path, top) {
   for (let folder2 = path; dirname23(folder2) !== folder2; folder2 = dirname23(folder2)) {
@@ -61907,7 +62045,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath(path) {
-  return realpath11(path).catch(() => void 0);
+  return realpath12(path).catch(() => void 0);
 }
 
 // src/locate-exports.ts
@@ -63173,8 +63311,8 @@ function refuseEvent(event) {
 }
 
 // src/with-base.ts
-import { realpath as realpath12 } from "node:fs/promises";
-import { dirname as dirname26, join as join48, relative as relative13 } from "node:path";
+import { realpath as realpath13 } from "node:fs/promises";
+import { dirname as dirname26, join as join49, relative as relative13 } from "node:path";
 async function withBase(request2, refuse3, work) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return work(request2, void 0);
@@ -63191,11 +63329,11 @@ async function withBase(request2, refuse3, work) {
 }
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative13(top, join48(await realpath12(git.cwd), "Makefile")));
+  return has(relative13(top, join49(await realpath13(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join48(tree, "/")) ? tree : dirname26(config2);
+  return config2 === void 0 || config2.startsWith(join49(tree, "/")) ? tree : dirname26(config2);
 }
 
 // src/gate.ts
@@ -63322,7 +63460,7 @@ async function judgeCollected({
 }
 async function withPlaces(cases, promised, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
-  const source = await realpath13(tree).catch(() => tree);
+  const source = await realpath14(tree).catch(() => tree);
   const configs = new Map(
     promised.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
   );
@@ -63378,7 +63516,7 @@ function symbolsOf2({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash16 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -63411,10 +63549,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join49(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join49(source, path), error3);
+      return fileProblem("unreadable", join50(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -63571,57 +63709,13 @@ async function showProgress(stream, now = () => performance.now()) {
   };
 }
 
-// src/judge-legs.ts
-import { realpath as realpath15 } from "node:fs/promises";
-
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 
 // src/evidence/read-evidence.ts
-import { isAscii } from "node:buffer";
 import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
 import { join as join51 } from "node:path";
-
-// src/evidence/resolve-dependencies.ts
-import { realpath as realpath14, stat as stat10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
-async function resolveDependencies({ tree, generated, objects }, {
-  variant,
-  options,
-  source
-}) {
-  if (source === void 0) return { objects: /* @__PURE__ */ new Map(), texts: /* @__PURE__ */ new Map() };
-  const inTree = [];
-  for (const path of tree) inTree.push(await insideTree(source, path));
-  const header = `/dev/null/${variant}/${autoconf}`;
-  const files = [...inTree, ...generated.map((path) => path === autoconf ? header : void 0)];
-  return {
-    objects: new Map(
-      objects.map(([object2, numbers]) => [object2, numbers.flatMap((number3) => files[number3] ?? [])])
-    ),
-    texts: /* @__PURE__ */ new Map([[header, autoconfText(options)]])
-  };
-}
-async function insideTree(source, path) {
-  const file = join50(source, path);
-  try {
-    const target2 = await realpath14(file);
-    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function autoconfText(options) {
-  return [...options].filter(([, value2]) => value2 !== "n").map(([name2, value2]) => {
-    if (value2 === "m") return `#define ${name2}_MODULE 1
-`;
-    return `#define ${name2} ${value2 === "y" ? "1" : value2}
-`;
-  }).join("");
-}
-
-// src/evidence/read-evidence.ts
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
@@ -63699,40 +63793,47 @@ async function readFound(folder2, record3, expectations) {
     if (contents2.size > 1) return refused3(path("types"), "stands beside a build that has no objects");
     return { value: evidence, problems: [] };
   }
-  const types = typesOf2(contents2.get("types"), build2, path("types"));
-  const dumps = types.value;
-  if (!dumps) return { value: void 0, problems: types.problems };
-  const dependencies2 = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
-  if (!dependencies2.value) return { value: void 0, problems: dependencies2.problems };
-  const { arch: arch2, kernel, genksyms, objects } = build2;
-  const options = new Map(build2.options);
+  const { objects } = build2;
+  for (const name2 of ["types", "dependencies"]) {
+    const sent2 = contents2.get(name2);
+    const problems = sent2 ? await faultsOf2(name2, { file: path(name2), bytes: sent2 }, objects) : [];
+    if (problems.length > 0) return { value: void 0, problems };
+  }
+  const sent = Object.fromEntries(
+    ["types", "dependencies"].flatMap((name2) => {
+      const bytes = contents2.get(name2);
+      return bytes ? [[name2, { file: path(name2), bytes }]] : [];
+    })
+  );
   const unseen2 = new Map(build2.unseen);
-  const files = await resolveDependencies(dependencies2.value, {
-    variant,
-    options,
-    source: expectations.source
-  });
   const complete2 = {
-    arch: arch2,
-    kernel,
-    genksyms,
-    options,
+    arch: build2.arch,
+    kernel: build2.kernel,
+    genksyms: build2.genksyms,
+    options: new Map(build2.options),
     ...objects ? {
       objects: new Map(
         objects.map(([object2, exports]) => [
           object2,
-          {
-            exports,
-            types: dumps.get(object2.replace(/\.o$/, "")),
-            dependencies: files.objects.get(object2) ?? [],
-            unseen: unseen2.get(object2)
-          }
+          { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }
         ])
       )
     } : {},
-    ...files.texts.size > 0 ? { texts: files.texts } : {}
+    ...Object.keys(sent).length > 0 ? { sent } : {}
   };
   return { value: { ...evidence, build: complete2 }, problems: [] };
+}
+async function faultsOf2(name2, sent, objects) {
+  if (name2 === "dependencies") return (await openDependencies(sent)).problems;
+  const known2 = new Set(objects?.map(([object2]) => object2));
+  let foreign2;
+  const { problems } = await openTypes(sent, (object2) => {
+    if (!known2.has(`${object2}.o`)) foreign2 ??= object2;
+    return false;
+  });
+  if (problems.length > 0 || foreign2 === void 0) return problems;
+  const what = `has types of ${quote(foreign2)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name2, { files }) {
   const path = join51(folder2, fileNames[name2]);
@@ -63745,9 +63846,7 @@ async function readContent(folder2, name2, { files }) {
   if (value2.length !== described.size || sha2562(value2) !== described.sha256) {
     return refused3(path, "is not the file of which evidence.json has size and digest");
   }
-  if (name2 === "symvers") return { value: value2, problems: [] };
-  const unpacked = await unpack2(value2, limits[name2].unpacked);
-  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused3(path, unpacked.reason);
+  return { value: value2, problems: [] };
 }
 function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
   const text3 = bytes && decoded(bytes);
@@ -63774,49 +63873,13 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   }
   return { value: others2 ? { file, exports, others: others2 } : { file, exports }, problems: [] };
 }
-function longLine(bytes) {
-  let line2 = 1;
-  let start2 = 0;
-  for (let end2 = bytes.indexOf(10); end2 >= 0; end2 = bytes.indexOf(10, start2)) {
-    if (end2 - start2 > limits.types.line) return line2;
-    start2 = end2 + 1;
-    line2++;
-  }
-  return bytes.length - start2 > limits.types.line ? line2 : void 0;
-}
 function withOwnTexts(one) {
   const own2 = (text3) => Buffer.from(text3).toString();
   const { symbol, module: module2, namespace: namespace3 } = one;
   return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
-function typesOf2(bytes, { objects }, path) {
-  if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const long = longLine(bytes);
-  if (long !== void 0)
-    return refused3(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`);
-  const { value: value2, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
-  if (problems.some(isError)) return { value: void 0, problems };
-  const known2 = new Set(objects?.map(([object2]) => object2));
-  const foreign2 = [...value2.keys()].find((object2) => !known2.has(`${object2}.o`));
-  if (foreign2 !== void 0)
-    return refused3(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
-  return { value: value2, problems: [] };
-}
-function dependenciesOf2(bytes, path) {
-  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] };
-  const value2 = parseDependencies(decoded(bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused3(path, "does not list the files of objects as the format has it");
-}
 function refused3(path, what) {
   return { value: void 0, problems: [badFile(path, what)] };
-}
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
 }
 
 // src/evidence/read-legs.ts
@@ -63927,8 +63990,7 @@ async function judgeAll(request2, base) {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
-    commit: request2.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath15(tree).catch(() => tree)
+    commit: request2.expectCommit
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,

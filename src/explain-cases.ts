@@ -3,6 +3,7 @@ import type { Evidence } from './abi/evidence.ts'
 import type { VariantExplanation } from './abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from './abi/explain/merge-explanations.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
+import { resolveDependencies } from './evidence/resolve-dependencies.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison, type VariantCase } from './judge/decide.ts'
 import type { Policy } from './judge/policy.ts'
@@ -46,7 +47,10 @@ export async function explainCases(
   const { source: tree } = options
   if (tree === undefined) return { value: explained, problems }
   const source = await realpath(tree).catch(() => tree)
-  const located = await locateCauses(explained, evidences, {
+  const symbols = new Set(explained.explanation.causes.map(({ chain: [symbol = ''] }) => symbol))
+  const opened: Evidence[] = []
+  for (const one of evidences) opened.push(await resolveDependencies(one, symbols, source))
+  const located = await locateCauses(explained, opened, {
     ...options,
     source,
     options: cases.flatMap(({ promise }) =>

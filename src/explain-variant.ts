@@ -1,11 +1,13 @@
 import { compare } from './abi/compare.ts'
-import type { Evidence } from './abi/evidence.ts'
+import type { Evidence, KernelBuild } from './abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from './abi/explain/explainer.ts'
 import { exportsOfDump } from './abi/exports-of-dump.ts'
+import type { SymtypesByObject } from './abi/ksymtypes.ts'
 import type { Problem, Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
+import { openTypes } from './evidence/open-types.ts'
 import { readStoredTypes } from './io/read-stored-types.ts'
-import { readTypes } from './io/read-types.ts'
+import { readBytes } from './io/read-bytes.ts'
 
 /**
  * Explains the changed checksums of a variant from the types stored beside its whitelist and those of the build. The value
@@ -27,7 +29,7 @@ export async function explainVariant(
   const objects = build?.objects
   const stored = await readStoredTypes(whitelist.file)
   const problems: Problem[] = stored.problems.map((problem) => notExplained(problem, variant))
-  if (!objects) giveUp('no-types', all)
+  if (!build || !objects) giveUp('no-types', all)
   else if (!stored.value) giveUp('no-baseline-types', all)
   else {
     const before = objectsOfSymbols(
@@ -38,15 +40,17 @@ export async function explainVariant(
       new Set(all),
       [...objects].map(([object, { exports }]) => [object, exports]),
     )
+    const sent = await sentTypes(build, new Set(after.values()))
+    problems.push(...sent.problems.map((problem) => notExplained(problem, variant)))
     for (const pair of pairsOf(changed, before, after)) {
       const symbols = pair.symbols.map(({ symbol }) => symbol)
       const dump = pair.before === undefined ? undefined : stored.value.get(pair.before)
       const record = pair.after === undefined ? undefined : objects.get(pair.after)
-      const types = record?.types
+      const types = sent.value?.get(pair.after?.replace(/\.o$/, '') ?? '') ?? record?.types
       if (!dump) giveUp('symbol-without-types', symbols)
       else if (types === undefined) giveUp('no-types', symbols)
       else {
-        const read = await readTypes(types)
+        const read = typeof types === 'string' ? await readBytes(types) : { value: types, problems: [] }
         problems.push(...read.problems.map((problem) => notExplained(problem, variant)))
         if (read.problems.length > 0) giveUp('no-types', symbols)
         else {
@@ -57,6 +61,15 @@ export async function explainVariant(
     }
   }
   return { value: explanation(), problems }
+}
+
+/** The types of some objects from another machine. */
+async function sentTypes(
+  { sent }: KernelBuild,
+  objects: ReadonlySet<string>,
+): Promise<Read<SymtypesByObject | undefined>> {
+  if (!sent?.types) return { value: undefined, problems: [] }
+  return openTypes(sent.types, (object) => objects.has(`${object}.o`))
 }
 
 function changedSymbols(whitelist: Whitelist, symvers: Evidence['symvers']): readonly ChangedSymbol[] {

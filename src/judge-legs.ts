@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import type { Problem } from './abi/problem.ts'
 import { readLegs } from './evidence/read-legs.ts'
 import {
@@ -64,7 +63,6 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     wanted: new Map(wanted),
     commit: request.expectCommit,
-    source: tree === undefined ? undefined : await realpath(tree).catch(() => tree),
   })
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,

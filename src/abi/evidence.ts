@@ -25,17 +25,23 @@ export interface ObjectRecord {
   /** The symbols it exports, of those that were wanted. */
   readonly exports: readonly string[]
   /**
-   * The type definitions behind its exports (`genksyms -T`): the file with them, or themselves where the evidence comes
-   * from another machine. Absent when gendwarfksyms computed the checksums.
+   * The file with the type definitions behind its exports (`genksyms -T`). Absent when gendwarfksyms computed the
+   * checksums, and where the evidence comes from another machine.
    */
-  readonly types: string | Uint8Array | undefined
-  /** Every file that was read; absolute paths. Empty where the kernel tree is not at hand. */
+  readonly types: string | undefined
+  /** Every file that was read; absolute paths. Empty where the evidence comes from another machine. */
   readonly dependencies: readonly string[]
   /**
    * The types, such as `s#device`, of which genksyms knows only the name although the compiler gets their bodies. Absent
    * or undefined where nobody looked: then `{ UNKNOWN }` says nothing.
    */
   readonly unseen?: readonly string[] | undefined
+}
+
+/** A file of evidence from another machine, packed as it was sent. */
+export interface SentFile {
+  readonly file: string
+  readonly bytes: Uint8Array
 }
 
 /** The kernel that a strategy configured: all that its checksums depend on besides its source. */
@@ -50,6 +56,8 @@ export interface KernelBuild {
   readonly options: ConfigOptions
   /** Objects by their path in the tree (`net/core/dev.o`), for a strategy that looks at single objects. */
   readonly objects?: ReadonlyMap<string, ObjectRecord>
+  /** What only explains, of evidence from another machine. It is opened for the objects that there is something to say about. */
+  readonly sent?: { readonly types?: SentFile; readonly dependencies?: SentFile }
   /** The texts of dependencies that are not on this machine, by the path that the objects name. */
   readonly texts?: ReadonlyMap<string, string>
 }

@@ -1,23 +1,26 @@
 import { definitionTokens } from './definition-tokens.ts'
 import { foreignContent } from './foreign-content.ts'
-import { compareRecordNames, isTypeName, joinBytes, unknownType, type SymtypesByObject } from './ksymtypes.ts'
+import { compareRecordNames, isTypeName, unknownType, type SymtypesByObject } from './ksymtypes.ts'
 import { problemList } from './problem-list.ts'
 import type { Problem, Read } from './problem.ts'
 import { quote } from './quote.ts'
 import { symtypesFault, type BadText, type TypesFile } from './symtypes-fault.ts'
 import { forEachLine } from './symtypes-lines.ts'
-import { textOf } from './symtypes.ts'
+import { newline, space, textOf } from './symtypes.ts'
 
-/** A record, made once for all the objects that share it. */
+/** A record, made once for all the objects that share it. A dump may have hundreds of thousands. */
 interface SharedRecord {
   readonly name: string
-  /** The record as a line of a `.symtypes` file, with its newline. */
-  readonly line: Uint8Array
-  /** The names that the definition refers to, with their prefixes. */
-  readonly references: readonly string[]
-  /** Where its name stands in the file. */
+  /** Where its name, and its line, stand in the file. */
   readonly start: number
   readonly nameEnd: number
+  readonly end: number
+  /** What its line is in a `.symtypes` file, where that is not what the file has. */
+  readonly line?: Uint8Array
+  /** The names that the definition refers to, with their prefixes; read when an object's file is put together. */
+  references?: readonly string[]
+  /** Whether its references were looked up. */
+  checked?: boolean
 }
 
 /** Records by their names, with prefixes. */
@@ -30,6 +33,14 @@ interface Section {
   readonly own: Records
 }
 
+/** What of a dump is wanted. */
+export interface KsymtypesOptions {
+  /** Most bytes of the objects' files together: a short dump can repeat a long definition in thousands of them. */
+  readonly maxBytes?: number
+  /** The objects, by their path without suffix, whose files to put together; all when not given. */
+  readonly wanted?: ((object: string) => boolean) | undefined
+}
+
 /**
  * Reads the one file that `formatKsymtypes` and SUSE's `ksymtypes consolidate` write (suse-kabi-tools(5)) back into the
  * `.symtypes` file of each object: its types by name, then its exports. Reads too what SUSE's older
@@ -39,11 +50,17 @@ interface Section {
  * of that name before. `s##x` is `s#x struct x { UNKNOWN }`, for this section alone; a bare `s#x` only says that the
  * last one is used. The word `override` is dropped.
  *
+ * Everything is checked, also what is not wanted.
+ *
  * Problems: `malformed-line`, and `unreadable` for content that is no such file at all, or whose objects are together
- * longer than `maxBytes`: a short file can repeat a long definition in thousands of them.
+ * longer than `maxBytes`.
  * @param file the name to use in messages
  */
-export function parseKsymtypes(bytes: Uint8Array, file: string, maxBytes = Infinity): Read<SymtypesByObject> {
+export function parseKsymtypes(
+  bytes: Uint8Array,
+  file: string,
+  { maxBytes = Infinity, wanted = () => true }: KsymtypesOptions = {},
+): Read<SymtypesByObject> {
   const foreign = foreignContent(textOf(bytes, 0, 1000), file)
   if (foreign) return { value: new Map(), problems: [foreign] }
   const source: TypesFile = { bytes, file, readAs: 'a consolidated dump of types' }
@@ -52,16 +69,19 @@ export function parseKsymtypes(bytes: Uint8Array, file: string, maxBytes = Infin
   const objects = new Map<string, Uint8Array>()
   const last: Records = new Map()
   const sections: Section[] = []
+  const known = new Set<string>()
   let total = 0
 
   const finishSection = (): void => {
     const section = sections.pop()
     if (section?.object === undefined || total > maxBytes) return
-    const records = allRecords(section.own, last, reject)
-    const lines = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line }) => line)
-    total += lines.reduce((size, { length }) => size + length, 0)
-    if (total > maxBytes) return
-    objects.set(section.object, joinBytes(lines))
+    checkReferences(bytes, section.own, last, reject)
+    if (!wanted(section.object)) return
+    const records = allRecords(bytes, section.own, last)
+    records.sort((a, b) => compareRecordNames(a.name, b.name))
+    const size = records.reduce((sum, record) => sum + lineLength(bytes, record), 0)
+    total += size
+    if (total <= maxBytes) objects.set(section.object, joinLines(bytes, records, size))
   }
   forEachLine(source, problems, (start, end) => {
     const text = textOf(bytes, start, end)
@@ -70,7 +90,8 @@ export function parseKsymtypes(bytes: Uint8Array, file: string, maxBytes = Infin
       const object = objectLine.exec(text)?.[1]
       if (object === undefined)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` })
-      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` })
+      else if (known.has(object)) reject({ start, end, message: `${quote(object)} has a section already` })
+      else known.add(object)
       sections.push({ object, own: new Map() })
       return
     }
@@ -80,7 +101,7 @@ export function parseKsymtypes(bytes: Uint8Array, file: string, maxBytes = Infin
       sections.push({ object: undefined, own: new Map() })
       return
     }
-    const record = readRecord(bytes, text, start, end, last)
+    const record = readRecord(text, start, end, last)
     if ('message' in record) {
       if (section.object !== undefined) reject(record)
     } else if (section.own.has(record.name)) {
@@ -104,13 +125,7 @@ const objectExample = 'such as /* net/core/dev.symtypes */'
 const recordName = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/
 
 /** Reads one record. The definition of a type becomes the last one of its name. */
-function readRecord(
-  bytes: Uint8Array,
-  text: string,
-  lineStart: number,
-  lineEnd: number,
-  last: Records,
-): SharedRecord | BadText {
+function readRecord(text: string, lineStart: number, lineEnd: number, last: Records): SharedRecord | BadText {
   const name = recordName.exec(text)?.[1]
   if (name === undefined)
     return { start: lineStart, end: lineEnd, message: 'expected the name of a type or symbol' }
@@ -127,44 +142,74 @@ function readRecord(
         message: `${quote(name)} can only stand alone, for a struct, union or enum`,
       }
     }
-    return { name: type, line: new TextEncoder().encode(`${unknown} \n`), references: [], start, nameEnd }
+    return { name: type, start, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown} \n`) }
   }
   if (definition === '') {
     return (
       last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` }
     )
   }
-  const line = text.endsWith(' ')
-    ? bytes.subarray(start, lineEnd + 1)
-    : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(' \n')])
-  const record: SharedRecord = { name, line, references: referencesIn(definition), start, nameEnd }
+  const record: SharedRecord = { name, start, nameEnd, end: lineEnd }
   if (isTypeName(name)) last.set(name, record)
   return record
 }
 
-function referencesIn(definition: string): readonly string[] {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found))
+/** The bytes of a record in a `.symtypes` file, where its line ends with a space. */
+function lineLength(bytes: Uint8Array, { start, end, line }: SharedRecord): number {
+  return line?.length ?? end - start + (bytes[end - 1] === space ? 1 : 2)
+}
+
+/** Makes a `.symtypes` file of some records. */
+function joinLines(bytes: Uint8Array, records: readonly SharedRecord[], size: number): Uint8Array {
+  const file = new Uint8Array(size)
+  let at = 0
+  for (const record of records) {
+    const { start, end, line } = record
+    file.set(line ?? bytes.subarray(start, end), at)
+    at += lineLength(bytes, record)
+    if (line) continue
+    file[at - 2] = space
+    file[at - 1] = newline
+  }
+  return file
+}
+
+/** Not kept for every record: a hostile dump has millions of references. */
+function readReferences(bytes: Uint8Array, { nameEnd, end, line }: SharedRecord): readonly string[] {
+  if (line) return []
+  return definitionTokens(textOf(bytes, nameEnd, end)).filter((found) => /^[suetE]#/.test(found))
+}
+
+/** Rejects what a section refers to and neither has nor takes from before. */
+function checkReferences(
+  bytes: Uint8Array,
+  own: Records,
+  last: Records,
+  reject: (bad: BadText) => void,
+): void {
+  for (const record of own.values()) {
+    if (record.checked) continue
+    record.checked = true
+    for (const reference of readReferences(bytes, record)) {
+      if (own.has(reference) || last.has(reference)) continue
+      const { start, nameEnd: end } = record
+      const message = `${quote(reference)}, used here, is not defined in this section or before`
+      reject({ start, end, message })
+    }
+  }
 }
 
 /** The records of a section with those that it takes from before. */
-function allRecords(own: Records, last: Records, reject: (bad: BadText) => void): SharedRecord[] {
+function allRecords(bytes: Uint8Array, own: Records, last: Records): SharedRecord[] {
   const all: Records = new Map(own)
   const todo = [...own.values()]
   for (let record = todo.pop(); record; record = todo.pop()) {
+    record.references ??= readReferences(bytes, record)
     for (const reference of record.references) {
-      if (all.has(reference)) continue
-      const found = last.get(reference)
-      if (found) {
-        all.set(reference, found)
-        todo.push(found)
-      } else {
-        const { start, nameEnd: end } = record
-        reject({
-          start,
-          end,
-          message: `${quote(reference)}, used here, is not defined in this section or before`,
-        })
-      }
+      const found = all.has(reference) ? undefined : last.get(reference)
+      if (!found) continue
+      all.set(reference, found)
+      todo.push(found)
     }
   }
   return [...all.values()]

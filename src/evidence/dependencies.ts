@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ObjectRecord } from '../abi/evidence.ts'
+import { limits } from './limits.ts'
 import { objectPath } from './record.ts'
 import { isTreePath } from './tree-path.ts'
 
@@ -55,13 +56,15 @@ export function formatDependencies({ tree, generated, objects }: Dependencies): 
 
 /** Reads what `formatDependencies` wrote; undefined for anything else. */
 export function parseDependencies(text: string): Dependencies | undefined {
+  // Empty lists and maps would take twenty times their text as values.
+  if ((text.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return undefined
   const path = z.string().refine(isTreePath)
   const schema = z
     .strictObject({
       version: z.literal(1),
       tree: z.array(path).max(200_000),
       generated: z.array(path).max(200_000),
-      objects: z.array(z.tuple([objectPath(), z.array(z.int().nonnegative())])).max(50_000),
+      objects: z.array(z.tuple([objectPath(), z.custom<readonly number[]>(areNumbers)])).max(50_000),
     })
     .refine(({ tree, generated, objects }) => {
       const files = tree.length + generated.length
@@ -72,4 +75,8 @@ export function parseDependencies(text: string): Dependencies | undefined {
   } catch {
     return undefined
   }
+}
+
+function areNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0)
 }

@@ -7,6 +7,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import { formatDependencies, makeDependencies } from './dependencies.ts'
 import { pack } from './gzipped.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
+import { excessOfTypes } from './open-types.ts'
 import { formatRecord } from './parse-record.ts'
 import { formatVersion, type EvidenceRecord, type FoundRecord } from './record.ts'
 import { sha256 } from './sha256.ts'
@@ -160,7 +161,8 @@ async function packed(
   name: 'types' | 'dependencies',
 ): Promise<Read<Uint8Array | undefined>> {
   const { bytes, unpacked } = limits[name]
-  const archive = content.length > unpacked ? undefined : await pack(content)
+  const excess = content.length > unpacked || (name === 'types' && excessOfTypes(content) !== undefined)
+  const archive = excess ? undefined : await pack(content)
   if (archive && archive.length <= bytes) return { value: archive, problems: [] }
   return { value: undefined, problems: [leftOut(`its ${name} are larger than evidence may be.`)] }
 }

@@ -3,14 +3,22 @@ import { symversBytes } from '../io/read-whitelist.ts'
 const mebibyte = 1024 * 1024
 
 /**
- * Most bytes of the files of an evidence folder, as they are and unpacked. Each is several times what the largest kernels
- * need; a leg that comes from elsewhere cannot use up the memory of the machine that judges.
+ * What the files of an evidence folder may be: bytes, as they are and unpacked; of the types also bytes of one definition,
+ * lines, references from one to another, and bytes of the files that they are put together from for an explanation. Each
+ * is several times what the shipped lists need; with all of them at once, a leg costs less than 256 MB (`bench/hostile.ts`).
  */
 export const limits = {
   record: { bytes: 4 * mebibyte },
   symvers: { bytes: symversBytes },
-  types: { bytes: 32 * mebibyte, unpacked: 96 * mebibyte, line: 4 * mebibyte },
-  dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte },
+  types: {
+    bytes: 8 * mebibyte,
+    unpacked: 16 * mebibyte,
+    line: mebibyte,
+    lines: 120_000,
+    references: 1_000_000,
+    objects: 64 * mebibyte,
+  },
+  dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100_010 },
 } as const
 
 /** The files of an evidence folder. */

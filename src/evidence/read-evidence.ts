@@ -1,20 +1,17 @@
-import { isAscii } from 'node:buffer'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TreeIdentity } from '../abi/baseline.ts'
-import type { Collected, Evidence, Failure, KernelBuild } from '../abi/evidence.ts'
+import type { Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
 import type { Export, Symvers } from '../abi/export.ts'
-import type { SymtypesByObject } from '../abi/ksymtypes.ts'
-import { parseKsymtypes } from '../abi/parse-ksymtypes.ts'
 import { parseSymvers } from '../abi/parse-symvers.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { parseDependencies } from './dependencies.ts'
-import { resolveDependencies } from './resolve-dependencies.ts'
-import { unpack } from './gzipped.ts'
+import { decoded } from './decoded.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
+import { openDependencies } from './open-dependencies.ts'
+import { openTypes } from './open-types.ts'
 import { parseRecord } from './parse-record.ts'
 import { badFile, notPlain, readPlainFile } from './read-plain-file.ts'
 import type { EvidenceRecord, FoundRecord } from './record.ts'
@@ -30,8 +27,6 @@ export interface Expectations {
   readonly commit?: string | undefined
   /** The exports to keep of each variant; the others are only counted. Without an entry all are kept. */
   readonly wanted?: ReadonlyMap<string, ReadonlySet<string>>
-  /** The kernel tree, an absolute path without symbolic links; without it, what the objects read is not looked at. */
-  readonly source?: string | undefined
 }
 
 /**
@@ -138,45 +133,58 @@ async function readFound(
     if (contents.size > 1) return refused(path('types'), 'stands beside a build that has no objects')
     return { value: evidence, problems: [] }
   }
-  const types = typesOf(contents.get('types'), build, path('types'))
-  const dumps = types.value
-  if (!dumps) return { value: undefined, problems: types.problems }
-  const dependencies = dependenciesOf(contents.get('dependencies'), path('dependencies'))
-  if (!dependencies.value) return { value: undefined, problems: dependencies.problems }
-  const { arch, kernel, genksyms, objects } = build
-  const options = new Map(build.options)
+  const { objects } = build
+  for (const name of ['types', 'dependencies'] as const) {
+    const sent = contents.get(name)
+    const problems = sent ? await faultsOf(name, { file: path(name), bytes: sent }, objects) : []
+    if (problems.length > 0) return { value: undefined, problems }
+  }
+  const sent = Object.fromEntries(
+    (['types', 'dependencies'] as const).flatMap((name) => {
+      const bytes = contents.get(name)
+      return bytes ? [[name, { file: path(name), bytes }]] : []
+    }),
+  )
   const unseen = new Map(build.unseen)
-  const files = await resolveDependencies(dependencies.value, {
-    variant,
-    options,
-    source: expectations.source,
-  })
   const complete: KernelBuild = {
-    arch,
-    kernel,
-    genksyms,
-    options,
+    arch: build.arch,
+    kernel: build.kernel,
+    genksyms: build.genksyms,
+    options: new Map(build.options),
     ...(objects
       ? {
           objects: new Map(
             objects.map(([object, exports]) => [
               object,
-              {
-                exports,
-                types: dumps.get(object.replace(/\.o$/, '')),
-                dependencies: files.objects.get(object) ?? [],
-                unseen: unseen.get(object),
-              },
+              { exports, types: undefined, dependencies: [], unseen: unseen.get(object) },
             ]),
           ),
         }
       : {}),
-    ...(files.texts.size > 0 ? { texts: files.texts } : {}),
+    ...(Object.keys(sent).length > 0 ? { sent } : {}),
   }
   return { value: { ...evidence, build: complete }, problems: [] }
 }
 
-/** Reads a file beside the record, unpacked; undefined when the record names none. */
+/** Why a file that only explains is not accepted. */
+async function faultsOf(
+  name: 'types' | 'dependencies',
+  sent: SentFile,
+  objects: NonNullable<FoundRecord['build']>['objects'],
+): Promise<readonly Problem[]> {
+  if (name === 'dependencies') return (await openDependencies(sent)).problems
+  const known = new Set(objects?.map(([object]) => object))
+  let foreign: string | undefined
+  const { problems } = await openTypes(sent, (object) => {
+    if (!known.has(`${object}.o`)) foreign ??= object
+    return false
+  })
+  if (problems.length > 0 || foreign === undefined) return problems
+  const what = `has types of ${quote(foreign)}, an object of which evidence.json does not know`
+  return [badFile(sent.file, what)]
+}
+
+/** Reads a file beside the record, packed as it is; undefined when the record names none. */
 async function readContent(
   folder: string,
   name: ContentName,
@@ -192,9 +200,7 @@ async function readContent(
   if (value.length !== described.size || sha256(value) !== described.sha256) {
     return refused(path, 'is not the file of which evidence.json has size and digest')
   }
-  if (name === 'symvers') return { value, problems: [] }
-  const unpacked = await unpack(value, limits[name].unpacked)
-  return unpacked.kind === 'bytes' ? { value: unpacked.bytes, problems: [] } : refused(path, unpacked.reason)
+  return { value, problems: [] }
 }
 
 function symversOf(
@@ -229,18 +235,6 @@ function symversOf(
   return { value: others ? { file, exports, others } : { file, exports }, problems: [] }
 }
 
-/** The number of the first line that is longer than any definition; undefined when there is none. */
-function longLine(bytes: Uint8Array): number | undefined {
-  let line = 1
-  let start = 0
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-    if (end - start > limits.types.line) return line
-    start = end + 1
-    line++
-  }
-  return bytes.length - start > limits.types.line ? line : undefined
-}
-
 /** A name that was cut out of a file keeps all of the file in memory, as long as there is no copy of it. */
 function withOwnTexts(one: Export): Export {
   const own = (text: string) => Buffer.from(text).toString()
@@ -248,42 +242,6 @@ function withOwnTexts(one: Export): Export {
   return { ...one, symbol: own(symbol), module: own(module), namespace: namespace && own(namespace) }
 }
 
-function typesOf(
-  bytes: Uint8Array | undefined,
-  { objects }: NonNullable<FoundRecord['build']>,
-  path: string,
-): Read<SymtypesByObject | undefined> {
-  if (!bytes) return { value: new Map(), problems: [] }
-  const long = longLine(bytes)
-  if (long !== undefined)
-    return refused(path, `has a definition of more than ${limits.types.line} bytes on line ${long}`)
-  const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked)
-  if (problems.some(isError)) return { value: undefined, problems }
-  const known = new Set(objects?.map(([object]) => object))
-  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`))
-  if (foreign !== undefined)
-    return refused(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`)
-  return { value, problems: [] }
-}
-
-function dependenciesOf(bytes: Uint8Array | undefined, path: string) {
-  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] }
-  const value = parseDependencies(decoded(bytes) ?? '')
-  return value
-    ? { value, problems: [] }
-    : refused(path, 'does not list the files of objects as the format has it')
-}
-
 function refused(path: string, what: string): Read<undefined> {
   return { value: undefined, problems: [badFile(path, what)] }
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  // Several times as fast, and nearly always so.
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

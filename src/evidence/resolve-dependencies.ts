@@ -1,40 +1,51 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ConfigOptions, KernelBuild } from '../abi/evidence.ts'
-import { autoconf, type Dependencies } from './dependencies.ts'
-
-/** The files of a build on this machine. */
-export interface ResolvedDependencies {
-  /** By object: absolute paths. */
-  readonly objects: ReadonlyMap<string, readonly string[]>
-  readonly texts: NonNullable<KernelBuild['texts']>
-}
+import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
+import { autoconf } from './dependencies.ts'
+import { openDependencies } from './open-dependencies.ts'
 
 /**
- * Finds the files that a build elsewhere read in a kernel tree on this machine. Only regular files that really lie in the
- * tree are taken. Of the generated ones only the configuration's header is, made again from the options.
- * @param source an absolute path without symbolic links; without it, nothing is found
+ * Adds to evidence from another machine what the objects of some symbols read, as far as that is found in a kernel tree on
+ * this one. Only regular files that really lie in the tree are taken. Of the generated ones only the configuration's
+ * header is, made again from the options. Other evidence is given back as it is.
+ * @param source the kernel tree, an absolute path without symbolic links
  */
 export async function resolveDependencies(
-  { tree, generated, objects }: Dependencies,
-  {
-    variant,
-    options,
-    source,
-  }: { readonly variant: string; readonly options: ConfigOptions; readonly source: string | undefined },
-): Promise<ResolvedDependencies> {
-  if (source === undefined) return { objects: new Map(), texts: new Map() }
-  const inTree: (string | undefined)[] = []
-  for (const path of tree) inTree.push(await insideTree(source, path))
+  evidence: Evidence,
+  symbols: ReadonlySet<string>,
+  source: string,
+): Promise<Evidence> {
+  const { build, variant } = evidence
+  const sent = build?.sent?.dependencies
+  const dependencies = sent && (await openDependencies(sent)).value
+  if (!build?.objects || !dependencies) return evidence
+  const { tree, generated, objects } = dependencies
+  const wanted = new Set(
+    [...build.objects].flatMap(([object, { exports }]) =>
+      exports.some((symbol) => symbols.has(symbol)) ? [object] : [],
+    ),
+  )
   // Under a device, no file of this name can exist.
   const header = `/dev/null/${variant}/${autoconf}`
-  const files = [...inTree, ...generated.map((path) => (path === autoconf ? header : undefined))]
-  return {
-    objects: new Map(
-      objects.map(([object, numbers]) => [object, numbers.flatMap((number) => files[number] ?? [])]),
-    ),
-    texts: new Map([[header, autoconfText(options)]]),
+  const headerNumber = tree.length + generated.indexOf(autoconf)
+  const found = new Map<number, string | undefined>(
+    headerNumber < tree.length ? [] : [[headerNumber, header]],
+  )
+  const known = new Map(build.objects)
+  for (const [object, numbers] of objects) {
+    const record = known.get(object)
+    if (!record || !wanted.has(object)) continue
+    const files: string[] = []
+    for (const number of numbers) {
+      const path = tree[number]
+      if (!found.has(number) && path !== undefined) found.set(number, await insideTree(source, path))
+      const file = found.get(number)
+      if (file !== undefined) files.push(file)
+    }
+    known.set(object, { ...record, dependencies: files })
   }
+  const texts = new Map([[header, autoconfText(build.options)]])
+  return { ...evidence, build: { ...build, objects: known, texts } }
 }
 
 async function insideTree(source: string, path: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import type { ObjectRecord } from '../abi/evidence.ts'
 import { formatKsymtypes } from '../abi/format-ksymtypes.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { selectSymtypes } from '../abi/select-symtypes.ts'
-import { readTypes } from './read-types.ts'
+import { readBytes } from './read-bytes.ts'
 
 /**
  * Puts the type definitions behind some symbols into one text, in SUSE's consolidated form. The same symbols and
@@ -21,14 +21,10 @@ export async function readProtectedTypes(
     const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)))
     if (wanted.size === 0) continue
     if (types === undefined) return { value: undefined, problems: [] }
-    const dump = await readTypes(types)
+    const dump = await readBytes(types)
     problems.push(...dump.problems)
     if (dump.problems.length > 0) continue
-    const { value, problems: faults } = selectSymtypes(
-      dump.value,
-      typeof types === 'string' ? types : object,
-      wanted,
-    )
+    const { value, problems: faults } = selectSymtypes(dump.value, types, wanted)
     problems.push(...faults)
     selected.set(object.replace(/\.o$/, ''), value)
   }

@@ -117,8 +117,8 @@ describe('parseKsymtypes', () => {
     const all = parseKsymtypes(bytes, 'types')
     const size = [...all.value.values()].reduce((sum, { length }) => sum + length, 0)
     expect(size).toBeGreaterThan(2 * bytes.length)
-    expect(parseKsymtypes(bytes, 'types', size)).toEqual(all)
-    const { value, problems } = parseKsymtypes(bytes, 'types', size - 1)
+    expect(parseKsymtypes(bytes, 'types', { maxBytes: size })).toEqual(all)
+    const { value, problems } = parseKsymtypes(bytes, 'types', { maxBytes: size - 1 })
     expect([value.size, problems.map(({ kind }) => kind)]).toEqual([0, ['unreadable']])
   })
 

@@ -266,31 +266,32 @@ describe('readEvidence', patient, () => {
     expect((await toldOf(({ replace }) => replace('Module.symvers', row))).kinds).toEqual(['malformed-line'])
   })
 
-  it('refuses a short file whose objects repeat a long definition', async () => {
-    const long = `s#x struct x { ${'int a ; '.repeat(400_000)}}`
-    const objects = Array.from({ length: 100 }, (_, at) => `lib/o${at}`)
-    const text = objects.map(
-      (object, at) => `/* ${object}.symtypes */\n${at === 0 ? `${long}\n` : ''}f${at} s#x f\n`,
-    )
-    const told = await toldOf(({ replace, edit }) => {
-      edit(({ build }) =>
-        Object.assign(build as object, { objects: objects.map((object) => [`${object}.o`, []]) }),
-      )
-      replace('symtypes.gz', gzipSync(text.join('\n')))
-    })
-    expect(told.kinds).toEqual(['unreadable'])
-    expect(told.message).toContain('bytes of type definitions')
-  })
-
-  it('refuses a short file that unpacks to one endless definition', async () => {
+  it.each<[string, string, string]>([
+    [
+      'one endless definition',
+      `s#x struct x { ${'int a ; '.repeat(200_000)}}\n`,
+      'a definition of more than 1048576 bytes on line 2',
+    ],
+    ['endless short lines', '#\n'.repeat(300_000), 'more than 120000 lines'],
+    ['endless empty lines', '\n'.repeat(300_000), 'more than 120000 lines'],
+    [
+      'endless references',
+      `s#x struct x { ${'s#x '.repeat(100_000)}}\n`.repeat(11),
+      'more than 1000000 references to types',
+    ],
+  ])('refuses a short file that unpacks to %s', async (_name, text, says) => {
     const told = await toldOf(({ replace }) =>
-      replace(
-        'symtypes.gz',
-        gzipSync(`/* lib/o.symtypes */\ns#x struct x { ${'int a ; '.repeat(1_000_000)}}\n`),
-      ),
+      replace('symtypes.gz', gzipSync(`/* lib/o.symtypes */\n${text}`)),
     )
     expect(told.kinds).toEqual(['bad-evidence'])
-    expect(told.message).toContain('a definition of more than 4194304 bytes on line 2')
+    expect(told.message).toContain(says)
+  })
+
+  it('refuses dependencies that are lists of nothing, of which each costs more than its text', async () => {
+    const told = await toldOf(({ replace }) =>
+      replace('dependencies.gz', gzipSync(`{"version":1,"tree":[${'[],'.repeat(110_000)}""]}`)),
+    )
+    expect(told.kinds).toEqual(['bad-evidence'])
   })
 
   it.each<[string, (leg: Leg) => void, Partial<Expectations>, string]>([
