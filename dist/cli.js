@@ -45272,7 +45272,6 @@ var init_released_places = __esm({
 });
 
 // src/locate-exports.ts
-import { readFileSync as readFileSync8 } from "node:fs";
 import { relative as relative10 } from "node:path";
 async function locateExports({ arch, promise }, evidence, { source, patch, configs, signal }) {
   if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
@@ -45287,7 +45286,7 @@ async function locateExports({ arch, promise }, evidence, { source, patch, confi
     srcarch: sourceArch2(evidence.build?.arch ?? arch ?? "")
   };
   const config3 = configs.get(evidence.variant);
-  const kconfig = config3 && options && optionsOf(config3, options, tree, source, archs);
+  const kconfig = config3 && options && await optionsOf(config3, options, tree, source, archs);
   const blamed = changed2.flatMap(
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
@@ -45334,16 +45333,17 @@ function mentionsExports(tree, file) {
     (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
   );
 }
-function optionsOf(config3, options, tree, source, arch) {
-  const fileOf = (path) => {
-    if (path.startsWith(`${source}/`)) return { file: relative10(source, path) };
-    try {
-      return { text: readFileSync8(path, "utf8") };
-    } catch {
-      return void 0;
-    }
-  };
-  const request = configRequest(config3, fileOf, arch);
+async function optionsOf(config3, options, tree, source, arch) {
+  const { from, fragments } = config3;
+  const found2 = /* @__PURE__ */ new Map();
+  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
+    const text4 = await readText(path);
+    if (text4.problems.length > 0) continue;
+    const file = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
+    const isPlain3 = file !== void 0 && tree.after.text(file) === text4.value;
+    found2.set(path, isPlain3 ? { file } : { text: text4.value });
+  }
+  const request = configRequest(config3, (path) => found2.get(path), arch);
   if (!request) return void 0;
   const files = new Set(request.files.flatMap((one) => "file" in one ? [one.file] : []));
   return optionBlames(tree, configurationEdits(tree, files), request, options, arch);
@@ -45382,6 +45382,7 @@ var init_locate_exports = __esm({
   "src/locate-exports.ts"() {
     "use strict";
     init_compare();
+    init_read_text();
     init_comparability();
     init_located_variant();
     init_config_requests();

@@ -62049,7 +62049,6 @@ function realPath(path) {
 }
 
 // src/locate-exports.ts
-import { readFileSync as readFileSync9 } from "node:fs";
 import { relative as relative12 } from "node:path";
 
 // src/kernel/places/config-requests.ts
@@ -63201,7 +63200,7 @@ async function locateExports({ arch: arch2, promise }, evidence, { source, patch
     srcarch: sourceArch2(evidence.build?.arch ?? arch2 ?? "")
   };
   const config2 = configs.get(evidence.variant);
-  const kconfig = config2 && options && optionsOf(config2, options, tree, source, archs);
+  const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
   const blamed = changed.flatMap(
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
@@ -63248,16 +63247,17 @@ function mentionsExports(tree, file) {
     (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
   );
 }
-function optionsOf(config2, options, tree, source, arch2) {
-  const fileOf = (path) => {
-    if (path.startsWith(`${source}/`)) return { file: relative12(source, path) };
-    try {
-      return { text: readFileSync9(path, "utf8") };
-    } catch {
-      return void 0;
-    }
-  };
-  const request2 = configRequest(config2, fileOf, arch2);
+async function optionsOf(config2, options, tree, source, arch2) {
+  const { from, fragments } = config2;
+  const found2 = /* @__PURE__ */ new Map();
+  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
+    const text3 = await readText(path);
+    if (text3.problems.length > 0) continue;
+    const file = path.startsWith(`${source}/`) ? relative12(source, path) : void 0;
+    const isPlain3 = file !== void 0 && tree.after.text(file) === text3.value;
+    found2.set(path, isPlain3 ? { file } : { text: text3.value });
+  }
+  const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
   const files = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
   return optionBlames(tree, configurationEdits(tree, files), request2, options, arch2);

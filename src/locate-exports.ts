@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Blame } from './abi/blame.ts'
 import { compare } from './abi/compare.ts'
 import type { ConfigOptions, Evidence } from './abi/evidence.ts'
 import type { Patch } from './abi/patch.ts'
 import type { KernelConfig } from './config/plan.ts'
+import { readText } from './io/read-text.ts'
 import { buildDifferences } from './judge/comparability.ts'
 import type { VariantCase } from './judge/decide.ts'
 import { differenceKey, type LocatedVariant } from './judge/located-variant.ts'
@@ -60,7 +60,7 @@ export async function locateExports(
     srcarch: sourceArch(evidence.build?.arch ?? arch ?? ''),
   }
   const config = configs.get(evidence.variant)
-  const kconfig = config && options && optionsOf(config, options, tree, source, archs)
+  const kconfig = config && options && (await optionsOf(config, options, tree, source, archs))
   const blamed = changed.flatMap((one) =>
     one.kind === 'configuration' ? (kconfig?.changeOf(one.option, one.baseline) ?? []) : [],
   )
@@ -110,22 +110,24 @@ function mentionsExports(tree: PatchedTree, file: string): boolean {
   )
 }
 
-function optionsOf(
+async function optionsOf(
   config: KernelConfig,
   options: ConfigOptions,
   tree: PatchedTree,
   source: string,
   arch: { readonly arch: string; readonly srcarch: string },
-): OptionBlames | undefined {
-  const fileOf = (path: string): ConfigFile | undefined => {
-    if (path.startsWith(`${source}/`)) return { file: relative(source, path) }
-    try {
-      return { text: readFileSync(path, 'utf8') }
-    } catch {
-      return undefined
-    }
+): Promise<OptionBlames | undefined> {
+  const { from, fragments } = config
+  const found = new Map<string, ConfigFile>()
+  for (const path of [...(from.kind === 'file' ? [from.path] : []), ...fragments]) {
+    const text = await readText(path)
+    if (text.problems.length > 0) continue
+    const file = path.startsWith(`${source}/`) ? relative(source, path) : undefined
+    // The lines of a packed file are in no patch.
+    const isPlain = file !== undefined && tree.after.text(file) === text.value
+    found.set(path, isPlain ? { file } : { text: text.value })
   }
-  const request = configRequest(config, fileOf, arch)
+  const request = configRequest(config, (path) => found.get(path), arch)
   if (!request) return undefined
   const files = new Set(request.files.flatMap((one) => ('file' in one ? [one.file] : [])))
   return optionBlames(tree, configurationEdits(tree, files), request, options, arch)

@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Baseline } from '../../../src/abi/baseline.ts'
 import type { Export } from '../../../src/abi/export.ts'
@@ -5,7 +8,7 @@ import type { Patch } from '../../../src/abi/patch.ts'
 import type { Whitelist } from '../../../src/abi/whitelist.ts'
 import type { KernelConfig } from '../../../src/config/plan.ts'
 import { locateExports } from '../../../src/locate-exports.ts'
-import { folderOfEachTest } from '../../support/temporary-folder.ts'
+import { folderOfEachTest, temporaryFolder } from '../../support/temporary-folder.ts'
 import { evidence, exported, promised } from '../../judge/cases.ts'
 import { writeFiles } from '../../support/workspace.ts'
 import { patchBetween, present, type Files } from './small-tree.ts'
@@ -100,10 +103,20 @@ interface Edited {
   readonly patch?: Patch
   /** The options that baseline.yml records. */
   readonly recorded?: Readonly<Record<string, string>>
+  /** How the variant is configured, where that is not its usual target. */
+  readonly configured?: KernelConfig
 }
 
 /** What is said to have made the difference of a symbol: lines as a diff shows them, then options, then the place. */
-async function blamed({ files, symbol, now, options, patch, recorded }: Edited): Promise<readonly string[]> {
+async function blamed({
+  files,
+  symbol,
+  now,
+  options,
+  patch,
+  recorded,
+  configured = config,
+}: Edited): Promise<readonly string[]> {
   const after = { ...kernel, ...files }
   writeFiles(path(), present(after))
   const released = promised(symbol, {
@@ -133,7 +146,7 @@ async function blamed({ files, symbol, now, options, patch, recorded }: Edited):
   const { blames, options: changed } = await locateExports(one, collected, {
     source: path(),
     patch: patch ?? patchBetween(kernel, after),
-    configs: new Map([['x86_64', config]]),
+    configs: new Map([['x86_64', configured]]),
     signal: new AbortController().signal,
   })
   const lines = [...changed, ...blames.values()].flatMap(({ patch: some }) => some)
@@ -340,6 +353,32 @@ describe('an option that the patch took away is blamed on', () => {
     expect(told[0]).toBe('net/Kconfig:6-config FOO')
     expect(told).toContain('CONFIG_FOO m n')
   })
+
+  it.each([
+    ['a file', 'net.config', (text: string) => text],
+    ['a packed file', 'net.config.gz', (text: string) => gzipSync(text)],
+  ])(
+    'the line of Kconfig where %s beside the tree or in it configures the kernel',
+    async (_name, name, pack) => {
+      const before = { ...kernel, ...changedFile('net/Kconfig', '	default m\n', '') }
+      const files = changedFile('net/Kconfig', '	default m', '	depends on BAR')
+      const patch = patchBetween(before, { ...kernel, ...files })
+      const outside = join(temporaryFolder(), name)
+      for (const file of [outside, join(path(), name)]) {
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, pack('CONFIG_NET=y\nCONFIG_FOO=m\n'))
+        const from = { kind: 'file', path: file } as const
+        const base = { kind: 'targets', targets: ['tinyconfig'] } as const
+        for (const configured of [
+          { ...config, from },
+          { ...config, from: base, fragments: [file] },
+        ])
+          expect(await blamed({ files, symbol: 'two', options: gone, patch, configured })).toContain(
+            'net/Kconfig:8+	depends on BAR',
+          )
+      }
+    },
+  )
 
   it('nothing when the real configuration is not what its Kconfig files give', async () => {
     const files = changedFile('net/Kconfig', 'tristate "Foo"', 'tristate "The foo"')
