@@ -36988,7 +36988,8 @@ function isOpaque(definition4) {
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
   const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)));
-  return scored.sort((a, b) => b.score - a.score);
+  const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
+  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
   function linesOfEdit(file, edit) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;

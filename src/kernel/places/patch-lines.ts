@@ -47,7 +47,9 @@ function linesInside(change: DefinitionChange, { scope }: FoundDefinition, patch
   const scored = patch.files
     .filter(({ file }) => file === scope.file)
     .flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)))
-  return scored.sort((a, b) => b.score - a.score)
+  // Of lines that tell as much, one that stands in the tree is better to go to than one that is gone.
+  const isGone = ({ line: { kind } }: Scored): number => (kind === 'removed' ? 1 : 0)
+  return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b))
 
   function linesOfEdit(file: string, edit: PatchEdit): readonly Scored[] {
     const last = edit.line + edit.added.length - 1

@@ -287,8 +287,8 @@ describe('a macro behind a definition', () => {
     const before = '#define LEN 16\n#define UNUSED 16\nstruct device {\n	int a;\n	char b[16];\n};\n'
     const after = '#define LEN 16\n#define UNUSED 32\nstruct device {\n	int a;\n	char b[32];\n};\n'
     expect(await toldBy({ 'a.h': before }, { 'a.h': after })).toEqual([
-      'a.h:5-	char b[16];',
       'a.h:5+	char b[32];',
+      'a.h:5-	char b[16];',
     ])
     const comment = text('#define LEN 16 /* bytes */', '	char b[LEN];')
     expect(await toldBy({ 'a.h': text('#define LEN 16', '	char b[LEN];') }, { 'a.h': comment })).toEqual([])
