@@ -3872,17 +3872,17 @@ var init_version = __esm({
 
 // src/io/progress-line.ts
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
-  const parts = [`${variant} ${phaseTexts[phase]}`];
+  const parts2 = [`${variant} ${phaseTexts[phase]}`];
   if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
-      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
-    else parts.push(` ${done} objects`);
-    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
+      parts2.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
+    else parts2.push(` ${done} objects`);
+    if (seconds >= 1) parts2.push(`, ${(done / seconds).toFixed(1)}/s`);
+    if (item !== void 0) parts2.push(`, ${item}`);
   }
   if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
-  return parts.join("").slice(0, Math.max(20, width));
+    parts2.push(`, ${done} of ${total} variants`);
+  return parts2.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
   const full = Math.round(share * barWidth);
@@ -4054,9 +4054,9 @@ var init_base = __esm({
       if (isBrowser || !isWindows2) {
         return false;
       }
-      const parts = os.release().split(".");
-      const major = Number(parts[0]);
-      const build2 = Number(parts[2] ?? 0);
+      const parts2 = os.release().split(".");
+      const major = Number(parts2[0]);
+      const build2 = Number(parts2[2] ?? 0);
       if (major < 10) {
         return true;
       }
@@ -5112,11 +5112,11 @@ var init_wrap_ansi = __esm({
       let currentWord = { value: "", plainText: "" };
       const words2 = [currentWord];
       forEachSegment(string4, (plainText2) => {
-        const parts = plainText2.split(" ");
-        currentWord.value += parts[0];
-        currentWord.plainText += parts[0];
-        for (let index = 1; index < parts.length; index++) {
-          currentWord = { value: parts[index], plainText: parts[index] };
+        const parts2 = plainText2.split(" ");
+        currentWord.value += parts2[0];
+        currentWord.plainText += parts2[0];
+        for (let index = 1; index < parts2.length; index++) {
+          currentWord = { value: parts2[index], plainText: parts2[index] };
           words2.push(currentWord);
         }
       }, (escape3) => {
@@ -5128,20 +5128,20 @@ var init_wrap_ansi = __esm({
       return words2;
     };
     getColonColorToken = (parameter) => {
-      const parts = parameter.split(":");
-      const code7 = Number.parseInt(parts[0], 10);
-      const mode = Number.parseInt(parts[1], 10);
+      const parts2 = parameter.split(":");
+      const code7 = Number.parseInt(parts2[0], 10);
+      const mode = Number.parseInt(parts2[1], 10);
       if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code7)) {
         return;
       }
-      if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+      if (mode === ANSI_SGR_COLOR_MODE_256 && parts2.length === 3 && /^\d+$/.test(parts2[2])) {
         return { code: code7, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
       }
-      const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
-      const colorSpace = parts.length === 6 ? parts[2] : void 0;
+      const components = parts2.length === 6 ? parts2.slice(3) : parts2.slice(2);
+      const colorSpace = parts2.length === 6 ? parts2[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
         return { code: code7, open: parameter, hasArguments: true };
       }
@@ -7884,14 +7884,14 @@ var init_libesm = __esm({
 
 // src/abi/explain/diff-lists.ts
 function diffLists(before, after) {
-  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
-  if (!parts) {
+  const parts2 = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts2) {
     return [
       { kind: "removed", items: before },
       { kind: "added", items: after }
     ];
   }
-  return parts.map(({ added, removed, value: value2 }) => ({
+  return parts2.map(({ added, removed, value: value2 }) => ({
     kind: added ? "added" : removed ? "removed" : "same",
     items: value2
   }));
@@ -8714,6 +8714,33 @@ var init_explanation_words = __esm({
   }
 });
 
+// src/judge/every-finding.ts
+function everyFinding(found2) {
+  return Object.values(parts).flatMap((of) => of(found2));
+}
+function countBySeverity(findings) {
+  const counts = { fail: 0, warn: 0, ignore: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+var parts;
+var init_every_finding = __esm({
+  "src/judge/every-finding.ts"() {
+    "use strict";
+    parts = {
+      findings: ({ findings }) => findings.map(({ kind, severity, variant, symbol }) => ({ kind, severity, variant, subject: symbol })),
+      hidden: ({ hidden: hidden2 }) => hidden2.map(({ severity, file, line: line2 }) => ({ kind: "hidden", severity, subject: `${file}:${line2}` })),
+      edits: ({ edits }) => edits.map(({ severity, variant, subject: subject2 }) => ({ kind: "whitelist-edit", severity, variant, subject: subject2 })),
+      drivers: ({ drivers }) => (drivers?.broken ?? []).map(({ severity, variant, name: name2 }) => ({
+        kind: "driver",
+        severity,
+        variant,
+        subject: name2
+      }))
+    };
+  }
+});
+
 // src/report/group-findings.ts
 function groupFindings(findings) {
   const kinds3 = /* @__PURE__ */ new Map();
@@ -8750,6 +8777,14 @@ function sameValues(a, b) {
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
 }
+function countsBesideSymbols(found2) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { severity, kind } of everyFinding({ ...found2, findings: [] })) {
+    const key = `${kind} ${severity}`;
+    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
 function ignoredByRules(findings) {
   const uses = /* @__PURE__ */ new Map();
   for (const { severity, rule: rule3 } of findings) {
@@ -8764,6 +8799,7 @@ function ignoredByRules(findings) {
 var init_group_findings = __esm({
   "src/report/group-findings.ts"() {
     "use strict";
+    init_every_finding();
   }
 });
 
@@ -9017,12 +9053,11 @@ function standing({ how }, escape3) {
   const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
   return `${role}${label} at ${escape3(how.at)}`;
 }
-function nextStep({ result: result3, findings, hidden: hidden2, edits, drivers, override: override3 }) {
+function nextStep(verdict) {
+  const { result: result3, override: override3 } = verdict;
   switch (result3) {
     case "pass":
-      return [...findings, ...hidden2, ...edits, ...drivers?.broken ?? []].some(
-        ({ severity }) => severity === "warn"
-      ) ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return everyFinding(verdict).some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -9031,31 +9066,32 @@ function nextStep({ result: result3, findings, hidden: hidden2, edits, drivers, 
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function joined(parts) {
-  return parts.filter((part) => part !== "").join("; ");
+function joined(parts2) {
+  return parts2.filter((part) => part !== "").join("; ");
 }
 function passInWords(verdict, escape3) {
   const checked = verdict.variants.filter(({ result: result3 }) => result3 !== "no-promise");
   const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
-  const parts = [
+  const parts2 = [
     `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape3)}`
   ];
   const silent = verdict.variants.length - checked.length;
-  if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
+  if (silent > 0) parts2.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
   const others3 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
   const warned = findingsInWords(verdict, others3, "warn", escape3);
-  if (warned !== "") parts.push(`warning: ${warned}`);
+  if (warned !== "") parts2.push(`warning: ${warned}`);
   const waived = waivedInWords(verdict.findings, escape3);
-  if (waived !== "") parts.push(waived);
+  if (waived !== "") parts2.push(waived);
   const ignored2 = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored2 > 0) parts.push(`${counted(ignored2, "finding")} ignored by rules`);
-  return parts.join("; ");
+  if (ignored2 > 0) parts2.push(`${counted(ignored2, "finding")} ignored by rules`);
+  return parts2.join("; ");
 }
 function all(variants2, escape3) {
   const [first2] = variants2;
   return first2 && variants2.length === 1 ? escape3(first2.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2, hidden: hidden2, edits, drivers }, groups, weight2, escape3) {
+function findingsInWords(verdict, groups, weight2, escape3) {
+  const { variants: variants2 } = verdict;
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
@@ -9066,21 +9102,15 @@ function findingsInWords({ variants: variants2, hidden: hidden2, edits, drivers 
     counts.push(`${text4.noun === noun ? symbols2 : counted(symbols2, text4.noun)} ${text4.happened}`);
     noun = text4.noun;
   }
-  const whole2 = [
-    countedLines(hidden2, "hidden", weight2),
-    countedLines(edits, "whitelist-edit", weight2),
-    countedLines(drivers?.broken ?? [], "driver", weight2)
-  ].filter((part) => part !== "");
+  const whole2 = countsBesideSymbols(verdict).filter(({ severity }) => severity === weight2).map(({ kind, count: count4 }) => {
+    const { noun: what, happened } = findingTexts[kind].counted;
+    return `${counted(count4, what)} ${happened}`;
+  });
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
   const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
   return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
-}
-function countedLines(lines3, kind, weight2) {
-  const count4 = lines3.filter(({ severity }) => severity === weight2).length;
-  const { noun, happened } = findingTexts[kind].counted;
-  return count4 === 0 ? "" : `${counted(count4, noun)} ${happened}`;
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const titles = [];
@@ -9104,6 +9134,7 @@ var init_headline = __esm({
     "use strict";
     init_definition_title();
     init_problem();
+    init_every_finding();
     init_finding_texts();
     init_group_findings();
     init_waived();
@@ -10175,9 +10206,9 @@ ${[
 }
 function causesHtml(why2, groups, all2) {
   const changed2 = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
-  const parts = changed2.map((group) => ({ group, ...splitByCauses(group, why2) }));
-  const several2 = parts.length > 1;
-  const rest2 = parts.flatMap((part) => part.rest);
+  const parts2 = changed2.map((group) => ({ group, ...splitByCauses(group, why2) }));
+  const several2 = parts2.length > 1;
+  const rest2 = parts2.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
 <p class="lead">${causesSentence(why2, plain6)}. ${proofSentence(why2)}</p>
 ${repairHtml(why2)}</section>
@@ -10187,7 +10218,7 @@ ${matrix(why2.causes, all2)}</section>
 <section aria-labelledby="causes"><h2 id="causes">Causes</h2>
 ${why2.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
 <section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
-${parts.map(({ group, sets }) => {
+${parts2.map(({ group, sets }) => {
     const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
     return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
   }).join("\n")}</section>
@@ -11413,20 +11444,12 @@ function renderCounts({ verdict, title: title2, problems, groups }, detail) {
     const text4 = findingTexts[kind];
     return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text4.title}: ${counted(symbols2, text4.counted.noun)}`;
   });
-  if (verdict.hidden.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts.hidden;
-    counts.push(`- ${marks2.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
-  }
-  if (verdict.edits.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
-    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
+  for (const { kind, severity, count: count4 } of countsBesideSymbols(verdict)) {
+    if (severity === "ignore") continue;
+    const { title: heading, counted: words2 } = findingTexts[kind];
     counts.push(
-      `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
+      `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${heading}: ${counted(count4, words2.noun)}`
     );
-  }
-  if (verdict.drivers && verdict.drivers.broken.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts.driver;
-    counts.push(`- ${marks2.break} ${heading}: ${counted(verdict.drivers.broken.length, words2.noun)}`);
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join3([...opening2(verdict, groups, title2, detail), counts.join("\n"), cutNote]);
@@ -16731,10 +16754,10 @@ function isValidIPv6(value2) {
   return canParseURL(`http://[${value2}]`);
 }
 function isValidCIDRv6(value2) {
-  const parts = value2.split("/");
-  if (parts.length !== 2)
+  const parts2 = value2.split("/");
+  if (parts2.length !== 2)
     return false;
-  const [address, prefix4] = parts;
+  const [address, prefix4] = parts2;
   if (!prefix4)
     return false;
   const prefixNum = Number(prefix4);
@@ -19683,15 +19706,15 @@ function foldObjects(members2) {
     for (const key in object2.properties) {
       if (Object.prototype.hasOwnProperty.call(properties, key))
         continue;
-      const parts = [];
+      const parts2 = [];
       for (const other2 of objects) {
         const part = other2.properties?.[key] ?? undeclaredConstraint(other2);
         if (part === null || part === void 0)
           continue;
-        if (!parts.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
-          parts.push(part);
+        if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
+          parts2.push(part);
       }
-      const merged = parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts };
+      const merged = parts2.length === 1 ? parts2[0] : foldObjects(parts2) ?? { allOf: parts2 };
       assignProp(properties, key, merged);
     }
     for (const key of object2.required ?? [])
@@ -22554,26 +22577,26 @@ var require_directives = __commonJS({
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line2.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
+        const parts2 = line2.trim().split(/[ \t]+/);
+        const name2 = parts2.shift();
         switch (name2) {
           case "%TAG": {
-            if (parts.length !== 2) {
+            if (parts2.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
-              if (parts.length < 2)
+              if (parts2.length < 2)
                 return false;
             }
-            const [handle, prefix4] = parts;
+            const [handle, prefix4] = parts2;
             this.tags[handle] = prefix4;
             return true;
           }
           case "%YAML": {
             this.yaml.explicit = true;
-            if (parts.length !== 1) {
+            if (parts2.length !== 1) {
               onError(0, "%YAML directive should contain exactly one part");
               return false;
             }
-            const [version2] = parts;
+            const [version2] = parts2;
             if (version2 === "1.1" || version2 === "1.2") {
               this.yaml.version = version2;
               return true;
@@ -25310,9 +25333,9 @@ var require_timestamp = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     function parseSexagesimal(str, asBigInt) {
       const sign = str[0];
-      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const parts2 = sign === "-" || sign === "+" ? str.substring(1) : str;
       const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      const res = parts2.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
       return sign === "-" ? num(-1) * res : res;
     }
     function stringifySexagesimal(node2) {
@@ -25328,18 +25351,18 @@ var require_timestamp = __commonJS({
         value2 *= num(-1);
       }
       const _60 = num(60);
-      const parts = [value2 % _60];
+      const parts2 = [value2 % _60];
       if (value2 < 60) {
-        parts.unshift(0);
+        parts2.unshift(0);
       } else {
-        value2 = (value2 - parts[0]) / _60;
-        parts.unshift(value2 % _60);
+        value2 = (value2 - parts2[0]) / _60;
+        parts2.unshift(value2 % _60);
         if (value2 >= 60) {
-          value2 = (value2 - parts[0]) / _60;
-          parts.unshift(value2);
+          value2 = (value2 - parts2[0]) / _60;
+          parts2.unshift(value2);
         }
       }
-      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+      return sign + parts2.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
     }
     var intTime = {
       identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
@@ -32427,7 +32450,7 @@ var init_symtypes = __esm({
 
 // src/abi/explain/chain.ts
 function chainTo(pool, types, from, to) {
-  const parts = pool.parts();
+  const parts2 = pool.parts();
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
   const definitionOf = /* @__PURE__ */ new Map();
@@ -32442,7 +32465,7 @@ function chainTo(pool, types, from, to) {
     if (first2 < 0) continue;
     const end3 = partsEnd[definition4] ?? 0;
     for (let part = first2 + partSize; part < end3; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
+      const next = parts2[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name2);
       queue.push(next);
@@ -32471,7 +32494,7 @@ function expander(pool) {
   let round2 = 0;
   let count4 = 0;
   const expand3 = (root, definitions) => {
-    const parts = pool.parts();
+    const parts2 = pool.parts();
     const partsStart = pool.partsStart();
     const partsEnd = pool.partsEnd();
     if (begun.length < pool.nameCount()) {
@@ -32499,20 +32522,20 @@ function expander(pool) {
       }
       part = first2;
       end3 = partsEnd[definition4] ?? 0;
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
         if (part === end3) {
           if (depth === 0) return ~crc >>> 0;
           end3 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
-          crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+          crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
           part += partSize;
           continue;
         }
-        name2 = parts[part + partOf.record] ?? 0;
+        name2 = parts2[part + partOf.record] ?? 0;
         if (begun[name2] !== round2) break;
-        crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+        crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
         part += partSize;
       }
     }
@@ -33025,8 +33048,8 @@ function functionParts({ specifiers, declarator }) {
     around: [...declarator.slice(start3, open7 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
-function isFunction(parts) {
-  return parts !== void 0 && !parts.around.includes("*");
+function isFunction(parts2) {
+  return parts2 !== void 0 && !parts2.around.includes("*");
 }
 function declaratorStart(declarator) {
   const name2 = nameIndex(declarator);
@@ -33672,11 +33695,11 @@ var init_smallest_set = __esm({
 function definitionReader(findName, prefixes4) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(1 << 12);
+  let parts2 = new Int32Array(1 << 12);
   let used = 0;
   const read4 = (bytes, start3, end3) => {
-    parts = withRoom(parts, used + partSize * (2 + (end3 - start3 >> 2)));
-    const into = parts;
+    parts2 = withRoom(parts2, used + partSize * (2 + (end3 - start3 >> 2)));
+    const into = parts2;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
@@ -33734,7 +33757,7 @@ function definitionReader(findName, prefixes4) {
     used = part + partSize;
     return void 0;
   };
-  return { read: read4, used: () => used, parts: () => parts };
+  return { read: read4, used: () => used, parts: () => parts2 };
 }
 function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
   into[part + partOf.repeatedLength] = repeatedLength + textLength;
@@ -35086,7 +35109,7 @@ var init_drivers = __esm({
 });
 
 // src/judge/reasons.ts
-function reasonsFor(problems, findings, hidden2, edits, drivers = []) {
+function reasonsFor(problems, found2) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
@@ -35096,17 +35119,8 @@ function reasonsFor(problems, findings, hidden2, edits, drivers = []) {
   };
   for (const problem of problems)
     add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of findings) {
+  for (const { severity, kind, variant } of everyFinding(found2)) {
     if (severity !== "ignore") add2(severity, { finding: kind }, variant);
-  }
-  for (const { severity } of hidden2) {
-    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
-  }
-  for (const { severity, variant } of edits) {
-    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
-  }
-  for (const { severity, variant } of drivers) {
-    if (severity !== "ignore") add2(severity, { finding: "driver" }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -35115,6 +35129,7 @@ var init_reasons = __esm({
   "src/judge/reasons.ts"() {
     "use strict";
     init_problem();
+    init_every_finding();
     weights = ["error", "fail", "warn", "note"];
   }
 });
@@ -35217,25 +35232,24 @@ function decide(run2) {
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name: name2 }) => name2)));
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy2.kinds.driver) : void 0;
-  const found2 = [
+  const found2 = { findings, hidden: hidden2, edits, ...drivers ? { drivers } : {} };
+  const every = everyFinding(found2);
+  const told = [
     ...runProblems,
     ...nothingPromised2(variants2, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
-  const problems = [...found2, ...waivers ? notesOn(waivers, findings, found2) : []];
+  const problems = [...told, ...waivers ? notesOn(waivers, findings, told) : []];
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden2, ...edits, ...drivers?.broken ?? []], override3),
-    reasons: reasonsFor(problems, findings, hidden2, edits, drivers?.broken),
+    result: resultOf(problems, every, override3),
+    reasons: reasonsFor(problems, found2),
     override: override3,
     policy: policy2.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden: hidden2,
-    edits,
-    ...drivers ? { drivers } : {},
+    variants: judged.map(({ summary: summary3 }) => counted2(summary3, every)),
+    ...found2,
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     // A list that was not read tells nothing of what a rule is about.
@@ -35254,16 +35268,18 @@ function errorVerdict(tool2, problems, override3) {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, [], [], []),
+    reasons: reasonsFor(problems, nothingFound),
     override: override3,
     policy: "none",
     variants: [],
-    findings: [],
-    hidden: [],
-    edits: [],
+    ...nothingFound,
     problems,
     unusedRules: []
   };
+}
+function counted2(summary3, every) {
+  const findings = countBySeverity(every.filter(({ variant }) => variant === summary3.name));
+  return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
 function nothingPromised2(variants2, known2) {
   if (variants2.some(({ promise }) => promise.kind === "stable") || known2.some(isError)) return [];
@@ -35310,16 +35326,11 @@ function judgeVariant(variant, policy2, weigh) {
   }
   const summary3 = {
     ...emptySummary(name2, arch),
-    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
+    result: problems.some(isError) ? "error" : "pass",
     protected: comparison3?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison3?.compared ?? 0,
     added: comparison3?.additions ?? 0,
     exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === "fail").length,
-      warn: findings.filter(({ severity }) => severity === "warn").length,
-      ignore: findings.filter(({ severity }) => severity === "ignore").length
-    },
     whitelist: whitelist.file,
     how: evidence?.how
   };
@@ -35356,7 +35367,7 @@ function byWeight(variants2) {
   const place2 = new Map(variants2.map((name2, index) => [name2, index]));
   return (a, b) => severities5.indexOf(a.severity) - severities5.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
-var severities5, kinds;
+var nothingFound, severities5, kinds;
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
@@ -35364,11 +35375,13 @@ var init_decide = __esm({
     init_problem();
     init_apply_waivers();
     init_comparability();
+    init_every_finding();
     init_doubts();
     init_drivers();
     init_reasons();
     init_rules();
     init_weigh();
+    nothingFound = { findings: [], hidden: [], edits: [] };
     severities5 = ["fail", "warn", "ignore"];
     kinds = Object.keys({
       removed: 0,
@@ -37034,7 +37047,7 @@ function reservedNear(place2, sources) {
     const length = next === "[" ? Number(tokens2[at + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
-  const counted3 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
+  const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
     const lines3 = fields2.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
     return {
@@ -37043,7 +37056,7 @@ function reservedNear(place2, sources) {
       place: { file: place2.file, ...lineRange }
     };
   });
-  return counted3.sort((a, b) => b.left - a.left)[0];
+  return counted4.sort((a, b) => b.left - a.left)[0];
 }
 var padding;
 var init_reserved_near = __esm({
@@ -38158,7 +38171,7 @@ var init_find_whitelist = __esm({
 
 // src/abi/foreign-names.ts
 function exportsWithForeignNames(symtypes) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
   const all2 = Array.from({ length: count4 }, (_, record2) => record2);
   const foreign2 = all2.filter(
     (record2) => !isExport(symtypes, record2) && !nameOfC.test(recordName(symtypes, record2))
@@ -38168,7 +38181,7 @@ function exportsWithForeignNames(symtypes) {
   for (const record2 of all2) {
     const end3 = partsEnd[record2] ?? 0;
     for (let part = (partsStart[record2] ?? -1) + partSize; part < end3; part += partSize) {
-      const used = parts[part + partOf.record] ?? 0;
+      const used = parts2[part + partOf.record] ?? 0;
       const users = usedBy.get(used);
       if (users) users.push(record2);
       else usedBy.set(used, [record2]);
@@ -38224,9 +38237,9 @@ function readRecords(bytes, file) {
     const bad = readDefinition(record2);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
-  const parts = reader.parts();
+  const parts2 = reader.parts();
   return {
-    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start3, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts: parts2 },
     problems: problems.all()
   };
 }
@@ -38259,7 +38272,7 @@ function symtypesChecksums(bytes, file, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander2({ count: count4, partsStart, partsEnd, parts }) {
+function expander2({ count: count4, partsStart, partsEnd, parts: parts2 }) {
   const { shift: zeros } = crc32();
   const begun = new Int32Array(count4);
   const stack = new Int32Array(count4 * 2);
@@ -38270,7 +38283,7 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
     let end3 = partsEnd[root] ?? 0;
-    let crc = shift(zeros, -1, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+    let crc = shift(zeros, -1, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
     part += partSize;
     let depth = 0;
     for (; ; ) {
@@ -38279,9 +38292,9 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         end3 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
-        const record2 = parts[part + partOf.record] ?? 0;
+        const record2 = parts2[part + partOf.record] ?? 0;
         if (begun[record2] === round2) {
-          crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+          crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
           part += partSize;
           continue;
         }
@@ -38292,7 +38305,7 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         if (part < 0) return void 0;
         end3 = partsEnd[record2] ?? 0;
       }
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
       part += partSize;
     }
   };
@@ -38981,13 +38994,13 @@ function fileLister(objects, commit2, where) {
   };
   const at = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
-    const parts = path === "" ? [] : path.split("/");
-    for (const [index, part] of parts.entries()) {
+    const parts2 = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts2.entries()) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain2(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
+        throw new Refused(noPlainFile(found2.mode, parts2.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
     }
@@ -39145,15 +39158,15 @@ function takeFrom(stream) {
     }
   };
   const bytes = async (count4) => {
-    const parts = [rest2];
+    const parts2 = [rest2];
     let length = rest2.length;
     while (length < count4) {
       const chunk = await next();
       if (!chunk) return void 0;
-      parts.push(chunk);
+      parts2.push(chunk);
       length += chunk.length;
     }
-    const all2 = parts.length === 1 ? rest2 : Buffer.concat(parts);
+    const all2 = parts2.length === 1 ? rest2 : Buffer.concat(parts2);
     rest2 = all2.subarray(count4);
     return all2.subarray(0, count4);
   };
@@ -40043,16 +40056,16 @@ function makeConfig(kbuild, output2, target2) {
   return make(kbuild, { output: output2, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
-  const parts = await Promise.all(fragments.map(readOptions));
+  const parts2 = await Promise.all(fragments.map(readOptions));
   const ready = set.join("\n");
   const fromSet = parseConfig2(ready, "");
   return {
     value: {
-      text: [...parts.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
-      options: new Map([...parts.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
+      text: [...parts2.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
+      options: new Map([...parts2.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
     },
     problems: [
-      ...parts.flatMap(({ problems }) => problems),
+      ...parts2.flatMap(({ problems }) => problems),
       ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
     ]
   };
@@ -40158,8 +40171,8 @@ async function preparationKey(kbuild, config3) {
     const files = config3.from.kind === "file" ? [config3.from.path, ...config3.fragments] : config3.fragments;
     const texts3 = files.map((path) => readTreeFile2(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config3, texts3, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts)).digest("hex");
+    const parts2 = [config3, texts3, programs, plugins, env];
+    return createHash9("sha256").update(JSON.stringify(parts2)).digest("hex");
   } catch {
     return void 0;
   }
@@ -41936,7 +41949,7 @@ function sourceText(path) {
   };
 }
 function isOdd(text4) {
-  if (hiddenChange.test(text4) || lineDirective.test(text4) || counted2.test(text4)) return true;
+  if (hiddenChange.test(text4) || lineDirective.test(text4) || counted3.test(text4)) return true;
   return text4.includes("__COUNTER__") && text4.replace(namesByCounter, "").includes("__COUNTER__");
 }
 function canBePasted(word2, pieces3) {
@@ -41984,7 +41997,7 @@ function wordsOfMacros(paths, own2, textOf6) {
   for (const word2 of tested) words2.add(word2);
   return words2;
 }
-var plainLine, hidden, gap, start, pieceOfHidden, definition2, lineDirective, hiddenChange, counted2, namesByCounter, mostPieces, identifier, macro, condition;
+var plainLine, hidden, gap, start, pieceOfHidden, definition2, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition;
 var init_plain_exports = __esm({
   "src/kernel/exports/plain-exports.ts"() {
     "use strict";
@@ -41999,7 +42012,7 @@ var init_plain_exports = __esm({
     definition2 = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
     lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
     hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
-    counted2 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
+    counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
     namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
     mostPieces = 5;
     identifier = /[A-Za-z_$][\w$]*/g;
@@ -44245,18 +44258,18 @@ function reference(inner, variables2, reading, depth) {
   return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
 }
 function splitArguments(list3) {
-  const parts = [];
+  const parts2 = [];
   let depth = 0;
   let from = 0;
   for (let at = 0; at < list3.length; at++) {
     if (list3[at] === "(" || list3[at] === "{") depth++;
     else if (list3[at] === ")" || list3[at] === "}") depth--;
     else if (list3[at] === "," && depth === 0) {
-      parts.push(list3.slice(from, at));
+      parts2.push(list3.slice(from, at));
       from = at + 1;
     }
   }
-  return [...parts, list3.slice(from)];
+  return [...parts2, list3.slice(from)];
 }
 function fits(pattern3, word2) {
   const at = pattern3.indexOf("%");
@@ -45770,7 +45783,7 @@ function selectSymtypes(bytes, file, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
   const all2 = Array.from({ length: count4 }, (_, record2) => record2);
   const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
   const reached = new Set(todo);
@@ -45778,7 +45791,7 @@ function reachedFrom(symtypes, exports) {
     const first2 = (partsStart[record2] ?? -1) + partSize;
     const end3 = partsEnd[record2] ?? 0;
     for (let part = first2; part < end3; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
+      const next = parts2[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
       todo.push(next);
@@ -46621,8 +46634,8 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
   const present = await Promise.all(treeParts.map((part) => exists(join53(source, part))));
-  const parts = new Set(treeParts.filter((_, index) => present[index]));
-  const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
+  const parts2 = new Set(treeParts.filter((_, index) => present[index]));
+  const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts: parts2 };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
@@ -52715,7 +52728,7 @@ function renderModuleRequest({ symbols: symbols2, modules, kernel, whitelist }) 
     approvedBy: null,
     symbols: symbols2.map(({ symbol, section: section2 }) => ({ symbol, section: section2 }))
   };
-  const parts = [
+  const parts2 = [
     `# Request: ${counted(symbols2.length, "symbol")} for the kernel\u2019s ABI whitelist`,
     [
       `* Modules: ${modules.map((name2) => markdownCode(name2)).join(", ")}`,
@@ -52728,7 +52741,7 @@ function renderModuleRequest({ symbols: symbols2, modules, kernel, whitelist }) 
     `${requestFence}
 ${printJson(data)}\`\`\``
   ];
-  return parts.join("\n\n") + "\n";
+  return parts2.join("\n\n") + "\n";
 }
 function symbolPart({ symbol, uses, section: section2, justification, variants: variants2 }) {
   const users = uses.map(({ module: module2, crc }) => {

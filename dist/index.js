@@ -20518,26 +20518,26 @@ var require_directives = __commonJS({
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line2.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
+        const parts2 = line2.trim().split(/[ \t]+/);
+        const name2 = parts2.shift();
         switch (name2) {
           case "%TAG": {
-            if (parts.length !== 2) {
+            if (parts2.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
-              if (parts.length < 2)
+              if (parts2.length < 2)
                 return false;
             }
-            const [handle, prefix3] = parts;
+            const [handle, prefix3] = parts2;
             this.tags[handle] = prefix3;
             return true;
           }
           case "%YAML": {
             this.yaml.explicit = true;
-            if (parts.length !== 1) {
+            if (parts2.length !== 1) {
               onError(0, "%YAML directive should contain exactly one part");
               return false;
             }
-            const [version2] = parts;
+            const [version2] = parts2;
             if (version2 === "1.1" || version2 === "1.2") {
               this.yaml.version = version2;
               return true;
@@ -23274,9 +23274,9 @@ var require_timestamp = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     function parseSexagesimal(str, asBigInt) {
       const sign = str[0];
-      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const parts2 = sign === "-" || sign === "+" ? str.substring(1) : str;
       const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      const res = parts2.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
       return sign === "-" ? num(-1) * res : res;
     }
     function stringifySexagesimal(node2) {
@@ -23292,18 +23292,18 @@ var require_timestamp = __commonJS({
         value2 *= num(-1);
       }
       const _60 = num(60);
-      const parts = [value2 % _60];
+      const parts2 = [value2 % _60];
       if (value2 < 60) {
-        parts.unshift(0);
+        parts2.unshift(0);
       } else {
-        value2 = (value2 - parts[0]) / _60;
-        parts.unshift(value2 % _60);
+        value2 = (value2 - parts2[0]) / _60;
+        parts2.unshift(value2 % _60);
         if (value2 >= 60) {
-          value2 = (value2 - parts[0]) / _60;
-          parts.unshift(value2);
+          value2 = (value2 - parts2[0]) / _60;
+          parts2.unshift(value2);
         }
       }
-      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+      return sign + parts2.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
     }
     var intTime = {
       identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
@@ -27723,9 +27723,9 @@ var init_base = __esm({
       if (isBrowser || !isWindows2) {
         return false;
       }
-      const parts = os5.release().split(".");
-      const major = Number(parts[0]);
-      const build2 = Number(parts[2] ?? 0);
+      const parts2 = os5.release().split(".");
+      const major = Number(parts2[0]);
+      const build2 = Number(parts2[2] ?? 0);
       if (major < 10) {
         return true;
       }
@@ -28781,11 +28781,11 @@ var init_wrap_ansi = __esm({
       let currentWord = { value: "", plainText: "" };
       const words2 = [currentWord];
       forEachSegment(string4, (plainText2) => {
-        const parts = plainText2.split(" ");
-        currentWord.value += parts[0];
-        currentWord.plainText += parts[0];
-        for (let index = 1; index < parts.length; index++) {
-          currentWord = { value: parts[index], plainText: parts[index] };
+        const parts2 = plainText2.split(" ");
+        currentWord.value += parts2[0];
+        currentWord.plainText += parts2[0];
+        for (let index = 1; index < parts2.length; index++) {
+          currentWord = { value: parts2[index], plainText: parts2[index] };
           words2.push(currentWord);
         }
       }, (escape3) => {
@@ -28797,20 +28797,20 @@ var init_wrap_ansi = __esm({
       return words2;
     };
     getColonColorToken = (parameter) => {
-      const parts = parameter.split(":");
-      const code6 = Number.parseInt(parts[0], 10);
-      const mode = Number.parseInt(parts[1], 10);
+      const parts2 = parameter.split(":");
+      const code6 = Number.parseInt(parts2[0], 10);
+      const mode = Number.parseInt(parts2[1], 10);
       if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
         return;
       }
-      if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+      if (mode === ANSI_SGR_COLOR_MODE_256 && parts2.length === 3 && /^\d+$/.test(parts2[2])) {
         return { code: code6, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
       }
-      const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
-      const colorSpace = parts.length === 6 ? parts[2] : void 0;
+      const components = parts2.length === 6 ? parts2.slice(3) : parts2.slice(2);
+      const colorSpace = parts2.length === 6 ? parts2[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
         return { code: code6, open: parameter, hasArguments: true };
       }
@@ -35204,9 +35204,30 @@ function adviceFor(problem) {
   return problem.advice ?? problemTexts[problem.kind].advice;
 }
 
+// src/judge/every-finding.ts
+var parts = {
+  findings: ({ findings }) => findings.map(({ kind, severity, variant, symbol }) => ({ kind, severity, variant, subject: symbol })),
+  hidden: ({ hidden: hidden2 }) => hidden2.map(({ severity, file, line: line2 }) => ({ kind: "hidden", severity, subject: `${file}:${line2}` })),
+  edits: ({ edits }) => edits.map(({ severity, variant, subject: subject2 }) => ({ kind: "whitelist-edit", severity, variant, subject: subject2 })),
+  drivers: ({ drivers }) => (drivers?.broken ?? []).map(({ severity, variant, name: name2 }) => ({
+    kind: "driver",
+    severity,
+    variant,
+    subject: name2
+  }))
+};
+function everyFinding(found2) {
+  return Object.values(parts).flatMap((of) => of(found2));
+}
+function countBySeverity(findings) {
+  const counts = { fail: 0, warn: 0, ignore: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, findings, hidden2, edits, drivers = []) {
+function reasonsFor(problems, found2) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
@@ -35216,17 +35237,8 @@ function reasonsFor(problems, findings, hidden2, edits, drivers = []) {
   };
   for (const problem of problems)
     add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of findings) {
+  for (const { severity, kind, variant } of everyFinding(found2)) {
     if (severity !== "ignore") add2(severity, { finding: kind }, variant);
-  }
-  for (const { severity } of hidden2) {
-    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
-  }
-  for (const { severity, variant } of edits) {
-    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
-  }
-  for (const { severity, variant } of drivers) {
-    if (severity !== "ignore") add2(severity, { finding: "driver" }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -35240,11 +35252,7 @@ function applyApproval(verdict, approval, label) {
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`
   };
   const problems = [...verdict.problems, refused4];
-  return {
-    ...verdict,
-    problems,
-    reasons: reasonsFor(problems, verdict.findings, verdict.hidden, verdict.edits)
-  };
+  return { ...verdict, problems, reasons: reasonsFor(problems, verdict) };
 }
 
 // src/abi/export.ts
@@ -36044,25 +36052,24 @@ function decide(run2) {
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name: name2 }) => name2)));
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : void 0;
-  const found2 = [
+  const found2 = { findings, hidden: hidden2, edits, ...drivers ? { drivers } : {} };
+  const every = everyFinding(found2);
+  const told = [
     ...runProblems,
     ...nothingPromised2(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
-  const problems = [...found2, ...waivers ? notesOn(waivers, findings, found2) : []];
+  const problems = [...told, ...waivers ? notesOn(waivers, findings, told) : []];
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden2, ...edits, ...drivers?.broken ?? []], override3),
-    reasons: reasonsFor(problems, findings, hidden2, edits, drivers?.broken),
+    result: resultOf(problems, every, override3),
+    reasons: reasonsFor(problems, found2),
     override: override3,
     policy: policy.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden: hidden2,
-    edits,
-    ...drivers ? { drivers } : {},
+    variants: judged.map(({ summary: summary2 }) => counted(summary2, every)),
+    ...found2,
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     // A list that was not read tells nothing of what a rule is about.
@@ -36081,16 +36088,19 @@ function errorVerdict(tool2, problems, override3) {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, [], [], []),
+    reasons: reasonsFor(problems, nothingFound),
     override: override3,
     policy: "none",
     variants: [],
-    findings: [],
-    hidden: [],
-    edits: [],
+    ...nothingFound,
     problems,
     unusedRules: []
   };
+}
+var nothingFound = { findings: [], hidden: [], edits: [] };
+function counted(summary2, every) {
+  const findings = countBySeverity(every.filter(({ variant }) => variant === summary2.name));
+  return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
 function nothingPromised2(variants, known2) {
   if (variants.some(({ promise }) => promise.kind === "stable") || known2.some(isError)) return [];
@@ -36137,16 +36147,11 @@ function judgeVariant(variant, policy, weigh) {
   }
   const summary2 = {
     ...emptySummary(name2, arch2),
-    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
+    result: problems.some(isError) ? "error" : "pass",
     protected: comparison2?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison2?.compared ?? 0,
     added: comparison2?.additions ?? 0,
     exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === "fail").length,
-      warn: findings.filter(({ severity }) => severity === "warn").length,
-      ignore: findings.filter(({ severity }) => severity === "ignore").length
-    },
     whitelist: whitelist.file,
     how: evidence?.how
   };
@@ -36858,14 +36863,14 @@ function diffArrays(oldArr, newArr, options) {
 // src/abi/explain/diff-lists.ts
 var mostEdits = 2e3;
 function diffLists(before, after) {
-  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
-  if (!parts) {
+  const parts2 = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts2) {
     return [
       { kind: "removed", items: before },
       { kind: "added", items: after }
     ];
   }
-  return parts.map(({ added, removed, value: value2 }) => ({
+  return parts2.map(({ added, removed, value: value2 }) => ({
     kind: added ? "added" : removed ? "removed" : "same",
     items: value2
   }));
@@ -37575,6 +37580,14 @@ function sameValues(a, b) {
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
 }
+function countsBesideSymbols(found2) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { severity, kind } of everyFinding({ ...found2, findings: [] })) {
+    const key = `${kind} ${severity}`;
+    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
 function ignoredByRules(findings) {
   const uses = /* @__PURE__ */ new Map();
   for (const { severity, rule: rule3 } of findings) {
@@ -37588,7 +37601,7 @@ function ignoredByRules(findings) {
 }
 
 // src/report/words.ts
-function counted(count4, noun) {
+function counted2(count4, noun) {
   return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
 function promisingVariants(variants) {
@@ -37628,11 +37641,11 @@ function waivedInWords(findings, escape3) {
   const owners = [...new Set(waivers.map(({ owner }) => owner))];
   const left2 = owners.length - mostOwners;
   const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
-  return `${counted(waivers.length, "finding")} waived by ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  return `${counted2(waivers.length, "finding")} waived by ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
 function waivedHeading(uses) {
   const findings = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
-  return `${counted(findings, "finding")} excused by ${counted(uses.length, "waiver")}`;
+  return `${counted2(findings, "finding")} excused by ${counted2(uses.length, "waiver")}`;
 }
 function boundTo({ from, to }, arrow) {
   return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
@@ -37697,12 +37710,11 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep({ result: result2, findings, hidden: hidden2, edits, drivers, override: override3 }) {
+function nextStep(verdict) {
+  const { result: result2, override: override3 } = verdict;
   switch (result2) {
     case "pass":
-      return [...findings, ...hidden2, ...edits, ...drivers?.broken ?? []].some(
-        ({ severity }) => severity === "warn"
-      ) ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return everyFinding(verdict).some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -37711,31 +37723,32 @@ function nextStep({ result: result2, findings, hidden: hidden2, edits, drivers, 
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function joined(parts) {
-  return parts.filter((part) => part !== "").join("; ");
+function joined(parts2) {
+  return parts2.filter((part) => part !== "").join("; ");
 }
 function passInWords(verdict, escape3) {
   const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
   const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
-  const parts = [
-    `compared ${sum2("compared")} of ${counted(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
+  const parts2 = [
+    `compared ${sum2("compared")} of ${counted2(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
   ];
   const silent2 = verdict.variants.length - checked.length;
-  if (silent2 > 0) parts.push(`${counted(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
+  if (silent2 > 0) parts2.push(`${counted2(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
   const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
   const warned = findingsInWords(verdict, others2, "warn", escape3);
-  if (warned !== "") parts.push(`warning: ${warned}`);
+  if (warned !== "") parts2.push(`warning: ${warned}`);
   const waived = waivedInWords(verdict.findings, escape3);
-  if (waived !== "") parts.push(waived);
+  if (waived !== "") parts2.push(waived);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
-  return parts.join("; ");
+  if (ignored > 0) parts2.push(`${counted2(ignored, "finding")} ignored by rules`);
+  return parts2.join("; ");
 }
 function all(variants, escape3) {
   const [first2] = variants;
-  return first2 && variants.length === 1 ? escape3(first2.name) : counted(variants.length, "variant");
+  return first2 && variants.length === 1 ? escape3(first2.name) : counted2(variants.length, "variant");
 }
-function findingsInWords({ variants, hidden: hidden2, edits, drivers }, groups, weight, escape3) {
+function findingsInWords(verdict, groups, weight, escape3) {
+  const { variants } = verdict;
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
@@ -37743,24 +37756,18 @@ function findingsInWords({ variants, hidden: hidden2, edits, drivers }, groups, 
     if (severity !== weight) continue;
     for (const set of sets) set.variants.forEach((name2) => affected.add(name2));
     const text3 = findingTexts[kind].counted;
-    counts.push(`${text3.noun === noun ? symbols : counted(symbols, text3.noun)} ${text3.happened}`);
+    counts.push(`${text3.noun === noun ? symbols : counted2(symbols, text3.noun)} ${text3.happened}`);
     noun = text3.noun;
   }
-  const whole2 = [
-    countedLines(hidden2, "hidden", weight),
-    countedLines(edits, "whitelist-edit", weight),
-    countedLines(drivers?.broken ?? [], "driver", weight)
-  ].filter((part) => part !== "");
+  const whole2 = countsBesideSymbols(verdict).filter(({ severity }) => severity === weight).map(({ kind, count: count4 }) => {
+    const { noun: what, happened } = findingTexts[kind].counted;
+    return `${counted2(count4, what)} ${happened}`;
+  });
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
   const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
   return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
-}
-function countedLines(lines3, kind, weight) {
-  const count4 = lines3.filter(({ severity }) => severity === weight).length;
-  const { noun, happened } = findingTexts[kind].counted;
-  return count4 === 0 ? "" : `${counted(count4, noun)} ${happened}`;
 }
 var mostTitles = 3;
 function errorInWords({ reasons: reasons2, variants }, escape3) {
@@ -37791,11 +37798,11 @@ function causesSentence(explained2, escape3) {
   const { changed, repair, asked: asked2 } = explanation;
   if (asked2) return askedSentence(explained2, asked2, escape3);
   if (causes.length === 0) {
-    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+    return `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
   }
   const restored = repair.at(-1)?.restored ?? 0;
-  const because2 = `because of ${counted(causes.length, "definition")}`;
-  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted(changed, "protected symbol")} changed ${because2}`;
+  const because2 = `because of ${counted2(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
   return `${what}${repairWords(explained2, escape3)}`;
 }
 function repairWords(explained2, escape3) {
@@ -37822,7 +37829,7 @@ function askedSentence({ explanation, causes, ...rest2 }, asked2, escape3) {
   const { changed, groups, repair } = explanation;
   const names = asked2.map((name2) => escape3(definitionTitle(name2))).join(" and ");
   const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = `${names} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted(changed, "changed protected symbol")}`;
+  const what = `${names} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all2 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -37834,7 +37841,7 @@ function proofSentence(explained2) {
   const { changed, proven } = explained2.explanation;
   const open6 = unexplainedSymbols(explained2);
   const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
-  return open6 === 0 ? proof : `${proof} ${counted(open6, "symbol")} could not be explained.`;
+  return open6 === 0 ? proof : `${proof} ${counted2(open6, "symbol")} could not be explained.`;
 }
 function changeWords(change, escape3, arrow = "\u2192") {
   const { subject: subject2, before, after } = change;
@@ -37848,7 +37855,7 @@ function changesInWords({ changes }, escape3) {
   const left2 = changes.length - shown3.length;
   return [
     ...shown3.map((change) => changeWords(change, escape3)),
-    ...left2 > 0 ? [`and ${counted(left2, "more change")}`] : []
+    ...left2 > 0 ? [`and ${counted2(left2, "more change")}`] : []
   ];
 }
 function classWords({ changes }) {
@@ -37870,7 +37877,7 @@ function variantsWords(cause, all2, escape3) {
 function reachWords(cause, all2, escape3) {
   const where = variantsWords(cause, all2, escape3);
   const comma = where.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+  return `${counted2(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
@@ -37947,7 +37954,7 @@ function blameItems(findings) {
       names.join(", ") + (left2 > 0 ? ` and ${left2} more` : ""),
       ...(blame.options ?? []).map(optionText),
       ...more3.length > 0 ? [`with ${more3.join(" and ")}`] : [],
-      ...rest2 > 0 ? [`and ${counted(rest2, "more line")}`] : []
+      ...rest2 > 0 ? [`and ${counted2(rest2, "more line")}`] : []
     ].join("; ");
     return [{ place, ...first2 ? { line: patchText(first2) } : {}, remark }];
   });
@@ -38059,19 +38066,19 @@ function findingHeading({
   symbols
 }) {
   const text3 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols, text3.counted.noun)}`;
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted2(symbols, text3.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown3 = groups.slice(0, detail.groups);
   const left2 = groups.length - shown3.length;
   return [
     ...shown3.map((group) => groupSection(group, all2, detail)),
-    ...left2 > 0 ? [`\u2026 and ${counted(left2, "more set")} of variants.`] : []
+    ...left2 > 0 ? [`\u2026 and ${counted2(left2, "more set")} of variants.`] : []
   ];
 }
 function groupSection({ variants, findings }, all2, detail) {
   const names = variantsInWords(variants, all2, (name2) => markdownText(name2, 100));
-  const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
+  const heading = `In ${names}: ${counted2(findings.length, "symbol")}`;
   const shown3 = findings.slice(0, detail.symbols);
   const left2 = findings.length - shown3.length;
   if (shown3.length === 0) return `- ${heading}`;
@@ -38107,7 +38114,7 @@ function cutDiff(diff, max) {
   const changed = rest2.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted(rest2.length, "more line")}, ${changed} of them changed`
+    note: `${counted2(rest2.length, "more line")}, ${changed} of them changed`
   };
 }
 
@@ -38137,7 +38144,7 @@ function problemSection(heading, problems, detail) {
   return [
     `### ${heading}`,
     ...shown3.map((one) => problemText(one, detail)),
-    ...left2 > 0 ? [`\u2026 and ${counted(left2, "more problem")}.`] : []
+    ...left2 > 0 ? [`\u2026 and ${counted2(left2, "more problem")}.`] : []
   ];
 }
 function problemText({ problem, variants }, detail) {
@@ -38192,7 +38199,7 @@ function variantSection({ variants }, detail) {
   );
   const text3 = table + (left2 > 0 ? `
 
-\u2026 and ${counted(left2, "more variant")}.` : "");
+\u2026 and ${counted2(left2, "more variant")}.` : "");
   if (shown3.length <= longTable2) return `### Variants
 
 ${text3}`;
@@ -38209,14 +38216,14 @@ var resultTexts = {
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
   const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
+  const heading = `${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`;
   const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
   return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
 }
 function unusedRulesSection(rules, detail) {
   if (rules.length === 0) return "";
   const rows = rules.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
-  return ruleTable(counted(rules.length, "unused rule"), ruleHeads, rows, rules.length);
+  return ruleTable(counted2(rules.length, "unused rule"), ruleHeads, rows, rules.length);
 }
 var ruleHeads = ["Rule", "Action", "Place", "Reason"];
 function ruleCells({ match, action, file, line: line2, reason = "" }, detail) {
@@ -38286,7 +38293,7 @@ function changedSection(group, { sets, rest: rest2 }, explained2, withCauses, al
     ] : [],
     setsSection(sets, detail),
     ...rest2.length > 0 ? [
-      `**${counted(symbols, "symbol")} not explained**`,
+      `**${counted2(symbols, "symbol")} not explained**`,
       ...unexplainedLines(explained2, detail),
       ...groupSections(rest2, all2, detail)
     ] : [],
@@ -38312,7 +38319,7 @@ function causeTable(causes, all2, detail) {
     ["#", "Symbols", "Alone"]
   ) + (left2 > 0 ? `
 
-\u2026 and ${counted(left2, "more cause")}.` : "");
+\u2026 and ${counted2(left2, "more cause")}.` : "");
 }
 function variantCell(cause, all2, detail) {
   const words2 = variantsWords(cause, all2, (name2) => markdownText(name2, Math.min(detail.text, 100)));
@@ -38330,7 +38337,7 @@ function causeSection(view, all2, detail) {
   const again = number3 !== adviceAt;
   const items = [
     ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
-    ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
+    ...patch.length > mostPatchLines ? [`\u2026 and ${counted2(patch.length - mostPatchLines, "more line")} of the patch`] : [],
     ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
     ...others2.map((text3) => `**Also:** ${text3}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
@@ -38341,7 +38348,7 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
   ];
   return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first2} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first2} (${counted2(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
@@ -38354,7 +38361,7 @@ function diffBlock(diff, max) {
   const block2 = markdownCodeBlock(
     [
       ...shown3.map((line2) => {
-        if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
+        if (line2.kind === "gap") return `@@ ${counted2(line2.count, "equal line")} @@`;
         return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
       }),
       ...note === void 0 ? [] : [`@@ ${note} @@`]
@@ -38380,7 +38387,7 @@ function setsSection(sets, detail) {
     ["Count"]
   ) + (left2 > 0 ? `
 
-\u2026 and ${counted(left2, "more set")} of causes.` : "");
+\u2026 and ${counted2(left2, "more set")} of causes.` : "");
   return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
 
 ${table}`;
@@ -38401,13 +38408,13 @@ function unexplainedLines({ unexplained }, detail) {
     unexplained.map(({ why, variants, symbols }) => {
       const { title, advice: advice2 } = unexplainedTexts[why];
       const where = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
+      return `- Not explained: ${counted2(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
     }).join("\n")
   ];
 }
 function idleSection(idle, detail) {
   if (idle.length === 0 || detail.causes === 0) return "";
-  const heading = `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
+  const heading = `${counted2(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
   const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
   const left2 = idle.length - rows.length;
   return folded(
@@ -38534,7 +38541,7 @@ function rankWords({ about }, why) {
 }
 function setWords({ drivers, broken, foreign: foreign2 }) {
   const load3 = drivers - broken - foreign2.length;
-  const what = broken === 0 ? `${load3} of ${counted(drivers, "driver")} still load` : `${broken} of ${counted(drivers, "driver")} would no longer load`;
+  const what = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
   if (foreign2.length === 0) return what;
   return `${what}; not judged: ${foreign2.length}, built for another kernel`;
 }
@@ -38847,24 +38854,16 @@ function render(content, detail) {
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
     const text3 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols, text3.counted.noun)}`;
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted2(symbols, text3.counted.noun)}`;
   });
-  if (verdict.hidden.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts.hidden;
-    counts.push(`- ${marks2.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
-  }
-  if (verdict.edits.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
-    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
+  for (const { kind, severity, count: count4 } of countsBesideSymbols(verdict)) {
+    if (severity === "ignore") continue;
+    const { title: heading, counted: words2 } = findingTexts[kind];
     counts.push(
-      `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
+      `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${heading}: ${counted2(count4, words2.noun)}`
     );
   }
-  if (verdict.drivers && verdict.drivers.broken.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts.driver;
-    counts.push(`- ${marks2.break} ${heading}: ${counted(verdict.drivers.broken.length, words2.noun)}`);
-  }
-  if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
+  if (problems.length > 0) counts.push(`- ${counted2(problems.length, "problem")}`);
   return join([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks2 = {
@@ -38907,9 +38906,9 @@ function planComment(existing2, wanted) {
   const { id, url } = existing2;
   return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
 }
-function asksForComment({ result: result2, findings, hidden: hidden2, edits, drivers }, mode) {
-  if (mode === "always" || result2 !== "pass") return true;
-  return mode === "on-change" && [...findings, ...hidden2, ...edits, ...drivers?.broken ?? []].some(({ severity }) => severity === "warn");
+function asksForComment(verdict, mode) {
+  if (mode === "always" || verdict.result !== "pass") return true;
+  return mode === "on-change" && everyFinding(verdict).some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
   return body.replaceAll("\r\n", "\n").trim();
@@ -39214,7 +39213,7 @@ function aboutFindings({ severity, kind }, group, blame, all2, tree) {
   const place = blamePlace(blame);
   return {
     level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${counted(findings.length, text3.noun)}`,
+    title: `${title}: ${counted2(findings.length, text3.noun)}`,
     message: [symbols, `In ${where}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
     ...place ? { file: place.file, line: place.line, ...tree === void 0 ? {} : { tree } } : baseline ? { file: baseline.file, line: baseline.line } : {}
   };
@@ -39264,7 +39263,7 @@ function aboutDrivers({ drivers }) {
   return [
     {
       level: broken.some(({ severity }) => severity === "fail") ? "error" : "warning",
-      title: `${title}: ${counted(broken.length, words2.noun)}`,
+      title: `${title}: ${counted2(broken.length, words2.noun)}`,
       message: `${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}
 ${explanation}
 ${advice2}`
@@ -39287,9 +39286,10 @@ ${advice2}`,
 
 // src/report/audit.ts
 function renderAudit(verdict, run2) {
-  const { result: result2, override: override3, findings, edits, tool: tool2, configuration: configuration2 } = verdict;
+  const { result: result2, override: override3, tool: tool2, configuration: configuration2 } = verdict;
   if (result2 !== "overridden" || !override3) return "";
-  const failing = findings.filter(({ severity }) => severity === "fail");
+  const failing = everyFinding(verdict).filter(({ severity }) => severity === "fail");
+  const symbols = verdict.findings.filter(({ severity }) => severity === "fail");
   const { by, reason, how } = override3;
   const line2 = {
     at: run2.at,
@@ -39306,11 +39306,17 @@ function renderAudit(verdict, run2) {
     label: how?.kind === "label" ? how.label : null,
     labeledAt: how?.kind === "label" ? how.at : null,
     failing: failing.length,
-    edits: edits.filter(({ severity }) => severity === "fail").length,
-    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
+    edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
+    kinds: countsByKind(failing),
+    symbols: [...new Set(symbols.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
     version: tool2.version
   };
   return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+}
+function countsByKind(findings) {
+  const counts = {};
+  for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 }
 var mostSymbols2 = 100;
 
@@ -39353,7 +39359,7 @@ function causeArticle(view, all2) {
         `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain(patchText(line2))}</code>`
       ]
     ),
-    ...left2 > 0 ? [["", `\u2026 and ${counted(left2, "more line")} of the patch`]] : [],
+    ...left2 > 0 ? [["", `\u2026 and ${counted2(left2, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
     ...others2.map((text3) => ["Also", text3]),
     [
@@ -39371,7 +39377,7 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice2)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first2}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first2}</h3> <span class="muted">${counted2(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts.map(([name2, html]) => `<dt>${name2}</dt><dd>${html}</dd>`).join("")}</dl>
 ${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
@@ -39380,7 +39386,7 @@ var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-",
 function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
   const lines3 = shown3.map((line2) => {
-    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted(line2.count, "equal line")}</span>`;
+    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted2(line2.count, "equal line")}</span>`;
     const [mark2, attribute2] = diffMarks2[line2.kind];
     return `<span${attribute2}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
   });
@@ -39430,7 +39436,7 @@ function driversHtml(report, why) {
   }
   const { title, explanation, advice: advice2, counted: words2 } = findingTexts.driver;
   const fails2 = broken.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(broken.length, words2.noun)}</h2>
+  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(broken.length, words2.noun)}</h2>
 <p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice2)}</p>${list3}
 ${htmlTable(
     "What stops most drivers",
@@ -39464,7 +39470,7 @@ function editsHtml(all2) {
   const { title, explanation, advice: advice2, counted: words2 } = findingTexts["whitelist-edit"];
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left2 = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(edits.length, words2.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
 ${htmlTable(
     "Edits of the gate",
@@ -39488,7 +39494,7 @@ var plain4 = (text3) => htmlText(text3);
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols, groups } = group;
   const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted2(symbols, words2.noun)}</h2>
 <p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}${blamesHtml(group)}</section>`;
 }
@@ -39529,7 +39535,7 @@ function groupsHtml(groups, all2) {
     const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        `<p>${counted2(findings.length, "symbol")} ${where}:</p>`,
         htmlTable(
           `Symbols in ${variants.length} variants`,
           ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
@@ -39547,7 +39553,7 @@ function hiddenHtml(hidden2) {
   if (lines3.length === 0) return "";
   const { title, explanation, advice: advice2 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(lines3.length, findingTexts.hidden.counted.noun)}</h2>
 <p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)}</p>
 ${htmlTable(
     "Lines that hide changes",
@@ -39619,8 +39625,8 @@ ${htmlTable(
 function rulesHtml(uses, unused) {
   const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
   const lines3 = [
-    ...total > 0 ? [`${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`] : [],
-    ...unused > 0 ? [counted(unused, "unused rule")] : []
+    ...total > 0 ? [`${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`] : [],
+    ...unused > 0 ? [counted2(unused, "unused rule")] : []
   ];
   return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
 }
@@ -39949,9 +39955,9 @@ ${[
 }
 function causesHtml(why, groups, all2) {
   const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
-  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
-  const several2 = parts.length > 1;
-  const rest2 = parts.flatMap((part) => part.rest);
+  const parts2 = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
+  const several2 = parts2.length > 1;
+  const rest2 = parts2.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
 <p class="lead">${causesSentence(why, plain6)}. ${proofSentence(why)}</p>
 ${repairHtml(why)}</section>
@@ -39961,8 +39967,8 @@ ${matrix(why.causes, all2)}</section>
 <section aria-labelledby="causes"><h2 id="causes">Causes</h2>
 ${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
 <section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
-${parts.map(({ group, sets }) => {
-    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
+${parts2.map(({ group, sets }) => {
+    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted2(group.symbols, "symbol")}</p>` : "";
     return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
   }).join("\n")}</section>
 ${rest2.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest2, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
@@ -39979,13 +39985,13 @@ function repairHtml({ explanation, byId }) {
     });
     return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
   });
-  return `<ol class="steps">${steps.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted(left2, "more step")}.</p>` : ""}`;
+  return `<ol class="steps">${steps.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
 }
 function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants, symbols }) => {
     const { title, advice: advice2 } = unexplainedTexts[why];
-    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
+    return `<li>${counted2(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
   }).join("")}</ul>`;
 }
 
@@ -40587,7 +40593,7 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count4, noun) {
   if (count4 <= 0) return [];
-  const text3 = `${counted(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  const text3 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
   return [{ level: "warning", message: { text: text3 } }];
 }
 function suppressions(verdict, { level }) {
@@ -40647,7 +40653,7 @@ function diffLines2(diff, max, { paint }) {
   const { shown: shown3, note } = cutDiff(diff, max);
   return [
     ...shown3.map((line2) => {
-      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted2(line2.count, "equal line")}`);
       const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
@@ -40716,7 +40722,7 @@ function causeBlock(view, total, all2, limits2, layout) {
     ...patch.slice(0, mostPatchLines3).map(
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
-    ...left2 > 0 ? [paint.dim(`   \u2026 and ${counted(left2, "more line")} of the patch`)] : [],
+    ...left2 > 0 ? [paint.dim(`   \u2026 and ${counted2(left2, "more line")} of the patch`)] : [],
     ...others2.flatMap((text3) => remark("also", text3)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name2) => printable2(name2)).join(" \u2192 ")) : [],
@@ -40748,7 +40754,7 @@ function findingHeading2({ severity, kind, symbols }, { paint, width }) {
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text3.title}: ${counted(symbols, text3.counted.noun)}`,
+    `${text3.title}: ${counted2(symbols, text3.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -40816,7 +40822,7 @@ function ignoredBlock(uses, { paint }) {
   const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
   return [
     paint.bold(
-      `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
+      `${paint.cyan("note:")} ${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`
     ),
     ...alignColumns(
       uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
@@ -40829,7 +40835,7 @@ function unusedRulesBlock(rules, { paint }) {
   if (rules.length === 0) return [];
   const left2 = rules.length - mostUnused;
   return [
-    paint.bold(`${paint.cyan("note:")} ${counted(rules.length, "unused rule")}`),
+    paint.bold(`${paint.cyan("note:")} ${counted2(rules.length, "unused rule")}`),
     ...alignColumns(rules.slice(0, mostUnused).map(ruleCells2), "    "),
     ...left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
   ];
@@ -40877,7 +40883,7 @@ function moreCauses(causes, all2, layout) {
   if (causes.length === 0) return [];
   const { paint } = layout;
   return [
-    paint.bold(`${counted(causes.length, "more cause")}; --format details shows each in full:`),
+    paint.bold(`${counted2(causes.length, "more cause")}; --format details shows each in full:`),
     ...causeRows(causes, all2, layout)
   ];
 }
@@ -40887,7 +40893,7 @@ function causeRows(causes, all2, layout) {
       { text: String(number3), align: "right" },
       { text: printable2(title, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
+      { text: cause.matters ? counted2(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
       {
         text: variantsWords(cause, all2, printable2),
         paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
@@ -40909,7 +40915,7 @@ function setsBlock(sets, limits2, layout) {
       const { symbols: names } = set;
       const some = names.slice(0, limits2.symbols).map((name2) => printable2(name2));
       const rest2 = names.length - some.length;
-      const label = `${counted(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
+      const label = `${counted2(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
       return [
         ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
         ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
@@ -40918,13 +40924,13 @@ function setsBlock(sets, limits2, layout) {
         })
       ];
     }),
-    ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols, "symbol")} in ${counted(left2.length, "more set")} of causes`)] : []
+    ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
   ];
 }
 function restBlock(rest2, explained2, all2, limits2, layout) {
   const symbols = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
-    layout.paint.bold(`${counted(symbols, "symbol")} not explained:`),
+    layout.paint.bold(`${counted2(symbols, "symbol")} not explained:`),
     ...limits2.allRows ? [] : symbolRows(rest2, all2, limits2.rows, layout),
     ...unexplainedNotes(explained2, layout)
   ];
@@ -40934,7 +40940,7 @@ function unexplainedNotes({ unexplained }, layout) {
     const { title, advice: advice2 } = unexplainedTexts[why];
     const where = variantsInWords(variants, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("not explained", `${counted2(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
       ...labelled("help", advice2, layout)
     ];
   });
@@ -40955,7 +40961,7 @@ function idleBlock(idle, all2, limits2, layout) {
   const left2 = idle.length - shown3.length;
   return [
     layout.paint.bold(
-      `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
+      `${counted2(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
     ),
     ...causeRows(shown3, all2, layout),
     ...left2 > 0 ? [layout.paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
@@ -41103,7 +41109,7 @@ function problemBlock({ problem, variants }, { paint, width }) {
   ];
 }
 function restBlock2(problem, file, rest2, { paint, width }) {
-  const text3 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  const text3 = `${counted2(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
   return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain8 });
 }
 function levelOf(problem) {
@@ -41275,8 +41281,9 @@ var unverified = {
 function setOutputs(outputs) {
   for (const [name2, value2] of Object.entries(outputs)) setOutput(name2, value2);
 }
-function verdictOutputs({ result: result2, findings, variants, override: override3 }) {
-  const failing = findings.filter(({ severity }) => severity === "fail");
+function verdictOutputs(verdict) {
+  const { result: result2, variants, override: override3 } = verdict;
+  const failing = everyFinding(verdict).filter(({ severity }) => severity === "fail");
   return {
     verdict: result2,
     breaking: failing.length > 0,
@@ -45121,10 +45128,10 @@ var $ZodCIDRv4 = /* @__PURE__ */ $constructor("$ZodCIDRv4", (inst, def) => {
   $ZodStringFormat.init(inst, def);
 });
 function isValidCIDRv6(value2) {
-  const parts = value2.split("/");
-  if (parts.length !== 2)
+  const parts2 = value2.split("/");
+  if (parts2.length !== 2)
     return false;
-  const [address, prefix3] = parts;
+  const [address, prefix3] = parts2;
   if (!prefix3)
     return false;
   const prefixNum = Number(prefix3);
@@ -47729,15 +47736,15 @@ function foldObjects(members2) {
     for (const key in object2.properties) {
       if (Object.prototype.hasOwnProperty.call(properties, key))
         continue;
-      const parts = [];
+      const parts2 = [];
       for (const other2 of objects) {
         const part = other2.properties?.[key] ?? undeclaredConstraint(other2);
         if (part === null || part === void 0)
           continue;
-        if (!parts.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
-          parts.push(part);
+        if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
+          parts2.push(part);
       }
-      const merged = parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts };
+      const merged = parts2.length === 1 ? parts2[0] : foldObjects(parts2) ?? { allOf: parts2 };
       assignProp(properties, key, merged);
     }
     for (const key of object2.required ?? [])
@@ -50961,11 +50968,11 @@ var letterL = 76;
 function definitionReader(findName, prefixes3) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(1 << 12);
+  let parts2 = new Int32Array(1 << 12);
   let used = 0;
   const read4 = (bytes, start2, end2) => {
-    parts = withRoom(parts, used + partSize * (2 + (end2 - start2 >> 2)));
-    const into = parts;
+    parts2 = withRoom(parts2, used + partSize * (2 + (end2 - start2 >> 2)));
+    const into = parts2;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
@@ -51023,7 +51030,7 @@ function definitionReader(findName, prefixes3) {
     used = part + partSize;
     return void 0;
   };
-  return { read: read4, used: () => used, parts: () => parts };
+  return { read: read4, used: () => used, parts: () => parts2 };
 }
 function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
   into[part + partOf.repeatedLength] = repeatedLength + textLength;
@@ -51260,9 +51267,9 @@ function readRecords(bytes, file) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
-  const parts = reader.parts();
+  const parts2 = reader.parts();
   return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts: parts2 },
     problems: problems.all()
   };
 }
@@ -51321,7 +51328,7 @@ function selectSymtypes(bytes, file, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
   const all2 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
@@ -51329,7 +51336,7 @@ function reachedFrom(symtypes, exports) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
     const end2 = partsEnd[record3] ?? 0;
     for (let part = first2; part < end2; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
+      const next = parts2[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
       todo.push(next);
@@ -53096,7 +53103,7 @@ function autoconfText(options) {
 
 // src/abi/explain/chain.ts
 function chainTo(pool, types, from, to) {
-  const parts = pool.parts();
+  const parts2 = pool.parts();
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
   const definitionOf = /* @__PURE__ */ new Map();
@@ -53111,7 +53118,7 @@ function chainTo(pool, types, from, to) {
     if (first2 < 0) continue;
     const end2 = partsEnd[definition4] ?? 0;
     for (let part = first2 + partSize; part < end2; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
+      const next = parts2[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, name2);
       queue.push(next);
@@ -53134,7 +53141,7 @@ function expander(pool) {
   let round2 = 0;
   let count4 = 0;
   const expand4 = (root, definitions) => {
-    const parts = pool.parts();
+    const parts2 = pool.parts();
     const partsStart = pool.partsStart();
     const partsEnd = pool.partsEnd();
     if (begun.length < pool.nameCount()) {
@@ -53162,20 +53169,20 @@ function expander(pool) {
       }
       part = first2;
       end2 = partsEnd[definition4] ?? 0;
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
         if (part === end2) {
           if (depth === 0) return ~crc >>> 0;
           end2 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
-          crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+          crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
           part += partSize;
           continue;
         }
-        name2 = parts[part + partOf.record] ?? 0;
+        name2 = parts2[part + partOf.record] ?? 0;
         if (begun[name2] !== round2) break;
-        crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+        crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
         part += partSize;
       }
     }
@@ -53617,8 +53624,8 @@ function functionParts({ specifiers, declarator }) {
     around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
-function isFunction(parts) {
-  return parts !== void 0 && !parts.around.includes("*");
+function isFunction(parts2) {
+  return parts2 !== void 0 && !parts2.around.includes("*");
 }
 function declaratorStart(declarator) {
   const name2 = nameIndex(declarator);
@@ -56071,7 +56078,7 @@ function reservedNear(place, sources) {
     const length = next === "[" ? Number(tokens[at2 + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
-  const counted3 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
+  const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
     const lines3 = fields2.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
     return {
@@ -56080,7 +56087,7 @@ function reservedNear(place, sources) {
       place: { file: place.file, ...lineRange }
     };
   });
-  return counted3.sort((a, b) => b.left - a.left)[0];
+  return counted4.sort((a, b) => b.left - a.left)[0];
 }
 var padding = "suse_kabi_padding";
 
@@ -57013,7 +57020,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
 // src/abi/foreign-names.ts
 var nameOfC = /^[\w$.]+$/;
 function exportsWithForeignNames(symtypes) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
   const all2 = Array.from({ length: count4 }, (_, record3) => record3);
   const foreign2 = all2.filter(
     (record3) => !isExport(symtypes, record3) && !nameOfC.test(recordName(symtypes, record3))
@@ -57023,7 +57030,7 @@ function exportsWithForeignNames(symtypes) {
   for (const record3 of all2) {
     const end2 = partsEnd[record3] ?? 0;
     for (let part = (partsStart[record3] ?? -1) + partSize; part < end2; part += partSize) {
-      const used = parts[part + partOf.record] ?? 0;
+      const used = parts2[part + partOf.record] ?? 0;
       const users = usedBy.get(used);
       if (users) users.push(record3);
       else usedBy.set(used, [record3]);
@@ -57049,7 +57056,7 @@ function symtypesChecksums(bytes, file, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander2({ count: count4, partsStart, partsEnd, parts }) {
+function expander2({ count: count4, partsStart, partsEnd, parts: parts2 }) {
   const { shift: zeros } = crc32();
   const begun = new Int32Array(count4);
   const stack = new Int32Array(count4 * 2);
@@ -57060,7 +57067,7 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
     let end2 = partsEnd[root] ?? 0;
-    let crc = shift(zeros, -1, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+    let crc = shift(zeros, -1, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
     part += partSize;
     let depth = 0;
     for (; ; ) {
@@ -57069,9 +57076,9 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         end2 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
-        const record3 = parts[part + partOf.record] ?? 0;
+        const record3 = parts2[part + partOf.record] ?? 0;
         if (begun[record3] === round2) {
-          crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+          crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
           part += partSize;
           continue;
         }
@@ -57082,7 +57089,7 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         if (part < 0) return void 0;
         end2 = partsEnd[record3] ?? 0;
       }
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
       part += partSize;
     }
   };
@@ -57623,13 +57630,13 @@ function fileLister(objects, commit2, where) {
   };
   const at2 = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
-    const parts = path === "" ? [] : path.split("/");
-    for (const [index, part] of parts.entries()) {
+    const parts2 = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts2.entries()) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain2(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
+        throw new Refused(noPlainFile(found2.mode, parts2.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
     }
@@ -57779,15 +57786,15 @@ function takeFrom(stream) {
     }
   };
   const bytes = async (count4) => {
-    const parts = [rest2];
+    const parts2 = [rest2];
     let length = rest2.length;
     while (length < count4) {
       const chunk = await next();
       if (!chunk) return void 0;
-      parts.push(chunk);
+      parts2.push(chunk);
       length += chunk.length;
     }
-    const all2 = parts.length === 1 ? rest2 : Buffer.concat(parts);
+    const all2 = parts2.length === 1 ? rest2 : Buffer.concat(parts2);
     rest2 = all2.subarray(count4);
     return all2.subarray(0, count4);
   };
@@ -58559,16 +58566,16 @@ function makeConfig(kbuild, output3, target2) {
   return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
-  const parts = await Promise.all(fragments.map(readOptions));
+  const parts2 = await Promise.all(fragments.map(readOptions));
   const ready = set.join("\n");
   const fromSet = parseConfig2(ready, "");
   return {
     value: {
-      text: [...parts.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
-      options: new Map([...parts.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
+      text: [...parts2.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
+      options: new Map([...parts2.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
     },
     problems: [
-      ...parts.flatMap(({ problems }) => problems),
+      ...parts2.flatMap(({ problems }) => problems),
       ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
     ]
   };
@@ -58656,8 +58663,8 @@ async function preparationKey(kbuild, config2) {
     const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
     const texts2 = files.map((path) => readTreeFile2(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config2, texts2, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts)).digest("hex");
+    const parts2 = [config2, texts2, programs, plugins, env];
+    return createHash9("sha256").update(JSON.stringify(parts2)).digest("hex");
   } catch {
     return void 0;
   }
@@ -60219,10 +60226,10 @@ var pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g;
 var definition2 = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
 var lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
 var hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
-var counted2 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
+var counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
 var namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
 function isOdd(text3) {
-  if (hiddenChange.test(text3) || lineDirective.test(text3) || counted2.test(text3)) return true;
+  if (hiddenChange.test(text3) || lineDirective.test(text3) || counted3.test(text3)) return true;
   return text3.includes("__COUNTER__") && text3.replace(namesByCounter, "").includes("__COUNTER__");
 }
 var mostPieces = 5;
@@ -62257,18 +62264,18 @@ function reference(inner, variables2, reading, depth) {
   return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
 }
 function splitArguments(list3) {
-  const parts = [];
+  const parts2 = [];
   let depth = 0;
   let from = 0;
   for (let at2 = 0; at2 < list3.length; at2++) {
     if (list3[at2] === "(" || list3[at2] === "{") depth++;
     else if (list3[at2] === ")" || list3[at2] === "}") depth--;
     else if (list3[at2] === "," && depth === 0) {
-      parts.push(list3.slice(from, at2));
+      parts2.push(list3.slice(from, at2));
       from = at2 + 1;
     }
   }
-  return [...parts, list3.slice(from)];
+  return [...parts2, list3.slice(from)];
 }
 var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
@@ -63661,17 +63668,17 @@ var phaseTexts = {
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
-  const parts = [`${variant} ${phaseTexts[phase]}`];
+  const parts2 = [`${variant} ${phaseTexts[phase]}`];
   if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
-      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
-    else parts.push(` ${done} objects`);
-    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
+      parts2.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
+    else parts2.push(` ${done} objects`);
+    if (seconds >= 1) parts2.push(`, ${(done / seconds).toFixed(1)}/s`);
+    if (item !== void 0) parts2.push(`, ${item}`);
   }
   if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
-  return parts.join("").slice(0, Math.max(20, width));
+    parts2.push(`, ${done} of ${total} variants`);
+  return parts2.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
   const full = Math.round(share * barWidth);

@@ -1,5 +1,6 @@
 import { setOutput } from '@actions/core'
 import type { Matrix } from '../config/matrix.ts'
+import { everyFinding } from '../judge/every-finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
@@ -52,8 +53,9 @@ export function setOutputs(outputs: Partial<Outputs>): void {
 }
 
 /** The outputs that follow from a verdict. */
-export function verdictOutputs({ result, findings, variants, override }: Verdict): Partial<Outputs> {
-  const failing = findings.filter(({ severity }) => severity === 'fail')
+export function verdictOutputs(verdict: Verdict): Partial<Outputs> {
+  const { result, variants, override } = verdict
+  const failing = everyFinding(verdict).filter(({ severity }) => severity === 'fail')
   return {
     verdict: result,
     breaking: failing.length > 0,

@@ -1,3 +1,4 @@
+import { everyFinding } from '../judge/every-finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 
@@ -35,15 +36,9 @@ export function planComment(
   return asStored(existing.body) === asStored(body) ? { kind: 'none', url } : { kind: 'update', id }
 }
 
-function asksForComment(
-  { result, findings, hidden, edits, drivers }: Verdict,
-  mode: Exclude<CommentMode, 'never'>,
-): boolean {
-  if (mode === 'always' || result !== 'pass') return true
-  return (
-    mode === 'on-change' &&
-    [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])].some(({ severity }) => severity === 'warn')
-  )
+function asksForComment(verdict: Verdict, mode: Exclude<CommentMode, 'never'>): boolean {
+  if (mode === 'always' || verdict.result !== 'pass') return true
+  return mode === 'on-change' && everyFinding(verdict).some(({ severity }) => severity === 'warn')
 }
 
 /** The forge may trim a body and change its line ends. */

@@ -15,9 +15,5 @@ export function applyApproval(verdict: Verdict, approval: Approval, label: strin
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`,
   }
   const problems = [...verdict.problems, refused]
-  return {
-    ...verdict,
-    problems,
-    reasons: reasonsFor(problems, verdict.findings, verdict.hidden, verdict.edits),
-  }
+  return { ...verdict, problems, reasons: reasonsFor(problems, verdict) }
 }

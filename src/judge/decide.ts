@@ -9,6 +9,7 @@ import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
+import { countBySeverity, everyFinding, type AnyFinding, type Found } from './every-finding.ts'
 import { collectionProblems, columnsNotCompared, doubts } from './doubts.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
@@ -78,25 +79,24 @@ export function decide(run: Case): Verdict {
   const driverCases = judged.flatMap((one) => one.drivers ?? [])
   const drivers =
     driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : undefined
-  const found = [
+  const found: Found = { findings, hidden, edits, ...(drivers ? { drivers } : {}) }
+  const every = everyFinding(found)
+  const told = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...(drivers ? driverProblems(drivers) : []),
   ]
-  const problems = [...found, ...(waivers ? notesOn(waivers, findings, found) : [])]
+  const problems = [...told, ...(waivers ? notesOn(waivers, findings, told) : [])]
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])], override),
-    reasons: reasonsFor(problems, findings, hidden, edits, drivers?.broken),
+    result: resultOf(problems, every, override),
+    reasons: reasonsFor(problems, found),
     override,
     policy: policy.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden,
-    edits,
-    ...(drivers ? { drivers } : {}),
+    variants: judged.map(({ summary }) => counted(summary, every)),
+    ...found,
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     // A list that was not read tells nothing of what a rule is about.
@@ -128,16 +128,24 @@ export function errorVerdict(
     schemaVersion: 1,
     tool,
     result: 'error',
-    reasons: reasonsFor(problems, [], [], []),
+    reasons: reasonsFor(problems, nothingFound),
     override,
     policy: 'none',
     variants: [],
-    findings: [],
-    hidden: [],
-    edits: [],
+    ...nothingFound,
     problems,
     unusedRules: [],
   }
+}
+
+const nothingFound: Found = { findings: [], hidden: [], edits: [] }
+
+/** A variant's summary with what was found in it, of every kind. */
+function counted(summary: VariantSummary, every: readonly AnyFinding[]): VariantSummary {
+  const findings = countBySeverity(every.filter(({ variant }) => variant === summary.name))
+  return summary.result === 'pass' && findings.fail > 0
+    ? { ...summary, findings, result: 'break' }
+    : { ...summary, findings }
 }
 
 function nothingPromised(variants: readonly VariantCase[], known: readonly Problem[]): Problem[] {
@@ -205,16 +213,11 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
   }
   const summary: VariantSummary = {
     ...emptySummary(name, arch),
-    result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',
+    result: problems.some(isError) ? 'error' : 'pass',
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison?.compared ?? 0,
     added: comparison?.additions ?? 0,
     exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === 'fail').length,
-      warn: findings.filter(({ severity }) => severity === 'warn').length,
-      ignore: findings.filter(({ severity }) => severity === 'ignore').length,
-    },
     whitelist: whitelist.file,
     how: evidence?.how,
   }

@@ -1,19 +1,11 @@
 import { isError, type Problem } from '../abi/problem.ts'
-import type { BrokenDriver } from './drivers.ts'
-import type { EditFinding } from './gate-edit.ts'
-import type { Finding, HiddenFinding } from './finding.ts'
+import { everyFinding, type Found } from './every-finding.ts'
 import type { Reason } from './verdict.ts'
 
 const weights: readonly Reason['weight'][] = ['error', 'fail', 'warn', 'note']
 
 /** Sums problems and findings up, one reason a kind, heaviest first; ignored findings are no reason. */
-export function reasonsFor(
-  problems: readonly Problem[],
-  findings: readonly Finding[],
-  hidden: readonly HiddenFinding[],
-  edits: readonly EditFinding[],
-  drivers: readonly BrokenDriver[] = [],
-): Reason[] {
+export function reasonsFor(problems: readonly Problem[], found: Found): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
     const key = `${weight} ${'problem' in about ? about.problem : about.finding}`
@@ -24,17 +16,8 @@ export function reasonsFor(
   }
   for (const problem of problems)
     add(isError(problem) ? 'error' : 'note', { problem: problem.kind }, problem.variant)
-  for (const { severity, kind, variant } of findings) {
+  for (const { severity, kind, variant } of everyFinding(found)) {
     if (severity !== 'ignore') add(severity, { finding: kind }, variant)
-  }
-  for (const { severity } of hidden) {
-    if (severity !== 'ignore') add(severity, { finding: 'hidden' }, undefined)
-  }
-  for (const { severity, variant } of edits) {
-    if (severity !== 'ignore') add(severity, { finding: 'whitelist-edit' }, variant)
-  }
-  for (const { severity, variant } of drivers) {
-    if (severity !== 'ignore') add(severity, { finding: 'driver' }, variant)
   }
   return [...reasons.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }

@@ -1,3 +1,4 @@
+import { everyFinding, type AnyFinding } from '../judge/every-finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The run that an audit line is about. */
@@ -17,9 +18,10 @@ export interface AuditedRun {
  * Every key is always there; `label` is null for the disable flag, and so is `role` where nobody asked for it.
  */
 export function renderAudit(verdict: Verdict, run: AuditedRun): string {
-  const { result, override, findings, edits, tool, configuration } = verdict
+  const { result, override, tool, configuration } = verdict
   if (result !== 'overridden' || !override) return ''
-  const failing = findings.filter(({ severity }) => severity === 'fail')
+  const failing = everyFinding(verdict).filter(({ severity }) => severity === 'fail')
+  const symbols = verdict.findings.filter(({ severity }) => severity === 'fail')
   const { by, reason, how } = override
   const line = {
     at: run.at,
@@ -36,11 +38,19 @@ export function renderAudit(verdict: Verdict, run: AuditedRun): string {
     label: how?.kind === 'label' ? how.label : null,
     labeledAt: how?.kind === 'label' ? how.at : null,
     failing: failing.length,
-    edits: edits.filter(({ severity }) => severity === 'fail').length,
-    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols),
+    edits: failing.filter(({ kind }) => kind === 'whitelist-edit').length,
+    kinds: countsByKind(failing),
+    symbols: [...new Set(symbols.map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool.version,
   }
   return JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') + '\n'
+}
+
+/** `{"changed":3,"driver":1}`, in the order in which kinds were found. */
+function countsByKind(findings: readonly AnyFinding[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }
 
 /** So that a line stays one that an editor can show. */

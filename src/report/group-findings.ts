@@ -1,3 +1,4 @@
+import { everyFinding, type Found } from '../judge/every-finding.ts'
 import type { Finding, FindingKind } from '../judge/finding.ts'
 import type { Rule, Severity } from '../judge/policy.ts'
 
@@ -74,6 +75,23 @@ type Side = Finding['baseline'] | Finding['current']
 
 function sameSide(a: Side, b: Side): boolean {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace
+}
+
+/** The findings of one severity and kind that are about no symbol. */
+export interface KindCount {
+  readonly severity: Severity
+  readonly kind: FindingKind
+  readonly count: number
+}
+
+/** How many findings of each kind there are beside those about symbols. */
+export function countsBesideSymbols(found: Found): readonly KindCount[] {
+  const counts = new Map<string, KindCount>()
+  for (const { severity, kind } of everyFinding({ ...found, findings: [] })) {
+    const key = `${kind} ${severity}`
+    counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()]
 }
 
 /** A rule and how many findings it made to be ignored. */

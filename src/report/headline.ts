@@ -1,9 +1,10 @@
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { problemTexts } from '../abi/problem.ts'
+import { everyFinding } from '../judge/every-finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Override, Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
-import { groupFindings, type KindGroup } from './group-findings.ts'
+import { countsBesideSymbols, groupFindings, type KindGroup } from './group-findings.ts'
 import { waivedInWords } from './waived.ts'
 import { counted, partOfVariants, promisingVariants, type Escape } from './words.ts'
 
@@ -80,12 +81,11 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings, hidden, edits, drivers, override }: Verdict): string {
+export function nextStep(verdict: Verdict): string {
+  const { result, override } = verdict
   switch (result) {
     case 'pass':
-      return [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])].some(
-        ({ severity }) => severity === 'warn',
-      )
+      return everyFinding(verdict).some(({ severity }) => severity === 'warn')
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -129,11 +129,12 @@ function all(variants: Verdict['variants'], escape: Escape): string {
  * none.
  */
 function findingsInWords(
-  { variants, hidden, edits, drivers }: Verdict,
+  verdict: Verdict,
   groups: readonly KindGroup[],
   weight: Severity,
   escape: Escape,
 ): string {
+  const { variants } = verdict
   const affected = new Set<string>()
   let noun = ''
   const counts: string[] = []
@@ -144,27 +145,17 @@ function findingsInWords(
     counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
   }
-  const whole = [
-    countedLines(hidden, 'hidden', weight),
-    countedLines(edits, 'whitelist-edit', weight),
-    countedLines(drivers?.broken ?? [], 'driver', weight),
-  ].filter((part) => part !== '')
+  const whole = countsBesideSymbols(verdict)
+    .filter(({ severity }) => severity === weight)
+    .map(({ kind, count }) => {
+      const { noun: what, happened } = findingTexts[kind].counted
+      return `${counted(count, what)} ${happened}`
+    })
   if (counts.length === 0) return whole.join('; ')
   const [only = ''] = affected
   const total = promisingVariants(variants).length
   const where = total === 1 ? escape(only) : partOfVariants(affected.size, total)
   return [`${counts.join(', ')} in ${where}`, ...whole].join('; ')
-}
-
-/** What belongs to no symbol. */
-function countedLines(
-  lines: readonly { readonly severity: Severity }[],
-  kind: 'hidden' | 'whitelist-edit' | 'driver',
-  weight: Severity,
-): string {
-  const count = lines.filter(({ severity }) => severity === weight).length
-  const { noun, happened } = findingTexts[kind].counted
-  return count === 0 ? '' : `${counted(count, noun)} ${happened}`
 }
 
 const mostTitles = 3

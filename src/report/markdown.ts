@@ -4,7 +4,13 @@ import { markdownText } from './escape.ts'
 import { configurationSentence } from './configuration-sentence.ts'
 import { explained, splitByCauses, type Explained, type SplitGroup } from './explained.ts'
 import { findingTexts } from './finding-texts.ts'
-import { groupFindings, ignoredByRules, type KindGroup, type RuleUse } from './group-findings.ts'
+import {
+  countsBesideSymbols,
+  groupFindings,
+  ignoredByRules,
+  type KindGroup,
+  type RuleUse,
+} from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { findingSection } from './markdown-findings.ts'
 import { changedSection, unexplainedLines } from './markdown-causes.ts'
@@ -170,20 +176,12 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
       const text = findingTexts[kind]
       return `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${text.title}: ${counted(symbols, text.counted.noun)}`
     })
-  if (verdict.hidden.length > 0) {
-    const { title: heading, counted: words } = findingTexts.hidden
-    counts.push(`- ${marks.overridden} ${heading}: ${counted(verdict.hidden.length, words.noun)}`)
-  }
-  if (verdict.edits.length > 0) {
-    const { title: heading, counted: words } = findingTexts['whitelist-edit']
-    const fails = verdict.edits.some(({ severity }) => severity === 'fail')
+  for (const { kind, severity, count } of countsBesideSymbols(verdict)) {
+    if (severity === 'ignore') continue
+    const { title: heading, counted: words } = findingTexts[kind]
     counts.push(
-      `- ${marks[fails ? 'break' : 'overridden']} ${heading}: ${counted(verdict.edits.length, words.noun)}`,
+      `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${heading}: ${counted(count, words.noun)}`,
     )
-  }
-  if (verdict.drivers && verdict.drivers.broken.length > 0) {
-    const { title: heading, counted: words } = findingTexts.driver
-    counts.push(`- ${marks.break} ${heading}: ${counted(verdict.drivers.broken.length, words.noun)}`)
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
   return join([...opening(verdict, groups, title, detail), counts.join('\n'), cutNote])

@@ -4,7 +4,8 @@ import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import type { Case, VariantCase } from '../../src/judge/decide.ts'
 import { presetPolicy } from '../../src/judge/policy.ts'
 
-interface Columns {
+/** What of an export a test names. */
+export interface Columns {
   readonly crc?: number
   readonly module?: string
   readonly type?: ExportType

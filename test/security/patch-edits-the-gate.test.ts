@@ -180,7 +180,7 @@ describe('the override label', () => {
     forge.events.push(labeledEvent('mia', 'ok', '2026-11-20T10:05:00Z'))
     const approved = await run()
     expect([approved.code, approved.outputs.get('verdict')]).toEqual([0, 'overridden'])
-    expect(JSON.parse(approved.audit)).toMatchObject({ by: 'mia', failing: 0, edits: 2, symbols: [] })
+    expect(JSON.parse(approved.audit)).toMatchObject({ by: 'mia', failing: 2, edits: 2, symbols: [] })
     expect(forge.comments[0]?.body).toContain('edits its own gate')
   })
 })

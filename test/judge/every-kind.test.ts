@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { annotations } from '../../src/report/annotations.ts'
+import { renderAudit } from '../../src/report/audit.ts'
+import { findingTexts } from '../../src/report/finding-texts.ts'
+import { renderHtml } from '../../src/report/html.ts'
+import { renderJson } from '../../src/report/json.ts'
+import { renderMarkdown } from '../../src/report/markdown.ts'
+import { renderSarif } from '../../src/report/sarif.ts'
+import { renderText } from '../../src/report/text.ts'
+import { verdictOutputs } from '../../src/action/outputs.ts'
+import { planComment } from '../../src/action/plan-comment.ts'
+import type { Columns } from './cases.ts'
+import { applyApproval } from '../../src/judge/apply-approval.ts'
+import { decide, type Case, type VariantCase } from '../../src/judge/decide.ts'
+import { everyFinding } from '../../src/judge/every-finding.ts'
+import { exitCode } from '../../src/judge/exit-code.ts'
+import type { FindingKind } from '../../src/judge/finding.ts'
+import { presetPolicy, type Severity } from '../../src/judge/policy.ts'
+import { exported, promised, runCase, variantCase } from './cases.ts'
+
+const quiet = exported('quiet')
+
+/** A case in which one symbol differs, or is new. */
+function ofSymbol(before: Columns | undefined, after: Columns | undefined): Partial<Case> {
+  const rows = [promised('quiet'), ...(before ? [promised('subject', before)] : [])]
+  return { variants: [variantCase(rows, [quiet, ...(after ? [exported('subject', after)] : [])])] }
+}
+
+function withDriver(): VariantCase {
+  const one = variantCase([promised('quiet')], [quiet, exported('private', { crc: 3 })])
+  const driver = {
+    ...{ file: 'drivers/subject.ko', name: 'subject', arch: 'x86_64' },
+    imports: [{ symbol: 'private', crc: 2 }],
+    exports: new Set<string>(),
+    info: { license: 'GPL', vermagic: undefined, namespaces: [] },
+  }
+  if (one.promise.kind !== 'stable') throw new Error('promises nothing')
+  return { ...one, promise: { ...one.promise, drivers: [driver] } }
+}
+
+const intact: Partial<Case> = { variants: [variantCase([promised('quiet')], [quiet])] }
+
+/** A run with one finding of each kind, about something that is called `subject`. */
+const cases: Readonly<Record<FindingKind, Partial<Case>>> = {
+  removed: ofSymbol({}, undefined),
+  changed: ofSymbol({}, { crc: 2 }),
+  unversioned: ofSymbol({}, { crc: 0 }),
+  'export-type': ofSymbol({}, { type: 'EXPORT_SYMBOL_GPL' }),
+  announced: ofSymbol({}, { type: 'EXPORT_SYMBOL_GPL_FUTURE' }),
+  namespace: ofSymbol({}, { namespace: 'PRIVATE' }),
+  moved: ofSymbol({}, { module: 'drivers/x/x' }),
+  added: ofSymbol(undefined, {}),
+  hidden: {
+    ...intact,
+    hidden: [
+      { how: 'genksyms-guard', file: 'subject.h', line: 3, kind: 'added', text: '#ifdef __GENKSYMS__' },
+    ],
+  },
+  'whitelist-edit': {
+    ...intact,
+    edits: [{ kind: 'row-removed', subject: 'subject', variant: 'x86_64', file: 'kabi_whitelist' }],
+  },
+  driver: { variants: [withDriver()] },
+}
+
+const names = Object.keys(cases) as readonly FindingKind[]
+/** Those that are about the patch, and not about a variant. */
+const ofTheRun: readonly FindingKind[] = ['hidden']
+
+function verdictOf(kind: FindingKind, severity: Severity, rest: Partial<Case> = {}) {
+  const strict = presetPolicy('strict')
+  const policy = { ...strict, kinds: { ...strict.kinds, [kind]: severity } }
+  return decide(runCase([], { ...cases[kind], policy, ...rest }))
+}
+
+const override = { by: 'mia', reason: 'wanted' }
+const run = { actor: 'mia', url: '', repository: 'o/r', commit: 'a'.repeat(40), at: '2026-11-29T00:00:00Z' }
+
+describe.each(names)('a finding of kind %s', (kind) => {
+  const failing = verdictOf(kind, 'fail')
+
+  it('breaks the run, and its variant in the table', () => {
+    expect([failing.result, exitCode(failing)]).toEqual(['break', 1])
+    expect(everyFinding(failing)).toMatchObject([{ kind, severity: 'fail' }])
+    const [variant] = failing.variants
+    const bound = !ofTheRun.includes(kind)
+    expect([variant?.result, variant?.findings.fail]).toEqual(bound ? ['break', 1] : ['pass', 0])
+  })
+
+  it('is the reason of the verdict, also when a label is refused', () => {
+    const reason = { weight: 'fail', about: { finding: kind }, count: 1 }
+    expect(failing.reasons).toMatchObject([reason])
+    const refused = applyApproval(failing, { kind: 'refused', why: 'x' }, 'kabi')
+    expect(refused.reasons[0]).toMatchObject(reason)
+  })
+
+  it('is counted by the outputs and by the audit line of the override', () => {
+    expect(verdictOutputs(failing)).toMatchObject({ verdict: 'break', breaking: true })
+    const line = JSON.parse(renderAudit(verdictOf(kind, 'fail', { override }), run)) as unknown
+    expect(line).toMatchObject({ failing: 1, kinds: { [kind]: 1 } })
+  })
+
+  it.each<[string, (verdict: typeof failing) => string]>([
+    ['text', (verdict) => renderText(verdict, { color: false })],
+    ['Markdown', (verdict) => renderMarkdown(verdict, { maxBytes: 60_000 })],
+    ['HTML', renderHtml],
+    ['SARIF', (verdict) => renderSarif(verdict, { roots: [] })],
+    ['JSON', (verdict) => renderJson(verdict)],
+    ['annotations', (verdict) => JSON.stringify(annotations(verdict))],
+  ])('is named in %s', (_format, render) => {
+    expect(render(failing)).toContain('subject')
+  })
+
+  it('is in the least that Markdown says, with its title, unless it is ignored', () => {
+    // Nothing longer than the counts fits in here.
+    const short = (severity: Severity) => renderMarkdown(verdictOf(kind, severity), { maxBytes: 100 })
+    expect(short('fail')).toContain(findingTexts[kind].title)
+    expect(short('ignore')).not.toContain(findingTexts[kind].title)
+  })
+
+  it('that only warns asks for a comment and is no break', () => {
+    const warning = verdictOf(kind, 'warn')
+    expect([warning.result, exitCode(warning)]).toEqual(['pass', 0])
+    expect(verdictOutputs(warning)).toMatchObject({ breaking: false })
+    const plan = planComment(undefined, { body: 'b', mode: 'on-change', verdict: warning })
+    expect(plan.kind).toBe('create')
+  })
+})
