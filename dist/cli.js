@@ -3655,6 +3655,11 @@ var init_problem = __esm({
         title: "Symbols left out of the whitelist",
         advice: "Nothing protects these symbols."
       },
+      "ignored-by-git": {
+        class: "note",
+        title: "Ignored by git",
+        advice: "Add the files with `git add -f`."
+      },
       "nothing-accepted": {
         class: "note",
         title: "Nothing to accept",
@@ -5110,22 +5115,22 @@ var init_wrap_ansi = __esm({
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
-      const words2 = [currentWord];
+      const words3 = [currentWord];
       forEachSegment(string4, (plainText2) => {
         const parts2 = plainText2.split(" ");
         currentWord.value += parts2[0];
         currentWord.plainText += parts2[0];
         for (let index = 1; index < parts2.length; index++) {
           currentWord = { value: parts2[index], plainText: parts2[index] };
-          words2.push(currentWord);
+          words3.push(currentWord);
         }
       }, (escape3) => {
         currentWord.value += escape3;
       });
-      for (const word2 of words2) {
+      for (const word2 of words3) {
         word2.width = getStringWidth(word2.plainText);
       }
-      return words2;
+      return words3;
     };
     getColonColorToken = (parameter) => {
       const parts2 = parameter.split(":");
@@ -5422,12 +5427,12 @@ var init_wrap_ansi = __esm({
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
-      const words2 = splitWords(string4);
+      const words3 = splitWords(string4);
       let rows = [""];
       let rowLength = 0;
       let trimmedRowIndex = -1;
       let isFirstWord = true;
-      for (const word2 of words2) {
+      for (const word2 of words3) {
         const rowIndex = rows.length - 1;
         if (options.trim !== false && trimmedRowIndex !== rowIndex) {
           const row2 = rows[rowIndex];
@@ -9343,9 +9348,9 @@ function driversHtml(report, why2) {
   if (broken.length === 0) {
     return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list3}</section>`;
   }
-  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts.driver;
+  const { title: title2, explanation, advice: advice5, counted: words3 } = findingTexts.driver;
   const fails2 = broken.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(broken.length, words2.noun)}</h2>
+  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(broken.length, words3.noun)}</h2>
 <p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>${list3}
 ${htmlTable(
     "What stops most drivers",
@@ -9476,10 +9481,10 @@ var init_edit_texts = __esm({
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
   if (edits.length === 0) return "";
-  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
+  const { title: title2, explanation, advice: advice5, counted: words3 } = findingTexts["whitelist-edit"];
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left2 = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words2.noun)}</h2>
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words3.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
 ${htmlTable(
     "Edits of the gate",
@@ -9672,8 +9677,8 @@ var init_merge_problems = __esm({
 // src/report/html-findings.ts
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title: title2, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words2.noun)}</h2>
+  const { title: title2, counted: words3, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words3.noun)}</h2>
 <p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}${blamesHtml(group)}</section>`;
 }
@@ -10979,8 +10984,8 @@ function causeTable(causes, all2, detail) {
 \u2026 and ${counted(left2, "more cause")}.` : "");
 }
 function variantCell(cause, all2, detail) {
-  const words2 = variantsWords(cause, all2, (name2) => markdownText(name2, Math.min(detail.text, 100)));
-  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
+  const words3 = variantsWords(cause, all2, (name2) => markdownText(name2, Math.min(detail.text, 100)));
+  return isVariantOnly(cause, all2) ? `**${words3}**` : words3.replace(/^in /, "");
 }
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title: title2, risk, adviceAt } = view;
@@ -11446,9 +11451,9 @@ function renderCounts({ verdict, title: title2, problems, groups }, detail) {
   });
   for (const { kind, severity, count: count4 } of countsBesideSymbols(verdict)) {
     if (severity === "ignore") continue;
-    const { title: heading, counted: words2 } = findingTexts[kind];
+    const { title: heading, counted: words3 } = findingTexts[kind];
     counts.push(
-      `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${heading}: ${counted(count4, words2.noun)}`
+      `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${heading}: ${counted(count4, words3.noun)}`
     );
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
@@ -12899,10 +12904,10 @@ function parseSeverities(text4, file) {
   const rules2 = [];
   const problems = [];
   text4.split("\n").forEach((source, index) => {
-    const words2 = wordsOf(source);
-    if (words2.length === 0) return;
+    const words3 = wordsOf(source);
+    if (words3.length === 0) return;
     const place2 = { file, line: index + 1 };
-    const rule3 = parseRule(words2);
+    const rule3 = parseRule(words3);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place: place2 });
     else rules2.push({ ...rule3, ...place2 });
   });
@@ -12912,9 +12917,9 @@ function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
   return (comment2 < 0 ? line2 : line2.slice(0, comment2)).split(/[ \t\r\f]/).filter((word2) => word2 !== "");
 }
-function parseRule(words2) {
-  const typed = words2.length > 2 ? typedSubjects[words2[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more3] = typed ? words2.slice(1) : words2;
+function parseRule(words3) {
+  const typed = words3.length > 2 ? typedSubjects[words3[0] ?? ""] : void 0;
+  const [pattern3 = "", verdict = "", ...more3] = typed ? words3.slice(1) : words3;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
   const [behind] = more3;
@@ -14704,8 +14709,8 @@ function formatStep(step2, first2) {
   const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
   return first2 ? word2 : `.${word2}`;
 }
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+function alternatives(words3) {
+  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} or ${words3.at(-1) ?? ""}`;
 }
 function describeValue(value2) {
   if (value2 === null || value2 === void 0) return "nothing";
@@ -30763,11 +30768,11 @@ function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
 function howOfCode(code7) {
-  const words2 = wordsOutsideStrings(code7);
-  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words2.map(kabiMacroKind);
+  const words3 = wordsOutsideStrings(code7);
+  if (words3.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words3.map(kabiMacroKind);
   if (kinds3.includes("rule") || code7.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words2.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
+  if (words3.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 var init_find_hidden = __esm({
@@ -31624,12 +31629,12 @@ function detectDialect(lines3) {
   }
 }
 function formOf(line2) {
-  const words2 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words2;
+  const words3 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words3;
   if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
   if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first2)) return "name";
+  if (words3.some(isExportType) && words3.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words3.length === 1 && isSymbolName(first2)) return "name";
   if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
   return "unknown";
 }
@@ -31652,14 +31657,14 @@ function parseName(line2) {
   return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
 }
 function parseUbuntuRow(line2) {
-  const words2 = line2.trim().split(/\s+/);
-  const type = words2.find(isExportType);
-  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
+  const words3 = line2.trim().split(/\s+/);
+  const type = words3.find(isExportType);
+  const crcText = words3.find((word2) => parseCrc(word2) !== void 0);
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others3 = words2.filter((word2) => word2 !== type && word2 !== crcText);
-  const named3 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
+  const others3 = words3.filter((word2) => word2 !== type && word2 !== crcText);
+  const named3 = words3.length === 5 && words3[0] === type && words3[3] === crcText ? others3.shift() : void 0;
   const namespace3 = named3 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
   const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
   if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
@@ -32640,11 +32645,11 @@ function int2(value2) {
 function sizeOf(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
-  const words2 = tokens2.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
-  const longs = words2.filter((token2) => token2 === "long").length;
-  if (!words2.every((token2) => ["char", "short", "int", "long"].includes(token2))) return void 0;
-  if (words2.includes("char")) return 1;
-  if (words2.includes("short")) return 2;
+  const words3 = tokens2.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
+  const longs = words3.filter((token2) => token2 === "long").length;
+  if (!words3.every((token2) => ["char", "short", "int", "long"].includes(token2))) return void 0;
+  if (words3.includes("char")) return 1;
+  if (words3.includes("short")) return 2;
   return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 var operators;
@@ -32840,9 +32845,9 @@ var init_parse_definition = __esm({
 
 // src/abi/explain/declaration-key.ts
 function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set(), types = nothingKnown.before) {
-  const words2 = significant(specifiers, without, types);
-  const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
-  const typeWords2 = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
+  const words3 = significant(specifiers, without, types);
+  const attributesAndQualifiers = words3.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
+  const typeWords2 = words3.filter((word2) => !attributesAndQualifiers.includes(word2));
   const name2 = nameIndex(declarator);
   const named3 = without.has("name") ? declarator.filter((_, at) => at !== name2) : declarator;
   return [
@@ -32881,11 +32886,11 @@ function canonicalExpression(tokens2, types) {
   const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
   return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
-function canonicalType(words2) {
-  if (!words2.every((word2) => integerWords.has(word2))) return [...words2].sort();
-  const sized = words2.filter((word2) => word2 === "short" || word2 === "long");
+function canonicalType(words3) {
+  if (!words3.every((word2) => integerWords.has(word2))) return [...words3].sort();
+  const sized = words3.filter((word2) => word2 === "short" || word2 === "long");
   return [
-    words2.includes("unsigned") ? "unsigned" : "signed",
+    words3.includes("unsigned") ? "unsigned" : "signed",
     ...sized.sort(),
     ...sized.length === 0 ? ["int"] : []
   ];
@@ -34770,9 +34775,9 @@ function placesOf(option2) {
 }
 function inWords(differences) {
   const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+  const words3 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words3.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words3.length < 2 ? words3.join("") : `${words3.slice(0, -1).join(", ")} and ${words3.at(-1) ?? ""}`;
 }
 function excerptOf(differences, remark) {
   const options = differences.filter((one) => one.kind === "configuration");
@@ -35724,8 +35729,8 @@ function ownProcesses() {
 }
 async function firstThatWorks() {
   for (const form2 of forms) {
-    const words2 = [unshare, ...form2, "--"];
-    if (await firstNumber(words2) === "1") return [...words2, ...first];
+    const words3 = [unshare, ...form2, "--"];
+    if (await firstNumber(words3) === "1") return [...words3, ...first];
   }
   return [];
 }
@@ -36115,8 +36120,8 @@ function cTokens(text4) {
       directive.lastIndex = piece.lastIndex;
       const [found3] = directive.exec(text4) ?? [];
       if (found3 !== void 0) {
-        const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
+        const words3 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words3)) tokens2.push({ text: words3, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive.lastIndex;
       }
@@ -36153,57 +36158,57 @@ var init_c_tokens = __esm({
 });
 
 // src/kernel/places/declared-names.ts
-function declaredNames(words2, wanted) {
-  if (words2.includes("static")) return [];
-  const prefix4 = words2.includes("typedef") ? "t#" : "";
-  const end3 = words2.indexOf("=");
-  const declarator = end3 < 0 ? words2 : words2.slice(0, end3);
+function declaredNames(words3, wanted) {
+  if (words3.includes("static")) return [];
+  const prefix4 = words3.includes("typedef") ? "t#" : "";
+  const end3 = words3.indexOf("=");
+  const declarator = end3 < 0 ? words3 : words3.slice(0, end3);
   const names = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name2 = prefix4 + word2;
     if (!wanted.has(name2) || names.has(name2)) continue;
-    if (depth === 0 ? isPlain(words2, at) : depth === 1 && (isPointer(words2, at) || isArgument(words2, at)))
+    if (depth === 0 ? isPlain(words3, at) : depth === 1 && (isPointer(words3, at) || isArgument(words3, at)))
       names.add(name2);
   }
   return [...names];
 }
 function isMacroCall(tokens2, statement) {
-  const words2 = statement.map((at) => tokens2[at]?.text ?? "");
-  if (words2.length < 3 || words2[1] !== "(" || words2.at(-1) !== ")" || /^__|^\W/.test(words2[0] ?? ""))
+  const words3 = statement.map((at) => tokens2[at]?.text ?? "");
+  if (words3.length < 3 || words3[1] !== "(" || words3.at(-1) !== ")" || /^__|^\W/.test(words3[0] ?? ""))
     return false;
   let depth = 0;
-  return words2.every((word2, at) => {
+  return words3.every((word2, at) => {
     depth += Number(word2 === "(") - Number(word2 === ")");
-    return at === 0 || depth > 0 || at === words2.length - 1;
+    return at === 0 || depth > 0 || at === words3.length - 1;
   });
 }
-function isPlain(words2, at) {
-  const previous = words2[at - 1] ?? "";
-  const next = words2[at + 1] ?? ";";
+function isPlain(words3, at) {
+  const previous = words3[at - 1] ?? "";
+  const next = words3[at + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
-  const typed = words2.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
+  const typed = words3.slice(0, at).some((word2) => /^\w/.test(word2) && !beforeType.has(word2) || word2 === "}");
   return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
 }
-function isPointer(words2, at) {
-  if (!/^[)[(]$/.test(words2[at + 1] ?? "")) return false;
+function isPointer(words3, at) {
+  if (!/^[)[(]$/.test(words3[at + 1] ?? "")) return false;
   let start3 = at - 1;
   const skip = (pattern3) => {
     const before = start3;
-    while (pattern3.test(words2[start3] ?? "")) start3--;
+    while (pattern3.test(words3[start3] ?? "")) start3--;
     return start3 < before;
   };
   skip(/^(?:const|volatile|__\w+)$/);
   const pointer = skip(/^\*$/);
-  if (!pointer && (words2[at + 1] !== ")" || words2[at + 2] !== "(")) return false;
+  if (!pointer && (words3[at + 1] !== ")" || words3[at + 2] !== "(")) return false;
   skip(/^__\w+$/);
-  const outer = words2[start3 - 1] ?? "";
-  return words2[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+  const outer = words3[start3 - 1] ?? "";
+  return words3[start3] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
 }
-function isArgument(words2, at) {
-  const [first2 = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
-  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words2[at - 1] ?? "") && /^[),]$/.test(words2[at + 1] ?? "");
+function isArgument(words3, at) {
+  const [first2 = "", second = ""] = words3[0] === "extern" ? words3.slice(1) : words3;
+  return second === "(" && declaring.test(first2) && /^[(,]$/.test(words3[at - 1] ?? "") && /^[),]$/.test(words3[at + 1] ?? "");
 }
 var beforeType, declaring;
 var init_declared_names = __esm({
@@ -36300,8 +36305,8 @@ function declarationsOf(text4, wanted, isDefined) {
   const add2 = (name2, from, to, scope) => {
     if (!wanted.has(name2)) return;
     const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
-    const words2 = new Set(tokens2.slice(from, to + 1).map((token2) => token2.text));
-    found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+    const words3 = new Set(tokens2.slice(from, to + 1).map((token2) => token2.text));
+    found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words3 });
   };
   let state = { scopes: [fileScope()] };
   const conditionals = [];
@@ -36404,8 +36409,8 @@ function aggregateHead(tokens2, statement) {
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
 }
 function isFunction2(tokens2, statement) {
-  const words2 = statement.map((at) => tokens2[at]?.text);
-  return words2.includes(")") && !words2.includes("=");
+  const words3 = statement.map((at) => tokens2[at]?.text);
+  return words3.includes(")") && !words3.includes("=");
 }
 var prefixes2, attribute, attributeWithArguments;
 var init_declarations = __esm({
@@ -36464,15 +36469,15 @@ async function findCandidates(sources, wanted, isDefined) {
       else namesIn5.set(file, /* @__PURE__ */ new Set([name2]));
     }
   }
-  const words2 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
-  const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
+  const words3 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file, names] of namesIn5) {
     if (++count4 % atOnce === 0) await setImmediate();
     const text4 = sources.text(file);
     if (text4 === void 0) continue;
-    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
     const here = new Set([...names].filter((name2) => present.has(name2) && mayDeclare(text4, name2)));
     if (here.size === 0) continue;
     for (const [name2, declarations] of groupBy(declarationsOf(text4, here, isDefined), ({ name: name3 }) => name3)) {
@@ -36499,9 +36504,9 @@ function bestOf({ name: name2, text: text4, files }, candidates) {
 }
 function mostSimilar(text4, candidates) {
   const wanted = new Set(text4.match(/\w+/g));
-  const similarity = ({ declaration: { words: words2 } }) => {
-    const common = [...words2].filter((word2) => wanted.has(word2)).length;
-    return common / (wanted.size + words2.size - common);
+  const similarity = ({ declaration: { words: words3 } }) => {
+    const common = [...words3].filter((word2) => wanted.has(word2)).length;
+    return common / (wanted.size + words3.size - common);
   };
   const scores = candidates.map(similarity);
   const best = Math.max(...scores);
@@ -36573,8 +36578,8 @@ function linesOfOptions(text4, { line: line2, endLine }, options) {
     if (number3 >= line2 && word2 !== "") inside.push(code7);
   }
   const conditions = [...around ?? [], ...inside];
-  const words2 = new Set(conditions.flatMap((code7) => code7.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name2) => words2.has(name2) || words2.has(`${name2}_MODULE`);
+  const words3 = new Set(conditions.flatMap((code7) => code7.match(/\bCONFIG_\w+/g) ?? []));
+  const isNamed = (name2) => words3.has(name2) || words3.has(`${name2}_MODULE`);
   return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
 }
 var init_option_lines = __esm({
@@ -36943,10 +36948,10 @@ function reachable(source, bodiesOf) {
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
     for (const name2 of level) steps.set(name2, step2);
-    const words2 = [...level].flatMap(
+    const words3 = [...level].flatMap(
       (name2) => bodiesOf(name2).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
-    level = new Set(words2.filter((word2) => !steps.has(word2)));
+    level = new Set(words3.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
@@ -38838,19 +38843,19 @@ var init_git_environment = __esm({
 });
 
 // src/kernel/patch/run-git.ts
-async function runGit({ cwd, env, signal }, words2) {
+async function runGit({ cwd, env, signal }, words3) {
   const stdout = [];
   const stderr = [];
   const ended2 = await run(
     {
       program: "git",
-      args: [...gitArguments, ...words2],
+      args: [...gitArguments, ...words3],
       cwd,
       env: await gitEnvironment(env)
     },
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
-  const what = `git ${words2[0] ?? ""}`;
+  const what = `git ${words3[0] ?? ""}`;
   const failed6 = (problem) => ({ value: [], problems: [problem] });
   switch (ended2.kind) {
     case "exited":
@@ -39317,8 +39322,8 @@ async function openPatchedTree2(top, session2, { edited }) {
 async function changesIn(git, paths) {
   const inside = paths.filter((path) => !path.startsWith(".."));
   if (inside.length === 0) return { value: [], problems: [] };
-  const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
+  const words3 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words3]);
   const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
@@ -39573,12 +39578,12 @@ function aboutRow({ symbol, crc, file }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
 }
 function rowChange({ symbol, before, after, columns: columns3 }) {
-  const words2 = (row2) => columns3.map((column) => valueOf2(row2, column)).join(" ");
+  const words3 = (row2) => columns3.map((column) => valueOf2(row2, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
-    before: words2(before),
-    after: words2(after),
+    before: words3(before),
+    after: words3(after),
     file: after.file,
     line: after.line
   };
@@ -39672,9 +39677,9 @@ function variantEdits(before, after, state, built) {
   ];
 }
 function runnerEdits(before, after, about) {
-  const words2 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
-  if (words2(before) === words2(after)) return [];
-  return [{ ...about, kind: "runner-changed", before: words2(before), after: words2(after) }];
+  const words3 = ({ runner }) => runner.length === 0 ? "not said" : runner.join(", ");
+  if (words3(before) === words3(after)) return [];
+  return [{ ...about, kind: "runner-changed", before: words3(before), after: words3(after) }];
 }
 function waiverEdits(before, after, today) {
   const known2 = /* @__PURE__ */ new Map();
@@ -40178,12 +40183,12 @@ async function preparationKey(kbuild, config3) {
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program2 = "", ...words2] = compiler.split(/\s+/);
+  const [program2 = "", ...words3] = compiler.split(/\s+/);
   const lines3 = [];
   const onLine = (line2, stream) => {
     if (stream === "stdout") lines3.push(line2);
   };
-  const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
+  const command = { program: program2, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
   const header2 = join23(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
@@ -40842,22 +40847,22 @@ function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
 function wordsIn(files, calls, known2) {
-  const words2 = /* @__PURE__ */ new Set();
+  const words3 = /* @__PURE__ */ new Set();
   for (const file of files) {
     let found2 = known2.get(file);
     if (!found2) {
       found2 = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known2.set(file, found2);
     }
-    for (const word2 of found2) words2.add(word2);
+    for (const word2 of found2) words3.add(word2);
   }
-  return words2;
+  return words3;
 }
 function wordsOfLine(line2, calls) {
-  const words2 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words2.length === 0) return words2;
+  const words3 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words3.length === 0) return words3;
   const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words2.filter((word2) => !parameters.includes(word2));
+  return words3.filter((word2) => !parameters.includes(word2));
 }
 function isPart(word2, symbol) {
   const at = symbol.indexOf(word2);
@@ -41920,7 +41925,7 @@ function plainExports(source, output2) {
         return void 0;
       return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
     },
-    meansTheSame: (shortRead, read4, words2) => {
+    meansTheSame: (shortRead, read4, words3) => {
       const all2 = new Set(read4);
       const short2 = new Set(shortRead);
       if (!shortRead.every((path) => all2.has(path))) return false;
@@ -41928,7 +41933,7 @@ function plainExports(source, output2) {
       return read4.every((path) => {
         if (short2.has(path)) return true;
         const { defined } = textOf6(path);
-        return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
+        return ![...defined].some((name2) => meaning.has(name2)) && !words3.some((name2) => defined.has(name2));
       });
     }
   };
@@ -41965,11 +41970,11 @@ function canBePasted(word2, pieces3) {
   return false;
 }
 function wordsOfMacros(paths, own2, textOf6) {
-  const words2 = /* @__PURE__ */ new Set();
+  const words3 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const text4 = withoutComments2(textOf6(path).joined());
-    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words2.add(word2);
+    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words3.add(word2);
     for (const [, name2 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
@@ -41983,19 +41988,19 @@ function wordsOfMacros(paths, own2, textOf6) {
       if (asked2.has(path) || !textOf6(path).defined.has(word2)) continue;
       asked2.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
     }
   };
-  for (let size3 = -1; size3 < words2.size + tested.size; ) {
-    size3 = words2.size + tested.size;
-    for (const word2 of words2) {
-      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+  for (let size3 = -1; size3 < words3.size + tested.size; ) {
+    size3 = words3.size + tested.size;
+    for (const word2 of words3) {
+      for (const other2 of bodies.get(word2) ?? []) words3.add(other2);
       askFor(word2);
     }
     for (const word2 of tested) askFor(word2);
   }
-  for (const word2 of tested) words2.add(word2);
-  return words2;
+  for (const word2 of tested) words3.add(word2);
+  return words3;
 }
 var plainLine, hidden, gap, start, pieceOfHidden, definition2, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition;
 var init_plain_exports = __esm({
@@ -42313,12 +42318,12 @@ function takesAll(body, name2) {
 function patternsOf(body) {
   const patterns = [];
   const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words2 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  const words3 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
   let depth = 0;
-  for (const [at, word2] of words2.entries()) {
+  for (const [at, word2] of words3.entries()) {
     if (word2 === "(") depth++;
     else if (word2 === ")") depth--;
-    else if (depth > 0 && words2[at + 1] !== "(") patterns.push(word2);
+    else if (depth > 0 && words3[at + 1] !== "(") patterns.push(word2);
   }
   return patterns;
 }
@@ -42412,9 +42417,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   }
 }
 function commandOf({ compile: compile2 }, arch, script2) {
-  const words2 = compile2.slice(0, -1);
-  const kept2 = words2.filter(
-    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words2[at + 1]?.endsWith("compiler_types.h") === true)
+  const words3 = compile2.slice(0, -1);
+  const kept2 = words3.filter(
+    (word2, at) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words3[at + 1]?.endsWith("compiler_types.h") === true)
   );
   return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
 }
@@ -42433,14 +42438,14 @@ var init_linker_scripts = __esm({
 // src/kernel/exports/shell-commands.ts
 function shellCommands(line2) {
   const commands2 = [];
-  let words2 = [];
+  let words3 = [];
   let piped = false;
   let redirected = false;
   let at = 0;
   const endCommand = (operator) => {
-    if (words2.length > 0) commands2.push({ words: words2, piped });
-    if (words2.length > 0 || operator === "|") piped = operator === "|";
-    words2 = [];
+    if (words3.length > 0) commands2.push({ words: words3, piped });
+    if (words3.length > 0 || operator === "|") piped = operator === "|";
+    words3 = [];
     redirected = false;
   };
   while (at < line2.length) {
@@ -42462,8 +42467,8 @@ function shellCommands(line2) {
       at = word2.end;
       const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
       if (redirected) redirected = false;
-      else if (!descriptor && !(words2.length === 0 && reserved.has(word2.text))) {
-        words2.push({ text: word2.text, expands: word2.expands });
+      else if (!descriptor && !(words3.length === 0 && reserved.has(word2.text))) {
+        words3.push({ text: word2.text, expands: word2.expands });
       }
     }
   }
@@ -42538,14 +42543,14 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
+  const at = commands2.findIndex(({ words: words3, piped }) => piped && basename9(words3[0]?.text ?? "") === kind);
   const program2 = commands2[at];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
   const before = commands2.slice(0, at);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program2).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program2, compiler].some(({ words: words2 }) => words2.some((word2) => word2.expands))) {
+  if ([program2, compiler].some(({ words: words3 }) => words3.some((word2) => word2.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
   const c = splitCommand(compiler);
@@ -42557,7 +42562,7 @@ function parseChecksumLine(line2, making) {
   if (source !== "-") return { ...common, source };
   const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  const prototypes = before.filter(({ words: words3 }) => words3[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
 }
 function checksumsOf2(line2) {
@@ -42566,18 +42571,18 @@ function checksumsOf2(line2) {
 }
 function compilerOf(object2 = "", before, making) {
   const makes = (command) => {
-    const words2 = texts(command);
-    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
+    const words3 = texts(command);
+    return words3.includes("-c") && words3[words3.indexOf("-o") + 1] === object2;
   };
   return before.find(makes) ?? shellCommands(making(object2) ?? "")?.find(makes);
 }
 function splitCommand(command) {
-  const words2 = texts(command);
-  const depfile = words2.find((word2) => dependencyOption.test(word2));
+  const words3 = texts(command);
+  const depfile = words3.find((word2) => dependencyOption.test(word2));
   const [, folder2 = "", name2] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name2 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output2 = words2.indexOf("-o");
-  const args = words2.filter(
+  const output2 = words3.indexOf("-o");
+  const args = words3.filter(
     (word2, at) => word2 !== depfile && (output2 < 0 || at !== output2 && at !== output2 + 1)
   );
   return { object: `${folder2}${name2}`, args };
@@ -42589,8 +42594,8 @@ function listingOf(before, assembling = []) {
   }
   return void 0;
 }
-function isAssembler({ words: words2 }) {
-  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
+function isAssembler({ words: words3 }) {
+  return words3.length > 1 && /\.[sS]$/.test(words3.at(-1)?.text ?? "");
 }
 function kbuildModname(args) {
   for (const arg of args) {
@@ -42599,8 +42604,8 @@ function kbuildModname(args) {
   }
   return "";
 }
-function texts({ words: words2 }) {
-  return words2.map(({ text: text4 }) => text4);
+function texts({ words: words3 }) {
+  return words3.map(({ text: text4 }) => text4);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -44121,9 +44126,9 @@ function readMakefile(text4, reading) {
   return {
     names: () => variables2.keys(),
     words: (name2) => {
-      const words2 = known2.get(name2) ?? expandedWords(variables2.get(name2) ?? "");
-      known2.set(name2, words2);
-      return words2;
+      const words3 = known2.get(name2) ?? expandedWords(variables2.get(name2) ?? "");
+      known2.set(name2, words3);
+      return words3;
     },
     everWords: (name2) => expandedWords(variables2.ever.get(name2)?.join(" ") ?? "")
   };
@@ -44371,7 +44376,7 @@ function readKbuild(view, option2, srcarch) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named3 = ["y", "m"].find(
         (one) => goalsOf(above).some(
-          ([goal, words2]) => goal === one && words2.some((word2) => word2.replace(/\/$/, "") === here)
+          ([goal, words3]) => goal === one && words3.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
       const outer = named3 && entered2(above);
@@ -45366,7 +45371,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols2.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words2 = symbols2.flatMap((symbol) => ["-e", symbol]);
+  const words3 = symbols2.flatMap((symbol) => ["-e", symbol]);
   const { value: files } = await runGit(git, [
     "grep",
     "-l",
@@ -45374,7 +45379,7 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
     "-F",
     "--no-textconv",
     "-z",
-    ...words2,
+    ...words3,
     "--",
     "*.c",
     "*.S"
@@ -46122,8 +46127,8 @@ async function headCommit(source, env, signal) {
   return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
 }
 function gitIn(source, env, signal) {
-  return async (...words2) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words2);
+  return async (...words3) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
     return problems.length === 0 ? value2 : void 0;
   };
 }
@@ -47090,6 +47095,62 @@ var init_compiler_target = __esm({
   }
 });
 
+// src/kernel/patch/ignored-by-git.ts
+import { dirname as dirname27, relative as relative13 } from "node:path";
+async function ignoredByGit(paths, session2) {
+  const inside = paths.map((path) => relative13(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  if (inside.length === 0) return void 0;
+  const { value: lines3 } = await runGit(session2, ["check-ignore", "--", ...inside]);
+  const found2 = new Set(lines3.map((line2) => unquotePath(line2) ?? line2));
+  const ignored2 = inside.filter((path) => found2.has(path));
+  if (ignored2.length === 0) return void 0;
+  const rest2 = ignored2.length - mostShown6;
+  return {
+    kind: "ignored-by-git",
+    message: `A commit would be without ${ignored2.length === 1 ? "this file" : `these ${ignored2.length} files`}: .gitignore names ${ignored2.length === 1 ? "it" : "them"}.`,
+    excerpt: [...ignored2.slice(0, mostShown6), ...rest2 > 0 ? [`\u2026 and ${rest2} more`] : []],
+    advice: `Add ${ignored2.length === 1 ? "it" : "them"} with \`git add -f ${wordsFor(ignored2)}\`, or write an exception into .gitignore.`
+  };
+}
+function wordsFor(files) {
+  if (files.length <= mostFolders) return words2(files);
+  const folders2 = [...new Set(files.map((file) => dirname27(file)))];
+  return words2(
+    folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname27(folder2)))]
+  );
+}
+function words2(paths) {
+  return paths.map((path) => /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`).join(" ");
+}
+var mostShown6, mostFolders;
+var init_ignored_by_git = __esm({
+  "src/kernel/patch/ignored-by-git.ts"() {
+    "use strict";
+    init_unquote_path();
+    init_run_git();
+    mostShown6 = 5;
+    mostFolders = 3;
+  }
+});
+
+// src/whitelists/files/ignored-lists.ts
+async function ignoredLists(lists, source, signal) {
+  const there = [];
+  for (const list3 of lists)
+    for (const file of Object.values(whitelistFiles(list3)))
+      if (await mayExist(file)) there.push(file);
+  const note = await ignoredByGit(there, { cwd: source, env: scrubbedEnvironment(process.env), signal });
+  return note ? [note] : [];
+}
+var init_ignored_lists = __esm({
+  "src/whitelists/files/ignored-lists.ts"() {
+    "use strict";
+    init_whitelist_files();
+    init_ignored_by_git();
+    init_scrubbed_environment();
+  }
+});
+
 // src/doctor.ts
 var doctor_exports = {};
 __export(doctor_exports, {
@@ -47122,7 +47183,10 @@ async function examineVariant(variant, machine2, diskBefore) {
   const nothing10 = { variant: name2, strategy, missing: [], disk: 0 };
   if (promise.kind === "none") return { ...nothing10, strategy: void 0, examined: [] };
   const whitelist = await readLookup(promise.whitelist);
-  const promised2 = fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`);
+  const promised2 = [
+    ...fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`),
+    ...await uncommitted(whitelist.value?.file, machine2)
+  ];
   const unsaid2 = missingForCollect(variant);
   if (unsaid2) return { ...nothing10, examined: [refused3("kabi.yml", unsaid2), ...promised2] };
   if (symvers !== void 0 && strategy === "prebuilt") {
@@ -47136,6 +47200,18 @@ async function examineVariant(variant, machine2, diskBefore) {
   if (!config3) throw new Error(`variant ${name2} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config3, machine2, diskBefore);
   return { ...nothing10, ...built, examined: [...promised2, ...built.examined] };
+}
+async function uncommitted(list3, { source, signal }) {
+  if (list3 === void 0) return [];
+  return (await ignoredLists([list3], source, signal)).map((note) => {
+    const { excerpt = [] } = note;
+    return {
+      kind: "file",
+      what: "git",
+      state: "missing",
+      detail: `ignores ${excerpt.join(", ")}. ${adviceFor(note)}`
+    };
+  });
 }
 async function examineBuild(variant, config3, machine2, diskBefore) {
   const { source, workDir } = machine2;
@@ -47246,6 +47322,7 @@ var init_doctor = __esm({
     init_packages();
     init_room();
     init_toolchain_commands();
+    init_ignored_lists();
   }
 });
 
@@ -48385,7 +48462,7 @@ function parseJustifications(text4, file) {
     const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
   }
-  const value2 = found2.map(({ words: words2, ...rest2 }) => ({ ...rest2, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value2 = found2.map(({ words: words3, ...rest2 }) => ({ ...rest2, text: words3.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -48617,7 +48694,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
-import { dirname as dirname28 } from "node:path";
+import { dirname as dirname29 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -48652,7 +48729,7 @@ async function namedWhitelists(paths, against) {
 }
 async function withoutLinkedFolders(lists) {
   const files = await withoutLinks(lists, ({ source }) => source.path);
-  const folders2 = await withoutLinks(lists, ({ source }) => dirname28(source.path));
+  const folders2 = await withoutLinks(lists, ({ source }) => dirname29(source.path));
   const linked2 = new Set(folders2.left.map(({ link: link5 }) => link5));
   return lists.filter((list3) => files.kept.includes(list3) || !linked2.has(list3));
 }
@@ -48899,7 +48976,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename17, dirname as dirname29 } from "node:path";
+import { basename as basename17, dirname as dirname30 } from "node:path";
 function isKernelConfig(text4) {
   return /^CONFIG_\w+=/m.test(text4);
 }
@@ -48921,7 +48998,7 @@ function kernelConfigPlan(text4, file, node2 = process.arch) {
   return {
     value: {
       file,
-      folder: dirname29(file),
+      folder: dirname30(file),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -49540,6 +49617,7 @@ async function createWhitelists(request, collectVariants = collectAll) {
   if (problems.some(isError)) return { value: [], problems };
   const failed6 = await createWhitelistFiles(contents2);
   if (failed6) return { value: [], problems: [...problems, failed6] };
+  problems.push(...await ignoredLists([...contents2.keys()], request.source, signal));
   const created = drafts.map(({ variant, path, rows, absent: absent5 }) => ({
     variant,
     path,
@@ -49593,6 +49671,7 @@ var init_create_whitelists = __esm({
     init_collect_all();
     init_evidence_baseline();
     init_evidence_content();
+    init_ignored_lists();
     init_list_records();
     init_names_problems();
     init_stable_variants();
@@ -49857,18 +49936,18 @@ async function lostRows({ path, whitelist, baseline }, { rows }, accepted) {
   const promised2 = new Set(rows.map(({ symbol }) => symbol));
   const lost3 = [...(types ?? /* @__PURE__ */ new Map()).values()].flatMap(exportsOfDump).filter((symbol) => !promised2.has(symbol) && !accepted.has(symbol));
   if (lost3.length === 0) return [];
-  const more3 = lost3.length - mostShown6;
+  const more3 = lost3.length - mostShown7;
   return [
     {
       kind: "types-differ",
       message: `The list lacks ${lost3.length} of the symbols that have types beside it.`,
       place: { file: path },
-      excerpt: [...lost3.slice(0, mostShown6), ...more3 > 0 ? [`and ${more3} more`] : []],
+      excerpt: [...lost3.slice(0, mostShown7), ...more3 > 0 ? [`and ${more3} more`] : []],
       advice: "Restore the list as it was committed. To take rows out of it, name them with --accept-changes."
     }
   ];
 }
-var mostShown6;
+var mostShown7;
 var init_lost_rows = __esm({
   "src/whitelists/lost-rows.ts"() {
     "use strict";
@@ -49876,7 +49955,7 @@ var init_lost_rows = __esm({
     init_read_stored_types();
     init_inspect_whitelist();
     init_list_records();
-    mostShown6 = 20;
+    mostShown7 = 20;
   }
 });
 
@@ -50006,6 +50085,13 @@ async function updateWhitelists(request, collectVariants = collectAll) {
     if (problem) problems.push({ ...problem, variant: draft2.variant });
     else updates.push(draft2);
   }
+  problems.push(
+    ...await ignoredLists(
+      updates.map(({ path }) => path),
+      request.source,
+      signal
+    )
+  );
   return { result: problems.some(isError) ? "error" : "updated", updates, problems };
 }
 function emptied({ plan: plan2, path, variant }) {
@@ -50065,6 +50151,7 @@ var init_update_whitelists = __esm({
     init_evidence_baseline();
     init_accepted_problems();
     init_evidence_content();
+    init_ignored_lists();
     init_lost_rows();
     init_names_problems();
     init_read_own_list();
@@ -51716,12 +51803,12 @@ init_version();
 // src/cli/asked-names.ts
 var prefixes3 = { struct: "s", union: "u", enum: "e", typedef: "t" };
 function askedNames(args) {
-  const words2 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
+  const words3 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word2) => word2 !== "");
   const symbols2 = [];
   const types = [];
-  for (let at = 0; at < words2.length; at++) {
-    const word2 = words2[at] ?? "";
-    const next = words2[at + 1];
+  for (let at = 0; at < words3.length; at++) {
+    const word2 = words3[at] ?? "";
+    const next = words3[at + 1];
     const prefix4 = prefixes3[word2];
     if (prefix4 !== void 0 && next !== void 0) {
       types.push(`${prefix4}#${next}`);
@@ -51801,7 +51888,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname27, join as join59, resolve as resolve28 } from "node:path";
+import { dirname as dirname28, join as join59, resolve as resolve28 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -51996,6 +52083,8 @@ async function firstThat2(folder2, kind, paths) {
 init_whitelist_files();
 init_write_file();
 init_decide();
+init_ignored_by_git();
+init_scrubbed_environment();
 init_version();
 init_report_options();
 init_usage_error();
@@ -52021,7 +52110,8 @@ var initCommand = {
     if (problem) return refuse3([problem], terminal2);
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
-    return 0;
+    const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
+    return noteIgnored([path, ...later.map((file) => join59(folder2, file))], folder2, terminal2);
   }
 };
 var ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -52031,7 +52121,7 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
       `--codeowners ${owner}: expected a user, a team or an address`,
       "Write @user, or @organization/team."
     );
-  const folders2 = [whitelists, pieces3, severities7 && dirname27(severities7)].flatMap((one) => one ?? []);
+  const folders2 = [whitelists, pieces3, severities7 && dirname28(severities7)].flatMap((one) => one ?? []);
   const text4 = codeOwners(owner, [...new Set(folders2)]);
   const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join59(folder2, place2));
   for (const path2 of places3) {
@@ -52048,7 +52138,12 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
   if (problem) return refuse3([problem], terminal2);
   terminal2.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.
 `);
-  return 0;
+  return noteIgnored([path], folder2, terminal2);
+}
+async function noteIgnored(paths, folder2, terminal2) {
+  const env = scrubbedEnvironment(terminal2.env);
+  const note = await ignoredByGit(paths, { cwd: folder2, env, signal: terminal2.signal });
+  return concludeProblems(note ? [note] : [], terminal2);
 }
 function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
@@ -53473,10 +53568,10 @@ function inWords3(counts) {
   return [`${counted(count4, "symbol")} ${happened}`, ...rest2.map((one) => one.join(" "))].join(", ");
 }
 function listed3(columns3, happened) {
-  const words2 = columns3.map((column) => columnWords[column].plural);
-  const [last2] = words2.slice(-1);
+  const words3 = columns3.map((column) => columnWords[column].plural);
+  const [last2] = words3.slice(-1);
   if (last2 === void 0) return [];
-  const names = words2.length === 1 ? last2 : `${words2.slice(0, -1).join(", ")} and ${last2}`;
+  const names = words3.length === 1 ? last2 : `${words3.slice(0, -1).join(", ")} and ${last2}`;
   return [`${names} ${happened}`];
 }
 function isWorthTelling(one) {

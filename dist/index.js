@@ -35066,6 +35066,11 @@ var problemTexts = {
     title: "Symbols left out of the whitelist",
     advice: "Nothing protects these symbols."
   },
+  "ignored-by-git": {
+    class: "note",
+    title: "Ignored by git",
+    advice: "Add the files with `git add -f`."
+  },
   "nothing-accepted": {
     class: "note",
     title: "Nothing to accept",

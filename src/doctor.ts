@@ -19,6 +19,7 @@ import { installationOf, type Installation } from './kernel/needs/packages.ts'
 import { folderSize, freeDisk, memorySize, roomFor } from './kernel/needs/room.ts'
 import type { Environment } from './kernel/scrubbed-environment.ts'
 import { toolchainCommands } from './kernel/toolchain-commands.ts'
+import { ignoredLists } from './whitelists/files/ignored-lists.ts'
 
 /** What to look for, and where. */
 export interface DoctorRequest extends PlanRequest {
@@ -98,7 +99,10 @@ async function examineVariant(variant: VariantPlan, machine: Machine, diskBefore
   const nothing = { variant: name, strategy, missing: [], disk: 0 }
   if (promise.kind === 'none') return { ...nothing, strategy: undefined, examined: [] }
   const whitelist = await readLookup(promise.whitelist)
-  const promised = fileResult('whitelist', whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`)
+  const promised = [
+    ...fileResult('whitelist', whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`),
+    ...(await uncommitted(whitelist.value?.file, machine)),
+  ]
   const unsaid = missingForCollect(variant)
   if (unsaid) return { ...nothing, examined: [refused('kabi.yml', unsaid), ...promised] }
   if (symvers !== undefined && strategy === 'prebuilt') {
@@ -112,6 +116,20 @@ async function examineVariant(variant: VariantPlan, machine: Machine, diskBefore
   if (!config) throw new Error(`variant ${name} has no configuration, which missingForCollect refuses`)
   const built = await examineBuild(variant, config, machine, diskBefore)
   return { ...nothing, ...built, examined: [...promised, ...built.examined] }
+}
+
+/** Files of a list that a commit would be without: the gate reads them from commits. */
+async function uncommitted(list: string | undefined, { source, signal }: Machine): Promise<Examined[]> {
+  if (list === undefined) return []
+  return (await ignoredLists([list], source, signal)).map((note) => {
+    const { excerpt = [] } = note
+    return {
+      kind: 'file',
+      what: 'git',
+      state: 'missing',
+      detail: `ignores ${excerpt.join(', ')}. ${adviceFor(note)}`,
+    }
+  })
 }
 
 /** For the strategies that run make. */

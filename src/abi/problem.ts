@@ -33,6 +33,7 @@ export type ProblemKind =
   | 'not-explained'
   | 'no-layout'
   | 'left-out'
+  | 'ignored-by-git'
   | 'nothing-accepted'
   | 'stale-files'
   | 'incomplete-comparison'
@@ -243,6 +244,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Symbols left out of the whitelist',
     advice: 'Nothing protects these symbols.',
+  },
+  'ignored-by-git': {
+    class: 'note',
+    title: 'Ignored by git',
+    advice: 'Add the files with `git add -f`.',
   },
   'nothing-accepted': {
     class: 'note',

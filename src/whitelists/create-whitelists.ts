@@ -12,6 +12,7 @@ import type { CollectOptions, Wanted } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from '../kernel/evidence-baseline.ts'
 import { evidenceContent } from './evidence-content.ts'
+import { ignoredLists } from './files/ignored-lists.ts'
 import { listRecords } from './files/list-records.ts'
 import { namesProblems } from './names-problems.ts'
 import { stableVariants, type StableVariant } from './stable-variants.ts'
@@ -69,6 +70,7 @@ export async function createWhitelists(
   if (problems.some(isError)) return { value: [], problems }
   const failed = await createWhitelistFiles(contents)
   if (failed) return { value: [], problems: [...problems, failed] }
+  problems.push(...(await ignoredLists([...contents.keys()], request.source, signal)))
   const created = drafts.map(({ variant, path, rows, absent }) => ({
     variant,
     path,

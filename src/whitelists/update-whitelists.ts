@@ -12,6 +12,7 @@ import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber, type DescribeEvidence } from '../kernel/evidence-baseline.ts'
 import { acceptedProblems } from './accepted-problems.ts'
 import { evidenceContent } from './evidence-content.ts'
+import { ignoredLists } from './files/ignored-lists.ts'
 import { lostRows } from './lost-rows.ts'
 import { namesProblems } from './names-problems.ts'
 import { readOwnList, type OwnList } from './read-own-list.ts'
@@ -69,6 +70,13 @@ export async function updateWhitelists(
     if (problem) problems.push({ ...problem, variant: draft.variant })
     else updates.push(draft)
   }
+  problems.push(
+    ...(await ignoredLists(
+      updates.map(({ path }) => path),
+      request.source,
+      signal,
+    )),
+  )
   return { result: problems.some(isError) ? 'error' : 'updated', updates, problems }
 }
 

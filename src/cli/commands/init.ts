@@ -7,11 +7,14 @@ import type { TreeFacts } from '../../config/tree-facts.ts'
 import { mayExist } from '../../io/whitelist-files.ts'
 import { createFile } from '../../io/write-file.ts'
 import { errorVerdict } from '../../judge/decide.ts'
+import { ignoredByGit } from '../../kernel/patch/ignored-by-git.ts'
+import { scrubbedEnvironment } from '../../kernel/scrubbed-environment.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { conclude } from '../report-options.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
+import { concludeProblems } from '../whitelist-output.ts'
 
 interface InitOptions {
   readonly source: string
@@ -49,7 +52,8 @@ export const initCommand: CliCommand = {
     const problem = await createFile(path, initialConfig(facts))
     if (problem) return refuse([problem], terminal)
     terminal.stdout.write(`${path} written. Read it, then run: kabi-gate check\n`)
-    return 0
+    const later = ['whitelists/VARIANT/symtypes.gz', '.github/workflows/kabi-gate.yml']
+    return noteIgnored([path, ...later.map((file) => join(folder, file))], folder, terminal)
   },
 }
 
@@ -83,7 +87,14 @@ async function writeCodeOwners(
   const problem = await createFile(path, text)
   if (problem) return refuse([problem], terminal)
   terminal.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.\n`)
-  return 0
+  return noteIgnored([path], folder, terminal)
+}
+
+/** Says which files, written or still to come, git would leave out of a commit. */
+async function noteIgnored(paths: readonly string[], folder: string, terminal: Terminal): Promise<number> {
+  const env = scrubbedEnvironment(terminal.env)
+  const note = await ignoredByGit(paths, { cwd: folder, env, signal: terminal.signal })
+  return concludeProblems(note ? [note] : [], terminal)
 }
 
 function refuse(problems: readonly Problem[], terminal: Terminal): Promise<number> {
