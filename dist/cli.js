@@ -50338,9 +50338,9 @@ import { join as join49, resolve as resolve22 } from "node:path";
 init_esm();
 init_problem();
 init_decide();
+init_exit_code();
 init_text_problems();
 init_version();
-init_report_options();
 init_terminal();
 init_usage_error();
 function addWhitelistOutput(command) {
@@ -50350,15 +50350,11 @@ function whitelistFormat({ format: format2, json }) {
   if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
   return json ? "json" : format2 ?? "text";
 }
-function concludeProblems(problems, terminal2) {
-  if (problems.some(isError)) {
-    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
-  }
-  if (problems.length > 0) {
-    const color = wantsColor(terminal2.stdout, terminal2.env);
-    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
-  }
-  return Promise.resolve(0);
+function concludeProblems(problems, { stdout, env }) {
+  const failed6 = problems.some(isError);
+  if (problems.length > 0)
+    stdout.write((failed6 ? "" : "\n") + renderProblems(problems, { color: wantsColor(stdout, env) }));
+  return failed6 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
 // src/cli/commands/collect.ts
@@ -51695,6 +51691,7 @@ var doctorCommand = {
       signal
     });
     if (!health) {
+      if (format2 === "text") return concludeProblems(problems, terminal2);
       return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
     }
     if (format2 === "json") stdout.write(healthJson(health, isHealthy2(health)));
@@ -51725,6 +51722,7 @@ async function audit(files, format2, terminal2) {
   }
   const read4 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
   if (!read4.value) {
+    if (format2 === "text") return concludeProblems(read4.problems, terminal2);
     return conclude(errorVerdict(tool, read4.problems, void 0), { format: format2, files: [] }, terminal2);
   }
   const right = read4.value.every(({ faults }) => faults.length === 0);
@@ -52082,11 +52080,8 @@ async function firstThat2(folder2, kind, paths) {
 // src/cli/commands/init.ts
 init_whitelist_files();
 init_write_file();
-init_decide();
 init_ignored_by_git();
 init_scrubbed_environment();
-init_version();
-init_report_options();
 init_usage_error();
 var example9 = `
 Examples:
@@ -52146,7 +52141,7 @@ async function noteIgnored(paths, folder2, terminal2) {
   return concludeProblems(note ? [note] : [], terminal2);
 }
 function refuse3(problems, terminal2) {
-  return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+  return concludeProblems(problems, terminal2);
 }
 
 // src/cli/commands/judge.ts
@@ -52540,7 +52535,7 @@ var moduleCheckCommand = {
     else {
       const color = wantsColor(terminal2.stdout, terminal2.env);
       terminal2.stdout.write(renderModuleCheckText(report, { color }));
-      await concludeProblems(all2, terminal2);
+      concludeProblems(all2, terminal2);
     }
     return check2.result === "official" ? 0 : 1;
   }
@@ -53353,7 +53348,7 @@ var whitelistCheckCommand = {
     return deliver2(await checkWhitelists2(wanted), format2, terminal2);
   }
 };
-async function deliver2(outcome, format2, terminal2) {
+function deliver2(outcome, format2, terminal2) {
   const { result: result3, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
@@ -53762,6 +53757,7 @@ var whitelistDiffCommand = {
     const columns3 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns3 });
     if (problems.some(isError)) {
+      if (format2 === "text") return concludeProblems(problems, terminal2);
       return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
     }
     const color = wantsColor(terminal2.stdout, terminal2.env);
@@ -53782,11 +53778,9 @@ function render3(differences, format2, color) {
 
 // src/cli/commands/whitelist/import.ts
 init_problem();
-init_decide();
 init_align_columns();
 init_escape();
 init_words();
-init_version();
 init_report_options();
 import { basename as basename20, resolve as resolve42 } from "node:path";
 var example20 = `
@@ -53812,7 +53806,7 @@ var whitelistImportCommand = {
     const { imported } = value2;
     terminal2.stdout.write([...alignColumns(imported.map(columnsOf2)), ...remarks(value2), ""].join("\n"));
     if (!problems.some(isError)) return 0;
-    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+    return concludeProblems(problems, terminal2);
   }
 };
 function columnsOf2({ variant, source, whitelist: { rows, dialect } }) {
@@ -54007,7 +54001,7 @@ async function namesOf2({ names, request }, { cwd }) {
   const { value: value2, problems } = await readRequest2(resolve43(cwd, request));
   return { value: value2?.names, problems };
 }
-async function deliver3(outcome, format2, terminal2) {
+function deliver3(outcome, format2, terminal2) {
   const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
   else {
@@ -54020,6 +54014,9 @@ async function deliver3(outcome, format2, terminal2) {
   if (result3 === "refused") return 1;
   return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
+
+// src/cli/main.ts
+init_nearest();
 
 // src/cli/streams.ts
 init_file_problem();
@@ -54114,7 +54111,7 @@ async function main(args, terminal2) {
     code7 = await run2(command, terminal2);
   });
   try {
-    await program2.parseAsync(args, { from: "user" });
+    await program2.parseAsync(helpArguments(program2, args), { from: "user" });
     return code7;
   } catch (error2) {
     return explain(error2, terminal2);
@@ -54127,6 +54124,27 @@ function addCommands(program2, start3) {
     refuseRepeated(command);
     command.action(() => start3(run2, command));
   }
+}
+function helpArguments(program2, args) {
+  const at = args.slice(0, 2).indexOf("help");
+  const group = program2.commands.find((one) => one.name() === args[0]);
+  if (at < 0 || at === 1 && (group?.commands.length ?? 0) === 0) return args;
+  const names = args.filter((word2, index) => index !== at && !word2.startsWith("-"));
+  let command = program2;
+  for (const name2 of names) {
+    const known2 = command.commands.map((one) => one.name());
+    const next = command.commands.find((one) => one.name() === name2);
+    if (!next) {
+      const near = nearest(name2, known2);
+      const all2 = known2.length === 0 ? `${command.name()} has none.` : `Commands are ${known2.join(", ")}.`;
+      throw new UsageError(
+        `there is no command ${names.slice(0, names.indexOf(name2) + 1).join(" ")}`,
+        near === void 0 ? all2 : `Did you mean ${near}?`
+      );
+    }
+    command = next;
+  }
+  return [...names, "--help"];
 }
 function explain(error2, { stderr }) {
   if (error2 instanceof CommanderError) return error2.exitCode === 0 ? 0 : 2;

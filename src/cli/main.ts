@@ -25,6 +25,7 @@ import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
+import { nearest } from '../config/nearest.ts'
 import { failureOf } from './streams.ts'
 import { refuseRepeated } from './refuse-repeated.ts'
 import type { Terminal } from './terminal.ts'
@@ -83,7 +84,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     code = await run(command, terminal)
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(helpArguments(program, args), { from: 'user' })
     return code
   } catch (error) {
     return explain(error, terminal)
@@ -104,6 +105,32 @@ export function addCommands(
     refuseRepeated(command)
     command.action(() => start(run, command))
   }
+}
+
+/**
+ * The arguments that ask a command for its help, where they ask as `help whitelist create` or `whitelist help create` does.
+ * @throws UsageError for a command that is not there
+ */
+function helpArguments(program: Command, args: readonly string[]): readonly string[] {
+  const at = args.slice(0, 2).indexOf('help')
+  const group = program.commands.find((one) => one.name() === args[0])
+  if (at < 0 || (at === 1 && (group?.commands.length ?? 0) === 0)) return args
+  const names = args.filter((word, index) => index !== at && !word.startsWith('-'))
+  let command = program
+  for (const name of names) {
+    const known = command.commands.map((one) => one.name())
+    const next = command.commands.find((one) => one.name() === name)
+    if (!next) {
+      const near = nearest(name, known)
+      const all = known.length === 0 ? `${command.name()} has none.` : `Commands are ${known.join(', ')}.`
+      throw new UsageError(
+        `there is no command ${names.slice(0, names.indexOf(name) + 1).join(' ')}`,
+        near === undefined ? all : `Did you mean ${near}?`,
+      )
+    }
+    command = next
+  }
+  return [...names, '--help']
 }
 
 /** Every failure ends in one line of plain words and an exit code of its own. */

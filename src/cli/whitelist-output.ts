@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import { isError, type Problem } from '../abi/problem.ts'
 import { errorVerdict } from '../judge/decide.ts'
+import { exitCode } from '../judge/exit-code.ts'
 import { renderProblems } from '../report/text-problems.ts'
 import { tool } from '../version.ts'
-import { conclude } from './report-options.ts'
 import { wantsColor, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -26,17 +26,12 @@ export function whitelistFormat({ format, json }: WhitelistOutputOptions): 'text
 }
 
 /**
- * Prints problems after what a command about whitelists did: errors with all that belongs to a report of errors, else
- * the notes.
+ * Prints the problems of a command that has no verdict, behind what it did.
  * @returns the exit code that they call for, 0 when there are only notes
  */
-export function concludeProblems(problems: readonly Problem[], terminal: Terminal): Promise<number> {
-  if (problems.some(isError)) {
-    return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
-  }
-  if (problems.length > 0) {
-    const color = wantsColor(terminal.stdout, terminal.env)
-    terminal.stdout.write('\n' + renderProblems(problems, { color }))
-  }
-  return Promise.resolve(0)
+export function concludeProblems(problems: readonly Problem[], { stdout, env }: Terminal): number {
+  const failed = problems.some(isError)
+  if (problems.length > 0)
+    stdout.write((failed ? '' : '\n') + renderProblems(problems, { color: wantsColor(stdout, env) }))
+  return failed ? exitCode(errorVerdict(tool, problems, undefined)) : 0
 }

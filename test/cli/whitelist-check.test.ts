@@ -66,7 +66,7 @@ describe('kabi-gate whitelist check', () => {
     expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain(
       'The types of 2 of the protected symbols are missing.',
     )
-    expect(run.stdout).toContain('2 errors\n\nERROR')
+    expect(run.stdout).toContain('2 errors\n\nerror: Stored types do not belong')
     expect(run.code).toBe(3)
   })
 

@@ -12,6 +12,7 @@ import type { WorkflowAudit, WorkflowText } from '../../workflow/audit-workflows
 import { conclude, gather } from '../report-options.ts'
 import { wantsColor, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
+import { concludeProblems } from '../whitelist-output.ts'
 
 interface DoctorOptions {
   readonly config?: string
@@ -89,6 +90,7 @@ export const doctorCommand: CliCommand = {
       signal,
     })
     if (!health) {
+      if (format === 'text') return concludeProblems(problems, terminal)
       return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
     if (format === 'json') stdout.write(healthJson(health, isHealthy(health)))
@@ -123,6 +125,7 @@ async function audit(files: readonly string[], format: 'text' | 'json', terminal
   }
   const read = problems.length > 0 ? { value: undefined, problems } : auditWorkflows(texts)
   if (!read.value) {
+    if (format === 'text') return concludeProblems(read.problems, terminal)
     return conclude(errorVerdict(tool, read.problems, undefined), { format, files: [] }, terminal)
   }
   const right = read.value.every(({ faults }) => faults.length === 0)

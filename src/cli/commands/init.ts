@@ -6,12 +6,9 @@ import { inspectTree } from '../../config/inspect-tree.ts'
 import type { TreeFacts } from '../../config/tree-facts.ts'
 import { mayExist } from '../../io/whitelist-files.ts'
 import { createFile } from '../../io/write-file.ts'
-import { errorVerdict } from '../../judge/decide.ts'
 import { ignoredByGit } from '../../kernel/patch/ignored-by-git.ts'
 import { scrubbedEnvironment } from '../../kernel/scrubbed-environment.ts'
-import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { conclude } from '../report-options.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { concludeProblems } from '../whitelist-output.ts'
@@ -97,6 +94,6 @@ async function noteIgnored(paths: readonly string[], folder: string, terminal: T
   return concludeProblems(note ? [note] : [], terminal)
 }
 
-function refuse(problems: readonly Problem[], terminal: Terminal): Promise<number> {
-  return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
+function refuse(problems: readonly Problem[], terminal: Terminal): number {
+  return concludeProblems(problems, terminal)
 }

@@ -79,17 +79,13 @@ export const moduleCheckCommand: CliCommand = {
     else {
       const color = wantsColor(terminal.stdout, terminal.env)
       terminal.stdout.write(renderModuleCheckText(report, { color }))
-      await concludeProblems(all, terminal)
+      concludeProblems(all, terminal)
     }
     return check.result === 'official' ? 0 : 1
   },
 }
 
-function refuse(
-  problems: readonly Problem[],
-  format: 'text' | 'json',
-  terminal: Terminal,
-): Promise<number> | number {
+function refuse(problems: readonly Problem[], format: 'text' | 'json', terminal: Terminal): number {
   if (format === 'text') return concludeProblems(problems, terminal)
   terminal.stdout.write(renderModuleErrorJson(problems, tool))
   return exitCode(errorVerdict(tool, problems, undefined))

@@ -86,11 +86,7 @@ export const whitelistCheckCommand: CliCommand = {
   },
 }
 
-async function deliver(
-  outcome: WhitelistCheckOutcome,
-  format: 'text' | 'json',
-  terminal: Terminal,
-): Promise<number> {
+function deliver(outcome: WhitelistCheckOutcome, format: 'text' | 'json', terminal: Terminal): number {
   const { result, lists } = outcome
   const problems = [...outcome.problems, ...lists.flatMap((list) => list.problems)]
   if (format === 'json') terminal.stdout.write(renderWhitelistCheckJson(outcome, tool))

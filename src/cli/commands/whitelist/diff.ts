@@ -12,6 +12,7 @@ import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { conclude } from '../../report-options.ts'
 import { wantsColor } from '../../terminal.ts'
+import { concludeProblems } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
 const formats = ['text', 'json', 'markdown'] as const
@@ -57,6 +58,7 @@ export const whitelistDiffCommand: CliCommand = {
     const columns = namesOnly ? [] : rowColumns
     const { value: differences, problems } = await diffWhitelists({ before, after, columns })
     if (problems.some(isError)) {
+      if (format === 'text') return concludeProblems(problems, terminal)
       return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
     const color = wantsColor(terminal.stdout, terminal.env)

@@ -1,13 +1,12 @@
 import { basename, resolve } from 'node:path'
 import { isError } from '../../../abi/problem.ts'
-import { errorVerdict } from '../../../judge/decide.ts'
 import { alignColumns, type Cell } from '../../../report/align-columns.ts'
 import { printable } from '../../../report/escape.ts'
 import { counted } from '../../../report/words.ts'
-import { tool } from '../../../version.ts'
 import type { Import, ImportedWhitelist } from '../../../whitelists/import-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { conclude, gather } from '../../report-options.ts'
+import { gather } from '../../report-options.ts'
+import { concludeProblems } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
 interface ImportOptions {
@@ -55,7 +54,7 @@ export const whitelistImportCommand: CliCommand = {
     const { imported } = value
     terminal.stdout.write([...alignColumns(imported.map(columnsOf)), ...remarks(value), ''].join('\n'))
     if (!problems.some(isError)) return 0
-    return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
+    return concludeProblems(problems, terminal)
   },
 }
 

@@ -96,7 +96,7 @@ async function namesOf(
   return { value: value?.names, problems }
 }
 
-async function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Terminal): Promise<number> {
+function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Terminal): number {
   const { result, problems } = outcome
   if (format === 'json') terminal.stdout.write(renderUpdateJson(outcome, tool))
   else {
