@@ -9058,17 +9058,27 @@ function standing({ how }, escape3) {
   const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
   return `${role}${label} at ${escape3(how.at)}`;
 }
-function nextStep(verdict) {
+function nextStep(verdict, escape3) {
   const { result: result3, override: override3 } = verdict;
   switch (result3) {
     case "pass":
       return everyFinding(verdict).some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
-      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
+      return `fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, ${excuseInWords(verdict, escape3)}.`;
     case "overridden":
       return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
+  }
+}
+function excuseInWords({ excuse }, escape3) {
+  switch (excuse?.kind) {
+    case void 0:
+      return "give the disable flag with a reason";
+    case "label":
+      return `ask a maintainer for the label \u201C${escape3(excuse.label)}\u201D, or for a waiver (docs/waivers.md)`;
+    case "waiver":
+      return "ask for a waiver (docs/waivers.md)";
   }
 }
 function joined(parts2) {
@@ -10180,7 +10190,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word2}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${nextStep(verdict, plain6)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -11468,7 +11478,7 @@ function opening2(verdict, groups, title2, detail) {
     `## ${marks2[verdict.result]} ${name2}: ${resultWords[verdict.result]}`,
     override3 === void 0 ? "" : `> **Override** ${override3}`,
     capital(resultSentence(verdict, groups, escape3)) + ".",
-    `**Next:** ${nextStep(verdict)}`
+    `**Next:** ${nextStep(verdict, escape3)}`
   ];
 }
 function closing(verdict) {
@@ -12616,7 +12626,10 @@ function renderText(verdict, options) {
     driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
     ...configurationBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text4) => text4 })
+    hang("next: ", nextStep(verdict, printable2), layout.width, {
+      label: layout.paint.bold,
+      text: (text4) => text4
+    })
   ];
   return joinBlocks(blocks);
 }
@@ -35252,6 +35265,7 @@ function decide(run2) {
     result: resultOf(problems, every, override3),
     reasons: reasonsFor(problems, found2),
     override: override3,
+    ...run2.excuse ? { excuse: run2.excuse } : {},
     policy: policy2.name,
     variants: judged.map(({ summary: summary3 }) => counted2(summary3, every)),
     ...found2,
@@ -45603,13 +45617,14 @@ function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, dr
   ]);
 }
 async function judgeCollected({
-  plan: { policy: policy2, waivers },
+  plan: { policy: policy2, waivers, protectedBranches },
   promised: promised2,
   patch,
   problems,
   gates
 }, collected, request) {
-  const { tool: tool2, override: override3 } = request;
+  const { tool: tool2, override: override3, origin } = request;
+  const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const known2 = promised2.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
   const cases = await withPlaces(known2, promised2, patch, request);
@@ -45619,6 +45634,7 @@ async function judgeCollected({
     policy: policy2,
     variants: cases,
     override: override3,
+    ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
     hidden: patch ? findHidden(patch) : [],

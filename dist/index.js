@@ -36072,6 +36072,7 @@ function decide(run2) {
     result: resultOf(problems, every, override3),
     reasons: reasonsFor(problems, found2),
     override: override3,
+    ...run2.excuse ? { excuse: run2.excuse } : {},
     policy: policy.name,
     variants: judged.map(({ summary: summary2 }) => counted(summary2, every)),
     ...found2,
@@ -37715,17 +37716,27 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep(verdict) {
+function nextStep(verdict, escape3) {
   const { result: result2, override: override3 } = verdict;
   switch (result2) {
     case "pass":
       return everyFinding(verdict).some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
-      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
+      return `fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, ${excuseInWords(verdict, escape3)}.`;
     case "overridden":
       return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
+  }
+}
+function excuseInWords({ excuse }, escape3) {
+  switch (excuse?.kind) {
+    case void 0:
+      return "give the disable flag with a reason";
+    case "label":
+      return `ask a maintainer for the label \u201C${escape3(excuse.label)}\u201D, or for a waiver (docs/waivers.md)`;
+    case "waiver":
+      return "ask for a waiver (docs/waivers.md)";
   }
 }
 function joined(parts2) {
@@ -38886,7 +38897,7 @@ function opening2(verdict, groups, title, detail) {
     `## ${marks2[verdict.result]} ${name2}: ${resultWords[verdict.result]}`,
     override3 === void 0 ? "" : `> **Override** ${override3}`,
     capital(resultSentence(verdict, groups, escape3)) + ".",
-    `**Next:** ${nextStep(verdict)}`
+    `**Next:** ${nextStep(verdict, escape3)}`
   ];
 }
 function closing(verdict) {
@@ -39190,7 +39201,7 @@ function aboutVerdict(verdict, groups) {
   return {
     level: levels[result2],
     title: `kabi-gate: ${resultWords[result2]}`,
-    message: [...lines3, `Next: ${nextStep(verdict)}`].join("\n")
+    message: [...lines3, `Next: ${nextStep(verdict, escape3)}`].join("\n")
   };
 }
 function aboutProblem({ problem, variants }) {
@@ -39929,7 +39940,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word2}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${nextStep(verdict, plain6)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -41240,7 +41251,10 @@ function renderText(verdict, options) {
     driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
     ...configurationBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
+    hang("next: ", nextStep(verdict, printable2), layout.width, {
+      label: layout.paint.bold,
+      text: (text3) => text3
+    })
   ];
   return joinBlocks(blocks);
 }
@@ -63444,13 +63458,14 @@ function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [
   ]);
 }
 async function judgeCollected({
-  plan: { policy, waivers },
+  plan: { policy, waivers, protectedBranches },
   promised,
   patch,
   problems,
   gates
 }, collected, request2) {
-  const { tool: tool2, override: override3 } = request2;
+  const { tool: tool2, override: override3, origin } = request2;
+  const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const known2 = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
   const cases = await withPlaces(known2, promised, patch, request2);
@@ -63460,6 +63475,7 @@ async function judgeCollected({
     policy,
     variants: cases,
     override: override3,
+    ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
     hidden: patch ? findHidden(patch) : [],
@@ -64272,7 +64288,7 @@ async function main(runner) {
   const judged = refused4 ?? await runCommand(inputs, runner, github);
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
-  const verdict = withRun(await withApproval(judged, inputs, forge), runner);
+  const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const reportDir = inputs.reportDir ?? join54(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
     reportDir: resolve21(runner.workspace, reportDir),
@@ -64300,6 +64316,12 @@ async function forgeOf(github, { env }) {
     pullRequest: await readPullRequestEvent(env),
     mergeGroup: await readMergeGroupEvent(env)
   };
+}
+function withLabel(verdict, { label }, { env }) {
+  const merges = ["pull_request", "pull_request_target", "merge_group"].includes(
+    env["GITHUB_EVENT_NAME"] ?? ""
+  );
+  return label && merges ? { ...verdict, excuse: { kind: "label", label: label.label } } : verdict;
 }
 function withRun(verdict, runner) {
   const { override: override3 } = verdict;

@@ -235,7 +235,7 @@ export function wantedOf(
 /** What the last part of the pipeline needs to know of a request. */
 export type JudgeRequest = Pick<
   CheckRequest,
-  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols'
+  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols' | 'origin'
 > & {
   readonly source: string | undefined
 }
@@ -247,7 +247,7 @@ export type JudgeRequest = Pick<
  */
 export async function judgeCollected(
   {
-    plan: { policy, waivers },
+    plan: { policy, waivers, protectedBranches },
     promised,
     patch,
     problems,
@@ -256,7 +256,8 @@ export async function judgeCollected(
   collected: ReadonlyMap<string, Collected>,
   request: JudgeRequest,
 ): Promise<Verdict> {
-  const { tool, override } = request
+  const { tool, override, origin } = request
+  const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
   const known = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
   const cases = await withPlaces(known, promised, patch, request)
@@ -266,6 +267,7 @@ export async function judgeCollected(
     policy,
     variants: cases,
     override,
+    ...(noFlag ? { excuse: { kind: 'waiver' } } : {}),
     problems: [...problems, ...explained.problems],
     explained: explained.value,
     hidden: patch ? findHidden(patch) : [],

@@ -50,7 +50,7 @@ export async function main(runner: Runner): Promise<number> {
   const judged = refused ?? (await runCommand(inputs, runner, github))
   if (!judged) return 0
   const forge = await forgeOf(github, runner)
-  const verdict = withRun(await withApproval(judged, inputs, forge), runner)
+  const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner)
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   const delivered = await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
@@ -94,6 +94,14 @@ async function forgeOf(github: GitHub | undefined, { env }: Runner): Promise<For
     pullRequest: await readPullRequestEvent(env),
     mergeGroup: await readMergeGroupEvent(env),
   }
+}
+
+/** Where a label counts, it is what to ask for. */
+function withLabel(verdict: Verdict, { label }: Inputs, { env }: Runner): Verdict {
+  const merges = ['pull_request', 'pull_request_target', 'merge_group'].includes(
+    env['GITHUB_EVENT_NAME'] ?? '',
+  )
+  return label && merges ? { ...verdict, excuse: { kind: 'label', label: label.label } } : verdict
 }
 
 /** An override is only as good as its record: each report says in which run it was. */

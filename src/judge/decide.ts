@@ -18,7 +18,7 @@ import type { Policy, Severity } from './policy.ts'
 import type { LocatedVariant } from './located-variant.ts'
 import { reasonsFor } from './reasons.ts'
 import { rulesWithoutRow } from './rules.ts'
-import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
+import type { Excuse, Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { Waivers } from './waiver.ts'
 import { weigher, weighEdits, weighHidden, type Weigh } from './weigh.ts'
 
@@ -58,6 +58,8 @@ export interface Case {
   readonly edits?: readonly GateEdit[]
   /** Reviewed exceptions; none when absent. */
   readonly waivers?: Waivers
+  /** How a break can be excused, where the disable flag would be refused. */
+  readonly excuse?: Excuse
 }
 
 /**
@@ -94,6 +96,7 @@ export function decide(run: Case): Verdict {
     result: resultOf(problems, every, override),
     reasons: reasonsFor(problems, found),
     override,
+    ...(run.excuse ? { excuse: run.excuse } : {}),
     policy: policy.name,
     variants: judged.map(({ summary }) => counted(summary, every)),
     ...found,

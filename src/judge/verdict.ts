@@ -35,6 +35,9 @@ export interface FlagStanding {
   readonly at: string
 }
 
+/** How a break can be excused where the disable flag is refused. */
+export type Excuse = { readonly kind: 'label'; readonly label: string } | { readonly kind: 'waiver' }
+
 /** One variant's part of the verdict. */
 export interface VariantSummary {
   readonly name: string
@@ -83,6 +86,8 @@ export interface Verdict {
   readonly reasons: readonly Reason[]
   /** The disable flag as it was given, also when nothing had to be excused; or the label that excused a break. */
   readonly override: Override | undefined
+  /** Absent: the disable flag would be accepted. */
+  readonly excuse?: Excuse
   readonly policy: string
   /** Absent where there is no configuration, as for two files. */
   readonly configuration?: CountingConfiguration

@@ -111,7 +111,7 @@ function aboutVerdict(verdict: Verdict, groups: readonly KindGroup[]): Annotatio
   return {
     level: levels[result],
     title: `kabi-gate: ${resultWords[result]}`,
-    message: [...lines, `Next: ${nextStep(verdict)}`].join('\n'),
+    message: [...lines, `Next: ${nextStep(verdict, escape)}`].join('\n'),
   }
 }
 

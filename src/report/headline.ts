@@ -81,7 +81,7 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep(verdict: Verdict): string {
+export function nextStep(verdict: Verdict, escape: Escape): string {
   const { result, override } = verdict
   switch (result) {
     case 'pass':
@@ -89,11 +89,22 @@ export function nextStep(verdict: Verdict): string {
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
-      return 'fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.'
+      return `fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, ${excuseInWords(verdict, escape)}.`
     case 'overridden':
       return `the break is still there: a run without the ${override?.how?.kind === 'label' ? 'label' : 'disable flag'} fails until it is fixed (docs/fixing-a-break.md).`
     case 'error':
       return 'solve the errors and run again. Until then nobody knows whether the ABI is intact.'
+  }
+}
+
+function excuseInWords({ excuse }: Verdict, escape: Escape): string {
+  switch (excuse?.kind) {
+    case undefined:
+      return 'give the disable flag with a reason'
+    case 'label':
+      return `ask a maintainer for the label “${escape(excuse.label)}”, or for a waiver (docs/waivers.md)`
+    case 'waiver':
+      return 'ask for a waiver (docs/waivers.md)'
   }
 }
 

@@ -63,7 +63,7 @@ export function renderHtml(verdict: Verdict): string {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override === undefined ? '' : `<p><b>Override</b> ${override}</p>`}<p><b>Next:</b> ${plain(nextStep(verdict))}</p></div></header>
+${override === undefined ? '' : `<p><b>Override</b> ${override}</p>`}<p><b>Next:</b> ${nextStep(verdict, plain)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[

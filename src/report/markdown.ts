@@ -203,7 +203,7 @@ function opening(verdict: Verdict, groups: readonly KindGroup[], title: string, 
     `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override === undefined ? '' : `> **Override** ${override}`,
     capital(resultSentence(verdict, groups, escape)) + '.',
-    `**Next:** ${nextStep(verdict)}`,
+    `**Next:** ${nextStep(verdict, escape)}`,
   ]
 }
 

@@ -73,7 +73,10 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
     ...configurationBlock(verdict, layout),
-    hang('next: ', nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text }),
+    hang('next: ', nextStep(verdict, printable), layout.width, {
+      label: layout.paint.bold,
+      text: (text) => text,
+    }),
   ]
   return joinBlocks(blocks)
 }

@@ -76,6 +76,15 @@ describe('the disable flag', () => {
     expect((await there('main')).outputs.get('verdict')).toBe('overridden')
   })
 
+  it('is advised only where it would be accepted', async () => {
+    const advised = async (branch: string) => {
+      const without = { symvers: patched, ...byHand(branch) }
+      return (await runMain(await startForge(), without)).summary
+    }
+    expect(await advised('topic')).toContain('give the disable flag with a reason')
+    expect(await advised('main')).toMatch(/If the break is wanted, ask for a waiver/)
+  })
+
   it('is accepted from a maintainer on another branch, and every report says who, as what, why, when and where', async () => {
     const { code, outputs, stdout, summary, audit } = await run(await startForge(), byHand('topic'))
     expect([code, outputs.get('verdict'), outputs.get('breaking')]).toEqual([0, 'overridden', 'true'])

@@ -54,6 +54,14 @@ describe('the override label', () => {
     })
   })
 
+  it('is what the author is told to ask for while it is not set, and a waiver where no label counts', async () => {
+    const asked = await run(await startForge())
+    expect(asked.summary).toMatch(/ask a maintainer for the label “kabi: break approved”, or for a waiver/)
+    expect(asked.summary).not.toContain('disable flag')
+    const { summary } = await run(await startForge(), { 'override-label': '' })
+    expect(summary).toMatch(/If the break is wanted, ask for a waiver/)
+  })
+
   it('is refused when the author set it, who is an admin', async () => {
     expectRefused(await run(await labeled('pat')), /pat set it on a pull request of their own/)
   })
@@ -72,12 +80,12 @@ describe('the override label', () => {
     expectRefused(await run(forge), /tom set it, whose role is triage/)
   })
 
-  it('does not count once it is taken away, and says nothing then', async () => {
+  it('does not count once it is taken away, and then is only what to ask for', async () => {
     const forge = await labeled('mia')
     forge.pull.labels.length = 0
     const { code, summary } = await run(forge, {}, pullRequestPayload('labeled', { label: { name: label } }))
     expect(code).toBe(1)
-    expect(summary).not.toMatch(/label/i)
+    expect(summary).not.toMatch(/override/i)
     expect(forge.requests.filter((line) => /events|collaborators/.test(line))).toEqual([])
   })
 
