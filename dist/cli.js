@@ -11526,6 +11526,18 @@ var init_markdown = __esm({
   }
 });
 
+// src/report/names.ts
+function renderNames({ findings }) {
+  const failing = findings.filter(({ severity }) => severity === "fail");
+  return [...new Set(failing.map(({ symbol }) => symbol))].sort().map((symbol) => `${symbol}
+`).join("");
+}
+var init_names = __esm({
+  "src/report/names.ts"() {
+    "use strict";
+  }
+});
+
 // src/report/sarif-location.ts
 function sarifLocations(roots, tree) {
   return (file, inTree = false) => {
@@ -11799,87 +11811,6 @@ var init_sarif = __esm({
   }
 });
 
-// src/report/cause-limits.ts
-var shortLimits, noLimits;
-var init_cause_limits = __esm({
-  "src/report/cause-limits.ts"() {
-    "use strict";
-    shortLimits = {
-      blocks: 10,
-      diff: 24,
-      symbols: 6,
-      groups: 12,
-      rows: Infinity,
-      allRows: false
-    };
-    noLimits = {
-      blocks: Infinity,
-      diff: Infinity,
-      symbols: Infinity,
-      groups: Infinity,
-      rows: Infinity,
-      allRows: true
-    };
-  }
-});
-
-// src/report/align-columns.ts
-function alignColumns(rows, indent2 = "") {
-  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
-  const widths = [];
-  for (const row2 of table) {
-    row2.forEach(({ text: text4 }, index) => {
-      const width = text4.length > widestColumn ? 1 : text4.length;
-      widths[index] = Math.max(widths[index] ?? 0, width);
-    });
-  }
-  return table.map((row2) => {
-    const cells = row2.flatMap(({ text: text4, paint, align: align4 }, index) => {
-      const width = widths[index] ?? 0;
-      if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text4.length));
-      const painted = paint && text4 !== "" ? paint(text4) : text4;
-      return [align4 === "right" ? padding2 + painted : painted + padding2];
-    });
-    return (indent2 + cells.join("  ")).trimEnd();
-  });
-}
-var widestColumn;
-var init_align_columns = __esm({
-  "src/report/align-columns.ts"() {
-    "use strict";
-    widestColumn = 44;
-  }
-});
-
-// src/report/text-diff.ts
-function diffLines2(diff, max, { paint }) {
-  const { shown: shown3, note } = cutDiff(diff, max);
-  return [
-    ...shown3.map((line2) => {
-      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text4 = printable2(line2.text.replaceAll("	", "    "), 300);
-      switch (line2.kind) {
-        case "same":
-          return `      ${text4}`.trimEnd();
-        case "added":
-          return paint.green(`    + ${text4}`);
-        case "removed":
-          return paint.red(`    - ${text4}`);
-      }
-    }),
-    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
-  ];
-}
-var init_text_diff = __esm({
-  "src/report/text-diff.ts"() {
-    "use strict";
-    init_cut_diff();
-    init_escape();
-    init_words();
-  }
-});
-
 // node_modules/picocolors/picocolors.js
 var require_picocolors = __commonJS({
   "node_modules/picocolors/picocolors.js"(exports, module2) {
@@ -11985,6 +11916,157 @@ var init_text_layout = __esm({
     "use strict";
     import_picocolors = __toESM(require_picocolors(), 1);
     narrowest = 40;
+  }
+});
+
+// src/report/text-problems.ts
+function renderProblems(problems, options) {
+  return joinBlocks(problemBlocks(mergeProblems(problems), layoutOf(options)));
+}
+function problemBlocks(problems, layout) {
+  const seen = /* @__PURE__ */ new Map();
+  const blocks = [];
+  for (const one of problems) {
+    const { kind, place: place2 } = one.problem;
+    if (place2) {
+      const key = `${kind} ${place2.file}`;
+      const count4 = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count4);
+      if (count4 > mostPerFile) continue;
+    }
+    blocks.push(problemBlock(one, layout));
+  }
+  for (const { problem } of problems) {
+    const file = problem.place?.file ?? "";
+    const key = `${problem.kind} ${file}`;
+    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
+    seen.delete(key);
+    if (rest2 > 0) blocks.push(restBlock(problem, file, rest2, layout));
+  }
+  return blocks;
+}
+function problemBlock({ problem, variants: variants2 }, { paint, width }) {
+  const { kind, message, place: place2, excerpt = [] } = problem;
+  const level = levelOf(problem);
+  const bar2 = paint.blue("   |");
+  const label = { label: paint.blue, text: plain7 };
+  return [
+    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
+      label: level === "error" ? (text4) => paint.bold(paint.red(text4)) : (text4) => paint.bold(paint.cyan(text4)),
+      text: paint.bold
+    }),
+    ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
+    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
+    ...variants2.length > 0 ? hang(
+      `  = variant${variants2.length === 1 ? "" : "s"}: `,
+      variants2.map((name2) => printable2(name2)).join(", "),
+      width,
+      label
+    ) : [],
+    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
+  ];
+}
+function restBlock(problem, file, rest2, { paint, width }) {
+  const text4 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text4, width, { label: paint.bold, text: plain7 });
+}
+function levelOf(problem) {
+  return isError(problem) ? "error" : "note";
+}
+function plain7(text4) {
+  return text4;
+}
+var mostPerFile;
+var init_text_problems = __esm({
+  "src/report/text-problems.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_merge_problems();
+    init_text_layout();
+    init_words();
+    mostPerFile = 10;
+  }
+});
+
+// src/report/cause-limits.ts
+var shortLimits, noLimits;
+var init_cause_limits = __esm({
+  "src/report/cause-limits.ts"() {
+    "use strict";
+    shortLimits = {
+      blocks: 10,
+      diff: 24,
+      symbols: 6,
+      groups: 12,
+      rows: Infinity,
+      allRows: false
+    };
+    noLimits = {
+      blocks: Infinity,
+      diff: Infinity,
+      symbols: Infinity,
+      groups: Infinity,
+      rows: Infinity,
+      allRows: true
+    };
+  }
+});
+
+// src/report/align-columns.ts
+function alignColumns(rows, indent2 = "") {
+  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const widths = [];
+  for (const row2 of table) {
+    row2.forEach(({ text: text4 }, index) => {
+      const width = text4.length > widestColumn ? 1 : text4.length;
+      widths[index] = Math.max(widths[index] ?? 0, width);
+    });
+  }
+  return table.map((row2) => {
+    const cells = row2.flatMap(({ text: text4, paint, align: align4 }, index) => {
+      const width = widths[index] ?? 0;
+      if (width === 0) return [];
+      const padding2 = " ".repeat(Math.max(0, width - text4.length));
+      const painted = paint && text4 !== "" ? paint(text4) : text4;
+      return [align4 === "right" ? padding2 + painted : painted + padding2];
+    });
+    return (indent2 + cells.join("  ")).trimEnd();
+  });
+}
+var widestColumn;
+var init_align_columns = __esm({
+  "src/report/align-columns.ts"() {
+    "use strict";
+    widestColumn = 44;
+  }
+});
+
+// src/report/text-diff.ts
+function diffLines2(diff, max, { paint }) {
+  const { shown: shown3, note } = cutDiff(diff, max);
+  return [
+    ...shown3.map((line2) => {
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
+      const text4 = printable2(line2.text.replaceAll("	", "    "), 300);
+      switch (line2.kind) {
+        case "same":
+          return `      ${text4}`.trimEnd();
+        case "added":
+          return paint.green(`    + ${text4}`);
+        case "removed":
+          return paint.red(`    - ${text4}`);
+      }
+    }),
+    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
+  ];
+}
+var init_text_diff = __esm({
+  "src/report/text-diff.ts"() {
+    "use strict";
+    init_cut_diff();
+    init_escape();
+    init_words();
   }
 });
 
@@ -12171,7 +12253,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
   const { sets, rest: rest2 } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain7, text: plain7 };
+  const prose = { label: plain8, text: plain8 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -12188,7 +12270,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
       moreCauses(causes.slice(blocks.length), all2, layout)
     ] : [],
     setsBlock(sets, limits2, layout),
-    ...rest2.length > 0 ? [restBlock(rest2, explained2, all2, limits2, layout)] : [],
+    ...rest2.length > 0 ? [restBlock2(rest2, explained2, all2, limits2, layout)] : [],
     ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
     ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
   ];
@@ -12210,7 +12292,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
       {
         text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain8
       },
       { text: printable2(firstPlace(cause) ?? "") }
     ]),
@@ -12231,17 +12313,17 @@ function setsBlock(sets, limits2, layout) {
       const rest2 = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
       return [
-        ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
+        ...hang("  ", label, layout.width, { label: plain8, text: plain8 }),
         ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
-          label: plain7,
-          text: plain7
+          label: plain8,
+          text: plain8
         })
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left2.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest2, explained2, all2, limits2, layout) {
+function restBlock2(rest2, explained2, all2, limits2, layout) {
   const symbols2 = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     layout.paint.bold(`${counted(symbols2, "symbol")} not explained:`),
@@ -12280,7 +12362,7 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left2 > 0 ? [layout.paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain7(text4) {
+function plain8(text4) {
   return text4;
 }
 var mostIdle2;
@@ -12420,76 +12502,6 @@ var init_text_hidden = __esm({
     init_explanation_words();
     init_hidden_words();
     init_text_findings();
-  }
-});
-
-// src/report/text-problems.ts
-function renderProblems(problems, options) {
-  return joinBlocks(problemBlocks(mergeProblems(problems), layoutOf(options)));
-}
-function problemBlocks(problems, layout) {
-  const seen = /* @__PURE__ */ new Map();
-  const blocks = [];
-  for (const one of problems) {
-    const { kind, place: place2 } = one.problem;
-    if (place2) {
-      const key = `${kind} ${place2.file}`;
-      const count4 = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count4);
-      if (count4 > mostPerFile) continue;
-    }
-    blocks.push(problemBlock(one, layout));
-  }
-  for (const { problem } of problems) {
-    const file = problem.place?.file ?? "";
-    const key = `${problem.kind} ${file}`;
-    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
-    seen.delete(key);
-    if (rest2 > 0) blocks.push(restBlock2(problem, file, rest2, layout));
-  }
-  return blocks;
-}
-function problemBlock({ problem, variants: variants2 }, { paint, width }) {
-  const { kind, message, place: place2, excerpt = [] } = problem;
-  const level = levelOf(problem);
-  const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain8 };
-  return [
-    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text4) => paint.bold(paint.red(text4)) : (text4) => paint.bold(paint.cyan(text4)),
-      text: paint.bold
-    }),
-    ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
-    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
-    ...variants2.length > 0 ? hang(
-      `  = variant${variants2.length === 1 ? "" : "s"}: `,
-      variants2.map((name2) => printable2(name2)).join(", "),
-      width,
-      label
-    ) : [],
-    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
-  ];
-}
-function restBlock2(problem, file, rest2, { paint, width }) {
-  const text4 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text4, width, { label: paint.bold, text: plain8 });
-}
-function levelOf(problem) {
-  return isError(problem) ? "error" : "note";
-}
-function plain8(text4) {
-  return text4;
-}
-var mostPerFile;
-var init_text_problems = __esm({
-  "src/report/text-problems.ts"() {
-    "use strict";
-    init_problem();
-    init_escape();
-    init_merge_problems();
-    init_text_layout();
-    init_words();
-    mostPerFile = 10;
   }
 });
 
@@ -12722,6 +12734,10 @@ async function deliver(verdict, request, terminal2) {
     delivered = false;
     terminal2.stderr.write(notWritten(format2, problem));
   }
+  if (request.format === "names" && verdict.result === "error")
+    terminal2.stderr.write(
+      renderProblems(verdict.problems, { color: wantsColor(terminal2.stderr, terminal2.env) })
+    );
   terminal2.stdout.write(
     render2(verdict, request.format, terminal2.cwd, wantsColor(terminal2.stdout, terminal2.env))
   );
@@ -12733,6 +12749,8 @@ function render2(verdict, format2, cwd, color) {
       return renderText(verdict, { color });
     case "details":
       return renderText(verdict, { color, details: true });
+    case "names":
+      return renderNames(verdict);
     case "json":
       return renderJson(verdict);
     case "markdown":
@@ -12751,11 +12769,13 @@ var init_output = __esm({
     init_html();
     init_json();
     init_markdown();
+    init_names();
     init_sarif();
+    init_text_problems();
     init_text();
     init_terminal();
     init_usage_error();
-    formats = ["text", "json", "markdown", "html", "sarif", "details"];
+    formats = ["text", "json", "markdown", "html", "sarif", "details", "names"];
     markdownBytes = 1e6;
     formatBySuffix = {
       ".txt": "text",
@@ -12780,7 +12800,7 @@ function addReportOptions(command) {
   return command.addOption(
     new Option(
       "--format <form>",
-      "form of the report on standard output; details is text that leaves nothing out"
+      "form of the report on standard output; details is text that leaves nothing out, names the symbols that break, one a line"
     ).choices(formats)
   ).option("--json", "same as --format json").option(
     "--output <file>",

@@ -5,12 +5,14 @@ import type { Verdict } from '../judge/verdict.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
+import { renderNames } from '../report/names.ts'
 import { renderSarif } from '../report/sarif.ts'
+import { renderProblems } from '../report/text-problems.ts'
 import { renderText } from '../report/text.ts'
 import { wantsColor, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details'] as const
+export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details', 'names'] as const
 
 export type Format = (typeof formats)[number]
 
@@ -96,6 +98,11 @@ export async function deliver(
     delivered = false
     terminal.stderr.write(notWritten(format, problem))
   }
+  // An empty list of names would read as a kernel in which nothing broke.
+  if (request.format === 'names' && verdict.result === 'error')
+    terminal.stderr.write(
+      renderProblems(verdict.problems, { color: wantsColor(terminal.stderr, terminal.env) }),
+    )
   terminal.stdout.write(
     render(verdict, request.format, terminal.cwd, wantsColor(terminal.stdout, terminal.env)),
   )
@@ -108,6 +115,8 @@ function render(verdict: Verdict, format: Format, cwd: string, color: boolean): 
       return renderText(verdict, { color })
     case 'details':
       return renderText(verdict, { color, details: true })
+    case 'names':
+      return renderNames(verdict)
     case 'json':
       return renderJson(verdict)
     case 'markdown':

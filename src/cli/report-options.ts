@@ -29,7 +29,7 @@ export function addReportOptions(command: Command): Command {
     .addOption(
       new Option(
         '--format <form>',
-        'form of the report on standard output; details is text that leaves nothing out',
+        'form of the report on standard output; details is text that leaves nothing out, names the symbols that break, one a line',
       ).choices(formats),
     )
     .option('--json', 'same as --format json')
