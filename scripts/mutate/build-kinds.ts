@@ -81,10 +81,12 @@ export const namespaceByMakefile: Maker = (workshop) =>
     })
   })
 
-/** Options that nothing selects and no header mentions: only objects go with them, those that begin so. */
+/**
+ * Options that nothing selects, and that no header mentions, nor any of those that depend on them (as LIBFCOE in `net_device`):
+ * only objects go with them, those that begin so.
+ */
 const options = [
   { option: 'NVME_FC', file: 'drivers/nvme/host/Kconfig', objects: 'drivers/nvme/host/fc' },
-  { option: 'SCSI_FC_ATTRS', file: 'drivers/scsi/Kconfig', objects: 'drivers/scsi/scsi_transport_fc' },
 ] as const
 
 export const optionSwitchedOff: Maker = (workshop) =>
