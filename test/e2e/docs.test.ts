@@ -13,6 +13,8 @@ import { runCli } from './run-bundle.ts'
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
   ...readdirSync('docs').map((name) => join('docs', name)),
 ].filter((name) => name.endsWith('.md'))
 
