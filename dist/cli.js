@@ -8723,9 +8723,14 @@ var init_explanation_words = __esm({
 function everyFinding(found2) {
   return Object.values(parts).flatMap((of) => of(found2));
 }
-function countBySeverity(findings) {
-  const counts = { fail: 0, warn: 0, ignore: 0 };
-  for (const { severity } of findings) counts[severity]++;
+function countsByVariant(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { variant, severity } of findings) {
+    if (variant === void 0) continue;
+    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known2[severity]++;
+    counts.set(variant, known2);
+  }
   return counts;
 }
 var parts;
@@ -14616,8 +14621,11 @@ var init_accepted_role = __esm({
 });
 
 // src/judge/refuse-override.ts
+function isAboutMerge(event) {
+  return ["pull_request", "pull_request_target", "merge_group"].includes(event);
+}
 function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) {
-  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
+  if (isAboutMerge(event)) {
     return refusal(
       `a run of ${event}`,
       "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
@@ -29740,18 +29748,18 @@ function yamlContent(root, source) {
   const targets3 = aliasTargets(root);
   let left2 = mostValues;
   let refused7;
-  const refuse5 = (node2, message, advice5) => {
+  const refuse4 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left2-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left2-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets3.get(node2);
       const name2 = quote(node2.source);
-      if (!target2) return refuse5(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target2)) return refuse5(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      if (!target2) return refuse4(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse4(node2, `The alias ${name2} contains itself.`, aliasAdvice);
       return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -34489,9 +34497,10 @@ var init_parse_ksymtypes = __esm({
 // src/evidence/open-types.ts
 async function openTypes({ file, bytes }, wanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const fault6 = unpacked.kind === "bytes" ? excessOfTypes(unpacked.bytes) : unpacked.reason;
-  if (unpacked.kind !== "bytes" || fault6 !== void 0)
-    return { value: void 0, problems: [badFile(file, fault6 ?? "")] };
+  const refused7 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  if (unpacked.kind !== "bytes") return refused7(unpacked.reason);
+  const excess = excessOfTypes(unpacked.bytes);
+  if (excess !== void 0) return refused7(excess);
   const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
   const errors = problems.filter(isError);
   return { value: errors.length > 0 ? void 0 : value2, problems: errors };
@@ -35147,7 +35156,7 @@ var init_drivers = __esm({
 });
 
 // src/judge/reasons.ts
-function reasonsFor(problems, found2) {
+function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
@@ -35157,7 +35166,7 @@ function reasonsFor(problems, found2) {
   };
   for (const problem of problems)
     add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of everyFinding(found2)) {
+  for (const { severity, kind, variant } of findings) {
     if (severity !== "ignore") add2(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
@@ -35167,7 +35176,6 @@ var init_reasons = __esm({
   "src/judge/reasons.ts"() {
     "use strict";
     init_problem();
-    init_every_finding();
     weights = ["error", "fail", "warn", "note"];
   }
 });
@@ -35272,6 +35280,7 @@ function decide(run2) {
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy2.kinds.driver) : void 0;
   const found2 = { findings, hidden: hidden2, edits, ...drivers ? { drivers } : {} };
   const every = everyFinding(found2);
+  const counts = countsByVariant(every);
   const told = [
     ...runProblems,
     ...nothingPromised2(variants2, runProblems),
@@ -35283,11 +35292,11 @@ function decide(run2) {
     schemaVersion: 1,
     tool: tool2,
     result: resultOf(problems, every, override3),
-    reasons: reasonsFor(problems, found2),
+    reasons: reasonsFor(problems, every),
     override: override3,
     ...run2.excuse ? { excuse: run2.excuse } : {},
     policy: policy2.name,
-    variants: judged.map(({ summary: summary3 }) => counted2(summary3, every)),
+    variants: judged.map(({ summary: summary3 }) => counted2(summary3, counts.get(summary3.name))),
     ...found2,
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
@@ -35307,17 +35316,18 @@ function errorVerdict(tool2, problems, override3) {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, nothingFound),
+    reasons: reasonsFor(problems, []),
     override: override3,
     policy: "none",
     variants: [],
-    ...nothingFound,
+    findings: [],
+    hidden: [],
+    edits: [],
     problems,
     unusedRules: []
   };
 }
-function counted2(summary3, every) {
-  const findings = countBySeverity(every.filter(({ variant }) => variant === summary3.name));
+function counted2(summary3, findings = summary3.findings) {
   return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
 function nothingPromised2(variants2, known2) {
@@ -35406,7 +35416,7 @@ function byWeight(variants2) {
   const place2 = new Map(variants2.map((name2, index) => [name2, index]));
   return (a, b) => severities5.indexOf(a.severity) - severities5.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
-var nothingFound, severities5, kinds;
+var severities5, kinds;
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
@@ -35420,7 +35430,6 @@ var init_decide = __esm({
     init_reasons();
     init_rules();
     init_weigh();
-    nothingFound = { findings: [], hidden: [], edits: [] };
     severities5 = ["fail", "warn", "ignore"];
     kinds = Object.keys({
       removed: 0,
@@ -45499,12 +45508,12 @@ var init_refuse_event = __esm({
 // src/with-base.ts
 import { realpath as realpath12 } from "node:fs/promises";
 import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
-async function withBase(request, refuse5, work) {
+async function withBase(request, refuse4, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
-  if (!base) return refuse5(problems);
+  if (!base) return refuse4(problems);
   try {
     const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
     const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
@@ -45556,8 +45565,8 @@ function narrowed(loaded, request) {
   return { value: problems.some(isError) ? void 0 : value2, problems };
 }
 function check(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, checkWith);
+  const refuse4 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse4, checkWith);
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -45882,7 +45891,7 @@ var init_read_protected_types = __esm({
 
 // src/evidence/parse-record.ts
 function parseRecord(text4, file) {
-  const refuse5 = (problem) => ({
+  const refuse4 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
@@ -45890,17 +45899,17 @@ function parseRecord(text4, file) {
   try {
     content = JSON.parse(text4);
   } catch {
-    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse5({ kind: "stale-evidence", message });
+    return refuse4({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
   const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse5({
+  return refuse4({
     kind: "bad-evidence",
     message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
@@ -46043,7 +46052,7 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
 }
 async function packed(content, name2) {
   const { bytes, unpacked } = limits[name2];
-  const excess = content.length > unpacked || name2 === "types" && excessOfTypes(content) !== void 0;
+  const excess = name2 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   return { value: void 0, problems: [leftOut2(`its ${name2} are larger than evidence may be.`)] };
@@ -48199,8 +48208,8 @@ function treeInWords(tree) {
 async function readFound(folder2, record2, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
   for (const name2 of ["symvers", "types", "dependencies"]) {
-    const { value: value2, problems } = await readContent(folder2, name2, record2);
-    if (problems.length > 0) return { value: void 0, problems };
+    const { value: value2, problems: problems2 } = await readContent(folder2, name2, record2);
+    if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name2, value2);
   }
   const path = (name2) => join60(folder2, fileNames[name2]);
@@ -48218,17 +48227,16 @@ async function readFound(folder2, record2, expectations) {
     return { value: evidence, problems: [] };
   }
   const { objects } = build2;
-  for (const name2 of ["types", "dependencies"]) {
-    const sent2 = contents2.get(name2);
-    const problems = sent2 ? await faultsOf2(name2, { file: path(name2), bytes: sent2 }, objects) : [];
-    if (problems.length > 0) return { value: void 0, problems };
-  }
-  const sent = Object.fromEntries(
-    ["types", "dependencies"].flatMap((name2) => {
-      const bytes = contents2.get(name2);
-      return bytes ? [[name2, { file: path(name2), bytes }]] : [];
-    })
-  );
+  const sentFile = (name2) => {
+    const bytes = contents2.get(name2);
+    return bytes && { file: path(name2), bytes };
+  };
+  const types = sentFile("types");
+  const dependencies2 = sentFile("dependencies");
+  const bad = types ? await faultsOfTypes(types, objects) : [];
+  if (bad.length > 0) return { value: void 0, problems: bad };
+  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
+  if (problems.length > 0) return { value: void 0, problems };
   const unseen2 = new Map(build2.unseen);
   const complete2 = {
     arch: build2.arch,
@@ -48243,12 +48251,11 @@ async function readFound(folder2, record2, expectations) {
         ])
       )
     } : {},
-    ...Object.keys(sent).length > 0 ? { sent } : {}
+    ...types || dependencies2 ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
   };
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
-async function faultsOf2(name2, sent, objects) {
-  if (name2 === "dependencies") return (await openDependencies(sent)).problems;
+async function faultsOfTypes(sent, objects) {
   const known2 = new Set(objects?.map(([object2]) => object2));
   let foreign2;
   const { problems } = await openTypes(sent, (object2) => {
@@ -48424,8 +48431,8 @@ __export(judge_legs_exports, {
   judge: () => judge2
 });
 function judge2(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, judgeWith);
+  const refuse4 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse4, judgeWith);
 }
 async function judgeWith(request, base) {
   return withConfiguration(await judgeAll(request, base), base, request.origin);
@@ -48838,7 +48845,7 @@ var init_read_page_data = __esm({
 
 // src/module/parse-request.ts
 function parseRequest(text4, file) {
-  const refuse5 = (message, advice5, kind = "malformed-line") => ({
+  const refuse4 = (message, advice5, kind = "malformed-line") => ({
     value: void 0,
     problems: [{ kind, message, place: { file }, advice: advice5 }]
   });
@@ -48846,17 +48853,17 @@ function parseRequest(text4, file) {
   const [block2] = blocks;
   if (block2 === void 0 || blocks.length > 1) {
     const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+    return refuse4(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
   const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
     const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse5(`${where} is not as the form has it.`, formAdvice);
+    return refuse4(`${where} is not as the form has it.`, formAdvice);
   }
   const { approvedBy, symbols: symbols2 } = parsed.data;
   if (approvedBy === null) {
-    return refuse5(
+    return refuse4(
       "Nobody has approved this request.",
       'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
       "usage"
@@ -48864,7 +48871,7 @@ function parseRequest(text4, file) {
   }
   const seen = /* @__PURE__ */ new Set();
   for (const { symbol } of symbols2) {
-    if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    if (seen.has(symbol)) return refuse4(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
     seen.add(symbol);
   }
   const nothing10 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
@@ -52135,10 +52142,10 @@ var initCommand = {
     const folder2 = resolve28(terminal2.cwd, source);
     const path = join59(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
-    if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
+    if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
-    if (problem) return refuse3([problem], terminal2);
+    if (problem) return concludeProblems([problem], terminal2);
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
     const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
@@ -52159,14 +52166,14 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
     if (!await mayExist(path2)) continue;
     const excerpt = text4.trimEnd().split("\n");
     const message = `${path2} exists already; these lines belong into it.`;
-    return refuse3(
+    return concludeProblems(
       [{ kind: "unwritable", message, place: { file: path2 }, excerpt, advice: "Add the lines shown." }],
       terminal2
     );
   }
   const [path = ""] = places3;
   const problem = await createFile(path, text4);
-  if (problem) return refuse3([problem], terminal2);
+  if (problem) return concludeProblems([problem], terminal2);
   terminal2.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.
 `);
   return noteIgnored([path], folder2, terminal2);
@@ -52175,9 +52182,6 @@ async function noteIgnored(paths, folder2, terminal2) {
   const env = scrubbedEnvironment(terminal2.env);
   const note = await ignoredByGit(paths, { cwd: folder2, env, signal: terminal2.signal });
   return concludeProblems(note ? [note] : [], terminal2);
-}
-function refuse3(problems, terminal2) {
-  return concludeProblems(problems, terminal2);
 }
 
 // src/cli/commands/judge.ts
@@ -52557,7 +52561,7 @@ var moduleCheckCommand = {
     const files = command.args.map((path) => resolve31(terminal2.cwd, path));
     const { value: value2, problems } = await checkAgainst3(files, request);
     const all2 = [...justifications.problems, ...problems];
-    if (!value2 || justifications.problems.length > 0) return refuse4(all2, format2, terminal2);
+    if (!value2 || justifications.problems.length > 0) return refuse3(all2, format2, terminal2);
     const { check: check2, target: target2 } = value2;
     const report = {
       check: check2,
@@ -52576,7 +52580,7 @@ var moduleCheckCommand = {
     return check2.result === "official" ? 0 : 1;
   }
 };
-function refuse4(problems, format2, terminal2) {
+function refuse3(problems, format2, terminal2) {
   if (format2 === "text") return concludeProblems(problems, terminal2);
   terminal2.stdout.write(renderModuleErrorJson(problems, tool));
   return exitCode(errorVerdict(tool, problems, void 0));

@@ -35224,15 +35224,20 @@ var parts = {
 function everyFinding(found2) {
   return Object.values(parts).flatMap((of) => of(found2));
 }
-function countBySeverity(findings) {
-  const counts = { fail: 0, warn: 0, ignore: 0 };
-  for (const { severity } of findings) counts[severity]++;
+function countsByVariant(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { variant, severity } of findings) {
+    if (variant === void 0) continue;
+    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known2[severity]++;
+    counts.set(variant, known2);
+  }
   return counts;
 }
 
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, found2) {
+function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
@@ -35242,7 +35247,7 @@ function reasonsFor(problems, found2) {
   };
   for (const problem of problems)
     add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of everyFinding(found2)) {
+  for (const { severity, kind, variant } of findings) {
     if (severity !== "ignore") add2(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
@@ -35257,7 +35262,7 @@ function applyApproval(verdict, approval, label) {
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`
   };
   const problems = [...verdict.problems, refused4];
-  return { ...verdict, problems, reasons: reasonsFor(problems, verdict) };
+  return { ...verdict, problems, reasons: reasonsFor(problems, everyFinding(verdict)) };
 }
 
 // src/abi/export.ts
@@ -36059,6 +36064,7 @@ function decide(run2) {
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : void 0;
   const found2 = { findings, hidden: hidden2, edits, ...drivers ? { drivers } : {} };
   const every = everyFinding(found2);
+  const counts = countsByVariant(every);
   const told = [
     ...runProblems,
     ...nothingPromised2(variants, runProblems),
@@ -36070,11 +36076,11 @@ function decide(run2) {
     schemaVersion: 1,
     tool: tool2,
     result: resultOf(problems, every, override3),
-    reasons: reasonsFor(problems, found2),
+    reasons: reasonsFor(problems, every),
     override: override3,
     ...run2.excuse ? { excuse: run2.excuse } : {},
     policy: policy.name,
-    variants: judged.map(({ summary: summary2 }) => counted(summary2, every)),
+    variants: judged.map(({ summary: summary2 }) => counted(summary2, counts.get(summary2.name))),
     ...found2,
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
@@ -36094,18 +36100,18 @@ function errorVerdict(tool2, problems, override3) {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, nothingFound),
+    reasons: reasonsFor(problems, []),
     override: override3,
     policy: "none",
     variants: [],
-    ...nothingFound,
+    findings: [],
+    hidden: [],
+    edits: [],
     problems,
     unusedRules: []
   };
 }
-var nothingFound = { findings: [], hidden: [], edits: [] };
-function counted(summary2, every) {
-  const findings = countBySeverity(every.filter(({ variant }) => variant === summary2.name));
+function counted(summary2, findings = summary2.findings) {
   return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
 function nothingPromised2(variants, known2) {
@@ -36222,6 +36228,43 @@ function exitCode(verdict) {
   }
 }
 
+// src/judge/accepted-role.ts
+function acceptedRole(held, accepted) {
+  const names = new Set(accepted.map((role) => role.toLowerCase()));
+  return held.find((role) => names.has(role.toLowerCase()));
+}
+
+// src/judge/refuse-override.ts
+var protectedByDefault = ["main", "master", "release/*", "*-stable"];
+function isAboutMerge(event) {
+  return ["pull_request", "pull_request_target", "merge_group"].includes(event);
+}
+function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) {
+  if (isAboutMerge(event)) {
+    return refusal(
+      `a run of ${event}`,
+      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
+    );
+  }
+  const advice2 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
+  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
+  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice2);
+  const pattern3 = patterns.find((one) => glob(one)(branch3));
+  if (pattern3 === void 0) return void 0;
+  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice2);
+}
+function refuseRole(person, held, accepted) {
+  if (acceptedRole(held, accepted) !== void 0) return void 0;
+  return {
+    kind: "usage",
+    message: `the kABI check cannot be disabled by ${quote(person)}, whose role is ${held[0] ?? "none that is known"}; it takes ${accepted.join(" or ")}`,
+    advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
+  };
+}
+function refusal(where, advice2) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
+}
+
 // package.json
 var package_default = {
   name: "kabi-gate",
@@ -36290,12 +36333,6 @@ var package_default = {
 
 // src/version.ts
 var tool = { name: "kabi-gate", version: package_default.version };
-
-// src/judge/accepted-role.ts
-function acceptedRole(held, accepted) {
-  const names = new Set(accepted.map((role) => role.toLowerCase()));
-  return held.find((role) => names.has(role.toLowerCase()));
-}
 
 // src/judge/label.ts
 function approve({ label, roles }, facts) {
@@ -36524,34 +36561,6 @@ async function pushTime({ request: request2 }, repository, branch3, head) {
   } catch {
     return void 0;
   }
-}
-
-// src/judge/refuse-override.ts
-var protectedByDefault = ["main", "master", "release/*", "*-stable"];
-function refuseOverride({ event, branch: branch3, protectedByForge }, patterns) {
-  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
-    return refusal(
-      `a run of ${event}`,
-      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
-    );
-  }
-  const advice2 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
-  if (branch3 === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
-  if (protectedByForge) return refusal(`the branch ${quote(branch3)}, which the repository protects`, advice2);
-  const pattern3 = patterns.find((one) => glob(one)(branch3));
-  if (pattern3 === void 0) return void 0;
-  return refusal(`the branch ${quote(branch3)}, which ${quote(pattern3)} protects`, advice2);
-}
-function refuseRole(person, held, accepted) {
-  if (acceptedRole(held, accepted) !== void 0) return void 0;
-  return {
-    kind: "usage",
-    message: `the kABI check cannot be disabled by ${quote(person)}, whose role is ${held[0] ?? "none that is known"}; it takes ${accepted.join(" or ")}`,
-    advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
-  };
-}
-function refusal(where, advice2) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
 }
 
 // src/action/check-flag.ts
@@ -52397,9 +52406,10 @@ function badFile(path, what) {
 // src/evidence/open-types.ts
 async function openTypes({ file, bytes }, wanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const fault3 = unpacked.kind === "bytes" ? excessOfTypes(unpacked.bytes) : unpacked.reason;
-  if (unpacked.kind !== "bytes" || fault3 !== void 0)
-    return { value: void 0, problems: [badFile(file, fault3 ?? "")] };
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
+  const excess = excessOfTypes(unpacked.bytes);
+  if (excess !== void 0) return refused4(excess);
   const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
   const errors = problems.filter(isError);
   return { value: errors.length > 0 ? void 0 : value2, problems: errors };
@@ -52571,7 +52581,7 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
 }
 async function packed(content, name2) {
   const { bytes, unpacked } = limits[name2];
-  const excess = content.length > unpacked || name2 === "types" && excessOfTypes(content) !== void 0;
+  const excess = name2 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
   return { value: void 0, problems: [leftOut(`its ${name2} are larger than evidence may be.`)] };
@@ -63804,8 +63814,8 @@ function treeInWords(tree) {
 async function readFound(folder2, record3, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
   for (const name2 of ["symvers", "types", "dependencies"]) {
-    const { value: value2, problems } = await readContent(folder2, name2, record3);
-    if (problems.length > 0) return { value: void 0, problems };
+    const { value: value2, problems: problems2 } = await readContent(folder2, name2, record3);
+    if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name2, value2);
   }
   const path = (name2) => join51(folder2, fileNames[name2]);
@@ -63823,17 +63833,16 @@ async function readFound(folder2, record3, expectations) {
     return { value: evidence, problems: [] };
   }
   const { objects } = build2;
-  for (const name2 of ["types", "dependencies"]) {
-    const sent2 = contents2.get(name2);
-    const problems = sent2 ? await faultsOf2(name2, { file: path(name2), bytes: sent2 }, objects) : [];
-    if (problems.length > 0) return { value: void 0, problems };
-  }
-  const sent = Object.fromEntries(
-    ["types", "dependencies"].flatMap((name2) => {
-      const bytes = contents2.get(name2);
-      return bytes ? [[name2, { file: path(name2), bytes }]] : [];
-    })
-  );
+  const sentFile = (name2) => {
+    const bytes = contents2.get(name2);
+    return bytes && { file: path(name2), bytes };
+  };
+  const types = sentFile("types");
+  const dependencies2 = sentFile("dependencies");
+  const bad = types ? await faultsOfTypes(types, objects) : [];
+  if (bad.length > 0) return { value: void 0, problems: bad };
+  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
+  if (problems.length > 0) return { value: void 0, problems };
   const unseen2 = new Map(build2.unseen);
   const complete2 = {
     arch: build2.arch,
@@ -63848,12 +63857,11 @@ async function readFound(folder2, record3, expectations) {
         ])
       )
     } : {},
-    ...Object.keys(sent).length > 0 ? { sent } : {}
+    ...types || dependencies2 ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
   };
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
-async function faultsOf2(name2, sent, objects) {
-  if (name2 === "dependencies") return (await openDependencies(sent)).problems;
+async function faultsOfTypes(sent, objects) {
   const known2 = new Set(objects?.map(([object2]) => object2));
   let foreign2;
   const { problems } = await openTypes(sent, (object2) => {
@@ -64318,9 +64326,7 @@ async function forgeOf(github, { env }) {
   };
 }
 function withLabel(verdict, { label }, { env }) {
-  const merges = ["pull_request", "pull_request_target", "merge_group"].includes(
-    env["GITHUB_EVENT_NAME"] ?? ""
-  );
+  const merges = isAboutMerge(env["GITHUB_EVENT_NAME"] ?? "");
   return label && merges ? { ...verdict, excuse: { kind: "label", label: label.label } } : verdict;
 }
 function withRun(verdict, runner) {

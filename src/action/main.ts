@@ -3,6 +3,7 @@ import { isError, type Read } from '../abi/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
+import { isAboutMerge } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { AuditedRun } from '../report/audit.ts'
 import { tool } from '../version.ts'
@@ -98,9 +99,7 @@ async function forgeOf(github: GitHub | undefined, { env }: Runner): Promise<For
 
 /** Where a label counts, it is what to ask for. */
 function withLabel(verdict: Verdict, { label }: Inputs, { env }: Runner): Verdict {
-  const merges = ['pull_request', 'pull_request_target', 'merge_group'].includes(
-    env['GITHUB_EVENT_NAME'] ?? '',
-  )
+  const merges = isAboutMerge(env['GITHUB_EVENT_NAME'] ?? '')
   return label && merges ? { ...verdict, excuse: { kind: 'label', label: label.label } } : verdict
 }
 

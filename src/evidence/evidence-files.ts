@@ -161,7 +161,7 @@ async function packed(
   name: 'types' | 'dependencies',
 ): Promise<Read<Uint8Array | undefined>> {
   const { bytes, unpacked } = limits[name]
-  const excess = content.length > unpacked || (name === 'types' && excessOfTypes(content) !== undefined)
+  const excess = name === 'types' ? excessOfTypes(content) !== undefined : content.length > unpacked
   const archive = excess ? undefined : await pack(content)
   if (archive && archive.length <= bytes) return { value: archive, problems: [] }
   return { value: undefined, problems: [leftOut(`its ${name} are larger than evidence may be.`)] }

@@ -18,9 +18,10 @@ export async function openTypes(
   wanted: (object: string) => boolean,
 ): Promise<Read<SymtypesByObject | undefined>> {
   const unpacked = await unpack(bytes, limits.types.unpacked)
-  const fault = unpacked.kind === 'bytes' ? excessOfTypes(unpacked.bytes) : unpacked.reason
-  if (unpacked.kind !== 'bytes' || fault !== undefined)
-    return { value: undefined, problems: [badFile(file, fault ?? '')] }
+  const refused = (what: string) => ({ value: undefined, problems: [badFile(file, what)] })
+  if (unpacked.kind !== 'bytes') return refused(unpacked.reason)
+  const excess = excessOfTypes(unpacked.bytes)
+  if (excess !== undefined) return refused(excess)
   const { value, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted })
   const errors = problems.filter(isError)
   return { value: errors.length > 0 ? undefined : value, problems: errors }

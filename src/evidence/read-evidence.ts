@@ -134,17 +134,16 @@ async function readFound(
     return { value: evidence, problems: [] }
   }
   const { objects } = build
-  for (const name of ['types', 'dependencies'] as const) {
-    const sent = contents.get(name)
-    const problems = sent ? await faultsOf(name, { file: path(name), bytes: sent }, objects) : []
-    if (problems.length > 0) return { value: undefined, problems }
+  const sentFile = (name: ContentName): SentFile | undefined => {
+    const bytes = contents.get(name)
+    return bytes && { file: path(name), bytes }
   }
-  const sent = Object.fromEntries(
-    (['types', 'dependencies'] as const).flatMap((name) => {
-      const bytes = contents.get(name)
-      return bytes ? [[name, { file: path(name), bytes }]] : []
-    }),
-  )
+  const types = sentFile('types')
+  const dependencies = sentFile('dependencies')
+  const bad = types ? await faultsOfTypes(types, objects) : []
+  if (bad.length > 0) return { value: undefined, problems: bad }
+  const problems = dependencies ? (await openDependencies(dependencies)).problems : []
+  if (problems.length > 0) return { value: undefined, problems }
   const unseen = new Map(build.unseen)
   const complete: KernelBuild = {
     arch: build.arch,
@@ -161,18 +160,18 @@ async function readFound(
           ),
         }
       : {}),
-    ...(Object.keys(sent).length > 0 ? { sent } : {}),
+    ...(types || dependencies
+      ? { sent: { ...(types ? { types } : {}), ...(dependencies ? { dependencies } : {}) } }
+      : {}),
   }
   return { value: { ...evidence, build: complete }, problems: [] }
 }
 
-/** Why a file that only explains is not accepted. */
-async function faultsOf(
-  name: 'types' | 'dependencies',
+/** Why types are not accepted. */
+async function faultsOfTypes(
   sent: SentFile,
   objects: NonNullable<FoundRecord['build']>['objects'],
 ): Promise<readonly Problem[]> {
-  if (name === 'dependencies') return (await openDependencies(sent)).problems
   const known = new Set(objects?.map(([object]) => object))
   let foreign: string | undefined
   const { problems } = await openTypes(sent, (object) => {

@@ -9,7 +9,7 @@ import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
-import { countBySeverity, everyFinding, type AnyFinding, type Found } from './every-finding.ts'
+import { countsByVariant, everyFinding, type Found } from './every-finding.ts'
 import { collectionProblems, columnsNotCompared, doubts } from './doubts.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
@@ -83,6 +83,7 @@ export function decide(run: Case): Verdict {
     driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : undefined
   const found: Found = { findings, hidden, edits, ...(drivers ? { drivers } : {}) }
   const every = everyFinding(found)
+  const counts = countsByVariant(every)
   const told = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
@@ -94,11 +95,11 @@ export function decide(run: Case): Verdict {
     schemaVersion: 1,
     tool,
     result: resultOf(problems, every, override),
-    reasons: reasonsFor(problems, found),
+    reasons: reasonsFor(problems, every),
     override,
     ...(run.excuse ? { excuse: run.excuse } : {}),
     policy: policy.name,
-    variants: judged.map(({ summary }) => counted(summary, every)),
+    variants: judged.map(({ summary }) => counted(summary, counts.get(summary.name))),
     ...found,
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
@@ -131,21 +132,20 @@ export function errorVerdict(
     schemaVersion: 1,
     tool,
     result: 'error',
-    reasons: reasonsFor(problems, nothingFound),
+    reasons: reasonsFor(problems, []),
     override,
     policy: 'none',
     variants: [],
-    ...nothingFound,
+    findings: [],
+    hidden: [],
+    edits: [],
     problems,
     unusedRules: [],
   }
 }
 
-const nothingFound: Found = { findings: [], hidden: [], edits: [] }
-
 /** A variant's summary with what was found in it, of every kind. */
-function counted(summary: VariantSummary, every: readonly AnyFinding[]): VariantSummary {
-  const findings = countBySeverity(every.filter(({ variant }) => variant === summary.name))
+function counted(summary: VariantSummary, findings = summary.findings): VariantSummary {
   return summary.result === 'pass' && findings.fail > 0
     ? { ...summary, findings, result: 'break' }
     : { ...summary, findings }

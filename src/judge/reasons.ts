@@ -1,11 +1,11 @@
 import { isError, type Problem } from '../abi/problem.ts'
-import { everyFinding, type Found } from './every-finding.ts'
+import type { AnyFinding } from './every-finding.ts'
 import type { Reason } from './verdict.ts'
 
 const weights: readonly Reason['weight'][] = ['error', 'fail', 'warn', 'note']
 
 /** Sums problems and findings up, one reason a kind, heaviest first; ignored findings are no reason. */
-export function reasonsFor(problems: readonly Problem[], found: Found): Reason[] {
+export function reasonsFor(problems: readonly Problem[], findings: readonly AnyFinding[]): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
     const key = `${weight} ${'problem' in about ? about.problem : about.finding}`
@@ -16,7 +16,7 @@ export function reasonsFor(problems: readonly Problem[], found: Found): Reason[]
   }
   for (const problem of problems)
     add(isError(problem) ? 'error' : 'note', { problem: problem.kind }, problem.variant)
-  for (const { severity, kind, variant } of everyFinding(found)) {
+  for (const { severity, kind, variant } of findings) {
     if (severity !== 'ignore') add(severity, { finding: kind }, variant)
   }
   return [...reasons.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))

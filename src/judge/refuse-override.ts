@@ -16,6 +16,11 @@ export interface RunOrigin {
   readonly protectedByForge?: boolean | undefined
 }
 
+/** Whether an event is about something that is about to be merged: there the label counts, and the flag does not. */
+export function isAboutMerge(event: string): boolean {
+  return ['pull_request', 'pull_request_target', 'merge_group'].includes(event)
+}
+
 /**
  * The problem of a disable flag that must not be accepted; undefined for one that may. It is refused for what is about to be
  * merged and on protected branches, whoever started the run. A branch that is not known counts as protected.
@@ -25,7 +30,7 @@ export function refuseOverride(
   { event, branch, protectedByForge }: RunOrigin,
   patterns: readonly string[],
 ): Problem | undefined {
-  if (event === 'pull_request' || event === 'pull_request_target' || event === 'merge_group') {
+  if (isAboutMerge(event)) {
     return refusal(
       `a run of ${event}`,
       'Set the override label on the pull request, or write a waiver (docs/waivers.md).',

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { isError, type Problem } from '../../abi/problem.ts'
+import { isError } from '../../abi/problem.ts'
 import { codeOwners } from '../../config/code-owners.ts'
 import { initialConfig } from '../../config/initial-config.ts'
 import { inspectTree } from '../../config/inspect-tree.ts'
@@ -44,10 +44,10 @@ export const initCommand: CliCommand = {
     const folder = resolve(terminal.cwd, source)
     const path = join(folder, 'kabi.yml')
     const { value: facts, problems } = await inspectTree(folder)
-    if (!facts || problems.some(isError)) return refuse(problems, terminal)
+    if (!facts || problems.some(isError)) return concludeProblems(problems, terminal)
     if (codeowners !== undefined) return writeCodeOwners(folder, codeowners, facts, terminal)
     const problem = await createFile(path, initialConfig(facts))
-    if (problem) return refuse([problem], terminal)
+    if (problem) return concludeProblems([problem], terminal)
     terminal.stdout.write(`${path} written. Read it, then run: kabi-gate check\n`)
     const later = ['whitelists/VARIANT/symtypes.gz', '.github/workflows/kabi-gate.yml']
     return noteIgnored([path, ...later.map((file) => join(folder, file))], folder, terminal)
@@ -75,14 +75,14 @@ async function writeCodeOwners(
     if (!(await mayExist(path))) continue
     const excerpt = text.trimEnd().split('\n')
     const message = `${path} exists already; these lines belong into it.`
-    return refuse(
+    return concludeProblems(
       [{ kind: 'unwritable', message, place: { file: path }, excerpt, advice: 'Add the lines shown.' }],
       terminal,
     )
   }
   const [path = ''] = places
   const problem = await createFile(path, text)
-  if (problem) return refuse([problem], terminal)
+  if (problem) return concludeProblems([problem], terminal)
   terminal.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.\n`)
   return noteIgnored([path], folder, terminal)
 }
@@ -92,8 +92,4 @@ async function noteIgnored(paths: readonly string[], folder: string, terminal: T
   const env = scrubbedEnvironment(terminal.env)
   const note = await ignoredByGit(paths, { cwd: folder, env, signal: terminal.signal })
   return concludeProblems(note ? [note] : [], terminal)
-}
-
-function refuse(problems: readonly Problem[], terminal: Terminal): number {
-  return concludeProblems(problems, terminal)
 }
