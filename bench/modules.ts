@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readDrivers } from '../src/drivers/read-drivers.ts'
+import { readDrivers } from '../src/module/read-drivers.ts'
 import { buildModule } from '../test/module/build-module.ts'
 
 /**

@@ -30215,7 +30215,7 @@ var init_log_update = __esm({
   }
 });
 
-// src/close-inspector.ts
+// src/processes/close-inspector.ts
 process.on("SIGUSR1", () => void 0);
 
 // node_modules/@actions/core/lib/command.js
@@ -34879,7 +34879,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
   return new GitHubWithPlugins(getOctokitOptions(token2, options));
 }
 
-// src/abi/quote.ts
+// src/problem/quote.ts
 var longest = 80;
 function quote(text3) {
   const cut4 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
@@ -34919,7 +34919,7 @@ function errorCode(error3) {
 // src/action/main.ts
 import { join as join54, resolve as resolve21 } from "node:path";
 
-// src/abi/problem.ts
+// src/problem/problem.ts
 var problemTexts = {
   usage: {
     class: "usage",
@@ -36281,7 +36281,7 @@ var package_default = {
   },
   scripts: {
     build: "node --import tsx scripts/build.ts",
-    types: "tsc && tsc -p src/page/browser",
+    types: "tsc && tsc -p src/vendor/page/browser",
     lint: "eslint . && prettier --check .",
     format: "prettier --write .",
     prepare: "npm ci --prefix test/node24 --no-audit --no-fund",
@@ -41528,10 +41528,10 @@ function repositoryTop(source, workspace) {
 import { availableParallelism } from "node:os";
 import { resolve as resolve20 } from "node:path";
 
-// src/collect-leg.ts
-import { relative as relative14, resolve as resolve18 } from "node:path";
+// src/gate/collect.ts
+import { relative as relative12, resolve as resolve16 } from "node:path";
 
-// src/base-plan.ts
+// src/base/base-plan.ts
 import { realpath as realpath5 } from "node:fs/promises";
 import { dirname as dirname9, isAbsolute as isAbsolute3, join as join10, relative as relative3 } from "node:path";
 
@@ -42712,7 +42712,7 @@ function decode2(path, bytes) {
   }
 }
 
-// src/io/read-rules.ts
+// src/config/read-rules.ts
 async function readRules(paths) {
   const rules = [];
   const problems = [];
@@ -42725,7 +42725,7 @@ async function readRules(paths) {
   return { value: rules, problems };
 }
 
-// src/io/shipped-whitelists.ts
+// src/config/shipped-whitelists.ts
 import { existsSync as existsSync4 } from "node:fs";
 import { readdir as readdir3 } from "node:fs/promises";
 import { dirname as dirname6, join as join6 } from "node:path";
@@ -50135,7 +50135,7 @@ function noBase(path) {
   };
 }
 
-// src/abi/problem-list.ts
+// src/problem/problem-list.ts
 var mostShown = 20;
 function problemList() {
   const errors = cappedList("problems");
@@ -50176,7 +50176,7 @@ function textLines(text3) {
   return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 
-// src/abi/underlined.ts
+// src/problem/underlined.ts
 var excerptWidth = 100;
 var excerptLead = 40;
 function underlined(source, column, length) {
@@ -50789,7 +50789,7 @@ function several(found2) {
   };
 }
 
-// src/io/whitelist-files.ts
+// src/baseline/whitelist-files.ts
 import { link as link2, lstat as lstat4, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
 import { basename as basename3, dirname as dirname8, join as join9 } from "node:path";
 
@@ -50832,7 +50832,7 @@ function joinBytes(pieces3) {
   return joined3;
 }
 
-// src/io/whitelist-files.ts
+// src/baseline/whitelist-files.ts
 function whitelistFiles(list3) {
   const prefix3 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
   const beside = (name2) => join9(dirname8(list3), prefix3 + name2);
@@ -50847,7 +50847,7 @@ async function mayExist(path) {
   }
 }
 
-// src/base-plan.ts
+// src/base/base-plan.ts
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const file = config2 && await mirrored(base, config2);
   const loaded = await loadPlan(file, await mirrored(base, source), shipped, base.bring);
@@ -51095,7 +51095,7 @@ function missing2(bytes, start2, end2) {
   };
 }
 
-// src/abi/malformed-line.ts
+// src/problem/malformed-line.ts
 function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
@@ -51376,7 +51376,7 @@ function lineOf2({ bytes, start: start2, end: end2 }, record3) {
   return bytes.subarray(start2[record3] ?? 0, (end2[record3] ?? 0) + 1);
 }
 
-// src/io/read-protected-types.ts
+// src/baseline/read-protected-types.ts
 async function readProtectedTypes(objects, symbols) {
   const selected = /* @__PURE__ */ new Map();
   const problems = [];
@@ -51396,7 +51396,7 @@ async function readProtectedTypes(objects, symbols) {
   return { value: value2, problems };
 }
 
-// src/io/read-whitelist.ts
+// src/baseline/read-whitelist.ts
 import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
 import { join as join11 } from "node:path";
 
@@ -51995,7 +51995,7 @@ function sameEnd(path, real) {
   return count4;
 }
 
-// src/io/read-whitelist.ts
+// src/baseline/read-whitelist.ts
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
   const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value2);
@@ -52375,7 +52375,7 @@ function allRecords(bytes, own2, last2) {
   return [...all2.values()];
 }
 
-// src/evidence/read-plain-file.ts
+// src/io/read-plain-file.ts
 import { constants as constants3 } from "node:fs";
 import { lstat as lstat5, open as open5 } from "node:fs/promises";
 async function readPlainFile(path, maxBytes7) {
@@ -52657,7 +52657,6419 @@ async function whyNotReplaceable(folder2, variant) {
   return record3 && names.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
 }
 
-// src/gate.ts
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols = [];
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    const nameEnd = bytes.indexOf(space, start2);
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
+      symbols.push(textOf(bytes, start2, nameEnd));
+    start2 = end2 + 1;
+  }
+  return symbols;
+}
+
+// src/baseline/find-stored-types.ts
+import { basename as basename4, dirname as dirname10, join as join13 } from "node:path";
+async function findStoredTypes(path) {
+  const { types } = whitelistFiles(path);
+  if (await mayExist(types)) return { file: types, exact: true };
+  const flavour = flavourOf(path);
+  if (flavour === void 0) return void 0;
+  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
+    const file = join13(dirname10(path), `symtypes-${flavour}${suffix}`);
+    if (await mayExist(file)) return { file, exact: false };
+  }
+  return void 0;
+}
+function flavourOf(path) {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename4(path))?.[1];
+}
+
+// src/baseline/read-stored-types.ts
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
+}
+
+// src/baseline/released-places.ts
+async function releasedPlaces(whitelist) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored?.exact) return /* @__PURE__ */ new Map();
+  const { value: value2 } = await readStoredTypes(whitelist.file);
+  return new Map(
+    [...value2 ?? []].flatMap(
+      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
+    )
+  );
+}
+
+// src/module/needs.ts
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+}
+
+// src/gate/wanted.ts
+async function collectionOf(prepared, promised, allExports = false) {
+  const { variant, whitelist } = promised;
+  const wanted = wantedOf(prepared, promised, allExports);
+  if (wanted === "all" || !whitelist) return { variant, wanted };
+  return { variant, wanted, places: await releasedPlaces(whitelist) };
+}
+function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
+  if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
+  const after = gates && "variants" in gates.after ? gates.after.variants : [];
+  const patched = after.find(({ name: name2 }) => name2 === variant.name)?.whitelist;
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
+}
+
+// src/base/gate-states.ts
+import { createHash as createHash6 } from "node:crypto";
+import { relative as relative7 } from "node:path";
+
+// src/config/plan-digest.ts
+import { createHash as createHash3 } from "node:crypto";
+import { relative as relative4 } from "node:path";
+function planDigest(variant, folder2) {
+  const { name: name2, arch: arch2, config: config2, strategy, toolchain, makeArgs, release } = variant;
+  const program = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
+  const from = config2?.from;
+  const asked2 = [
+    name2,
+    arch2,
+    config2 && [
+      from?.kind === "file" ? ["file", relative4(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config2.fragments.map((path) => relative4(folder2, path)),
+      config2.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
+    makeArgs,
+    // Which symbols are looked for depends on it.
+    ...release ? [release.minor] : []
+  ];
+  return createHash3("sha256").update(JSON.stringify(asked2)).digest("hex");
+}
+
+// src/module/read-drivers.ts
+import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { join as join14 } from "node:path";
+
+// src/module/archive/packed-file.ts
+function archiveFault(reason) {
+  return { kind: "fault", reason };
+}
+function isModuleFile(path) {
+  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+}
+
+// src/module/arch-of.ts
+var arches = /* @__PURE__ */ new Map([
+  [3, ["i686", "i686"]],
+  [8, ["mips64", "mips"]],
+  [20, ["ppc", "ppc"]],
+  [21, ["ppc64", "ppc64"]],
+  [22, ["s390x", "s390"]],
+  [40, ["armv7hl", "armv7hl"]],
+  [50, ["ia64", "ia64"]],
+  [62, ["x86_64", "x32"]],
+  [183, ["aarch64", "aarch64"]],
+  [243, ["riscv64", "riscv32"]],
+  [258, ["loongarch64", "loongarch32"]]
+]);
+var littleNames = /* @__PURE__ */ new Map([
+  ["ppc64", "ppc64le"],
+  ["mips64", "mips64el"],
+  ["mips", "mipsel"]
+]);
+function archOf({ machine: machine2, wide, little }) {
+  const names = arches.get(machine2);
+  if (!names) return `machine ${machine2}`;
+  const name2 = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name2) : void 0) ?? name2;
+}
+
+// src/module/elf.ts
+var noBits = 8;
+var symbolTable = 2;
+var stringTable = 3;
+var mostSymbols4 = 1 << 20;
+function openElf(file) {
+  const [first2, second, third, fourth, bits = 0, order = 0] = file;
+  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic2 || file.length < 6) return fault("is not an ELF file");
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols) return symbols;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    little: order === 1,
+    sections,
+    symbols,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at2, end2 = file.length) => stringAt(file, at2, end2),
+    strings: (section) => stringsOf(file, section)
+  };
+}
+function numbersOf(file, wide, little) {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const half = (at2) => view.getUint16(at2, little);
+  const word2 = (at2) => view.getUint32(at2, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at2) => word2(at2 + high) * 4294967296 + word2(at2 + low);
+  return { half, word: word2, long: wide ? long : word2 };
+}
+function readSections(file, { half, word: word2, long }, wide) {
+  const start2 = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start2 === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start2 + entry > file.length) return fault("is cut off before its section headers");
+  const header = (index) => {
+    const at2 = start2 + index * entry;
+    const type = word2(at2 + 4);
+    return {
+      nameAt: word2(at2),
+      type,
+      offset: long(at2 + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at2 + (wide ? 32 : 20)),
+      link: word2(at2 + (wide ? 40 : 24))
+    };
+  };
+  const first2 = header(0);
+  const count4 = half(wide ? 60 : 48) || first2.size;
+  if (start2 + count4 * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from(
+    { length: count4 },
+    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
+  );
+  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
+  if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
+  const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section } of headers) {
+    const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
+    if (name2 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name: name2, ...section });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word: word2, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size, link: link5 } = table;
+  if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size / entry > mostSymbols4) return fault("has more symbols than any driver");
+  const nameOf3 = namesIn(file, sections[link5]);
+  const symbols = [];
+  for (let at2 = offset; at2 < offset + size; at2 += entry) {
+    const name2 = nameOf3(word2(at2));
+    if (name2 === void 0) return fault("is damaged: a symbol has no name");
+    symbols.push({
+      name: name2,
+      binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
+      section: half(at2 + (wide ? 6 : 14)),
+      value: long(at2 + (wide ? 8 : 4))
+    });
+  }
+  return symbols;
+}
+function namesIn(file, table) {
+  const end2 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end2 - 1] !== 0) return () => void 0;
+  let left2 = 16 * file.length;
+  return (at2) => {
+    const name2 = left2 > 0 ? stringAt(file, table.offset + at2, end2) : void 0;
+    left2 -= name2?.length ?? 0;
+    return name2;
+  };
+}
+var shortText = 100;
+var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+function stringAt(file, start2, end2) {
+  let text3 = "";
+  for (let at2 = start2; at2 < end2; at2++) {
+    const code6 = file[at2];
+    if (code6 === 0) return text3;
+    if (code6 === void 0) return void 0;
+    if (code6 > 127 || at2 - start2 > shortText) {
+      const zero = file.indexOf(0, at2);
+      return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
+    }
+    text3 += String.fromCharCode(code6);
+  }
+  return void 0;
+}
+function stringsOf(file, { offset, size }) {
+  const content = file.subarray(offset, offset + size);
+  if (size > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
+}
+function fault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section = elf.sections.find(({ name: name2 }) => name2 === ".modinfo");
+  const texts2 = section ? elf.strings(section) : [];
+  if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts2.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+
+// src/module/module-versions.ts
+var entrySize = 64;
+var powerPc64 = 21;
+function readVersions(elf) {
+  const section = (name2) => elf.sections.find((one) => one.name === name2);
+  const basic = section("__versions");
+  const crcs = section("__version_ext_crcs");
+  const names = section("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers2 = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found2 of readers2) {
+    if ("kind" in found2) return found2;
+    for (const [text3, crc] of found2) {
+      const symbol = plainName(elf.machine, text3);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine2, name2) {
+  return machine2 === powerPc64 && name2.startsWith(".") ? name2.slice(1) : name2;
+}
+function basicVersions(elf, { offset, size }) {
+  if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at2 = offset; at2 < offset + size; at2 += entrySize) {
+    const crc = elf.long(at2);
+    const name2 = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
+    if (!name2) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name2)} is no checksum`);
+    versions.push([name2, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts2 = elf.strings(names) ?? [];
+  const symbols = texts2.at(-1) === "" ? texts2.slice(0, -1) : texts2;
+  if (crcs.size !== 4 * symbols.length || symbols.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read4 = readConnections(file, path);
+  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable = ({ reason }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name2 = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name2)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable(elf);
+  if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable(versions);
+  const imports = new Map(versions);
+  for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
+  const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name3, size }) => exportTables.has(name3) && size > 0)) {
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name: name2,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+var ownDescription = ".gnu.linkonce.this_module";
+var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+var global2 = 1;
+var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+function undefinedSymbols({ machine: machine2, symbols }) {
+  return symbols.filter(({ section, binding, name: name2 }) => section === 0 && binding === global2 && !fromLoader.has(name2)).map(({ name: name2 }) => plainName(machine2, name2));
+}
+function exportOf({ name: name2, section }) {
+  return section !== 0 && name2.startsWith("__ksymtab_") ? name2.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+
+// src/module/read-modules.ts
+var atOnce = 8;
+async function readEachModule(paths) {
+  const read4 = [];
+  for (let at2 = 0; at2 < paths.length; at2 += atOnce) {
+    read4.push(...await Promise.all(paths.slice(at2, at2 + atOnce).map(readModule)));
+  }
+  return {
+    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
+    problems: read4.flatMap(({ problems }) => problems)
+  };
+}
+async function readModule(path) {
+  const { value: value2, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : parseModule(value2, path);
+}
+
+// src/module/archive/ar.ts
+var magic = "!<arch>\n";
+var headerSize3 = 60;
+var ascii = new TextDecoder("latin1");
+function isAr(bytes) {
+  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at2 = magic.length; at2 < archive.length; ) {
+    const header = ascii.decode(archive.subarray(at2, at2 + headerSize3));
+    const [, name2, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
+    if (name2 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start2 = at2 + headerSize3;
+    const end2 = start2 + Number(digits);
+    if (end2 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name2.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end2) });
+    at2 = end2 + end2 % 2;
+  }
+  return members2;
+}
+
+// src/module/archive/tar.ts
+var block = 512;
+var ascii2 = new TextDecoder("latin1");
+var text2 = new TextDecoder();
+function tarFiles(archive) {
+  const files = [];
+  let longName;
+  for (let at2 = 0; at2 + block <= archive.length; ) {
+    const header = archive.subarray(at2, at2 + block);
+    if (header.every((byte) => byte === 0)) return files;
+    if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
+    const size = sizeOf(header);
+    const start2 = at2 + block;
+    if (size === void 0 || start2 + size > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start2, start2 + size);
+    const type = String.fromCharCode(header[156] ?? 0);
+    at2 = start2 + Math.ceil(size / block) * block;
+    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header);
+      longName = void 0;
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header) {
+  const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header.subarray(148, 156)) === sum2;
+}
+function sizeOf(header) {
+  return octal(header.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header) {
+  const field = (start2, end2) => text2.decode(header.subarray(start2, end2)).replace(/\0.*$/s, "");
+  const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name2 = field(0, 100);
+  return prefix3 === "" ? name2 : `${prefix3}/${name2}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+
+// src/module/rpm/rpm-header.ts
+var mostEntries = 65535;
+var mostBytes2 = 256 * 1024 * 1024;
+var mostValues2 = 2e6;
+var int32 = 4;
+var binary2 = 7;
+var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
+function readRpmHeader(bytes, at2) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
+  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
+  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
+  if (count4 > mostEntries || size > mostBytes2) return rpmFault("is damaged: a header is too large");
+  const store = at2 + 16 + count4 * 16;
+  const end2 = store + size;
+  if (end2 > bytes.length) return rpmFault("is cut off in a header");
+  const entries = /* @__PURE__ */ new Map();
+  for (let entry = at2 + 16; entry < store; entry += 16) {
+    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
+    if (offset > size || values > mostValues2)
+      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+  }
+  return {
+    kind: "header",
+    end: end2,
+    strings: (tag) => {
+      const entry = entries.get(tag);
+      return entry ? readStrings(bytes, entry, tag, end2) : [];
+    },
+    blob: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return new Uint8Array();
+      const { type, offset, count: length } = entry;
+      return type === binary2 && offset + length <= end2 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+    },
+    numbers: (tag) => {
+      const entry = entries.get(tag);
+      if (!entry) return [];
+      const { type, offset, count: values } = entry;
+      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
+      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+    }
+  };
+}
+function readStrings(bytes, { type, offset, count: count4 }, tag, end2) {
+  if (!stringTypes.has(type)) return damagedTag(tag);
+  const decoder2 = new TextDecoder();
+  const area = bytes.subarray(0, end2);
+  const texts2 = [];
+  let start2 = offset;
+  for (let index = 0; index < count4; index++) {
+    const zero = area.indexOf(0, start2);
+    if (zero < 0) return damagedTag(tag);
+    texts2.push(decoder2.decode(area.subarray(start2, zero)));
+    start2 = zero + 1;
+  }
+  return texts2;
+}
+function damagedTag(tag) {
+  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
+}
+function rpmFault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/module/rpm/cpio.ts
+var headerSize4 = 110;
+var longestPath = 64 * 1024;
+var mostEntries2 = 5e5;
+var regular = 32768;
+var fileType = 61440;
+var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
+function cpioFiles(bytes) {
+  const files = [];
+  const decoder2 = new TextDecoder();
+  let at2 = 0;
+  for (let entries = 0; entries < mostEntries2; entries++) {
+    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
+    const magic2 = ascii3(bytes, at2, 6);
+    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic2 !== "070701" && magic2 !== "070702")
+      return rpmFault("is damaged: its payload is no cpio archive");
+    if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
+    const [mode, links, size, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
+      (field) => hexNumber(bytes, at2 + 6 + field * 8)
+    );
+    if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
+      return rpmFault("is damaged: its payload has an entry without sizes");
+    }
+    if (nameSize === 0 || nameSize > longestPath)
+      return rpmFault("is damaged: its payload has too long a name");
+    const content = align2(at2 + headerSize4 + nameSize);
+    const end2 = align2(content + size);
+    if (content + size > bytes.length) return rpmFault("is cut off in its payload");
+    const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
+    if (path === "TRAILER!!!") return files;
+    if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
+      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+    }
+    at2 = end2;
+  }
+  return rpmFault("has too many files in its payload");
+}
+function align2(offset) {
+  return Math.ceil(offset / 4) * 4;
+}
+function ascii3(bytes, at2, length) {
+  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
+}
+function hexNumber(bytes, at2) {
+  const text3 = ascii3(bytes, at2, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text3) ? parseInt(text3, 16) : void 0;
+}
+
+// src/module/rpm/check-digests.ts
+import { createHash as createHash4, getHashes } from "node:crypto";
+var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
+var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
+var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
+function checkDigests({ signature, header, headerBytes, payload }) {
+  const written2 = (from, tag) => {
+    const values = from.strings(tag);
+    return "kind" in values ? "damaged" : values[0];
+  };
+  const numbers = header.numbers(headerTags.payloadAlgorithm);
+  const number3 = "kind" in numbers ? 0 : numbers[0] ?? 8;
+  const md5 = signature.blob(signatureTags.md5);
+  const whole2 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
+  const digests = [
+    { of: "header", by: "sha1", says: written2(signature, signatureTags.sha1), bytes: [headerBytes] },
+    { of: "header", by: "sha256", says: written2(signature, signatureTags.sha256), bytes: [headerBytes] },
+    {
+      of: "payload",
+      by: algorithms[number3],
+      says: written2(header, headerTags.payloadDigest),
+      bytes: [payload]
+    },
+    { of: "header and payload", by: "md5", says: whole2, bytes: [headerBytes, payload] }
+  ];
+  const known2 = new Set(getHashes());
+  for (const { of, by, says, bytes } of digests) {
+    if (!says || by === void 0 || !known2.has(by)) continue;
+    const hash4 = createHash4(by);
+    for (const part of bytes) hash4.update(part);
+    if (hash4.digest("hex") !== says.toLowerCase())
+      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
+  }
+  return void 0;
+}
+
+// src/module/rpm/rpm-package.ts
+var leadSize = 96;
+var tags = {
+  name: 1e3,
+  version: 1001,
+  release: 1002,
+  arch: 1022,
+  requires: { names: 1049, flags: 1048, versions: 1050 },
+  provides: { names: 1047, flags: 1112, versions: 1113 },
+  payloadFormat: 1124,
+  payloadCompressor: 1125
+};
+function isRpm(bytes) {
+  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+}
+function readRpmPackage(bytes) {
+  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
+  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
+  const major = bytes[4] ?? 0;
+  if (major < 3 || major > 4)
+    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
+  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
+  const signature = readRpmHeader(bytes, leadSize);
+  if (signature.kind === "fault") return signature;
+  const begin = Math.ceil(signature.end / 8) * 8;
+  const header = readRpmHeader(bytes, begin);
+  if (header.kind === "fault") return header;
+  const headerBytes = bytes.subarray(begin, header.end);
+  const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) });
+  if (wrong) return wrong;
+  const requires = dependencies(header, tags.requires);
+  if ("kind" in requires) return requires;
+  const provides = dependencies(header, tags.provides);
+  if ("kind" in provides) return provides;
+  const texts2 = [
+    tags.name,
+    tags.version,
+    tags.release,
+    tags.arch,
+    tags.payloadFormat,
+    tags.payloadCompressor
+  ].map((tag) => {
+    const values = header.strings(tag);
+    return "kind" in values ? void 0 : values[0] ?? "";
+  });
+  const [name2, version2, release, arch2, format2, compressor] = texts2;
+  if (!name2 || !version2 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
+    return rpmFault("is damaged: its header has no name, version or release");
+  }
+  return {
+    kind: "package",
+    label: `${name2}-${version2}-${release}.${arch2}`,
+    arch: arch2,
+    requires,
+    provides,
+    // The first packages had no such tags: cpio packed with gzip.
+    payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
+  };
+}
+function dependencies(header, { names, flags, versions }) {
+  const read4 = [header.strings(names), header.strings(versions)];
+  const bits = header.numbers(flags);
+  const [name2, version2] = read4;
+  for (const values of [name2, version2, bits]) if ("kind" in values) return values;
+  if ("kind" in name2 || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
+  if (version2.length !== name2.length || bits.length !== name2.length) {
+    return rpmFault("is damaged: its dependencies have not as many names as versions");
+  }
+  return name2.map((text3, index) => ({ name: text3, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+}
+
+// src/module/rpm/read-rpm.ts
+var defaultMaxBytes2 = 512 * 1024 * 1024;
+var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
+async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
+  const read4 = readRpmPackage(bytes);
+  if (read4.kind === "fault") return failed2(file, read4.reason);
+  const { offset, format: format2, compressor } = read4.payload;
+  if (format2 !== "cpio")
+    return failed2(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+  if (!readable.has(compressor)) {
+    return failed2(
+      file,
+      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
+    );
+  }
+  const payload = await decompress(bytes.subarray(offset), maxBytes7);
+  if (payload.kind === "failed") return failed2(file, `has a payload that ${payload.reason}`);
+  const files = cpioFiles(payload.bytes);
+  if ("kind" in files) return failed2(file, files.reason);
+  const modules = await unpackModules(files, maxBytes7);
+  if ("reason" in modules) return failed2(file, modules.reason);
+  return { value: { file, package: read4, modules }, problems: [] };
+}
+async function modulesInRpm(bytes, file) {
+  const { value: value2, problems } = await readRpm(bytes, file);
+  return { value: value2?.modules ?? [], problems };
+}
+async function unpackModules(files, maxBytes7) {
+  const modules = [];
+  let left2 = maxBytes7;
+  for (const { path, bytes } of files) {
+    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
+    const unpacked = await decompress(bytes, left2);
+    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
+    left2 -= unpacked.bytes.length;
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return modules;
+}
+function failed2(file, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/module/read-archive.ts
+var maxBytes3 = 1024 * 1024 * 1024;
+var readers = [
+  { name: /\.deb$/, read: modulesInDeb },
+  { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+  { name: /\.rpm$/, read: modulesInRpm }
+];
+function isArchive(path) {
+  return readers.some(({ name: name2 }) => name2.test(path));
+}
+async function readArchive(path) {
+  const reader = readers.find(({ name: name2 }) => name2.test(path));
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes3 });
+  if (!reader || problems.length > 0) return { value: [], problems };
+  return reader.read(value2, path);
+}
+async function modulesInDeb(bytes, file) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked = await decompress(data.bytes, maxBytes3);
+  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+}
+async function modulesInTar(bytes, file) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = [];
+  let left2 = maxBytes3;
+  for (const { path, bytes: packed2 } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked = await decompress(packed2, left2);
+    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    left2 -= unpacked.bytes.length;
+    if (left2 < 0) return failed3(file, `unpacks to more than ${maxBytes3} bytes`);
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file, reason) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
+  return { value: [], problems: [problem] };
+}
+
+// src/module/read-drivers.ts
+async function readDrivers(paths) {
+  const listed2 = [];
+  for (const path of paths) listed2.push(await filesAt(path));
+  const { kept: kept2 } = await withoutLinks(
+    listed2.flatMap(({ value: value2 }) => value2),
+    (file) => file
+  );
+  const counting = new Set(kept2);
+  const sets = [];
+  for (const [at2, { value: value2, problems }] of listed2.entries())
+    sets.push(
+      problems.length > 0 ? { value: [], problems } : await readSet(
+        paths[at2] ?? "",
+        value2,
+        value2.filter((file) => counting.has(file))
+      )
+    );
+  return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
+}
+async function filesAt(path) {
+  const files = [];
+  try {
+    if ((await stat6(path)).isDirectory()) await listDrivers(path, files);
+    else files.push(path);
+    return { value: files, problems: [] };
+  } catch (error3) {
+    return { value: [], problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+async function readSet(path, all2, files) {
+  const archives = files.filter(isArchive);
+  const packed2 = [];
+  for (const archive of archives) packed2.push(await modulesIn(archive));
+  const plain10 = await readEachModule(files.filter((file) => !isArchive(file)));
+  const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
+  return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+}
+async function listDrivers(folder2, files) {
+  const entries = await readdir6(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join14(folder2, entry.name);
+    if (entry.isDirectory()) await listDrivers(path, files);
+    else if (isModuleFile(path) || isArchive(path)) files.push(path);
+  }
+}
+async function modulesIn(archive) {
+  const { value: packed2, problems } = await readArchive(archive);
+  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value2 = read4.flatMap((one) => one.value ?? []);
+  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
+}
+function noDriver(path) {
+  return {
+    kind: "unreadable",
+    message: `There is no driver in ${quote(path)}.`,
+    place: { file: path },
+    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
+  };
+}
+
+// src/config/missing-for-collect.ts
+function missingForCollect(variant) {
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name: name2, strategy, symvers, config: config2 }) {
+  if (strategy === "prebuilt" && symvers === void 0) {
+    return {
+      kind: "config",
+      variant: name2,
+      message: `Variant ${name2} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name2}=FILE.`
+    };
+  }
+  if (strategy !== "prebuilt" && !config2) {
+    return {
+      kind: "config",
+      variant: name2,
+      message: `Variant ${name2} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name2}=FILE.`
+    };
+  }
+  return void 0;
+}
+
+// src/baseline/find-whitelist.ts
+import { stat as stat7 } from "node:fs/promises";
+import { join as join15 } from "node:path";
+async function findWhitelist(search2) {
+  const { folder: folder2 } = search2;
+  const places3 = placesOf3(search2);
+  let found2 = folder2;
+  try {
+    for (const { path, kind, checksums } of places3) {
+      found2 = join15(folder2, path);
+      if (await kindOf(found2) !== kind) continue;
+      const beside = checksums === void 0 ? void 0 : join15(folder2, checksums);
+      return { value: await withChecksums(found2, beside), problems: [] };
+    }
+    found2 = folder2;
+    return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
+  } catch (error3) {
+    return { value: void 0, problems: [fileProblem("unreadable", found2, error3)] };
+  }
+}
+function placesOf3({ variant, arch: arch2 }) {
+  const checksums = `Module.kabi_${variant}`;
+  return [
+    { path: `${variant}/kabi_whitelist`, kind: "file" },
+    { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
+    { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
+    { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
+    { path: checksums, kind: "file" },
+    { path: `kabi-module/kabi_${variant}`, kind: "folder" },
+    { path: `kabi_${variant}`, kind: "folder" },
+    { path: `${arch2}/symvers-${variant}`, kind: "file" },
+    { path: variant, kind: "file" }
+  ];
+}
+async function withChecksums(path, checksums) {
+  if (checksums === void 0 || await kindOf(checksums) !== "file") return { path };
+  const { value: value2 } = await readRows2(path);
+  return checksumsMissing(value2) ? { path, checksums } : { path };
+}
+async function kindOf(path) {
+  try {
+    return (await stat7(path)).isDirectory() ? "folder" : "file";
+  } catch (error3) {
+    const code6 = errorCode(error3);
+    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
+    throw error3;
+  }
+}
+function noWhitelist({ folder: folder2, variant }, places3, exists3) {
+  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
+  return {
+    kind: "no-whitelist",
+    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
+    place: { file: folder2 },
+    excerpt: places3.map(({ path, kind }) => "tried " + join15(folder2, path) + (kind === "folder" ? "/" : ""))
+  };
+}
+
+// src/abi/foreign-names.ts
+var nameOfC = /^[\w$.]+$/;
+function exportsWithForeignNames(symtypes) {
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
+  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
+  const foreign2 = all2.filter(
+    (record3) => !isExport(symtypes, record3) && !nameOfC.test(recordName(symtypes, record3))
+  );
+  if (foreign2.length === 0) return /* @__PURE__ */ new Set();
+  const usedBy = /* @__PURE__ */ new Map();
+  for (const record3 of all2) {
+    const end2 = partsEnd[record3] ?? 0;
+    for (let part = (partsStart[record3] ?? -1) + partSize; part < end2; part += partSize) {
+      const used = parts2[part + partOf.record] ?? 0;
+      const users = usedBy.get(used);
+      if (users) users.push(record3);
+      else usedBy.set(used, [record3]);
+    }
+  }
+  const reached = new Set(foreign2);
+  for (const record3 of reached) for (const user of usedBy.get(record3) ?? []) reached.add(user);
+  const exports = [...reached].filter((record3) => isExport(symtypes, record3));
+  return new Set(exports.map((record3) => recordName(symtypes, record3)));
+}
+
+// src/abi/symtypes-checksums.ts
+function symtypesChecksums(bytes, file, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const expand4 = expander(symtypes);
+  const checksums = /* @__PURE__ */ new Map();
+  for (let record3 = 0; record3 < symtypes.count; record3++) {
+    if (!isExport(symtypes, record3)) continue;
+    const symbol = recordName(symtypes, record3);
+    if (wanted && !wanted.has(symbol)) continue;
+    const crc = expand4(record3);
+    if (crc !== void 0) checksums.set(symbol, crc);
+  }
+  return { value: checksums, problems };
+}
+function expander({ count: count4, partsStart, partsEnd, parts: parts2 }) {
+  const { shift: zeros } = crc32();
+  const begun = new Int32Array(count4);
+  const stack = new Int32Array(count4 * 2);
+  let round2 = 0;
+  return (root) => {
+    round2++;
+    begun[root] = round2;
+    let part = partsStart[root] ?? -1;
+    if (part < 0) return void 0;
+    let end2 = partsEnd[root] ?? 0;
+    let crc = shift(zeros, -1, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
+    part += partSize;
+    let depth = 0;
+    for (; ; ) {
+      if (part === end2) {
+        if (depth === 0) return ~crc >>> 0;
+        end2 = stack[--depth] ?? 0;
+        part = stack[--depth] ?? 0;
+      } else {
+        const record3 = parts2[part + partOf.record] ?? 0;
+        if (begun[record3] === round2) {
+          crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
+          part += partSize;
+          continue;
+        }
+        begun[record3] = round2;
+        stack[depth++] = part;
+        stack[depth++] = end2;
+        part = partsStart[record3] ?? -1;
+        if (part < 0) return void 0;
+        end2 = partsEnd[record3] ?? 0;
+      }
+      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
+      part += partSize;
+    }
+  };
+}
+
+// src/abi/check-types.ts
+var mostShown2 = 20;
+function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
+  const known2 = new Set(untyped);
+  const { value: computed, problems } = checksumsOf(bytes, file);
+  if (problems.some(isError)) return { value: 0, problems };
+  const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
+  const without = [];
+  const different = [];
+  const foreign2 = [];
+  const isForeign = foreignExports();
+  let reproduced = 0;
+  for (const [symbol, crc] of promised) {
+    if (!crc) continue;
+    const found2 = computed.get(symbol);
+    if (found2?.crc === crc) reproduced++;
+    else if (found2 === void 0) {
+      if (!known2.has(symbol)) without.push(symbol);
+    } else if (isForeign(symbol, found2.dump)) foreign2.push(symbol);
+    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2.crc)} from the types`);
+  }
+  const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
+  return {
+    value: reproduced,
+    problems: [
+      ...problems,
+      ...mismatch(
+        file,
+        different,
+        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
+      ),
+      ...mismatch(
+        file,
+        foreign2,
+        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
+        "types-not-recomputed"
+      ),
+      ...mismatch(file, without, (count4) => `The types of ${count4} of the protected symbols are missing.`),
+      ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+    ]
+  };
+}
+function mismatch(file, symbols, message, kind = "types-differ") {
+  if (symbols.length === 0) return [];
+  const more3 = symbols.length - mostShown2;
+  return [
+    {
+      kind,
+      message: message(symbols.length),
+      place: { file },
+      excerpt: [...symbols.slice(0, mostShown2), ...more3 > 0 ? [`and ${more3} more`] : []]
+    }
+  ];
+}
+function foreignExports() {
+  const found2 = /* @__PURE__ */ new Map();
+  return (symbol, dump) => {
+    const exports = found2.get(dump) ?? exportsWithForeignNames(parseSymtypes(dump, "").value);
+    found2.set(dump, exports);
+    return exports.has(symbol);
+  };
+}
+function checksumsOf(bytes, file) {
+  const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
+  const problems = [...unread];
+  const computed = /* @__PURE__ */ new Map();
+  for (const [object2, dump] of objects) {
+    const { value: value2, problems: faults } = symtypesChecksums(dump, file);
+    problems.push(
+      ...faults.map(({ kind, message, excerpt = [] }) => ({
+        kind,
+        message: `In the section of ${quote(object2)}: ${message}`,
+        place: { file },
+        excerpt
+      }))
+    );
+    for (const [symbol, crc] of value2) {
+      const earlier = computed.get(symbol)?.crc;
+      computed.set(symbol, { crc, dump });
+      if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
+    }
+  }
+  return { value: computed, problems };
+}
+function twoChecksums(file, symbol, earlier, later) {
+  const message = `${quote(symbol)} is exported by two objects, with the checksums ${formatCrc(earlier)} and ${formatCrc(later)}.`;
+  return { kind: "conflicting-rows", message, place: { file } };
+}
+
+// src/baseline/read-baseline.ts
+import { lstat as lstat7 } from "node:fs/promises";
+
+// src/baseline/baseline-schema.ts
+function baselineSchema() {
+  const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal([1, 2], { error: "the number 1 or 2" }),
+    variant: pattern(variantName, "the name of a variant"),
+    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest2.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
+    "unseen-bodies": array2(pattern(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
+      error: "a list of types"
+    }).exactOptional(),
+    options: record2(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional(),
+    "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
+    "types-digest": digest2.exactOptional(),
+    rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
+    "list-digest": digest2.exactOptional()
+  }).superRefine((baseline, context3) => {
+    if ("commit" in baseline && "tree-digest" in baseline)
+      complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+    if (baseline.version === 1) return;
+    for (const key of ["rows", "list-digest"]) {
+      if (!(key in baseline)) complain(context3, `lacks ${key}, so it is not complete`, restore, "version");
+    }
+  });
+}
+var restore = "Restore the file as it was committed.";
+function checkNames(options, context3) {
+  for (const name2 of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name2)) continue;
+    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name2);
+  }
+}
+
+// src/baseline/parse-baseline.ts
+var form = {
+  kind: "baseline",
+  name: "The baseline",
+  whenEmpty: "Restore the file as it was committed.",
+  newest: 2,
+  schema: baselineSchema
+};
+function parseBaseline(text3, file) {
+  const { value: value2, problems } = parseSettings(text3, file, form);
+  if (problems.length === 0 && !text3.endsWith("\n")) return { value: void 0, problems: [cut2(text3, file)] };
+  return { value: value2 && baselineOf(value2.settings), problems };
+}
+function cut2(text3, file) {
+  return {
+    kind: "baseline",
+    message: "the last line does not end with a newline, so the file may have been cut",
+    place: { file, line: text3.split("\n").length }
+  };
+}
+function baselineOf(settings2) {
+  const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies2 } = settings2;
+  return {
+    variant,
+    arch: arch2,
+    kernel,
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
+    compiler,
+    genksyms,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options)),
+    unseenBodies: unseenBodies2,
+    ...recordsOf(settings2)
+  };
+}
+function recordsOf(settings2) {
+  const { version: version2, rows, "list-digest": list3, "types-digest": types } = settings2;
+  if (version2 === 1 || rows === void 0 || list3 === void 0) return {};
+  return { records: { rows, list: list3, types, untyped: settings2["rows-without-types"] ?? [] } };
+}
+
+// src/baseline/read-baseline.ts
+var maxBytes4 = 4 * 1024 * 1024;
+async function readBaseline(path) {
+  try {
+    await lstat7(path);
+  } catch (error3) {
+    const absent5 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error3)] };
+  }
+  const text3 = await readText(path, { maxBytes: maxBytes4 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  return parseBaseline(text3.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file);
+  return { value: baseline && { file, baseline }, problems };
+}
+
+// src/baseline/list-records.ts
+import { createHash as createHash5 } from "node:crypto";
+
+// src/abi/whitelist-comments.ts
+function rowKey({ section, symbol }) {
+  return `${symbol} ${section}`;
+}
+
+// src/abi/format-whitelist.ts
+function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
+  const sections = /* @__PURE__ */ new Map([["", []]]);
+  for (const row of whitelist.rows) {
+    const rows = sections.get(row.section);
+    if (rows) rows.push(row);
+    else sections.set(row.section, [row]);
+  }
+  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
+  const lines3 = [...comments.header];
+  for (const [section, rows] of sections) {
+    if (section !== "") lines3.push(...comments.sections.get(section) ?? [], `[${section}]`);
+    for (const row of rows.sort(bySymbol)) {
+      lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
+    }
+  }
+  lines3.push(...comments.footer);
+  return lines3.map((line2) => line2 + "\n").join("");
+}
+function bySymbol(a, b) {
+  if (a.symbol === b.symbol) return 0;
+  return a.symbol < b.symbol ? -1 : 1;
+}
+function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
+  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
+}
+function widthOf(row) {
+  const columns2 = columnsOf(row);
+  return row.lifetime ? columns2.length : columns2.findLastIndex((column) => column !== void 0) + 1;
+}
+function formatRow(row, width) {
+  const { lifetime } = row;
+  const columns2 = columnsOf(row).map((column) => column ?? absent2);
+  if (!lifetime) return columns2.slice(0, width).join("	");
+  return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
+}
+
+// src/baseline/list-records.ts
+function rowsDigest(rows) {
+  return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
+}
+function typesDigest(types) {
+  return sha2563(types);
+}
+function sha2563(content) {
+  return createHash5("sha256").update(content).digest("hex");
+}
+
+// src/baseline/inspect-whitelist.ts
+async function inspectWhitelist(source, variant) {
+  const { path } = source;
+  const [{ value: whitelist, problems }, baseline] = await Promise.all([
+    readWhitelist(source),
+    readBaselineOf(source)
+  ]);
+  const readable2 = !problems.some(isError);
+  const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
+  const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
+  return {
+    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
+    problems: [
+      ...problems,
+      ...readable2 ? zeroChecksums(whitelist) : [],
+      ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
+      ...types.problems,
+      ...foreign2 ? [foreign2] : baseline.problems
+    ]
+  };
+}
+var nothingBeside = { value: void 0, problems: [] };
+function zeroChecksums({ rows, file }) {
+  const zero = rows.filter(({ crc }) => crc === 0);
+  const [first2] = zero;
+  if (!first2) return [];
+  return [
+    {
+      kind: "no-checksum",
+      message: `${zero.length} rows have the checksum zero, which stands for none.`,
+      place: { file, line: first2.line }
+    }
+  ];
+}
+function otherList({ file, rows }, { file: recordedIn, baseline }) {
+  const { records } = baseline;
+  if (!records || records.list === rowsDigest(rows)) return [];
+  const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
+  return [
+    {
+      kind: "list-differs",
+      message: `${counts} when its baseline.yml was written.`,
+      place: { file },
+      excerpt: [`recorded in ${recordedIn}`]
+    }
+  ];
+}
+async function checkTypesBeside(path, { rows }, baseline) {
+  const records = baseline?.baseline.records;
+  const types = await findStoredTypes(path);
+  const recorded = `recorded in ${baseline?.file ?? ""}`;
+  if (!types) {
+    if (records?.types === void 0) return nothingBeside;
+    const message2 = "The types that were written with the list are not there.";
+    return {
+      value: void 0,
+      problems: [{ kind: "types-differ", message: message2, place: { file: path }, excerpt: [recorded] }]
+    };
+  }
+  const { value: bytes, problems } = await readBytes(types.file);
+  if (problems.length > 0) return { value: 0, problems };
+  const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
+  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
+    return checked;
+  }
+  const message = "These are not the types that were written with the list.";
+  const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
+  return { value: checked.value, problems: [...checked.problems, other2] };
+}
+
+// src/baseline/read-promise.ts
+async function readPromise(variant, { collects } = { collects: true }) {
+  const { promise, name: name2 } = variant;
+  if (promise.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(promise.whitelist);
+  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
+  const missing3 = collects ? missingForCollect(variant) : void 0;
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
+  const problems = [
+    ...source.problems,
+    ...read4.problems,
+    ...drivers?.problems ?? [],
+    ...missing3 ? [missing3] : []
+  ];
+  const known2 = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name2, ...problem })) };
+}
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
+}
+async function readSource(source, { name: name2, release }) {
+  const { value: value2, problems } = await inspectWhitelist(source, name2);
+  const { whitelist: all2, baseline } = value2;
+  const promised = problems.some(isError) ? { value: all2, problems: [] } : promisedIn(all2, release);
+  return {
+    whitelist: promised.value,
+    ...baseline ? { baseline } : {},
+    problems: [...problems, ...promised.problems]
+  };
+}
+
+// src/processes/scrubbed-environment.ts
+import { isAbsolute as isAbsolute4 } from "node:path";
+var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+var folders = ["HOME", "TMPDIR"];
+var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name2, value2] of Object.entries(parent)) {
+    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
+    if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name2) {
+  return name2.startsWith("CCACHE_") && !name2.endsWith("_TOKEN");
+}
+
+// src/base/patched-tree.ts
+import { mkdir as mkdir5, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
+import { dirname as dirname12, join as join18, relative as relative6 } from "node:path";
+
+// src/git/open-commit.ts
+import { mkdir as mkdir4, realpath as realpath7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { dirname as dirname11, isAbsolute as isAbsolute5, join as join17, relative as relative5 } from "node:path";
+
+// src/processes/run.ts
+import { spawn as spawn2 } from "node:child_process";
+import { constants as constants5 } from "node:os";
+import { resolve as resolve6 } from "node:path";
+import { setTimeout as delay3 } from "node:timers/promises";
+
+// src/processes/end-group.ts
+import { readdirSync, readFileSync as readFileSync3 } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+var pollMs = 50;
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error3) {
+    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name2) => /^\d+$/.test(name2));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat11 = readFileSync3(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+
+// src/processes/leftovers.ts
+import { spawn } from "node:child_process";
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
+import { Socket } from "node:net";
+import { setTimeout as delay2 } from "node:timers/promises";
+var variable = "KABI_GATE_RUN";
+var value;
+function runMark() {
+  value ??= randomUUID3();
+  return { [variable]: value };
+}
+var patience2 = 2e3;
+async function endLeftovers() {
+  const deadline = performance.now() + patience2;
+  for (; ; ) {
+    const left2 = marked();
+    if (left2.length === 0) return true;
+    if (performance.now() > deadline) return false;
+    for (const pid of left2) kill(pid);
+    await delay2(10);
+  }
+}
+function marked() {
+  if (value === void 0) return [];
+  const wanted = Buffer.from(`${variable}=${value}\0`);
+  return pids().filter((pid) => {
+    try {
+      return readFileSync4(`/proc/${pid}/environ`).includes(wanted);
+    } catch {
+      return false;
+    }
+  });
+}
+function pids() {
+  try {
+    return readdirSync2("/proc").flatMap((name2) => /^\d+$/.test(name2) ? [Number(name2)] : []);
+  } catch {
+    return [];
+  }
+}
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+  }
+}
+var guarded = false;
+var guard = `
+read -r line
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=$(grep -ls "$0" /proc/[0-9]*/environ)
+  [ -n "$found" ] || exit 0
+  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
+  sleep 0.1
+done`;
+function guardPrograms() {
+  if (guarded) return;
+  guarded = true;
+  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
+  const child = spawn("/bin/sh", args, {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"]
+  });
+  child.on("error", () => void 0);
+  child.stdin.on("error", () => void 0);
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+}
+
+// src/processes/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+var longestLine = 65536;
+function lineSplitter(onLine) {
+  const decoder2 = new StringDecoder("utf8");
+  let rest2 = "";
+  const take = (text3) => {
+    const lines3 = (rest2 + text3).split("\n");
+    rest2 = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest2.length > longestLine) {
+      onLine(rest2.slice(0, longestLine));
+      rest2 = rest2.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder2.write(chunk)),
+    end: () => {
+      take(decoder2.end());
+      if (rest2 !== "") onLine(rest2);
+      rest2 = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
+}
+
+// src/processes/find-program.ts
+import { constants as constants4 } from "node:fs";
+import { access as access2, stat as stat8 } from "node:fs/promises";
+import { delimiter, join as join16 } from "node:path";
+async function findProgram(program, path) {
+  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program)]);
+  for (const place of places3) if (await isProgram(place)) return place;
+  return void 0;
+}
+async function isProgram(path) {
+  try {
+    await access2(path, constants4.X_OK);
+    return (await stat8(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+// src/processes/own-processes.ts
+import { execFile } from "node:child_process";
+var unshare = "/usr/bin/unshare";
+var first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
+var always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+var forms = [always, ["--user", "--map-current-user", ...always]];
+var found;
+function ownProcesses() {
+  found ??= firstThatWorks();
+  return found;
+}
+async function firstThatWorks() {
+  for (const form2 of forms) {
+    const words2 = [unshare, ...form2, "--"];
+    if (await firstNumber(words2) === "1") return [...words2, ...first];
+  }
+  return [];
+}
+function firstNumber([program = "", ...args]) {
+  return new Promise((resolve22) => {
+    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
+    execFile(
+      program,
+      shell,
+      { env: {}, cwd: "/", timeout: 5e3 },
+      (error3, stdout) => resolve22(error3 ? void 0 : stdout.trim())
+    );
+  });
+}
+
+// src/processes/run.ts
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { cwd, env, untrusted } = command;
+  guardPrograms();
+  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
+  const [program = "", ...args] = [...apart, command.program, ...command.args];
+  const child = spawn2(program, args, {
+    cwd,
+    env: { ...env, ...runMark() },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"]
+  });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output3 = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output3?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+async function isThere({ program, cwd, env }) {
+  const place = program.includes("/") ? resolve6(cwd, program) : program;
+  return await findProgram(place, env["PATH"] ?? "") !== void 0;
+}
+function signalOf(code6) {
+  const found2 = Object.entries(constants5.signals).find(([, number3]) => number3 === code6 - 128);
+  return found2?.[0];
+}
+function exitOf(child) {
+  return new Promise((resolve22) => {
+    child.once(
+      "error",
+      (error3) => resolve22({ kind: "not-started", code: error3.code ?? error3.message })
+    );
+    child.once("exit", (code6, signal) => resolve22({ kind: "ended", code: code6 ?? -1, signal }));
+  });
+}
+var idleMs = 1e3;
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded3 = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error3) {
+      failures.push(error3);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded3(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error3) => guarded3(() => fail(error3)));
+    finishers.push(() => guarded3(() => splitter.end()));
+  }
+  const closed = new Promise((resolve22) => child.once("close", () => resolve22("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      const idle = delay3(idleMs, "idle", { ref: false });
+      if (await Promise.race([closed, idle]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error3) {
+  throw error3;
+}
+
+// src/git/git-environment.ts
+import { execFile as execFile2 } from "node:child_process";
+var known = /* @__PURE__ */ new Map();
+function gitEnvironment(env) {
+  const key = JSON.stringify(env);
+  const made = known.get(key) ?? makeEnvironment(env);
+  known.set(key, made);
+  return made;
+}
+async function makeEnvironment(env) {
+  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
+  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
+  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
+  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
+  const settings2 = safe.flatMap((folder2, at2) => [
+    [`GIT_CONFIG_KEY_${at2}`, "safe.directory"],
+    [`GIT_CONFIG_VALUE_${at2}`, folder2]
+  ]);
+  return {
+    ...quiet,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_COUNT: String(safe.length),
+    ...Object.fromEntries(settings2)
+  };
+}
+function takesSafeDirectory(version2) {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version2) ?? [];
+  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
+}
+function output(args, env) {
+  return new Promise((resolve22) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve22(error3 ? "" : stdout));
+  });
+}
+
+// src/git/run-git.ts
+var gitArguments = [
+  "--no-pager",
+  "--no-optional-locks",
+  "--no-replace-objects",
+  ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
+];
+var mostLines2 = 5;
+async function runGit({ cwd, env, signal }, words2) {
+  const stdout = [];
+  const stderr = [];
+  const ended = await run(
+    {
+      program: "git",
+      args: [...gitArguments, ...words2],
+      cwd,
+      env: await gitEnvironment(env)
+    },
+    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
+  );
+  const what = `git ${words2[0] ?? ""}`;
+  const failed5 = (problem) => ({ value: [], problems: [problem] });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { value: stdout, problems: [] };
+      return failed5({
+        kind: "unreadable",
+        message: `${what} ended with exit code ${ended.code}.`,
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        advice: "Run the same command of git in the kernel tree by hand."
+      });
+    case "killed":
+      return failed5({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+    case "not-started":
+      return failed5({
+        kind: "missing-tool",
+        message: `git could not be started (${ended.code}).`,
+        advice: "Install git, or give the patch as a file."
+      });
+    case "interrupted":
+      return failed5({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+  }
+}
+
+// src/git/meanings-of.ts
+var places2 = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+async function meaningsOf(git, name2) {
+  const [short2 = ""] = name2.split(/[~^:]|@\{/);
+  if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
+  const wanted = [...places2.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
+  const form2 = "--format=%(refname) %(objectname) %(*objectname)";
+  const { value: value2 } = await runGit(git, ["for-each-ref", form2, ...wanted]);
+  const refs = value2.flatMap((line2) => {
+    const [ref = "", object2 = "", peeled = ""] = line2.split(" ");
+    return wanted.includes(ref) ? [{ name: ref, commit: peeled || object2 }] : [];
+  });
+  if (refs.length === 0) return [];
+  return [...refs, ...await otherMeanings(git, short2)];
+}
+async function otherMeanings(git, short2) {
+  if (/^[A-Z_]*HEAD$/.test(short2)) {
+    const { value: value3 } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${short2}^{commit}`]);
+    return value3.map((commit2) => ({ name: `${short2} of this checkout`, commit: commit2 }));
+  }
+  if (!/^[0-9a-f]{4,39}$/.test(short2)) return [];
+  const { value: value2 } = await runGit(git, ["rev-parse", `--disambiguate=${short2}`]);
+  return value2.map((commit2) => ({ name: `commit ${commit2}`, commit: commit2 }));
+}
+
+// src/git/resolve-commit.ts
+async function resolveCommit(git, base) {
+  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
+  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
+  const [problem] = inside.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
+  const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
+  const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure4 && commit2 !== void 0) {
+    const meanings = await meaningsOf(git, base);
+    return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
+  }
+  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return unknownCommit(
+    base,
+    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+  );
+}
+function ambiguous(base, meanings) {
+  const all2 = meanings.map(({ name: name2, commit: commit2 }) => `${quote(name2)} (${commit2.slice(0, 12)})`);
+  return {
+    kind: "usage",
+    message: `${quote(base)} has more than one meaning here: ${all2.join(" and ")}.`,
+    advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
+  };
+}
+function unknownCommit(base, advice2) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
+}
+function notCheckout(source, { excerpt }) {
+  return {
+    kind: "usage",
+    message: `${quote(source)} is not a git checkout that git reads.`,
+    ...excerpt ? { excerpt } : {},
+    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
+  };
+}
+
+// src/git/list-files.ts
+var mostBytes3 = 64 * 1024 * 1024;
+function fileLister(objects, commit2, where) {
+  const known2 = /* @__PURE__ */ new Map();
+  const entriesOf3 = async (tree) => {
+    const read4 = known2.get(tree);
+    if (read4) return read4;
+    const object2 = await objects.read(tree, mostBytes3, absent3(tree));
+    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
+    const entries = entriesIn(object2.bytes, object2.name.length / 2);
+    if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
+    known2.set(tree, entries);
+    return entries;
+  };
+  const below = async (entry, path, files, most3) => {
+    if (entry.mode === folderMode) {
+      for (const one of await entriesOf3(entry.object)) {
+        if (files.length > most3) return;
+        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
+      }
+    } else if (isPlain(entry)) files.push({ path, object: entry.object });
+    else throw new Refused(noPlainFile(entry.mode, path, where));
+  };
+  const at2 = async (path) => {
+    let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
+    const parts2 = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts2.entries()) {
+      if (entry.mode !== folderMode) return void 0;
+      const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
+      if (!found2) return void 0;
+      if (found2.mode !== folderMode && !isPlain(found2)) {
+        throw new Refused(noPlainFile(found2.mode, parts2.slice(0, index + 1).join("/"), where));
+      }
+      entry = found2;
+    }
+    return entry;
+  };
+  return async (paths, most3) => {
+    const files = [];
+    try {
+      for (const path of paths) {
+        const entry = await at2(path);
+        if (entry) await below(entry, path, files, most3);
+      }
+      return { value: files, problems: [] };
+    } catch (error3) {
+      if (error3 instanceof Refused) return { value: [], problems: [error3.problem] };
+      throw error3;
+    }
+  };
+}
+var Refused = class extends Error {
+  problem;
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+};
+var folderMode = "40000";
+function isPlain({ mode }) {
+  return mode.startsWith("100");
+}
+function isName(name2) {
+  return !/^\.{0,2}$|[/\uFFFD]/.test(name2);
+}
+function entriesIn(tree, hashBytes) {
+  const entries = [];
+  for (let at2 = 0; at2 < tree.length; ) {
+    const space2 = tree.indexOf(32, at2);
+    const end2 = tree.indexOf(0, at2);
+    if (space2 < at2 || end2 < space2 || end2 + hashBytes >= tree.length) return void 0;
+    const after = end2 + 1 + hashBytes;
+    entries.push({
+      mode: tree.toString("latin1", at2, space2),
+      name: tree.toString("utf8", space2 + 1, end2),
+      object: tree.toString("hex", end2 + 1, after)
+    });
+    at2 = after;
+  }
+  return entries;
+}
+function absent3(tree) {
+  return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
+}
+function noPlainFile(mode, path, where) {
+  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
+  return {
+    kind: "unreadable",
+    message: `${quote(path)} is ${what} in ${where}.`,
+    place: { file: path },
+    advice: "What a check trusts has to be regular files of the repository itself."
+  };
+}
+
+// src/git/object-reader.ts
+import { spawn as spawn3 } from "node:child_process";
+function objectReader(git) {
+  let batch;
+  let last2 = Promise.resolve();
+  return {
+    read: (...question) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
+      last2 = answered;
+      return answered;
+    },
+    close: async () => {
+      await last2;
+      await (await batch)?.close();
+    }
+  };
+}
+async function startBatch({ cwd, env, signal }) {
+  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
+    cwd,
+    env: await gitEnvironment(env),
+    signal,
+    stdio: ["pipe", "pipe", "pipe"]
+  });
+  const ended = endOf(child);
+  const output3 = takeFrom(child.stdout);
+  let failed5;
+  const fail3 = async (problem) => {
+    child.kill();
+    child.stdout.destroy();
+    const { code: code6, stderr } = await ended;
+    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    return failed5;
+  };
+  const read4 = async (name2, maxBytes7, tooLarge4) => {
+    if (failed5) return failed5;
+    child.stdin.write(`${name2}
+`);
+    const header = (await output3.line())?.toString("latin1");
+    if (header === void 0) return fail3();
+    if (header.endsWith(" missing")) return void 0;
+    const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
+    if (object2 === void 0 || type === void 0)
+      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
+    if (Number(size) > maxBytes7) return fail3(tooLarge4);
+    const bytes = await output3.bytes(Number(size) + 1);
+    if (bytes?.at(-1) !== 10) return fail3();
+    return { name: object2, type, bytes: bytes.subarray(0, -1) };
+  };
+  return {
+    read: read4,
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    }
+  };
+}
+function incomplete(stderr) {
+  const message = "git cat-file did not give every file.";
+  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
+  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
+}
+function endOf(child) {
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text3) => {
+    if (stderr.length < 4096) stderr += text3;
+  });
+  child.stdin.on("error", () => void 0);
+  return new Promise((resolve22) => {
+    child.on("error", (error3) => {
+      if (error3.code === "ENOENT") resolve22({ code: error3.code, stderr });
+    });
+    child.on("close", () => resolve22({ stderr }));
+  });
+}
+function takeFrom(stream) {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest2 = Buffer.alloc(0);
+  const next = async () => {
+    try {
+      const chunk = await chunks.next();
+      return chunk.done ? void 0 : chunk.value;
+    } catch {
+      return void 0;
+    }
+  };
+  const bytes = async (count4) => {
+    const parts2 = [rest2];
+    let length = rest2.length;
+    while (length < count4) {
+      const chunk = await next();
+      if (!chunk) return void 0;
+      parts2.push(chunk);
+      length += chunk.length;
+    }
+    const all2 = parts2.length === 1 ? rest2 : Buffer.concat(parts2);
+    rest2 = all2.subarray(count4);
+    return all2.subarray(0, count4);
+  };
+  const line2 = async () => {
+    for (; ; ) {
+      const end2 = rest2.indexOf(10);
+      if (end2 >= 0) return (await bytes(end2 + 1))?.subarray(0, -1);
+      const chunk = await next();
+      if (!chunk) return void 0;
+      rest2 = Buffer.concat([rest2, chunk]);
+    }
+  };
+  return { line: line2, bytes };
+}
+
+// src/git/open-commit.ts
+var mostFiles = 2e4;
+var mostBytes4 = 512 * 1024 * 1024;
+async function openBaseCommit(within, ref, session2) {
+  const git = { ...session2, cwd: within };
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
+  const top = await topOf(git);
+  if (top === void 0) return { value: void 0, problems: [noTop(within)] };
+  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
+}
+async function openCommit(git, commit2, { ref, where, top }) {
+  const folder2 = await temporaryFolder();
+  const objects = objectReader(git);
+  const listFiles = fileLister(objects, commit2, where);
+  let files = 0;
+  let bytes = 0;
+  const bring = async (paths) => {
+    const wanted = [...new Set(paths)].map((path) => relative5(folder2, path));
+    const stray = wanted.find(isOutside);
+    if (stray !== void 0) return [outside(stray, top, where)];
+    if (wanted.length === 0) return [];
+    const listed2 = await listFiles(wanted, mostFiles - files);
+    if (listed2.problems.length > 0) return listed2.problems;
+    files += listed2.value.length;
+    if (files > mostFiles) return [tooMuch(wanted)];
+    for (const file of listed2.value) {
+      const target2 = join17(folder2, file.path);
+      if (isOutside(relative5(folder2, target2))) return [outside(file.path, top, where)];
+      const object2 = await objects.read(file.object, mostBytes4 - bytes, tooMuch(wanted));
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
+      bytes += object2.bytes.length;
+      await mkdir4(dirname11(target2), { recursive: true });
+      await writeFile5(target2, object2.bytes);
+    }
+    return [];
+  };
+  return {
+    ref,
+    commit: commit2,
+    top,
+    folder: folder2,
+    bring,
+    has: async (path) => {
+      const { value: value2 } = await listFiles([path], 0);
+      return value2.length > 0;
+    },
+    close: async () => {
+      await objects.close();
+      await rm6(folder2, { recursive: true, force: true });
+    }
+  };
+}
+function lost2(path, where) {
+  return {
+    kind: "unreadable",
+    message: `git does not give ${quote(path)} of ${where}.`,
+    place: { file: path }
+  };
+}
+async function topOf(git) {
+  const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
+  return value2[0] === void 0 ? void 0 : realpath7(value2[0]).catch(() => void 0);
+}
+function noTop(within) {
+  return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
+}
+function isOutside(path) {
+  return path.startsWith("../kernel") || isAbsolute5(path);
+}
+function outside(path, top, where) {
+  return {
+    kind: "usage",
+    message: `${quote(join17(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    advice: "Name files of the repository, by paths relative to the configuration."
+  };
+}
+function tooMuch(paths) {
+  return {
+    kind: "unreadable",
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes4} bytes.`,
+    advice: "Name the folder that holds nothing but whitelists."
+  };
+}
+
+// src/base/patched-tree.ts
+var mostBytes5 = 256 * 1024 * 1024;
+async function openPatchedTree(top, session2, { edited }) {
+  const git = { ...session2, cwd: top };
+  const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
+  const [commit2] = head;
+  if (commit2 === void 0) return { value: void 0, problems };
+  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
+  if (!edited) return { value: tree, problems: [] };
+  const bring = async (paths) => {
+    const wanted = [...new Set(paths)].map((path) => relative6(tree.folder, path));
+    const changes = await changesIn(git, wanted);
+    if (changes.problems.length > 0) return changes.problems;
+    const unbrought = await tree.bring(paths);
+    if (unbrought.length > 0) return unbrought;
+    for (const { path, gone } of changes.value) {
+      const target2 = join18(tree.folder, path);
+      await rm7(target2, { recursive: true, force: true });
+      const problem = gone ? void 0 : await copyPlain(join18(top, path), target2);
+      if (problem) return [problem];
+    }
+    return [];
+  };
+  return { value: { ...tree, bring }, problems: [] };
+}
+async function changesIn(git, paths) {
+  const inside = paths.filter((path) => !path.startsWith(".."));
+  if (inside.length === 0) return { value: [], problems: [] };
+  const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
+  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
+  const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
+  return { value: entries.filter(({ path }) => path !== ""), problems };
+}
+async function copyPlain(from, to) {
+  const { value: value2, problems } = await readPlainFile(from, mostBytes5);
+  const [problem] = problems;
+  if (problem) return { ...problem, kind: "unreadable" };
+  await mkdir5(dirname12(to), { recursive: true });
+  await writeFile6(to, value2);
+  return void 0;
+}
+
+// src/base/gate-states.ts
+async function gateStates(plan2, request2, base) {
+  const { config: config2, source, shipped, variants, origin, signal } = request2;
+  const before = await stateOf(plan2, variants, base);
+  const session2 = { env: scrubbedEnvironment(process.env), signal };
+  const opened3 = await openPatchedTree(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened3;
+  if (!patched) return { before, after: nothingRead(opened3, plan2) };
+  try {
+    const loaded = await loadBasePlan(patched, config2, source, shipped);
+    const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
+    return { before, after: withTreeNames(after, patched) };
+  } finally {
+    await patched.close();
+  }
+}
+function nothingRead({ problems }, { file }) {
+  const first2 = problems.find(isError);
+  const { place, message = "nothing was read" } = first2 ?? {};
+  return {
+    file: place?.file ?? file,
+    ...place?.line === void 0 ? {} : { line: place.line },
+    why: message
+  };
+}
+async function stateOf(plan2, names, base) {
+  const asked2 = plan2.variants.filter(({ name: name2 }) => names.length === 0 || names.includes(name2));
+  const promised = await Promise.all(
+    asked2.map(async (variant) => {
+      const { drivers, ...rest2 } = variant;
+      return {
+        ...await readPromise(rest2, { collects: false }),
+        variant: drivers ? { ...rest2, drivers } : rest2
+      };
+    })
+  );
+  return {
+    file: plan2.file,
+    lineOf: (path) => plan2.lineOf?.(path),
+    policy: plan2.policy,
+    waivers: plan2.waivers,
+    protectedBranches: plan2.protectedBranches,
+    variants: await Promise.all(promised.map((promise) => guarded2(promise, plan2.folder, base)))
+  };
+}
+async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
+  const { name: name2, promise } = variant;
+  const known2 = withTreeNames({ variant, folder: folder2 }, base);
+  const drivers = (known2.variant.drivers ?? []).map((path) => relative7(known2.folder, path));
+  const build2 = await buildOf(variant, known2);
+  const runner = [variant.runner ?? []].flat();
+  if (promise.kind === "none") return { name: name2, promise: "none", build: build2, runner, drivers };
+  const readable2 = whitelist && !problems.some(isError);
+  return {
+    name: name2,
+    promise: "stable",
+    build: build2,
+    runner,
+    drivers,
+    ...readable2 ? { whitelist } : {},
+    ...readable2 && baseline ? { baseline } : {}
+  };
+}
+async function buildOf({ config: config2 }, known2) {
+  const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  const digests = await Promise.all(
+    files.map(async (file) => {
+      const { value: value2, problems } = await readBytes(file);
+      return problems.length > 0 ? "unreadable" : createHash6("sha256").update(value2).digest("hex");
+    })
+  );
+  const { symvers } = known2.variant;
+  const read4 = symvers === void 0 ? null : relative7(known2.folder, symvers);
+  return JSON.stringify([planDigest(known2.variant, known2.folder), read4, digests]);
+}
+
+// src/config/narrow-plan.ts
+import { resolve as resolve7 } from "node:path";
+
+// src/config/select-variants.ts
+function selectVariants(plan2, names) {
+  if (names.length === 0) return { value: plan2, problems: [] };
+  const known2 = plan2.variants.map(({ name: name2 }) => name2);
+  const unknown3 = [...new Set(names)].filter((name2) => !known2.includes(name2));
+  const variants = plan2.variants.filter(({ name: name2 }) => names.includes(name2));
+  return {
+    value: { ...plan2, variants },
+    problems: unknown3.map((name2) => unknownVariant2(name2, plan2.file, known2))
+  };
+}
+function unknownVariant2(name2, file, known2) {
+  const meant = nearest(name2, known2);
+  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
+  return {
+    kind: "usage",
+    message: `${quote(file)} has no variant ${quote(name2)}${question}`,
+    advice: `Its variants are: ${known2.join(", ")}.`
+  };
+}
+
+// src/config/narrow-plan.ts
+function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
+  const selected = selectVariants(plan2, variants);
+  const given = /* @__PURE__ */ new Map();
+  const problems = [...selected.problems];
+  for (const value2 of symvers) {
+    const { name: name2, path } = assignment(value2, selected.value.variants);
+    if (name2 === void 0 || path === "") {
+      problems.push(
+        usage(`${value2}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
+      );
+    } else if (!selected.value.variants.some((variant) => variant.name === name2)) {
+      problems.push(usage(`${value2}: this run has no variant ${JSON.stringify(name2)}`));
+    } else if (given.has(name2)) {
+      problems.push(usage(`${value2}: variant ${name2} was given a Module.symvers already`));
+    } else {
+      given.set(name2, resolve7(cwd, path));
+    }
+  }
+  const narrowed2 = selected.value.variants.map((known2) => {
+    const variant = release ? { ...known2, release } : known2;
+    const path = given.get(variant.name);
+    if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
+    return strategy === void 0 ? variant : { ...variant, strategy };
+  });
+  return { value: { ...plan2, variants: narrowed2 }, problems };
+}
+function assignment(value2, variants) {
+  const at2 = value2.indexOf("=");
+  if (at2 > 0) return { name: value2.slice(0, at2), path: value2.slice(at2 + 1) };
+  return { name: variants.length === 1 ? variants[0]?.name : void 0, path: value2 };
+}
+function usage(message) {
+  return { kind: "usage", message: `--symvers ${message}` };
+}
+
+// src/git/read-patch.ts
+import { rm as rm8 } from "node:fs/promises";
+import { join as join20 } from "node:path";
+
+// src/abi/unquote-path.ts
+var escapes = {
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
+  '"': 34,
+  "\\": 92
+};
+function unquotePath(text3) {
+  if (!text3.startsWith('"')) return text3;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
+  if (whole2 !== text3 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
+    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece3));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+// src/abi/parse-patch.ts
+function parsePatch(text3, file) {
+  const lines3 = text3.split("\n");
+  const files = [];
+  let section = { ...nothing3 };
+  const close2 = () => {
+    if (section.file !== void 0 && section.edits.length > 0 && !section.special) {
+      files.push({ file: section.file, edits: section.edits });
+    }
+  };
+  for (let at2 = 0; at2 < lines3.length; ) {
+    const line2 = withoutReturn(lines3[at2] ?? "");
+    const hunk = section.file === void 0 ? null : hunkHeader.exec(line2);
+    if (hunk) {
+      const end2 = readHunk(lines3, at2 + 1, numbersOf2(hunk), section.edits);
+      if (typeof end2 !== "number") return refused2(end2.why, file, end2.at + 1);
+      at2 = end2;
+      continue;
+    }
+    if (line2.startsWith("@@@ "))
+      return refused2("it is of a merge commit, which this reader does not know", file, at2 + 1);
+    if (line2.startsWith("diff ")) {
+      close2();
+      section = { ...nothing3, edits: [] };
+    } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn(lines3[at2 + 1] ?? ""));
+      if (paths === void 0) return refused2("its file name is not quoted properly", file, at2 + 1);
+      if (section.file !== void 0) {
+        close2();
+        section = { ...nothing3 };
+      }
+      section = { ...section, file: paths, edits: [] };
+      at2++;
+    } else if (specialMode.test(line2)) section = { ...section, special: true };
+    at2++;
+  }
+  close2();
+  return { value: { files }, problems: [] };
+}
+var nothing3 = { file: void 0, edits: [], special: false };
+var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
+var specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
+function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
+  return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
+}
+function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
+  let [oldLeft, newLeft] = [oldCount, newCount];
+  let line2 = newCount === 0 ? newStart + 1 : newStart;
+  let edit;
+  let at2 = start2;
+  for (; oldLeft > 0 || newLeft > 0; at2++) {
+    const whole2 = lines3[at2];
+    if (whole2 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
+    const text3 = withoutReturn(whole2.slice(1));
+    switch (whole2[0]) {
+      case "-":
+      case "+": {
+        edit ??= { line: line2, removed: [], added: [] };
+        if (edit.removed.length + edit.added.length === 0) edits.push(edit);
+        if (whole2.startsWith("-")) {
+          edit.removed.push(text3);
+          oldLeft--;
+        } else {
+          edit.added.push(text3);
+          newLeft--;
+          line2++;
+        }
+        break;
+      }
+      case " ":
+      case "\r":
+      case void 0:
+        edit = void 0;
+        oldLeft--;
+        newLeft--;
+        line2++;
+        break;
+      case "\\":
+        break;
+      default:
+        return { why: "a hunk does not have as many lines as its header says", at: at2 };
+    }
+    if (oldLeft < 0 || newLeft < 0)
+      return { why: "a hunk does not have as many lines as its header says", at: at2 };
+  }
+  return lines3[at2]?.startsWith("\\") ? at2 + 1 : at2;
+}
+function pathsOf(before, after) {
+  const [older, newer] = [before, after].map(nameOf2);
+  if (older === void 0 || newer === void 0) return void 0;
+  const gone = newer === absent4;
+  const path = gone ? older : newer;
+  const other2 = gone || older === absent4 ? void 0 : older;
+  if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
+  if (other2 === void 0 || other2 === path) return path;
+  const rest2 = path.slice(path.indexOf("/") + 1);
+  return rest2 === other2.slice(other2.indexOf("/") + 1) ? rest2 : path;
+}
+var absent4 = "/dev/null";
+function nameOf2(line2) {
+  const name2 = line2.slice(4);
+  return unquotePath(name2.startsWith('"') ? name2.trimEnd() : name2.split("	")[0] ?? "");
+}
+function withoutReturn(line2) {
+  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
+}
+function refused2(why, file, line2) {
+  const problem = {
+    kind: "malformed-line",
+    message: `${quote(file)} is not understood as a patch: ${why}.`,
+    place: { file, line: line2 },
+    advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
+  };
+  return { value: { files: [] }, problems: [problem] };
+}
+
+// src/git/untracked-files.ts
+import { lstat as lstat8, readFile } from "node:fs/promises";
+import { join as join19 } from "node:path";
+var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
+var longest5 = 4 * 1024 * 1024;
+async function untrackedFiles(git) {
+  const listed2 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
+  const files = [];
+  for (const name2 of listed2.value) {
+    const file = unquotePath(name2) ?? "";
+    if (!isRead.test(file)) continue;
+    const path = join19(git.cwd, file);
+    try {
+      const stat11 = await lstat8(path);
+      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
+      const lines3 = textLines(await readFile(path, "utf8"));
+      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+      files.push({ file, edits: [{ line: 1, removed: [], added }] });
+    } catch (error3) {
+      if (errorCode(error3) !== "ENOENT") {
+        return { value: [], problems: [...listed2.problems, fileProblem("unreadable", path, error3)] };
+      }
+    }
+  }
+  return { value: files, problems: listed2.problems };
+}
+
+// src/git/read-patch.ts
+var maxBytes5 = 64 * 1024 * 1024;
+var nothing4 = { files: [] };
+async function readPatch(source, base, { env, signal }) {
+  const git = { cwd: source, env, signal };
+  const commit2 = await resolveCommit(git, base);
+  if (typeof commit2 !== "string") return { value: nothing4, problems: [commit2] };
+  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing3] = absent5;
+  if (missing3) {
+    return { value: nothing4, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
+  }
+  const folder2 = await temporaryFolder();
+  try {
+    const output3 = join20(folder2, "patch");
+    const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
+    if (problems.length > 0) return { value: nothing4, problems };
+    const tracked = await parseFile(output3, `git diff ${base}`);
+    if (tracked.problems.length > 0) return { value: nothing4, problems: tracked.problems };
+    const untracked = await untrackedFiles(git);
+    if (untracked.problems.length > 0) return { value: nothing4, problems: untracked.problems };
+    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
+  } finally {
+    await rm8(folder2, { recursive: true, force: true });
+  }
+}
+async function readPatchFile(file) {
+  const { value: value2, problems } = await parseFile(file, file);
+  if (problems.length > 0 || value2.files.length > 0) return { value: value2, problems };
+  const empty = {
+    kind: "usage",
+    message: `${quote(file)} holds no change of a text file.`,
+    place: { file },
+    advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
+  };
+  return { value: value2, problems: [empty] };
+}
+var diffArguments = [
+  "diff",
+  "--patch",
+  "--unified=0",
+  "--inter-hunk-context=0",
+  // A tree must not be able to hide headers by calling them binary in .gitattributes.
+  "--text",
+  "--relative",
+  "--no-renames",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-color",
+  "--ignore-submodules=all",
+  "--src-prefix=a/",
+  "--dst-prefix=b/"
+];
+function notInCommit(source, base) {
+  return {
+    kind: "usage",
+    message: `The commit ${quote(base)} holds no kernel tree at ${quote(source)}.`,
+    advice: "Name a commit that has the tree, or give the patch as a file."
+  };
+}
+async function parseFile(path, name2) {
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
+  return problems.length > 0 ? { value: nothing4, problems } : parsePatch(new TextDecoder().decode(value2), name2);
+}
+
+// src/io/leads-out.ts
+import { realpath as realpath8 } from "node:fs/promises";
+import { dirname as dirname13 } from "node:path";
+async function leadsOut(path, top) {
+  for (let folder2 = path; dirname13(folder2) !== folder2; folder2 = dirname13(folder2)) {
+    if (await realPath(folder2) !== top) continue;
+    const target2 = await realPath(path);
+    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
+    return {
+      kind: "unreadable",
+      message: `${quote(path)} leads out of the repository.`,
+      place: { file: path },
+      advice: "Put the file itself there, or name the place where it is."
+    };
+  }
+  return void 0;
+}
+function realPath(path) {
+  return realpath8(path).catch(() => void 0);
+}
+
+// src/gate/prepare.ts
+async function plan(request2, base) {
+  return narrowed(await load(request2, base), request2);
+}
+function load({ config: config2, source, shipped }, base) {
+  return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
+}
+function narrowed(loaded, request2) {
+  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
+  const { value: value2, problems: own2 } = narrowPlan(loaded.value, request2);
+  const problems = [...loaded.problems, ...own2];
+  return { value: problems.some(isError) ? void 0 : value2, problems };
+}
+async function prepare(request2, base) {
+  const loaded = await load(request2, base);
+  const planned2 = narrowed(loaded, request2);
+  if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
+  const { collects = true } = request2;
+  const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
+  if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
+  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
+  const asked2 = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
+  const { origin, override: override3 } = request2;
+  const refused4 = override3 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
+  const patch = await patchOf(request2);
+  const problems = [planned2, ...whole2, asked2, patch].flatMap((one) => one.problems);
+  if (refused4) problems.push(refused4);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const notes = [planned2, patch].flatMap((one) => one.problems);
+  const { folder: folder2 } = planned2.value;
+  const digestOf2 = (variant) => {
+    const named2 = { variant, folder: folder2 };
+    const known2 = base ? withTreeNames(named2, base) : named2;
+    return planDigest(known2.variant, known2.folder);
+  };
+  const gates = base && await gateStates(loaded.value, request2, base);
+  const value2 = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
+  return { value: value2, problems: notes };
+}
+async function linkedOut(variants, top) {
+  const problems = variants.map(
+    ({ name: name2, symvers, drivers = [] }) => Promise.all(
+      [...symvers === void 0 ? [] : [symvers], ...drivers].map(async (path) => {
+        const problem = await leadsOut(path, top);
+        return problem ? [{ ...problem, variant: name2 }] : [];
+      })
+    )
+  );
+  return (await Promise.all(problems)).flat(2);
+}
+async function patchOf({ patch, source, signal }) {
+  if (!patch) return { value: void 0, problems: [] };
+  if (patch.kind === "file") return readPatchFile(patch.path);
+  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
+}
+function narrowPromises(promised, symbols) {
+  const unknown3 = new Set(symbols);
+  const value2 = promised.map((promise) => {
+    if (!promise.whitelist) return promise;
+    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
+    for (const { symbol } of rows) unknown3.delete(symbol);
+    const { variant, baseline, problems: known2 } = promise;
+    const base = baseline ? { baseline } : {};
+    return { variant, ...base, problems: known2, whitelist: { ...promise.whitelist, rows } };
+  });
+  const problems = [...unknown3].map((symbol) => ({
+    kind: "usage",
+    message: `No variant of this run protects ${quote(symbol)}.`,
+    advice: "Name symbols as the whitelists do."
+  }));
+  return { value: value2.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
+}
+
+// src/kernel/collect-exports.ts
+import { join as join42 } from "node:path";
+
+// src/kernel/collect-from-source.ts
+import { realpath as realpath10 } from "node:fs/promises";
+import { join as join30 } from "node:path";
+
+// src/io/kernel-version.ts
+import { join as join21 } from "node:path";
+async function kernelVersion(folder2) {
+  const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
+  if (problems.length > 0) return void 0;
+  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
+    (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
+  );
+  if (!version2 || !patchlevel) return void 0;
+  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
+}
+
+// src/kernel/build-log.ts
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { dirname as dirname14 } from "node:path";
+function openBuildLog(path) {
+  mkdirSync(dirname14(path), { recursive: true });
+  try {
+    renameSync(path, `${path}.1`);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+  const file = openSync(path, "wx");
+  return { path, write: (line2) => writeAll(file, `${line2}
+`), close: () => closeSync(file) };
+}
+function writeAll(file, text3) {
+  const bytes = Buffer.from(text3);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
+}
+
+// src/kernel/build-folder.ts
+import { rm as rm11 } from "node:fs/promises";
+import { join as join26 } from "node:path";
+
+// src/kernel/toolchain-commands.ts
+function toolchainCommands({ crossCompile, compiler, llvm }) {
+  if (llvm) {
+    const prefix3 = llvm.endsWith("/") ? llvm : "";
+    const suffix = llvm.startsWith("-") ? llvm : "";
+    const program = (name2) => `${prefix3}${name2}${suffix}`;
+    return {
+      compiler: compiler ?? program("clang"),
+      hostCompiler: program("clang"),
+      linker: program("ld.lld"),
+      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program)
+    };
+  }
+  return {
+    compiler: compiler ?? `${crossCompile}gcc`,
+    hostCompiler: "gcc",
+    linker: `${crossCompile}ld`,
+    binaryTools: ["ar", "nm", "objcopy"].map((name2) => crossCompile + name2)
+  };
+}
+function toolchainVariables({ crossCompile, compiler, llvm }) {
+  return [
+    ...crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : [],
+    ...llvm ? [`LLVM=${llvm}`] : [],
+    ...compiler ? [`CC=${compiler}`] : []
+  ];
+}
+
+// src/kernel/compiler-version.ts
+async function compilerVersion(toolchain, kbuild) {
+  const { compiler } = toolchainCommands(toolchain);
+  const [program = "", ...args] = compiler.split(/\s+/);
+  let first2;
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") first2 ??= line2;
+  };
+  const command = { program, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
+  const ended = await run(command, { signal: kbuild.signal, onLine });
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: `${compiler} --version was stopped` };
+  if (ended.kind === "exited" && ended.code === 0 && first2) return first2;
+  return {
+    kind: "missing-tool",
+    message: `${compiler} --version failed: ${"code" in ended ? ended.code : ended.signal}`,
+    advice: "Check the toolchain of the variant in kabi.yml; the command must be a working compiler."
+  };
+}
+
+// src/kernel/config-text.ts
+import { createHash as createHash7 } from "node:crypto";
+var assignment2 = /^(CONFIG_\w+)=(.*)$/;
+var notSet = /^# (CONFIG_\w+) is not set$/;
+function parseConfig2(text3, file) {
+  const options = /* @__PURE__ */ new Map();
+  const problems = [];
+  text3.split("\n").forEach((source, index) => {
+    const line2 = source.trimEnd();
+    const [, name2, value2 = ""] = assignment2.exec(line2) ?? [];
+    const unset = notSet.exec(line2)?.[1];
+    if (name2 !== void 0) options.set(name2, value2);
+    else if (unset !== void 0) options.set(unset, "n");
+    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file, index + 1));
+  });
+  return { value: options, problems };
+}
+function notUnderstood(line2, file, number3) {
+  return {
+    kind: "malformed-line",
+    message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
+    place: { file, line: number3 },
+    advice: "Correct the line; the kernel would skip it."
+  };
+}
+var most2 = 10;
+function droppedOptions(asked2, got) {
+  const dropped = [...asked2].filter(([name2, value2]) => (got.get(name2) ?? "n") !== value2);
+  if (dropped.length === 0) return void 0;
+  const excerpt = dropped.slice(0, most2).map(([name2, value2]) => {
+    const actual = got.get(name2);
+    return `${name2}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
+  });
+  const rest2 = dropped.length - excerpt.length;
+  return {
+    kind: "option-dropped",
+    message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
+    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
+  };
+}
+function configDigest(text3) {
+  const lines3 = text3.split("\n");
+  const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash7("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
+}
+
+// src/kernel/configure.ts
+import { mkdir as mkdir6, readFile as readFile2, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
+import { join as join22 } from "node:path";
+
+// src/kernel/make.ts
+import { rm as rm9 } from "node:fs/promises";
+
+// src/kernel/ended-problem.ts
+function endedProblem(ended, { what, kind, excerpt, log }) {
+  const seen = excerpt.length > 0 ? { excerpt } : {};
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return void 0;
+      return {
+        kind,
+        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        ...seen
+      };
+    case "killed":
+      return {
+        kind,
+        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
+        ...seen,
+        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
+      };
+    case "interrupted":
+      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
+    case "not-started":
+      return notStarted(ended.code, what);
+  }
+}
+function notStarted(code6, what) {
+  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code6 === "EACCES") {
+    return {
+      kind: "missing-tool",
+      message: `${what}: the program may not be executed (permission denied)`,
+      advice: "Correct its permissions, or put another one first in PATH."
+    };
+  }
+  return {
+    kind: "missing-tool",
+    message: `${what}: the program could not be started (${code6})`,
+    advice: "Look for a limit on processes, memory or open files on this machine."
+  };
+}
+
+// src/kernel/error-excerpt.ts
+var telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
+var bookkeeping = /^make(\[\d+\])?: /;
+var linesAfter = 4;
+var firstLines = 14;
+var lastLines = 5;
+var linesWithoutReason = 10;
+var longest6 = 200;
+function errorExcerpt() {
+  const first2 = [];
+  const last2 = [];
+  const recent = [];
+  const states = { stdout: newState(), stderr: newState() };
+  let left2 = 0;
+  const keep = (line2) => {
+    if (first2.length < firstLines) first2.push(line2);
+    else if (last2.push(line2) > lastLines) {
+      last2.shift();
+      left2++;
+    }
+  };
+  return {
+    add: (line2, stream) => {
+      const text3 = printable3(line2);
+      if (text3.trim() === "") return;
+      if (recent.push(text3) > linesWithoutReason) recent.shift();
+      const state = states[stream];
+      if (telling.test(text3)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
+        keep(text3);
+        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
+      } else if (state.after > 0) {
+        keep(text3);
+        state.after--;
+      } else {
+        state.previous = text3;
+        return;
+      }
+      state.previous = void 0;
+    },
+    lines: () => {
+      if (first2.length === 0) return recent;
+      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
+    }
+  };
+}
+function newState() {
+  return { previous: void 0, after: 0 };
+}
+function printable3(line2) {
+  const text3 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text3.length > longest6 ? `${text3.slice(0, longest6 - 1)}\u2026` : text3;
+}
+
+// src/kernel/make.ts
+async function make(kbuild, call3, kind, onLine) {
+  const { log } = kbuild;
+  const args = makeArguments(kbuild, call3);
+  const excerpt = errorExcerpt();
+  log.write(`+ make ${args.join(" ")}`);
+  const ended = await runMake(kbuild, call3, args, (line2, stream) => {
+    log.write(line2);
+    excerpt.add(line2, stream);
+    onLine?.(line2, stream);
+  });
+  const what = `make ${call3.targets.join(" ")}`;
+  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
+}
+async function dryRun(kbuild, call3, onLine) {
+  await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
+}
+async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
+  const ended = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
+  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
+  if (halfWritten) await rm9(output3, { recursive: true, force: true });
+  return ended;
+}
+function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
+}
+function makeSettings({ variant, source }, output3) {
+  return [
+    // First, because of two assignments to one variable the later counts.
+    ...variant.makeArgs,
+    "-C",
+    source,
+    `O=${output3}`,
+    `ARCH=${variant.arch}`,
+    ...toolchainVariables(variant.toolchain)
+  ];
+}
+
+// src/kernel/configure.ts
+var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
+async function configure(kbuild, config2, folders2) {
+  const additions2 = await readAdditions(config2);
+  const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
+  const unreadable = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
+  const path = join22(folders2.config, ".config");
+  if (!folders2.unchanged) {
+    const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
+    const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
+    if (problem) return { value: void 0, problems: [problem] };
+  }
+  const text3 = await readFile2(path, "utf8");
+  const result2 = parseConfig2(text3, path);
+  const problems = [
+    result2.problems,
+    droppedOptions(additions2.value.options, result2.value) ?? [],
+    withoutChecksums(result2.value, path) ?? []
+  ].flat();
+  if (problems.some(isError)) return { value: void 0, problems };
+  await mkdir6(folders2.build, { recursive: true });
+  await replaceIfDifferent(join22(folders2.build, ".config"), text3);
+  return { value: text3, problems };
+}
+async function makeAnew(kbuild, folder2, targets2, base, additions2) {
+  const path = join22(folder2, ".config");
+  await mkdir6(folder2, { recursive: true });
+  await rm10(path, { force: true });
+  for (const target2 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target2);
+    if (problem) return problem;
+  }
+  const start2 = base ?? await readFile2(path, "utf8").catch(() => "");
+  await writeFile7(path, lines2(start2) + additions2);
+  return makeConfig(kbuild, folder2, "olddefconfig");
+}
+function makeConfig(kbuild, output3, target2) {
+  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
+}
+async function readAdditions({ fragments, set }) {
+  const parts2 = await Promise.all(fragments.map(readOptions));
+  const ready = set.join("\n");
+  const fromSet = parseConfig2(ready, "");
+  return {
+    value: {
+      text: [...parts2.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
+      options: new Map([...parts2.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
+    },
+    problems: [
+      ...parts2.flatMap(({ problems }) => problems),
+      ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
+    ]
+  };
+}
+async function readOptions(path) {
+  const { value: value2, problems } = await readText(path);
+  if (problems.length > 0) return { value: { text: "", options: /* @__PURE__ */ new Map() }, problems };
+  const parsed = parseConfig2(value2, path);
+  return { value: { text: value2, options: parsed.value }, problems: parsed.problems };
+}
+function lines2(text3) {
+  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
+`;
+}
+function withoutChecksums(options, file) {
+  const off = needed.filter((name2) => options.get(name2) !== "y");
+  if (off.length === 0) return void 0;
+  const are = off.length === 1 ? "is" : "are";
+  return {
+    kind: "modversions-off",
+    message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
+    place: { file }
+  };
+}
+async function replaceIfDifferent(path, text3) {
+  if (await readFile2(path, "utf8").catch(() => void 0) === text3) return;
+  await writeFile7(`${path}.new`, text3);
+  await rename4(`${path}.new`, path);
+}
+
+// src/kernel/exists.ts
+import { stat as stat9 } from "node:fs/promises";
+async function exists2(path) {
+  return stat9(path).then(
+    () => true,
+    () => false
+  );
+}
+
+// src/io/read-tree-file.ts
+import { closeSync as closeSync2, constants as constants6, fstatSync, openSync as openSync2, readSync, statSync } from "node:fs";
+var mostBytes6 = 64 * 1024 * 1024;
+function readTreeFile(path) {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  const file = openSync2(path, constants6.O_RDONLY | constants6.O_NONBLOCK | constants6.O_NOCTTY);
+  try {
+    const stat11 = fstatSync(file);
+    if (!stat11.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat11.size > mostBytes6) throw new Error(`${path} has more than ${mostBytes6} bytes`);
+    const bytes = Buffer.alloc(stat11.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count4 = readSync(file, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync2(file);
+  }
+}
+
+// src/kernel/preparation-key.ts
+import { createHash as createHash9 } from "node:crypto";
+import { lstat as lstat9 } from "node:fs/promises";
+import { join as join24 } from "node:path";
+
+// src/kernel/exports/program-identity.ts
+import { createHash as createHash8 } from "node:crypto";
+import { readFileSync as readFileSync5, realpathSync, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join23, resolve as resolve8 } from "node:path";
+function programIdentities(output3, env) {
+  const known2 = /* @__PURE__ */ new Map();
+  return (program) => {
+    if (!known2.has(program)) known2.set(program, identityOf(program, output3, env["PATH"] ?? ""));
+    return known2.get(program);
+  };
+}
+function identityOf(program, output3, path) {
+  const places3 = program.includes("/") ? [resolve8(output3, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
+  for (const place of places3) {
+    try {
+      const file = realpathSync(place);
+      if (file.startsWith(`${output3}/`)) {
+        return `${file} ${createHash8("sha256").update(readFileSync5(file)).digest("hex")}`;
+      }
+      const { mtimeNs, size } = statSync2(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+
+// src/kernel/preparation-key.ts
+var asked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+async function preparationKey(kbuild, config2) {
+  const { env, source, variant } = kbuild;
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
+  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
+  const identity = programIdentities(source, env);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked].map((program) => [
+    program,
+    identity(program) ?? null
+  ]);
+  try {
+    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
+    const plugins = await pluginHeaders(kbuild, compiler);
+    const parts2 = [config2, texts2, programs, plugins, env];
+    return createHash9("sha256").update(JSON.stringify(parts2)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+async function pluginHeaders({ source, env, signal }, compiler) {
+  const [program = "", ...words2] = compiler.split(/\s+/);
+  const lines3 = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") lines3.push(line2);
+  };
+  const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
+  await run(command, { signal, onLine });
+  const header = join24(lines3[0] ?? "", "include/plugin-version.h");
+  const state = await lstat9(header, { bigint: true }).catch(() => void 0);
+  return state ? `${header} ${state.mtimeNs}` : header;
+}
+
+// src/kernel/tree-snapshot.ts
+import { lstatSync } from "node:fs";
+import { readdir as readdir7, readFile as readFile3, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { basename as basename5, join as join25 } from "node:path";
+var skipped = /* @__PURE__ */ new Set(["Documentation"]);
+async function takeSnapshot(source) {
+  const files = /* @__PURE__ */ new Map();
+  const walk = async (folder2) => {
+    for (const entry of await readdir7(join25(source, folder2), { withFileTypes: true })) {
+      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
+      const path = join25(folder2, entry.name);
+      if (entry.isDirectory()) await walk(path);
+      else {
+        const stat11 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
+      }
+    }
+  };
+  await walk("");
+  return files;
+}
+function whyNotReusable(built, settings2, files) {
+  for (const [name2, value2] of Object.entries(settings2)) {
+    const before = built.settings[name2];
+    if (before !== value2) return `${name2} was ${before ?? "not known"}`;
+  }
+  let headers;
+  for (const [path, state] of files) {
+    const before = built.files.get(path);
+    if (before === state) continue;
+    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
+    if (before !== void 0 || !path.endsWith(".h")) continue;
+    headers ??= new Set(
+      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename5(name2))
+    );
+    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
+  }
+  return void 0;
+}
+function firstDifference(before, after) {
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
+  }
+  for (const path of before.keys()) if (!after.has(path)) return path;
+  return void 0;
+}
+function sameSnapshot(before, after) {
+  if (before.size !== after.size) return false;
+  for (const [path, state] of after) if (before.get(path) !== state) return false;
+  return true;
+}
+function modified(state) {
+  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
+}
+async function saveSnapshot(path, built) {
+  const draft2 = `${path}.new`;
+  await writeFile8(draft2, JSON.stringify({ ...built, files: [...built.files] }));
+  await rename5(draft2, path);
+}
+async function readSnapshot(path) {
+  try {
+    const data = JSON.parse(await readFile3(path, "utf8"));
+    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isKept(data) {
+  if (typeof data !== "object" || data === null) return false;
+  const { settings: settings2, finished, files, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
+  );
+}
+
+// src/kernel/build-folder.ts
+async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
+  const { variant, source, log } = kbuild;
+  const { arch: arch2, toolchain, makeArgs } = variant;
+  onProgress({ variant: variant.name, phase: "configure", done: 0 });
+  const kept2 = join26(folder2, "tree-snapshot.json");
+  const folders2 = { config: join26(folder2, "config"), build: join26(folder2, "build"), kept: join26(folder2, "kept") };
+  const compiler = await compilerVersion(toolchain, kbuild);
+  if (typeof compiler !== "string") return { problems: [compiler] };
+  const settings2 = {
+    source,
+    arch: arch2,
+    toolchain: toolchainVariables(toolchain).join(" "),
+    "make arguments": makeArgs.join(" "),
+    compiler
+  };
+  const prepared = await preparationKey(kbuild, config2);
+  const before = await takeSnapshot(source);
+  const built = await readSnapshot(kept2);
+  const unusable = await whyRemove(built, Object.values(folders2), settings2, before);
+  await rm11(kept2, { force: true });
+  if (unusable !== void 0) {
+    log.write(`The earlier build is removed: ${unusable}.`);
+    for (const path of Object.values(folders2)) await rm11(path, { recursive: true, force: true });
+  }
+  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
+  const result2 = await configureAndExtract(
+    kbuild,
+    config2,
+    { ...folders2, unchanged },
+    (options) => extract({
+      output: folders2.build,
+      kept: folders2.kept,
+      results: join26(folder2, "results"),
+      options,
+      files: before,
+      unchanged
+    })
+  );
+  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
+  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
+  if ("problems" in result2) return result2;
+  const changed = firstDifference(before, await takeSnapshot(source));
+  if (changed === void 0) return { ...result2, compiler };
+  return { problems: [changedMeanwhile(join26(source, changed))] };
+}
+async function configureAndExtract(kbuild, config2, folders2, extract) {
+  const { value: text3, problems: notes } = await configure(kbuild, config2, folders2);
+  if (text3 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text3, join26(folders2.build, ".config"));
+  const extracted = await extract(options);
+  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
+  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
+}
+async function whyRemove(built, folders2, settings2, files) {
+  if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
+  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
+}
+function changedMeanwhile(file) {
+  return {
+    kind: "build-failed",
+    message: "the kernel tree was changed while it was being built",
+    place: { file },
+    advice: "Run it again, and leave the tree alone until it ends."
+  };
+}
+
+// src/kernel/needs/build-programs.ts
+var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
+function buildPrograms(toolchain) {
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
+  const names = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names)].map((name2) => ({ kind: "program", name: name2 }));
+}
+function words(command) {
+  return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
+}
+
+// src/config/machines.ts
+var x86 = {
+  arch: "x86_64",
+  names: ["x86_64", "amd64"],
+  node: "x64",
+  crossCompile: "x86_64-linux-gnu-"
+};
+var others = [
+  { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+  {
+    arch: "powerpc",
+    names: ["ppc64le", "ppc64el"],
+    node: "ppc64",
+    crossCompile: "powerpc64le-linux-gnu-"
+  },
+  { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+  { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+  {
+    arch: "loongarch",
+    names: ["loongarch64", "loong64"],
+    node: "loong64",
+    crossCompile: "loongarch64-linux-gnu-"
+  },
+  { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+];
+function machineOf(node2) {
+  return others.find((machine2) => machine2.node === node2) ?? x86;
+}
+
+// src/kernel/needs/packages.ts
+var knownPackages = {
+  ...Object.fromEntries(
+    ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name2) => [
+      name2,
+      { apt: name2, dnf: name2 }
+    ])
+  ),
+  awk: { apt: "gawk", dnf: "gawk" },
+  cmp: { apt: "diffutils", dnf: "diffutils" },
+  find: { apt: "findutils", dnf: "findutils" },
+  "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
+  tar: { apt: "tar", dnf: "tar" },
+  xz: { apt: "xz-utils", dnf: "xz" },
+  pahole: { apt: "dwarves", dnf: "dwarves" },
+  rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
+  bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
+  "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
+  "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
+  "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
+  "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
+  "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
+};
+var unusualCross = {
+  "arm-linux-gnueabihf": {
+    dnf: false,
+    note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
+  },
+  "i686-linux-gnu": {
+    dnf: false,
+    note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
+  }
+};
+var crossNotes = [
+  {
+    when: /^loongarch64-/,
+    note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
+  }
+];
+var epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
+var gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
+var llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
+function installationOf(needs, node2 = process.arch) {
+  const apt = /* @__PURE__ */ new Set();
+  const dnf = /* @__PURE__ */ new Set();
+  const notes = /* @__PURE__ */ new Set();
+  for (const { name: name2 } of needs) {
+    const packages = packagesOf(name2, node2);
+    for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
+    for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
+    if (packages.note !== void 0) notes.add(packages.note);
+    if (packages.apt === void 0 && packages.dnf === void 0)
+      notes.add(`No package is known for ${name2}: install it, or correct the toolchain in kabi.yml.`);
+  }
+  return { apt: [...apt], dnf: [...dnf], notes: [...notes] };
+}
+function installAdvice({ apt, dnf, notes }) {
+  const commands2 = [
+    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
+    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
+    "to see all that is missing: kabi-gate doctor"
+  ];
+  return [...notes, commands2.join("; ")].join(" ");
+}
+function aptCommand(packages) {
+  return `sudo apt-get install ${packages.join(" ")}`;
+}
+function dnfCommand(packages) {
+  return `sudo dnf install ${packages.join(" ")}`;
+}
+function packagesOf(name2, node2) {
+  const [, cross, gnu, version2 = ""] = gnuTool.exec(name2) ?? [];
+  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version2, node2);
+  const [, llvm, llvmVersion = ""] = llvmTool.exec(name2) ?? [];
+  if (llvm !== void 0) {
+    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
+    return { apt: `${stem}${llvmVersion}`, dnf: stem };
+  }
+  return Object.hasOwn(knownPackages, name2) ? knownPackages[name2] ?? {} : {};
+}
+function gnuPackages(stem, cross, version2, node2) {
+  const numbered = stem === "gcc" ? `gcc${version2}` : stem;
+  if (cross === void 0) return { apt: numbered, dnf: stem };
+  const native = machineOf(node2).crossCompile === `${cross}-`;
+  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
+  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
+  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
+  return { apt, dnf: `${stem}-${cross}`, note };
+}
+
+// src/kernel/check-tools.ts
+async function checkTools(toolchain, path) {
+  const missing3 = [];
+  for (const need of buildPrograms(toolchain)) {
+    if (await findProgram(need.name, path) === void 0) missing3.push(need);
+  }
+  if (missing3.length === 0) return void 0;
+  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
+  return {
+    kind: "missing-tool",
+    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name2 }) => name2).join(", ")}`,
+    advice: installAdvice(installationOf(missing3))
+  };
+}
+
+// src/kernel/check-tree.ts
+import { join as join27 } from "node:path";
+var sourceArch = {
+  i386: "x86",
+  x86_64: "x86",
+  sparc32: "sparc",
+  sparc64: "sparc",
+  parisc64: "parisc",
+  sh64: "sh",
+  tilepro: "tile",
+  tilegx: "tile"
+};
+function sourceFolderOf(arch2) {
+  return sourceArch[arch2] ?? arch2;
+}
+async function checkTree(source, arch2) {
+  const place = { file: source };
+  const missing3 = await missingFrom(source);
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
+  if (/[\s:]/.test(source)) {
+    const message = "make cannot build a tree whose path has a space or a colon";
+    return { kind: "usage", message, place, advice: "Move the tree to another path." };
+  }
+  const folder2 = join27("arch", sourceFolderOf(arch2));
+  if (!await exists2(join27(source, folder2))) {
+    const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
+    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
+  }
+  const built = [".config", "include/config", "include/generated", join27(folder2, "include/generated")];
+  for (const path of built) {
+    if (await exists2(join27(source, path))) {
+      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
+    }
+  }
+  return void 0;
+}
+async function missingFrom(source) {
+  let makefile;
+  try {
+    makefile = readTreeFile(join27(source, "Makefile")).toString();
+  } catch {
+    return "Makefile";
+  }
+  for (const name2 of ["VERSION", "PATCHLEVEL"]) {
+    if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
+  }
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join27(source, name2))) return name2;
+  return void 0;
+}
+
+// src/kernel/check-work-dir.ts
+import { realpath as realpath9 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join28, relative as relative8 } from "node:path";
+async function checkWorkDir(folder2, source) {
+  const real = await realPathOf(folder2);
+  const place = { file: folder2 };
+  const advice2 = "Name another folder with --work-dir.";
+  if (/[\s:]/.test(real)) {
+    return {
+      kind: "usage",
+      message: "make cannot build in a path that has a space or a colon",
+      place,
+      advice: advice2
+    };
+  }
+  const inside = relative8(source, real);
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
+  }
+  return void 0;
+}
+async function realPathOf(path) {
+  const known2 = await realpath9(path).catch(() => void 0);
+  if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
+  return join28(await realPathOf(dirname15(path)), basename6(path));
+}
+
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash10 } from "node:crypto";
+import { readdir as readdir8 } from "node:fs/promises";
+import { join as join29 } from "node:path";
+async function genksymsDigest(source, options) {
+  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join29(source, "scripts", program);
+  const names = (await readdir8(folder2).catch(() => [])).filter(
+    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
+  );
+  const hash4 = createHash10("sha256");
+  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join29(folder2, name2)));
+  return hash4.digest("hex");
+}
+
+// src/kernel/lock.ts
+import { link as link3, readFile as readFile4, rename as rename6, rm as rm12, writeFile as writeFile9 } from "node:fs/promises";
+async function takeLock(path) {
+  const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
+  await removeStaleDrafts(path);
+  const draft2 = draftOf(path);
+  try {
+    await writeFile9(draft2, own2);
+    if (await linked(draft2, path)) return { release: () => rm12(path, { force: true }) };
+    const holder2 = await livingHolder(path);
+    if (holder2) return busy(path, holder2);
+    return await takeOver(path, draft2);
+  } finally {
+    await rm12(draft2, { force: true });
+  }
+}
+async function takeOver(path, draft2) {
+  const guard2 = `${path}.takeover`;
+  if (!await linked(draft2, guard2)) {
+    const holder2 = await livingHolder(guard2);
+    if (holder2 || !await setAside(guard2, draftOf(path))) return busy(guard2, holder2);
+    if (!await linked(draft2, guard2)) return busy(guard2, await livingHolder(guard2));
+  }
+  try {
+    const holder2 = await livingHolder(path);
+    if (holder2) return busy(path, holder2);
+    await rm12(path, { force: true });
+    if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
+    return { release: () => rm12(path, { force: true }) };
+  } finally {
+    await rm12(guard2, { force: true });
+  }
+}
+async function setAside(path, aside) {
+  try {
+    await rename6(path, aside);
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return false;
+    throw error3;
+  }
+  const living = await livingHolder(aside);
+  if (living) await linked(aside, path);
+  await rm12(aside, { force: true });
+  return living === void 0;
+}
+async function linked(from, to) {
+  try {
+    await link3(from, to);
+    return true;
+  } catch (error3) {
+    if (errorCode(error3) === "EEXIST") return false;
+    throw error3;
+  }
+}
+async function livingHolder(path) {
+  const text3 = await readFile4(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
+  if (!match) return void 0;
+  const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
+  try {
+    process.kill(holder2.pid, 0);
+  } catch (error3) {
+    if (errorCode(error3) === "ESRCH") return void 0;
+  }
+  const now = startOf(holder2.pid);
+  return now === void 0 || now === holder2.started ? holder2 : void 0;
+}
+function busy(path, holder2) {
+  const problem = { kind: "busy", place: { file: path } };
+  if (holder2)
+    return { ...problem, message: `another kabi-gate (process ${holder2.pid}) is building in this folder` };
+  return {
+    ...problem,
+    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
+    advice: "Run it again; if the message stays and no other runs, remove the file named."
+  };
+}
+
+// src/kernel/collect-from-source.ts
+async function collectFromSource(variant, options, strategy, folder2, extract) {
+  const started = performance.now();
+  const { name: name2, config: config2, arch: arch2, toolchain } = variant;
+  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
+  if (!config2) return failure4(withoutConfig(strategy));
+  if (options.source === void 0) return failure4(withoutSource);
+  const source = await realpath10(options.source).catch(() => void 0);
+  if (source === void 0) return failure4(noSuchTree(options.source));
+  const env = scrubbedEnvironment(process.env);
+  const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
+  if (unfit2) return failure4(unfit2);
+  await makeFolder(folder2);
+  const lock = await takeLock(join30(folder2, "lock"));
+  if ("kind" in lock) return failure4(lock);
+  try {
+    const log = openBuildLog(join30(folder2, "build.log"));
+    try {
+      const kbuild = { variant, source, env, log, signal: options.signal };
+      const result2 = await inBuildFolder(
+        kbuild,
+        config2,
+        folder2,
+        options.onProgress,
+        (build3) => extract(kbuild, build3, options)
+      );
+      if ("problems" in result2) return { kind: "failure", variant: name2, problems: result2.problems };
+      const seconds = (performance.now() - started) / 1e3;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
+      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
+      const build2 = {
+        arch: arch2,
+        kernel: await kernelVersion(source),
+        genksyms: await genksymsDigest(source, result2.options),
+        options: result2.options,
+        ...objects ? { objects } : {}
+      };
+      return { kind: "evidence", variant: name2, symvers, how, build: build2, notes };
+    } finally {
+      log.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+function withoutConfig(strategy) {
+  return {
+    kind: "config",
+    message: `strategy ${strategy} needs the kernel configuration of the variant`,
+    advice: "Add config to the variant in kabi.yml."
+  };
+}
+var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+function noSuchTree(file) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
+}
+
+// src/kernel/exports/find-exports.ts
+import { dirname as dirname22, join as join41, relative as relative10 } from "node:path";
+
+// src/kernel/exports/candidates.ts
+import { dirname as dirname16, resolve as resolve9 } from "node:path";
+function namingObjects(objects, wanted, output3, facts, exportedBy) {
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
+  return objects.filter(({ object: object2, source }) => {
+    const path = resolve9(output3, source);
+    const included = facts.of(path)?.sources ?? [];
+    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve9(dirname16(path), other2)));
+  });
+}
+function likelyObjects({ objects, macros }, wanted) {
+  const calls = callsOf(macros);
+  const wordsOf3 = /* @__PURE__ */ new Map();
+  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object: object2, files } of objects) {
+    for (const word2 of wordsIn(files, calls, wordsOf3)) {
+      for (const [symbol, found2] of best) {
+        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
+        if (word2.length === found2.length) found2.objects.add(object2);
+        else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
+      }
+    }
+  }
+  return [...new Set([...best.values()].flatMap((found2) => [...found2.objects]))];
+}
+function callsOf(macros) {
+  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
+}
+function wordsIn(files, calls, known2) {
+  const words2 = /* @__PURE__ */ new Set();
+  for (const file of files) {
+    let found2 = known2.get(file);
+    if (!found2) {
+      found2 = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file, found2);
+    }
+    for (const word2 of found2) words2.add(word2);
+  }
+  return words2;
+}
+function wordsOfLine(line2, calls) {
+  const words2 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words2.length === 0) return words2;
+  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
+  return words2.filter((word2) => !parameters.includes(word2));
+}
+function isPart(word2, symbol) {
+  const at2 = symbol.indexOf(word2);
+  if (at2 < 0) return false;
+  const end2 = at2 + word2.length;
+  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
+  const endsPart = end2 === symbol.length || /[_\d]/.test(symbol[end2] ?? "") || word2.endsWith("_");
+  return startsPart && endsPart;
+}
+function textOf2(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return "";
+  }
+}
+
+// src/kernel/exports/evaluate-all.ts
+import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
+import { join as join32 } from "node:path";
+
+// src/kernel/exports/evaluate-object.ts
+import { readFile as readFile7, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
+import { resolve as resolve11 } from "node:path";
+
+// src/kernel/exports/notable-declarations.ts
+function notableDeclarations(text3) {
+  const found2 = [];
+  let start2 = 0;
+  let depth = 0;
+  let noted = -1;
+  let attribute2 = -1;
+  const end2 = (at3) => {
+    if (noted >= 0) found2.push({ text: withoutMarkers(text3.toString("latin1", start2, at3)), at: noted });
+    noted = -1;
+    start2 = at3;
+  };
+  let at2 = 0;
+  while (at2 < text3.length) {
+    const byte = text3[at2] ?? 0;
+    switch (classes[byte]) {
+      case word: {
+        const last2 = endOfWord(text3, at2);
+        if (byte === underscore || byte === smallA || byte === capitalE) {
+          if (isAttribute2(text3, at2, last2)) attribute2 = depth;
+          else if (noted < 0 && isNotableWord(text3, at2, last2)) noted = at2;
+        }
+        at2 = last2;
+        break;
+      }
+      case quote2: {
+        const last2 = endOfLiteral(text3, at2, byte);
+        if (noted < 0 && byte === doubleQuote && isNotableString(text3, at2, last2, attribute2 >= 0)) noted = at2;
+        at2 = last2;
+        break;
+      }
+      case hash2: {
+        const last2 = endOfLine(text3, at2);
+        if (noted < 0 && tableName.test(text3.toString("latin1", at2, Math.min(last2, at2 + 200))) && isPragma(text3, at2))
+          noted = at2;
+        at2 = last2;
+        break;
+      }
+      case opening3:
+        depth++;
+        at2++;
+        break;
+      case closing2:
+        depth--;
+        at2++;
+        if (depth <= attribute2) attribute2 = -1;
+        if (depth === 0 && byte === closingBrace) end2(at2);
+        break;
+      default:
+        at2++;
+        if (byte === semicolon && depth === 0) end2(at2);
+    }
+  }
+  if (depth !== 0) found2.push({ text: "", at: start2 });
+  else end2(at2);
+  return found2;
+}
+var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
+var [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
+var [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
+  34,
+  95,
+  97,
+  69,
+  125,
+  59,
+  92,
+  10
+];
+var classes = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++)
+  if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
+for (const [chars, kind] of [
+  [`"'`, quote2],
+  ["#", hash2],
+  ["({[", opening3],
+  [")}]", closing2]
+])
+  for (const char of chars) classes[char.charCodeAt(0)] = kind;
+function endOfWord(text3, start2) {
+  let at2 = start2 + 1;
+  while (at2 < text3.length && classes[text3[at2] ?? 0] === word) at2++;
+  return at2;
+}
+function endOfLiteral(text3, start2, mark2) {
+  let at2 = start2 + 1;
+  for (; at2 < text3.length && text3[at2] !== mark2 && text3[at2] !== newline2; at2++) if (text3[at2] === backslash2) at2++;
+  return at2 + 1;
+}
+function endOfLine(text3, start2) {
+  const at2 = text3.indexOf(newline2, start2);
+  return at2 < 0 ? text3.length : at2;
+}
+function isPragma(text3, at2) {
+  return text3.toString("latin1", at2, at2 + 40).startsWith("#pragma");
+}
+var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
+var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
+function isNotableWord(text3, start2, end2) {
+  const first2 = text3[start2];
+  if (first2 === smallA && end2 - start2 !== 3) return false;
+  const name2 = text3.toString("latin1", start2, end2);
+  return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
+}
+function isAttribute2(text3, start2, end2) {
+  const length = end2 - start2;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text3.toString("latin1", start2, end2));
+}
+function isNotableString(text3, start2, end2, inAttribute) {
+  const content = text3.toString("latin1", start2, end2);
+  return tableName.test(content) || inAttribute && content.includes("\\");
+}
+function withoutMarkers(text3) {
+  return text3.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
+}
+
+// src/kernel/exports/assembler-text.ts
+function statementsOf(text3) {
+  const statements = [];
+  let statement = "";
+  for (const [piece3] of text3.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
+    if (piece3 !== ";" && piece3 !== "\n")
+      statement += piece3.startsWith('"') ? piece3 : piece3.replace(/\s+/g, "");
+    else if (statement !== "") {
+      statements.push(statement);
+      statement = "";
+    }
+  }
+  return statement === "" ? statements : [...statements, statement];
+}
+function isHarmlessAtFileScope(text3) {
+  if (tableName.test(text3)) return false;
+  const statements = statementsOf(text3);
+  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+}
+var name = String.raw`[\w.$]+`;
+var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
+var harmless2 = new RegExp(
+  String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
+);
+function isHarmlessInFunction(text3) {
+  if (tableName.test(text3) || (text3.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
+  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text3)) return true;
+  const count4 = (pattern3) => text3.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text3) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
+}
+
+// src/kernel/exports/export-attributes.ts
+var licenseTypes = /* @__PURE__ */ new Map([
+  ["", "EXPORT_SYMBOL"],
+  ["GPL", "EXPORT_SYMBOL_GPL"]
+]);
+var sectionTypes = /* @__PURE__ */ new Map([
+  ["", "EXPORT_SYMBOL"],
+  ["_gpl", "EXPORT_SYMBOL_GPL"],
+  ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
+  ["_unused", "EXPORT_UNUSED_SYMBOL"],
+  ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
+]);
+
+// src/kernel/exports/compiler-exports.ts
+function compilerExports(text3, knowsNamespaces) {
+  const pieces3 = [];
+  for (const declaration of notableDeclarations(text3)) {
+    const piece3 = pieceOf(declaration);
+    if (!piece3) return doubt(declaration.text);
+    if (piece3.kind !== "other") pieces3.push({ ...piece3, at: declaration.at });
+  }
+  return joined2(pieces3, knowsNamespaces);
+}
+function genksymsNames(text3) {
+  const names = [];
+  for (const declaration of notableDeclarations(text3)) {
+    const name2 = genksymsExport.exec(declaration.text)?.[1];
+    if (name2 !== void 0) names.push(name2);
+    else if (pieceOf(declaration)?.kind !== "other") return void 0;
+  }
+  return names;
+}
+var genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
+function pieceOf({ text: text3 }) {
+  const declaration = text3.replace(/^[;\s]+|[;\s]+$/g, "");
+  if (declaration === "") return void 0;
+  const [, strings] = topLevelAsm.exec(declaration) ?? [];
+  if (strings !== void 0) return assemblerPart(literal2(strings));
+  if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
+  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
+}
+var answers = /* @__PURE__ */ new Map();
+var mostAnswers = 2e4;
+function isKnownHarmless(declaration) {
+  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
+  if (answers.size < mostAnswers) answers.set(declaration, known2);
+  return known2;
+}
+var other = { kind: "other" };
+var stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
+var topLevelAsm = new RegExp(
+  String.raw`^(?:asm|__asm__|__asm)(?:\s+(?:volatile|__volatile__|__volatile))?\s*\(\s*(${stringLiterals})\)$`
+);
+var symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
+var string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
+var forms2 = {
+  whole: new RegExp(
+    String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
+  ),
+  entry: new RegExp(
+    String.raw`^\.section"___ksymtab(\w*)\+${symbolName}","a"\n\.balign[48]\n__ksymtab_\2:\n\.long\2-\.\n\.long__kstrtab_\2-\.\n(?:\.long(__kstrtabns_\2-\.|0(?:-\.)?)\n)?\.previous$`
+  ),
+  both: new RegExp(
+    String.raw`^\.section"__ksymtab_strings","aMS",%progbits,1\n__kstrtab_${symbolName}:\n\.asciz${string3}\n__kstrtabns_\1:\n\.asciz${string3}\n\.previous$`
+  ),
+  checksum: new RegExp(
+    String.raw`^\.section"___kcrctab\w*\+${symbolName}","a"\n(?:\.globl__kstrtab_\1\n)?\.weak__crc_\1\n\.long__crc_\1(?:-\.)?\n\.previous$`
+  )
+};
+function assemblerPart(text3) {
+  if (!tableName.test(text3)) return isHarmlessAtFileScope(text3) ? other : void 0;
+  const code6 = statementsOf(text3).join("\n");
+  const [, whole2, license = "", namespaces = ""] = forms2.whole.exec(code6) ?? [];
+  if (whole2 !== void 0) {
+    const namespace4 = literal2(namespaces).replace(/\0$/, "");
+    return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
+  }
+  const [, section = "", entry, reference2 = ""] = forms2.entry.exec(code6) ?? [];
+  if (entry !== void 0)
+    return { kind: "entry", symbol: entry, section, namespace: reference2.startsWith("__kstrtabns_") };
+  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code6) ?? [];
+  if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
+  return forms2.checksum.test(code6) ? other : void 0;
+}
+var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
+var variables = {
+  entry: new RegExp(
+    String.raw`^static const struct kernel_symbol __ksymtab_${symbolName} ?${attributes}=\{\(unsigned long\)&\1,__kstrtab_\1(?:,(__kstrtabns_\1|\(\(void\*\)0\)|NULL))?\}$`
+  ),
+  text: new RegExp(
+    String.raw`^static const char(?: __attribute__\(\(__?externally_visible_?_?\)\))? ?__kstrtab(ns)?_${symbolName}\[\] ?${attributes}=${string3}$`
+  ),
+  declared: /^extern const char __kstrtab(?:ns)?_[\w.$]+\[\]$/
+};
+function variablePart(declaration) {
+  if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
+  const code6 = compact(declaration);
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
+  if (entry !== void 0) {
+    const section = sectionOf2(given);
+    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section ?? "") ?? [];
+    if (suffix === void 0 || symbol2 !== entry) return void 0;
+    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
+  }
+  const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
+  if (symbol !== void 0)
+    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
+  return variables.declared.test(code6) ? other : void 0;
+}
+function sectionOf2(given) {
+  const section = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
+  const rest2 = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
+  const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section !== void 0 && known2.test(rest2) ? section.slice(1, -1) : void 0;
+}
+function compact(declaration) {
+  return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
+}
+function isHarmlessDeclaration(declaration) {
+  if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
+  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
+  const code6 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
+  if (tableWord.test(code6) || strings.some((text3) => tableName.test(text3))) return false;
+  if (attributeTexts(declaration).some((text3) => text3.replace(messages, "").includes("\\"))) return false;
+  for (const [, qualifiers3 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
+    const text3 = literal2(strings2);
+    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text3)) continue;
+    if (!isHarmlessInFunction(text3) || !declaration.includes("{")) return false;
+  }
+  return true;
+}
+var messages = new RegExp(
+  String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
+  "g"
+);
+function attributeTexts(declaration) {
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
+    if (found2.startsWith('"')) return [];
+    let depth = 0;
+    for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
+      if (piece3 === "(") depth++;
+      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
+    }
+    return ["\\"];
+  });
+}
+var stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
+var tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
+var anyAsm = new RegExp(
+  String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
+  "g"
+);
+function joined2(pieces3, knowsNamespaces) {
+  const names = /* @__PURE__ */ new Map();
+  const namespaces = /* @__PURE__ */ new Map();
+  for (const piece3 of pieces3) {
+    if (piece3.kind === "name" || piece3.kind === "both") names.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
+  }
+  const exports = /* @__PURE__ */ new Map();
+  for (const piece3 of pieces3) {
+    if (piece3.kind !== "entry" && piece3.kind !== "whole") continue;
+    const { symbol, at: at2 } = piece3;
+    const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
+    const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
+    const named2 = piece3.kind === "whole" || names.get(symbol) === symbol;
+    if (!type || namespace3 === void 0 || !named2 || exports.has(symbol)) return doubt(symbol);
+    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
+  }
+  return { kind: "exports", exports };
+}
+function doubt(text3) {
+  return { kind: "doubt", about: text3.replace(/\s+/g, " ").slice(0, 120) };
+}
+var escapes2 = { n: "\n", t: "	", "0": "\0" };
+function literal2(strings) {
+  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
+}
+
+// src/kernel/exports/compute-checksums.ts
+import { appendFile as appendFile3, readFile as readFile5, writeFile as writeFile10 } from "node:fs/promises";
+
+// src/kernel/exports/exported-names.ts
+var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
+var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
+var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
+function exportedNames(text3) {
+  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
+  const names = [];
+  for (let at2 = text3.indexOf(keyword); at2 >= 0; at2 = text3.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text3[at2 - 1])) continue;
+    const end2 = endOfWord2(text3, at2);
+    const word2 = text3.toString("latin1", at2, end2);
+    if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
+    const symbol = call.exec(text3.toString("latin1", end2, end2 + 600).trimStart())?.[1];
+    if (symbol === void 0) continue;
+    names.push({ symbol, ...placeOf3(text3, at2) });
+  }
+  return names;
+}
+function genksymsKeyword(text3) {
+  return text3.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
+}
+function endOfWord2(text3, start2) {
+  let end2 = start2;
+  while (isWordByte(text3[end2])) end2++;
+  return end2;
+}
+function isWordByte(byte) {
+  if (byte === void 0) return false;
+  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
+}
+function placeOf3(text3, at2) {
+  let before = at2;
+  for (; ; ) {
+    const start2 = text3.lastIndexOf("\n# ", before);
+    if (start2 < 0) return { file: "", line: 0 };
+    const end2 = text3.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start2 + 1, end2));
+    if (!marker || end2 > at2) {
+      before = start2 - 1;
+      continue;
+    }
+    let line2 = Number(marker[1]);
+    for (let next = text3.indexOf("\n", end2 + 1); next >= 0 && next < at2; next = text3.indexOf("\n", next + 1))
+      line2++;
+    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
+  }
+}
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text3) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text3.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{8})$|^__crc_(\S+) = 0x([0-9a-f]{8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{8})\);/gm;
+
+// src/kernel/exports/run-program.ts
+var mostLines3 = 20;
+async function runProgram(tree, argv2, input) {
+  const [program = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else if (stderr.length < mostLines3) stderr.push(line2);
+  };
+  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return { kind: "failed", why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+    case "killed":
+      return { kind: "failed", why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+    case "not-started":
+      return { kind: "failed", why: `${argv2[0] ?? ""} could not be started (${ended.code})`, stderr };
+    case "interrupted":
+      return ended;
+  }
+}
+
+// src/kernel/exports/compute-checksums.ts
+function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
+  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
+}
+var last = "kabi_gate_end_of_exports";
+async function fromText(tree, command, { compiled, types }) {
+  const keyword = genksymsKeyword(await readFile5(compiled));
+  await appendFile3(compiled, `
+int ${last}_;
+int ${last};
+${keyword}(${last});
+`);
+  const outcome = await runProgram(tree, [...command, "-T", types], compiled);
+  if (outcome.kind !== "done") return outcome;
+  const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
+  if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
+  const written2 = await readFile5(types).catch(() => new Uint8Array());
+  const { value: recomputed, problems } = symtypesChecksums(written2, types);
+  const [fault3] = problems.filter(isError);
+  if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
+  for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
+    if (checksums.get(symbol) === recomputed.get(symbol)) continue;
+    return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
+  }
+  checksums.delete(last);
+  await writeFile10(types, withoutLast(Buffer.from(written2)));
+  return checksums;
+}
+function withoutLast(types) {
+  const lines3 = types.toString("latin1").split("\n");
+  return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
+}
+async function fromObject(tree, command, symbols, { compiled, names }) {
+  await writeFile10(names, [...symbols].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names);
+  if (outcome.kind !== "done") return outcome;
+  const checksums = parseChecksums(outcome.stdout.join("\n"));
+  const missing3 = symbols.find((symbol) => !checksums.has(symbol));
+  return missing3 === void 0 ? checksums : incomplete2(command, `it printed no checksum of ${missing3}`);
+}
+function incomplete2([program = ""], why) {
+  return { kind: "failed", why: `${program} ended well, but ${why}`, stderr: [] };
+}
+
+// src/kernel/exports/elf-exports.ts
+function elfExports(file, knowsNamespaces = true) {
+  const elf = openElf(file);
+  if (elf.kind === "fault") return void 0;
+  if (elf.symbols.some(({ name: name2, section }) => name2.startsWith("__crc_") && section !== 0)) return void 0;
+  const exports = /* @__PURE__ */ new Map();
+  const add2 = (symbol, found2) => {
+    if (!found2 || exports.has(symbol)) return false;
+    exports.set(symbol, found2);
+    return true;
+  };
+  for (const symbol of elf.symbols) {
+    if (symbol.name.startsWith(labelPrefix)) {
+      if (!add2(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
+    } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
+      if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
+    }
+  }
+  const entries = elf.sections.filter(
+    ({ name: name2, type }) => tableSection.test(name2) && type !== withAddends && type !== withoutAddends
+  );
+  for (const section of entries) {
+    const [, suffix = "", symbol = ""] = tableSection.exec(section.name) ?? [];
+    if (!add2(symbol, entered(elf, section, symbol, suffix, knowsNamespaces))) return void 0;
+  }
+  return exports;
+}
+var labelPrefix = "__export_symbol_";
+var entryPrefix = "__ksymtab_";
+var tableSection = /^___ksymtab(\w*)\+(.+)$/;
+var withAddends = 4;
+var withoutAddends = 9;
+function labelled2(elf, { section, value: value2 }) {
+  const home = elf.sections[section];
+  if (home?.name !== ".export_symbol") return void 0;
+  const start2 = home.offset + value2;
+  const license = elf.string(start2) ?? "none";
+  const type = licenseTypes.get(license);
+  const namespace3 = elf.string(start2 + license.length + 1);
+  return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
+}
+function entered(elf, section, symbol, suffix, knowsNamespaces) {
+  const type = sectionTypes.get(suffix);
+  const at2 = elf.sections.indexOf(section);
+  const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
+  const [own2, name2, namespace3] = references(elf, section);
+  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
+    return void 0;
+  if (!knowsNamespaces) return { type, namespace: void 0 };
+  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
+  return found2 === void 0 ? void 0 : { type, namespace: found2 };
+}
+function references(elf, section) {
+  const table = elf.sections.find(
+    ({ name: name2, type }) => type === withAddends && name2 === `.rela${section.name}` || type === withoutAddends && name2 === `.rel${section.name}`
+  );
+  if (!table) return [];
+  const step2 = elf.wide ? 8 : 4;
+  const size = table.type === withAddends ? 3 * step2 : 2 * step2;
+  const found2 = [];
+  for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
+    const at2 = elf.long(entry);
+    const info = elf.long(entry + step2);
+    const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
+    if (!symbol || at2 + 4 > section.size) return [];
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section.offset + at2);
+    found2.push({ at: at2, symbol, added });
+  }
+  return found2.sort((a, b) => a.at - b.at);
+}
+function stringOf(elf, { symbol, added }) {
+  const section = elf.sections[symbol.section];
+  return section && symbol.section !== 0 ? elf.string(section.offset + symbol.value + added) : void 0;
+}
+
+// src/kernel/exports/export-places.ts
+function exportPlaces(files, facts) {
+  const homes = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    for (const name2 of facts.of(file)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file);
+  }
+  const lines3 = /* @__PURE__ */ new Map();
+  const linesOf3 = (file) => {
+    const read4 = lines3.get(file) ?? readTreeFile(file).toString("latin1").split("\n");
+    lines3.set(file, read4);
+    return read4;
+  };
+  return (symbol) => {
+    const file = homes.get(symbol);
+    if (file === void 0) return { file: files[0] ?? "", line: 0 };
+    const written2 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
+    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written2.test(line2)) + 1 };
+  };
+}
+
+// src/kernel/exports/run-compiler.ts
+import { readFile as readFile6, writeFile as writeFile11 } from "node:fs/promises";
+import { resolve as resolve10 } from "node:path";
+
+// src/kernel/exports/parse-dependencies.ts
+function parseDependencies2(text3) {
+  const rule3 = text3.replace(/\\\n/g, " ");
+  const colon = rule3.search(/:(?=\s|$)/);
+  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
+  const files = rule3.slice(colon + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name2) => name2.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
+}
+
+// src/kernel/exports/whole-text.ts
+function endOfText(text3, source, language) {
+  if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
+  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
+  if (!first2) return "cut";
+  const found2 = lastPlace(text3);
+  if (found2?.file !== first2[1]) return "unknown";
+  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
+  const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
+  return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
+}
+var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
+var newline3 = 10;
+function lastPlace(text3) {
+  const start2 = text3.lastIndexOf("\n# ") + 1;
+  const lines3 = text3.toString("latin1", start2).split("\n");
+  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines3[0] ?? "");
+  if (!marker) return void 0;
+  const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
+  return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
+}
+function withoutComments(text3) {
+  return text3.replace(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
+    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
+  );
+}
+function sameTokens(one, other2) {
+  return tokensOf(one) === tokensOf(other2);
+}
+function tokensOf(text3) {
+  return text3.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
+}
+
+// src/kernel/exports/run-compiler.ts
+async function runCompiler(tree, argv2, scratch, output3, input) {
+  const rule3 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
+  if (outcome.kind !== "done") return outcome;
+  const read4 = parseDependencies2((await readWritten(rule3)).toString());
+  if (!read4) return cut3(argv2, "its list of the files it read");
+  if (argv2.includes("-E")) {
+    const whole2 = await isWhole(tree, argv2, scratch, output3, input);
+    if (typeof whole2 !== "boolean") return whole2;
+    if (!whole2) return cut3(argv2, "the preprocessed text");
+  }
+  return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
+}
+var mark = "KABI_GATE_END_OF_SOURCE";
+async function isWhole(tree, argv2, scratch, output3, input) {
+  const source = argv2.at(-1) ?? "";
+  const text3 = await readWritten(output3);
+  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
+  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile6(input ?? resolve10(tree.output, source)), language);
+  if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
+  const around = `${scratch}.whole.c`;
+  const marked2 = `${scratch}.whole.i`;
+  await writeFile11(around, `#include "${source}"
+${mark}
+`);
+  const form2 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
+  const outcome = await runProgram(tree, again, around);
+  if (outcome.kind !== "done") return outcome;
+  return sameTokens(text3.toString("latin1") + mark, (await readWritten(marked2)).toString("latin1"));
+}
+async function readWritten(path) {
+  return readFile6(path).catch(() => Buffer.alloc(0));
+}
+function cut3([program = ""], what) {
+  return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
+}
+
+// src/kernel/exports/unseen-bodies.ts
+function unseenBodies(types, texts2) {
+  const unknown3 = unknownTypes(types);
+  if (unknown3.size === 0) return [];
+  const defined = /* @__PURE__ */ new Set();
+  for (const text3 of texts2)
+    for (const brace of ["{", "<%"])
+      for (let at2 = text3.indexOf(brace); at2 >= 0; at2 = text3.indexOf(brace, at2 + 1)) {
+        const tag = wordBefore(text3, at2);
+        if (unknown3.has(tag)) defined.add(tag);
+      }
+  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
+}
+var unknownBody = "{ UNKNOWN }";
+function unknownTypes(types) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
+    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
+    const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
+    if (name2 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name2]);
+  }
+  return found2;
+}
+var newline4 = 10;
+var hash3 = 35;
+function wordBefore(text3, place) {
+  let end2 = place;
+  for (; ; ) {
+    while (end2 > 0 && isSpace(text3[end2 - 1] ?? 0)) end2--;
+    const line2 = end2 === 0 ? 0 : text3.lastIndexOf(newline4, end2 - 1) + 1;
+    if (end2 === line2 || text3[line2] !== hash3) break;
+    end2 = line2;
+  }
+  let start2 = end2;
+  while (start2 > 0 && isWord2(text3[start2 - 1] ?? 0)) start2--;
+  return text3.toString("latin1", start2, end2);
+}
+function isSpace(code6) {
+  return code6 === 32 || code6 >= 9 && code6 <= 13;
+}
+function isWord2(code6) {
+  return code6 >= 97 && code6 <= 122 || code6 >= 65 && code6 <= 90 || code6 >= 48 && code6 <= 57 || code6 === 95 || code6 === 36;
+}
+
+// src/kernel/exports/evaluate-object.ts
+async function evaluateObject(context3, object2, files) {
+  const written2 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
+  try {
+    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
+    const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
+    return await evaluateC(context3, object2, files);
+  } finally {
+    await Promise.all(written2.map((suffix) => rm13(`${files.scratch}.${suffix}`, { force: true })));
+  }
+}
+async function evaluateText(context3, object2, files) {
+  const { tree } = context3;
+  const read4 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  if ("kind" in dependencies2) return dependencies2;
+  const text3 = await readFile7(read4.compiled);
+  const names = exportedNames(text3);
+  const told = await exportsOfShortText(context3, object2, text3, names, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
+  if (told.kind !== "told") return told;
+  const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
+  const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
+    const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
+    return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
+  });
+  const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  if (names.length === 0) {
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
+  }
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
+  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
+  return { ...evaluation, unseen: unseenBodies(await readFile7(read4.types), [text3, ...told.texts]) };
+}
+async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text3, names, dependencies2, { scratch }) {
+  const compiler = forCompiler(object2);
+  if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
+  if (genksymsNames(text3)?.join() !== names.map(({ symbol }) => symbol).join()) return void 0;
+  const short2 = plain10.shortText(names, dependencies2);
+  if (short2 === void 0) return void 0;
+  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  const source = `${scratch}.c`;
+  const output3 = `${scratch}.second.i`;
+  await writeFile12(source, short2);
+  const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
+  const read4 = await runCompiler(tree, argv2, scratch, output3, source);
+  if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
+  if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const found2 = compilerExports(await readFile7(output3), namespaces);
+  if (found2.kind === "doubt") return void 0;
+  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
+}
+var beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
+async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
+  const output3 = `${scratch}.second.i`;
+  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
+  if ("kind" in dependencies2) return dependencies2;
+  const text3 = await readFile7(output3);
+  const found2 = compilerExports(text3, namespaces);
+  if (found2.kind === "doubt") {
+    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+    return told.kind === "told" ? { ...told, texts: [text3] } : told;
+  }
+  const exports = [...found2.exports].map(
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf3(text3, at2) }]
+  );
+  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text3] };
+}
+async function exportsOfObject(tree, namespaces, preprocess, scratch) {
+  const output3 = `${scratch}.second.o`;
+  const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
+  const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
+  if ("kind" in dependencies2) return dependencies2;
+  const exports = elfExports(await readFile7(output3), namespaces);
+  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
+}
+function forCompiler({ compile: compile2 }) {
+  const at2 = compile2.indexOf("-D__GENKSYMS__");
+  return compile2.filter((_, index) => index !== at2);
+}
+function withoutPlaces(exports) {
+  return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
+}
+async function evaluateCompiled(context3, object2, files) {
+  const { tree, facts } = context3;
+  const read4 = checksumFiles(object2, files);
+  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  if ("kind" in dependencies2) return dependencies2;
+  const attributes2 = elfExports(await readFile7(read4.compiled), context3.namespaces);
+  if (!attributes2) return notUnderstood2;
+  const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
+  return withChecksums2(tree, object2, read4, exports, dependencies2);
+}
+async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
+  const { tree, namespaces } = context3;
+  const { scratch } = files;
+  const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
+  if (told.kind !== "told") return told;
+  const { exports: attributes2, dependencies: dependencies2 } = told;
+  if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const read4 = checksumFiles(object2, files);
+  const source = `${scratch}.c`;
+  const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
+  await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
+  if ("kind" in declared) return declared;
+  const file = resolve11(tree.output, object2.source);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
+  return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
+}
+var notUnderstood2 = {
+  kind: "failed",
+  why: "the compiler made no ELF file with exports as they are known, each with an entry of its own and a checksum of genksyms",
+  stderr: []
+};
+function checksumFiles({ checksums }, { scratch, types }) {
+  const suffix = checksums.kind === "genksyms" ? "i" : "o";
+  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
+}
+async function withChecksums2(tree, object2, files, exports, dependencies2) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const symbols = exports.map(({ symbol }) => symbol);
+  const checksums = await computeChecksums(tree, object2, symbols, files);
+  if ("kind" in checksums) return checksums;
+  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
+  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
+}
+
+// src/processes/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+
+// src/kernel/exports/plain-exports.ts
+import { join as join31, resolve as resolve12 } from "node:path";
+
+// src/kernel/exports/export-scan.ts
+import { normalize } from "node:path/posix";
+
+// src/kernel/exports/join-lines.ts
+function joinLines2(text3) {
+  return text3.includes("\\") ? text3.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text3;
+}
+
+// src/kernel/exports/export-scan.ts
+function scanText(content, isHeader) {
+  const text3 = joinLines2(content.toString("latin1"));
+  const code6 = pasted.test(text3) ? withoutComments2(text3) : "";
+  const pasting = pasted.test(code6);
+  const exporting = pasting || text3.includes("EXPORT_") || !isHeader && byHand.test(text3);
+  const including = text3.includes("include") || text3.includes("INCLUDE") || text3.includes("_FILE");
+  if (!exporting && !including) return nothing5;
+  const { includes, hints } = including ? includedNames(text3) : nothing5;
+  if (!exporting) return { ...nothing5, includes, hints };
+  const lines3 = withoutComments2(text3).split("\n");
+  return {
+    // The macros of any other file are used in it, if anywhere.
+    uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines3.flatMap((line2) => {
+      const [, name2 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
+      return name2 !== "" && !name2.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name2] : [];
+    }),
+    redefines: lines3.some(
+      (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
+    ),
+    includes,
+    hints
+  };
+}
+function usesMacro(content, macros) {
+  const named2 = macros.filter((name2) => content.includes(name2));
+  if (named2.length === 0) return false;
+  const text3 = withoutComments2(content.toString("latin1"));
+  return named2.some(
+    (name2) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name2}\b`).test(text3)
+  );
+}
+var pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
+var byHand = /ksymtab|kstrtab|export_symbol/;
+var nothing5 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
+var directive = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+function includedNames(text3) {
+  const includes = [];
+  const hints = [];
+  for (const [, path, definition4] of text3.matchAll(directive)) {
+    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
+    if (definition4 !== void 0) hints.push(...definition4.match(/[\w-]+/g) ?? []);
+  }
+  return { includes, hints };
+}
+function withoutComments2(text3) {
+  return joinLines2(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
+}
+var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+
+// src/kernel/exports/plain-exports.ts
+function plainExports(source, output3) {
+  const texts2 = /* @__PURE__ */ new Map();
+  const textOf5 = (path) => {
+    const known2 = texts2.get(path) ?? sourceText(path);
+    texts2.set(path, known2);
+    return known2;
+  };
+  const own2 = new Set(
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join31(source, path))
+  );
+  const meanings = /* @__PURE__ */ new Map();
+  const meaningOf = (paths) => {
+    const key = paths.join("\0");
+    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf5);
+    meanings.set(key, known2);
+    return known2;
+  };
+  return {
+    shortText: (names, read4) => {
+      if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
+      const lines3 = names.map(({ symbol, file, line: line2 }) => {
+        const [, call3, name2] = plainLine.exec(textOf5(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
+        return name2 === symbol ? call3 : void 0;
+      });
+      const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
+      const known2 = lines3.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
+      if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
+        return void 0;
+      return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
+    },
+    meansTheSame: (shortRead, read4, words2) => {
+      const all2 = new Set(read4);
+      const short2 = new Set(shortRead);
+      if (!shortRead.every((path) => all2.has(path))) return false;
+      const meaning = meaningOf(shortRead);
+      return read4.every((path) => {
+        if (short2.has(path)) return true;
+        const { defined } = textOf5(path);
+        return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
+      });
+    }
+  };
+}
+var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*(?:,[ \t]*"?[A-Za-z_]\w*"?[ \t]*)?\))[ \t]*;?[ \t]*\r?$/;
+var hidden = ["__GENKSYMS__", "__COUNTER__"];
+function sourceText(path) {
+  const read4 = () => readTreeFile(path).toString("latin1");
+  const joined3 = () => joinLines2(read4());
+  const text3 = joined3();
+  const pieces3 = new Set(
+    (text3.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
+  );
+  return {
+    odd: isOdd(text3),
+    pieces: [...pieces3],
+    defined: new Set([...text3.matchAll(definition)].map(([, name2 = ""]) => name2)),
+    lines: () => read4().split("\n"),
+    joined: joined3
+  };
+}
+var gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`;
+var start = String.raw`(?:#|%:)${gap}*`;
+var pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g;
+var definition = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
+var lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
+var hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
+var counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
+var namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
+function isOdd(text3) {
+  if (hiddenChange.test(text3) || lineDirective.test(text3) || counted3.test(text3)) return true;
+  return text3.includes("__COUNTER__") && text3.replace(namesByCounter, "").includes("__COUNTER__");
+}
+var mostPieces = 5;
+function canBePasted(word2, pieces3) {
+  let reached = /* @__PURE__ */ new Set([0]);
+  for (let used = 0; used < mostPieces; used++) {
+    const next = /* @__PURE__ */ new Set();
+    for (const at2 of reached)
+      for (const piece3 of pieces3)
+        if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
+    if (next.has(word2.length)) return true;
+    reached = next;
+  }
+  return false;
+}
+function wordsOfMacros(paths, own2, textOf5) {
+  const words2 = /* @__PURE__ */ new Set();
+  const bodies = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const text3 = withoutComments2(textOf5(path).joined());
+    if (own2.has(path)) for (const [word2] of text3.matchAll(identifier)) words2.add(word2);
+    for (const [, name2 = "", parameters = "", body = ""] of text3.matchAll(macro)) {
+      const own3 = new Set(parameters.match(identifier));
+      const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
+      bodies.set(name2, [...bodies.get(name2) ?? [], ...used]);
+    }
+  }
+  const asked2 = /* @__PURE__ */ new Set();
+  const tested = /* @__PURE__ */ new Set();
+  const askFor = (word2) => {
+    for (const path of paths) {
+      if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
+      asked2.add(path);
+      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
+    }
+  };
+  for (let size = -1; size < words2.size + tested.size; ) {
+    size = words2.size + tested.size;
+    for (const word2 of words2) {
+      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
+      askFor(word2);
+    }
+    for (const word2 of tested) askFor(word2);
+  }
+  for (const word2 of tested) words2.add(word2);
+  return words2;
+}
+var identifier = /[A-Za-z_$][\w$]*/g;
+var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
+var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
+
+// src/kernel/exports/evaluate-all.ts
+function evaluator({ tree, facts, store, generated, onProgress }) {
+  const namespaces = mentions(join32(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
+  const evaluateOne = async (object2, slot) => {
+    const kept2 = await store.find(object2);
+    if (kept2) return { object: object2, result: kept2 };
+    const scratch = join32(tree.work, "scratch", `${slot}`);
+    const types = `${scratch}.symtypes`;
+    const result2 = await evaluateObject(context3, object2, { scratch, types });
+    if (result2.kind === "evaluation") {
+      await store.keep(object2, result2, types);
+      generated.learn(object2, result2.dependencies);
+    }
+    return { object: object2, result: result2 };
+  };
+  const evaluateEach = (objects) => {
+    let done = 0;
+    const total = objects.length;
+    return mapConcurrently(objects, tree.jobs, (object2, slot) => {
+      onProgress({ done: done++, total, item: object2.object });
+      return evaluateOne(object2, slot);
+    });
+  };
+  return async (objects) => {
+    const scratch = join32(tree.work, "scratch");
+    await mkdir7(scratch, { recursive: true });
+    const outdated = await generated.refresh(objects);
+    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
+    const failed5 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated.make(failed5)]);
+    const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
+    await rm14(scratch, { recursive: true, force: true });
+    const results = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
+    return objects.flatMap((object2) => {
+      const result2 = unmade.get(object2.object) ?? results.get(object2.object);
+      return result2 ? [{ object: object2, result: result2 }] : [];
+    });
+  };
+}
+function mentions(path, text3) {
+  try {
+    return readTreeFile(path).includes(text3);
+  } catch {
+    return false;
+  }
+}
+
+// src/kernel/exports/file-facts.ts
+import { createHash as createHash11 } from "node:crypto";
+import { statSync as statSync3 } from "node:fs";
+
+// src/kernel/exports/kept-json.ts
+import { mkdir as mkdir8, readFile as readFile8, rename as rename7, writeFile as writeFile13 } from "node:fs/promises";
+import { dirname as dirname17 } from "node:path";
+import { promisify as promisify2 } from "node:util";
+import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
+var format = 4;
+var compress = promisify2(gzip2);
+var expand2 = promisify2(gunzip2);
+async function writeKept(path, value2) {
+  await mkdir8(dirname17(path), { recursive: true });
+  await removeStaleDrafts(path);
+  const draft2 = draftOf(path);
+  await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
+  await rename7(draft2, path);
+}
+async function readKept(path, shape) {
+  try {
+    const kept2 = JSON.parse((await expand2(await readFile8(path))).toString());
+    return object({ format: literal(format), value: shape }).parse(kept2).value;
+  } catch {
+    return void 0;
+  }
+}
+var keptPairs = array2(tuple([string2(), string2()]));
+
+// src/kernel/exports/file-facts.ts
+var rememberedShape = array2(
+  tuple([
+    string2(),
+    object({
+      state: string2(),
+      facts: object({
+        digest: string2().length(64),
+        exported: array2(string2()).exactOptional(),
+        sources: array2(string2()).exactOptional()
+      })
+    })
+  ])
+);
+async function openFactStore(path) {
+  const remembered2 = new Map(await readKept(path, rememberedShape));
+  const current = /* @__PURE__ */ new Map();
+  return {
+    of: (file) => {
+      if (current.has(file)) return current.get(file);
+      const facts = look(file, remembered2);
+      current.set(file, facts);
+      return facts;
+    },
+    lookAgain: () => current.clear(),
+    save: () => writeKept(path, [...remembered2])
+  };
+}
+function look(file, remembered2) {
+  try {
+    const stat11 = statSync3(file, { bigint: true });
+    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
+    const known2 = remembered2.get(file);
+    if (known2?.state === state) return known2.facts;
+    const facts = factsOf(readTreeFile(file));
+    remembered2.set(file, { state, facts });
+    return facts;
+  } catch {
+    remembered2.delete(file);
+    return void 0;
+  }
+}
+function factsOf(content) {
+  const digest2 = createHash11("sha256").update(content).digest("hex");
+  const exporting = content.includes("EXPORT_");
+  const including = content.includes('.c"');
+  if (!exporting && !including) return { digest: digest2 };
+  const text3 = content.toString("latin1");
+  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name2 = ""]) => name2) : [];
+  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name2 = ""]) => name2) : [];
+  return {
+    digest: digest2,
+    ...exported.length > 0 ? { exported } : {},
+    ...sources.length > 0 ? { sources } : {}
+  };
+}
+var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
+
+// src/kernel/exports/generated-files.ts
+import { createHash as createHash12 } from "node:crypto";
+import { existsSync as existsSync5 } from "node:fs";
+import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname18, join as join33, relative as relative9 } from "node:path";
+async function openGeneratedFiles(tree, facts) {
+  const path = join33(tree.work, "generated.json");
+  const state = stateOf2(tree, facts);
+  const madeFor = new Map(await readKept(path, keptPairs));
+  const build2 = async (names) => {
+    await move(names, join33(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
+    await move(names, tree.output, join33(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const make2 = async (objects) => {
+    const names = objects.map(({ object: object2 }) => object2);
+    const unmade = /* @__PURE__ */ new Map();
+    if (names.length > 0 && await build2(names)) {
+      for (const name2 of names) {
+        const stopped = await build2([name2]);
+        if (stopped) unmade.set(name2, stopped);
+      }
+    }
+    for (const name2 of names) if (!unmade.has(name2)) madeFor.set(name2, state);
+    return unmade;
+  };
+  return {
+    make: make2,
+    refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
+    learn: ({ object: object2 }, dependencies2) => {
+      const generated = dependencies2.some((file) => isGeneratedLate(relative9(tree.output, file)));
+      if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
+    },
+    save: () => writeKept(path, [...madeFor])
+  };
+}
+function isGeneratedLate(path) {
+  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
+}
+function stateOf2({ files, output: output3 }, facts) {
+  const hash4 = createHash12("sha256").update(facts.of(join33(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash4.update(`${path}\0${state}
+`);
+  return hash4.digest("hex");
+}
+async function move(objects, from, to) {
+  for (const object2 of objects) {
+    const command = join33(dirname18(object2), `.${basename7(object2)}.cmd`);
+    for (const path of [object2, command]) {
+      if (!existsSync5(join33(from, path))) continue;
+      await mkdir9(dirname18(join33(to, path)), { recursive: true });
+      await rename8(join33(from, path), join33(to, path));
+    }
+  }
+}
+
+// src/kernel/exports/includable-files.ts
+import { readdirSync as readdirSync3 } from "node:fs";
+import { join as join34 } from "node:path";
+var marks3 = "include/config";
+function includableFiles({ source, output: output3, files }) {
+  const paths = [...files.keys()].map((path) => join34(source, path));
+  const walk = (folder2) => {
+    for (const entry of entriesOf(join34(output3, folder2))) {
+      const path = join34(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join34(output3, path));
+      else if (path !== marks3) walk(path);
+    }
+  };
+  walk("include");
+  for (const { name: name2 } of entriesOf(join34(output3, "arch"))) walk(join34("arch", name2, "include"));
+  return paths;
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync3(folder2, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+// src/kernel/exports/linker-scripts.ts
+import { createHash as createHash13 } from "node:crypto";
+import { readFile as readFile9, rm as rm15 } from "node:fs/promises";
+import { join as join35 } from "node:path";
+
+// src/kernel/exports/linker-sections.ts
+function sectionDrop(script2, symbols, complete2) {
+  const text3 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
+  const tables2 = /* @__PURE__ */ new Set();
+  for (const { name: name2, body } of outputSections(text3)) {
+    const flat = body.replace(/\s+/g, "");
+    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name2);
+    if (table) {
+      if (!takesAll(flat, name2)) return `${name2} : { ${body.trim().slice(0, 100)} }`;
+      tables2.add(name2);
+      continue;
+    }
+    for (const pattern3 of patternsOf(body)) {
+      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name2 === pattern3) continue;
+      if (matchesExport(pattern3, symbols)) return `${name2} : { *(${pattern3}) }`;
+    }
+  }
+  const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
+  return missing3 ? "it has no tables __ksymtab and __ksymtab_gpl" : void 0;
+}
+function outputSections(text3) {
+  return [...text3.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
+    name: /(\S+)[^:]*:/.exec(head.trim())?.[1] ?? head.trim(),
+    body
+  }));
+}
+function takesAll(body, name2) {
+  const set = String.raw`(?:(?:PROVIDE\()?[\w.]+=(?:\.|ALIGN\(\w+\))\)?;)*`;
+  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name2}\+\*\)+`;
+  return new RegExp(`^${set}${input};?${set}$`).test(body);
+}
+function patternsOf(body) {
+  const patterns = [];
+  const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
+  const words2 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  let depth = 0;
+  for (const [at2, word2] of words2.entries()) {
+    if (word2 === "(") depth++;
+    else if (word2 === ")") depth--;
+    else if (depth > 0 && words2[at2 + 1] !== "(") patterns.push(word2);
+  }
+  return patterns;
+}
+function matchesExport(pattern3, symbols) {
+  const wild = /[*?[\\]/.test(pattern3);
+  if (!wild && !/^(?:___k|__ksymtab_strings$)/.test(pattern3)) return false;
+  const glob2 = globOf(pattern3);
+  return glob2.test("__ksymtab_strings") || ["___ksymtab+", "___ksymtab_gpl+", "___kcrctab+", "___kcrctab_gpl+"].some(
+    (table) => symbols.some((symbol) => glob2.test(`${table}${symbol}`))
+  );
+}
+function globOf(pattern3) {
+  const source = [...pattern3.matchAll(/\[!?[^\]]*\]|\\?[^]/g)].map(([part]) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    if (part.length > 2 && part.startsWith("[")) return part.replace(/\\/g, "\\\\").replace(/^\[!/, "[^");
+    return part.replace(/^\\/, "").replace(/[^\w]/g, "\\$&");
+  });
+  return new RegExp(`^${source.join("")}$`);
+}
+
+// src/kernel/exports/linker-scripts.ts
+var keptScript = object({ key: string2(), read: array2(string2()).readonly() });
+async function linkerScriptProblem(tree, facts, objects, symbols) {
+  const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
+  const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
+  if (!model || symbols.length === 0) return void 0;
+  const scripts = [
+    `arch/${arch2 ?? ""}/kernel/vmlinux.lds.S`,
+    `arch/${arch2 ?? ""}/kernel/module.lds`,
+    "scripts/module.lds.S",
+    "scripts/module-common.lds"
+  ].filter((path) => tree.files.has(path));
+  for (const script2 of scripts) {
+    const problem = await problemOf(
+      tree,
+      facts,
+      commandOf(model, arch2 ?? "", join35(tree.source, script2)),
+      script2,
+      symbols
+    );
+    if (problem) return problem;
+  }
+  return void 0;
+}
+async function problemOf(tree, facts, command, script2, symbols) {
+  const kept2 = join35(tree.results, "linker", `${script2}.json`);
+  const keyOf2 = (read4) => {
+    const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
+`);
+    return hash4.digest("hex");
+  };
+  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
+  if (key === keyOf2(before)) return void 0;
+  const scratch = join35(tree.work, "linker-script");
+  const output3 = `${scratch}.lds`;
+  const place = { file: join35(tree.source, script2) };
+  try {
+    const read4 = await runCompiler(tree, command, scratch, output3);
+    if ("kind" in read4) {
+      if (read4.kind === "interrupted")
+        return { kind: "interrupted", message: "the search for exports was stopped" };
+      return {
+        kind: "build-failed",
+        message: `the linker script cannot be preprocessed: ${read4.why}`,
+        place,
+        excerpt: read4.stderr
+      };
+    }
+    const drop = sectionDrop(await readFile9(output3, "latin1"), symbols, script2.includes("vmlinux"));
+    if (drop === void 0) {
+      await writeKept(kept2, { key: keyOf2(read4), read: read4 });
+      return void 0;
+    }
+    return {
+      kind: "build-failed",
+      message: `the linker script may drop exports: ${drop}`,
+      place,
+      advice: "Compare this variant with --strategy full, or leave the sections of exports where they belong."
+    };
+  } finally {
+    await Promise.all(["lds", "d"].map((suffix) => rm15(`${scratch}.${suffix}`, { force: true })));
+  }
+}
+function commandOf({ compile: compile2 }, arch2, script2) {
+  const words2 = compile2.slice(0, -1);
+  const kept2 = words2.filter(
+    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words2[at2 + 1]?.endsWith("compiler_types.h") === true)
+  );
+  return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
+}
+
+// src/kernel/exports/listing-cache.ts
+import { createHash as createHash14 } from "node:crypto";
+import { rm as rm16 } from "node:fs/promises";
+import { dirname as dirname20, extname, join as join38 } from "node:path";
+
+// src/kernel/exports/list-objects.ts
+import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
+import { join as join36 } from "node:path";
+
+// src/kernel/exports/enabled-object.ts
+import { basename as basename8 } from "node:path/posix";
+
+// src/kernel/exports/shell-commands.ts
+var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
+var special = /[\s'"\\$`;&|<>()]/g;
+function shellCommands(line2) {
+  const commands2 = [];
+  let words2 = [];
+  let piped = false;
+  let redirected = false;
+  let at2 = 0;
+  const endCommand = (operator) => {
+    if (words2.length > 0) commands2.push({ words: words2, piped });
+    if (words2.length > 0 || operator === "|") piped = operator === "|";
+    words2 = [];
+    redirected = false;
+  };
+  while (at2 < line2.length) {
+    const char = line2.charAt(at2);
+    if (char === " " || char === "	" || char === "\n" || char === "\r") {
+      at2++;
+    } else if (char === "#") {
+      at2 = line2.length;
+    } else if (char === "<" || char === ">") {
+      at2 = skipRedirection(line2, at2);
+      redirected = true;
+    } else if (";&|()".includes(char)) {
+      const operator = line2.startsWith(char + char, at2) ? char + char : char;
+      at2 += operator.length;
+      endCommand(operator);
+    } else {
+      const word2 = readWord(line2, at2);
+      if (!word2) return void 0;
+      at2 = word2.end;
+      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
+      if (redirected) redirected = false;
+      else if (!descriptor && !(words2.length === 0 && reserved.has(word2.text))) {
+        words2.push({ text: word2.text, expands: word2.expands });
+      }
+    }
+  }
+  endCommand(";");
+  return commands2;
+}
+function skipRedirection(line2, at2) {
+  let end2 = at2 + 1;
+  while (end2 < line2.length && "<>&|".includes(line2.charAt(end2))) end2++;
+  return end2;
+}
+function readWord(line2, start2) {
+  let text3 = "";
+  let expands = false;
+  let at2 = start2;
+  while (at2 < line2.length) {
+    special.lastIndex = at2;
+    const stop = special.exec(line2)?.index ?? line2.length;
+    text3 += line2.slice(at2, stop);
+    at2 = stop;
+    const char = line2.charAt(at2);
+    if (char === "'") {
+      const end2 = line2.indexOf("'", at2 + 1);
+      if (end2 < 0) return void 0;
+      text3 += line2.slice(at2 + 1, end2);
+      at2 = end2 + 1;
+    } else if (char === '"') {
+      const quoted = readDoubleQuoted(line2, at2 + 1);
+      if (!quoted) return void 0;
+      text3 += quoted.text;
+      expands ||= quoted.expands;
+      at2 = quoted.end;
+    } else if (char === "\\") {
+      text3 += line2.charAt(at2 + 1);
+      at2 += 2;
+    } else if (char === "$" || char === "`") {
+      text3 += char;
+      expands = true;
+      at2++;
+    } else break;
+  }
+  return { text: text3, expands, end: Math.min(at2, line2.length) };
+}
+function readDoubleQuoted(line2, start2) {
+  let text3 = "";
+  let expands = false;
+  for (let at2 = start2; at2 < line2.length; at2++) {
+    const char = line2.charAt(at2);
+    if (char === '"') return { text: text3, expands, end: at2 + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
+      text3 += line2.charAt(++at2);
+    else {
+      if (char === "$" || char === "`") expands = true;
+      text3 += char;
+    }
+  }
+  return void 0;
+}
+
+// src/kernel/exports/enabled-object.ts
+function parseChecksumLine(line2, making) {
+  const kind = checksumsOf2(line2);
+  if (!kind) return void 0;
+  const commands2 = shellCommands(line2);
+  if (!commands2) return { fault: "a quotation does not end" };
+  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
+  const program = commands2[at2];
+  if (!program) return { fault: `no pipe into ${kind}` };
+  const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
+  const before = commands2.slice(0, at2);
+  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
+  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
+  if ([program, compiler].some(({ words: words2 }) => words2.some((word2) => word2.expands))) {
+    return { fault: "it holds an expansion of the shell" };
+  }
+  const c = splitCommand(compiler);
+  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
+  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
+  if (modname === "") return { fault: "no KBUILD_MODNAME" };
+  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
+  const source = c.args.at(-1) ?? "";
+  if (source !== "-") return { ...common, source };
+  const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
+  if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
+  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
+}
+function checksumsOf2(line2) {
+  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
+  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
+}
+function compilerOf(object2 = "", before, making) {
+  const makes = (command) => {
+    const words2 = texts(command);
+    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
+  };
+  return before.find(makes) ?? shellCommands(making(object2) ?? "")?.find(makes);
+}
+function splitCommand(command) {
+  const words2 = texts(command);
+  const depfile = words2.find((word2) => dependencyOption.test(word2));
+  const [, folder2 = "", name2] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
+  if (name2 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
+  const output3 = words2.indexOf("-o");
+  const args = words2.filter(
+    (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
+  );
+  return { object: `${folder2}${name2}`, args };
+}
+var dependencyOption = /^-Wp,-MM?D,/;
+function listingOf(before, assembling = []) {
+  for (const command of [...before, ...assembling]) {
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
+  }
+  return void 0;
+}
+function isAssembler({ words: words2 }) {
+  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
+}
+function kbuildModname(args) {
+  for (const arg of args) {
+    const name2 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
+    if (name2) return name2[1] ?? name2[2] ?? "";
+  }
+  return "";
+}
+function texts({ words: words2 }) {
+  return words2.map(({ text: text3 }) => text3);
+}
+
+// src/kernel/exports/module-path.ts
+import { basename as basename9, dirname as dirname19 } from "node:path/posix";
+function plannedModule(line2) {
+  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list3) return list3[1];
+  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
+}
+function moduleIndex(paths) {
+  const index = /* @__PURE__ */ new Map();
+  for (const path of new Set(paths)) {
+    const name2 = modnameOf(path);
+    const found2 = index.get(name2);
+    if (found2) found2.push(path);
+    else index.set(name2, [path]);
+  }
+  return index;
+}
+function modulePaths({ object: object2, modname }, modules) {
+  if (modname === void 0) return ["vmlinux"];
+  const own2 = object2.replace(/\.o$/, "");
+  return modname.split(":").map((name2) => {
+    const paths = modules.get(name2) ?? [];
+    const above = paths.filter((path) => own2.startsWith(`${dirname19(path)}/`)).sort(byLength)[0];
+    return above ?? (name2 === modnameOf(own2) ? own2 : paths[0] ?? own2);
+  });
+}
+function modnameOf(path) {
+  return basename9(path).replace(/[-,]/g, "_");
+}
+function byLength(a, b) {
+  return b.length - a.length;
+}
+
+// src/kernel/exports/sub-makes.ts
+var subMakeFile = "make-in-folders.sh";
+var topFolder = "the top folder";
+var subMakeScript = `folder=
+archive=
+wanted=" $KABI_GATE_FOLDERS "
+for word do
+  case $word in
+  obj=*)
+    folder=\${word#obj=}
+    case "$wanted. " in "  . " | *" $folder "*) ;; *) echo "kabi-gate: make left out $folder"; exit 0 ;; esac
+    ;;
+  need-builtin=1) archive=' and archived' ;;
+  subdir=tools) if [ "$wanted" != "  " ]; then exit 0; fi ;;
+  esac
+done
+make "$@"
+code=$?
+echo "kabi-gate: make ended with $code in \${folder:-${topFolder}}$archive"
+exit $code
+`;
+function subMakes() {
+  const begun = /* @__PURE__ */ new Map();
+  const ended = /* @__PURE__ */ new Map();
+  const archives = /* @__PURE__ */ new Set();
+  const archived = /* @__PURE__ */ new Set();
+  const faults = [];
+  const failed5 = [];
+  const readEnd = (line2) => {
+    const [, code6, place = "", archive] = end.exec(line2) ?? [];
+    if (code6 === void 0) return;
+    count3(ended, place);
+    if (code6 === "2") failed5.push(place);
+    else if (code6 !== "0") faults.push(`make ended with ${code6} in ${quote(place)}`);
+    if (archive !== void 0) archived.add(place);
+  };
+  return {
+    onLine: (line2) => {
+      if (line2.startsWith("kabi-gate: ")) {
+        const [, out] = leftOut2.exec(line2) ?? [];
+        if (out !== void 0) count3(ended, out);
+        else readEnd(line2);
+      } else if (line2.startsWith("sh ") && line2.includes(subMakeFile)) {
+        const folder2 = / obj=(\S+)/.exec(line2)?.[1];
+        if (folder2 !== void 0) count3(begun, folder2);
+      } else {
+        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
+        if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
+      }
+    },
+    failed: () => failed5,
+    faults: () => [
+      ...faults,
+      ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
+      ...[...archived].filter((folder2) => !archives.has(folder2)).map((folder2) => `make did not list all of the folder ${quote(folder2)}`)
+    ]
+  };
+}
+var end = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
+var leftOut2 = /^kabi-gate: make left out (.+)$/;
+function count3(times, key) {
+  times.set(key, (times.get(key) ?? 0) + 1);
+}
+
+// src/kernel/exports/system-failure.ts
+var failure2 = new RegExp(
+  [
+    "Resource temporarily unavailable",
+    "Cannot allocate memory",
+    "Out of memory",
+    "virtual memory exhausted",
+    "Too many open files",
+    "No space left on device",
+    "Disk quota exceeded",
+    "File too large",
+    "Input/output error",
+    "Read-only file system",
+    "Stale file handle",
+    "Text file busy",
+    "Argument list too long",
+    "Cannot fork",
+    String.raw`\bfork: `,
+    "write error",
+    "Killed",
+    "Segmentation fault",
+    "Bus error",
+    "Illegal instruction",
+    "Aborted"
+  ].join("|"),
+  "i"
+);
+function isSystemFailure(line2) {
+  return failure2.test(line2);
+}
+
+// src/kernel/exports/dry-run-reader.ts
+function dryRunReader() {
+  const objects = /* @__PURE__ */ new Map();
+  const modules = /* @__PURE__ */ new Set();
+  const making = /* @__PURE__ */ new Map();
+  const complaints = complaintReader();
+  const calls = subMakes();
+  const faults = [];
+  return {
+    onLine: (line2, stream) => {
+      complaints.onLine(line2, stream);
+      calls.onLine(line2);
+      const module2 = plannedModule(line2);
+      if (module2 !== void 0) modules.add(module2);
+      const object2 = parseChecksumLine(line2, (name2) => making.get(name2));
+      if (!object2) {
+        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made !== void 0) making.set(made, line2);
+      } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
+      else {
+        objects.set(object2.object, object2);
+        making.delete(object2.object);
+      }
+    },
+    end: (code6) => {
+      const all2 = [...complaints.end(code6, calls.failed()), ...calls.faults(), ...faults];
+      if (all2.length > 0) return incomplete3(all2);
+      if (objects.size === 0) return withoutChecksums2;
+      const index = moduleIndex(modules);
+      return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
+    }
+  };
+}
+function complaintReader() {
+  const complaints = [];
+  const entered2 = /* @__PURE__ */ new Map();
+  let left2 = 0;
+  const usual = [];
+  const repeated = [];
+  const onLine = (line2, stream) => {
+    const [, who = "", change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line2) ?? [];
+    if (change !== void 0) {
+      entered2.set(who, (entered2.get(who) ?? 0) + (change === "Enter" ? 1 : -1));
+      if (change === "Leav") left2++;
+      return;
+    }
+    const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+    if (said2 === "") {
+      if (stream === "stderr" && (isSystemFailure(line2) || isStrange(line2))) complaints.push(line2);
+    } else if (/^\[.*\] Error 2$/.test(said2)) repeated.push(line2);
+    else if (isUsual(said2)) usual.push(said2);
+    else if (said2 !== "Waiting for unfinished jobs....") complaints.push(line2);
+  };
+  return {
+    onLine,
+    end: (code6, failed5) => {
+      const found2 = [...complaints];
+      if (repeated.length > failed5.length) found2.push(...repeated);
+      for (const folder2 of failed5) {
+        const isFolder3 = folder2 !== topFolder && folder2 !== ".";
+        if (isFolder3 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
+          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
+      }
+      if (code6 !== 0 && (code6 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code6}`);
+      }
+      if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
+        found2.push("the output of make ends too early");
+      }
+      return found2;
+    }
+  };
+}
+function isUsual(said2) {
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)', needed by /.exec(said2) ?? [];
+  return !said2.endsWith("Stop.") && /(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
+}
+function isStrange(line2) {
+  const [, said2] = /^make(?:\[\d+\])?: (.*)/.exec(line2) ?? [];
+  return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
+}
+var mostShown3 = 20;
+function incomplete3(complaints) {
+  const more3 = complaints.length - mostShown3;
+  return {
+    kind: "build-failed",
+    message: "the dry run of the build does not tell which objects are enabled",
+    excerpt: [...complaints.slice(0, mostShown3), ...more3 > 0 ? [`and ${more3} more`] : []],
+    advice: "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
+  };
+}
+var withoutChecksums2 = {
+  kind: "modversions-off",
+  message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
+  advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
+};
+
+// src/kernel/exports/list-objects.ts
+async function listObjects(tree, folders2) {
+  const reader = dryRunReader();
+  await mkdir10(tree.work, { recursive: true });
+  const script2 = join36(tree.work, subMakeFile);
+  await writeFile14(script2, subMakeScript);
+  const command = {
+    program: "make",
+    untrusted: true,
+    // Without the third option, the lines of two folders may get mixed up.
+    args: [
+      "-n",
+      "-k",
+      "--output-sync=recurse",
+      `-j${tree.jobs}`,
+      `MAKE=sh ${script2}`,
+      ...tree.makeArgs,
+      "vmlinux",
+      "modules"
+    ],
+    cwd: tree.source,
+    env: folders2 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders2].join(" ") }
+  };
+  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
+  if (ended.kind === "exited") return reader.end(ended.code);
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: "the dry run of the build was stopped" };
+  if (ended.kind === "not-started")
+    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
+  return {
+    kind: "build-failed",
+    message: `the dry run of the build was ended from outside by ${ended.signal}`
+  };
+}
+
+// src/kernel/exports/stray-objects.ts
+import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
+import { join as join37 } from "node:path";
+var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
+function strayObjects(output3, listed2, facts) {
+  const strays = [];
+  const walk = (folder2) => {
+    const entries = readdirSync4(join37(output3, folder2), { withFileTypes: true });
+    const names = new Set(entries.map(({ name: name2 }) => name2));
+    for (const entry of entries) {
+      const path = join37(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
+        if (mayExport2(join37(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      }
+    }
+  };
+  walk("");
+  return strays;
+}
+function mayExport2(commandFile, facts) {
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  return source !== void 0 && facts.of(source)?.exported !== void 0;
+}
+
+// src/kernel/exports/listing-cache.ts
+var contents = /* @__PURE__ */ new Set([
+  ".c",
+  ".h",
+  ".S",
+  ".rs",
+  ".dts",
+  ".dtsi",
+  ".dtso",
+  ".rst",
+  ".txt",
+  ".json",
+  ".yaml"
+]);
+var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
+var argv = array2(string2()).min(1);
+var listedObject = object({
+  object: string2().min(1),
+  source: string2().min(1),
+  modname: string2().optional(),
+  compile: argv,
+  checksums: object({ kind: _enum(["genksyms", "gendwarfksyms"]), command: argv }),
+  assembler: object({
+    prototypes: array2(string2()),
+    listing: object({ kind: _enum(["text", "object"]), command: argv })
+  }).exactOptional(),
+  modules: array2(string2()).min(1)
+}).transform((object2) => ({ ...object2, modname: object2.modname }));
+var listing = object({
+  key: string2(),
+  folders: array2(string2()).or(literal("all")),
+  programs: keptPairs,
+  objects: array2(listedObject).min(1)
+});
+async function listObjectsOnce(tree, facts, identity, folders2) {
+  const path = join38(tree.work, "listing.json");
+  const key = listingKey(tree, facts);
+  const kept2 = await readKept(path, listing);
+  if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
+    return kept2.objects;
+  }
+  const objects = await listWithoutStrays(tree, facts, folders2);
+  if ("kind" in objects) {
+    const again = folders2 !== "all" && objects.kind !== "interrupted";
+    return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
+  }
+  const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names].map((name2) => [name2, identity(name2) ?? ""]);
+  await writeKept(path, {
+    key,
+    folders: folders2 === "all" ? folders2 : [...folders2],
+    programs,
+    objects
+  });
+  return objects;
+}
+function covers(kept2, folders2) {
+  if (kept2 === "all") return true;
+  const known2 = new Set(kept2);
+  return folders2 !== "all" && [...folders2].every((folder2) => known2.has(folder2));
+}
+async function listWithoutStrays(tree, facts, folders2) {
+  let objects = await listObjects(tree, folders2);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if ("kind" in objects) return objects;
+    const listed2 = new Set(objects.map(({ object: object2 }) => object2));
+    const strays = strayObjects(tree.output, listed2, facts).filter(
+      (path) => folders2 === "all" || folders2.has(dirname20(path))
+    );
+    if (strays.length === 0) return objects;
+    await Promise.all(strays.map((path) => rm16(join38(tree.output, path), { force: true })));
+    objects = await listObjects(tree, folders2);
+  }
+  return {
+    kind: "build-failed",
+    message: "make does not list objects of an earlier build",
+    place: { file: tree.output }
+  };
+}
+function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
+  const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash4.update(`${facts.of(join38(output3, path))?.digest ?? ""}
+`);
+  for (const path of [...files.keys()].sort()) {
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join38(source, path))?.digest ?? "";
+    hash4.update(`${path}\0${digest2}
+`);
+  }
+  return hash4.digest("hex");
+}
+
+// src/kernel/exports/object-store.ts
+import { createHash as createHash15 } from "node:crypto";
+import { readFileSync as readFileSync7 } from "node:fs";
+import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname21, join as join39, resolve as resolve13 } from "node:path";
+var evaluationShape = object({
+  kind: literal("evaluation"),
+  exports: array2(
+    object({
+      symbol: string2().min(1),
+      crc: int().min(0).max(4294967295),
+      type: _enum(exportTypes),
+      namespace: string2().optional(),
+      file: string2(),
+      line: int().min(0)
+    }).transform((row) => ({ ...row, namespace: row.namespace }))
+  ),
+  dependencies: array2(string2()).min(1),
+  unseen: array2(string2()).optional()
+}).transform((one) => ({ ...one, unseen: one.unseen }));
+var keptShape = object({
+  /** The commands, the programs they start, the files that their options name. */
+  commands: string2(),
+  /** The content of each dependency, and which other files carry its name. */
+  inputs: string2(),
+  /** SHA-256 of the type definitions beside it. */
+  types: string2().exactOptional(),
+  evaluation: evaluationShape
+});
+function openObjectStore({
+  folder: folder2,
+  output: output3,
+  facts,
+  programIdentity,
+  includable
+}) {
+  const namesakes = namesakeDigests(includable);
+  const pathOf = (object2, suffix) => join39(folder2, `${object2.object}.${suffix}`);
+  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const commandsOf = (object2) => {
+    const { source, compile: compile2, checksums, assembler } = object2;
+    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+    const programs = commands2.map(([program = ""]) => programIdentity(program));
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve13(output3, path))?.digest);
+    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+  };
+  const inputsOf = (paths) => {
+    const hash4 = createHash15("sha256");
+    for (const path of paths) {
+      const digest2 = facts.of(path)?.digest;
+      if (digest2 === void 0) return void 0;
+      hash4.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
+    }
+    return hash4.digest("hex");
+  };
+  const typesDigest2 = (object2, { exports }) => {
+    const place = exports.length > 0 ? typesOf2(object2) : void 0;
+    return place === void 0 ? void 0 : digestOf(place);
+  };
+  return {
+    find: async (object2) => {
+      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
+      if (kept2?.commands !== commandsOf(object2)) return void 0;
+      if (kept2.types !== typesDigest2(object2, kept2.evaluation)) return void 0;
+      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+    },
+    keep: async (object2, evaluation, types) => {
+      const path = pathOf(object2, "json");
+      await rm17(path, { force: true });
+      await mkdir11(dirname21(path), { recursive: true });
+      const place = typesOf2(object2);
+      if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
+      const inputs = inputsOf(evaluation.dependencies);
+      if (inputs === void 0) return;
+      const digest2 = typesDigest2(object2, evaluation);
+      const kept2 = { commands: commandsOf(object2), inputs, evaluation };
+      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+    },
+    typesOf: typesOf2
+  };
+}
+function optionFiles(command) {
+  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
+}
+function digestOf(path) {
+  try {
+    return createHash15("sha256").update(readFileSync7(path)).digest("hex");
+  } catch {
+    return "";
+  }
+}
+function namesakeDigests(paths) {
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const name2 = basename10(path);
+    const found2 = byName2.get(name2);
+    if (found2) found2.push(path);
+    else byName2.set(name2, [path]);
+  }
+  const digests = /* @__PURE__ */ new Map();
+  return (name2) => {
+    const known2 = digests.get(name2);
+    if (known2 !== void 0) return known2;
+    const digest2 = sha2564((byName2.get(name2) ?? []).sort().join("\0"));
+    digests.set(name2, digest2);
+    return digest2;
+  };
+}
+function sha2564(text3) {
+  return createHash15("sha256").update(text3).digest("hex");
+}
+
+// src/kernel/exports/other-exporters.ts
+function otherExporters({ objects, scanned }, wanted) {
+  const known2 = /* @__PURE__ */ new Map();
+  const namesIn3 = (path) => {
+    if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known2.get(path);
+  };
+  const plain10 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn3) : [void 0];
+    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain10.get(one);
+    return !names || names.some((name2) => wanted.has(name2) || macros.has(name2) || isGiven(one, name2));
+  });
+}
+function plainNames(text3) {
+  const code6 = withoutComments2(text3);
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code6)) return void 0;
+  const names = [];
+  const rest2 = code6.replace(plainCall, (_, name2) => {
+    names.push(name2);
+    return "";
+  });
+  return rest2.includes("EXPORT_") || pasted.test(rest2) ? void 0 : names;
+}
+var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+function macrosAmong(names, files) {
+  const found2 = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name2 = ""] of joinLines2(readTreeFile(file).toString("latin1")).matchAll(definition2))
+      if (names.has(name2)) found2.add(name2);
+  return found2;
+}
+var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
+var definition2 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
+function isGiven({ object: object2 }, name2) {
+  return object2.compile.some((word2) => word2 === `-D${name2}` || word2.startsWith(`-D${name2}=`));
+}
+
+// src/kernel/exports/possible-exporters.ts
+import { basename as basename11, join as join40, resolve as resolve14 } from "node:path";
+function possibleExporters(objects, { source, output: output3 }, includable) {
+  const sources = new Set(objects.map((object2) => resolve14(output3, object2.source)));
+  const scanned = scanAll(sources, includable);
+  const macros = [...scanned.values()].flatMap((file) => file.macros);
+  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const includersOf = includers(scanned, searchedFolders(objects, output3));
+  const reached = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
+  );
+  const possible = objects.flatMap((object2) => {
+    const path = resolve14(output3, object2.source);
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
+  });
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned, source) {
+  const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
+  const isPublic = (path) => path.startsWith(join40(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join40(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
+  );
+}
+function foreign(source, sources) {
+  const folders2 = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders2).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  return (path) => {
+    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders2(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
+  };
+}
+function scanAll(sources, includable) {
+  const scanned = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
+  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    if (scanned.has(path)) continue;
+    const content = read(path);
+    if (!content) continue;
+    const file = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file);
+    for (const include of file.includes) {
+      for (const other2 of others2.get(basename11(include)) ?? [])
+        if (isNamedBy(other2, include)) waiting.push(other2);
+    }
+  }
+  return scanned;
+}
+function searchedFolders(objects, output3) {
+  const folders2 = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at2, word2] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
+      if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders2].map((folder2) => resolve14(output3, folder2)));
+}
+function includers(scanned, folders2) {
+  const mayName = (from, include, path) => {
+    if (!isNamedBy(path, include)) return false;
+    const folder2 = path.slice(0, -include.length - 1);
+    return folders2.has(folder2) || from.startsWith(`${folder2}/`);
+  };
+  const including = /* @__PURE__ */ new Map();
+  const hinting = /* @__PURE__ */ new Map();
+  for (const [path, { includes, hints }] of scanned) {
+    for (const include of includes) add(including, basename11(include), { path, include });
+    for (const hint of hints) add(hinting, hint, path);
+  }
+  return (path) => {
+    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
+  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
+  return reached;
+}
+function reachIncluders(files, includersOf) {
+  const reached = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const waiting = [file];
+    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
+      reached.set(path, found2);
+      if (found2.has(file)) continue;
+      found2.add(file);
+      waiting.push(...includersOf(path));
+    }
+  }
+  return reached;
+}
+function isNamedBy(path, include) {
+  return path.endsWith(`/${include}`);
+}
+function fileUsesMacro(path, macros) {
+  const content = macros.length > 0 ? read(path) : void 0;
+  return content !== void 0 && usesMacro(content, macros);
+}
+function read(path) {
+  try {
+    return readTreeFile(path);
+  } catch {
+    return void 0;
+  }
+}
+function add(map, key, value2) {
+  const found2 = map.get(key);
+  if (found2) found2.push(value2);
+  else map.set(key, [value2]);
+}
+
+// src/kernel/exports/search-problems.ts
+import { resolve as resolve15 } from "node:path";
+var mostShown4 = 5;
+function failureProblems(evaluated, output3) {
+  const problems = [];
+  let failures = 0;
+  for (const { object: object2, result: result2 } of evaluated) {
+    if (result2.kind === "interrupted")
+      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
+    if (result2.kind !== "failed" || ++failures > mostShown4) continue;
+    problems.push({
+      kind: "build-failed",
+      message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
+      place: { file: resolve15(output3, object2.source) },
+      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
+    });
+  }
+  if (failures <= mostShown4) return problems;
+  return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
+}
+function repeatedExport(first2, second) {
+  return {
+    kind: "conflicting-rows",
+    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
+    place: { file: second.file, line: second.line },
+    advice: "Remove one of the two exports; the kernel does not build with both."
+  };
+}
+
+// src/kernel/exports/find-exports.ts
+async function findExports(tree, wanted, expected, onProgress) {
+  const facts = await openFactStore(join41(tree.results, "facts.json"));
+  const identity = programIdentities(tree.output, tree.env);
+  const includable = includableFiles(tree);
+  const store = openObjectStore({
+    folder: join41(tree.results, "objects"),
+    output: tree.output,
+    facts,
+    programIdentity: identity,
+    includable
+  });
+  const generated = await openGeneratedFiles(tree, facts);
+  const evaluate2 = evaluator({
+    tree,
+    facts,
+    store,
+    generated,
+    onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
+  });
+  const placesPath = join41(tree.work, "places.json");
+  const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
+  const list3 = (folders2) => {
+    onProgress({ phase: "list" });
+    return listObjectsOnce(tree, facts, identity, folders2);
+  };
+  const evaluated = /* @__PURE__ */ new Map();
+  const missing3 = new Set(wanted === "all" ? [] : wanted);
+  const lookInto = async (some) => {
+    for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
+      evaluated.set(one.object.object, one);
+      for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
+        missing3.delete(symbol);
+        places3.set(symbol, one.object.object);
+      }
+    }
+  };
+  let objects = [];
+  let failed5 = [];
+  for (const folders2 of /* @__PURE__ */ new Set([foldersOf(wanted, places3), "all"])) {
+    const listed2 = await list3(folders2);
+    if ("kind" in listed2) return { kind: "not-found", problems: [listed2] };
+    objects = listed2;
+    if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
+    failed5 = failureProblems(evaluated.values(), tree.output);
+    if (missing3.size === 0 || failed5.length > 0) break;
+  }
+  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
+    const possible = possibleExporters(objects, tree, includable);
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
+  }
+  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])]);
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const result2 = conclude(tree, wanted, [...evaluated.values()], store.typesOf);
+  if (result2.kind === "not-found") return result2;
+  const symbols = result2.exports.map(({ symbol }) => symbol);
+  const dropped = await linkerScriptProblem(tree, facts, objects, symbols);
+  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
+}
+function foldersOf(wanted, places3) {
+  if (wanted === "all") return wanted;
+  const folders2 = /* @__PURE__ */ new Set();
+  for (const symbol of wanted) {
+    const object2 = places3.get(symbol);
+    if (object2 === void 0) return "all";
+    for (let folder2 = dirname22(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname22(folder2))
+      folders2.add(folder2);
+  }
+  return folders2;
+}
+function conclude({ source }, wanted, evaluated, typesOf2) {
+  const found2 = /* @__PURE__ */ new Map();
+  const records = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const { object: object2, result: result2 } of evaluated) {
+    if (result2.kind !== "evaluation") continue;
+    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked2.length === 0) continue;
+    for (const { file, ...rest2 } of asked2) {
+      for (const module2 of object2.modules) {
+        const row = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
+        const earlier = found2.get(row.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row));
+        else found2.set(row.symbol, row);
+      }
+    }
+    const { dependencies: dependencies2, unseen: unseen2 } = result2;
+    const exports2 = asked2.map(({ symbol }) => symbol);
+    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
+  }
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  return { kind: "found", exports, absent: absent5, objects: records };
+}
+function shortened(path, source) {
+  return path.startsWith(`${source}/`) ? relative10(source, path) : path;
+}
+
+// src/kernel/exports/needs-full-build.ts
+var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
+function needsFullBuild(options, file) {
+  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
+  const on = unfit.filter((name2) => options.get(name2) === "y");
+  if (on.length === 0) return void 0;
+  return {
+    kind: "config",
+    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
+    place: { file },
+    advice: "Use strategy full for this variant."
+  };
+}
+
+// src/kernel/collect-exports.ts
+function collectExports(variant, options, wanted, places3) {
+  const folder2 = join42(options.workDir, variant.name, "exports");
+  return collectFromSource(
+    variant,
+    options,
+    "exports",
+    folder2,
+    (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
+  );
+}
+async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+  const { variant, source, env, signal } = kbuild;
+  const unfit2 = needsFullBuild(options, join42(output3, ".config"));
+  if (unfit2) return { problems: [unfit2] };
+  if (!unchanged) {
+    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call3, "build-failed");
+    if (problem) return { problems: [problem] };
+  }
+  const makeArgs = makeSettings(kbuild, output3);
+  const tree = { source, files, output: output3, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
+  const found2 = await findExports(tree, wanted, places3, (progress) => {
+    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
+    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
+  });
+  if (found2.kind === "not-found") return { problems: found2.problems };
+  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
+}
+
+// src/kernel/collect-full.ts
+import { join as join44 } from "node:path";
+
+// src/kernel/build.ts
+import { rm as rm18 } from "node:fs/promises";
+import { join as join43 } from "node:path";
+
+// src/kernel/built-object.ts
+var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
+var planned = /\becho '( {2}[^']+)'/;
+function builtObject(line2) {
+  const object2 = compile.exec(line2)?.[1];
+  return object2?.endsWith(".mod.o") ? void 0 : object2;
+}
+function plannedObject(line2) {
+  const shown3 = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown3 === void 0 ? void 0 : builtObject(shown3);
+}
+
+// src/kernel/build.ts
+var targets = ["vmlinux", "modules"];
+async function build(kbuild, options) {
+  const { output: output3, jobs: jobs2, onProgress } = options;
+  const variant = kbuild.variant.name;
+  await rm18(join43(output3, "Module.symvers"), { force: true });
+  let total;
+  if (!await exists2(join43(output3, "vmlinux"))) {
+    onProgress({ variant, phase: "prepare", done: 0 });
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call3, "build-failed");
+    if (problem) return problem;
+    onProgress({ variant, phase: "count", done: 0 });
+    total = await countObjects(kbuild, output3, jobs2);
+  }
+  let done = 0;
+  onProgress(progressOf(variant, done, total));
+  return make(kbuild, { output: output3, targets, jobs: jobs2 }, "build-failed", (line2) => {
+    const item = builtObject(line2);
+    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
+  });
+}
+async function countObjects(kbuild, output3, jobs2) {
+  let count4 = 0;
+  await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
+    if (plannedObject(line2) !== void 0) count4++;
+  });
+  return count4 > 0 ? count4 : void 0;
+}
+function progressOf(variant, done, total) {
+  const progress = { variant, phase: "build", done };
+  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
+}
+
+// src/kernel/collect-full.ts
+function collectFull(variant, options) {
+  return collectFromSource(variant, options, "full", join44(options.workDir, variant.name), buildSymvers);
+}
+async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
+  const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
+  if (problem) return { problems: [problem] };
+  const path = join44(output3, "Module.symvers");
+  if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
+  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  return problems.some(isError) ? { problems } : { symvers, notes: problems };
+}
+function withoutSymvers(file) {
+  return {
+    kind: "no-symvers",
+    message: "make ended well, but made no Module.symvers",
+    place: { file },
+    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
+  };
+}
+
+// src/kernel/collect-prebuilt.ts
+async function collectPrebuilt(variant, options) {
+  const started = performance.now();
+  const { name: name2, symvers: path } = variant;
+  if (path === void 0) {
+    const message = "strategy prebuilt needs the path of a Module.symvers";
+    const advice2 = `Name it with --symvers ${name2}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name2, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
+  }
+  options.onProgress({ variant: name2, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  if (problems.some(isError)) return { kind: "failure", variant: name2, problems };
+  const seconds = (performance.now() - started) / 1e3;
+  return { kind: "evidence", variant: name2, symvers, how: { strategy: "prebuilt", seconds }, notes: problems };
+}
+
+// src/kernel/collect.ts
+var collectors = {
+  full: collectFull,
+  exports: collectExports,
+  prebuilt: collectPrebuilt
+};
+async function collect(variant, options, wanted = "all", places3 = /* @__PURE__ */ new Map()) {
+  const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
+  if (options.signal.aborted) {
+    const message = "the run was stopped before this variant";
+    return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
+  }
+  try {
+    const collected = await collectors[variant.strategy](variant, options, wanted, places3);
+    return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
+  } catch (error3) {
+    if (!isSystemError(error3)) throw error3;
+    return { kind: "failure", variant: variant.name, problems: named2([systemProblem(error3, options)]) };
+  }
+}
+function systemProblem(error3, { source, workDir }) {
+  const path = error3.path ?? workDir;
+  const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
+  const inTree = source !== void 0 && (path === source || path.startsWith(`${source}/`));
+  if (inTree || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
+  return { ...fileProblem("unwritable", path, error3), advice };
+}
+var advice = "Make room or correct the permissions, or name another folder with --work-dir.";
+function isSystemError(error3) {
+  return error3 instanceof Error && "syscall" in error3 && "code" in error3;
+}
+
+// src/kernel/collect-all.ts
+async function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  const all2 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+  return await endLeftovers() ? all2 : all2.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+}
+function left(variant) {
+  return {
+    kind: "build-failed",
+    variant,
+    message: "the build left something running that could not be ended",
+    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them."
+  };
+}
+
+// src/git/tree-identity.ts
+import { createHash as createHash16 } from "node:crypto";
+import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
+import { join as join45 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without) {
+  const commit2 = await cleanCommit(source, env, signal, without);
+  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words2) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words2);
+    return problems.length === 0 ? value2 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? commit2 : void 0;
+}
+async function treeDigest(source, signal, without) {
+  const tree = createHash16("sha256");
+  const all2 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate2();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join45(source, path), buffer)}  ${path}
+`);
+    } catch (error3) {
+      return fileProblem("unreadable", join45(source, path), error3);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash4 = createHash16("sha256");
+  const stat11 = lstatSync2(path);
+  if (stat11.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
+  const file = openSync3(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync2(file, buffer);
+      if (length === 0) return hash4.digest("hex");
+      hash4.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync3(file);
+  }
+}
+
+// src/judge/refuse-event.ts
+var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+
+// src/base/with-base.ts
+import { realpath as realpath11 } from "node:fs/promises";
+import { dirname as dirname23, join as join46, relative as relative11 } from "node:path";
+async function withBase(request2, refuse3, work) {
+  const { baselineRef, source, signal } = request2;
+  if (baselineRef === void 0) return work(request2, void 0);
+  const session2 = { env: scrubbedEnvironment(process.env), signal };
+  const { value: base, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
+  if (!base) return refuse3(problems);
+  try {
+    const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
+    const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
+    return withKnownNames(await work({ ...request2, patch: request2.patch ?? implied }, base), base);
+  } finally {
+    await base.close();
+  }
+}
+async function hasTree({ top, has }, git) {
+  if (await topOf(git) !== top) return false;
+  return has(relative11(top, join46(await realpath11(git.cwd), "Makefile")));
+}
+function repositoryOf({ config: config2, source, cwd }) {
+  const tree = source ?? cwd;
+  return config2 === void 0 || config2.startsWith(join46(tree, "/")) ? tree : dirname23(config2);
+}
+
+// src/gate/collect.ts
+async function collectLeg(request2) {
+  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
+  if (refused4) return [refused4];
+  return withBase(request2, (problems) => problems, collectWith);
+}
+async function collectWith(request2, base) {
+  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, base);
+  const [promise] = prepared?.promised ?? [];
+  if (!prepared || !promise) return problems;
+  const { variant, whitelist } = promise;
+  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
+  const collection = await collectionOf(prepared, promise, request2.allExports);
+  const [collected] = await collectAll([collection], request2);
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
+  const leg = withPlainNames(await identified(collected, request2), base);
+  const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: base?.commit };
+  const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf(whitelist));
+  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+function withPlainNames(leg, base) {
+  if (!base) return leg;
+  if (leg.kind === "failure") return withKnownNames(leg, base);
+  return { ...leg, notes: withKnownNames(leg.notes, base) };
+}
+async function identified(collected, { source, output: output3, signal }) {
+  if (collected.kind === "failure") return collected;
+  const env = scrubbedEnvironment(process.env);
+  const tree = collected.how.source;
+  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
+  if (!found2) return collected;
+  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
+}
+function insideOf(tree, folder2) {
+  const path = relative12(tree, resolve16(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
+}
+function refuseVariants(variants) {
+  if (variants.length === 1) return void 0;
+  return {
+    kind: "usage",
+    message: `A leg collects one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
+    advice: "Name the variant: --variant on the command line, the input variant of the action."
+  };
+}
+function nothingPromised3(variant) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
+  };
+}
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file, variants }) {
+  const include = variants.filter(({ promise }) => promise.kind === "stable").map(({ name: name2, arch: arch2, strategy, runner }) => ({
+    variant: name2,
+    arch: arch2,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/gate/judge-collected.ts
 import { realpath as realpath14 } from "node:fs/promises";
 
 // src/abi/c-literals.ts
@@ -52747,7 +59159,7 @@ function kabiMacroKind(name2) {
 // src/abi/find-hidden.ts
 function findHidden(patch) {
   return patch.files.flatMap(({ file, edits }) => {
-    if (!isRead(file)) return [];
+    if (!isRead2(file)) return [];
     const reference2 = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
       const code6 = reference2 ? added : codeOfLines(added);
@@ -52758,7 +59170,7 @@ function findHidden(patch) {
     });
   });
 }
-function isRead(file) {
+function isRead2(file) {
   const name2 = file.slice(file.lastIndexOf("/") + 1);
   return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name2) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name2);
 }
@@ -52774,92 +59186,8 @@ function howOfCode(code6) {
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 
-// src/config/plan-digest.ts
-import { createHash as createHash3 } from "node:crypto";
-import { relative as relative4 } from "node:path";
-function planDigest(variant, folder2) {
-  const { name: name2, arch: arch2, config: config2, strategy, toolchain, makeArgs, release } = variant;
-  const program = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
-  const from = config2?.from;
-  const asked2 = [
-    name2,
-    arch2,
-    config2 && [
-      from?.kind === "file" ? ["file", relative4(folder2, from.path)] : ["targets", ...from?.targets ?? []],
-      config2.fragments.map((path) => relative4(folder2, path)),
-      config2.set
-    ],
-    strategy,
-    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
-    makeArgs,
-    // Which symbols are looked for depends on it.
-    ...release ? [release.minor] : []
-  ];
-  return createHash3("sha256").update(JSON.stringify(asked2)).digest("hex");
-}
-
-// src/config/narrow-plan.ts
-import { resolve as resolve6 } from "node:path";
-
-// src/config/select-variants.ts
-function selectVariants(plan2, names) {
-  if (names.length === 0) return { value: plan2, problems: [] };
-  const known2 = plan2.variants.map(({ name: name2 }) => name2);
-  const unknown3 = [...new Set(names)].filter((name2) => !known2.includes(name2));
-  const variants = plan2.variants.filter(({ name: name2 }) => names.includes(name2));
-  return {
-    value: { ...plan2, variants },
-    problems: unknown3.map((name2) => unknownVariant2(name2, plan2.file, known2))
-  };
-}
-function unknownVariant2(name2, file, known2) {
-  const meant = nearest(name2, known2);
-  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
-  return {
-    kind: "usage",
-    message: `${quote(file)} has no variant ${quote(name2)}${question}`,
-    advice: `Its variants are: ${known2.join(", ")}.`
-  };
-}
-
-// src/config/narrow-plan.ts
-function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
-  const selected = selectVariants(plan2, variants);
-  const given = /* @__PURE__ */ new Map();
-  const problems = [...selected.problems];
-  for (const value2 of symvers) {
-    const { name: name2, path } = assignment(value2, selected.value.variants);
-    if (name2 === void 0 || path === "") {
-      problems.push(
-        usage(`${value2}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
-      );
-    } else if (!selected.value.variants.some((variant) => variant.name === name2)) {
-      problems.push(usage(`${value2}: this run has no variant ${JSON.stringify(name2)}`));
-    } else if (given.has(name2)) {
-      problems.push(usage(`${value2}: variant ${name2} was given a Module.symvers already`));
-    } else {
-      given.set(name2, resolve6(cwd, path));
-    }
-  }
-  const narrowed2 = selected.value.variants.map((known2) => {
-    const variant = release ? { ...known2, release } : known2;
-    const path = given.get(variant.name);
-    if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
-    return strategy === void 0 ? variant : { ...variant, strategy };
-  });
-  return { value: { ...plan2, variants: narrowed2 }, problems };
-}
-function assignment(value2, variants) {
-  const at2 = value2.indexOf("=");
-  if (at2 > 0) return { name: value2.slice(0, at2), path: value2.slice(at2 + 1) };
-  return { name: variants.length === 1 ? variants[0]?.name : void 0, path: value2 };
-}
-function usage(message) {
-  return { kind: "usage", message: `--symvers ${message}` };
-}
-
-// src/explain-cases.ts
-import { realpath as realpath8 } from "node:fs/promises";
+// src/explain/explain-cases.ts
+import { realpath as realpath13 } from "node:fs/promises";
 
 // src/abi/explain/change-order.ts
 var changeGravity = {
@@ -53056,8 +59384,8 @@ function unexplainedOf(variants) {
 }
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath7, stat as stat6 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { realpath as realpath12, stat as stat10 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -53113,10 +59441,10 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file = join13(source, path);
+  const file = join47(source, path);
   try {
-    const target2 = await realpath7(file);
-    return target2.startsWith(`${source}/`) && (await stat6(target2)).isFile() ? file : void 0;
+    const target2 = await realpath12(file);
+    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
   }
@@ -53162,7 +59490,7 @@ function chainTo(pool, types, from, to) {
 }
 
 // src/abi/explain/expander.ts
-function expander(pool) {
+function expander2(pool) {
   const { shift: zeros } = crc32();
   let begun = new Int32Array();
   let order = new Int32Array();
@@ -53220,7 +59548,7 @@ function expander(pool) {
 }
 
 // src/abi/explain/align.ts
-function align2(before, after, keys, level = 0) {
+function align3(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
@@ -53228,7 +59556,7 @@ function align2(before, after, keys, level = 0) {
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align2(gap3.before, gap3.after, otherKeys, level + 1));
+    all2.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
     gap3 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -53271,7 +59599,7 @@ function constantValue(tokens, known2 = () => void 0, long) {
     }
     if (token2 === "sizeof" && tokens[at2] === "(") {
       const close2 = tokens.indexOf(")", at2);
-      const size = sizeOf(tokens.slice(at2 + 1, close2), long);
+      const size = sizeOf2(tokens.slice(at2 + 1, close2), long);
       at2 = close2 + 1;
       return close2 < 0 ? void 0 : size;
     }
@@ -53312,7 +59640,7 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf(tokens, long) {
+function sizeOf2(tokens, long) {
   if (long === void 0) return void 0;
   if (tokens.at(-1) === "*" && !tokens.includes("(")) return long;
   const words2 = tokens.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
@@ -53667,7 +59995,7 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after, types) {
   const numbered = (tokens, index) => ({ tokens, number: index + 1 });
-  const { pairs, removed, added } = align2(before.map(numbered), after.map(numbered), [
+  const { pairs, removed, added } = align3(before.map(numbered), after.map(numbered), [
     ({ tokens }) => tokens.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
@@ -53699,7 +60027,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   const after = withValues(enumeratorsAfter, types.after);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name: name2 }) => name2));
-  const { pairs, removed, added } = align2(before, after, [
+  const { pairs, removed, added } = align3(before, after, [
     ({ name: name2 }) => name2,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
@@ -53759,7 +60087,7 @@ function opened({ kind, members: members2 }, others2, types) {
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn(inner).some((name2) => names.has(name2))) return [member];
+    if (!inner || !namesIn2(inner).some((name2) => names.has(name2))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
@@ -53773,20 +60101,20 @@ function grouped({ name: name2, body, declarator }, within, types) {
   const [plain10, ...rest2] = body.members.filter((member) => member.name === void 0);
   const inner = plain10?.body?.kind === "struct" ? plain10.body.members : void 0;
   if (!inner || rest2.length > 0) return void 0;
-  const text3 = textOf2(inner);
+  const text3 = textOf3(inner);
   const twins = body.members.filter((member) => member !== plain10);
-  return twins.every((twin) => textOf2(structMembers(withBody(twin, types)?.body)) === text3) ? inner : void 0;
+  return twins.every((twin) => textOf3(structMembers(withBody(twin, types)?.body)) === text3) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf2(members2) {
+function textOf3(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn(members2) {
+function namesIn2(members2) {
   return members2.flatMap(({ name: name2, body }) => {
     if (name2 !== void 0) return [name2];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn2(body.members) : [];
   });
 }
 function memberNamed(body, name2) {
@@ -53811,7 +60139,7 @@ function runAtStart(members2, names) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn(body.members).length) return count4;
+    if (inside < namesIn2(body.members).length) return count4;
   }
   return count4;
 }
@@ -53836,7 +60164,7 @@ function classifyBodies(before, after, scope) {
 }
 function classifyMembers(before, after, scope) {
   const shared = sharedNames(before, after);
-  const { pairs, removed, added } = align2(before, after, [
+  const { pairs, removed, added } = align3(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -53879,9 +60207,9 @@ function classifyMembers(before, after, scope) {
     ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
     ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before")
   );
-  const left2 = new Set(namesIn(after));
+  const left2 = new Set(namesIn2(after));
   for (const wrapper of new Set(unwrapped.values()))
-    for (const name2 of namesIn([wrapper]).filter((one) => !left2.has(one))) {
+    for (const name2 of namesIn2([wrapper]).filter((one) => !left2.has(one))) {
       const member = memberNamed(wrapper.body, name2);
       if (member) changes.push({ class: "field-removed", subject: path(member) });
     }
@@ -54069,7 +60397,7 @@ function isReference(token2) {
 
 // src/abi/explain/comparison.ts
 function comparison(pool) {
-  const { expand: expand4, visited } = expander(pool);
+  const { expand: expand4, visited } = expander2(pool);
   const found2 = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let used;
@@ -54501,46 +60829,7 @@ function explainer() {
   };
 }
 
-// src/abi/exports-of-dump.ts
-function exportsOfDump(bytes) {
-  const symbols = [];
-  let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
-      symbols.push(textOf(bytes, start2, nameEnd));
-    start2 = end2 + 1;
-  }
-  return symbols;
-}
-
-// src/io/find-stored-types.ts
-import { basename as basename4, dirname as dirname10, join as join14 } from "node:path";
-async function findStoredTypes(path) {
-  const { types } = whitelistFiles(path);
-  if (await mayExist(types)) return { file: types, exact: true };
-  const flavour = flavourOf(path);
-  if (flavour === void 0) return void 0;
-  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join14(dirname10(path), `symtypes-${flavour}${suffix}`);
-    if (await mayExist(file)) return { file, exact: false };
-  }
-  return void 0;
-}
-function flavourOf(path) {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename4(path))?.[1];
-}
-
-// src/io/read-stored-types.ts
-async function readStoredTypes(list3) {
-  const types = await findStoredTypes(list3);
-  if (!types) return { value: void 0, problems: [] };
-  const { value: bytes, problems } = await readBytes(types.file);
-  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
-}
-
-// src/explain-variant.ts
+// src/explain/explain-variant.ts
 async function explainVariant(whitelist, { variant, symvers, build: build2 }, unseenBefore) {
   const changed = changedSymbols(whitelist, symvers);
   if (changed.length === 0) return { value: void 0, problems: [] };
@@ -54618,435 +60907,11 @@ function notExplained({ message, place }, variant) {
   };
 }
 
-// src/kernel/layout/read-debug-types.ts
-import { rm as rm6 } from "node:fs/promises";
-import { join as join16, resolve as resolve8 } from "node:path";
+// src/kernel/layouts/read-debug-types.ts
+import { rm as rm19 } from "node:fs/promises";
+import { join as join48, resolve as resolve17 } from "node:path";
 
-// src/module/elf.ts
-var noBits = 8;
-var symbolTable = 2;
-var stringTable = 3;
-var mostSymbols4 = 1 << 20;
-function openElf(file) {
-  const [first2, second, third, fourth, bits = 0, order = 0] = file;
-  const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file.length < 6) return fault("is not an ELF file");
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols) return symbols;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    little: order === 1,
-    sections,
-    symbols,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at2, end2 = file.length) => stringAt(file, at2, end2),
-    strings: (section) => stringsOf(file, section)
-  };
-}
-function numbersOf(file, wide, little) {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const half = (at2) => view.getUint16(at2, little);
-  const word2 = (at2) => view.getUint32(at2, little);
-  const [low, high] = little ? [0, 4] : [4, 0];
-  const long = (at2) => word2(at2 + high) * 4294967296 + word2(at2 + low);
-  return { half, word: word2, long: wide ? long : word2 };
-}
-function readSections(file, { half, word: word2, long }, wide) {
-  const start2 = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start2 === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start2 + entry > file.length) return fault("is cut off before its section headers");
-  const header = (index) => {
-    const at2 = start2 + index * entry;
-    const type = word2(at2 + 4);
-    return {
-      nameAt: word2(at2),
-      type,
-      offset: long(at2 + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at2 + (wide ? 32 : 20)),
-      link: word2(at2 + (wide ? 40 : 24))
-    };
-  };
-  const first2 = header(0);
-  const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start2 + count4 * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from(
-    { length: count4 },
-    (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header(index)
-  );
-  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
-  if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf3 = namesIn2(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
-  const sections = [];
-  for (const { nameAt: nameAt2, ...section } of headers) {
-    const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
-    if (name2 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name: name2, ...section });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word: word2, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const [table, second] = sections.filter(({ type }) => type === symbolTable);
-  if (!table) return [];
-  if (second) return fault("is damaged: it has two symbol tables");
-  const { offset, size, link: link5 } = table;
-  if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size / entry > mostSymbols4) return fault("has more symbols than any driver");
-  const nameOf3 = namesIn2(file, sections[link5]);
-  const symbols = [];
-  for (let at2 = offset; at2 < offset + size; at2 += entry) {
-    const name2 = nameOf3(word2(at2));
-    if (name2 === void 0) return fault("is damaged: a symbol has no name");
-    symbols.push({
-      name: name2,
-      binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
-      section: half(at2 + (wide ? 6 : 14)),
-      value: long(at2 + (wide ? 8 : 4))
-    });
-  }
-  return symbols;
-}
-function namesIn2(file, table) {
-  const end2 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file[end2 - 1] !== 0) return () => void 0;
-  let left2 = 16 * file.length;
-  return (at2) => {
-    const name2 = left2 > 0 ? stringAt(file, table.offset + at2, end2) : void 0;
-    left2 -= name2?.length ?? 0;
-    return name2;
-  };
-}
-var shortText = 100;
-var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-function stringAt(file, start2, end2) {
-  let text3 = "";
-  for (let at2 = start2; at2 < end2; at2++) {
-    const code6 = file[at2];
-    if (code6 === 0) return text3;
-    if (code6 === void 0) return void 0;
-    if (code6 > 127 || at2 - start2 > shortText) {
-      const zero = file.indexOf(0, at2);
-      return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
-    }
-    text3 += String.fromCharCode(code6);
-  }
-  return void 0;
-}
-function stringsOf(file, { offset, size }) {
-  const content = file.subarray(offset, offset + size);
-  if (size > 0 && content.at(-1) !== 0) return void 0;
-  return decoder.decode(content).split("\0").slice(0, -1);
-}
-function fault(reason) {
-  return { kind: "fault", reason };
-}
-
-// src/kernel/run.ts
-import { spawn as spawn2 } from "node:child_process";
-import { constants as constants5 } from "node:os";
-import { resolve as resolve7 } from "node:path";
-import { setTimeout as delay3 } from "node:timers/promises";
-
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync as readFileSync3 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-var pollMs = 50;
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error3) {
-    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name2) => /^\d+$/.test(name2));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat11 = readFileSync3(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-
-// src/kernel/leftovers.ts
-import { spawn } from "node:child_process";
-import { randomUUID as randomUUID3 } from "node:crypto";
-import { readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
-import { Socket } from "node:net";
-import { setTimeout as delay2 } from "node:timers/promises";
-var variable = "KABI_GATE_RUN";
-var value;
-function runMark() {
-  value ??= randomUUID3();
-  return { [variable]: value };
-}
-var patience2 = 2e3;
-async function endLeftovers() {
-  const deadline = performance.now() + patience2;
-  for (; ; ) {
-    const left2 = marked();
-    if (left2.length === 0) return true;
-    if (performance.now() > deadline) return false;
-    for (const pid of left2) kill(pid);
-    await delay2(10);
-  }
-}
-function marked() {
-  if (value === void 0) return [];
-  const wanted = Buffer.from(`${variable}=${value}\0`);
-  return pids().filter((pid) => {
-    try {
-      return readFileSync4(`/proc/${pid}/environ`).includes(wanted);
-    } catch {
-      return false;
-    }
-  });
-}
-function pids() {
-  try {
-    return readdirSync2("/proc").flatMap((name2) => /^\d+$/.test(name2) ? [Number(name2)] : []);
-  } catch {
-    return [];
-  }
-}
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-  }
-}
-var guarded = false;
-var guard = `
-read -r line
-for round in 1 2 3 4 5 6 7 8 9 10; do
-  found=$(grep -ls "$0" /proc/[0-9]*/environ)
-  [ -n "$found" ] || exit 0
-  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
-  sleep 0.1
-done`;
-function guardPrograms() {
-  if (guarded) return;
-  guarded = true;
-  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
-  const child = spawn("/bin/sh", args, {
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"]
-  });
-  child.on("error", () => void 0);
-  child.stdin.on("error", () => void 0);
-  child.unref();
-  if (child.stdin instanceof Socket) child.stdin.unref();
-}
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-var longestLine = 65536;
-function lineSplitter(onLine) {
-  const decoder2 = new StringDecoder("utf8");
-  let rest2 = "";
-  const take = (text3) => {
-    const lines3 = (rest2 + text3).split("\n");
-    rest2 = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest2.length > longestLine) {
-      onLine(rest2.slice(0, longestLine));
-      rest2 = rest2.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder2.write(chunk)),
-    end: () => {
-      take(decoder2.end());
-      if (rest2 !== "") onLine(rest2);
-      rest2 = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
-}
-
-// src/kernel/needs/find-program.ts
-import { constants as constants4 } from "node:fs";
-import { access as access2, stat as stat7 } from "node:fs/promises";
-import { delimiter, join as join15 } from "node:path";
-async function findProgram(program, path) {
-  const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join15(folder2, program)]);
-  for (const place of places3) if (await isProgram(place)) return place;
-  return void 0;
-}
-async function isProgram(path) {
-  try {
-    await access2(path, constants4.X_OK);
-    return (await stat7(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-// src/kernel/own-processes.ts
-import { execFile } from "node:child_process";
-var unshare = "/usr/bin/unshare";
-var first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
-var always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-var forms = [always, ["--user", "--map-current-user", ...always]];
-var found;
-function ownProcesses() {
-  found ??= firstThatWorks();
-  return found;
-}
-async function firstThatWorks() {
-  for (const form2 of forms) {
-    const words2 = [unshare, ...form2, "--"];
-    if (await firstNumber(words2) === "1") return [...words2, ...first];
-  }
-  return [];
-}
-function firstNumber([program = "", ...args]) {
-  return new Promise((resolve22) => {
-    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
-    execFile(
-      program,
-      shell,
-      { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve22(error3 ? void 0 : stdout.trim())
-    );
-  });
-}
-
-// src/kernel/run.ts
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { cwd, env, untrusted } = command;
-  guardPrograms();
-  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
-  const [program = "", ...args] = [...apart, command.program, ...command.args];
-  const child = spawn2(program, args, {
-    cwd,
-    env: { ...env, ...runMark() },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"]
-  });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output3 = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output3?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
-    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-async function isThere({ program, cwd, env }) {
-  const place = program.includes("/") ? resolve7(cwd, program) : program;
-  return await findProgram(place, env["PATH"] ?? "") !== void 0;
-}
-function signalOf(code6) {
-  const found2 = Object.entries(constants5.signals).find(([, number3]) => number3 === code6 - 128);
-  return found2?.[0];
-}
-function exitOf(child) {
-  return new Promise((resolve22) => {
-    child.once(
-      "error",
-      (error3) => resolve22({ kind: "not-started", code: error3.code ?? error3.message })
-    );
-    child.once("exit", (code6, signal) => resolve22({ kind: "ended", code: code6 ?? -1, signal }));
-  });
-}
-var idleMs = 1e3;
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded3 = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error3) {
-      failures.push(error3);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded3(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error3) => guarded3(() => fail(error3)));
-    finishers.push(() => guarded3(() => splitter.end()));
-  }
-  const closed = new Promise((resolve22) => child.once("close", () => resolve22("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      const idle = delay3(idleMs, "idle", { ref: false });
-      if (await Promise.race([closed, idle]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error3) {
-  throw error3;
-}
-
-// src/kernel/layout/btf.ts
+// src/kernel/layouts/btf.ts
 var kinds2 = { struct: 4, union: 5, typedef: 8 };
 var qualifiers2 = [9, 10, 11, 18];
 function parseBtf(bytes) {
@@ -55169,12 +61034,12 @@ function target(types, id) {
   return void 0;
 }
 
-// src/kernel/layout/read-debug-types.ts
-var maxBytes3 = 2 ** 31 - 1;
+// src/kernel/layouts/read-debug-types.ts
+var maxBytes6 = 2 ** 31 - 1;
 async function readDebugTypes(file, session2) {
-  const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes6 });
   const [unreadable] = problems;
-  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  if (unreadable) return failed4({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
@@ -55190,17 +61055,17 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join16(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve8(file)];
+    const output3 = join48(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve17(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
     );
     switch (ended.kind) {
       case "interrupted":
-        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed4({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed2({
+        return failed4({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -55211,25 +61076,25 @@ async function typesOfDwarf(file, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written2 = await readBytes(output3, { maxBytes: maxBytes3 });
+    const written2 = await readBytes(output3, { maxBytes: maxBytes6 });
     const types = written2.problems.length > 0 ? void 0 : parseBtf(written2.value);
     return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
   } finally {
-    await rm6(folder2, { recursive: true, force: true });
+    await rm19(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file, why) {
-  return failed2({
+  return failed4({
     kind: "no-layout",
     message: `${quote(file)} ${why}.`,
     place: { file }
   });
 }
-function failed2(problem) {
+function failed4(problem) {
   return { value: void 0, problems: [problem] };
 }
 
-// src/kernel/layout/layout-changes.ts
+// src/kernel/layouts/layout-changes.ts
 async function layoutChanges(before, after, names, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
@@ -55262,12 +61127,12 @@ function changeOf(before, after) {
   return { sizeBefore: before.size, sizeAfter: after.size, moved };
 }
 
-// src/kernel/places/find-definitions.ts
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+// src/explain/locate/find-definitions.ts
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 
-// src/kernel/places/c-tokens.ts
+// src/explain/locate/c-tokens.ts
 var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
-var directive = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+var directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
 var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
 function cTokens(text3) {
   const tokens = [];
@@ -55276,13 +61141,13 @@ function cTokens(text3) {
   piece.lastIndex = 0;
   for (; ; ) {
     if (atLineStart) {
-      directive.lastIndex = piece.lastIndex;
-      const [found3] = directive.exec(text3) ?? [];
+      directive2.lastIndex = piece.lastIndex;
+      const [found3] = directive2.exec(text3) ?? [];
       if (found3 !== void 0) {
         const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
         line2 += lineEnds(found3);
-        piece.lastIndex = directive.lastIndex;
+        piece.lastIndex = directive2.lastIndex;
       }
     }
     const [found2] = piece.exec(text3) ?? [];
@@ -55307,7 +61172,7 @@ function lineEnds(text3) {
   return count4;
 }
 
-// src/kernel/places/declared-names.ts
+// src/explain/locate/declared-names.ts
 var beforeType = /* @__PURE__ */ new Set([
   "typedef",
   "extern",
@@ -55331,7 +61196,7 @@ function declaredNames(words2, wanted) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name2 = prefix3 + word2;
     if (!wanted.has(name2) || names.has(name2)) continue;
-    if (depth === 0 ? isPlain(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
+    if (depth === 0 ? isPlain2(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
       names.add(name2);
   }
   return [...names];
@@ -55346,7 +61211,7 @@ function isMacroCall(tokens, statement) {
     return at2 === 0 || depth > 0 || at2 === words2.length - 1;
   });
 }
-function isPlain(words2, at2) {
+function isPlain2(words2, at2) {
   const previous = words2[at2 - 1] ?? "";
   const next = words2[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
@@ -55373,7 +61238,7 @@ function isArgument(words2, at2) {
   return second === "(" && declaring.test(first2) && /^[(,]$/.test(words2[at2 - 1] ?? "") && /^[),]$/.test(words2[at2 + 1] ?? "");
 }
 
-// src/kernel/places/live-tokens.ts
+// src/explain/locate/live-tokens.ts
 var fixed = /* @__PURE__ */ new Map([
   ["__cplusplus", false],
   ["__ASSEMBLY__", false],
@@ -55436,7 +61301,7 @@ function liveTokens(tokens, isDefined2) {
   }
 }
 
-// src/kernel/places/declarations.ts
+// src/explain/locate/declarations.ts
 function declarationsOf(text3, wanted, isDefined2) {
   const tokens = liveTokens(cTokens(text3), isDefined2);
   const found2 = [];
@@ -55554,7 +61419,7 @@ function isFunction2(tokens, statement) {
   return words2.includes(")") && !words2.includes("=");
 }
 
-// src/kernel/places/group-by.ts
+// src/explain/locate/group-by.ts
 function groupBy(items, keyOf2) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
@@ -55566,8 +61431,8 @@ function groupBy(items, keyOf2) {
   return groups;
 }
 
-// src/kernel/places/find-definitions.ts
-var atOnce = 50;
+// src/explain/locate/find-definitions.ts
+var atOnce2 = 50;
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
@@ -55599,7 +61464,7 @@ async function findCandidates(sources, wanted, isDefined2) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file, names] of namesIn3) {
-    if (++count4 % atOnce === 0) await setImmediate2();
+    if (++count4 % atOnce2 === 0) await setImmediate3();
     const text3 = sources.text(file);
     if (text3 === void 0) continue;
     const present = new Set([...text3.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
@@ -55647,7 +61512,7 @@ function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
 }
 
-// src/kernel/places/logical-lines.ts
+// src/explain/locate/logical-lines.ts
 var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
 function logicalLines(text3) {
   const lines3 = [];
@@ -55670,7 +61535,7 @@ function logicalLines(text3) {
   return lines3;
 }
 
-// src/kernel/places/option-lines.ts
+// src/explain/locate/option-lines.ts
 function linesOfOptions(text3, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
   const open6 = [];
@@ -55691,11 +61556,11 @@ function linesOfOptions(text3, { line: line2, endLine }, options) {
   return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
 }
 
-// src/kernel/places/include-paths.ts
-import { dirname as dirname11, join as join17 } from "node:path";
-var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+// src/explain/locate/include-paths.ts
+import { dirname as dirname24, join as join49 } from "node:path";
+var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
-  const [, angled, quoted] = directive2.exec(line2) ?? [];
+  const [, angled, quoted] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted === void 0 ? void 0 : { name: quoted, quoted: true };
 }
@@ -55706,8 +61571,8 @@ function includePaths(sources, files) {
     if (folder2 !== void 0) folders2.add(folder2);
   }
   const resolve22 = ({ name: name2, quoted }, includer) => {
-    const candidates = [...quoted ? [dirname11(includer)] : [], ...folders2].map(
-      (folder2) => join17(folder2, name2)
+    const candidates = [...quoted ? [dirname24(includer)] : [], ...folders2].map(
+      (folder2) => join49(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -55729,7 +61594,7 @@ function includePaths(sources, files) {
   };
 }
 
-// src/kernel/places/include-lines.ts
+// src/explain/locate/include-lines.ts
 function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files }) {
   const involved = new Set(files);
   const paths = includePaths(sources, files);
@@ -55784,13 +61649,13 @@ function remembered(compute2) {
   };
 }
 
-// src/kernel/places/patched-tree.ts
-import { closeSync, constants as constants6, fstatSync, openSync, readFileSync as readFileSync5, realpathSync } from "node:fs";
-import { join as join18 } from "node:path";
-function openPatchedTree(source, patch) {
+// src/explain/locate/patched-tree.ts
+import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
+import { join as join50 } from "node:path";
+function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file) => {
-    if (!texts2.has(file)) texts2.set(file, readTreeFile(source, file));
+    if (!texts2.has(file)) texts2.set(file, readTreeFile2(source, file));
     return texts2.get(file);
   };
   const alone = /* @__PURE__ */ new Map();
@@ -55860,7 +61725,7 @@ function undo(text3, edits) {
   for (const { line: line2, removed, added } of [...edits].reverse().sort((a, b) => b.line - a.line)) {
     const there = lines3.slice(line2 - 1, line2 - 1 + added.length);
     if (line2 - 1 > lines3.length || there.length < added.length) return void 0;
-    if (added.some((one, at2) => one !== withoutReturn(there[at2] ?? ""))) return void 0;
+    if (added.some((one, at2) => one !== withoutReturn2(there[at2] ?? ""))) return void 0;
     lines3.splice(line2 - 1, added.length, ...removed);
   }
   return lines3.map((line2) => `${line2}
@@ -55878,7 +61743,7 @@ function linesOf(text3) {
   const lines3 = text3.split("\n");
   return lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
 }
-function withoutReturn(line2) {
+function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
 function editsBetween(before, after) {
@@ -55913,24 +61778,24 @@ function singleLines(whole2) {
     ...added.map((text3, at2) => single(line2 + at2, [], [text3]))
   ];
 }
-var longest5 = 4 * 1024 * 1024;
-function readTreeFile(source, file) {
+var longest7 = 4 * 1024 * 1024;
+function readTreeFile2(source, file) {
   let opened3;
   try {
-    const path = realpathSync(join18(source, file));
-    if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
-    opened3 = openSync(path, constants6.O_RDONLY | constants6.O_NONBLOCK);
-    const stat11 = fstatSync(opened3);
-    if (!stat11.isFile() || stat11.size > longest5) return void 0;
-    return new TextDecoder().decode(readFileSync5(opened3));
+    const path = realpathSync2(join50(source, file));
+    if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
+    opened3 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
+    const stat11 = fstatSync2(opened3);
+    if (!stat11.isFile() || stat11.size > longest7) return void 0;
+    return new TextDecoder().decode(readFileSync8(opened3));
   } catch {
     return void 0;
   } finally {
-    if (opened3 !== void 0) closeSync(opened3);
+    if (opened3 !== void 0) closeSync4(opened3);
   }
 }
 
-// src/kernel/places/patch-words.ts
+// src/explain/locate/patch-words.ts
 function differingWords({
   before,
   after
@@ -55952,12 +61817,12 @@ function scoreOf(code6, differing) {
   return [...new Set(code6.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
 }
 
-// src/kernel/places/macro-lines.ts
+// src/explain/locate/macro-lines.ts
 function linesOfMacros(change, scope, { patch, sources, files }) {
   const involved = new Set(files);
   const touched = patch.files.map(({ file }) => file).filter((file) => involved.has(sources.pathOf(file)));
   if (touched.length === 0) return [];
-  const tree = openPatchedTree(sources.source, patch);
+  const tree = openPatchedTree2(sources.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched));
   if (!before || !after) return [];
   const changed = new Set(
@@ -55991,7 +61856,7 @@ function definitionsIn(view, files) {
     if (!text3?.includes("define")) continue;
     const lines3 = logicalLines(text3);
     for (const [at2, { text: line2, number: number3 }] of lines3.entries()) {
-      const [, name2 = "", body = ""] = definition.exec(line2) ?? [];
+      const [, name2 = "", body = ""] = definition3.exec(line2) ?? [];
       if (name2 === "") continue;
       const endLine = (lines3[at2 + 1]?.number ?? number3 + 1) - 1;
       const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
@@ -56000,7 +61865,7 @@ function definitionsIn(view, files) {
   }
   return found2;
 }
-var definition = /^\s*#\s*define\s+(\w+)(.*)$/;
+var definition3 = /^\s*#\s*define\s+(\w+)(.*)$/;
 function sameBodies(one = [], other2 = []) {
   return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
 }
@@ -56050,7 +61915,7 @@ function linesAbout(tree, { added, removed }) {
   });
 }
 
-// src/kernel/places/patch-lines.ts
+// src/explain/locate/patch-lines.ts
 function patchLinesOf(change, found2, context3) {
   const opaque = [isOpaque(change.before), isOpaque(change.after)];
   if (opaque[0] !== opaque[1]) {
@@ -56091,7 +61956,7 @@ function linesInside(change, { scope }, patch) {
   }
 }
 
-// src/kernel/places/reserved-near.ts
+// src/explain/locate/reserved-near.ts
 function reservedNear(place, sources) {
   const text3 = sources.text(sources.pathOf(place.file));
   if (text3 === void 0) return void 0;
@@ -56120,91 +61985,38 @@ function reservedNear(place, sources) {
 }
 var padding = "suse_kabi_padding";
 
-// src/kernel/places/source-texts.ts
-import { realpathSync as realpathSync2 } from "node:fs";
-
-// src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants7, fstatSync as fstatSync2, openSync as openSync2, readSync, statSync } from "node:fs";
-var mostBytes2 = 64 * 1024 * 1024;
-function readTreeFile2(path) {
-  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants7.O_RDONLY | constants7.O_NONBLOCK | constants7.O_NOCTTY);
-  try {
-    const stat11 = fstatSync2(file);
-    if (!stat11.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat11.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
-    const bytes = Buffer.alloc(stat11.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count4 = readSync(file, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync2(file);
-  }
-}
-
-// src/kernel/places/source-texts.ts
-import { relative as relative5, resolve as resolve9 } from "node:path";
+// src/explain/locate/source-texts.ts
+import { realpathSync as realpathSync3 } from "node:fs";
+import { relative as relative13, resolve as resolve18 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
     source,
     text: (path) => {
-      if (!texts2.has(path)) texts2.set(path, leadsOut(path, source) ? void 0 : read(path));
+      if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : read2(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative5(source, path) : path,
-    pathOf: (shown3) => resolve9(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative13(source, path) : path,
+    pathOf: (shown3) => resolve18(source, shown3)
   };
 }
-function leadsOut(path, source) {
+function leadsOut2(path, source) {
   if (!path.startsWith(`${source}/`)) return false;
   try {
-    return !realpathSync2(path).startsWith(`${realpathSync2(source)}/`);
+    return !realpathSync3(path).startsWith(`${realpathSync3(source)}/`);
   } catch {
     return true;
   }
 }
-function read(path) {
+function read2(path) {
   try {
-    return readTreeFile2(path).toString("latin1");
+    return readTreeFile(path).toString("latin1");
   } catch {
     return void 0;
   }
 }
 
-// src/kernel/scrubbed-environment.ts
-import { isAbsolute as isAbsolute4 } from "node:path";
-var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-var folders = ["HOME", "TMPDIR"];
-var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
-    if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name2) {
-  return name2.startsWith("CCACHE_") && !name2.endsWith("_TOKEN");
-}
-
-// src/locate-causes.ts
+// src/explain/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, needs } = explained2;
   const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
@@ -56281,7 +62093,7 @@ function isOpaque2(definition4) {
   return definition4.endsWith("{ UNKNOWN }");
 }
 
-// src/explain-cases.ts
+// src/explain/explain-cases.ts
 async function explainCases(cases, { policy, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
@@ -56304,7 +62116,7 @@ async function explainCases(cases, { policy, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath8(tree).catch(() => tree);
+  const source = await realpath13(tree).catch(() => tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
   const opened3 = [];
   for (const one of evidences) opened3.push(await resolveDependencies(one, symbols, source));
@@ -56318,1728 +62130,1236 @@ async function explainCases(cases, { policy, ...options }) {
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
-// src/gate-states.ts
-import { createHash as createHash6 } from "node:crypto";
-import { relative as relative8 } from "node:path";
+// src/explain/locate-exports.ts
+import { relative as relative14 } from "node:path";
 
-// src/drivers/read-drivers.ts
-import { readdir as readdir6, stat as stat8 } from "node:fs/promises";
-import { join as join19 } from "node:path";
-
-// src/module/archive/packed-file.ts
-function archiveFault(reason) {
-  return { kind: "fault", reason };
+// src/explain/locate/config-requests.ts
+function configRequest({ from, fragments, set }, fileOf, arch2) {
+  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
+  const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
+  const files = [];
+  let answer;
+  for (const part of [...first2, { files: others2 }]) {
+    if (!part) return void 0;
+    if ("answer" in part) answer = part.answer;
+    for (const file of part.files) {
+      if (!file) return void 0;
+      files.push(file);
+    }
+  }
+  return { files, ...answer ? { answer } : {} };
 }
-function isModuleFile(path) {
-  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+function ofTarget(target2, { arch: arch2, srcarch }) {
+  const configs = `arch/${srcarch}/configs`;
+  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
+  if (target2 === "tinyconfig") {
+    const names = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
+    return { files: [...names, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
+  }
+  if (Object.hasOwn(answers2, target2)) return { files: [], answer: answers2[target2] };
+  if (target2 === "alldefconfig") return { files: [] };
+  if (target2 === "defconfig") {
+    const name2 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
+    return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name2}` }] } : void 0;
+  }
+  if (/^[\w.-]+_defconfig$/.test(target2)) return { files: [{ file: `${configs}/${target2}` }] };
+  if (/^[\w.-]+\.config$/.test(target2))
+    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target2}` })) };
+  return void 0;
 }
-
-// src/module/arch-of.ts
-var arches = /* @__PURE__ */ new Map([
-  [3, ["i686", "i686"]],
-  [8, ["mips64", "mips"]],
-  [20, ["ppc", "ppc"]],
-  [21, ["ppc64", "ppc64"]],
-  [22, ["s390x", "s390"]],
-  [40, ["armv7hl", "armv7hl"]],
-  [50, ["ia64", "ia64"]],
-  [62, ["x86_64", "x32"]],
-  [183, ["aarch64", "aarch64"]],
-  [243, ["riscv64", "riscv32"]],
-  [258, ["loongarch64", "loongarch32"]]
-]);
-var littleNames = /* @__PURE__ */ new Map([
-  ["ppc64", "ppc64le"],
-  ["mips64", "mips64el"],
-  ["mips", "mipsel"]
-]);
-function archOf({ machine: machine2, wide, little }) {
-  const names = arches.get(machine2);
-  if (!names) return `machine ${machine2}`;
-  const name2 = names[wide ? 0 : 1];
-  return (little ? littleNames.get(name2) : void 0) ?? name2;
+function requestedIn({ files, answer }, view) {
+  const values = /* @__PURE__ */ new Map();
+  for (const one of files) {
+    const text3 = "text" in one ? one.text : view.text(one.file);
+    for (const [, name2, value2 = "", unset] of text3?.matchAll(configLine) ?? [])
+      values.set(name2 ?? unset ?? "", name2 === void 0 ? "n" : value2);
+  }
+  return { line: (name2) => values.get(name2), ...answer ? { answer } : {} };
 }
+var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 
-// src/module/module-info.ts
-function readInfo(elf) {
-  const section = elf.sections.find(({ name: name2 }) => name2 === ".modinfo");
-  const texts2 = section ? elf.strings(section) : [];
-  if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts2.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+// src/explain/locate/kbuild.ts
+import { dirname as dirname25 } from "node:path/posix";
+
+// src/explain/locate/makefile.ts
+var mostDepth = 20;
+function readMakefile(text3, reading) {
+  const variables2 = new Assigned(reading.variables);
+  readInto(variables2, text3, reading, 0);
+  const known2 = /* @__PURE__ */ new Map();
+  const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
   return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
+    names: () => variables2.keys(),
+    words: (name2) => {
+      const words2 = known2.get(name2) ?? expandedWords(variables2.get(name2) ?? "");
+      known2.set(name2, words2);
+      return words2;
+    },
+    everWords: (name2) => expandedWords(variables2.ever.get(name2)?.join(" ") ?? "")
   };
 }
-
-// src/module/module-versions.ts
-var entrySize = 64;
-var powerPc64 = 21;
-function readVersions(elf) {
-  const section = (name2) => elf.sections.find((one) => one.name === name2);
-  const basic = section("__versions");
-  const crcs = section("__version_ext_crcs");
-  const names = section("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers2 = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
-  ];
-  for (const found2 of readers2) {
-    if ("kind" in found2) return found2;
-    for (const [text3, crc] of found2) {
-      const symbol = plainName(elf.machine, text3);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+var Assigned = class extends Map {
+  ever = /* @__PURE__ */ new Map();
+  /** Those whose value depends on something that is not known here. */
+  doubtful = /* @__PURE__ */ new Set();
+  assign(name2, value2, whole2) {
+    this.set(name2, whole2);
+    this.ever.set(name2, [...this.ever.get(name2) ?? [], value2]);
+  }
+};
+function readInto(variables2, text3, reading, depth) {
+  const branches = [];
+  let inDefine = false;
+  let inRule = false;
+  for (const line2 of makeLines(text3)) {
+    if (inDefine || /^\s*define\b/.test(line2)) {
+      inDefine = !/^\s*endef\b/.test(line2);
+      continue;
+    }
+    if (branch(line2, branches, variables2, reading)) continue;
+    if (line2.trim() === "" || branches.some(({ live }) => !live)) continue;
+    if (inRule && line2.startsWith("	")) continue;
+    inRule = isRule(line2);
+    const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
+    if (list3 !== void 0) {
+      if (depth >= mostDepth) continue;
+      for (const file of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
+        const other2 = reading.included(file.replace(/^(?:\.?\/)+/, ""));
+        if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
       }
-      versions.set(symbol, crc);
+      continue;
     }
-  }
-  return versions;
-}
-function plainName(machine2, name2) {
-  return machine2 === powerPc64 && name2.startsWith(".") ? name2.slice(1) : name2;
-}
-function basicVersions(elf, { offset, size }) {
-  if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at2 = offset; at2 < offset + size; at2 += entrySize) {
-    const crc = elf.long(at2);
-    const name2 = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
-    if (!name2) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name2)} is no checksum`);
-    versions.push([name2, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names) {
-  const texts2 = elf.strings(names) ?? [];
-  const symbols = texts2.at(-1) === "" ? texts2.slice(0, -1) : texts2;
-  if (crcs.size !== 4 * symbols.length || symbols.includes("")) {
-    return fault2("is damaged: its extended versions have not as many names as checksums");
-  }
-  return symbols.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
-}
-function fault2(reason) {
-  return { kind: "fault", reason };
-}
-
-// src/module/parse-module.ts
-function parseModule(file, path) {
-  const read4 = readConnections(file, path);
-  return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
-}
-function readConnections(file, path) {
-  const unreadable = ({ reason }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable(elf);
-  if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
-    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const info = readInfo(elf);
-  if ("kind" in info) return unreadable(info);
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable(versions);
-  const imports = new Map(versions);
-  for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
-  const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
-  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name3, size }) => exportTables.has(name3) && size > 0)) {
-    return unreadable({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name: name2,
-    arch: archOf(elf),
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports,
-    info
-  };
-}
-var ownDescription = ".gnu.linkonce.this_module";
-var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-var global2 = 1;
-var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-function undefinedSymbols({ machine: machine2, symbols }) {
-  return symbols.filter(({ section, binding, name: name2 }) => section === 0 && binding === global2 && !fromLoader.has(name2)).map(({ name: name2 }) => plainName(machine2, name2));
-}
-function exportOf({ name: name2, section }) {
-  return section !== 0 && name2.startsWith("__ksymtab_") ? name2.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-
-// src/module/read-modules.ts
-var atOnce2 = 8;
-async function readEachModule(paths) {
-  const read4 = [];
-  for (let at2 = 0; at2 < paths.length; at2 += atOnce2) {
-    read4.push(...await Promise.all(paths.slice(at2, at2 + atOnce2).map(readModule)));
-  }
-  return {
-    value: read4.flatMap(({ value: value2 }) => value2 ?? []),
-    problems: read4.flatMap(({ problems }) => problems)
-  };
-}
-async function readModule(path) {
-  const { value: value2, problems } = await readBytes(path);
-  return problems.length > 0 ? { value: void 0, problems } : parseModule(value2, path);
-}
-
-// src/module/archive/ar.ts
-var magic = "!<arch>\n";
-var headerSize3 = 60;
-var ascii = new TextDecoder("latin1");
-function isAr(bytes) {
-  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
-}
-function arMembers(archive) {
-  if (!isAr(archive)) return archiveFault("is no Debian package");
-  const members2 = [];
-  for (let at2 = magic.length; at2 < archive.length; ) {
-    const header = ascii.decode(archive.subarray(at2, at2 + headerSize3));
-    const [, name2, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
-    if (name2 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
-    const start2 = at2 + headerSize3;
-    const end2 = start2 + Number(digits);
-    if (end2 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name2.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end2) });
-    at2 = end2 + end2 % 2;
-  }
-  return members2;
-}
-
-// src/module/archive/tar.ts
-var block = 512;
-var ascii2 = new TextDecoder("latin1");
-var text2 = new TextDecoder();
-function tarFiles(archive) {
-  const files = [];
-  let longName;
-  for (let at2 = 0; at2 + block <= archive.length; ) {
-    const header = archive.subarray(at2, at2 + block);
-    if (header.every((byte) => byte === 0)) return files;
-    if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
-    const size = sizeOf2(header);
-    const start2 = at2 + block;
-    if (size === void 0 || start2 + size > archive.length)
-      return archiveFault("is a tar archive that is cut off");
-    const content = archive.subarray(start2, start2 + size);
-    const type = String.fromCharCode(header[156] ?? 0);
-    at2 = start2 + Math.ceil(size / block) * block;
-    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
-    else if (type !== "g") {
-      const path = longName ?? nameOf(header);
-      longName = void 0;
-      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
-    }
-  }
-  return archiveFault("is a tar archive that is cut off");
-}
-function hasChecksum2(header) {
-  const sum2 = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  return octal(header.subarray(148, 156)) === sum2;
-}
-function sizeOf2(header) {
-  return octal(header.subarray(124, 136));
-}
-function octal(field) {
-  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
-  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
-}
-function nameOf(header) {
-  const field = (start2, end2) => text2.decode(header.subarray(start2, end2)).replace(/\0.*$/s, "");
-  const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
-  const name2 = field(0, 100);
-  return prefix3 === "" ? name2 : `${prefix3}/${name2}`;
-}
-function paxPath(records) {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
-}
-
-// src/module/rpm/rpm-header.ts
-var mostEntries = 65535;
-var mostBytes3 = 256 * 1024 * 1024;
-var mostValues2 = 2e6;
-var int32 = 4;
-var binary2 = 7;
-var stringTypes = /* @__PURE__ */ new Set([6, 8, 9]);
-function readRpmHeader(bytes, at2) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
-  if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
-  const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
-  if (count4 > mostEntries || size > mostBytes3) return rpmFault("is damaged: a header is too large");
-  const store = at2 + 16 + count4 * 16;
-  const end2 = store + size;
-  if (end2 > bytes.length) return rpmFault("is cut off in a header");
-  const entries = /* @__PURE__ */ new Map();
-  for (let entry = at2 + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size || values > mostValues2)
-      return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
-  }
-  return {
-    kind: "header",
-    end: end2,
-    strings: (tag) => {
-      const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end2) : [];
-    },
-    blob: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return new Uint8Array();
-      const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end2 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
-    },
-    numbers: (tag) => {
-      const entry = entries.get(tag);
-      if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
-    }
-  };
-}
-function readStrings(bytes, { type, offset, count: count4 }, tag, end2) {
-  if (!stringTypes.has(type)) return damagedTag(tag);
-  const decoder2 = new TextDecoder();
-  const area = bytes.subarray(0, end2);
-  const texts2 = [];
-  let start2 = offset;
-  for (let index = 0; index < count4; index++) {
-    const zero = area.indexOf(0, start2);
-    if (zero < 0) return damagedTag(tag);
-    texts2.push(decoder2.decode(area.subarray(start2, zero)));
-    start2 = zero + 1;
-  }
-  return texts2;
-}
-function damagedTag(tag) {
-  return rpmFault(`is damaged: the values of tag ${tag} are not what they should be`);
-}
-function rpmFault(reason) {
-  return { kind: "fault", reason };
-}
-
-// src/module/rpm/cpio.ts
-var headerSize4 = 110;
-var longestPath = 64 * 1024;
-var mostEntries2 = 5e5;
-var regular = 32768;
-var fileType = 61440;
-var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
-function cpioFiles(bytes) {
-  const files = [];
-  const decoder2 = new TextDecoder();
-  let at2 = 0;
-  for (let entries = 0; entries < mostEntries2; entries++) {
-    if (at2 + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic2 = ascii3(bytes, at2, 6);
-    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic2 !== "070701" && magic2 !== "070702")
-      return rpmFault("is damaged: its payload is no cpio archive");
-    if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
-      (field) => hexNumber(bytes, at2 + 6 + field * 8)
+    assign(
+      line2,
+      variables2,
+      reading,
+      branches.every(({ sure }) => sure)
     );
-    if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
-      return rpmFault("is damaged: its payload has an entry without sizes");
+  }
+}
+function isRule(line2) {
+  return !assignment3.test(line2) && /^[^=]*:/.test(line2);
+}
+var assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
+function assign(line2, variables2, reading, sure) {
+  const [, left2 = "", operator = "", value2 = ""] = assignment3.exec(line2) ?? [];
+  if (left2 === "") return;
+  const name2 = expand3(left2, variables2, reading, 0).text;
+  const old = variables2.get(name2);
+  const immediate = operator.startsWith(":") ? expand3(value2, variables2, reading, 0) : void 0;
+  const now = immediate ? immediate.text : value2;
+  if (!sure || immediate?.known === false) variables2.doubtful.add(name2);
+  if (operator === "?" && old !== void 0) return;
+  const adds = operator === "+" || !sure;
+  const safe = operator === "" && now.includes(`$(${name2})`) ? "" : now;
+  variables2.assign(name2, safe, adds && old !== void 0 ? `${old} ${safe}` : safe);
+}
+function branch(line2, branches, variables2, reading) {
+  const [, otherwise, word2, rest2 = ""] = /^\s*(else\b)?\s*(ifeq|ifneq|ifdef|ifndef|endif)?\b\s*(.*)$/.exec(line2) ?? [];
+  if (otherwise === void 0 && word2 === void 0) return false;
+  if (word2 === "endif") {
+    branches.pop();
+    return true;
+  }
+  const taken = word2 === void 0 ? true : condition2(word2, rest2, variables2, reading);
+  const state = { live: taken !== false, done: taken === true, sure: taken !== void 0 };
+  const top = branches.at(-1);
+  if (otherwise === void 0) branches.push(state);
+  else if (top?.done) top.live = false;
+  else if (top) Object.assign(top, state, { sure: top.sure && state.sure });
+  return true;
+}
+function condition2(word2, rest2, variables2, reading) {
+  if (word2 === "ifdef" || word2 === "ifndef") {
+    const name2 = rest2.trim();
+    const known2 = name2.startsWith("CONFIG_") || variables2.has(name2) && !variables2.doubtful.has(name2);
+    if (!known2) return void 0;
+    const value2 = valueOf2(name2, variables2, reading, 0).text;
+    return value2 !== "" === (word2 === "ifdef");
+  }
+  const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest2) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest2) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest2) ?? [void 0, "$(unknown-here)", ""];
+  const [a, b] = [expand3(left2.trim(), variables2, reading, 0), expand3(right.trim(), variables2, reading, 0)];
+  if (!a.known || !b.known) return void 0;
+  return a.text.trim() === b.text.trim() === (word2 === "ifeq");
+}
+function valueOf2(name2, variables2, reading, depth) {
+  if (name2.startsWith("CONFIG_"))
+    return { text: (reading.option(name2) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
+  const value2 = variables2.get(name2);
+  if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
+  const { text: text3, known: known2 } = expand3(value2, variables2, reading, depth + 1);
+  return { text: text3, known: known2 && !variables2.doubtful.has(name2) };
+}
+function expand3(text3, variables2, reading, depth) {
+  let result2 = "";
+  let known2 = true;
+  for (let at2 = 0; at2 < text3.length; at2++) {
+    if (text3[at2] !== "$") {
+      result2 += text3.charAt(at2);
+      continue;
     }
-    if (nameSize === 0 || nameSize > longestPath)
-      return rpmFault("is damaged: its payload has too long a name");
-    const content = align3(at2 + headerSize4 + nameSize);
-    const end2 = align3(content + size);
-    if (content + size > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files;
-    if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
-      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+    const open6 = text3[at2 + 1];
+    if (open6 === "$") {
+      result2 += "$";
+      at2++;
+      continue;
     }
+    if (open6 !== "(" && open6 !== "{") continue;
+    const end2 = closing3(text3, at2 + 1);
+    const one = reference(text3.slice(at2 + 2, end2), variables2, reading, depth);
+    result2 += one.text;
+    known2 &&= one.known;
     at2 = end2;
   }
-  return rpmFault("has too many files in its payload");
+  return { text: result2, known: known2 };
 }
-function align3(offset) {
-  return Math.ceil(offset / 4) * 4;
-}
-function ascii3(bytes, at2, length) {
-  return String.fromCharCode(...bytes.subarray(at2, at2 + length));
-}
-function hexNumber(bytes, at2) {
-  const text3 = ascii3(bytes, at2, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text3) ? parseInt(text3, 16) : void 0;
-}
-
-// src/module/rpm/check-digests.ts
-import { createHash as createHash4, getHashes } from "node:crypto";
-var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
-var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
-var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
-function checkDigests({ signature, header, headerBytes, payload }) {
-  const written2 = (from, tag) => {
-    const values = from.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
-  };
-  const numbers = header.numbers(headerTags.payloadAlgorithm);
-  const number3 = "kind" in numbers ? 0 : numbers[0] ?? 8;
-  const md5 = signature.blob(signatureTags.md5);
-  const whole2 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
-  const digests = [
-    { of: "header", by: "sha1", says: written2(signature, signatureTags.sha1), bytes: [headerBytes] },
-    { of: "header", by: "sha256", says: written2(signature, signatureTags.sha256), bytes: [headerBytes] },
-    {
-      of: "payload",
-      by: algorithms[number3],
-      says: written2(header, headerTags.payloadDigest),
-      bytes: [payload]
-    },
-    { of: "header and payload", by: "md5", says: whole2, bytes: [headerBytes, payload] }
-  ];
-  const known2 = new Set(getHashes());
-  for (const { of, by, says, bytes } of digests) {
-    if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash4 = createHash4(by);
-    for (const part of bytes) hash4.update(part);
-    if (hash4.digest("hex") !== says.toLowerCase())
-      return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
+function closing3(text3, open6) {
+  let depth = 0;
+  for (let at2 = open6; at2 < text3.length; at2++) {
+    if (text3[at2] === "(" || text3[at2] === "{") depth++;
+    else if ((text3[at2] === ")" || text3[at2] === "}") && --depth === 0) return at2;
   }
-  return void 0;
+  return text3.length;
 }
-
-// src/module/rpm/rpm-package.ts
-var leadSize = 96;
-var tags = {
-  name: 1e3,
-  version: 1001,
-  release: 1002,
-  arch: 1022,
-  requires: { names: 1049, flags: 1048, versions: 1050 },
-  provides: { names: 1047, flags: 1112, versions: 1113 },
-  payloadFormat: 1124,
-  payloadCompressor: 1125
+function reference(inner, variables2, reading, depth) {
+  if (depth > mostDepth) return { text: "", known: false };
+  const [, name2, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
+  if (name2 === void 0) {
+    const [, variable2 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
+    if (from !== void 0 && to !== void 0) {
+      const value3 = valueOf2(variable2, variables2, reading, depth);
+      return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
+    }
+    const whole2 = expand3(inner, variables2, reading, depth + 1);
+    return valueOf2(whole2.text.trim(), variables2, reading, depth);
+  }
+  const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
+  const value2 = functions[name2]?.(given.map(({ text: text3 }) => text3));
+  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
+}
+function splitArguments(list3) {
+  const parts2 = [];
+  let depth = 0;
+  let from = 0;
+  for (let at2 = 0; at2 < list3.length; at2++) {
+    if (list3[at2] === "(" || list3[at2] === "{") depth++;
+    else if (list3[at2] === ")" || list3[at2] === "}") depth--;
+    else if (list3[at2] === "," && depth === 0) {
+      parts2.push(list3.slice(from, at2));
+      from = at2 + 1;
+    }
+  }
+  return [...parts2, list3.slice(from)];
+}
+var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
+var functions = {
+  subst: ([from = "", to = "", text3 = ""]) => from === "" ? text3 : text3.replaceAll(from, to),
+  patsubst: ([from = "", to = "", text3 = ""]) => patsubst(from.trim(), to.trim(), text3),
+  strip: ([text3]) => wordsOf2(text3).join(" "),
+  addprefix: ([prefix3 = "", text3]) => wordsOf2(text3).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text3]) => wordsOf2(text3).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text3]) => wordsOf2(text3).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text3]) => wordsOf2(text3).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text3]) => [...new Set(wordsOf2(text3))].sort().join(" "),
+  if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
+  or: (given) => given.find((one) => one.trim() !== "") ?? "",
+  and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
 };
-function isRpm(bytes) {
-  return [237, 171, 238, 219].every((byte, index) => bytes[index] === byte);
+function fits(pattern3, word2) {
+  const at2 = pattern3.indexOf("%");
+  if (at2 < 0) return pattern3 === word2;
+  const [start2, end2] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
+  return word2.length >= start2.length + end2.length && word2.startsWith(start2) && word2.endsWith(end2);
 }
-function readRpmPackage(bytes) {
-  if (!isRpm(bytes)) return rpmFault("is not an RPM package");
-  if (bytes.length < leadSize) return rpmFault("is cut off in its lead");
-  const major = bytes[4] ?? 0;
-  if (major < 3 || major > 4)
-    return rpmFault(`is an RPM package of format ${major}, which cannot be read here`);
-  if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
-  const signature = readRpmHeader(bytes, leadSize);
-  if (signature.kind === "fault") return signature;
-  const begin = Math.ceil(signature.end / 8) * 8;
-  const header = readRpmHeader(bytes, begin);
-  if (header.kind === "fault") return header;
-  const headerBytes = bytes.subarray(begin, header.end);
-  const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) });
-  if (wrong) return wrong;
-  const requires = dependencies(header, tags.requires);
-  if ("kind" in requires) return requires;
-  const provides = dependencies(header, tags.provides);
-  if ("kind" in provides) return provides;
-  const texts2 = [
-    tags.name,
-    tags.version,
-    tags.release,
-    tags.arch,
-    tags.payloadFormat,
-    tags.payloadCompressor
-  ].map((tag) => {
-    const values = header.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
-  });
-  const [name2, version2, release, arch2, format2, compressor] = texts2;
-  if (!name2 || !version2 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
-    return rpmFault("is damaged: its header has no name, version or release");
-  }
-  return {
-    kind: "package",
-    label: `${name2}-${version2}-${release}.${arch2}`,
-    arch: arch2,
-    requires,
-    provides,
-    // The first packages had no such tags: cpio packed with gzip.
-    payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
-  };
+function patsubst(from, to, text3) {
+  const at2 = from.indexOf("%");
+  return wordsOf2(text3).map((word2) => {
+    if (!fits(from, word2)) return word2;
+    const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
+    return to.replace("%", () => stem);
+  }).join(" ");
 }
-function dependencies(header, { names, flags, versions }) {
-  const read4 = [header.strings(names), header.strings(versions)];
-  const bits = header.numbers(flags);
-  const [name2, version2] = read4;
-  for (const values of [name2, version2, bits]) if ("kind" in values) return values;
-  if ("kind" in name2 || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
-  if (version2.length !== name2.length || bits.length !== name2.length) {
-    return rpmFault("is damaged: its dependencies have not as many names as versions");
-  }
-  return name2.map((text3, index) => ({ name: text3, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+function makeLines(text3) {
+  return text3.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
 
-// src/module/rpm/read-rpm.ts
-var defaultMaxBytes2 = 512 * 1024 * 1024;
-var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
-  const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed3(file, read4.reason);
-  const { offset, format: format2, compressor } = read4.payload;
-  if (format2 !== "cpio")
-    return failed3(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
-  if (!readable.has(compressor)) {
-    return failed3(
-      file,
-      `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
-    );
-  }
-  const payload = await decompress(bytes.subarray(offset), maxBytes7);
-  if (payload.kind === "failed") return failed3(file, `has a payload that ${payload.reason}`);
-  const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed3(file, files.reason);
-  const modules = await unpackModules(files, maxBytes7);
-  if ("reason" in modules) return failed3(file, modules.reason);
-  return { value: { file, package: read4, modules }, problems: [] };
-}
-async function modulesInRpm(bytes, file) {
-  const { value: value2, problems } = await readRpm(bytes, file);
-  return { value: value2?.modules ?? [], problems };
-}
-async function unpackModules(files, maxBytes7) {
-  const modules = [];
-  let left2 = maxBytes7;
-  for (const { path, bytes } of files) {
-    if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
-    const unpacked = await decompress(bytes, left2);
-    if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
-    left2 -= unpacked.bytes.length;
-    modules.push({ path, bytes: unpacked.bytes });
-  }
-  return modules;
-}
-function failed3(file, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
-  return { value: void 0, problems: [problem] };
-}
-
-// src/drivers/read-archive.ts
-var maxBytes4 = 1024 * 1024 * 1024;
-var readers = [
-  { name: /\.deb$/, read: modulesInDeb },
-  { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
-  { name: /\.rpm$/, read: modulesInRpm }
-];
-function isArchive(path) {
-  return readers.some(({ name: name2 }) => name2.test(path));
-}
-async function readArchive(path) {
-  const reader = readers.find(({ name: name2 }) => name2.test(path));
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes4 });
-  if (!reader || problems.length > 0) return { value: [], problems };
-  return reader.read(value2, path);
-}
-async function modulesInDeb(bytes, file) {
-  const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed4(file, members2.reason);
-  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed4(file, "is no Debian package: it has no data");
-  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed4(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
-  }
-  const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed4(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
-}
-async function modulesInTar(bytes, file) {
-  const files = tarFiles(bytes);
-  if ("kind" in files) return failed4(file, files.reason);
-  const modules = [];
-  let left2 = maxBytes4;
-  for (const { path, bytes: packed2 } of files) {
-    if (!isModuleFile(path)) continue;
-    const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed4(file, `holds ${quote(path)}, which ${unpacked.reason}`);
-    left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed4(file, `unpacks to more than ${maxBytes4} bytes`);
-    modules.push({ path, bytes: unpacked.bytes });
-  }
-  return { value: modules, problems: [] };
-}
-function failed4(file, reason) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason}.`, place: { file } };
-  return { value: [], problems: [problem] };
-}
-
-// src/drivers/read-drivers.ts
-async function readDrivers(paths) {
-  const listed2 = [];
-  for (const path of paths) listed2.push(await filesAt(path));
-  const { kept: kept2 } = await withoutLinks(
-    listed2.flatMap(({ value: value2 }) => value2),
-    (file) => file
-  );
-  const counting = new Set(kept2);
-  const sets = [];
-  for (const [at2, { value: value2, problems }] of listed2.entries())
-    sets.push(
-      problems.length > 0 ? { value: [], problems } : await readSet(
-        paths[at2] ?? "",
-        value2,
-        value2.filter((file) => counting.has(file))
-      )
-    );
-  return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
-}
-async function filesAt(path) {
-  const files = [];
-  try {
-    if ((await stat8(path)).isDirectory()) await listDrivers(path, files);
-    else files.push(path);
-    return { value: files, problems: [] };
-  } catch (error3) {
-    return { value: [], problems: [fileProblem("unreadable", path, error3)] };
-  }
-}
-async function readSet(path, all2, files) {
-  const archives = files.filter(isArchive);
-  const packed2 = [];
-  for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain10 = await readEachModule(files.filter((file) => !isArchive(file)));
-  const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
-  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
-}
-async function listDrivers(folder2, files) {
-  const entries = await readdir6(folder2, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join19(folder2, entry.name);
-    if (entry.isDirectory()) await listDrivers(path, files);
-    else if (isModuleFile(path) || isArchive(path)) files.push(path);
-  }
-}
-async function modulesIn(archive) {
-  const { value: packed2, problems } = await readArchive(archive);
-  const read4 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
-  const value2 = read4.flatMap((one) => one.value ?? []);
-  return { value: value2, problems: [...problems, ...read4.flatMap((one) => one.problems)] };
-}
-function noDriver(path) {
-  return {
-    kind: "unreadable",
-    message: `There is no driver in ${quote(path)}.`,
-    place: { file: path },
-    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
-  };
-}
-
-// src/config/missing-for-collect.ts
-function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
-}
-function missingForStrategy({ name: name2, strategy, symvers, config: config2 }) {
-  if (strategy === "prebuilt" && symvers === void 0) {
-    return {
-      kind: "config",
-      variant: name2,
-      message: `Variant ${name2} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name2}=FILE.`
-    };
-  }
-  if (strategy !== "prebuilt" && !config2) {
-    return {
-      kind: "config",
-      variant: name2,
-      message: `Variant ${name2} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name2}=FILE.`
-    };
-  }
-  return void 0;
-}
-
-// src/io/find-whitelist.ts
-import { stat as stat9 } from "node:fs/promises";
-import { join as join20 } from "node:path";
-async function findWhitelist(search2) {
-  const { folder: folder2 } = search2;
-  const places3 = placesOf3(search2);
-  let found2 = folder2;
-  try {
-    for (const { path, kind, checksums } of places3) {
-      found2 = join20(folder2, path);
-      if (await kindOf(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join20(folder2, checksums);
-      return { value: await withChecksums(found2, beside), problems: [] };
-    }
-    found2 = folder2;
-    return { value: void 0, problems: [noWhitelist(search2, places3, await kindOf(folder2) === "folder")] };
-  } catch (error3) {
-    return { value: void 0, problems: [fileProblem("unreadable", found2, error3)] };
-  }
-}
-function placesOf3({ variant, arch: arch2 }) {
-  const checksums = `Module.kabi_${variant}`;
-  return [
-    { path: `${variant}/kabi_whitelist`, kind: "file" },
-    { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
-    { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
-    { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
-    { path: checksums, kind: "file" },
-    { path: `kabi-module/kabi_${variant}`, kind: "folder" },
-    { path: `kabi_${variant}`, kind: "folder" },
-    { path: `${arch2}/symvers-${variant}`, kind: "file" },
-    { path: variant, kind: "file" }
-  ];
-}
-async function withChecksums(path, checksums) {
-  if (checksums === void 0 || await kindOf(checksums) !== "file") return { path };
-  const { value: value2 } = await readRows2(path);
-  return checksumsMissing(value2) ? { path, checksums } : { path };
-}
-async function kindOf(path) {
-  try {
-    return (await stat9(path)).isDirectory() ? "folder" : "file";
-  } catch (error3) {
-    const code6 = errorCode(error3);
-    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
-    throw error3;
-  }
-}
-function noWhitelist({ folder: folder2, variant }, places3, exists3) {
-  const where = exists3 ? quote(folder2) : `${quote(folder2)}, which is not a folder`;
-  return {
-    kind: "no-whitelist",
-    message: `No whitelist for variant ${quote(variant)} in ${where}.`,
-    place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join20(folder2, path) + (kind === "folder" ? "/" : ""))
-  };
-}
-
-// src/abi/foreign-names.ts
-var nameOfC = /^[\w$.]+$/;
-function exportsWithForeignNames(symtypes) {
-  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
-  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
-  const foreign2 = all2.filter(
-    (record3) => !isExport(symtypes, record3) && !nameOfC.test(recordName(symtypes, record3))
-  );
-  if (foreign2.length === 0) return /* @__PURE__ */ new Set();
-  const usedBy = /* @__PURE__ */ new Map();
-  for (const record3 of all2) {
-    const end2 = partsEnd[record3] ?? 0;
-    for (let part = (partsStart[record3] ?? -1) + partSize; part < end2; part += partSize) {
-      const used = parts2[part + partOf.record] ?? 0;
-      const users = usedBy.get(used);
-      if (users) users.push(record3);
-      else usedBy.set(used, [record3]);
-    }
-  }
-  const reached = new Set(foreign2);
-  for (const record3 of reached) for (const user of usedBy.get(record3) ?? []) reached.add(user);
-  const exports = [...reached].filter((record3) => isExport(symtypes, record3));
-  return new Set(exports.map((record3) => recordName(symtypes, record3)));
-}
-
-// src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const expand4 = expander2(symtypes);
-  const checksums = /* @__PURE__ */ new Map();
-  for (let record3 = 0; record3 < symtypes.count; record3++) {
-    if (!isExport(symtypes, record3)) continue;
-    const symbol = recordName(symtypes, record3);
-    if (wanted && !wanted.has(symbol)) continue;
-    const crc = expand4(record3);
-    if (crc !== void 0) checksums.set(symbol, crc);
-  }
-  return { value: checksums, problems };
-}
-function expander2({ count: count4, partsStart, partsEnd, parts: parts2 }) {
-  const { shift: zeros } = crc32();
-  const begun = new Int32Array(count4);
-  const stack = new Int32Array(count4 * 2);
-  let round2 = 0;
-  return (root) => {
-    round2++;
-    begun[root] = round2;
-    let part = partsStart[root] ?? -1;
-    if (part < 0) return void 0;
-    let end2 = partsEnd[root] ?? 0;
-    let crc = shift(zeros, -1, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-    part += partSize;
-    let depth = 0;
-    for (; ; ) {
-      if (part === end2) {
-        if (depth === 0) return ~crc >>> 0;
-        end2 = stack[--depth] ?? 0;
-        part = stack[--depth] ?? 0;
-      } else {
-        const record3 = parts2[part + partOf.record] ?? 0;
-        if (begun[record3] === round2) {
-          crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
-          part += partSize;
-          continue;
-        }
-        begun[record3] = round2;
-        stack[depth++] = part;
-        stack[depth++] = end2;
-        part = partsStart[record3] ?? -1;
-        if (part < 0) return void 0;
-        end2 = partsEnd[record3] ?? 0;
-      }
-      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-      part += partSize;
-    }
-  };
-}
-
-// src/abi/check-types.ts
-var mostShown2 = 20;
-function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
-  const known2 = new Set(untyped);
-  const { value: computed, problems } = checksumsOf(bytes, file);
-  if (problems.some(isError)) return { value: 0, problems };
-  const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
-  const without = [];
-  const different = [];
-  const foreign2 = [];
-  const isForeign = foreignExports();
-  let reproduced = 0;
-  for (const [symbol, crc] of promised) {
-    if (!crc) continue;
-    const found2 = computed.get(symbol);
-    if (found2?.crc === crc) reproduced++;
-    else if (found2 === void 0) {
-      if (!known2.has(symbol)) without.push(symbol);
-    } else if (isForeign(symbol, found2.dump)) foreign2.push(symbol);
-    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2.crc)} from the types`);
-  }
-  const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
-  return {
-    value: reproduced,
-    problems: [
-      ...problems,
-      ...mismatch(
+// src/explain/locate/kbuild.ts
+var topGoals = /^(?:obj|core|drivers|libs|net|virt|init)-[ym]$/;
+function readKbuild(view, option, srcarch) {
+  const files = /* @__PURE__ */ new Map();
+  const folders2 = /* @__PURE__ */ new Map();
+  const variablesOf = (file, folder2) => {
+    if (!files.has(file)) {
+      const text3 = view.text(file);
+      const variables2 = new Map(Object.entries(fixed2(folder2)));
+      files.set(
         file,
-        different,
-        (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
-      ),
-      ...mismatch(
-        file,
-        foreign2,
-        (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
-        "types-not-recomputed"
-      ),
-      ...mismatch(file, without, (count4) => `The types of ${count4} of the protected symbols are missing.`),
-      ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
-    ]
-  };
-}
-function mismatch(file, symbols, message, kind = "types-differ") {
-  if (symbols.length === 0) return [];
-  const more3 = symbols.length - mostShown2;
-  return [
-    {
-      kind,
-      message: message(symbols.length),
-      place: { file },
-      excerpt: [...symbols.slice(0, mostShown2), ...more3 > 0 ? [`and ${more3} more`] : []]
+        text3 === void 0 ? void 0 : readMakefile(text3, { option, variables: variables2, included: view.text })
+      );
     }
-  ];
-}
-function foreignExports() {
-  const found2 = /* @__PURE__ */ new Map();
-  return (symbol, dump) => {
-    const exports = found2.get(dump) ?? exportsWithForeignNames(parseSymtypes(dump, "").value);
-    found2.set(dump, exports);
-    return exports.has(symbol);
+    return files.get(file);
   };
-}
-function checksumsOf(bytes, file) {
-  const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
-  const problems = [...unread];
-  const computed = /* @__PURE__ */ new Map();
-  for (const [object2, dump] of objects) {
-    const { value: value2, problems: faults } = symtypesChecksums(dump, file);
-    problems.push(
-      ...faults.map(({ kind, message, excerpt = [] }) => ({
-        kind,
-        message: `In the section of ${quote(object2)}: ${message}`,
-        place: { file },
-        excerpt
-      }))
-    );
-    for (const [symbol, crc] of value2) {
-      const earlier = computed.get(symbol)?.crc;
-      computed.set(symbol, { crc, dump });
-      if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
+  function fixed2(folder2) {
+    const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
+    const here = folder2 === "" ? "." : folder2;
+    return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
+  }
+  const makefileOf = (folder2) => variablesOf(`${folder2}/Kbuild`, folder2) ?? variablesOf(`${folder2}/Makefile`, folder2);
+  const goals = /* @__PURE__ */ new Map();
+  function goalsOf(folder2) {
+    const known2 = goals.get(folder2) ?? readGoals(folder2);
+    goals.set(folder2, known2);
+    return known2;
+  }
+  function readGoals(folder2) {
+    if (folder2 !== "") {
+      const variables2 = makefileOf(folder2);
+      return variables2 ? [
+        ["y", variables2.words("obj-y")],
+        ["m", variables2.words("obj-m")]
+      ] : [];
     }
-  }
-  return { value: computed, problems };
-}
-function twoChecksums(file, symbol, earlier, later) {
-  const message = `${quote(symbol)} is exported by two objects, with the checksums ${formatCrc(earlier)} and ${formatCrc(later)}.`;
-  return { kind: "conflicting-rows", message, place: { file } };
-}
-
-// src/config/read-baseline.ts
-import { lstat as lstat7 } from "node:fs/promises";
-
-// src/config/baseline-schema.ts
-function baselineSchema() {
-  const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
-  return settings({
-    version: literal([1, 2], { error: "the number 1 or 2" }),
-    variant: pattern(variantName, "the name of a variant"),
-    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
-    kernel: line("a version of the kernel in quotes").exactOptional(),
-    commit: pattern(
-      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
-      "a commit, 40 hexadecimal digits in quotes"
-    ).exactOptional(),
-    "tree-digest": digest2.exactOptional(),
-    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest2.exactOptional(),
-    "config-digest": digest2.exactOptional(),
-    "unseen-bodies": array2(pattern(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
-      error: "a list of types"
-    }).exactOptional(),
-    options: record2(
-      string2(),
-      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
-      { error: "a map of options and their values" }
-    ).superRefine(checkNames).exactOptional(),
-    "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
-    "types-digest": digest2.exactOptional(),
-    rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
-    "list-digest": digest2.exactOptional()
-  }).superRefine((baseline, context3) => {
-    if ("commit" in baseline && "tree-digest" in baseline)
-      complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
-    if (baseline.version === 1) return;
-    for (const key of ["rows", "list-digest"]) {
-      if (!(key in baseline)) complain(context3, `lacks ${key}, so it is not complete`, restore, "version");
-    }
-  });
-}
-var restore = "Restore the file as it was committed.";
-function checkNames(options, context3) {
-  for (const name2 of Object.keys(options)) {
-    if (/^CONFIG_\w+$/.test(name2)) continue;
-    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name2);
-  }
-}
-
-// src/config/parse-baseline.ts
-var form = {
-  kind: "baseline",
-  name: "The baseline",
-  whenEmpty: "Restore the file as it was committed.",
-  newest: 2,
-  schema: baselineSchema
-};
-function parseBaseline(text3, file) {
-  const { value: value2, problems } = parseSettings(text3, file, form);
-  if (problems.length === 0 && !text3.endsWith("\n")) return { value: void 0, problems: [cut2(text3, file)] };
-  return { value: value2 && baselineOf(value2.settings), problems };
-}
-function cut2(text3, file) {
-  return {
-    kind: "baseline",
-    message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file, line: text3.split("\n").length }
-  };
-}
-function baselineOf(settings2) {
-  const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2, "unseen-bodies": unseenBodies2 } = settings2;
-  return {
-    variant,
-    arch: arch2,
-    kernel,
-    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
-    compiler,
-    genksyms,
-    configDigest: configDigest2,
-    options: options && new Map(Object.entries(options)),
-    unseenBodies: unseenBodies2,
-    ...recordsOf(settings2)
-  };
-}
-function recordsOf(settings2) {
-  const { version: version2, rows, "list-digest": list3, "types-digest": types } = settings2;
-  if (version2 === 1 || rows === void 0 || list3 === void 0) return {};
-  return { records: { rows, list: list3, types, untyped: settings2["rows-without-types"] ?? [] } };
-}
-
-// src/config/read-baseline.ts
-var maxBytes5 = 4 * 1024 * 1024;
-async function readBaseline(path) {
-  try {
-    await lstat7(path);
-  } catch (error3) {
-    const absent5 = errorCode(error3) === "ENOENT";
-    return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error3)] };
-  }
-  const text3 = await readText(path, { maxBytes: maxBytes5 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  return parseBaseline(text3.value, path);
-}
-async function readBaselineOf(whitelist) {
-  const { path, checksums } = whitelist;
-  if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file);
-  return { value: baseline && { file, baseline }, problems };
-}
-
-// src/whitelists/files/list-records.ts
-import { createHash as createHash5 } from "node:crypto";
-
-// src/abi/whitelist-comments.ts
-function rowKey({ section, symbol }) {
-  return `${symbol} ${section}`;
-}
-
-// src/abi/format-whitelist.ts
-function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
-  const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row of whitelist.rows) {
-    const rows = sections.get(row.section);
-    if (rows) rows.push(row);
-    else sections.set(row.section, [row]);
-  }
-  const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
-  const lines3 = [...comments.header];
-  for (const [section, rows] of sections) {
-    if (section !== "") lines3.push(...comments.sections.get(section) ?? [], `[${section}]`);
-    for (const row of rows.sort(bySymbol)) {
-      lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
-    }
-  }
-  lines3.push(...comments.footer);
-  return lines3.map((line2) => line2 + "\n").join("");
-}
-function bySymbol(a, b) {
-  if (a.symbol === b.symbol) return 0;
-  return a.symbol < b.symbol ? -1 : 1;
-}
-function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
-  return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
-}
-function widthOf(row) {
-  const columns2 = columnsOf(row);
-  return row.lifetime ? columns2.length : columns2.findLastIndex((column) => column !== void 0) + 1;
-}
-function formatRow(row, width) {
-  const { lifetime } = row;
-  const columns2 = columnsOf(row).map((column) => column ?? absent2);
-  if (!lifetime) return columns2.slice(0, width).join("	");
-  return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
-}
-
-// src/whitelists/files/list-records.ts
-function rowsDigest(rows) {
-  return sha2563(formatWhitelist({ file: "", dialect: "canonical", rows }));
-}
-function typesDigest(types) {
-  return sha2563(types);
-}
-function sha2563(content) {
-  return createHash5("sha256").update(content).digest("hex");
-}
-
-// src/whitelists/files/inspect-whitelist.ts
-async function inspectWhitelist(source, variant) {
-  const { path } = source;
-  const [{ value: whitelist, problems }, baseline] = await Promise.all([
-    readWhitelist(source),
-    readBaselineOf(source)
-  ]);
-  const readable2 = !problems.some(isError);
-  const types = readable2 ? await checkTypesBeside(path, whitelist, baseline.value) : nothingBeside;
-  const foreign2 = baseline.value && variant !== void 0 ? foreignBaseline(baseline.value, variant) : void 0;
-  return {
-    value: { whitelist, readable: readable2, baseline: baseline.value, reproduced: types.value },
-    problems: [
-      ...problems,
-      ...readable2 ? zeroChecksums(whitelist) : [],
-      ...readable2 && baseline.value ? otherList(whitelist, baseline.value) : [],
-      ...types.problems,
-      ...foreign2 ? [foreign2] : baseline.problems
-    ]
-  };
-}
-var nothingBeside = { value: void 0, problems: [] };
-function zeroChecksums({ rows, file }) {
-  const zero = rows.filter(({ crc }) => crc === 0);
-  const [first2] = zero;
-  if (!first2) return [];
-  return [
-    {
-      kind: "no-checksum",
-      message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first2.line }
-    }
-  ];
-}
-function otherList({ file, rows }, { file: recordedIn, baseline }) {
-  const { records } = baseline;
-  if (!records || records.list === rowsDigest(rows)) return [];
-  const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
-  return [
-    {
-      kind: "list-differs",
-      message: `${counts} when its baseline.yml was written.`,
-      place: { file },
-      excerpt: [`recorded in ${recordedIn}`]
-    }
-  ];
-}
-async function checkTypesBeside(path, { rows }, baseline) {
-  const records = baseline?.baseline.records;
-  const types = await findStoredTypes(path);
-  const recorded = `recorded in ${baseline?.file ?? ""}`;
-  if (!types) {
-    if (records?.types === void 0) return nothingBeside;
-    const message2 = "The types that were written with the list are not there.";
-    return {
-      value: void 0,
-      problems: [{ kind: "types-differ", message: message2, place: { file: path }, excerpt: [recorded] }]
-    };
-  }
-  const { value: bytes, problems } = await readBytes(types.file);
-  if (problems.length > 0) return { value: 0, problems };
-  const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
-  if (checked.problems.some(isError) || !records || !types.exact || records.types === typesDigest(bytes)) {
-    return checked;
-  }
-  const message = "These are not the types that were written with the list.";
-  const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
-  return { value: checked.value, problems: [...checked.problems, other2] };
-}
-
-// src/read-promise.ts
-async function readPromise(variant, { collects } = { collects: true }) {
-  const { promise, name: name2 } = variant;
-  if (promise.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(promise.whitelist);
-  const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
-  const missing3 = collects ? missingForCollect(variant) : void 0;
-  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
-  const problems = [
-    ...source.problems,
-    ...read4.problems,
-    ...drivers?.problems ?? [],
-    ...missing3 ? [missing3] : []
-  ];
-  const known2 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name2, ...problem })) };
-}
-async function sourceOf(lookup) {
-  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
-}
-async function readSource(source, { name: name2, release }) {
-  const { value: value2, problems } = await inspectWhitelist(source, name2);
-  const { whitelist: all2, baseline } = value2;
-  const promised = problems.some(isError) ? { value: all2, problems: [] } : promisedIn(all2, release);
-  return {
-    whitelist: promised.value,
-    ...baseline ? { baseline } : {},
-    problems: [...problems, ...promised.problems]
-  };
-}
-
-// src/patched-tree.ts
-import { mkdir as mkdir5, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname13, join as join22, relative as relative7 } from "node:path";
-
-// src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir4, realpath as realpath9, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname12, isAbsolute as isAbsolute5, join as join21, relative as relative6 } from "node:path";
-
-// src/kernel/patch/git-environment.ts
-import { execFile as execFile2 } from "node:child_process";
-var known = /* @__PURE__ */ new Map();
-function gitEnvironment(env) {
-  const key = JSON.stringify(env);
-  const made = known.get(key) ?? makeEnvironment(env);
-  known.set(key, made);
-  return made;
-}
-async function makeEnvironment(env) {
-  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
-  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
-  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
-  const settings2 = safe.flatMap((folder2, at2) => [
-    [`GIT_CONFIG_KEY_${at2}`, "safe.directory"],
-    [`GIT_CONFIG_VALUE_${at2}`, folder2]
-  ]);
-  return {
-    ...quiet,
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_COUNT: String(safe.length),
-    ...Object.fromEntries(settings2)
-  };
-}
-function takesSafeDirectory(version2) {
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version2) ?? [];
-  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
-}
-function output(args, env) {
-  return new Promise((resolve22) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve22(error3 ? "" : stdout));
-  });
-}
-
-// src/kernel/patch/run-git.ts
-var gitArguments = [
-  "--no-pager",
-  "--no-optional-locks",
-  "--no-replace-objects",
-  ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
-];
-var mostLines2 = 5;
-async function runGit({ cwd, env, signal }, words2) {
-  const stdout = [];
-  const stderr = [];
-  const ended = await run(
-    {
-      program: "git",
-      args: [...gitArguments, ...words2],
-      cwd,
-      env: await gitEnvironment(env)
-    },
-    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
-  );
-  const what = `git ${words2[0] ?? ""}`;
-  const failed5 = (problem) => ({ value: [], problems: [problem] });
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed5({
-        kind: "unreadable",
-        message: `${what} ended with exit code ${ended.code}.`,
-        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
-        advice: "Run the same command of git in the kernel tree by hand."
-      });
-    case "killed":
-      return failed5({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
-    case "not-started":
-      return failed5({
-        kind: "missing-tool",
-        message: `git could not be started (${ended.code}).`,
-        advice: "Install git, or give the patch as a file."
-      });
-    case "interrupted":
-      return failed5({ kind: "interrupted", message: `${what} was stopped before it had finished` });
-  }
-}
-
-// src/kernel/patch/meanings-of.ts
-var places2 = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
-async function meaningsOf(git, name2) {
-  const [short2 = ""] = name2.split(/[~^:]|@\{/);
-  if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
-  const wanted = [...places2.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
-  const form2 = "--format=%(refname) %(objectname) %(*objectname)";
-  const { value: value2 } = await runGit(git, ["for-each-ref", form2, ...wanted]);
-  const refs = value2.flatMap((line2) => {
-    const [ref = "", object2 = "", peeled = ""] = line2.split(" ");
-    return wanted.includes(ref) ? [{ name: ref, commit: peeled || object2 }] : [];
-  });
-  if (refs.length === 0) return [];
-  return [...refs, ...await otherMeanings(git, short2)];
-}
-async function otherMeanings(git, short2) {
-  if (/^[A-Z_]*HEAD$/.test(short2)) {
-    const { value: value3 } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${short2}^{commit}`]);
-    return value3.map((commit2) => ({ name: `${short2} of this checkout`, commit: commit2 }));
-  }
-  if (!/^[0-9a-f]{4,39}$/.test(short2)) return [];
-  const { value: value2 } = await runGit(git, ["rev-parse", `--disambiguate=${short2}`]);
-  return value2.map((commit2) => ({ name: `commit ${commit2}`, commit: commit2 }));
-}
-
-// src/kernel/patch/resolve-commit.ts
-async function resolveCommit(git, base) {
-  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
-  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
-  const [problem] = inside.problems;
-  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
-  const { value: value2, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure4] = problems;
-  if (failure4 && failure4.kind !== "unreadable") return failure4;
-  const commit2 = value2.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure4 && commit2 !== void 0) {
-    const meanings = await meaningsOf(git, base);
-    return new Set(meanings.map((one) => one.commit)).size > 1 ? ambiguous(base, meanings) : commit2;
-  }
-  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
-  return unknownCommit(
-    base,
-    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
-  );
-}
-function ambiguous(base, meanings) {
-  const all2 = meanings.map(({ name: name2, commit: commit2 }) => `${quote(name2)} (${commit2.slice(0, 12)})`);
-  return {
-    kind: "usage",
-    message: `${quote(base)} has more than one meaning here: ${all2.join(" and ")}.`,
-    advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
-  };
-}
-function unknownCommit(base, advice2) {
-  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
-}
-function notCheckout(source, { excerpt }) {
-  return {
-    kind: "usage",
-    message: `${quote(source)} is not a git checkout that git reads.`,
-    ...excerpt ? { excerpt } : {},
-    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
-  };
-}
-
-// src/kernel/base-commit/list-files.ts
-var mostBytes4 = 64 * 1024 * 1024;
-function fileLister(objects, commit2, where) {
-  const known2 = /* @__PURE__ */ new Map();
-  const entriesOf3 = async (tree) => {
-    const read4 = known2.get(tree);
-    if (read4) return read4;
-    const object2 = await objects.read(tree, mostBytes4, absent3(tree));
-    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
-    const entries = entriesIn(object2.bytes, object2.name.length / 2);
-    if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
-    known2.set(tree, entries);
-    return entries;
-  };
-  const below = async (entry, path, files, most3) => {
-    if (entry.mode === folderMode) {
-      for (const one of await entriesOf3(entry.object)) {
-        if (files.length > most3) return;
-        if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
-        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
-      }
-    } else if (isPlain2(entry)) files.push({ path, object: entry.object });
-    else throw new Refused(noPlainFile(entry.mode, path, where));
-  };
-  const at2 = async (path) => {
-    let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
-    const parts2 = path === "" ? [] : path.split("/");
-    for (const [index, part] of parts2.entries()) {
-      if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
-      if (!found2) return void 0;
-      if (found2.mode !== folderMode && !isPlain2(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts2.slice(0, index + 1).join("/"), where));
-      }
-      entry = found2;
-    }
-    return entry;
-  };
-  return async (paths, most3) => {
-    const files = [];
-    try {
-      for (const path of paths) {
-        const entry = await at2(path);
-        if (entry) await below(entry, path, files, most3);
-      }
-      return { value: files, problems: [] };
-    } catch (error3) {
-      if (error3 instanceof Refused) return { value: [], problems: [error3.problem] };
-      throw error3;
-    }
-  };
-}
-var Refused = class extends Error {
-  problem;
-  constructor(problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-};
-var folderMode = "40000";
-function isPlain2({ mode }) {
-  return mode.startsWith("100");
-}
-function isName(name2) {
-  return !/^\.{0,2}$|[/\uFFFD]/.test(name2);
-}
-function entriesIn(tree, hashBytes) {
-  const entries = [];
-  for (let at2 = 0; at2 < tree.length; ) {
-    const space2 = tree.indexOf(32, at2);
-    const end2 = tree.indexOf(0, at2);
-    if (space2 < at2 || end2 < space2 || end2 + hashBytes >= tree.length) return void 0;
-    const after = end2 + 1 + hashBytes;
-    entries.push({
-      mode: tree.toString("latin1", at2, space2),
-      name: tree.toString("utf8", space2 + 1, end2),
-      object: tree.toString("hex", end2 + 1, after)
+    return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
+      const variables2 = variablesOf(file, "");
+      const names = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
+      return names.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
     });
-    at2 = after;
   }
-  return entries;
-}
-function absent3(tree) {
-  return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
-}
-function noPlainFile(mode, path, where) {
-  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
-  return {
-    kind: "unreadable",
-    message: `${quote(path)} is ${what} in ${where}.`,
-    place: { file: path },
-    advice: "What a check trusts has to be regular files of the repository itself."
-  };
-}
-
-// src/kernel/base-commit/object-reader.ts
-import { spawn as spawn3 } from "node:child_process";
-function objectReader(git) {
-  let batch;
-  let last2 = Promise.resolve();
-  return {
-    read: (...question) => {
-      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question));
-      last2 = answered;
-      return answered;
-    },
-    close: async () => {
-      await last2;
-      await (await batch)?.close();
+  function entered2(folder2) {
+    if (folder2 === "") return "y";
+    if (folders2.has(folder2)) return folders2.get(folder2);
+    folders2.set(folder2, void 0);
+    let way;
+    for (const above of foldersAbove(folder2)) {
+      const here = above === "" ? folder2 : folder2.slice(above.length + 1);
+      const named2 = ["y", "m"].find(
+        (one) => goalsOf(above).some(
+          ([goal, words2]) => goal === one && words2.some((word2) => word2.replace(/\/$/, "") === here)
+        )
+      );
+      const outer = named2 && entered2(above);
+      if (outer) way = way === "y" || named2 === "y" && outer === "y" ? "y" : "m";
     }
-  };
-}
-async function startBatch({ cwd, env, signal }) {
-  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
-    cwd,
-    env: await gitEnvironment(env),
-    signal,
-    stdio: ["pipe", "pipe", "pipe"]
-  });
-  const ended = endOf(child);
-  const output3 = takeFrom(child.stdout);
-  let failed5;
-  const fail3 = async (problem) => {
-    child.kill();
-    child.stdout.destroy();
-    const { code: code6, stderr } = await ended;
-    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed5;
-  };
-  const read4 = async (name2, maxBytes7, tooLarge4) => {
-    if (failed5) return failed5;
-    child.stdin.write(`${name2}
-`);
-    const header = (await output3.line())?.toString("latin1");
-    if (header === void 0) return fail3();
-    if (header.endsWith(" missing")) return void 0;
-    const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
-    if (object2 === void 0 || type === void 0)
-      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size) > maxBytes7) return fail3(tooLarge4);
-    const bytes = await output3.bytes(Number(size) + 1);
-    if (bytes?.at(-1) !== 10) return fail3();
-    return { name: object2, type, bytes: bytes.subarray(0, -1) };
-  };
-  return {
-    read: read4,
-    close: async () => {
-      child.stdin.end();
-      await ended;
+    folders2.set(folder2, way);
+    return way;
+  }
+  function listed2(variables2, name2, seen) {
+    for (const way of ["y", "m"]) {
+      for (const list3 of ["obj", "lib"])
+        if (variables2.words(`${list3}-${way}`).includes(name2)) return [way, name2];
     }
-  };
-}
-function incomplete(stderr) {
-  const message = "git cat-file did not give every file.";
-  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
-  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
-}
-function endOf(child) {
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text3) => {
-    if (stderr.length < 4096) stderr += text3;
-  });
-  child.stdin.on("error", () => void 0);
-  return new Promise((resolve22) => {
-    child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve22({ code: error3.code, stderr });
-    });
-    child.on("close", () => resolve22({ stderr }));
-  });
-}
-function takeFrom(stream) {
-  const chunks = stream[Symbol.asyncIterator]();
-  let rest2 = Buffer.alloc(0);
-  const next = async () => {
-    try {
-      const chunk = await chunks.next();
-      return chunk.done ? void 0 : chunk.value;
-    } catch {
+    for (const variable2 of variables2.names()) {
+      const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
+      if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name2))
+        continue;
+      const whole2 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
+      if (whole2) return whole2;
+    }
+    return void 0;
+  }
+  function namespaceIn(folder2, name2) {
+    const flags = [
+      ...[...foldersAbove(`${folder2}/x`)].flatMap(
+        (one) => (one === "" ? void 0 : makefileOf(one))?.words("subdir-ccflags-y") ?? []
+      ),
+      ...makefileOf(folder2)?.words("ccflags-y") ?? [],
+      ...makefileOf(folder2)?.words(`CFLAGS_${name2}`) ?? []
+    ];
+    const [, value2 = ""] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? [];
+    return value2.replace(/['"\\]/g, "");
+  }
+  return {
+    builtAs: (object2) => {
+      for (const folder2 of foldersAbove(object2)) {
+        const variables2 = folder2 === "" ? void 0 : makefileOf(folder2);
+        const name2 = object2.slice(folder2.length + 1);
+        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
+        const outer = found2 && entered2(folder2);
+        if (!found2 || !outer) continue;
+        const [way, whole2] = found2;
+        if (way === "y" && outer === "m") continue;
+        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole2.replace(/\.o$/, "")}`;
+        return { module: module2, namespace: namespaceIn(folder2, name2) };
+      }
       return void 0;
     }
   };
-  const bytes = async (count4) => {
-    const parts2 = [rest2];
-    let length = rest2.length;
-    while (length < count4) {
-      const chunk = await next();
-      if (!chunk) return void 0;
-      parts2.push(chunk);
-      length += chunk.length;
+}
+var notParts = /* @__PURE__ */ new Set([
+  "obj",
+  "lib",
+  "subdir",
+  "always",
+  "extra",
+  "targets",
+  "ccflags",
+  "asflags",
+  "hostprogs"
+]);
+function* foldersAbove(path) {
+  for (let folder2 = dirname25(path); ; folder2 = dirname25(folder2)) {
+    if (folder2 === "." || folder2 === "/") {
+      yield "";
+      return;
     }
-    const all2 = parts2.length === 1 ? rest2 : Buffer.concat(parts2);
-    rest2 = all2.subarray(count4);
-    return all2.subarray(0, count4);
-  };
-  const line2 = async () => {
-    for (; ; ) {
-      const end2 = rest2.indexOf(10);
-      if (end2 >= 0) return (await bytes(end2 + 1))?.subarray(0, -1);
-      const chunk = await next();
-      if (!chunk) return void 0;
-      rest2 = Buffer.concat([rest2, chunk]);
-    }
-  };
-  return { line: line2, bytes };
-}
-
-// src/kernel/base-commit/base-commit.ts
-var mostFiles = 2e4;
-var mostBytes5 = 512 * 1024 * 1024;
-async function openBaseCommit(within, ref, session2) {
-  const git = { ...session2, cwd: within };
-  const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
-  const top = await topOf(git);
-  if (top === void 0) return { value: void 0, problems: [noTop(within)] };
-  return { value: await openCommit(git, commit2, { ref, where: "the base commit", top }), problems: [] };
-}
-async function openCommit(git, commit2, { ref, where, top }) {
-  const folder2 = await temporaryFolder();
-  const objects = objectReader(git);
-  const listFiles = fileLister(objects, commit2, where);
-  let files = 0;
-  let bytes = 0;
-  const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative6(folder2, path));
-    const stray = wanted.find(isOutside);
-    if (stray !== void 0) return [outside(stray, top, where)];
-    if (wanted.length === 0) return [];
-    const listed2 = await listFiles(wanted, mostFiles - files);
-    if (listed2.problems.length > 0) return listed2.problems;
-    files += listed2.value.length;
-    if (files > mostFiles) return [tooMuch(wanted)];
-    for (const file of listed2.value) {
-      const target2 = join21(folder2, file.path);
-      if (isOutside(relative6(folder2, target2))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes5 - bytes, tooMuch(wanted));
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
-      bytes += object2.bytes.length;
-      await mkdir4(dirname12(target2), { recursive: true });
-      await writeFile5(target2, object2.bytes);
-    }
-    return [];
-  };
-  return {
-    ref,
-    commit: commit2,
-    top,
-    folder: folder2,
-    bring,
-    has: async (path) => {
-      const { value: value2 } = await listFiles([path], 0);
-      return value2.length > 0;
-    },
-    close: async () => {
-      await objects.close();
-      await rm7(folder2, { recursive: true, force: true });
-    }
-  };
-}
-function lost2(path, where) {
-  return {
-    kind: "unreadable",
-    message: `git does not give ${quote(path)} of ${where}.`,
-    place: { file: path }
-  };
-}
-async function topOf(git) {
-  const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath9(value2[0]).catch(() => void 0);
-}
-function noTop(within) {
-  return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
-}
-function isOutside(path) {
-  return path.startsWith("..") || isAbsolute5(path);
-}
-function outside(path, top, where) {
-  return {
-    kind: "usage",
-    message: `${quote(join21(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
-    advice: "Name files of the repository, by paths relative to the configuration."
-  };
-}
-function tooMuch(paths) {
-  return {
-    kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes5} bytes.`,
-    advice: "Name the folder that holds nothing but whitelists."
-  };
-}
-
-// src/patched-tree.ts
-var mostBytes6 = 256 * 1024 * 1024;
-async function openPatchedTree2(top, session2, { edited }) {
-  const git = { ...session2, cwd: top };
-  const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
-  const [commit2] = head;
-  if (commit2 === void 0) return { value: void 0, problems };
-  const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
-  if (!edited) return { value: tree, problems: [] };
-  const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative7(tree.folder, path));
-    const changes = await changesIn(git, wanted);
-    if (changes.problems.length > 0) return changes.problems;
-    const unbrought = await tree.bring(paths);
-    if (unbrought.length > 0) return unbrought;
-    for (const { path, gone } of changes.value) {
-      const target2 = join22(tree.folder, path);
-      await rm8(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join22(top, path), target2);
-      if (problem) return [problem];
-    }
-    return [];
-  };
-  return { value: { ...tree, bring }, problems: [] };
-}
-async function changesIn(git, paths) {
-  const inside = paths.filter((path) => !path.startsWith(".."));
-  if (inside.length === 0) return { value: [], problems: [] };
-  const words2 = ["status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", ...inside];
-  const { value: value2, problems } = await runGit(git, ["--literal-pathspecs", ...words2]);
-  const entries = value2.join("\n").split("\0").map((entry) => ({ path: entry.slice(3), gone: entry.slice(0, 2).includes("D") }));
-  return { value: entries.filter(({ path }) => path !== ""), problems };
-}
-async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes6);
-  const [problem] = problems;
-  if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir5(dirname13(to), { recursive: true });
-  await writeFile6(to, value2);
-  return void 0;
-}
-
-// src/gate-states.ts
-async function gateStates(plan2, request2, base) {
-  const { config: config2, source, shipped, variants, origin, signal } = request2;
-  const before = await stateOf(plan2, variants, base);
-  const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened3 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened3;
-  if (!patched) return { before, after: nothingRead(opened3, plan2) };
-  try {
-    const loaded = await loadBasePlan(patched, config2, source, shipped);
-    const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
-    return { before, after: withTreeNames(after, patched) };
-  } finally {
-    await patched.close();
+    if (!folder2.endsWith("/..") && folder2 !== "../../kernel") yield folder2;
   }
 }
-function nothingRead({ problems }, { file }) {
-  const first2 = problems.find(isError);
-  const { place, message = "nothing was read" } = first2 ?? {};
-  return {
-    file: place?.file ?? file,
-    ...place?.line === void 0 ? {} : { line: place.line },
-    why: message
+function sourceArch2(arch2) {
+  const others2 = {
+    i386: "x86",
+    x86_64: "x86",
+    sparc32: "sparc",
+    sparc64: "sparc",
+    parisc64: "parisc",
+    sh64: "sh"
   };
+  return others2[arch2] ?? arch2;
 }
-async function stateOf(plan2, names, base) {
-  const asked2 = plan2.variants.filter(({ name: name2 }) => names.length === 0 || names.includes(name2));
-  const promised = await Promise.all(
-    asked2.map(async (variant) => {
-      const { drivers, ...rest2 } = variant;
-      return {
-        ...await readPromise(rest2, { collects: false }),
-        variant: drivers ? { ...rest2, drivers } : rest2
-      };
+function isMakefile(file) {
+  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file);
+}
+
+// src/explain/locate/written-exports.ts
+import { basename as basename12 } from "node:path/posix";
+function writtenExports(text3, reading) {
+  const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
+  read3(text3, reading, state, 0);
+  return state.exports;
+}
+var mostDepth2 = 10;
+function read3(text3, reading, state, depth) {
+  const branches = [];
+  let code6 = "";
+  let starts = [];
+  const flush = () => {
+    findCalls(code6, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
+    code6 = "";
+    starts = [];
+  };
+  for (const { text: line2, number: number3 } of logicalLines(text3)) {
+    const [, word2, rest2 = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
+    if (word2 !== void 0 && /^(?:if|el|endif)/.test(word2)) {
+      branch2(word2, rest2, reading, branches);
+      continue;
+    }
+    if (branches.some(({ live }) => !live)) continue;
+    if (word2 === void 0) {
+      starts.push({ at: code6.length, line: number3 });
+      code6 += `${line2}
+`;
+      continue;
+    }
+    if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
+    if (word2 === "define") define2(rest2, state);
+    else if (word2 === "undef") undefine(rest2.trim(), state);
+    else if (word2 === "include" && depth < mostDepth2) {
+      const [, name2] = /^[<"]([^>"]+)[>"]/.exec(rest2) ?? [];
+      const other2 = name2 === void 0 ? void 0 : reading.included(name2);
+      if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
+    }
+  }
+  flush();
+}
+function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
+  const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
+  if (word2 === "endif") branches.pop();
+  else if (word2.startsWith("if")) branches.push(opened2(isTaken(`#${word2} ${rest2}`, known2)));
+  else {
+    const top = branches.at(-1);
+    if (!top) return;
+    if (top.done) top.live = false;
+    else
+      Object.assign(
+        top,
+        word2 === "else" ? { live: true, done: true } : opened2(isTaken(`#${word2} ${rest2}`, known2))
+      );
+  }
+}
+function opened2(taken) {
+  return { live: taken !== false, done: taken === true };
+}
+function define2(rest2, state) {
+  const [, name2 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest2) ?? [];
+  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = namespaceOf2(body);
+  const parameters = list3?.split(",").map((one) => one.trim());
+  if (name2.includes("EXPORT") || body.includes("EXPORT")) state.macros.set(name2, { parameters, body });
+}
+function undefine(name2, state) {
+  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = "";
+  if (name2.includes("EXPORT")) state.macros.set(name2, { parameters: [], body: "" });
+  else state.macros.delete(name2);
+}
+function namespaceOf2(text3) {
+  return text3.trim().replace(/^"(.*)"$/, "$1");
+}
+var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
+function findCalls(code6, lineOf3, state) {
+  if (code6.trim() === "") return;
+  for (const found2 of code6.matchAll(call2)) {
+    const [whole2, name2 = ""] = found2;
+    if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
+    const given = argumentsAt(code6, found2.index + whole2.length);
+    if (!given) continue;
+    for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
+      state.exports.push({ ...one, line: lineOf3(found2.index) });
+  }
+}
+function argumentsAt(code6, start2) {
+  const given = [];
+  let depth = 0;
+  let from = start2;
+  for (let at2 = start2; at2 < code6.length; at2++) {
+    const one = code6[at2];
+    if (one === "(") depth++;
+    else if ((one === ")" || one === ",") && depth === 0) {
+      given.push(code6.slice(from, at2).trim());
+      from = at2 + 1;
+      if (one === ")") return given;
+    } else if (one === ")") depth--;
+    else if (one === ";" && depth === 0) return void 0;
+  }
+  return void 0;
+}
+function exportsOf2(name2, given, state, inside) {
+  const macro2 = inside.has(name2) ? void 0 : state.macros.get(name2);
+  if (macro2) {
+    const body = expanded(macro2, given);
+    const within = /* @__PURE__ */ new Set([...inside, name2]);
+    return [...body.matchAll(call2)].flatMap((found2) => {
+      const [whole2, inner = ""] = found2;
+      const more3 = argumentsAt(body, found2.index + whole2.length);
+      return more3 && inner.includes("EXPORT") ? exportsOf2(inner, more3, state, within) : [];
+    });
+  }
+  if (!/^_*EXPORT_/.test(name2)) return [];
+  const [first2 = "", second] = given;
+  if (!/^\w+$/.test(first2)) return [];
+  const namespace3 = /_NS(?:_|$)/.test(name2) ? namespaceOf2(second ?? "") : state.namespace;
+  const gpl = name2.includes("GPL") || name2.includes("_FOR_");
+  return symbolsOf2(name2, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
+}
+function symbolsOf2(macro2, name2) {
+  if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
+    return [`__tracepoint_${name2}`, `__traceiter_${name2}`, `__SCK__tp_func_${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name2}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name2}`, `__SCT__${name2}`];
+  return [name2];
+}
+function expanded({ parameters, body }, given) {
+  const values = new Map(parameters?.map((name2, at2) => [name2, given[at2] ?? ""]));
+  return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
+}
+function includedName(line2) {
+  return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
+}
+function meansFile(included, file) {
+  const path = included.replace(/^(?:\.\.?\/)+/, "");
+  if (path === "") return false;
+  return file === path || file.endsWith(`/${path}`) || basename12(file) === included;
+}
+
+// src/explain/locate/export-states.ts
+function exportStates({ srcarch, headers, knowsOptions }) {
+  const kbuilds = /* @__PURE__ */ new WeakMap();
+  const kbuild = (view, option) => {
+    const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
+    kbuilds.set(view, some);
+    const known2 = some.get(option) ?? readKbuild(view, option, srcarch);
+    some.set(option, known2);
+    return known2;
+  };
+  const read4 = /* @__PURE__ */ new Map();
+  const optionIds = /* @__PURE__ */ new WeakMap();
+  let options = 0;
+  const idOf = (option) => {
+    const id = optionIds.get(option) ?? options++;
+    optionIds.set(option, id);
+    return id;
+  };
+  function exportsIn(view, option, file, namespace3) {
+    const text3 = view.text(file);
+    if (text3 === void 0) return [];
+    const others2 = headers.map((header) => view.text(header) ?? "");
+    const key = [idOf(option), namespace3, text3, ...others2].join("\0");
+    const known2 = read4.get(key) ?? writtenExports(text3, {
+      isDefined: isDefinedBy(option, knowsOptions),
+      included: (name2) => {
+        const header = headers.find((one) => meansFile(name2, one));
+        return header === void 0 ? void 0 : view.text(header);
+      },
+      namespace: namespace3
+    });
+    read4.set(key, known2);
+    return known2;
+  }
+  return {
+    kbuild,
+    of: (view, option, symbol, files, objects) => files.flatMap((file) => {
+      const built = knowsOptions ? [...new Set(objectsOf(view, file, objects))].flatMap(
+        (object2) => kbuild(view, option).builtAs(object2) ?? []
+      ) : [{ module: void 0, namespace: "" }];
+      return built.flatMap(
+        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option, file, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file, module: module2 }))
+      );
     })
-  );
-  return {
-    file: plan2.file,
-    lineOf: (path) => plan2.lineOf?.(path),
-    policy: plan2.policy,
-    waivers: plan2.waivers,
-    protectedBranches: plan2.protectedBranches,
-    variants: await Promise.all(promised.map((promise) => guarded2(promise, plan2.folder, base)))
   };
 }
-async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name2, promise } = variant;
-  const known2 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known2.variant.drivers ?? []).map((path) => relative8(known2.folder, path));
-  const build2 = await buildOf(variant, known2);
-  const runner = [variant.runner ?? []].flat();
-  if (promise.kind === "none") return { name: name2, promise: "none", build: build2, runner, drivers };
-  const readable2 = whitelist && !problems.some(isError);
+function objectsOf(view, file, objects) {
+  const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
+  const including = objects.filter((object2) => {
+    const text3 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
+    return text3?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
+  });
+  return [...own2, ...including];
+}
+function isDefinedBy(option, knowsOptions) {
+  return (macro2) => {
+    if (macro2 === "__KERNEL__" || macro2 === "__GNUC__") return true;
+    if (macro2 === "__cplusplus") return false;
+    if (!macro2.startsWith("CONFIG_") || !knowsOptions) return void 0;
+    const value2 = option(macro2);
+    if (value2 !== void 0) return value2 !== "m";
+    return macro2.endsWith("_MODULE") && option(macro2.slice(0, -"_MODULE".length)) === "m";
+  };
+}
+
+// src/explain/locate/fewest.ts
+function fewest(all2, suffices) {
+  const search2 = (known2, grown, rest2) => {
+    if (grown && suffices(known2)) return [];
+    if (rest2.length < 2) return rest2;
+    const middle = rest2.length >> 1;
+    const [first2, second] = [rest2.slice(0, middle), rest2.slice(middle)];
+    const ofSecond = search2([...known2, ...first2], true, second);
+    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
+    return [...ofFirst, ...ofSecond];
+  };
+  return suffices([]) ? [] : search2([], false, all2);
+}
+
+// src/explain/locate/culprits.ts
+var mostEdits3 = 1e3;
+function culprits(tree, edits, holds) {
+  if (edits.length === 0 || edits.length > mostEdits3 || holds(tree.after)) return [];
+  const bringsBack = (some) => holds(tree.without(some));
+  if (!bringsBack(edits)) return [];
+  const alone = edits.filter((edit) => bringsBack([edit]));
+  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
+  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
+}
+function linesOf2({ file, edit: { line: line2, removed, added } }) {
+  return [
+    ...added.map((text3) => ({ file, line: line2, kind: "added", text: text3 })),
+    ...removed.map((text3) => ({ file, line: line2, kind: "removed", text: text3 }))
+  ];
+}
+
+// src/explain/locate/finding-blames.ts
+function blameOf(difference, context3) {
+  const { symbol } = difference;
+  const { tree, states, option, options } = context3;
+  const objects = context3.objectsOf(symbol);
+  const files = sourcesOf(difference, objects, context3);
+  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
+  const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
+  const edits = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
+  const patch = newLinesFirst(culprits(tree, edits, holds), difference);
+  const place = placeOf4(difference, stateOf3(tree.after, option), files, context3);
+  const known2 = place ? { place } : {};
+  if (patch.length > 0) return { patch, ...known2 };
+  const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
+  if (changed) return { ...changed, ...known2 };
+  return place ? { patch: [], place } : void 0;
+}
+function isAsReleased({ kind, baseline }, exports) {
+  switch (kind) {
+    case "removed":
+      return exports.length > 0;
+    case "export-type":
+      return exports.some(({ gpl }) => !gpl);
+    case "namespace":
+      return exports.some(({ namespace: namespace3 }) => namespace3 === (baseline.namespace ?? ""));
+    case "moved":
+      return exports.some(({ module: module2 }) => module2 !== void 0 && sameModule(module2, baseline.module));
+  }
+}
+function sameModule(one, other2) {
+  return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
+}
+function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
+  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end2) => object2.replace(/\.o$/, end2)));
+  const touched = tree.files.filter((file) => isSource2(file, srcarch) && mentions2(tree, file, symbol));
+  const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
+  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  return files.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
+}
+function isSource2(file, srcarch) {
+  const [, arch2] = /^arch\/([^/]+)\//.exec(file) ?? [];
+  return /\.(?:[chS]|inc|def|tbl)$/.test(file) && (arch2 === void 0 || arch2 === srcarch);
+}
+function mentions2(tree, file, symbol) {
+  return [tree.before, tree.after].some((view) => view.text(file)?.includes(symbol));
+}
+function makefilesOf(objects, files, { tree, srcarch }) {
+  const about = [...objects, ...files];
+  return tree.files.filter((file) => {
+    if (!isMakefile(file)) return false;
+    const folder2 = file.slice(0, file.lastIndexOf("/") + 1);
+    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file);
+    return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
+  });
+}
+function newLinesFirst(lines3, { current }) {
+  const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
+  return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
+}
+function blamedOptions(holds, option, options) {
+  const tried = /* @__PURE__ */ new Map();
+  const asked2 = /* @__PURE__ */ new Set();
+  const restored = (names2) => {
+    return (name2) => {
+      asked2.add(name2);
+      const value2 = names2.has(name2) ? tried.get(name2)?.before : option(name2);
+      return value2 === "n" ? void 0 : value2;
+    };
+  };
+  for (let known2 = -1; known2 < tried.size; ) {
+    known2 = tried.size;
+    if (holds(restored(new Set(tried.keys())))) break;
+    for (const name2 of asked2) {
+      const change = tried.has(name2) ? void 0 : options.changeOf(name2);
+      if (change) tried.set(name2, change);
+    }
+  }
+  const suffices = (names2) => holds(restored(new Set(names2)));
+  const names = [...tried.keys()];
+  if (suffices([]) || !suffices(names)) return void 0;
+  const needed2 = fewest(names, suffices).flatMap((name2) => tried.get(name2) ?? []);
+  const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
+  return {
+    patch: [...lines3.values()],
+    options: needed2.map(({ name: name2, before, after }) => ({ name: name2, before, after }))
+  };
+}
+function placeOf4({ kind, symbol, current }, exports, files, { tree }) {
+  if (kind !== "removed") {
+    const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
+    return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
+  }
+  const unknown3 = () => void 0;
+  const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
+  const written2 = files.flatMap(
+    (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
+  );
+  const defined = files.flatMap(
+    (file) => declarationsOf(tree.after.text(file) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
+      file,
+      line: line2,
+      endLine
+    }))
+  );
+  const [first2, second] = written2.length > 0 ? written2 : defined;
+  return second ? void 0 : first2;
+}
+function configurationEdits(tree, files) {
+  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
+}
+
+// src/explain/locate/kconfig-expression.ts
+function evaluate(expression, valueOf4) {
+  if (expression === void 0 || expression.trim() === "") return 2;
+  const tokens = expression.match(
+    /\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g
+  ) ?? [];
+  let at2 = 0;
+  function either() {
+    let value2 = both();
+    while (tokens[at2] === "||") {
+      at2++;
+      value2 = greater(value2, both());
+    }
+    return value2;
+  }
+  function both() {
+    let value2 = one();
+    while (tokens[at2] === "&&") {
+      at2++;
+      value2 = lesser(value2, one());
+    }
+    return value2;
+  }
+  function one() {
+    const token2 = tokens[at2++];
+    if (token2 === "!") {
+      const value2 = one();
+      return value2 === void 0 ? void 0 : 2 - value2;
+    }
+    if (token2 === "(") {
+      const value2 = either();
+      at2++;
+      return value2;
+    }
+    const operator = tokens[at2];
+    if (token2 === void 0) return void 0;
+    if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
+      const right = tokens[at2 + 1];
+      at2 += 2;
+      return compared(textOf4(token2, valueOf4), operator, textOf4(right ?? "", valueOf4));
+    }
+    return tristate(textOf4(token2, valueOf4));
+  }
+  return either();
+}
+function textOf4(word2, valueOf4) {
+  if (word2.startsWith("$")) return void 0;
+  if (/^["']/.test(word2)) return word2.slice(1, -1);
+  if (isConstant(word2)) return word2;
+  return valueOf4(word2);
+}
+function isConstant(word2) {
+  return /^(?:[ymn]|-?\d+|0x[\da-fA-F]+)$/.test(word2);
+}
+function tristate(text3) {
+  if (text3 === void 0) return void 0;
+  return text3 === "y" ? 2 : text3 === "m" ? 1 : 0;
+}
+function lesser(a, b) {
+  if (a === 0 || b === 0) return 0;
+  return a === void 0 || b === void 0 ? void 0 : a < b ? a : b;
+}
+function greater(a, b) {
+  if (a === 2 || b === 2) return 2;
+  return a === void 0 || b === void 0 ? void 0 : a > b ? a : b;
+}
+function compared(left2, operator, right) {
+  if (left2 === void 0 || right === void 0) return void 0;
+  if (operator === "=" || operator === "!=") return left2 === right === (operator === "=") ? 2 : 0;
+  const difference = Number(left2) - Number(right);
+  if (Number.isNaN(difference)) return void 0;
+  const holds = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
+  return holds ? 2 : 0;
+}
+
+// src/explain/locate/kconfig-entries.ts
+import { dirname as dirname26 } from "node:path/posix";
+function linesReader() {
+  const known2 = /* @__PURE__ */ new Map();
+  return (text3) => {
+    const lines3 = known2.get(text3) ?? [...kconfigLines(text3)];
+    known2.set(text3, lines3);
+    return lines3;
+  };
+}
+var mostDepth3 = 30;
+function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
+  const entries = [];
+  const readFile11 = (file, around, depth) => {
+    const text3 = view.text(file);
+    if (text3 === void 0 || depth > mostDepth3) return;
+    const blocks = [...around];
+    let draft2;
+    let outer;
+    const finish = () => {
+      if (draft2) entries.push(entryOf(draft2, blocks));
+      draft2 = outer = void 0;
+    };
+    for (const { word: word2, rest: written2 } of lines3(text3)) {
+      const rest2 = written2.includes("$") ? written2.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written2;
+      switch (word2) {
+        case "config":
+        case "menuconfig":
+          finish();
+          draft2 = outer = newDraft(rest2.trim());
+          blocks.findLast((block2) => block2.choice)?.choice?.members.push(rest2.trim());
+          break;
+        case "if":
+          finish();
+          blocks.push({ kind: "if", depends: [rest2], visibleIf: [] });
+          break;
+        case "menu":
+        case "choice": {
+          finish();
+          const choice = word2 === "choice" ? { choice: { defaults: [], members: [] } } : {};
+          const block2 = { kind: word2, depends: [], visibleIf: [], ...choice };
+          blocks.push(block2);
+          outer = block2;
+          break;
+        }
+        case "endif":
+        case "endmenu":
+        case "endchoice":
+          finish();
+          if (blocks.length > around.length) blocks.pop();
+          break;
+        case "comment":
+        case "mainmenu":
+          finish();
+          break;
+        case "source":
+        case "rsource":
+        case "osource":
+        case "orsource": {
+          finish();
+          const path = rest2.replace(/^"(.*)"\s*$/, "$1");
+          readFile11(word2.includes("rsource") ? `${dirname26(file)}/${path}` : path, blocks, depth + 1);
+          break;
+        }
+        default:
+          if (draft2) property(draft2, word2, rest2);
+          else if (outer && "kind" in outer) blockProperty(outer, word2, rest2);
+      }
+    }
+    finish();
+  };
+  readFile11("Kconfig", [], 0);
+  return entries;
+}
+function newDraft(name2) {
   return {
     name: name2,
-    promise: "stable",
-    build: build2,
-    runner,
-    drivers,
-    ...readable2 ? { whitelist } : {},
-    ...readable2 && baseline ? { baseline } : {}
+    type: void 0,
+    prompt: void 0,
+    depends: [],
+    defaults: [],
+    selects: [],
+    implies: [],
+    visibleIf: []
   };
 }
-async function buildOf({ config: config2 }, known2) {
-  const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
-  const digests = await Promise.all(
-    files.map(async (file) => {
-      const { value: value2, problems } = await readBytes(file);
-      return problems.length > 0 ? "unreadable" : createHash6("sha256").update(value2).digest("hex");
-    })
+function entryOf(draft2, blocks) {
+  return {
+    ...draft2,
+    depends: [...blocks.flatMap(({ depends }) => depends), ...draft2.depends],
+    visibleIf: blocks.flatMap(({ visibleIf }) => visibleIf),
+    choice: blocks.findLast(({ choice }) => choice)?.choice
+  };
+}
+function property(draft2, word2, rest2) {
+  switch (word2) {
+    case "bool":
+    case "boolean":
+    case "tristate":
+      draft2.type = word2 === "tristate" ? "tristate" : "bool";
+      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
+      break;
+    case "int":
+    case "hex":
+    case "string":
+      draft2.type = "other";
+      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
+      break;
+    case "def_bool":
+    case "def_tristate":
+      draft2.type = word2 === "def_bool" ? "bool" : "tristate";
+      draft2.defaults.push(conditional2(rest2));
+      break;
+    case "prompt":
+      draft2.prompt = { condition: conditional2(rest2).condition };
+      break;
+    case "depends":
+      draft2.depends.push(rest2.replace(/^on\b/, ""));
+      break;
+    case "default":
+      draft2.defaults.push(conditional2(rest2));
+      break;
+    case "select":
+      draft2.selects.push(conditional2(rest2));
+      break;
+    case "imply":
+      draft2.implies.push(conditional2(rest2));
+      break;
+  }
+}
+function blockProperty(block2, word2, rest2) {
+  if (word2 === "depends") block2.depends.push(rest2.replace(/^on\b/, ""));
+  if (word2 === "visible") block2.visibleIf.push(rest2.replace(/^if\b/, ""));
+  if (word2 === "default") block2.choice?.defaults.push(conditional2(rest2));
+}
+function conditional2(text3) {
+  const quoted = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text3);
+  if (quoted) return { value: quoted[1] ?? "", condition: quoted[2] };
+  const [, value2 = "", condition3] = /^(.*?)(?:\s+if\b(.*))?$/.exec(text3.trim()) ?? [];
+  return { value: value2.trim(), condition: condition3 };
+}
+function* kconfigLines(text3) {
+  let help;
+  for (const line2 of text3.replace(/\\\r?\n/g, " ").split("\n")) {
+    if (line2.trim() === "") continue;
+    const columns2 = line2.replace(/\t/g, "        ").search(/\S/);
+    if (help !== void 0) {
+      if (help < 0 && columns2 > 0) help = columns2;
+      if (help > 0 && columns2 >= help) continue;
+      help = void 0;
+    }
+    if (/^\s*(?:help|---help---)\s*$/.test(line2)) help = -1;
+    else {
+      const code6 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
+      const [, word2 = "", rest2 = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code6) ?? [];
+      if (word2 !== "") yield { word: word2, rest: rest2 };
+    }
+  }
+}
+
+// src/explain/locate/kconfig.ts
+function definitionsIn2(all2) {
+  const by = (list3) => {
+    const found2 = /* @__PURE__ */ new Map();
+    for (const entry of all2) {
+      for (const { value: value2 } of list3(entry)) {
+        const some = found2.get(value2);
+        if (some) some.push(entry);
+        else found2.set(value2, [entry]);
+      }
+    }
+    return found2;
+  };
+  return {
+    entries: groupBy(all2, ({ name: name2 }) => name2),
+    selecting: by(({ selects }) => selects),
+    implying: by(({ implies }) => implies)
+  };
+}
+function kconfigModel(after, requested, actual, arch2) {
+  const lines3 = linesReader();
+  const definitionsOf = (view) => definitionsIn2(readConfigEntries(view, arch2, lines3));
+  const real = (name2) => actual.get(name2) ?? (isConstant(name2) ? name2 : "n");
+  const now = definitionsOf(after);
+  const explained2 = /* @__PURE__ */ new Map();
+  const explanationOf = (name2) => {
+    if (!explained2.has(name2)) {
+      const answers2 = [false, ...requested.answer ? [true] : []];
+      const answered = answers2.find(
+        (one) => compute(
+          name2,
+          now,
+          wish(requested, () => one),
+          real
+        ) === real(name2)
+      );
+      explained2.set(name2, answered === void 0 ? void 0 : { answered });
+    }
+    return explained2.get(name2);
+  };
+  const wish = (asked2, isAnswered) => (name2) => asked2.line(name2) ?? (isAnswered(name2) ? asked2.answer : void 0);
+  return {
+    explains: (name2) => explanationOf(name2) !== void 0,
+    of: (view, asked2) => {
+      const then = view === after ? now : definitionsOf(view);
+      const wished = wish(asked2, (name2) => explanationOf(name2)?.answered ?? false);
+      const values = /* @__PURE__ */ new Map();
+      const value2 = (name2) => {
+        if (values.has(name2)) return values.get(name2);
+        values.set(name2, real(name2));
+        if (!explanationOf(name2)) return real(name2);
+        values.set(name2, compute(name2, then, wished, value2));
+        return values.get(name2);
+      };
+      return { value: value2 };
+    }
+  };
+}
+function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
+  const own2 = entries.get(name2);
+  if (!own2) return "n";
+  const type = own2.find((entry) => entry.type)?.type ?? "bool";
+  const all2 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
+  const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
+  const some = (values) => values.reduce(greater, 0);
+  const visible = bound(
+    some(
+      own2.map(
+        ({ prompt, depends, visibleIf }) => prompt ? all2([prompt.condition, ...depends, ...visibleIf]) : 0
+      )
+    )
   );
-  const { symvers } = known2.variant;
-  const read4 = symvers === void 0 ? null : relative8(known2.folder, symvers);
-  return JSON.stringify([planDigest(known2.variant, known2.folder), read4, digests]);
+  const possible = some(own2.map(({ depends }) => all2(depends)));
+  const forced = (from, list3) => some(
+    (from.get(name2) ?? []).flatMap(
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry.name, condition3, ...entry.depends]))
+    )
+  );
+  const choice = own2.find((entry) => entry.choice)?.choice;
+  const asked2 = wished(name2);
+  if (type === "other") return otherValue(own2, visible, asked2, valueOf4);
+  let value2;
+  if (choice) value2 = chosen(name2, choice, wished, visible, valueOf4);
+  else if (visible === void 0) return void 0;
+  else if (visible > 0 && asked2 !== void 0) value2 = lesser(tristate(asked2), visible);
+  else {
+    const standard = defaultOf(own2, valueOf4);
+    value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
+    value2 = greater(value2, lesser(forced(implying, "implies"), possible));
+  }
+  value2 = bound(greater(value2, bound(forced(selecting, "selects"))));
+  return value2 === void 0 ? void 0 : ["n", "m", "y"][value2];
+}
+function defaultOf(own2, valueOf4) {
+  for (const { defaults: defaults2, depends } of own2) {
+    for (const { value: value2, condition: condition3 } of defaults2) {
+      const holds = [condition3, ...depends].reduce(
+        (sum2, one) => lesser(sum2, evaluate(one, valueOf4)),
+        2
+      );
+      if (holds !== 0) return { value: value2, holds };
+    }
+  }
+  return void 0;
+}
+function otherValue(own2, visible, asked2, valueOf4) {
+  if (visible === void 0) return void 0;
+  if (visible > 0 && asked2 !== void 0) return asked2;
+  const standard = defaultOf(own2, valueOf4);
+  if (!standard) return "n";
+  return standard.holds === void 0 ? void 0 : textOf4(standard.value, valueOf4);
+}
+function chosen(name2, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
+  if (visible === void 0 || visible === 0) return visible;
+  const wish = members2.findLast((one) => wished(one) === "y");
+  if (wish !== void 0) return wish === name2 ? 2 : 0;
+  const standard = defaults2.find(({ condition: condition3 }) => evaluate(condition3, valueOf4) !== 0)?.value;
+  return (standard ?? members2[0]) === name2 ? 2 : 0;
+}
+
+// src/explain/locate/option-blames.ts
+function optionBlames(tree, edits, request2, options, arch2) {
+  if (edits.length === 0) return { changeOf: () => void 0 };
+  const actual = new Map([...options].map(([name2, value2]) => [name2.slice("CONFIG_".length), value2]));
+  const model = kconfigModel(tree.after, requestedIn(request2, tree.after), actual, arch2);
+  const states = /* @__PURE__ */ new WeakMap();
+  const stateOf3 = (view) => {
+    const state = states.get(view) ?? model.of(view, requestedIn(request2, view));
+    states.set(view, state);
+    return state;
+  };
+  const known2 = /* @__PURE__ */ new Map();
+  const find = (name2, before) => {
+    const bare = name2.slice("CONFIG_".length);
+    if (!name2.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
+    const after = actual.get(bare) ?? "n";
+    const was = stateOf3(tree.before).value(bare);
+    if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
+    const patch = culprits(tree, edits, (view) => stateOf3(view).value(bare) === was);
+    return patch.length === 0 ? void 0 : { name: name2, before: was, after, patch: tellingFirst(patch, bare) };
+  };
+  return {
+    changeOf: (name2, before) => {
+      const key = `${name2} ${before ?? ""}`;
+      if (!known2.has(key)) known2.set(key, find(name2, before));
+      return known2.get(key);
+    }
+  };
+}
+function tellingFirst(lines3, name2) {
+  const names = ({ text: text3 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name2}(?!\\w)`).test(text3);
+  return [...lines3.filter(names), ...lines3.filter((line2) => !names(line2))];
+}
+
+// src/explain/locate-exports.ts
+var mostSymbols5 = 1e3;
+async function locateExports({ arch: arch2, promise }, evidence, { source, patch, configs, signal }) {
+  if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const { whitelist, baseline } = promise;
+  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols5);
+  const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
+  if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const tree = openPatchedTree2(source, patch ?? { files: [] });
+  const options = evidence.build?.options;
+  const archs = {
+    arch: evidence.build?.arch ?? arch2 ?? "",
+    srcarch: sourceArch2(evidence.build?.arch ?? arch2 ?? "")
+  };
+  const config2 = configs.get(evidence.variant);
+  const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
+  const blamed = changed.flatMap(
+    (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
+  );
+  if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
+  const released = await releasedPlaces(whitelist);
+  const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
+  const written2 = await exportingFiles(unknown3, tree, { source, signal });
+  const now = new Map(
+    [...evidence.build?.objects ?? []].flatMap(
+      ([object2, { exports }]) => exports.map((one) => [one, object2])
+    )
+  );
+  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
+  const context3 = {
+    tree,
+    states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
+    option: (name2) => {
+      const value2 = options?.get(name2);
+      return value2 === "n" ? void 0 : value2;
+    },
+    options: kconfig,
+    srcarch: archs.srcarch,
+    headers,
+    objectsOf: (symbol) => [
+      ...new Set(
+        [released.get(symbol), now.get(symbol), ...written2.get(symbol) ?? []].filter(
+          (one) => one !== void 0
+        )
+      )
+    ]
+  };
+  const blames = /* @__PURE__ */ new Map();
+  for (const difference of differences) {
+    const blame = blameOf(difference, context3);
+    if (blame) blames.set(differenceKey(difference), blame);
+  }
+  return { blames, options: blamed };
+}
+function isOfExport(difference) {
+  return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
+}
+function mentionsExports(tree, file) {
+  return [tree.before, tree.after].some(
+    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
+  );
+}
+async function optionsOf(config2, options, tree, source, arch2) {
+  const { from, fragments } = config2;
+  const found2 = /* @__PURE__ */ new Map();
+  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
+    const text3 = await readText(path);
+    if (text3.problems.length > 0) continue;
+    const file = path.startsWith(`${source}/`) ? relative14(source, path) : void 0;
+    const isPlain3 = file !== void 0 && tree.after.text(file) === text3.value;
+    found2.set(path, isPlain3 ? { file } : { text: text3.value });
+  }
+  const request2 = configRequest(config2, (path) => found2.get(path), arch2);
+  if (!request2) return void 0;
+  const files = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
+  return optionBlames(tree, configurationEdits(tree, files), request2, options, arch2);
+}
+async function exportingFiles(symbols, tree, { source, signal }) {
+  const objects = /* @__PURE__ */ new Map();
+  if (symbols.length === 0) return objects;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const words2 = symbols.flatMap((symbol) => ["-e", symbol]);
+  const { value: files } = await runGit(git, [
+    "grep",
+    "-l",
+    "-w",
+    "-F",
+    "--no-textconv",
+    "-z",
+    ...words2,
+    "--",
+    "*.c",
+    "*.S"
+  ]);
+  const wanted = new Set(symbols);
+  for (const file of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
+    const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
+    const text3 = tree.after.text(file);
+    if (!text3?.includes("EXPORT")) continue;
+    for (const { symbol } of writtenExports(text3, reading)) {
+      if (wanted.has(symbol))
+        objects.set(symbol, [...objects.get(symbol) ?? [], file.replace(/\.[cS]$/, ".o")]);
+    }
+  }
+  return objects;
 }
 
 // src/judge/policy-edits.ts
@@ -58164,7 +63484,7 @@ function aboutRow({ symbol, crc, file }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
 }
 function rowChange({ symbol, before, after, columns: columns2 }) {
-  const words2 = (row) => columns2.map((column) => valueOf2(row, column)).join(" ");
+  const words2 = (row) => columns2.map((column) => valueOf3(row, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
@@ -58174,7 +63494,7 @@ function rowChange({ symbol, before, after, columns: columns2 }) {
     line: after.line
   };
 }
-function valueOf2(row, column) {
+function valueOf3(row, column) {
   if (column === "crc") return row.crc === void 0 ? "no checksum" : formatCrc(row.crc);
   if (column === "lifetime") return `${row.lifetime?.first ?? "?"}-${row.lifetime?.last ?? ""}`;
   return row[column] === void 0 ? `no ${column} column` : row[column] || `no ${column}`;
@@ -58231,22 +63551,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf3(after, ["protected"])
+      ...placeOf5(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.promise === "none") return [];
-  const about = { subject: variant, variant, ...placeOf3(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf5(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf3(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf5(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf3(state, ["variants", variant, "drivers"]),
+      ...placeOf5(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -58274,5199 +63594,12 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end2, after: expires, file, line: line2 }];
   });
 }
-function placeOf3({ file, lineOf: lineOf3 }, path) {
+function placeOf5({ file, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file } : { file, line: line2 };
 }
 
-// src/kernel/collect-exports.ts
-import { join as join44 } from "node:path";
-
-// src/kernel/collect-from-source.ts
-import { realpath as realpath11 } from "node:fs/promises";
-import { join as join32 } from "node:path";
-
-// src/io/kernel-version.ts
-import { join as join23 } from "node:path";
-async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join23(folder2, "Makefile"));
-  if (problems.length > 0) return void 0;
-  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
-    (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
-  );
-  if (!version2 || !patchlevel) return void 0;
-  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
-}
-
-// src/kernel/build-log.ts
-import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
-import { dirname as dirname14 } from "node:path";
-function openBuildLog(path) {
-  mkdirSync(dirname14(path), { recursive: true });
-  try {
-    renameSync(path, `${path}.1`);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-  const file = openSync3(path, "wx");
-  return { path, write: (line2) => writeAll(file, `${line2}
-`), close: () => closeSync3(file) };
-}
-function writeAll(file, text3) {
-  const bytes = Buffer.from(text3);
-  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
-}
-
-// src/kernel/build-folder.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join28 } from "node:path";
-
-// src/kernel/toolchain-commands.ts
-function toolchainCommands({ crossCompile, compiler, llvm }) {
-  if (llvm) {
-    const prefix3 = llvm.endsWith("/") ? llvm : "";
-    const suffix = llvm.startsWith("-") ? llvm : "";
-    const program = (name2) => `${prefix3}${name2}${suffix}`;
-    return {
-      compiler: compiler ?? program("clang"),
-      hostCompiler: program("clang"),
-      linker: program("ld.lld"),
-      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program)
-    };
-  }
-  return {
-    compiler: compiler ?? `${crossCompile}gcc`,
-    hostCompiler: "gcc",
-    linker: `${crossCompile}ld`,
-    binaryTools: ["ar", "nm", "objcopy"].map((name2) => crossCompile + name2)
-  };
-}
-function toolchainVariables({ crossCompile, compiler, llvm }) {
-  return [
-    ...crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : [],
-    ...llvm ? [`LLVM=${llvm}`] : [],
-    ...compiler ? [`CC=${compiler}`] : []
-  ];
-}
-
-// src/kernel/compiler-version.ts
-async function compilerVersion(toolchain, kbuild) {
-  const { compiler } = toolchainCommands(toolchain);
-  const [program = "", ...args] = compiler.split(/\s+/);
-  let first2;
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") first2 ??= line2;
-  };
-  const command = { program, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
-  const ended = await run(command, { signal: kbuild.signal, onLine });
-  if (ended.kind === "interrupted")
-    return { kind: "interrupted", message: `${compiler} --version was stopped` };
-  if (ended.kind === "exited" && ended.code === 0 && first2) return first2;
-  return {
-    kind: "missing-tool",
-    message: `${compiler} --version failed: ${"code" in ended ? ended.code : ended.signal}`,
-    advice: "Check the toolchain of the variant in kabi.yml; the command must be a working compiler."
-  };
-}
-
-// src/kernel/config-text.ts
-import { createHash as createHash7 } from "node:crypto";
-var assignment2 = /^(CONFIG_\w+)=(.*)$/;
-var notSet = /^# (CONFIG_\w+) is not set$/;
-function parseConfig2(text3, file) {
-  const options = /* @__PURE__ */ new Map();
-  const problems = [];
-  text3.split("\n").forEach((source, index) => {
-    const line2 = source.trimEnd();
-    const [, name2, value2 = ""] = assignment2.exec(line2) ?? [];
-    const unset = notSet.exec(line2)?.[1];
-    if (name2 !== void 0) options.set(name2, value2);
-    else if (unset !== void 0) options.set(unset, "n");
-    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file, index + 1));
-  });
-  return { value: options, problems };
-}
-function notUnderstood(line2, file, number3) {
-  return {
-    kind: "malformed-line",
-    message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number3 },
-    advice: "Correct the line; the kernel would skip it."
-  };
-}
-var most2 = 10;
-function droppedOptions(asked2, got) {
-  const dropped = [...asked2].filter(([name2, value2]) => (got.get(name2) ?? "n") !== value2);
-  if (dropped.length === 0) return void 0;
-  const excerpt = dropped.slice(0, most2).map(([name2, value2]) => {
-    const actual = got.get(name2);
-    return `${name2}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
-  });
-  const rest2 = dropped.length - excerpt.length;
-  return {
-    kind: "option-dropped",
-    message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
-  };
-}
-function configDigest(text3) {
-  const lines3 = text3.split("\n");
-  const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash7("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
-}
-
-// src/kernel/configure.ts
-import { mkdir as mkdir6, readFile, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
-import { join as join24 } from "node:path";
-
-// src/kernel/make.ts
-import { rm as rm9 } from "node:fs/promises";
-
-// src/kernel/ended-problem.ts
-function endedProblem(ended, { what, kind, excerpt, log }) {
-  const seen = excerpt.length > 0 ? { excerpt } : {};
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return void 0;
-      return {
-        kind,
-        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
-        ...seen
-      };
-    case "killed":
-      return {
-        kind,
-        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
-        ...seen,
-        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
-      };
-    case "interrupted":
-      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
-    case "not-started":
-      return notStarted(ended.code, what);
-  }
-}
-function notStarted(code6, what) {
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code6 === "EACCES") {
-    return {
-      kind: "missing-tool",
-      message: `${what}: the program may not be executed (permission denied)`,
-      advice: "Correct its permissions, or put another one first in PATH."
-    };
-  }
-  return {
-    kind: "missing-tool",
-    message: `${what}: the program could not be started (${code6})`,
-    advice: "Look for a limit on processes, memory or open files on this machine."
-  };
-}
-
-// src/kernel/error-excerpt.ts
-var telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
-var bookkeeping = /^make(\[\d+\])?: /;
-var linesAfter = 4;
-var firstLines = 14;
-var lastLines = 5;
-var linesWithoutReason = 10;
-var longest6 = 200;
-function errorExcerpt() {
-  const first2 = [];
-  const last2 = [];
-  const recent = [];
-  const states = { stdout: newState(), stderr: newState() };
-  let left2 = 0;
-  const keep = (line2) => {
-    if (first2.length < firstLines) first2.push(line2);
-    else if (last2.push(line2) > lastLines) {
-      last2.shift();
-      left2++;
-    }
-  };
-  return {
-    add: (line2, stream) => {
-      const text3 = printable3(line2);
-      if (text3.trim() === "") return;
-      if (recent.push(text3) > linesWithoutReason) recent.shift();
-      const state = states[stream];
-      if (telling.test(text3)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
-        keep(text3);
-        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
-      } else if (state.after > 0) {
-        keep(text3);
-        state.after--;
-      } else {
-        state.previous = text3;
-        return;
-      }
-      state.previous = void 0;
-    },
-    lines: () => {
-      if (first2.length === 0) return recent;
-      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
-    }
-  };
-}
-function newState() {
-  return { previous: void 0, after: 0 };
-}
-function printable3(line2) {
-  const text3 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text3.length > longest6 ? `${text3.slice(0, longest6 - 1)}\u2026` : text3;
-}
-
-// src/kernel/make.ts
-async function make(kbuild, call3, kind, onLine) {
-  const { log } = kbuild;
-  const args = makeArguments(kbuild, call3);
-  const excerpt = errorExcerpt();
-  log.write(`+ make ${args.join(" ")}`);
-  const ended = await runMake(kbuild, call3, args, (line2, stream) => {
-    log.write(line2);
-    excerpt.add(line2, stream);
-    onLine?.(line2, stream);
-  });
-  const what = `make ${call3.targets.join(" ")}`;
-  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
-}
-async function dryRun(kbuild, call3, onLine) {
-  await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
-}
-async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
-  const ended = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
-  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm9(output3, { recursive: true, force: true });
-  return ended;
-}
-function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
-  return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
-}
-function makeSettings({ variant, source }, output3) {
-  return [
-    // First, because of two assignments to one variable the later counts.
-    ...variant.makeArgs,
-    "-C",
-    source,
-    `O=${output3}`,
-    `ARCH=${variant.arch}`,
-    ...toolchainVariables(variant.toolchain)
-  ];
-}
-
-// src/kernel/configure.ts
-var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
-async function configure(kbuild, config2, folders2) {
-  const additions2 = await readAdditions(config2);
-  const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join24(folders2.config, ".config");
-  if (!folders2.unchanged) {
-    const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
-    const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
-    if (problem) return { value: void 0, problems: [problem] };
-  }
-  const text3 = await readFile(path, "utf8");
-  const result2 = parseConfig2(text3, path);
-  const problems = [
-    result2.problems,
-    droppedOptions(additions2.value.options, result2.value) ?? [],
-    withoutChecksums(result2.value, path) ?? []
-  ].flat();
-  if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir6(folders2.build, { recursive: true });
-  await replaceIfDifferent(join24(folders2.build, ".config"), text3);
-  return { value: text3, problems };
-}
-async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join24(folder2, ".config");
-  await mkdir6(folder2, { recursive: true });
-  await rm10(path, { force: true });
-  for (const target2 of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target2);
-    if (problem) return problem;
-  }
-  const start2 = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile7(path, lines2(start2) + additions2);
-  return makeConfig(kbuild, folder2, "olddefconfig");
-}
-function makeConfig(kbuild, output3, target2) {
-  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
-}
-async function readAdditions({ fragments, set }) {
-  const parts2 = await Promise.all(fragments.map(readOptions));
-  const ready = set.join("\n");
-  const fromSet = parseConfig2(ready, "");
-  return {
-    value: {
-      text: [...parts2.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
-      options: new Map([...parts2.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
-    },
-    problems: [
-      ...parts2.flatMap(({ problems }) => problems),
-      ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
-    ]
-  };
-}
-async function readOptions(path) {
-  const { value: value2, problems } = await readText(path);
-  if (problems.length > 0) return { value: { text: "", options: /* @__PURE__ */ new Map() }, problems };
-  const parsed = parseConfig2(value2, path);
-  return { value: { text: value2, options: parsed.value }, problems: parsed.problems };
-}
-function lines2(text3) {
-  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
-`;
-}
-function withoutChecksums(options, file) {
-  const off = needed.filter((name2) => options.get(name2) !== "y");
-  if (off.length === 0) return void 0;
-  const are = off.length === 1 ? "is" : "are";
-  return {
-    kind: "modversions-off",
-    message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
-    place: { file }
-  };
-}
-async function replaceIfDifferent(path, text3) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
-  await writeFile7(`${path}.new`, text3);
-  await rename4(`${path}.new`, path);
-}
-
-// src/kernel/exists.ts
-import { stat as stat10 } from "node:fs/promises";
-async function exists2(path) {
-  return stat10(path).then(
-    () => true,
-    () => false
-  );
-}
-
-// src/kernel/preparation-key.ts
-import { createHash as createHash9 } from "node:crypto";
-import { lstat as lstat8 } from "node:fs/promises";
-import { join as join26 } from "node:path";
-
-// src/kernel/exports/program-identity.ts
-import { createHash as createHash8 } from "node:crypto";
-import { readFileSync as readFileSync6, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join25, resolve as resolve10 } from "node:path";
-function programIdentities(output3, env) {
-  const known2 = /* @__PURE__ */ new Map();
-  return (program) => {
-    if (!known2.has(program)) known2.set(program, identityOf(program, output3, env["PATH"] ?? ""));
-    return known2.get(program);
-  };
-}
-function identityOf(program, output3, path) {
-  const places3 = program.includes("/") ? [resolve10(output3, program)] : path.split(delimiter2).map((folder2) => join25(folder2, program));
-  for (const place of places3) {
-    try {
-      const file = realpathSync3(place);
-      if (file.startsWith(`${output3}/`)) {
-        return `${file} ${createHash8("sha256").update(readFileSync6(file)).digest("hex")}`;
-      }
-      const { mtimeNs, size } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size}`;
-    } catch {
-      continue;
-    }
-  }
-  return void 0;
-}
-
-// src/kernel/preparation-key.ts
-var asked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
-async function preparationKey(kbuild, config2) {
-  const { env, source, variant } = kbuild;
-  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
-  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
-  const identity = programIdentities(source, env);
-  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked].map((program) => [
-    program,
-    identity(program) ?? null
-  ]);
-  try {
-    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts2 = files.map((path) => readTreeFile2(path).toString("base64"));
-    const plugins = await pluginHeaders(kbuild, compiler);
-    const parts2 = [config2, texts2, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts2)).digest("hex");
-  } catch {
-    return void 0;
-  }
-}
-async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program = "", ...words2] = compiler.split(/\s+/);
-  const lines3 = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") lines3.push(line2);
-  };
-  const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
-  await run(command, { signal, onLine });
-  const header = join26(lines3[0] ?? "", "include/plugin-version.h");
-  const state = await lstat8(header, { bigint: true }).catch(() => void 0);
-  return state ? `${header} ${state.mtimeNs}` : header;
-}
-
-// src/kernel/tree-snapshot.ts
-import { lstatSync } from "node:fs";
-import { readdir as readdir7, readFile as readFile2, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename5, join as join27 } from "node:path";
-var skipped = /* @__PURE__ */ new Set(["Documentation"]);
-async function takeSnapshot(source) {
-  const files = /* @__PURE__ */ new Map();
-  const walk = async (folder2) => {
-    for (const entry of await readdir7(join27(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join27(folder2, entry.name);
-      if (entry.isDirectory()) await walk(path);
-      else {
-        const stat11 = lstatSync(join27(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
-      }
-    }
-  };
-  await walk("");
-  return files;
-}
-function whyNotReusable(built, settings2, files) {
-  for (const [name2, value2] of Object.entries(settings2)) {
-    const before = built.settings[name2];
-    if (before !== value2) return `${name2} was ${before ?? "not known"}`;
-  }
-  let headers;
-  for (const [path, state] of files) {
-    const before = built.files.get(path);
-    if (before === state) continue;
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
-    if (before !== void 0 || !path.endsWith(".h")) continue;
-    headers ??= new Set(
-      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename5(name2))
-    );
-    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
-  }
-  return void 0;
-}
-function firstDifference(before, after) {
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
-  }
-  for (const path of before.keys()) if (!after.has(path)) return path;
-  return void 0;
-}
-function sameSnapshot(before, after) {
-  if (before.size !== after.size) return false;
-  for (const [path, state] of after) if (before.get(path) !== state) return false;
-  return true;
-}
-function modified(state) {
-  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
-}
-async function saveSnapshot(path, built) {
-  const draft2 = `${path}.new`;
-  await writeFile8(draft2, JSON.stringify({ ...built, files: [...built.files] }));
-  await rename5(draft2, path);
-}
-async function readSnapshot(path) {
-  try {
-    const data = JSON.parse(await readFile2(path, "utf8"));
-    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isKept(data) {
-  if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
-    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
-  );
-}
-
-// src/kernel/build-folder.ts
-async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
-  const { variant, source, log } = kbuild;
-  const { arch: arch2, toolchain, makeArgs } = variant;
-  onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join28(folder2, "tree-snapshot.json");
-  const folders2 = { config: join28(folder2, "config"), build: join28(folder2, "build"), kept: join28(folder2, "kept") };
-  const compiler = await compilerVersion(toolchain, kbuild);
-  if (typeof compiler !== "string") return { problems: [compiler] };
-  const settings2 = {
-    source,
-    arch: arch2,
-    toolchain: toolchainVariables(toolchain).join(" "),
-    "make arguments": makeArgs.join(" "),
-    compiler
-  };
-  const prepared = await preparationKey(kbuild, config2);
-  const before = await takeSnapshot(source);
-  const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders2), settings2, before);
-  await rm11(kept2, { force: true });
-  if (unusable !== void 0) {
-    log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders2)) await rm11(path, { recursive: true, force: true });
-  }
-  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
-  const result2 = await configureAndExtract(
-    kbuild,
-    config2,
-    { ...folders2, unchanged },
-    (options) => extract({
-      output: folders2.build,
-      kept: folders2.kept,
-      results: join28(folder2, "results"),
-      options,
-      files: before,
-      unchanged
-    })
-  );
-  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result2) return result2;
-  const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join28(source, changed))] };
-}
-async function configureAndExtract(kbuild, config2, folders2, extract) {
-  const { value: text3, problems: notes } = await configure(kbuild, config2, folders2);
-  if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join28(folders2.build, ".config"));
-  const extracted = await extract(options);
-  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
-}
-async function whyRemove(built, folders2, settings2, files) {
-  if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
-}
-function changedMeanwhile(file) {
-  return {
-    kind: "build-failed",
-    message: "the kernel tree was changed while it was being built",
-    place: { file },
-    advice: "Run it again, and leave the tree alone until it ends."
-  };
-}
-
-// src/kernel/needs/build-programs.ts
-var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
-function buildPrograms(toolchain) {
-  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names)].map((name2) => ({ kind: "program", name: name2 }));
-}
-function words(command) {
-  return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
-}
-
-// src/config/machines.ts
-var x86 = {
-  arch: "x86_64",
-  names: ["x86_64", "amd64"],
-  node: "x64",
-  crossCompile: "x86_64-linux-gnu-"
-};
-var others = [
-  { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
-  {
-    arch: "powerpc",
-    names: ["ppc64le", "ppc64el"],
-    node: "ppc64",
-    crossCompile: "powerpc64le-linux-gnu-"
-  },
-  { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
-  { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
-  {
-    arch: "loongarch",
-    names: ["loongarch64", "loong64"],
-    node: "loong64",
-    crossCompile: "loongarch64-linux-gnu-"
-  },
-  { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
-];
-function machineOf(node2) {
-  return others.find((machine2) => machine2.node === node2) ?? x86;
-}
-
-// src/kernel/needs/packages.ts
-var knownPackages = {
-  ...Object.fromEntries(
-    ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name2) => [
-      name2,
-      { apt: name2, dnf: name2 }
-    ])
-  ),
-  awk: { apt: "gawk", dnf: "gawk" },
-  cmp: { apt: "diffutils", dnf: "diffutils" },
-  find: { apt: "findutils", dnf: "findutils" },
-  "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
-  tar: { apt: "tar", dnf: "tar" },
-  xz: { apt: "xz-utils", dnf: "xz" },
-  pahole: { apt: "dwarves", dnf: "dwarves" },
-  rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
-  bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
-  "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
-  "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
-  "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
-  "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
-  "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
-};
-var unusualCross = {
-  "arm-linux-gnueabihf": {
-    dnf: false,
-    note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
-  },
-  "i686-linux-gnu": {
-    dnf: false,
-    note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
-  }
-};
-var crossNotes = [
-  {
-    when: /^loongarch64-/,
-    note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
-  }
-];
-var epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
-var gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
-var llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
-function installationOf(needs, node2 = process.arch) {
-  const apt = /* @__PURE__ */ new Set();
-  const dnf = /* @__PURE__ */ new Set();
-  const notes = /* @__PURE__ */ new Set();
-  for (const { name: name2 } of needs) {
-    const packages = packagesOf(name2, node2);
-    for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
-    for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
-    if (packages.note !== void 0) notes.add(packages.note);
-    if (packages.apt === void 0 && packages.dnf === void 0)
-      notes.add(`No package is known for ${name2}: install it, or correct the toolchain in kabi.yml.`);
-  }
-  return { apt: [...apt], dnf: [...dnf], notes: [...notes] };
-}
-function installAdvice({ apt, dnf, notes }) {
-  const commands2 = [
-    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
-    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
-    "to see all that is missing: kabi-gate doctor"
-  ];
-  return [...notes, commands2.join("; ")].join(" ");
-}
-function aptCommand(packages) {
-  return `sudo apt-get install ${packages.join(" ")}`;
-}
-function dnfCommand(packages) {
-  return `sudo dnf install ${packages.join(" ")}`;
-}
-function packagesOf(name2, node2) {
-  const [, cross, gnu, version2 = ""] = gnuTool.exec(name2) ?? [];
-  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version2, node2);
-  const [, llvm, llvmVersion = ""] = llvmTool.exec(name2) ?? [];
-  if (llvm !== void 0) {
-    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
-    return { apt: `${stem}${llvmVersion}`, dnf: stem };
-  }
-  return Object.hasOwn(knownPackages, name2) ? knownPackages[name2] ?? {} : {};
-}
-function gnuPackages(stem, cross, version2, node2) {
-  const numbered = stem === "gcc" ? `gcc${version2}` : stem;
-  if (cross === void 0) return { apt: numbered, dnf: stem };
-  const native = machineOf(node2).crossCompile === `${cross}-`;
-  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
-  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
-  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
-  return { apt, dnf: `${stem}-${cross}`, note };
-}
-
-// src/kernel/check-tools.ts
-async function checkTools(toolchain, path) {
-  const missing3 = [];
-  for (const need of buildPrograms(toolchain)) {
-    if (await findProgram(need.name, path) === void 0) missing3.push(need);
-  }
-  if (missing3.length === 0) return void 0;
-  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
-  return {
-    kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name2 }) => name2).join(", ")}`,
-    advice: installAdvice(installationOf(missing3))
-  };
-}
-
-// src/kernel/check-tree.ts
-import { join as join29 } from "node:path";
-var sourceArch = {
-  i386: "x86",
-  x86_64: "x86",
-  sparc32: "sparc",
-  sparc64: "sparc",
-  parisc64: "parisc",
-  sh64: "sh",
-  tilepro: "tile",
-  tilegx: "tile"
-};
-function sourceFolderOf(arch2) {
-  return sourceArch[arch2] ?? arch2;
-}
-async function checkTree(source, arch2) {
-  const place = { file: source };
-  const missing3 = await missingFrom(source);
-  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
-  if (/[\s:]/.test(source)) {
-    const message = "make cannot build a tree whose path has a space or a colon";
-    return { kind: "usage", message, place, advice: "Move the tree to another path." };
-  }
-  const folder2 = join29("arch", sourceFolderOf(arch2));
-  if (!await exists2(join29(source, folder2))) {
-    const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
-    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
-  }
-  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
-  for (const path of built) {
-    if (await exists2(join29(source, path))) {
-      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
-    }
-  }
-  return void 0;
-}
-async function missingFrom(source) {
-  let makefile;
-  try {
-    makefile = readTreeFile2(join29(source, "Makefile")).toString();
-  } catch {
-    return "Makefile";
-  }
-  for (const name2 of ["VERSION", "PATCHLEVEL"]) {
-    if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
-  }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join29(source, name2))) return name2;
-  return void 0;
-}
-
-// src/kernel/check-work-dir.ts
-import { realpath as realpath10 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join30, relative as relative9 } from "node:path";
-async function checkWorkDir(folder2, source) {
-  const real = await realPathOf(folder2);
-  const place = { file: folder2 };
-  const advice2 = "Name another folder with --work-dir.";
-  if (/[\s:]/.test(real)) {
-    return {
-      kind: "usage",
-      message: "make cannot build in a path that has a space or a colon",
-      place,
-      advice: advice2
-    };
-  }
-  const inside = relative9(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
-  }
-  return void 0;
-}
-async function realPathOf(path) {
-  const known2 = await realpath10(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join30(await realPathOf(dirname15(path)), basename6(path));
-}
-
-// src/kernel/genksyms-digest.ts
-import { createHash as createHash10 } from "node:crypto";
-import { readdir as readdir8 } from "node:fs/promises";
-import { join as join31 } from "node:path";
-async function genksymsDigest(source, options) {
-  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join31(source, "scripts", program);
-  const names = (await readdir8(folder2).catch(() => [])).filter(
-    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
-  );
-  const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile2(join31(folder2, name2)));
-  return hash4.digest("hex");
-}
-
-// src/kernel/lock.ts
-import { link as link3, readFile as readFile3, rename as rename6, rm as rm12, writeFile as writeFile9 } from "node:fs/promises";
-async function takeLock(path) {
-  const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
-  await removeStaleDrafts(path);
-  const draft2 = draftOf(path);
-  try {
-    await writeFile9(draft2, own2);
-    if (await linked(draft2, path)) return { release: () => rm12(path, { force: true }) };
-    const holder2 = await livingHolder(path);
-    if (holder2) return busy(path, holder2);
-    return await takeOver(path, draft2);
-  } finally {
-    await rm12(draft2, { force: true });
-  }
-}
-async function takeOver(path, draft2) {
-  const guard2 = `${path}.takeover`;
-  if (!await linked(draft2, guard2)) {
-    const holder2 = await livingHolder(guard2);
-    if (holder2 || !await setAside(guard2, draftOf(path))) return busy(guard2, holder2);
-    if (!await linked(draft2, guard2)) return busy(guard2, await livingHolder(guard2));
-  }
-  try {
-    const holder2 = await livingHolder(path);
-    if (holder2) return busy(path, holder2);
-    await rm12(path, { force: true });
-    if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm12(path, { force: true }) };
-  } finally {
-    await rm12(guard2, { force: true });
-  }
-}
-async function setAside(path, aside) {
-  try {
-    await rename6(path, aside);
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return false;
-    throw error3;
-  }
-  const living = await livingHolder(aside);
-  if (living) await linked(aside, path);
-  await rm12(aside, { force: true });
-  return living === void 0;
-}
-async function linked(from, to) {
-  try {
-    await link3(from, to);
-    return true;
-  } catch (error3) {
-    if (errorCode(error3) === "EEXIST") return false;
-    throw error3;
-  }
-}
-async function livingHolder(path) {
-  const text3 = await readFile3(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
-  if (!match) return void 0;
-  const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
-  try {
-    process.kill(holder2.pid, 0);
-  } catch (error3) {
-    if (errorCode(error3) === "ESRCH") return void 0;
-  }
-  const now = startOf(holder2.pid);
-  return now === void 0 || now === holder2.started ? holder2 : void 0;
-}
-function busy(path, holder2) {
-  const problem = { kind: "busy", place: { file: path } };
-  if (holder2)
-    return { ...problem, message: `another kabi-gate (process ${holder2.pid}) is building in this folder` };
-  return {
-    ...problem,
-    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
-    advice: "Run it again; if the message stays and no other runs, remove the file named."
-  };
-}
-
-// src/kernel/collect-from-source.ts
-async function collectFromSource(variant, options, strategy, folder2, extract) {
-  const started = performance.now();
-  const { name: name2, config: config2, arch: arch2, toolchain } = variant;
-  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
-  if (!config2) return failure4(withoutConfig(strategy));
-  if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath11(options.source).catch(() => void 0);
-  if (source === void 0) return failure4(noSuchTree(options.source));
-  const env = scrubbedEnvironment(process.env);
-  const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure4(unfit2);
-  await makeFolder(folder2);
-  const lock = await takeLock(join32(folder2, "lock"));
-  if ("kind" in lock) return failure4(lock);
-  try {
-    const log = openBuildLog(join32(folder2, "build.log"));
-    try {
-      const kbuild = { variant, source, env, log, signal: options.signal };
-      const result2 = await inBuildFolder(
-        kbuild,
-        config2,
-        folder2,
-        options.onProgress,
-        (build3) => extract(kbuild, build3, options)
-      );
-      if ("problems" in result2) return { kind: "failure", variant: name2, problems: result2.problems };
-      const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
-      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-      const build2 = {
-        arch: arch2,
-        kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result2.options),
-        options: result2.options,
-        ...objects ? { objects } : {}
-      };
-      return { kind: "evidence", variant: name2, symvers, how, build: build2, notes };
-    } finally {
-      log.close();
-    }
-  } finally {
-    await lock.release();
-  }
-}
-function withoutConfig(strategy) {
-  return {
-    kind: "config",
-    message: `strategy ${strategy} needs the kernel configuration of the variant`,
-    advice: "Add config to the variant in kabi.yml."
-  };
-}
-var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
-function noSuchTree(file) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
-}
-
-// src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join43, relative as relative11 } from "node:path";
-
-// src/kernel/exports/candidates.ts
-import { dirname as dirname16, resolve as resolve11 } from "node:path";
-function namingObjects(objects, wanted, output3, facts, exportedBy) {
-  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
-  return objects.filter(({ object: object2, source }) => {
-    const path = resolve11(output3, source);
-    const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve11(dirname16(path), other2)));
-  });
-}
-function likelyObjects({ objects, macros }, wanted) {
-  const calls = callsOf(macros);
-  const wordsOf3 = /* @__PURE__ */ new Map();
-  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf3)) {
-      for (const [symbol, found2] of best) {
-        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
-        if (word2.length === found2.length) found2.objects.add(object2);
-        else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
-      }
-    }
-  }
-  return [...new Set([...best.values()].flatMap((found2) => [...found2.objects]))];
-}
-function callsOf(macros) {
-  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
-}
-function wordsIn(files, calls, known2) {
-  const words2 = /* @__PURE__ */ new Set();
-  for (const file of files) {
-    let found2 = known2.get(file);
-    if (!found2) {
-      found2 = textOf3(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file, found2);
-    }
-    for (const word2 of found2) words2.add(word2);
-  }
-  return words2;
-}
-function wordsOfLine(line2, calls) {
-  const words2 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words2.length === 0) return words2;
-  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words2.filter((word2) => !parameters.includes(word2));
-}
-function isPart(word2, symbol) {
-  const at2 = symbol.indexOf(word2);
-  if (at2 < 0) return false;
-  const end2 = at2 + word2.length;
-  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
-  const endsPart = end2 === symbol.length || /[_\d]/.test(symbol[end2] ?? "") || word2.endsWith("_");
-  return startsPart && endsPart;
-}
-function textOf3(path) {
-  try {
-    return readTreeFile2(path).toString("latin1");
-  } catch {
-    return "";
-  }
-}
-
-// src/kernel/exports/evaluate-all.ts
-import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
-import { join as join34 } from "node:path";
-
-// src/kernel/exports/evaluate-object.ts
-import { readFile as readFile6, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
-import { resolve as resolve13 } from "node:path";
-
-// src/kernel/exports/notable-declarations.ts
-function notableDeclarations(text3) {
-  const found2 = [];
-  let start2 = 0;
-  let depth = 0;
-  let noted = -1;
-  let attribute2 = -1;
-  const end2 = (at3) => {
-    if (noted >= 0) found2.push({ text: withoutMarkers(text3.toString("latin1", start2, at3)), at: noted });
-    noted = -1;
-    start2 = at3;
-  };
-  let at2 = 0;
-  while (at2 < text3.length) {
-    const byte = text3[at2] ?? 0;
-    switch (classes[byte]) {
-      case word: {
-        const last2 = endOfWord(text3, at2);
-        if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text3, at2, last2)) attribute2 = depth;
-          else if (noted < 0 && isNotableWord(text3, at2, last2)) noted = at2;
-        }
-        at2 = last2;
-        break;
-      }
-      case quote2: {
-        const last2 = endOfLiteral(text3, at2, byte);
-        if (noted < 0 && byte === doubleQuote && isNotableString(text3, at2, last2, attribute2 >= 0)) noted = at2;
-        at2 = last2;
-        break;
-      }
-      case hash2: {
-        const last2 = endOfLine(text3, at2);
-        if (noted < 0 && tableName.test(text3.toString("latin1", at2, Math.min(last2, at2 + 200))) && isPragma(text3, at2))
-          noted = at2;
-        at2 = last2;
-        break;
-      }
-      case opening3:
-        depth++;
-        at2++;
-        break;
-      case closing2:
-        depth--;
-        at2++;
-        if (depth <= attribute2) attribute2 = -1;
-        if (depth === 0 && byte === closingBrace) end2(at2);
-        break;
-      default:
-        at2++;
-        if (byte === semicolon && depth === 0) end2(at2);
-    }
-  }
-  if (depth !== 0) found2.push({ text: "", at: start2 });
-  else end2(at2);
-  return found2;
-}
-var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-var [word, quote2, hash2, opening3, closing2] = [1, 2, 3, 4, 5];
-var [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
-  34,
-  95,
-  97,
-  69,
-  125,
-  59,
-  92,
-  10
-];
-var classes = new Uint8Array(256);
-for (let byte = 0; byte < 256; byte++)
-  if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
-for (const [chars, kind] of [
-  [`"'`, quote2],
-  ["#", hash2],
-  ["({[", opening3],
-  [")}]", closing2]
-])
-  for (const char of chars) classes[char.charCodeAt(0)] = kind;
-function endOfWord(text3, start2) {
-  let at2 = start2 + 1;
-  while (at2 < text3.length && classes[text3[at2] ?? 0] === word) at2++;
-  return at2;
-}
-function endOfLiteral(text3, start2, mark2) {
-  let at2 = start2 + 1;
-  for (; at2 < text3.length && text3[at2] !== mark2 && text3[at2] !== newline2; at2++) if (text3[at2] === backslash2) at2++;
-  return at2 + 1;
-}
-function endOfLine(text3, start2) {
-  const at2 = text3.indexOf(newline2, start2);
-  return at2 < 0 ? text3.length : at2;
-}
-function isPragma(text3, at2) {
-  return text3.toString("latin1", at2, at2 + 40).startsWith("#pragma");
-}
-var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
-var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
-function isNotableWord(text3, start2, end2) {
-  const first2 = text3[start2];
-  if (first2 === smallA && end2 - start2 !== 3) return false;
-  const name2 = text3.toString("latin1", start2, end2);
-  return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
-}
-function isAttribute2(text3, start2, end2) {
-  const length = end2 - start2;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text3.toString("latin1", start2, end2));
-}
-function isNotableString(text3, start2, end2, inAttribute) {
-  const content = text3.toString("latin1", start2, end2);
-  return tableName.test(content) || inAttribute && content.includes("\\");
-}
-function withoutMarkers(text3) {
-  return text3.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
-}
-
-// src/kernel/exports/assembler-text.ts
-function statementsOf(text3) {
-  const statements = [];
-  let statement = "";
-  for (const [piece3] of text3.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
-    if (piece3 !== ";" && piece3 !== "\n")
-      statement += piece3.startsWith('"') ? piece3 : piece3.replace(/\s+/g, "");
-    else if (statement !== "") {
-      statements.push(statement);
-      statement = "";
-    }
-  }
-  return statement === "" ? statements : [...statements, statement];
-}
-function isHarmlessAtFileScope(text3) {
-  if (tableName.test(text3)) return false;
-  const statements = statementsOf(text3);
-  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
-}
-var name = String.raw`[\w.$]+`;
-var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-var harmless2 = new RegExp(
-  String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
-);
-function isHarmlessInFunction(text3) {
-  if (tableName.test(text3) || (text3.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
-  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text3)) return true;
-  const count4 = (pattern3) => text3.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text3) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
-}
-
-// src/kernel/exports/export-attributes.ts
-var licenseTypes = /* @__PURE__ */ new Map([
-  ["", "EXPORT_SYMBOL"],
-  ["GPL", "EXPORT_SYMBOL_GPL"]
-]);
-var sectionTypes = /* @__PURE__ */ new Map([
-  ["", "EXPORT_SYMBOL"],
-  ["_gpl", "EXPORT_SYMBOL_GPL"],
-  ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
-  ["_unused", "EXPORT_UNUSED_SYMBOL"],
-  ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
-]);
-
-// src/kernel/exports/compiler-exports.ts
-function compilerExports(text3, knowsNamespaces) {
-  const pieces3 = [];
-  for (const declaration of notableDeclarations(text3)) {
-    const piece3 = pieceOf(declaration);
-    if (!piece3) return doubt(declaration.text);
-    if (piece3.kind !== "other") pieces3.push({ ...piece3, at: declaration.at });
-  }
-  return joined2(pieces3, knowsNamespaces);
-}
-function genksymsNames(text3) {
-  const names = [];
-  for (const declaration of notableDeclarations(text3)) {
-    const name2 = genksymsExport.exec(declaration.text)?.[1];
-    if (name2 !== void 0) names.push(name2);
-    else if (pieceOf(declaration)?.kind !== "other") return void 0;
-  }
-  return names;
-}
-var genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
-function pieceOf({ text: text3 }) {
-  const declaration = text3.replace(/^[;\s]+|[;\s]+$/g, "");
-  if (declaration === "") return void 0;
-  const [, strings] = topLevelAsm.exec(declaration) ?? [];
-  if (strings !== void 0) return assemblerPart(literal2(strings));
-  if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isKnownHarmless(declaration) ? other : void 0);
-}
-var answers = /* @__PURE__ */ new Map();
-var mostAnswers = 2e4;
-function isKnownHarmless(declaration) {
-  const known2 = answers.get(declaration) ?? isHarmlessDeclaration(declaration);
-  if (answers.size < mostAnswers) answers.set(declaration, known2);
-  return known2;
-}
-var other = { kind: "other" };
-var stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
-var topLevelAsm = new RegExp(
-  String.raw`^(?:asm|__asm__|__asm)(?:\s+(?:volatile|__volatile__|__volatile))?\s*\(\s*(${stringLiterals})\)$`
-);
-var symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
-var string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
-var forms2 = {
-  whole: new RegExp(
-    String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
-  ),
-  entry: new RegExp(
-    String.raw`^\.section"___ksymtab(\w*)\+${symbolName}","a"\n\.balign[48]\n__ksymtab_\2:\n\.long\2-\.\n\.long__kstrtab_\2-\.\n(?:\.long(__kstrtabns_\2-\.|0(?:-\.)?)\n)?\.previous$`
-  ),
-  both: new RegExp(
-    String.raw`^\.section"__ksymtab_strings","aMS",%progbits,1\n__kstrtab_${symbolName}:\n\.asciz${string3}\n__kstrtabns_\1:\n\.asciz${string3}\n\.previous$`
-  ),
-  checksum: new RegExp(
-    String.raw`^\.section"___kcrctab\w*\+${symbolName}","a"\n(?:\.globl__kstrtab_\1\n)?\.weak__crc_\1\n\.long__crc_\1(?:-\.)?\n\.previous$`
-  )
-};
-function assemblerPart(text3) {
-  if (!tableName.test(text3)) return isHarmlessAtFileScope(text3) ? other : void 0;
-  const code6 = statementsOf(text3).join("\n");
-  const [, whole2, license = "", namespaces = ""] = forms2.whole.exec(code6) ?? [];
-  if (whole2 !== void 0) {
-    const namespace4 = literal2(namespaces).replace(/\0$/, "");
-    return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
-  }
-  const [, section = "", entry, reference2 = ""] = forms2.entry.exec(code6) ?? [];
-  if (entry !== void 0)
-    return { kind: "entry", symbol: entry, section, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code6) ?? [];
-  if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
-  return forms2.checksum.test(code6) ? other : void 0;
-}
-var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
-var variables = {
-  entry: new RegExp(
-    String.raw`^static const struct kernel_symbol __ksymtab_${symbolName} ?${attributes}=\{\(unsigned long\)&\1,__kstrtab_\1(?:,(__kstrtabns_\1|\(\(void\*\)0\)|NULL))?\}$`
-  ),
-  text: new RegExp(
-    String.raw`^static const char(?: __attribute__\(\(__?externally_visible_?_?\)\))? ?__kstrtab(ns)?_${symbolName}\[\] ?${attributes}=${string3}$`
-  ),
-  declared: /^extern const char __kstrtab(?:ns)?_[\w.$]+\[\]$/
-};
-function variablePart(declaration) {
-  if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
-  const code6 = compact(declaration);
-  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
-  if (entry !== void 0) {
-    const section = sectionOf2(given);
-    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section ?? "") ?? [];
-    if (suffix === void 0 || symbol2 !== entry) return void 0;
-    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
-  }
-  const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
-  if (symbol !== void 0)
-    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
-  return variables.declared.test(code6) ? other : void 0;
-}
-function sectionOf2(given) {
-  const section = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
-  const rest2 = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section !== void 0 && known2.test(rest2) ? section.slice(1, -1) : void 0;
-}
-function compact(declaration) {
-  return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
-}
-function isHarmlessDeclaration(declaration) {
-  if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
-  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
-  const code6 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
-  if (tableWord.test(code6) || strings.some((text3) => tableName.test(text3))) return false;
-  if (attributeTexts(declaration).some((text3) => text3.replace(messages, "").includes("\\"))) return false;
-  for (const [, qualifiers3 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
-    const text3 = literal2(strings2);
-    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text3)) continue;
-    if (!isHarmlessInFunction(text3) || !declaration.includes("{")) return false;
-  }
-  return true;
-}
-var messages = new RegExp(
-  String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
-  "g"
-);
-function attributeTexts(declaration) {
-  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
-    if (found2.startsWith('"')) return [];
-    let depth = 0;
-    for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
-      if (piece3 === "(") depth++;
-      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
-    }
-    return ["\\"];
-  });
-}
-var stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
-var tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
-var anyAsm = new RegExp(
-  String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
-  "g"
-);
-function joined2(pieces3, knowsNamespaces) {
-  const names = /* @__PURE__ */ new Map();
-  const namespaces = /* @__PURE__ */ new Map();
-  for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names.set(piece3.symbol, piece3.text);
-    if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
-    if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
-  }
-  const exports = /* @__PURE__ */ new Map();
-  for (const piece3 of pieces3) {
-    if (piece3.kind !== "entry" && piece3.kind !== "whole") continue;
-    const { symbol, at: at2 } = piece3;
-    const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
-    const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named2 = piece3.kind === "whole" || names.get(symbol) === symbol;
-    if (!type || namespace3 === void 0 || !named2 || exports.has(symbol)) return doubt(symbol);
-    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
-  }
-  return { kind: "exports", exports };
-}
-function doubt(text3) {
-  return { kind: "doubt", about: text3.replace(/\s+/g, " ").slice(0, 120) };
-}
-var escapes = { n: "\n", t: "	", "0": "\0" };
-function literal2(strings) {
-  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
-}
-
-// src/kernel/exports/compute-checksums.ts
-import { appendFile as appendFile3, readFile as readFile4, writeFile as writeFile10 } from "node:fs/promises";
-
-// src/kernel/exports/exported-names.ts
-var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
-var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
-var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
-function exportedNames(text3) {
-  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names = [];
-  for (let at2 = text3.indexOf(keyword); at2 >= 0; at2 = text3.indexOf(keyword, at2 + keyword.length)) {
-    if (isWordByte(text3[at2 - 1])) continue;
-    const end2 = endOfWord2(text3, at2);
-    const word2 = text3.toString("latin1", at2, end2);
-    if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text3.toString("latin1", end2, end2 + 600).trimStart())?.[1];
-    if (symbol === void 0) continue;
-    names.push({ symbol, ...placeOf4(text3, at2) });
-  }
-  return names;
-}
-function genksymsKeyword(text3) {
-  return text3.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
-}
-function endOfWord2(text3, start2) {
-  let end2 = start2;
-  while (isWordByte(text3[end2])) end2++;
-  return end2;
-}
-function isWordByte(byte) {
-  if (byte === void 0) return false;
-  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
-}
-function placeOf4(text3, at2) {
-  let before = at2;
-  for (; ; ) {
-    const start2 = text3.lastIndexOf("\n# ", before);
-    if (start2 < 0) return { file: "", line: 0 };
-    const end2 = text3.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start2 + 1, end2));
-    if (!marker || end2 > at2) {
-      before = start2 - 1;
-      continue;
-    }
-    let line2 = Number(marker[1]);
-    for (let next = text3.indexOf("\n", end2 + 1); next >= 0 && next < at2; next = text3.indexOf("\n", next + 1))
-      line2++;
-    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
-  }
-}
-
-// src/kernel/exports/parse-checksums.ts
-function parseChecksums(text3) {
-  const checksums = /* @__PURE__ */ new Map();
-  for (const match of text3.matchAll(checksumLine)) {
-    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
-    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
-  }
-  return checksums;
-}
-var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{8})$|^__crc_(\S+) = 0x([0-9a-f]{8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{8})\);/gm;
-
-// src/kernel/exports/run-program.ts
-var mostLines3 = 20;
-async function runProgram(tree, argv2, input) {
-  const [program = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
-  const stdout = [];
-  const stderr = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") stdout.push(line2);
-    else if (stderr.length < mostLines3) stderr.push(line2);
-  };
-  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
-  const ended = await tree.run(command, { signal: tree.signal, onLine });
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return { kind: "done", stdout };
-      return { kind: "failed", why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`, stderr };
-    case "killed":
-      return { kind: "failed", why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
-    case "not-started":
-      return { kind: "failed", why: `${argv2[0] ?? ""} could not be started (${ended.code})`, stderr };
-    case "interrupted":
-      return ended;
-  }
-}
-
-// src/kernel/exports/compute-checksums.ts
-function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
-  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
-}
-var last = "kabi_gate_end_of_exports";
-async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile4(compiled));
-  await appendFile3(compiled, `
-int ${last}_;
-int ${last};
-${keyword}(${last});
-`);
-  const outcome = await runProgram(tree, [...command, "-T", types], compiled);
-  if (outcome.kind !== "done") return outcome;
-  const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
-  if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
-  const written2 = await readFile4(types).catch(() => new Uint8Array());
-  const { value: recomputed, problems } = symtypesChecksums(written2, types);
-  const [fault3] = problems.filter(isError);
-  if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
-  for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
-    if (checksums.get(symbol) === recomputed.get(symbol)) continue;
-    return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
-  }
-  checksums.delete(last);
-  await writeFile10(types, withoutLast(Buffer.from(written2)));
-  return checksums;
-}
-function withoutLast(types) {
-  const lines3 = types.toString("latin1").split("\n");
-  return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
-}
-async function fromObject(tree, command, symbols, { compiled, names }) {
-  await writeFile10(names, [...symbols].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names);
-  if (outcome.kind !== "done") return outcome;
-  const checksums = parseChecksums(outcome.stdout.join("\n"));
-  const missing3 = symbols.find((symbol) => !checksums.has(symbol));
-  return missing3 === void 0 ? checksums : incomplete2(command, `it printed no checksum of ${missing3}`);
-}
-function incomplete2([program = ""], why) {
-  return { kind: "failed", why: `${program} ended well, but ${why}`, stderr: [] };
-}
-
-// src/kernel/exports/elf-exports.ts
-function elfExports(file, knowsNamespaces = true) {
-  const elf = openElf(file);
-  if (elf.kind === "fault") return void 0;
-  if (elf.symbols.some(({ name: name2, section }) => name2.startsWith("__crc_") && section !== 0)) return void 0;
-  const exports = /* @__PURE__ */ new Map();
-  const add2 = (symbol, found2) => {
-    if (!found2 || exports.has(symbol)) return false;
-    exports.set(symbol, found2);
-    return true;
-  };
-  for (const symbol of elf.symbols) {
-    if (symbol.name.startsWith(labelPrefix)) {
-      if (!add2(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
-    } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
-      if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
-    }
-  }
-  const entries = elf.sections.filter(
-    ({ name: name2, type }) => tableSection.test(name2) && type !== withAddends && type !== withoutAddends
-  );
-  for (const section of entries) {
-    const [, suffix = "", symbol = ""] = tableSection.exec(section.name) ?? [];
-    if (!add2(symbol, entered(elf, section, symbol, suffix, knowsNamespaces))) return void 0;
-  }
-  return exports;
-}
-var labelPrefix = "__export_symbol_";
-var entryPrefix = "__ksymtab_";
-var tableSection = /^___ksymtab(\w*)\+(.+)$/;
-var withAddends = 4;
-var withoutAddends = 9;
-function labelled2(elf, { section, value: value2 }) {
-  const home = elf.sections[section];
-  if (home?.name !== ".export_symbol") return void 0;
-  const start2 = home.offset + value2;
-  const license = elf.string(start2) ?? "none";
-  const type = licenseTypes.get(license);
-  const namespace3 = elf.string(start2 + license.length + 1);
-  return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
-}
-function entered(elf, section, symbol, suffix, knowsNamespaces) {
-  const type = sectionTypes.get(suffix);
-  const at2 = elf.sections.indexOf(section);
-  const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
-  const [own2, name2, namespace3] = references(elf, section);
-  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
-    return void 0;
-  if (!knowsNamespaces) return { type, namespace: void 0 };
-  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
-  return found2 === void 0 ? void 0 : { type, namespace: found2 };
-}
-function references(elf, section) {
-  const table = elf.sections.find(
-    ({ name: name2, type }) => type === withAddends && name2 === `.rela${section.name}` || type === withoutAddends && name2 === `.rel${section.name}`
-  );
-  if (!table) return [];
-  const step2 = elf.wide ? 8 : 4;
-  const size = table.type === withAddends ? 3 * step2 : 2 * step2;
-  const found2 = [];
-  for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
-    const at2 = elf.long(entry);
-    const info = elf.long(entry + step2);
-    const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
-    if (!symbol || at2 + 4 > section.size) return [];
-    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section.offset + at2);
-    found2.push({ at: at2, symbol, added });
-  }
-  return found2.sort((a, b) => a.at - b.at);
-}
-function stringOf(elf, { symbol, added }) {
-  const section = elf.sections[symbol.section];
-  return section && symbol.section !== 0 ? elf.string(section.offset + symbol.value + added) : void 0;
-}
-
-// src/kernel/exports/export-places.ts
-function exportPlaces(files, facts) {
-  const homes = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    for (const name2 of facts.of(file)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file);
-  }
-  const lines3 = /* @__PURE__ */ new Map();
-  const linesOf3 = (file) => {
-    const read4 = lines3.get(file) ?? readTreeFile2(file).toString("latin1").split("\n");
-    lines3.set(file, read4);
-    return read4;
-  };
-  return (symbol) => {
-    const file = homes.get(symbol);
-    if (file === void 0) return { file: files[0] ?? "", line: 0 };
-    const written2 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written2.test(line2)) + 1 };
-  };
-}
-
-// src/kernel/exports/run-compiler.ts
-import { readFile as readFile5, writeFile as writeFile11 } from "node:fs/promises";
-import { resolve as resolve12 } from "node:path";
-
-// src/kernel/exports/parse-dependencies.ts
-function parseDependencies2(text3) {
-  const rule3 = text3.replace(/\\\n/g, " ");
-  const colon = rule3.search(/:(?=\s|$)/);
-  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name2) => name2.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
-  );
-}
-
-// src/kernel/exports/whole-text.ts
-function endOfText(text3, source, language) {
-  if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
-  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
-  if (!first2) return "cut";
-  const found2 = lastPlace(text3);
-  if (found2?.file !== first2[1]) return "unknown";
-  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
-  const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
-  return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
-}
-var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
-var newline3 = 10;
-function lastPlace(text3) {
-  const start2 = text3.lastIndexOf("\n# ") + 1;
-  const lines3 = text3.toString("latin1", start2).split("\n");
-  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines3[0] ?? "");
-  if (!marker) return void 0;
-  const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
-  return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
-}
-function withoutComments(text3) {
-  return text3.replace(
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
-    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
-  );
-}
-function sameTokens(one, other2) {
-  return tokensOf(one) === tokensOf(other2);
-}
-function tokensOf(text3) {
-  return text3.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
-}
-
-// src/kernel/exports/run-compiler.ts
-async function runCompiler(tree, argv2, scratch, output3, input) {
-  const rule3 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
-  if (outcome.kind !== "done") return outcome;
-  const read4 = parseDependencies2((await readWritten(rule3)).toString());
-  if (!read4) return cut3(argv2, "its list of the files it read");
-  if (argv2.includes("-E")) {
-    const whole2 = await isWhole(tree, argv2, scratch, output3, input);
-    if (typeof whole2 !== "boolean") return whole2;
-    if (!whole2) return cut3(argv2, "the preprocessed text");
-  }
-  return read4.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
-}
-var mark = "KABI_GATE_END_OF_SOURCE";
-async function isWhole(tree, argv2, scratch, output3, input) {
-  const source = argv2.at(-1) ?? "";
-  const text3 = await readWritten(output3);
-  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile5(input ?? resolve12(tree.output, source)), language);
-  if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
-  const around = `${scratch}.whole.c`;
-  const marked2 = `${scratch}.whole.i`;
-  await writeFile11(around, `#include "${source}"
-${mark}
-`);
-  const form2 = language === "c" ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
-  const outcome = await runProgram(tree, again, around);
-  if (outcome.kind !== "done") return outcome;
-  return sameTokens(text3.toString("latin1") + mark, (await readWritten(marked2)).toString("latin1"));
-}
-async function readWritten(path) {
-  return readFile5(path).catch(() => Buffer.alloc(0));
-}
-function cut3([program = ""], what) {
-  return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
-}
-
-// src/kernel/exports/unseen-bodies.ts
-function unseenBodies(types, texts2) {
-  const unknown3 = unknownTypes(types);
-  if (unknown3.size === 0) return [];
-  const defined = /* @__PURE__ */ new Set();
-  for (const text3 of texts2)
-    for (const brace of ["{", "<%"])
-      for (let at2 = text3.indexOf(brace); at2 >= 0; at2 = text3.indexOf(brace, at2 + 1)) {
-        const tag = wordBefore(text3, at2);
-        if (unknown3.has(tag)) defined.add(tag);
-      }
-  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
-}
-var unknownBody = "{ UNKNOWN }";
-function unknownTypes(types) {
-  const found2 = /* @__PURE__ */ new Map();
-  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
-    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
-    const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
-    if (name2 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name2]);
-  }
-  return found2;
-}
-var newline4 = 10;
-var hash3 = 35;
-function wordBefore(text3, place) {
-  let end2 = place;
-  for (; ; ) {
-    while (end2 > 0 && isSpace(text3[end2 - 1] ?? 0)) end2--;
-    const line2 = end2 === 0 ? 0 : text3.lastIndexOf(newline4, end2 - 1) + 1;
-    if (end2 === line2 || text3[line2] !== hash3) break;
-    end2 = line2;
-  }
-  let start2 = end2;
-  while (start2 > 0 && isWord2(text3[start2 - 1] ?? 0)) start2--;
-  return text3.toString("latin1", start2, end2);
-}
-function isSpace(code6) {
-  return code6 === 32 || code6 >= 9 && code6 <= 13;
-}
-function isWord2(code6) {
-  return code6 >= 97 && code6 <= 122 || code6 >= 65 && code6 <= 90 || code6 >= 48 && code6 <= 57 || code6 === 95 || code6 === 36;
-}
-
-// src/kernel/exports/evaluate-object.ts
-async function evaluateObject(context3, object2, files) {
-  const written2 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
-  try {
-    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
-    const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context3, object2, files);
-  } finally {
-    await Promise.all(written2.map((suffix) => rm13(`${files.scratch}.${suffix}`, { force: true })));
-  }
-}
-async function evaluateText(context3, object2, files) {
-  const { tree } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const text3 = await readFile6(read4.compiled);
-  const names = exportedNames(text3);
-  const told = await exportsOfShortText(context3, object2, text3, names, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
-  if (told.kind !== "told") return told;
-  const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
-  const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
-    const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve13(tree.output, file), line: line2 };
-  });
-  const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
-  if (names.length === 0) {
-    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
-  }
-  const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
-  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile6(read4.types), [text3, ...told.texts]) };
-}
-async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text3, names, dependencies2, { scratch }) {
-  const compiler = forCompiler(object2);
-  if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text3)?.join() !== names.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain10.shortText(names, dependencies2);
-  if (short2 === void 0) return void 0;
-  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
-  const source = `${scratch}.c`;
-  const output3 = `${scratch}.second.i`;
-  await writeFile12(source, short2);
-  const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
-  const read4 = await runCompiler(tree, argv2, scratch, output3, source);
-  if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile6(output3), namespaces);
-  if (found2.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
-}
-var beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
-async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
-  const output3 = `${scratch}.second.i`;
-  const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
-  if ("kind" in dependencies2) return dependencies2;
-  const text3 = await readFile6(output3);
-  const found2 = compilerExports(text3, namespaces);
-  if (found2.kind === "doubt") {
-    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
-    return told.kind === "told" ? { ...told, texts: [text3] } : told;
-  }
-  const exports = [...found2.exports].map(
-    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf4(text3, at2) }]
-  );
-  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text3] };
-}
-async function exportsOfObject(tree, namespaces, preprocess, scratch) {
-  const output3 = `${scratch}.second.o`;
-  const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
-  const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
-  if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile6(output3), namespaces);
-  return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
-}
-function forCompiler({ compile: compile2 }) {
-  const at2 = compile2.indexOf("-D__GENKSYMS__");
-  return compile2.filter((_, index) => index !== at2);
-}
-function withoutPlaces(exports) {
-  return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
-}
-async function evaluateCompiled(context3, object2, files) {
-  const { tree, facts } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
-  if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile6(read4.compiled), context3.namespaces);
-  if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
-  return withChecksums2(tree, object2, read4, exports, dependencies2);
-}
-async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
-  const { tree, namespaces } = context3;
-  const { scratch } = files;
-  const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
-  if (told.kind !== "told") return told;
-  const { exports: attributes2, dependencies: dependencies2 } = told;
-  if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files);
-  const source = `${scratch}.c`;
-  const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
-  if ("kind" in declared) return declared;
-  const file = resolve13(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
-  return withChecksums2(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
-}
-var notUnderstood2 = {
-  kind: "failed",
-  why: "the compiler made no ELF file with exports as they are known, each with an entry of its own and a checksum of genksyms",
-  stderr: []
-};
-function checksumFiles({ checksums }, { scratch, types }) {
-  const suffix = checksums.kind === "genksyms" ? "i" : "o";
-  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
-}
-async function withChecksums2(tree, object2, files, exports, dependencies2) {
-  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const symbols = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object2, symbols, files);
-  if ("kind" in checksums) return checksums;
-  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
-  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
-}
-
-// src/kernel/map-concurrently.ts
-async function mapConcurrently(items, limit, work) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
-}
-
-// src/kernel/exports/plain-exports.ts
-import { join as join33, resolve as resolve14 } from "node:path";
-
-// src/kernel/exports/export-scan.ts
-import { normalize } from "node:path/posix";
-
-// src/kernel/exports/join-lines.ts
-function joinLines2(text3) {
-  return text3.includes("\\") ? text3.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text3;
-}
-
-// src/kernel/exports/export-scan.ts
-function scanText(content, isHeader) {
-  const text3 = joinLines2(content.toString("latin1"));
-  const code6 = pasted.test(text3) ? withoutComments2(text3) : "";
-  const pasting = pasted.test(code6);
-  const exporting = pasting || text3.includes("EXPORT_") || !isHeader && byHand.test(text3);
-  const including = text3.includes("include") || text3.includes("INCLUDE") || text3.includes("_FILE");
-  if (!exporting && !including) return nothing3;
-  const { includes, hints } = including ? includedNames(text3) : nothing3;
-  if (!exporting) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments2(text3).split("\n");
-  return {
-    // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines3.flatMap((line2) => {
-      const [, name2 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
-      return name2 !== "" && !name2.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name2] : [];
-    }),
-    redefines: lines3.some(
-      (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
-    ),
-    includes,
-    hints
-  };
-}
-function usesMacro(content, macros) {
-  const named2 = macros.filter((name2) => content.includes(name2));
-  if (named2.length === 0) return false;
-  const text3 = withoutComments2(content.toString("latin1"));
-  return named2.some(
-    (name2) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name2}\b`).test(text3)
-  );
-}
-var pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
-var byHand = /ksymtab|kstrtab|export_symbol/;
-var nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
-var directive3 = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-function includedNames(text3) {
-  const includes = [];
-  const hints = [];
-  for (const [, path, definition4] of text3.matchAll(directive3)) {
-    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition4 !== void 0) hints.push(...definition4.match(/[\w-]+/g) ?? []);
-  }
-  return { includes, hints };
-}
-function withoutComments2(text3) {
-  return joinLines2(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
-}
-var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
-
-// src/kernel/exports/plain-exports.ts
-function plainExports(source, output3) {
-  const texts2 = /* @__PURE__ */ new Map();
-  const textOf5 = (path) => {
-    const known2 = texts2.get(path) ?? sourceText(path);
-    texts2.set(path, known2);
-    return known2;
-  };
-  const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
-  );
-  const meanings = /* @__PURE__ */ new Map();
-  const meaningOf = (paths) => {
-    const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf5);
-    meanings.set(key, known2);
-    return known2;
-  };
-  return {
-    shortText: (names, read4) => {
-      if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
-      const lines3 = names.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf5(resolve14(output3, file)).lines()[line2 - 1] ?? "") ?? [];
-        return name2 === symbol ? call3 : void 0;
-      });
-      const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
-      const known2 = lines3.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
-      if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
-        return void 0;
-      return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
-    },
-    meansTheSame: (shortRead, read4, words2) => {
-      const all2 = new Set(read4);
-      const short2 = new Set(shortRead);
-      if (!shortRead.every((path) => all2.has(path))) return false;
-      const meaning = meaningOf(shortRead);
-      return read4.every((path) => {
-        if (short2.has(path)) return true;
-        const { defined } = textOf5(path);
-        return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
-      });
-    }
-  };
-}
-var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*(?:,[ \t]*"?[A-Za-z_]\w*"?[ \t]*)?\))[ \t]*;?[ \t]*\r?$/;
-var hidden = ["__GENKSYMS__", "__COUNTER__"];
-function sourceText(path) {
-  const read4 = () => readTreeFile2(path).toString("latin1");
-  const joined3 = () => joinLines2(read4());
-  const text3 = joined3();
-  const pieces3 = new Set(
-    (text3.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
-  );
-  return {
-    odd: isOdd(text3),
-    pieces: [...pieces3],
-    defined: new Set([...text3.matchAll(definition2)].map(([, name2 = ""]) => name2)),
-    lines: () => read4().split("\n"),
-    joined: joined3
-  };
-}
-var gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`;
-var start = String.raw`(?:#|%:)${gap}*`;
-var pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g;
-var definition2 = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
-var lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
-var hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
-var counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
-var namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
-function isOdd(text3) {
-  if (hiddenChange.test(text3) || lineDirective.test(text3) || counted3.test(text3)) return true;
-  return text3.includes("__COUNTER__") && text3.replace(namesByCounter, "").includes("__COUNTER__");
-}
-var mostPieces = 5;
-function canBePasted(word2, pieces3) {
-  let reached = /* @__PURE__ */ new Set([0]);
-  for (let used = 0; used < mostPieces; used++) {
-    const next = /* @__PURE__ */ new Set();
-    for (const at2 of reached)
-      for (const piece3 of pieces3)
-        if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
-    if (next.has(word2.length)) return true;
-    reached = next;
-  }
-  return false;
-}
-function wordsOfMacros(paths, own2, textOf5) {
-  const words2 = /* @__PURE__ */ new Set();
-  const bodies = /* @__PURE__ */ new Map();
-  for (const path of paths) {
-    const text3 = withoutComments2(textOf5(path).joined());
-    if (own2.has(path)) for (const [word2] of text3.matchAll(identifier)) words2.add(word2);
-    for (const [, name2 = "", parameters = "", body = ""] of text3.matchAll(macro)) {
-      const own3 = new Set(parameters.match(identifier));
-      const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
-      bodies.set(name2, [...bodies.get(name2) ?? [], ...used]);
-    }
-  }
-  const asked2 = /* @__PURE__ */ new Set();
-  const tested = /* @__PURE__ */ new Set();
-  const askFor = (word2) => {
-    for (const path of paths) {
-      if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
-      asked2.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
-    }
-  };
-  for (let size = -1; size < words2.size + tested.size; ) {
-    size = words2.size + tested.size;
-    for (const word2 of words2) {
-      for (const other2 of bodies.get(word2) ?? []) words2.add(other2);
-      askFor(word2);
-    }
-    for (const word2 of tested) askFor(word2);
-  }
-  for (const word2 of tested) words2.add(word2);
-  return words2;
-}
-var identifier = /[A-Za-z_$][\w$]*/g;
-var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
-var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
-
-// src/kernel/exports/evaluate-all.ts
-function evaluator({ tree, facts, store, generated, onProgress }) {
-  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
-  const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
-  const evaluateOne = async (object2, slot) => {
-    const kept2 = await store.find(object2);
-    if (kept2) return { object: object2, result: kept2 };
-    const scratch = join34(tree.work, "scratch", `${slot}`);
-    const types = `${scratch}.symtypes`;
-    const result2 = await evaluateObject(context3, object2, { scratch, types });
-    if (result2.kind === "evaluation") {
-      await store.keep(object2, result2, types);
-      generated.learn(object2, result2.dependencies);
-    }
-    return { object: object2, result: result2 };
-  };
-  const evaluateEach = (objects) => {
-    let done = 0;
-    const total = objects.length;
-    return mapConcurrently(objects, tree.jobs, (object2, slot) => {
-      onProgress({ done: done++, total, item: object2.object });
-      return evaluateOne(object2, slot);
-    });
-  };
-  return async (objects) => {
-    const scratch = join34(tree.work, "scratch");
-    await mkdir7(scratch, { recursive: true });
-    const outdated = await generated.refresh(objects);
-    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed5 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated.make(failed5)]);
-    const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
-    await rm14(scratch, { recursive: true, force: true });
-    const results = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
-    return objects.flatMap((object2) => {
-      const result2 = unmade.get(object2.object) ?? results.get(object2.object);
-      return result2 ? [{ object: object2, result: result2 }] : [];
-    });
-  };
-}
-function mentions(path, text3) {
-  try {
-    return readTreeFile2(path).includes(text3);
-  } catch {
-    return false;
-  }
-}
-
-// src/kernel/exports/file-facts.ts
-import { createHash as createHash11 } from "node:crypto";
-import { statSync as statSync3 } from "node:fs";
-
-// src/kernel/exports/kept-json.ts
-import { mkdir as mkdir8, readFile as readFile7, rename as rename7, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname17 } from "node:path";
-import { promisify as promisify2 } from "node:util";
-import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
-var format = 4;
-var compress = promisify2(gzip2);
-var expand2 = promisify2(gunzip2);
-async function writeKept(path, value2) {
-  await mkdir8(dirname17(path), { recursive: true });
-  await removeStaleDrafts(path);
-  const draft2 = draftOf(path);
-  await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
-  await rename7(draft2, path);
-}
-async function readKept(path, shape) {
-  try {
-    const kept2 = JSON.parse((await expand2(await readFile7(path))).toString());
-    return object({ format: literal(format), value: shape }).parse(kept2).value;
-  } catch {
-    return void 0;
-  }
-}
-var keptPairs = array2(tuple([string2(), string2()]));
-
-// src/kernel/exports/file-facts.ts
-var rememberedShape = array2(
-  tuple([
-    string2(),
-    object({
-      state: string2(),
-      facts: object({
-        digest: string2().length(64),
-        exported: array2(string2()).exactOptional(),
-        sources: array2(string2()).exactOptional()
-      })
-    })
-  ])
-);
-async function openFactStore(path) {
-  const remembered2 = new Map(await readKept(path, rememberedShape));
-  const current = /* @__PURE__ */ new Map();
-  return {
-    of: (file) => {
-      if (current.has(file)) return current.get(file);
-      const facts = look(file, remembered2);
-      current.set(file, facts);
-      return facts;
-    },
-    lookAgain: () => current.clear(),
-    save: () => writeKept(path, [...remembered2])
-  };
-}
-function look(file, remembered2) {
-  try {
-    const stat11 = statSync3(file, { bigint: true });
-    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
-    const known2 = remembered2.get(file);
-    if (known2?.state === state) return known2.facts;
-    const facts = factsOf(readTreeFile2(file));
-    remembered2.set(file, { state, facts });
-    return facts;
-  } catch {
-    remembered2.delete(file);
-    return void 0;
-  }
-}
-function factsOf(content) {
-  const digest2 = createHash11("sha256").update(content).digest("hex");
-  const exporting = content.includes("EXPORT_");
-  const including = content.includes('.c"');
-  if (!exporting && !including) return { digest: digest2 };
-  const text3 = content.toString("latin1");
-  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name2 = ""]) => name2) : [];
-  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name2 = ""]) => name2) : [];
-  return {
-    digest: digest2,
-    ...exported.length > 0 ? { exported } : {},
-    ...sources.length > 0 ? { sources } : {}
-  };
-}
-var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
-var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
-
-// src/kernel/exports/generated-files.ts
-import { createHash as createHash12 } from "node:crypto";
-import { existsSync as existsSync5 } from "node:fs";
-import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname18, join as join35, relative as relative10 } from "node:path";
-async function openGeneratedFiles(tree, facts) {
-  const path = join35(tree.work, "generated.json");
-  const state = stateOf2(tree, facts);
-  const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names) => {
-    await move(names, join35(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join35(tree.work, "made"));
-    facts.lookAgain();
-    return outcome.kind === "done" ? void 0 : outcome;
-  };
-  const make2 = async (objects) => {
-    const names = objects.map(({ object: object2 }) => object2);
-    const unmade = /* @__PURE__ */ new Map();
-    if (names.length > 0 && await build2(names)) {
-      for (const name2 of names) {
-        const stopped = await build2([name2]);
-        if (stopped) unmade.set(name2, stopped);
-      }
-    }
-    for (const name2 of names) if (!unmade.has(name2)) madeFor.set(name2, state);
-    return unmade;
-  };
-  return {
-    make: make2,
-    refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
-    learn: ({ object: object2 }, dependencies2) => {
-      const generated = dependencies2.some((file) => isGeneratedLate(relative10(tree.output, file)));
-      if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
-    },
-    save: () => writeKept(path, [...madeFor])
-  };
-}
-function isGeneratedLate(path) {
-  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
-}
-function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash12("sha256").update(facts.of(join35(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash4.update(`${path}\0${state}
-`);
-  return hash4.digest("hex");
-}
-async function move(objects, from, to) {
-  for (const object2 of objects) {
-    const command = join35(dirname18(object2), `.${basename7(object2)}.cmd`);
-    for (const path of [object2, command]) {
-      if (!existsSync5(join35(from, path))) continue;
-      await mkdir9(dirname18(join35(to, path)), { recursive: true });
-      await rename8(join35(from, path), join35(to, path));
-    }
-  }
-}
-
-// src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join36 } from "node:path";
-var marks3 = "include/config";
-function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join36(source, path));
-  const walk = (folder2) => {
-    for (const entry of entriesOf(join36(output3, folder2))) {
-      const path = join36(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join36(output3, path));
-      else if (path !== marks3) walk(path);
-    }
-  };
-  walk("include");
-  for (const { name: name2 } of entriesOf(join36(output3, "arch"))) walk(join36("arch", name2, "include"));
-  return paths;
-}
-function entriesOf(folder2) {
-  try {
-    return readdirSync3(folder2, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-// src/kernel/exports/linker-scripts.ts
-import { createHash as createHash13 } from "node:crypto";
-import { readFile as readFile8, rm as rm15 } from "node:fs/promises";
-import { join as join37 } from "node:path";
-
-// src/kernel/exports/linker-sections.ts
-function sectionDrop(script2, symbols, complete2) {
-  const text3 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
-  const tables2 = /* @__PURE__ */ new Set();
-  for (const { name: name2, body } of outputSections(text3)) {
-    const flat = body.replace(/\s+/g, "");
-    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name2);
-    if (table) {
-      if (!takesAll(flat, name2)) return `${name2} : { ${body.trim().slice(0, 100)} }`;
-      tables2.add(name2);
-      continue;
-    }
-    for (const pattern3 of patternsOf(body)) {
-      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name2 === pattern3) continue;
-      if (matchesExport(pattern3, symbols)) return `${name2} : { *(${pattern3}) }`;
-    }
-  }
-  const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
-  return missing3 ? "it has no tables __ksymtab and __ksymtab_gpl" : void 0;
-}
-function outputSections(text3) {
-  return [...text3.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
-    name: /(\S+)[^:]*:/.exec(head.trim())?.[1] ?? head.trim(),
-    body
-  }));
-}
-function takesAll(body, name2) {
-  const set = String.raw`(?:(?:PROVIDE\()?[\w.]+=(?:\.|ALIGN\(\w+\))\)?;)*`;
-  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name2}\+\*\)+`;
-  return new RegExp(`^${set}${input};?${set}$`).test(body);
-}
-function patternsOf(body) {
-  const patterns = [];
-  const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words2 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
-  let depth = 0;
-  for (const [at2, word2] of words2.entries()) {
-    if (word2 === "(") depth++;
-    else if (word2 === ")") depth--;
-    else if (depth > 0 && words2[at2 + 1] !== "(") patterns.push(word2);
-  }
-  return patterns;
-}
-function matchesExport(pattern3, symbols) {
-  const wild = /[*?[\\]/.test(pattern3);
-  if (!wild && !/^(?:___k|__ksymtab_strings$)/.test(pattern3)) return false;
-  const glob2 = globOf(pattern3);
-  return glob2.test("__ksymtab_strings") || ["___ksymtab+", "___ksymtab_gpl+", "___kcrctab+", "___kcrctab_gpl+"].some(
-    (table) => symbols.some((symbol) => glob2.test(`${table}${symbol}`))
-  );
-}
-function globOf(pattern3) {
-  const source = [...pattern3.matchAll(/\[!?[^\]]*\]|\\?[^]/g)].map(([part]) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    if (part.length > 2 && part.startsWith("[")) return part.replace(/\\/g, "\\\\").replace(/^\[!/, "[^");
-    return part.replace(/^\\/, "").replace(/[^\w]/g, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`);
-}
-
-// src/kernel/exports/linker-scripts.ts
-var keptScript = object({ key: string2(), read: array2(string2()).readonly() });
-async function linkerScriptProblem(tree, facts, objects, symbols) {
-  const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
-  const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
-  if (!model || symbols.length === 0) return void 0;
-  const scripts = [
-    `arch/${arch2 ?? ""}/kernel/vmlinux.lds.S`,
-    `arch/${arch2 ?? ""}/kernel/module.lds`,
-    "scripts/module.lds.S",
-    "scripts/module-common.lds"
-  ].filter((path) => tree.files.has(path));
-  for (const script2 of scripts) {
-    const problem = await problemOf(
-      tree,
-      facts,
-      commandOf(model, arch2 ?? "", join37(tree.source, script2)),
-      script2,
-      symbols
-    );
-    if (problem) return problem;
-  }
-  return void 0;
-}
-async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join37(tree.results, "linker", `${script2}.json`);
-  const keyOf2 = (read4) => {
-    const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
-    for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
-`);
-    return hash4.digest("hex");
-  };
-  const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
-  if (key === keyOf2(before)) return void 0;
-  const scratch = join37(tree.work, "linker-script");
-  const output3 = `${scratch}.lds`;
-  const place = { file: join37(tree.source, script2) };
-  try {
-    const read4 = await runCompiler(tree, command, scratch, output3);
-    if ("kind" in read4) {
-      if (read4.kind === "interrupted")
-        return { kind: "interrupted", message: "the search for exports was stopped" };
-      return {
-        kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${read4.why}`,
-        place,
-        excerpt: read4.stderr
-      };
-    }
-    const drop = sectionDrop(await readFile8(output3, "latin1"), symbols, script2.includes("vmlinux"));
-    if (drop === void 0) {
-      await writeKept(kept2, { key: keyOf2(read4), read: read4 });
-      return void 0;
-    }
-    return {
-      kind: "build-failed",
-      message: `the linker script may drop exports: ${drop}`,
-      place,
-      advice: "Compare this variant with --strategy full, or leave the sections of exports where they belong."
-    };
-  } finally {
-    await Promise.all(["lds", "d"].map((suffix) => rm15(`${scratch}.${suffix}`, { force: true })));
-  }
-}
-function commandOf({ compile: compile2 }, arch2, script2) {
-  const words2 = compile2.slice(0, -1);
-  const kept2 = words2.filter(
-    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words2[at2 + 1]?.endsWith("compiler_types.h") === true)
-  );
-  return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
-}
-
-// src/kernel/exports/listing-cache.ts
-import { createHash as createHash14 } from "node:crypto";
-import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname20, extname, join as join40 } from "node:path";
-
-// src/kernel/exports/list-objects.ts
-import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join38 } from "node:path";
-
-// src/kernel/exports/enabled-object.ts
-import { basename as basename8 } from "node:path/posix";
-
-// src/kernel/exports/shell-commands.ts
-var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
-var special = /[\s'"\\$`;&|<>()]/g;
-function shellCommands(line2) {
-  const commands2 = [];
-  let words2 = [];
-  let piped = false;
-  let redirected = false;
-  let at2 = 0;
-  const endCommand = (operator) => {
-    if (words2.length > 0) commands2.push({ words: words2, piped });
-    if (words2.length > 0 || operator === "|") piped = operator === "|";
-    words2 = [];
-    redirected = false;
-  };
-  while (at2 < line2.length) {
-    const char = line2.charAt(at2);
-    if (char === " " || char === "	" || char === "\n" || char === "\r") {
-      at2++;
-    } else if (char === "#") {
-      at2 = line2.length;
-    } else if (char === "<" || char === ">") {
-      at2 = skipRedirection(line2, at2);
-      redirected = true;
-    } else if (";&|()".includes(char)) {
-      const operator = line2.startsWith(char + char, at2) ? char + char : char;
-      at2 += operator.length;
-      endCommand(operator);
-    } else {
-      const word2 = readWord(line2, at2);
-      if (!word2) return void 0;
-      at2 = word2.end;
-      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
-      if (redirected) redirected = false;
-      else if (!descriptor && !(words2.length === 0 && reserved.has(word2.text))) {
-        words2.push({ text: word2.text, expands: word2.expands });
-      }
-    }
-  }
-  endCommand(";");
-  return commands2;
-}
-function skipRedirection(line2, at2) {
-  let end2 = at2 + 1;
-  while (end2 < line2.length && "<>&|".includes(line2.charAt(end2))) end2++;
-  return end2;
-}
-function readWord(line2, start2) {
-  let text3 = "";
-  let expands = false;
-  let at2 = start2;
-  while (at2 < line2.length) {
-    special.lastIndex = at2;
-    const stop = special.exec(line2)?.index ?? line2.length;
-    text3 += line2.slice(at2, stop);
-    at2 = stop;
-    const char = line2.charAt(at2);
-    if (char === "'") {
-      const end2 = line2.indexOf("'", at2 + 1);
-      if (end2 < 0) return void 0;
-      text3 += line2.slice(at2 + 1, end2);
-      at2 = end2 + 1;
-    } else if (char === '"') {
-      const quoted = readDoubleQuoted(line2, at2 + 1);
-      if (!quoted) return void 0;
-      text3 += quoted.text;
-      expands ||= quoted.expands;
-      at2 = quoted.end;
-    } else if (char === "\\") {
-      text3 += line2.charAt(at2 + 1);
-      at2 += 2;
-    } else if (char === "$" || char === "`") {
-      text3 += char;
-      expands = true;
-      at2++;
-    } else break;
-  }
-  return { text: text3, expands, end: Math.min(at2, line2.length) };
-}
-function readDoubleQuoted(line2, start2) {
-  let text3 = "";
-  let expands = false;
-  for (let at2 = start2; at2 < line2.length; at2++) {
-    const char = line2.charAt(at2);
-    if (char === '"') return { text: text3, expands, end: at2 + 1 };
-    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
-      text3 += line2.charAt(++at2);
-    else {
-      if (char === "$" || char === "`") expands = true;
-      text3 += char;
-    }
-  }
-  return void 0;
-}
-
-// src/kernel/exports/enabled-object.ts
-function parseChecksumLine(line2, making) {
-  const kind = checksumsOf2(line2);
-  if (!kind) return void 0;
-  const commands2 = shellCommands(line2);
-  if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
-  const program = commands2[at2];
-  if (!program) return { fault: `no pipe into ${kind}` };
-  const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
-  const before = commands2.slice(0, at2);
-  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
-  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program, compiler].some(({ words: words2 }) => words2.some((word2) => word2.expands))) {
-    return { fault: "it holds an expansion of the shell" };
-  }
-  const c = splitCommand(compiler);
-  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
-  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
-  if (modname === "") return { fault: "no KBUILD_MODNAME" };
-  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
-  const source = c.args.at(-1) ?? "";
-  if (source !== "-") return { ...common, source };
-  const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
-  if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
-  return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
-}
-function checksumsOf2(line2) {
-  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
-  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
-}
-function compilerOf(object2 = "", before, making) {
-  const makes = (command) => {
-    const words2 = texts(command);
-    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
-  };
-  return before.find(makes) ?? shellCommands(making(object2) ?? "")?.find(makes);
-}
-function splitCommand(command) {
-  const words2 = texts(command);
-  const depfile = words2.find((word2) => dependencyOption.test(word2));
-  const [, folder2 = "", name2] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
-  if (name2 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output3 = words2.indexOf("-o");
-  const args = words2.filter(
-    (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
-  );
-  return { object: `${folder2}${name2}`, args };
-}
-var dependencyOption = /^-Wp,-MM?D,/;
-function listingOf(before, assembling = []) {
-  for (const command of [...before, ...assembling]) {
-    const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
-  }
-  return void 0;
-}
-function isAssembler({ words: words2 }) {
-  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
-}
-function kbuildModname(args) {
-  for (const arg of args) {
-    const name2 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
-    if (name2) return name2[1] ?? name2[2] ?? "";
-  }
-  return "";
-}
-function texts({ words: words2 }) {
-  return words2.map(({ text: text3 }) => text3);
-}
-
-// src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname19 } from "node:path/posix";
-function plannedModule(line2) {
-  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
-  if (list3) return list3[1];
-  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
-}
-function moduleIndex(paths) {
-  const index = /* @__PURE__ */ new Map();
-  for (const path of new Set(paths)) {
-    const name2 = modnameOf(path);
-    const found2 = index.get(name2);
-    if (found2) found2.push(path);
-    else index.set(name2, [path]);
-  }
-  return index;
-}
-function modulePaths({ object: object2, modname }, modules) {
-  if (modname === void 0) return ["vmlinux"];
-  const own2 = object2.replace(/\.o$/, "");
-  return modname.split(":").map((name2) => {
-    const paths = modules.get(name2) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname19(path)}/`)).sort(byLength)[0];
-    return above ?? (name2 === modnameOf(own2) ? own2 : paths[0] ?? own2);
-  });
-}
-function modnameOf(path) {
-  return basename9(path).replace(/[-,]/g, "_");
-}
-function byLength(a, b) {
-  return b.length - a.length;
-}
-
-// src/kernel/exports/sub-makes.ts
-var subMakeFile = "make-in-folders.sh";
-var topFolder = "the top folder";
-var subMakeScript = `folder=
-archive=
-wanted=" $KABI_GATE_FOLDERS "
-for word do
-  case $word in
-  obj=*)
-    folder=\${word#obj=}
-    case "$wanted. " in "  . " | *" $folder "*) ;; *) echo "kabi-gate: make left out $folder"; exit 0 ;; esac
-    ;;
-  need-builtin=1) archive=' and archived' ;;
-  subdir=tools) if [ "$wanted" != "  " ]; then exit 0; fi ;;
-  esac
-done
-make "$@"
-code=$?
-echo "kabi-gate: make ended with $code in \${folder:-${topFolder}}$archive"
-exit $code
-`;
-function subMakes() {
-  const begun = /* @__PURE__ */ new Map();
-  const ended = /* @__PURE__ */ new Map();
-  const archives = /* @__PURE__ */ new Set();
-  const archived = /* @__PURE__ */ new Set();
-  const faults = [];
-  const failed5 = [];
-  const readEnd = (line2) => {
-    const [, code6, place = "", archive] = end.exec(line2) ?? [];
-    if (code6 === void 0) return;
-    count3(ended, place);
-    if (code6 === "2") failed5.push(place);
-    else if (code6 !== "0") faults.push(`make ended with ${code6} in ${quote(place)}`);
-    if (archive !== void 0) archived.add(place);
-  };
-  return {
-    onLine: (line2) => {
-      if (line2.startsWith("kabi-gate: ")) {
-        const [, out] = leftOut2.exec(line2) ?? [];
-        if (out !== void 0) count3(ended, out);
-        else readEnd(line2);
-      } else if (line2.startsWith("sh ") && line2.includes(subMakeFile)) {
-        const folder2 = / obj=(\S+)/.exec(line2)?.[1];
-        if (folder2 !== void 0) count3(begun, folder2);
-      } else {
-        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
-        if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
-      }
-    },
-    failed: () => failed5,
-    faults: () => [
-      ...faults,
-      ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
-      ...[...archived].filter((folder2) => !archives.has(folder2)).map((folder2) => `make did not list all of the folder ${quote(folder2)}`)
-    ]
-  };
-}
-var end = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
-var leftOut2 = /^kabi-gate: make left out (.+)$/;
-function count3(times, key) {
-  times.set(key, (times.get(key) ?? 0) + 1);
-}
-
-// src/kernel/exports/system-failure.ts
-var failure2 = new RegExp(
-  [
-    "Resource temporarily unavailable",
-    "Cannot allocate memory",
-    "Out of memory",
-    "virtual memory exhausted",
-    "Too many open files",
-    "No space left on device",
-    "Disk quota exceeded",
-    "File too large",
-    "Input/output error",
-    "Read-only file system",
-    "Stale file handle",
-    "Text file busy",
-    "Argument list too long",
-    "Cannot fork",
-    String.raw`\bfork: `,
-    "write error",
-    "Killed",
-    "Segmentation fault",
-    "Bus error",
-    "Illegal instruction",
-    "Aborted"
-  ].join("|"),
-  "i"
-);
-function isSystemFailure(line2) {
-  return failure2.test(line2);
-}
-
-// src/kernel/exports/dry-run-reader.ts
-function dryRunReader() {
-  const objects = /* @__PURE__ */ new Map();
-  const modules = /* @__PURE__ */ new Set();
-  const making = /* @__PURE__ */ new Map();
-  const complaints = complaintReader();
-  const calls = subMakes();
-  const faults = [];
-  return {
-    onLine: (line2, stream) => {
-      complaints.onLine(line2, stream);
-      calls.onLine(line2);
-      const module2 = plannedModule(line2);
-      if (module2 !== void 0) modules.add(module2);
-      const object2 = parseChecksumLine(line2, (name2) => making.get(name2));
-      if (!object2) {
-        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-        if (made !== void 0) making.set(made, line2);
-      } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
-      else {
-        objects.set(object2.object, object2);
-        making.delete(object2.object);
-      }
-    },
-    end: (code6) => {
-      const all2 = [...complaints.end(code6, calls.failed()), ...calls.faults(), ...faults];
-      if (all2.length > 0) return incomplete3(all2);
-      if (objects.size === 0) return withoutChecksums2;
-      const index = moduleIndex(modules);
-      return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
-    }
-  };
-}
-function complaintReader() {
-  const complaints = [];
-  const entered2 = /* @__PURE__ */ new Map();
-  let left2 = 0;
-  const usual = [];
-  const repeated = [];
-  const onLine = (line2, stream) => {
-    const [, who = "", change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line2) ?? [];
-    if (change !== void 0) {
-      entered2.set(who, (entered2.get(who) ?? 0) + (change === "Enter" ? 1 : -1));
-      if (change === "Leav") left2++;
-      return;
-    }
-    const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
-    if (said2 === "") {
-      if (stream === "stderr" && (isSystemFailure(line2) || isStrange(line2))) complaints.push(line2);
-    } else if (/^\[.*\] Error 2$/.test(said2)) repeated.push(line2);
-    else if (isUsual(said2)) usual.push(said2);
-    else if (said2 !== "Waiting for unfinished jobs....") complaints.push(line2);
-  };
-  return {
-    onLine,
-    end: (code6, failed5) => {
-      const found2 = [...complaints];
-      if (repeated.length > failed5.length) found2.push(...repeated);
-      for (const folder2 of failed5) {
-        const isFolder3 = folder2 !== topFolder && folder2 !== ".";
-        if (isFolder3 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
-          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
-      }
-      if (code6 !== 0 && (code6 !== 2 || usual.length === 0 && found2.length === 0)) {
-        found2.push(`make ended with exit code ${code6}`);
-      }
-      if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
-        found2.push("the output of make ends too early");
-      }
-      return found2;
-    }
-  };
-}
-function isUsual(said2) {
-  const [, missing3 = ""] = /^No rule to make target ['`](.+?)', needed by /.exec(said2) ?? [];
-  return !said2.endsWith("Stop.") && /(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
-}
-function isStrange(line2) {
-  const [, said2] = /^make(?:\[\d+\])?: (.*)/.exec(line2) ?? [];
-  return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
-}
-var mostShown3 = 20;
-function incomplete3(complaints) {
-  const more3 = complaints.length - mostShown3;
-  return {
-    kind: "build-failed",
-    message: "the dry run of the build does not tell which objects are enabled",
-    excerpt: [...complaints.slice(0, mostShown3), ...more3 > 0 ? [`and ${more3} more`] : []],
-    advice: "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
-  };
-}
-var withoutChecksums2 = {
-  kind: "modversions-off",
-  message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
-  advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
-};
-
-// src/kernel/exports/list-objects.ts
-async function listObjects(tree, folders2) {
-  const reader = dryRunReader();
-  await mkdir10(tree.work, { recursive: true });
-  const script2 = join38(tree.work, subMakeFile);
-  await writeFile14(script2, subMakeScript);
-  const command = {
-    program: "make",
-    untrusted: true,
-    // Without the third option, the lines of two folders may get mixed up.
-    args: [
-      "-n",
-      "-k",
-      "--output-sync=recurse",
-      `-j${tree.jobs}`,
-      `MAKE=sh ${script2}`,
-      ...tree.makeArgs,
-      "vmlinux",
-      "modules"
-    ],
-    cwd: tree.source,
-    env: folders2 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders2].join(" ") }
-  };
-  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
-  if (ended.kind === "exited") return reader.end(ended.code);
-  if (ended.kind === "interrupted")
-    return { kind: "interrupted", message: "the dry run of the build was stopped" };
-  if (ended.kind === "not-started")
-    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
-  return {
-    kind: "build-failed",
-    message: `the dry run of the build was ended from outside by ${ended.signal}`
-  };
-}
-
-// src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync4, readFileSync as readFileSync7 } from "node:fs";
-import { join as join39 } from "node:path";
-var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
-function strayObjects(output3, listed2, facts) {
-  const strays = [];
-  const walk = (folder2) => {
-    const entries = readdirSync4(join39(output3, folder2), { withFileTypes: true });
-    const names = new Set(entries.map(({ name: name2 }) => name2));
-    for (const entry of entries) {
-      const path = join39(folder2, entry.name);
-      if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport2(join39(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
-      }
-    }
-  };
-  walk("");
-  return strays;
-}
-function mayExport2(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
-  return source !== void 0 && facts.of(source)?.exported !== void 0;
-}
-
-// src/kernel/exports/listing-cache.ts
-var contents = /* @__PURE__ */ new Set([
-  ".c",
-  ".h",
-  ".S",
-  ".rs",
-  ".dts",
-  ".dtsi",
-  ".dtso",
-  ".rst",
-  ".txt",
-  ".json",
-  ".yaml"
-]);
-var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
-var argv = array2(string2()).min(1);
-var listedObject = object({
-  object: string2().min(1),
-  source: string2().min(1),
-  modname: string2().optional(),
-  compile: argv,
-  checksums: object({ kind: _enum(["genksyms", "gendwarfksyms"]), command: argv }),
-  assembler: object({
-    prototypes: array2(string2()),
-    listing: object({ kind: _enum(["text", "object"]), command: argv })
-  }).exactOptional(),
-  modules: array2(string2()).min(1)
-}).transform((object2) => ({ ...object2, modname: object2.modname }));
-var listing = object({
-  key: string2(),
-  folders: array2(string2()).or(literal("all")),
-  programs: keptPairs,
-  objects: array2(listedObject).min(1)
-});
-async function listObjectsOnce(tree, facts, identity, folders2) {
-  const path = join40(tree.work, "listing.json");
-  const key = listingKey(tree, facts);
-  const kept2 = await readKept(path, listing);
-  if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
-    return kept2.objects;
-  }
-  const objects = await listWithoutStrays(tree, facts, folders2);
-  if ("kind" in objects) {
-    const again = folders2 !== "all" && objects.kind !== "interrupted";
-    return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
-  }
-  const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names].map((name2) => [name2, identity(name2) ?? ""]);
-  await writeKept(path, {
-    key,
-    folders: folders2 === "all" ? folders2 : [...folders2],
-    programs,
-    objects
-  });
-  return objects;
-}
-function covers(kept2, folders2) {
-  if (kept2 === "all") return true;
-  const known2 = new Set(kept2);
-  return folders2 !== "all" && [...folders2].every((folder2) => known2.has(folder2));
-}
-async function listWithoutStrays(tree, facts, folders2) {
-  let objects = await listObjects(tree, folders2);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if ("kind" in objects) return objects;
-    const listed2 = new Set(objects.map(({ object: object2 }) => object2));
-    const strays = strayObjects(tree.output, listed2, facts).filter(
-      (path) => folders2 === "all" || folders2.has(dirname20(path))
-    );
-    if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm16(join40(tree.output, path), { force: true })));
-    objects = await listObjects(tree, folders2);
-  }
-  return {
-    kind: "build-failed",
-    message: "make does not list objects of an earlier build",
-    place: { file: tree.output }
-  };
-}
-function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join40(output3, path))?.digest ?? ""}
-`);
-  for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join40(source, path))?.digest ?? "";
-    hash4.update(`${path}\0${digest2}
-`);
-  }
-  return hash4.digest("hex");
-}
-
-// src/kernel/exports/object-store.ts
-import { createHash as createHash15 } from "node:crypto";
-import { readFileSync as readFileSync8 } from "node:fs";
-import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join41, resolve as resolve15 } from "node:path";
-var evaluationShape = object({
-  kind: literal("evaluation"),
-  exports: array2(
-    object({
-      symbol: string2().min(1),
-      crc: int().min(0).max(4294967295),
-      type: _enum(exportTypes),
-      namespace: string2().optional(),
-      file: string2(),
-      line: int().min(0)
-    }).transform((row) => ({ ...row, namespace: row.namespace }))
-  ),
-  dependencies: array2(string2()).min(1),
-  unseen: array2(string2()).optional()
-}).transform((one) => ({ ...one, unseen: one.unseen }));
-var keptShape = object({
-  /** The commands, the programs they start, the files that their options name. */
-  commands: string2(),
-  /** The content of each dependency, and which other files carry its name. */
-  inputs: string2(),
-  /** SHA-256 of the type definitions beside it. */
-  types: string2().exactOptional(),
-  evaluation: evaluationShape
-});
-function openObjectStore({
-  folder: folder2,
-  output: output3,
-  facts,
-  programIdentity,
-  includable
-}) {
-  const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join41(folder2, `${object2.object}.${suffix}`);
-  const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
-  const commandsOf = (object2) => {
-    const { source, compile: compile2, checksums, assembler } = object2;
-    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-    const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve15(output3, path))?.digest);
-    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
-  };
-  const inputsOf = (paths) => {
-    const hash4 = createHash15("sha256");
-    for (const path of paths) {
-      const digest2 = facts.of(path)?.digest;
-      if (digest2 === void 0) return void 0;
-      hash4.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
-    }
-    return hash4.digest("hex");
-  };
-  const typesDigest2 = (object2, { exports }) => {
-    const place = exports.length > 0 ? typesOf2(object2) : void 0;
-    return place === void 0 ? void 0 : digestOf(place);
-  };
-  return {
-    find: async (object2) => {
-      const kept2 = await readKept(pathOf(object2, "json"), keptShape);
-      if (kept2?.commands !== commandsOf(object2)) return void 0;
-      if (kept2.types !== typesDigest2(object2, kept2.evaluation)) return void 0;
-      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
-    },
-    keep: async (object2, evaluation, types) => {
-      const path = pathOf(object2, "json");
-      await rm17(path, { force: true });
-      await mkdir11(dirname21(path), { recursive: true });
-      const place = typesOf2(object2);
-      if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
-      const inputs = inputsOf(evaluation.dependencies);
-      if (inputs === void 0) return;
-      const digest2 = typesDigest2(object2, evaluation);
-      const kept2 = { commands: commandsOf(object2), inputs, evaluation };
-      await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
-    },
-    typesOf: typesOf2
-  };
-}
-function optionFiles(command) {
-  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
-}
-function digestOf(path) {
-  try {
-    return createHash15("sha256").update(readFileSync8(path)).digest("hex");
-  } catch {
-    return "";
-  }
-}
-function namesakeDigests(paths) {
-  const byName2 = /* @__PURE__ */ new Map();
-  for (const path of paths) {
-    const name2 = basename10(path);
-    const found2 = byName2.get(name2);
-    if (found2) found2.push(path);
-    else byName2.set(name2, [path]);
-  }
-  const digests = /* @__PURE__ */ new Map();
-  return (name2) => {
-    const known2 = digests.get(name2);
-    if (known2 !== void 0) return known2;
-    const digest2 = sha2564((byName2.get(name2) ?? []).sort().join("\0"));
-    digests.set(name2, digest2);
-    return digest2;
-  };
-}
-function sha2564(text3) {
-  return createHash15("sha256").update(text3).digest("hex");
-}
-
-// src/kernel/exports/other-exporters.ts
-function otherExporters({ objects, scanned }, wanted) {
-  const known2 = /* @__PURE__ */ new Map();
-  const namesIn3 = (path) => {
-    if (!known2.has(path)) known2.set(path, plainNames(readTreeFile2(path).toString("latin1")));
-    return known2.get(path);
-  };
-  const plain10 = /* @__PURE__ */ new Map();
-  for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn3) : [void 0];
-    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
-  }
-  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
-  return objects.filter((one) => {
-    const names = plain10.get(one);
-    return !names || names.some((name2) => wanted.has(name2) || macros.has(name2) || isGiven(one, name2));
-  });
-}
-function plainNames(text3) {
-  const code6 = withoutComments2(text3);
-  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code6)) return void 0;
-  const names = [];
-  const rest2 = code6.replace(plainCall, (_, name2) => {
-    names.push(name2);
-    return "";
-  });
-  return rest2.includes("EXPORT_") || pasted.test(rest2) ? void 0 : names;
-}
-var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-function macrosAmong(names, files) {
-  const found2 = /* @__PURE__ */ new Set();
-  for (const file of files)
-    for (const [, name2 = ""] of joinLines2(readTreeFile2(file).toString("latin1")).matchAll(definition3))
-      if (names.has(name2)) found2.add(name2);
-  return found2;
-}
-var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
-var definition3 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
-function isGiven({ object: object2 }, name2) {
-  return object2.compile.some((word2) => word2 === `-D${name2}` || word2.startsWith(`-D${name2}=`));
-}
-
-// src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join42, resolve as resolve16 } from "node:path";
-function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve16(output3, object2.source)));
-  const scanned = scanAll(sources, includable);
-  const macros = [...scanned.values()].flatMap((file) => file.macros);
-  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
-  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
-  const includersOf = includers(scanned, searchedFolders(objects, output3));
-  const reached = reachIncluders(users, includersOf);
-  const isForeign = foreign(source, [...sources]);
-  const doubted = reachAll(
-    doubtful(scanned, source).filter((path) => !isForeign(path)),
-    includersOf
-  );
-  const possible = objects.flatMap((object2) => {
-    const path = resolve16(output3, object2.source);
-    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
-    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
-  });
-  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
-}
-function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
-  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join42(source, path)
-  );
-  return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
-  );
-}
-function foreign(source, sources) {
-  const folders2 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders2).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
-  return (path) => {
-    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders2(path) : [];
-    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
-  };
-}
-function scanAll(sources, includable) {
-  const scanned = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
-  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
-  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-    if (scanned.has(path)) continue;
-    const content = read2(path);
-    if (!content) continue;
-    const file = scanText(content, path.endsWith(".h"));
-    scanned.set(path, file);
-    for (const include of file.includes) {
-      for (const other2 of others2.get(basename11(include)) ?? [])
-        if (isNamedBy(other2, include)) waiting.push(other2);
-    }
-  }
-  return scanned;
-}
-function searchedFolders(objects, output3) {
-  const folders2 = /* @__PURE__ */ new Set();
-  for (const { compile: compile2 } of objects) {
-    for (const [at2, word2] of compile2.entries()) {
-      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
-      if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
-    }
-  }
-  return new Set([...folders2].map((folder2) => resolve16(output3, folder2)));
-}
-function includers(scanned, folders2) {
-  const mayName = (from, include, path) => {
-    if (!isNamedBy(path, include)) return false;
-    const folder2 = path.slice(0, -include.length - 1);
-    return folders2.has(folder2) || from.startsWith(`${folder2}/`);
-  };
-  const including = /* @__PURE__ */ new Map();
-  const hinting = /* @__PURE__ */ new Map();
-  for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename11(include), { path, include });
-    for (const hint of hints) add(hinting, hint, path);
-  }
-  return (path) => {
-    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
-    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
-    return [...direct.map((includer) => includer.path), ...hinted];
-  };
-}
-function reachAll(files, includersOf) {
-  const reached = new Set(files);
-  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
-  return reached;
-}
-function reachIncluders(files, includersOf) {
-  const reached = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const waiting = [file];
-    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
-      reached.set(path, found2);
-      if (found2.has(file)) continue;
-      found2.add(file);
-      waiting.push(...includersOf(path));
-    }
-  }
-  return reached;
-}
-function isNamedBy(path, include) {
-  return path.endsWith(`/${include}`);
-}
-function fileUsesMacro(path, macros) {
-  const content = macros.length > 0 ? read2(path) : void 0;
-  return content !== void 0 && usesMacro(content, macros);
-}
-function read2(path) {
-  try {
-    return readTreeFile2(path);
-  } catch {
-    return void 0;
-  }
-}
-function add(map, key, value2) {
-  const found2 = map.get(key);
-  if (found2) found2.push(value2);
-  else map.set(key, [value2]);
-}
-
-// src/kernel/exports/search-problems.ts
-import { resolve as resolve17 } from "node:path";
-var mostShown4 = 5;
-function failureProblems(evaluated, output3) {
-  const problems = [];
-  let failures = 0;
-  for (const { object: object2, result: result2 } of evaluated) {
-    if (result2.kind === "interrupted")
-      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result2.kind !== "failed" || ++failures > mostShown4) continue;
-    problems.push({
-      kind: "build-failed",
-      message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve17(output3, object2.source) },
-      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
-    });
-  }
-  if (failures <= mostShown4) return problems;
-  return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
-}
-function repeatedExport(first2, second) {
-  return {
-    kind: "conflicting-rows",
-    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
-    place: { file: second.file, line: second.line },
-    advice: "Remove one of the two exports; the kernel does not build with both."
-  };
-}
-
-// src/kernel/exports/find-exports.ts
-async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join43(tree.results, "facts.json"));
-  const identity = programIdentities(tree.output, tree.env);
-  const includable = includableFiles(tree);
-  const store = openObjectStore({
-    folder: join43(tree.results, "objects"),
-    output: tree.output,
-    facts,
-    programIdentity: identity,
-    includable
-  });
-  const generated = await openGeneratedFiles(tree, facts);
-  const evaluate2 = evaluator({
-    tree,
-    facts,
-    store,
-    generated,
-    onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
-  });
-  const placesPath = join43(tree.work, "places.json");
-  const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
-  const list3 = (folders2) => {
-    onProgress({ phase: "list" });
-    return listObjectsOnce(tree, facts, identity, folders2);
-  };
-  const evaluated = /* @__PURE__ */ new Map();
-  const missing3 = new Set(wanted === "all" ? [] : wanted);
-  const lookInto = async (some) => {
-    for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
-      evaluated.set(one.object.object, one);
-      for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-        missing3.delete(symbol);
-        places3.set(symbol, one.object.object);
-      }
-    }
-  };
-  let objects = [];
-  let failed5 = [];
-  for (const folders2 of /* @__PURE__ */ new Set([foldersOf(wanted, places3), "all"])) {
-    const listed2 = await list3(folders2);
-    if ("kind" in listed2) return { kind: "not-found", problems: [listed2] };
-    objects = listed2;
-    if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
-    failed5 = failureProblems(evaluated.values(), tree.output);
-    if (missing3.size === 0 || failed5.length > 0) break;
-  }
-  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
-    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
-  }
-  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
-  if (problems.length > 0) return { kind: "not-found", problems };
-  const result2 = conclude(tree, wanted, [...evaluated.values()], store.typesOf);
-  if (result2.kind === "not-found") return result2;
-  const symbols = result2.exports.map(({ symbol }) => symbol);
-  const dropped = await linkerScriptProblem(tree, facts, objects, symbols);
-  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
-}
-function foldersOf(wanted, places3) {
-  if (wanted === "all") return wanted;
-  const folders2 = /* @__PURE__ */ new Set();
-  for (const symbol of wanted) {
-    const object2 = places3.get(symbol);
-    if (object2 === void 0) return "all";
-    for (let folder2 = dirname22(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname22(folder2))
-      folders2.add(folder2);
-  }
-  return folders2;
-}
-function conclude({ source }, wanted, evaluated, typesOf2) {
-  const found2 = /* @__PURE__ */ new Map();
-  const records = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const { object: object2, result: result2 } of evaluated) {
-    if (result2.kind !== "evaluation") continue;
-    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked2.length === 0) continue;
-    for (const { file, ...rest2 } of asked2) {
-      for (const module2 of object2.modules) {
-        const row = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
-        const earlier = found2.get(row.symbol);
-        if (earlier) problems.push(repeatedExport(earlier, row));
-        else found2.set(row.symbol, row);
-      }
-    }
-    const { dependencies: dependencies2, unseen: unseen2 } = result2;
-    const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
-  }
-  if (problems.length > 0) return { kind: "not-found", problems };
-  const absent5 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
-  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent5, objects: records };
-}
-function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative11(source, path) : path;
-}
-
-// src/kernel/exports/needs-full-build.ts
-var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
-function needsFullBuild(options, file) {
-  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
-  const on = unfit.filter((name2) => options.get(name2) === "y");
-  if (on.length === 0) return void 0;
-  return {
-    kind: "config",
-    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
-    place: { file },
-    advice: "Use strategy full for this variant."
-  };
-}
-
-// src/kernel/collect-exports.ts
-function collectExports(variant, options, wanted, places3) {
-  const folder2 = join44(options.workDir, variant.name, "exports");
-  return collectFromSource(
-    variant,
-    options,
-    "exports",
-    folder2,
-    (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
-  );
-}
-async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
-  const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join44(output3, ".config"));
-  if (unfit2) return { problems: [unfit2] };
-  if (!unchanged) {
-    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
-    if (problem) return { problems: [problem] };
-  }
-  const makeArgs = makeSettings(kbuild, output3);
-  const tree = { source, files, output: output3, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
-  const found2 = await findExports(tree, wanted, places3, (progress) => {
-    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
-    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
-  });
-  if (found2.kind === "not-found") return { problems: found2.problems };
-  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
-}
-
-// src/kernel/collect-full.ts
-import { join as join46 } from "node:path";
-
-// src/kernel/build.ts
-import { rm as rm18 } from "node:fs/promises";
-import { join as join45 } from "node:path";
-
-// src/kernel/built-object.ts
-var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
-var planned = /\becho '( {2}[^']+)'/;
-function builtObject(line2) {
-  const object2 = compile.exec(line2)?.[1];
-  return object2?.endsWith(".mod.o") ? void 0 : object2;
-}
-function plannedObject(line2) {
-  const shown3 = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown3 === void 0 ? void 0 : builtObject(shown3);
-}
-
-// src/kernel/build.ts
-var targets = ["vmlinux", "modules"];
-async function build(kbuild, options) {
-  const { output: output3, jobs: jobs2, onProgress } = options;
-  const variant = kbuild.variant.name;
-  await rm18(join45(output3, "Module.symvers"), { force: true });
-  let total;
-  if (!await exists2(join45(output3, "vmlinux"))) {
-    onProgress({ variant, phase: "prepare", done: 0 });
-    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
-    if (problem) return problem;
-    onProgress({ variant, phase: "count", done: 0 });
-    total = await countObjects(kbuild, output3, jobs2);
-  }
-  let done = 0;
-  onProgress(progressOf(variant, done, total));
-  return make(kbuild, { output: output3, targets, jobs: jobs2 }, "build-failed", (line2) => {
-    const item = builtObject(line2);
-    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
-  });
-}
-async function countObjects(kbuild, output3, jobs2) {
-  let count4 = 0;
-  await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count4++;
-  });
-  return count4 > 0 ? count4 : void 0;
-}
-function progressOf(variant, done, total) {
-  const progress = { variant, phase: "build", done };
-  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
-}
-
-// src/kernel/collect-full.ts
-function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join46(options.workDir, variant.name), buildSymvers);
-}
-async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
-  const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
-  if (problem) return { problems: [problem] };
-  const path = join46(output3, "Module.symvers");
-  if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
-  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  return problems.some(isError) ? { problems } : { symvers, notes: problems };
-}
-function withoutSymvers(file) {
-  return {
-    kind: "no-symvers",
-    message: "make ended well, but made no Module.symvers",
-    place: { file },
-    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
-  };
-}
-
-// src/kernel/collect-prebuilt.ts
-async function collectPrebuilt(variant, options) {
-  const started = performance.now();
-  const { name: name2, symvers: path } = variant;
-  if (path === void 0) {
-    const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice2 = `Name it with --symvers ${name2}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name2, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
-  }
-  options.onProgress({ variant: name2, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { kind: "failure", variant: name2, problems };
-  const seconds = (performance.now() - started) / 1e3;
-  return { kind: "evidence", variant: name2, symvers, how: { strategy: "prebuilt", seconds }, notes: problems };
-}
-
-// src/kernel/collect.ts
-var collectors = {
-  full: collectFull,
-  exports: collectExports,
-  prebuilt: collectPrebuilt
-};
-async function collect(variant, options, wanted = "all", places3 = /* @__PURE__ */ new Map()) {
-  const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
-  if (options.signal.aborted) {
-    const message = "the run was stopped before this variant";
-    return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
-  }
-  try {
-    const collected = await collectors[variant.strategy](variant, options, wanted, places3);
-    return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
-  } catch (error3) {
-    if (!isSystemError(error3)) throw error3;
-    return { kind: "failure", variant: variant.name, problems: named2([systemProblem(error3, options)]) };
-  }
-}
-function systemProblem(error3, { source, workDir }) {
-  const path = error3.path ?? workDir;
-  const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
-  const inTree = source !== void 0 && (path === source || path.startsWith(`${source}/`));
-  if (inTree || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
-  return { ...fileProblem("unwritable", path, error3), advice };
-}
-var advice = "Make room or correct the permissions, or name another folder with --work-dir.";
-function isSystemError(error3) {
-  return error3 instanceof Error && "syscall" in error3 && "code" in error3;
-}
-
-// src/kernel/collect-all.ts
-async function collectAll(collections, options) {
-  const sideBySide = Math.min(collections.length, options.jobs);
-  const jobs2 = Math.ceil(options.jobs / sideBySide);
-  let finished = 0;
-  const all2 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
-    const phase = collected.kind === "evidence" ? "finished" : "failed";
-    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
-    return collected;
-  });
-  return await endLeftovers() ? all2 : all2.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
-}
-function left(variant) {
-  return {
-    kind: "build-failed",
-    variant,
-    message: "the build left something running that could not be ended",
-    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them."
-  };
-}
-
-// src/kernel/patch/read-patch.ts
-import { rm as rm19 } from "node:fs/promises";
-import { join as join48 } from "node:path";
-
-// src/abi/unquote-path.ts
-var escapes2 = {
-  a: 7,
-  b: 8,
-  t: 9,
-  n: 10,
-  v: 11,
-  f: 12,
-  r: 13,
-  '"': 34,
-  "\\": 92
-};
-function unquotePath(text3) {
-  if (!text3.startsWith('"')) return text3;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
-  if (whole2 !== text3 || inner === void 0) return void 0;
-  const bytes = [];
-  const encoder = new TextEncoder();
-  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
-    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
-    else bytes.push(...encoder.encode(piece3));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-
-// src/abi/parse-patch.ts
-function parsePatch(text3, file) {
-  const lines3 = text3.split("\n");
-  const files = [];
-  let section = { ...nothing4 };
-  const close2 = () => {
-    if (section.file !== void 0 && section.edits.length > 0 && !section.special) {
-      files.push({ file: section.file, edits: section.edits });
-    }
-  };
-  for (let at2 = 0; at2 < lines3.length; ) {
-    const line2 = withoutReturn2(lines3[at2] ?? "");
-    const hunk = section.file === void 0 ? null : hunkHeader.exec(line2);
-    if (hunk) {
-      const end2 = readHunk(lines3, at2 + 1, numbersOf2(hunk), section.edits);
-      if (typeof end2 !== "number") return refused2(end2.why, file, end2.at + 1);
-      at2 = end2;
-      continue;
-    }
-    if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file, at2 + 1);
-    if (line2.startsWith("diff ")) {
-      close2();
-      section = { ...nothing4, edits: [] };
-    } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
-      const paths = pathsOf(line2, withoutReturn2(lines3[at2 + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file, at2 + 1);
-      if (section.file !== void 0) {
-        close2();
-        section = { ...nothing4 };
-      }
-      section = { ...section, file: paths, edits: [] };
-      at2++;
-    } else if (specialMode.test(line2)) section = { ...section, special: true };
-    at2++;
-  }
-  close2();
-  return { value: { files }, problems: [] };
-}
-var nothing4 = { file: void 0, edits: [], special: false };
-var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
-var specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
-function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
-  return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
-}
-function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
-  let [oldLeft, newLeft] = [oldCount, newCount];
-  let line2 = newCount === 0 ? newStart + 1 : newStart;
-  let edit;
-  let at2 = start2;
-  for (; oldLeft > 0 || newLeft > 0; at2++) {
-    const whole2 = lines3[at2];
-    if (whole2 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
-    const text3 = withoutReturn2(whole2.slice(1));
-    switch (whole2[0]) {
-      case "-":
-      case "+": {
-        edit ??= { line: line2, removed: [], added: [] };
-        if (edit.removed.length + edit.added.length === 0) edits.push(edit);
-        if (whole2.startsWith("-")) {
-          edit.removed.push(text3);
-          oldLeft--;
-        } else {
-          edit.added.push(text3);
-          newLeft--;
-          line2++;
-        }
-        break;
-      }
-      case " ":
-      case "\r":
-      case void 0:
-        edit = void 0;
-        oldLeft--;
-        newLeft--;
-        line2++;
-        break;
-      case "\\":
-        break;
-      default:
-        return { why: "a hunk does not have as many lines as its header says", at: at2 };
-    }
-    if (oldLeft < 0 || newLeft < 0)
-      return { why: "a hunk does not have as many lines as its header says", at: at2 };
-  }
-  return lines3[at2]?.startsWith("\\") ? at2 + 1 : at2;
-}
-function pathsOf(before, after) {
-  const [older, newer] = [before, after].map(nameOf2);
-  if (older === void 0 || newer === void 0) return void 0;
-  const gone = newer === absent4;
-  const path = gone ? older : newer;
-  const other2 = gone || older === absent4 ? void 0 : older;
-  if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
-  if (other2 === void 0 || other2 === path) return path;
-  const rest2 = path.slice(path.indexOf("/") + 1);
-  return rest2 === other2.slice(other2.indexOf("/") + 1) ? rest2 : path;
-}
-var absent4 = "/dev/null";
-function nameOf2(line2) {
-  const name2 = line2.slice(4);
-  return unquotePath(name2.startsWith('"') ? name2.trimEnd() : name2.split("	")[0] ?? "");
-}
-function withoutReturn2(line2) {
-  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
-}
-function refused2(why, file, line2) {
-  const problem = {
-    kind: "malformed-line",
-    message: `${quote(file)} is not understood as a patch: ${why}.`,
-    place: { file, line: line2 },
-    advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
-  };
-  return { value: { files: [] }, problems: [problem] };
-}
-
-// src/kernel/patch/untracked-files.ts
-import { lstat as lstat9, readFile as readFile9 } from "node:fs/promises";
-import { join as join47 } from "node:path";
-var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-var longest7 = 4 * 1024 * 1024;
-async function untrackedFiles(git) {
-  const listed2 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
-  const files = [];
-  for (const name2 of listed2.value) {
-    const file = unquotePath(name2) ?? "";
-    if (!isRead2.test(file)) continue;
-    const path = join47(git.cwd, file);
-    try {
-      const stat11 = await lstat9(path);
-      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest7) continue;
-      const lines3 = textLines(await readFile9(path, "utf8"));
-      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
-      files.push({ file, edits: [{ line: 1, removed: [], added }] });
-    } catch (error3) {
-      if (errorCode(error3) !== "ENOENT") {
-        return { value: [], problems: [...listed2.problems, fileProblem("unreadable", path, error3)] };
-      }
-    }
-  }
-  return { value: files, problems: listed2.problems };
-}
-
-// src/kernel/patch/read-patch.ts
-var maxBytes6 = 64 * 1024 * 1024;
-var nothing5 = { files: [] };
-async function readPatch(source, base, { env, signal }) {
-  const git = { cwd: source, env, signal };
-  const commit2 = await resolveCommit(git, base);
-  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-  const [missing3] = absent5;
-  if (missing3) {
-    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
-  }
-  const folder2 = await temporaryFolder();
-  try {
-    const output3 = join48(folder2, "patch");
-    const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
-    if (problems.length > 0) return { value: nothing5, problems };
-    const tracked = await parseFile(output3, `git diff ${base}`);
-    if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
-    const untracked = await untrackedFiles(git);
-    if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
-    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
-  } finally {
-    await rm19(folder2, { recursive: true, force: true });
-  }
-}
-async function readPatchFile(file) {
-  const { value: value2, problems } = await parseFile(file, file);
-  if (problems.length > 0 || value2.files.length > 0) return { value: value2, problems };
-  const empty = {
-    kind: "usage",
-    message: `${quote(file)} holds no change of a text file.`,
-    place: { file },
-    advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
-  };
-  return { value: value2, problems: [empty] };
-}
-var diffArguments = [
-  "diff",
-  "--patch",
-  "--unified=0",
-  "--inter-hunk-context=0",
-  // A tree must not be able to hide headers by calling them binary in .gitattributes.
-  "--text",
-  "--relative",
-  "--no-renames",
-  "--no-ext-diff",
-  "--no-textconv",
-  "--no-color",
-  "--ignore-submodules=all",
-  "--src-prefix=a/",
-  "--dst-prefix=b/"
-];
-function notInCommit(source, base) {
-  return {
-    kind: "usage",
-    message: `The commit ${quote(base)} holds no kernel tree at ${quote(source)}.`,
-    advice: "Name a commit that has the tree, or give the patch as a file."
-  };
-}
-async function parseFile(path, name2) {
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes6 });
-  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name2);
-}
-
-// src/leads-out.ts
-import { realpath as realpath12 } from "node:fs/promises";
-import { dirname as dirname23 } from "node:path";
-async function leadsOut2(path, top) {
-  for (let folder2 = path; dirname23(folder2) !== folder2; folder2 = dirname23(folder2)) {
-    if (await realPath(folder2) !== top) continue;
-    const target2 = await realPath(path);
-    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
-    return {
-      kind: "unreadable",
-      message: `${quote(path)} leads out of the repository.`,
-      place: { file: path },
-      advice: "Put the file itself there, or name the place where it is."
-    };
-  }
-  return void 0;
-}
-function realPath(path) {
-  return realpath12(path).catch(() => void 0);
-}
-
-// src/locate-exports.ts
-import { relative as relative12 } from "node:path";
-
-// src/kernel/places/config-requests.ts
-function configRequest({ from, fragments, set }, fileOf, arch2) {
-  const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
-  const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
-  const files = [];
-  let answer;
-  for (const part of [...first2, { files: others2 }]) {
-    if (!part) return void 0;
-    if ("answer" in part) answer = part.answer;
-    for (const file of part.files) {
-      if (!file) return void 0;
-      files.push(file);
-    }
-  }
-  return { files, ...answer ? { answer } : {} };
-}
-function ofTarget(target2, { arch: arch2, srcarch }) {
-  const configs = `arch/${srcarch}/configs`;
-  const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
-  if (target2 === "tinyconfig") {
-    const names = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
-    return { files: [...names, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
-  }
-  if (Object.hasOwn(answers2, target2)) return { files: [], answer: answers2[target2] };
-  if (target2 === "alldefconfig") return { files: [] };
-  if (target2 === "defconfig") {
-    const name2 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
-    return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name2}` }] } : void 0;
-  }
-  if (/^[\w.-]+_defconfig$/.test(target2)) return { files: [{ file: `${configs}/${target2}` }] };
-  if (/^[\w.-]+\.config$/.test(target2))
-    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target2}` })) };
-  return void 0;
-}
-function requestedIn({ files, answer }, view) {
-  const values = /* @__PURE__ */ new Map();
-  for (const one of files) {
-    const text3 = "text" in one ? one.text : view.text(one.file);
-    for (const [, name2, value2 = "", unset] of text3?.matchAll(configLine) ?? [])
-      values.set(name2 ?? unset ?? "", name2 === void 0 ? "n" : value2);
-  }
-  return { line: (name2) => values.get(name2), ...answer ? { answer } : {} };
-}
-var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
-
-// src/kernel/places/kbuild.ts
-import { dirname as dirname24 } from "node:path/posix";
-
-// src/kernel/places/makefile.ts
-var mostDepth = 20;
-function readMakefile(text3, reading) {
-  const variables2 = new Assigned(reading.variables);
-  readInto(variables2, text3, reading, 0);
-  const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
-  return {
-    names: () => variables2.keys(),
-    words: (name2) => {
-      const words2 = known2.get(name2) ?? expandedWords(variables2.get(name2) ?? "");
-      known2.set(name2, words2);
-      return words2;
-    },
-    everWords: (name2) => expandedWords(variables2.ever.get(name2)?.join(" ") ?? "")
-  };
-}
-var Assigned = class extends Map {
-  ever = /* @__PURE__ */ new Map();
-  /** Those whose value depends on something that is not known here. */
-  doubtful = /* @__PURE__ */ new Set();
-  assign(name2, value2, whole2) {
-    this.set(name2, whole2);
-    this.ever.set(name2, [...this.ever.get(name2) ?? [], value2]);
-  }
-};
-function readInto(variables2, text3, reading, depth) {
-  const branches = [];
-  let inDefine = false;
-  let inRule = false;
-  for (const line2 of makeLines(text3)) {
-    if (inDefine || /^\s*define\b/.test(line2)) {
-      inDefine = !/^\s*endef\b/.test(line2);
-      continue;
-    }
-    if (branch(line2, branches, variables2, reading)) continue;
-    if (line2.trim() === "" || branches.some(({ live }) => !live)) continue;
-    if (inRule && line2.startsWith("	")) continue;
-    inRule = isRule(line2);
-    const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
-    if (list3 !== void 0) {
-      if (depth >= mostDepth) continue;
-      for (const file of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
-        const other2 = reading.included(file.replace(/^(?:\.?\/)+/, ""));
-        if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
-      }
-      continue;
-    }
-    assign(
-      line2,
-      variables2,
-      reading,
-      branches.every(({ sure }) => sure)
-    );
-  }
-}
-function isRule(line2) {
-  return !assignment3.test(line2) && /^[^=]*:/.test(line2);
-}
-var assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
-function assign(line2, variables2, reading, sure) {
-  const [, left2 = "", operator = "", value2 = ""] = assignment3.exec(line2) ?? [];
-  if (left2 === "") return;
-  const name2 = expand3(left2, variables2, reading, 0).text;
-  const old = variables2.get(name2);
-  const immediate = operator.startsWith(":") ? expand3(value2, variables2, reading, 0) : void 0;
-  const now = immediate ? immediate.text : value2;
-  if (!sure || immediate?.known === false) variables2.doubtful.add(name2);
-  if (operator === "?" && old !== void 0) return;
-  const adds = operator === "+" || !sure;
-  const safe = operator === "" && now.includes(`$(${name2})`) ? "" : now;
-  variables2.assign(name2, safe, adds && old !== void 0 ? `${old} ${safe}` : safe);
-}
-function branch(line2, branches, variables2, reading) {
-  const [, otherwise, word2, rest2 = ""] = /^\s*(else\b)?\s*(ifeq|ifneq|ifdef|ifndef|endif)?\b\s*(.*)$/.exec(line2) ?? [];
-  if (otherwise === void 0 && word2 === void 0) return false;
-  if (word2 === "endif") {
-    branches.pop();
-    return true;
-  }
-  const taken = word2 === void 0 ? true : condition2(word2, rest2, variables2, reading);
-  const state = { live: taken !== false, done: taken === true, sure: taken !== void 0 };
-  const top = branches.at(-1);
-  if (otherwise === void 0) branches.push(state);
-  else if (top?.done) top.live = false;
-  else if (top) Object.assign(top, state, { sure: top.sure && state.sure });
-  return true;
-}
-function condition2(word2, rest2, variables2, reading) {
-  if (word2 === "ifdef" || word2 === "ifndef") {
-    const name2 = rest2.trim();
-    const known2 = name2.startsWith("CONFIG_") || variables2.has(name2) && !variables2.doubtful.has(name2);
-    if (!known2) return void 0;
-    const value2 = valueOf3(name2, variables2, reading, 0).text;
-    return value2 !== "" === (word2 === "ifdef");
-  }
-  const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest2) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest2) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest2) ?? [void 0, "$(unknown-here)", ""];
-  const [a, b] = [expand3(left2.trim(), variables2, reading, 0), expand3(right.trim(), variables2, reading, 0)];
-  if (!a.known || !b.known) return void 0;
-  return a.text.trim() === b.text.trim() === (word2 === "ifeq");
-}
-function valueOf3(name2, variables2, reading, depth) {
-  if (name2.startsWith("CONFIG_"))
-    return { text: (reading.option(name2) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
-  const value2 = variables2.get(name2);
-  if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
-  const { text: text3, known: known2 } = expand3(value2, variables2, reading, depth + 1);
-  return { text: text3, known: known2 && !variables2.doubtful.has(name2) };
-}
-function expand3(text3, variables2, reading, depth) {
-  let result2 = "";
-  let known2 = true;
-  for (let at2 = 0; at2 < text3.length; at2++) {
-    if (text3[at2] !== "$") {
-      result2 += text3.charAt(at2);
-      continue;
-    }
-    const open6 = text3[at2 + 1];
-    if (open6 === "$") {
-      result2 += "$";
-      at2++;
-      continue;
-    }
-    if (open6 !== "(" && open6 !== "{") continue;
-    const end2 = closing3(text3, at2 + 1);
-    const one = reference(text3.slice(at2 + 2, end2), variables2, reading, depth);
-    result2 += one.text;
-    known2 &&= one.known;
-    at2 = end2;
-  }
-  return { text: result2, known: known2 };
-}
-function closing3(text3, open6) {
-  let depth = 0;
-  for (let at2 = open6; at2 < text3.length; at2++) {
-    if (text3[at2] === "(" || text3[at2] === "{") depth++;
-    else if ((text3[at2] === ")" || text3[at2] === "}") && --depth === 0) return at2;
-  }
-  return text3.length;
-}
-function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth) return { text: "", known: false };
-  const [, name2, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
-  if (name2 === void 0) {
-    const [, variable2 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
-    if (from !== void 0 && to !== void 0) {
-      const value3 = valueOf3(variable2, variables2, reading, depth);
-      return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
-    }
-    const whole2 = expand3(inner, variables2, reading, depth + 1);
-    return valueOf3(whole2.text.trim(), variables2, reading, depth);
-  }
-  const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
-  const value2 = functions[name2]?.(given.map(({ text: text3 }) => text3));
-  return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
-}
-function splitArguments(list3) {
-  const parts2 = [];
-  let depth = 0;
-  let from = 0;
-  for (let at2 = 0; at2 < list3.length; at2++) {
-    if (list3[at2] === "(" || list3[at2] === "{") depth++;
-    else if (list3[at2] === ")" || list3[at2] === "}") depth--;
-    else if (list3[at2] === "," && depth === 0) {
-      parts2.push(list3.slice(from, at2));
-      from = at2 + 1;
-    }
-  }
-  return [...parts2, list3.slice(from)];
-}
-var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
-var functions = {
-  subst: ([from = "", to = "", text3 = ""]) => from === "" ? text3 : text3.replaceAll(from, to),
-  patsubst: ([from = "", to = "", text3 = ""]) => patsubst(from.trim(), to.trim(), text3),
-  strip: ([text3]) => wordsOf2(text3).join(" "),
-  addprefix: ([prefix3 = "", text3]) => wordsOf2(text3).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text3]) => wordsOf2(text3).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text3]) => wordsOf2(text3).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text3]) => wordsOf2(text3).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text3]) => [...new Set(wordsOf2(text3))].sort().join(" "),
-  if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
-  or: (given) => given.find((one) => one.trim() !== "") ?? "",
-  and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
-};
-function fits(pattern3, word2) {
-  const at2 = pattern3.indexOf("%");
-  if (at2 < 0) return pattern3 === word2;
-  const [start2, end2] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
-  return word2.length >= start2.length + end2.length && word2.startsWith(start2) && word2.endsWith(end2);
-}
-function patsubst(from, to, text3) {
-  const at2 = from.indexOf("%");
-  return wordsOf2(text3).map((word2) => {
-    if (!fits(from, word2)) return word2;
-    const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
-    return to.replace("%", () => stem);
-  }).join(" ");
-}
-function makeLines(text3) {
-  return text3.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
-}
-
-// src/kernel/places/kbuild.ts
-var topGoals = /^(?:obj|core|drivers|libs|net|virt|init)-[ym]$/;
-function readKbuild(view, option, srcarch) {
-  const files = /* @__PURE__ */ new Map();
-  const folders2 = /* @__PURE__ */ new Map();
-  const variablesOf = (file, folder2) => {
-    if (!files.has(file)) {
-      const text3 = view.text(file);
-      const variables2 = new Map(Object.entries(fixed2(folder2)));
-      files.set(
-        file,
-        text3 === void 0 ? void 0 : readMakefile(text3, { option, variables: variables2, included: view.text })
-      );
-    }
-    return files.get(file);
-  };
-  function fixed2(folder2) {
-    const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
-    const here = folder2 === "" ? "." : folder2;
-    return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
-  }
-  const makefileOf = (folder2) => variablesOf(`${folder2}/Kbuild`, folder2) ?? variablesOf(`${folder2}/Makefile`, folder2);
-  const goals = /* @__PURE__ */ new Map();
-  function goalsOf(folder2) {
-    const known2 = goals.get(folder2) ?? readGoals(folder2);
-    goals.set(folder2, known2);
-    return known2;
-  }
-  function readGoals(folder2) {
-    if (folder2 !== "") {
-      const variables2 = makefileOf(folder2);
-      return variables2 ? [
-        ["y", variables2.words("obj-y")],
-        ["m", variables2.words("obj-m")]
-      ] : [];
-    }
-    return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
-      const variables2 = variablesOf(file, "");
-      const names = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
-      return names.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
-    });
-  }
-  function entered2(folder2) {
-    if (folder2 === "") return "y";
-    if (folders2.has(folder2)) return folders2.get(folder2);
-    folders2.set(folder2, void 0);
-    let way;
-    for (const above of foldersAbove(folder2)) {
-      const here = above === "" ? folder2 : folder2.slice(above.length + 1);
-      const named2 = ["y", "m"].find(
-        (one) => goalsOf(above).some(
-          ([goal, words2]) => goal === one && words2.some((word2) => word2.replace(/\/$/, "") === here)
-        )
-      );
-      const outer = named2 && entered2(above);
-      if (outer) way = way === "y" || named2 === "y" && outer === "y" ? "y" : "m";
-    }
-    folders2.set(folder2, way);
-    return way;
-  }
-  function listed2(variables2, name2, seen) {
-    for (const way of ["y", "m"]) {
-      for (const list3 of ["obj", "lib"])
-        if (variables2.words(`${list3}-${way}`).includes(name2)) return [way, name2];
-    }
-    for (const variable2 of variables2.names()) {
-      const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
-      if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name2))
-        continue;
-      const whole2 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
-      if (whole2) return whole2;
-    }
-    return void 0;
-  }
-  function namespaceIn(folder2, name2) {
-    const flags = [
-      ...[...foldersAbove(`${folder2}/x`)].flatMap(
-        (one) => (one === "" ? void 0 : makefileOf(one))?.words("subdir-ccflags-y") ?? []
-      ),
-      ...makefileOf(folder2)?.words("ccflags-y") ?? [],
-      ...makefileOf(folder2)?.words(`CFLAGS_${name2}`) ?? []
-    ];
-    const [, value2 = ""] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? [];
-    return value2.replace(/['"\\]/g, "");
-  }
-  return {
-    builtAs: (object2) => {
-      for (const folder2 of foldersAbove(object2)) {
-        const variables2 = folder2 === "" ? void 0 : makefileOf(folder2);
-        const name2 = object2.slice(folder2.length + 1);
-        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
-        const outer = found2 && entered2(folder2);
-        if (!found2 || !outer) continue;
-        const [way, whole2] = found2;
-        if (way === "y" && outer === "m") continue;
-        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole2.replace(/\.o$/, "")}`;
-        return { module: module2, namespace: namespaceIn(folder2, name2) };
-      }
-      return void 0;
-    }
-  };
-}
-var notParts = /* @__PURE__ */ new Set([
-  "obj",
-  "lib",
-  "subdir",
-  "always",
-  "extra",
-  "targets",
-  "ccflags",
-  "asflags",
-  "hostprogs"
-]);
-function* foldersAbove(path) {
-  for (let folder2 = dirname24(path); ; folder2 = dirname24(folder2)) {
-    if (folder2 === "." || folder2 === "/") {
-      yield "";
-      return;
-    }
-    if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
-  }
-}
-function sourceArch2(arch2) {
-  const others2 = {
-    i386: "x86",
-    x86_64: "x86",
-    sparc32: "sparc",
-    sparc64: "sparc",
-    parisc64: "parisc",
-    sh64: "sh"
-  };
-  return others2[arch2] ?? arch2;
-}
-function isMakefile(file) {
-  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file);
-}
-
-// src/kernel/places/written-exports.ts
-import { basename as basename12 } from "node:path/posix";
-function writtenExports(text3, reading) {
-  const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
-  read3(text3, reading, state, 0);
-  return state.exports;
-}
-var mostDepth2 = 10;
-function read3(text3, reading, state, depth) {
-  const branches = [];
-  let code6 = "";
-  let starts = [];
-  const flush = () => {
-    findCalls(code6, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
-    code6 = "";
-    starts = [];
-  };
-  for (const { text: line2, number: number3 } of logicalLines(text3)) {
-    const [, word2, rest2 = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
-    if (word2 !== void 0 && /^(?:if|el|endif)/.test(word2)) {
-      branch2(word2, rest2, reading, branches);
-      continue;
-    }
-    if (branches.some(({ live }) => !live)) continue;
-    if (word2 === void 0) {
-      starts.push({ at: code6.length, line: number3 });
-      code6 += `${line2}
-`;
-      continue;
-    }
-    if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
-    if (word2 === "define") define2(rest2, state);
-    else if (word2 === "undef") undefine(rest2.trim(), state);
-    else if (word2 === "include" && depth < mostDepth2) {
-      const [, name2] = /^[<"]([^>"]+)[>"]/.exec(rest2) ?? [];
-      const other2 = name2 === void 0 ? void 0 : reading.included(name2);
-      if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
-    }
-  }
-  flush();
-}
-function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
-  const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
-  if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened2(isTaken(`#${word2} ${rest2}`, known2)));
-  else {
-    const top = branches.at(-1);
-    if (!top) return;
-    if (top.done) top.live = false;
-    else
-      Object.assign(
-        top,
-        word2 === "else" ? { live: true, done: true } : opened2(isTaken(`#${word2} ${rest2}`, known2))
-      );
-  }
-}
-function opened2(taken) {
-  return { live: taken !== false, done: taken === true };
-}
-function define2(rest2, state) {
-  const [, name2 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest2) ?? [];
-  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = namespaceOf2(body);
-  const parameters = list3?.split(",").map((one) => one.trim());
-  if (name2.includes("EXPORT") || body.includes("EXPORT")) state.macros.set(name2, { parameters, body });
-}
-function undefine(name2, state) {
-  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = "";
-  if (name2.includes("EXPORT")) state.macros.set(name2, { parameters: [], body: "" });
-  else state.macros.delete(name2);
-}
-function namespaceOf2(text3) {
-  return text3.trim().replace(/^"(.*)"$/, "$1");
-}
-var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
-function findCalls(code6, lineOf3, state) {
-  if (code6.trim() === "") return;
-  for (const found2 of code6.matchAll(call2)) {
-    const [whole2, name2 = ""] = found2;
-    if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
-    const given = argumentsAt(code6, found2.index + whole2.length);
-    if (!given) continue;
-    for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
-      state.exports.push({ ...one, line: lineOf3(found2.index) });
-  }
-}
-function argumentsAt(code6, start2) {
-  const given = [];
-  let depth = 0;
-  let from = start2;
-  for (let at2 = start2; at2 < code6.length; at2++) {
-    const one = code6[at2];
-    if (one === "(") depth++;
-    else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code6.slice(from, at2).trim());
-      from = at2 + 1;
-      if (one === ")") return given;
-    } else if (one === ")") depth--;
-    else if (one === ";" && depth === 0) return void 0;
-  }
-  return void 0;
-}
-function exportsOf2(name2, given, state, inside) {
-  const macro2 = inside.has(name2) ? void 0 : state.macros.get(name2);
-  if (macro2) {
-    const body = expanded(macro2, given);
-    const within = /* @__PURE__ */ new Set([...inside, name2]);
-    return [...body.matchAll(call2)].flatMap((found2) => {
-      const [whole2, inner = ""] = found2;
-      const more3 = argumentsAt(body, found2.index + whole2.length);
-      return more3 && inner.includes("EXPORT") ? exportsOf2(inner, more3, state, within) : [];
-    });
-  }
-  if (!/^_*EXPORT_/.test(name2)) return [];
-  const [first2 = "", second] = given;
-  if (!/^\w+$/.test(first2)) return [];
-  const namespace3 = /_NS(?:_|$)/.test(name2) ? namespaceOf2(second ?? "") : state.namespace;
-  const gpl = name2.includes("GPL") || name2.includes("_FOR_");
-  return symbolsOf(name2, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
-}
-function symbolsOf(macro2, name2) {
-  if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
-    return [`__tracepoint_${name2}`, `__traceiter_${name2}`, `__SCK__tp_func_${name2}`];
-  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name2}`];
-  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name2}`, `__SCT__${name2}`];
-  return [name2];
-}
-function expanded({ parameters, body }, given) {
-  const values = new Map(parameters?.map((name2, at2) => [name2, given[at2] ?? ""]));
-  return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
-}
-function includedName(line2) {
-  return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
-}
-function meansFile(included, file) {
-  const path = included.replace(/^(?:\.\.?\/)+/, "");
-  if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename12(file) === included;
-}
-
-// src/kernel/places/export-states.ts
-function exportStates({ srcarch, headers, knowsOptions }) {
-  const kbuilds = /* @__PURE__ */ new WeakMap();
-  const kbuild = (view, option) => {
-    const some = kbuilds.get(view) ?? /* @__PURE__ */ new WeakMap();
-    kbuilds.set(view, some);
-    const known2 = some.get(option) ?? readKbuild(view, option, srcarch);
-    some.set(option, known2);
-    return known2;
-  };
-  const read4 = /* @__PURE__ */ new Map();
-  const optionIds = /* @__PURE__ */ new WeakMap();
-  let options = 0;
-  const idOf = (option) => {
-    const id = optionIds.get(option) ?? options++;
-    optionIds.set(option, id);
-    return id;
-  };
-  function exportsIn(view, option, file, namespace3) {
-    const text3 = view.text(file);
-    if (text3 === void 0) return [];
-    const others2 = headers.map((header) => view.text(header) ?? "");
-    const key = [idOf(option), namespace3, text3, ...others2].join("\0");
-    const known2 = read4.get(key) ?? writtenExports(text3, {
-      isDefined: isDefinedBy(option, knowsOptions),
-      included: (name2) => {
-        const header = headers.find((one) => meansFile(name2, one));
-        return header === void 0 ? void 0 : view.text(header);
-      },
-      namespace: namespace3
-    });
-    read4.set(key, known2);
-    return known2;
-  }
-  return {
-    kbuild,
-    of: (view, option, symbol, files, objects) => files.flatMap((file) => {
-      const built = knowsOptions ? [...new Set(objectsOf(view, file, objects))].flatMap(
-        (object2) => kbuild(view, option).builtAs(object2) ?? []
-      ) : [{ module: void 0, namespace: "" }];
-      return built.flatMap(
-        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option, file, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file, module: module2 }))
-      );
-    })
-  };
-}
-function objectsOf(view, file, objects) {
-  const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
-  const including = objects.filter((object2) => {
-    const text3 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
-    return text3?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
-  });
-  return [...own2, ...including];
-}
-function isDefinedBy(option, knowsOptions) {
-  return (macro2) => {
-    if (macro2 === "__KERNEL__" || macro2 === "__GNUC__") return true;
-    if (macro2 === "__cplusplus") return false;
-    if (!macro2.startsWith("CONFIG_") || !knowsOptions) return void 0;
-    const value2 = option(macro2);
-    if (value2 !== void 0) return value2 !== "m";
-    return macro2.endsWith("_MODULE") && option(macro2.slice(0, -"_MODULE".length)) === "m";
-  };
-}
-
-// src/kernel/places/fewest.ts
-function fewest(all2, suffices) {
-  const search2 = (known2, grown, rest2) => {
-    if (grown && suffices(known2)) return [];
-    if (rest2.length < 2) return rest2;
-    const middle = rest2.length >> 1;
-    const [first2, second] = [rest2.slice(0, middle), rest2.slice(middle)];
-    const ofSecond = search2([...known2, ...first2], true, second);
-    const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
-    return [...ofFirst, ...ofSecond];
-  };
-  return suffices([]) ? [] : search2([], false, all2);
-}
-
-// src/kernel/places/culprits.ts
-var mostEdits3 = 1e3;
-function culprits(tree, edits, holds) {
-  if (edits.length === 0 || edits.length > mostEdits3 || holds(tree.after)) return [];
-  const bringsBack = (some) => holds(tree.without(some));
-  if (!bringsBack(edits)) return [];
-  const alone = edits.filter((edit) => bringsBack([edit]));
-  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
-  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
-}
-function linesOf2({ file, edit: { line: line2, removed, added } }) {
-  return [
-    ...added.map((text3) => ({ file, line: line2, kind: "added", text: text3 })),
-    ...removed.map((text3) => ({ file, line: line2, kind: "removed", text: text3 }))
-  ];
-}
-
-// src/kernel/places/finding-blames.ts
-function blameOf(difference, context3) {
-  const { symbol } = difference;
-  const { tree, states, option, options } = context3;
-  const objects = context3.objectsOf(symbol);
-  const files = sourcesOf(difference, objects, context3);
-  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
-  const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
-  const edits = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
-  const patch = newLinesFirst(culprits(tree, edits, holds), difference);
-  const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
-  const known2 = place ? { place } : {};
-  if (patch.length > 0) return { patch, ...known2 };
-  const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
-  if (changed) return { ...changed, ...known2 };
-  return place ? { patch: [], place } : void 0;
-}
-function isAsReleased({ kind, baseline }, exports) {
-  switch (kind) {
-    case "removed":
-      return exports.length > 0;
-    case "export-type":
-      return exports.some(({ gpl }) => !gpl);
-    case "namespace":
-      return exports.some(({ namespace: namespace3 }) => namespace3 === (baseline.namespace ?? ""));
-    case "moved":
-      return exports.some(({ module: module2 }) => module2 !== void 0 && sameModule(module2, baseline.module));
-  }
-}
-function sameModule(one, other2) {
-  return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
-}
-function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end2) => object2.replace(/\.o$/, end2)));
-  const touched = tree.files.filter((file) => isSource2(file, srcarch) && mentions2(tree, file, symbol));
-  const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
-  return files.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
-}
-function isSource2(file, srcarch) {
-  const [, arch2] = /^arch\/([^/]+)\//.exec(file) ?? [];
-  return /\.(?:[chS]|inc|def|tbl)$/.test(file) && (arch2 === void 0 || arch2 === srcarch);
-}
-function mentions2(tree, file, symbol) {
-  return [tree.before, tree.after].some((view) => view.text(file)?.includes(symbol));
-}
-function makefilesOf(objects, files, { tree, srcarch }) {
-  const about = [...objects, ...files];
-  return tree.files.filter((file) => {
-    if (!isMakefile(file)) return false;
-    const folder2 = file.slice(0, file.lastIndexOf("/") + 1);
-    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file);
-    return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
-  });
-}
-function newLinesFirst(lines3, { current }) {
-  const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
-  return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
-}
-function blamedOptions(holds, option, options) {
-  const tried = /* @__PURE__ */ new Map();
-  const asked2 = /* @__PURE__ */ new Set();
-  const restored = (names2) => {
-    return (name2) => {
-      asked2.add(name2);
-      const value2 = names2.has(name2) ? tried.get(name2)?.before : option(name2);
-      return value2 === "n" ? void 0 : value2;
-    };
-  };
-  for (let known2 = -1; known2 < tried.size; ) {
-    known2 = tried.size;
-    if (holds(restored(new Set(tried.keys())))) break;
-    for (const name2 of asked2) {
-      const change = tried.has(name2) ? void 0 : options.changeOf(name2);
-      if (change) tried.set(name2, change);
-    }
-  }
-  const suffices = (names2) => holds(restored(new Set(names2)));
-  const names = [...tried.keys()];
-  if (suffices([]) || !suffices(names)) return void 0;
-  const needed2 = fewest(names, suffices).flatMap((name2) => tried.get(name2) ?? []);
-  const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
-  return {
-    patch: [...lines3.values()],
-    options: needed2.map(({ name: name2, before, after }) => ({ name: name2, before, after }))
-  };
-}
-function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
-  if (kind !== "removed") {
-    const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
-    return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
-  }
-  const unknown3 = () => void 0;
-  const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
-  const written2 = files.flatMap(
-    (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
-  );
-  const defined = files.flatMap(
-    (file) => declarationsOf(tree.after.text(file) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
-      file,
-      line: line2,
-      endLine
-    }))
-  );
-  const [first2, second] = written2.length > 0 ? written2 : defined;
-  return second ? void 0 : first2;
-}
-function configurationEdits(tree, files) {
-  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
-}
-
-// src/kernel/places/kconfig-expression.ts
-function evaluate(expression, valueOf4) {
-  if (expression === void 0 || expression.trim() === "") return 2;
-  const tokens = expression.match(
-    /\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g
-  ) ?? [];
-  let at2 = 0;
-  function either() {
-    let value2 = both();
-    while (tokens[at2] === "||") {
-      at2++;
-      value2 = greater(value2, both());
-    }
-    return value2;
-  }
-  function both() {
-    let value2 = one();
-    while (tokens[at2] === "&&") {
-      at2++;
-      value2 = lesser(value2, one());
-    }
-    return value2;
-  }
-  function one() {
-    const token2 = tokens[at2++];
-    if (token2 === "!") {
-      const value2 = one();
-      return value2 === void 0 ? void 0 : 2 - value2;
-    }
-    if (token2 === "(") {
-      const value2 = either();
-      at2++;
-      return value2;
-    }
-    const operator = tokens[at2];
-    if (token2 === void 0) return void 0;
-    if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
-      const right = tokens[at2 + 1];
-      at2 += 2;
-      return compared(textOf4(token2, valueOf4), operator, textOf4(right ?? "", valueOf4));
-    }
-    return tristate(textOf4(token2, valueOf4));
-  }
-  return either();
-}
-function textOf4(word2, valueOf4) {
-  if (word2.startsWith("$")) return void 0;
-  if (/^["']/.test(word2)) return word2.slice(1, -1);
-  if (isConstant(word2)) return word2;
-  return valueOf4(word2);
-}
-function isConstant(word2) {
-  return /^(?:[ymn]|-?\d+|0x[\da-fA-F]+)$/.test(word2);
-}
-function tristate(text3) {
-  if (text3 === void 0) return void 0;
-  return text3 === "y" ? 2 : text3 === "m" ? 1 : 0;
-}
-function lesser(a, b) {
-  if (a === 0 || b === 0) return 0;
-  return a === void 0 || b === void 0 ? void 0 : a < b ? a : b;
-}
-function greater(a, b) {
-  if (a === 2 || b === 2) return 2;
-  return a === void 0 || b === void 0 ? void 0 : a > b ? a : b;
-}
-function compared(left2, operator, right) {
-  if (left2 === void 0 || right === void 0) return void 0;
-  if (operator === "=" || operator === "!=") return left2 === right === (operator === "=") ? 2 : 0;
-  const difference = Number(left2) - Number(right);
-  if (Number.isNaN(difference)) return void 0;
-  const holds = { "<": difference < 0, ">": difference > 0, "<=": difference <= 0, ">=": difference >= 0 }[operator];
-  return holds ? 2 : 0;
-}
-
-// src/kernel/places/kconfig-entries.ts
-import { dirname as dirname25 } from "node:path/posix";
-function linesReader() {
-  const known2 = /* @__PURE__ */ new Map();
-  return (text3) => {
-    const lines3 = known2.get(text3) ?? [...kconfigLines(text3)];
-    known2.set(text3, lines3);
-    return lines3;
-  };
-}
-var mostDepth3 = 30;
-function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
-  const entries = [];
-  const readFile11 = (file, around, depth) => {
-    const text3 = view.text(file);
-    if (text3 === void 0 || depth > mostDepth3) return;
-    const blocks = [...around];
-    let draft2;
-    let outer;
-    const finish = () => {
-      if (draft2) entries.push(entryOf(draft2, blocks));
-      draft2 = outer = void 0;
-    };
-    for (const { word: word2, rest: written2 } of lines3(text3)) {
-      const rest2 = written2.includes("$") ? written2.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written2;
-      switch (word2) {
-        case "config":
-        case "menuconfig":
-          finish();
-          draft2 = outer = newDraft(rest2.trim());
-          blocks.findLast((block2) => block2.choice)?.choice?.members.push(rest2.trim());
-          break;
-        case "if":
-          finish();
-          blocks.push({ kind: "if", depends: [rest2], visibleIf: [] });
-          break;
-        case "menu":
-        case "choice": {
-          finish();
-          const choice = word2 === "choice" ? { choice: { defaults: [], members: [] } } : {};
-          const block2 = { kind: word2, depends: [], visibleIf: [], ...choice };
-          blocks.push(block2);
-          outer = block2;
-          break;
-        }
-        case "endif":
-        case "endmenu":
-        case "endchoice":
-          finish();
-          if (blocks.length > around.length) blocks.pop();
-          break;
-        case "comment":
-        case "mainmenu":
-          finish();
-          break;
-        case "source":
-        case "rsource":
-        case "osource":
-        case "orsource": {
-          finish();
-          const path = rest2.replace(/^"(.*)"\s*$/, "$1");
-          readFile11(word2.includes("rsource") ? `${dirname25(file)}/${path}` : path, blocks, depth + 1);
-          break;
-        }
-        default:
-          if (draft2) property(draft2, word2, rest2);
-          else if (outer && "kind" in outer) blockProperty(outer, word2, rest2);
-      }
-    }
-    finish();
-  };
-  readFile11("Kconfig", [], 0);
-  return entries;
-}
-function newDraft(name2) {
-  return {
-    name: name2,
-    type: void 0,
-    prompt: void 0,
-    depends: [],
-    defaults: [],
-    selects: [],
-    implies: [],
-    visibleIf: []
-  };
-}
-function entryOf(draft2, blocks) {
-  return {
-    ...draft2,
-    depends: [...blocks.flatMap(({ depends }) => depends), ...draft2.depends],
-    visibleIf: blocks.flatMap(({ visibleIf }) => visibleIf),
-    choice: blocks.findLast(({ choice }) => choice)?.choice
-  };
-}
-function property(draft2, word2, rest2) {
-  switch (word2) {
-    case "bool":
-    case "boolean":
-    case "tristate":
-      draft2.type = word2 === "tristate" ? "tristate" : "bool";
-      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
-      break;
-    case "int":
-    case "hex":
-    case "string":
-      draft2.type = "other";
-      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
-      break;
-    case "def_bool":
-    case "def_tristate":
-      draft2.type = word2 === "def_bool" ? "bool" : "tristate";
-      draft2.defaults.push(conditional2(rest2));
-      break;
-    case "prompt":
-      draft2.prompt = { condition: conditional2(rest2).condition };
-      break;
-    case "depends":
-      draft2.depends.push(rest2.replace(/^on\b/, ""));
-      break;
-    case "default":
-      draft2.defaults.push(conditional2(rest2));
-      break;
-    case "select":
-      draft2.selects.push(conditional2(rest2));
-      break;
-    case "imply":
-      draft2.implies.push(conditional2(rest2));
-      break;
-  }
-}
-function blockProperty(block2, word2, rest2) {
-  if (word2 === "depends") block2.depends.push(rest2.replace(/^on\b/, ""));
-  if (word2 === "visible") block2.visibleIf.push(rest2.replace(/^if\b/, ""));
-  if (word2 === "default") block2.choice?.defaults.push(conditional2(rest2));
-}
-function conditional2(text3) {
-  const quoted = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text3);
-  if (quoted) return { value: quoted[1] ?? "", condition: quoted[2] };
-  const [, value2 = "", condition3] = /^(.*?)(?:\s+if\b(.*))?$/.exec(text3.trim()) ?? [];
-  return { value: value2.trim(), condition: condition3 };
-}
-function* kconfigLines(text3) {
-  let help;
-  for (const line2 of text3.replace(/\\\r?\n/g, " ").split("\n")) {
-    if (line2.trim() === "") continue;
-    const columns2 = line2.replace(/\t/g, "        ").search(/\S/);
-    if (help !== void 0) {
-      if (help < 0 && columns2 > 0) help = columns2;
-      if (help > 0 && columns2 >= help) continue;
-      help = void 0;
-    }
-    if (/^\s*(?:help|---help---)\s*$/.test(line2)) help = -1;
-    else {
-      const code6 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
-      const [, word2 = "", rest2 = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code6) ?? [];
-      if (word2 !== "") yield { word: word2, rest: rest2 };
-    }
-  }
-}
-
-// src/kernel/places/kconfig.ts
-function definitionsIn2(all2) {
-  const by = (list3) => {
-    const found2 = /* @__PURE__ */ new Map();
-    for (const entry of all2) {
-      for (const { value: value2 } of list3(entry)) {
-        const some = found2.get(value2);
-        if (some) some.push(entry);
-        else found2.set(value2, [entry]);
-      }
-    }
-    return found2;
-  };
-  return {
-    entries: groupBy(all2, ({ name: name2 }) => name2),
-    selecting: by(({ selects }) => selects),
-    implying: by(({ implies }) => implies)
-  };
-}
-function kconfigModel(after, requested, actual, arch2) {
-  const lines3 = linesReader();
-  const definitionsOf = (view) => definitionsIn2(readConfigEntries(view, arch2, lines3));
-  const real = (name2) => actual.get(name2) ?? (isConstant(name2) ? name2 : "n");
-  const now = definitionsOf(after);
-  const explained2 = /* @__PURE__ */ new Map();
-  const explanationOf = (name2) => {
-    if (!explained2.has(name2)) {
-      const answers2 = [false, ...requested.answer ? [true] : []];
-      const answered = answers2.find(
-        (one) => compute(
-          name2,
-          now,
-          wish(requested, () => one),
-          real
-        ) === real(name2)
-      );
-      explained2.set(name2, answered === void 0 ? void 0 : { answered });
-    }
-    return explained2.get(name2);
-  };
-  const wish = (asked2, isAnswered) => (name2) => asked2.line(name2) ?? (isAnswered(name2) ? asked2.answer : void 0);
-  return {
-    explains: (name2) => explanationOf(name2) !== void 0,
-    of: (view, asked2) => {
-      const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked2, (name2) => explanationOf(name2)?.answered ?? false);
-      const values = /* @__PURE__ */ new Map();
-      const value2 = (name2) => {
-        if (values.has(name2)) return values.get(name2);
-        values.set(name2, real(name2));
-        if (!explanationOf(name2)) return real(name2);
-        values.set(name2, compute(name2, then, wished, value2));
-        return values.get(name2);
-      };
-      return { value: value2 };
-    }
-  };
-}
-function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
-  const own2 = entries.get(name2);
-  if (!own2) return "n";
-  const type = own2.find((entry) => entry.type)?.type ?? "bool";
-  const all2 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
-  const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
-  const some = (values) => values.reduce(greater, 0);
-  const visible = bound(
-    some(
-      own2.map(
-        ({ prompt, depends, visibleIf }) => prompt ? all2([prompt.condition, ...depends, ...visibleIf]) : 0
-      )
-    )
-  );
-  const possible = some(own2.map(({ depends }) => all2(depends)));
-  const forced = (from, list3) => some(
-    (from.get(name2) ?? []).flatMap(
-      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry.name, condition3, ...entry.depends]))
-    )
-  );
-  const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked2 = wished(name2);
-  if (type === "other") return otherValue(own2, visible, asked2, valueOf4);
-  let value2;
-  if (choice) value2 = chosen(name2, choice, wished, visible, valueOf4);
-  else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked2 !== void 0) value2 = lesser(tristate(asked2), visible);
-  else {
-    const standard = defaultOf(own2, valueOf4);
-    value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
-    value2 = greater(value2, lesser(forced(implying, "implies"), possible));
-  }
-  value2 = bound(greater(value2, bound(forced(selecting, "selects"))));
-  return value2 === void 0 ? void 0 : ["n", "m", "y"][value2];
-}
-function defaultOf(own2, valueOf4) {
-  for (const { defaults: defaults2, depends } of own2) {
-    for (const { value: value2, condition: condition3 } of defaults2) {
-      const holds = [condition3, ...depends].reduce(
-        (sum2, one) => lesser(sum2, evaluate(one, valueOf4)),
-        2
-      );
-      if (holds !== 0) return { value: value2, holds };
-    }
-  }
-  return void 0;
-}
-function otherValue(own2, visible, asked2, valueOf4) {
-  if (visible === void 0) return void 0;
-  if (visible > 0 && asked2 !== void 0) return asked2;
-  const standard = defaultOf(own2, valueOf4);
-  if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf4(standard.value, valueOf4);
-}
-function chosen(name2, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
-  if (visible === void 0 || visible === 0) return visible;
-  const wish = members2.findLast((one) => wished(one) === "y");
-  if (wish !== void 0) return wish === name2 ? 2 : 0;
-  const standard = defaults2.find(({ condition: condition3 }) => evaluate(condition3, valueOf4) !== 0)?.value;
-  return (standard ?? members2[0]) === name2 ? 2 : 0;
-}
-
-// src/kernel/places/option-blames.ts
-function optionBlames(tree, edits, request2, options, arch2) {
-  if (edits.length === 0) return { changeOf: () => void 0 };
-  const actual = new Map([...options].map(([name2, value2]) => [name2.slice("CONFIG_".length), value2]));
-  const model = kconfigModel(tree.after, requestedIn(request2, tree.after), actual, arch2);
-  const states = /* @__PURE__ */ new WeakMap();
-  const stateOf3 = (view) => {
-    const state = states.get(view) ?? model.of(view, requestedIn(request2, view));
-    states.set(view, state);
-    return state;
-  };
-  const known2 = /* @__PURE__ */ new Map();
-  const find = (name2, before) => {
-    const bare = name2.slice("CONFIG_".length);
-    if (!name2.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
-    const after = actual.get(bare) ?? "n";
-    const was = stateOf3(tree.before).value(bare);
-    if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
-    const patch = culprits(tree, edits, (view) => stateOf3(view).value(bare) === was);
-    return patch.length === 0 ? void 0 : { name: name2, before: was, after, patch: tellingFirst(patch, bare) };
-  };
-  return {
-    changeOf: (name2, before) => {
-      const key = `${name2} ${before ?? ""}`;
-      if (!known2.has(key)) known2.set(key, find(name2, before));
-      return known2.get(key);
-    }
-  };
-}
-function tellingFirst(lines3, name2) {
-  const names = ({ text: text3 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name2}(?!\\w)`).test(text3);
-  return [...lines3.filter(names), ...lines3.filter((line2) => !names(line2))];
-}
-
-// src/released-places.ts
-async function releasedPlaces(whitelist) {
-  const stored = await findStoredTypes(whitelist.file);
-  if (!stored?.exact) return /* @__PURE__ */ new Map();
-  const { value: value2 } = await readStoredTypes(whitelist.file);
-  return new Map(
-    [...value2 ?? []].flatMap(
-      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
-    )
-  );
-}
-
-// src/locate-exports.ts
-var mostSymbols5 = 1e3;
-async function locateExports({ arch: arch2, promise }, evidence, { source, patch, configs, signal }) {
-  if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline } = promise;
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols5);
-  const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
-  if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const tree = openPatchedTree(source, patch ?? { files: [] });
-  const options = evidence.build?.options;
-  const archs = {
-    arch: evidence.build?.arch ?? arch2 ?? "",
-    srcarch: sourceArch2(evidence.build?.arch ?? arch2 ?? "")
-  };
-  const config2 = configs.get(evidence.variant);
-  const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
-  const blamed = changed.flatMap(
-    (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
-  );
-  if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
-  const released = await releasedPlaces(whitelist);
-  const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
-  const written2 = await exportingFiles(unknown3, tree, { source, signal });
-  const now = new Map(
-    [...evidence.build?.objects ?? []].flatMap(
-      ([object2, { exports }]) => exports.map((one) => [one, object2])
-    )
-  );
-  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
-  const context3 = {
-    tree,
-    states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
-    option: (name2) => {
-      const value2 = options?.get(name2);
-      return value2 === "n" ? void 0 : value2;
-    },
-    options: kconfig,
-    srcarch: archs.srcarch,
-    headers,
-    objectsOf: (symbol) => [
-      ...new Set(
-        [released.get(symbol), now.get(symbol), ...written2.get(symbol) ?? []].filter(
-          (one) => one !== void 0
-        )
-      )
-    ]
-  };
-  const blames = /* @__PURE__ */ new Map();
-  for (const difference of differences) {
-    const blame = blameOf(difference, context3);
-    if (blame) blames.set(differenceKey(difference), blame);
-  }
-  return { blames, options: blamed };
-}
-function isOfExport(difference) {
-  return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
-}
-function mentionsExports(tree, file) {
-  return [tree.before, tree.after].some(
-    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
-  );
-}
-async function optionsOf(config2, options, tree, source, arch2) {
-  const { from, fragments } = config2;
-  const found2 = /* @__PURE__ */ new Map();
-  for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
-    const text3 = await readText(path);
-    if (text3.problems.length > 0) continue;
-    const file = path.startsWith(`${source}/`) ? relative12(source, path) : void 0;
-    const isPlain3 = file !== void 0 && tree.after.text(file) === text3.value;
-    found2.set(path, isPlain3 ? { file } : { text: text3.value });
-  }
-  const request2 = configRequest(config2, (path) => found2.get(path), arch2);
-  if (!request2) return void 0;
-  const files = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
-  return optionBlames(tree, configurationEdits(tree, files), request2, options, arch2);
-}
-async function exportingFiles(symbols, tree, { source, signal }) {
-  const objects = /* @__PURE__ */ new Map();
-  if (symbols.length === 0) return objects;
-  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const words2 = symbols.flatMap((symbol) => ["-e", symbol]);
-  const { value: files } = await runGit(git, [
-    "grep",
-    "-l",
-    "-w",
-    "-F",
-    "--no-textconv",
-    "-z",
-    ...words2,
-    "--",
-    "*.c",
-    "*.S"
-  ]);
-  const wanted = new Set(symbols);
-  for (const file of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
-    const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
-    const text3 = tree.after.text(file);
-    if (!text3?.includes("EXPORT")) continue;
-    for (const { symbol } of writtenExports(text3, reading)) {
-      if (wanted.has(symbol))
-        objects.set(symbol, [...objects.get(symbol) ?? [], file.replace(/\.[cS]$/, ".o")]);
-    }
-  }
-  return objects;
-}
-
-// src/module/needs.ts
-function outsideSymbols(drivers) {
-  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
-  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
-  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
-}
-
-// src/refuse-event.ts
-var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
-function refuseEvent(event) {
-  if (event === void 0 || !trusting.includes(event)) return void 0;
-  return {
-    kind: "usage",
-    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
-    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
-  };
-}
-
-// src/with-base.ts
-import { realpath as realpath13 } from "node:fs/promises";
-import { dirname as dirname26, join as join49, relative as relative13 } from "node:path";
-async function withBase(request2, refuse3, work) {
-  const { baselineRef, source, signal } = request2;
-  if (baselineRef === void 0) return work(request2, void 0);
-  const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const { value: base, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
-  if (!base) return refuse3(problems);
-  try {
-    const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
-    const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
-    return withKnownNames(await work({ ...request2, patch: request2.patch ?? implied }, base), base);
-  } finally {
-    await base.close();
-  }
-}
-async function hasTree({ top, has }, git) {
-  if (await topOf(git) !== top) return false;
-  return has(relative13(top, join49(await realpath13(git.cwd), "Makefile")));
-}
-function repositoryOf({ config: config2, source, cwd }) {
-  const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join49(tree, "/")) ? tree : dirname26(config2);
-}
-
-// src/gate.ts
-async function plan(request2, base) {
-  return narrowed(await load(request2, base), request2);
-}
-function load({ config: config2, source, shipped }, base) {
-  return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
-}
-function narrowed(loaded, request2) {
-  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
-  const { value: value2, problems: own2 } = narrowPlan(loaded.value, request2);
-  const problems = [...loaded.problems, ...own2];
-  return { value: problems.some(isError) ? void 0 : value2, problems };
-}
-function check(request2) {
-  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
-  return withBase(request2, refuse3, checkWith);
-}
-function withConfiguration(verdict, base, origin) {
-  if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
-  const { ref: name2, commit: commit2 } = base;
-  const branch3 = origin?.branch === void 0 ? {} : { branch: origin.branch };
-  return { ...verdict, configuration: { kind: "commit", name: name2, commit: commit2, ...branch3 } };
-}
-async function checkWith(request2, base) {
-  return withConfiguration(await checkPrepared(request2, base), base, request2.origin);
-}
-async function checkPrepared(request2, base) {
-  const { value: prepared, problems } = await prepare(request2, base);
-  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
-  const builds = prepared.plan.variants.some(
-    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
-  );
-  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
-  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
-  const collections = prepared.promised.flatMap(
-    (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
-  );
-  const collected = await collectAll(await Promise.all(collections), request2);
-  const evidence = new Map(collected.map((one) => [one.variant, one]));
-  return judgeCollected({ ...prepared, problems }, evidence, request2);
-}
-async function prepare(request2, base) {
-  const loaded = await load(request2, base);
-  const planned2 = narrowed(loaded, request2);
-  if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
-  const { collects = true } = request2;
-  const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
-  if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const asked2 = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
-  const { origin, override: override3 } = request2;
-  const refused4 = override3 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
-  const patch = await patchOf(request2);
-  const problems = [planned2, ...whole2, asked2, patch].flatMap((one) => one.problems);
-  if (refused4) problems.push(refused4);
-  if (problems.some(isError)) return { value: void 0, problems };
-  const notes = [planned2, patch].flatMap((one) => one.problems);
-  const { folder: folder2 } = planned2.value;
-  const digestOf2 = (variant) => {
-    const named2 = { variant, folder: folder2 };
-    const known2 = base ? withTreeNames(named2, base) : named2;
-    return planDigest(known2.variant, known2.folder);
-  };
-  const gates = base && await gateStates(loaded.value, request2, base);
-  const value2 = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
-  return { value: value2, problems: notes };
-}
-async function linkedOut(variants, top) {
-  const problems = variants.map(
-    ({ name: name2, symvers, drivers = [] }) => Promise.all(
-      [...symvers === void 0 ? [] : [symvers], ...drivers].map(async (path) => {
-        const problem = await leadsOut2(path, top);
-        return problem ? [{ ...problem, variant: name2 }] : [];
-      })
-    )
-  );
-  return (await Promise.all(problems)).flat(2);
-}
-async function collectionOf(prepared, promised, allExports = false) {
-  const { variant, whitelist } = promised;
-  const wanted = wantedOf(prepared, promised, allExports);
-  if (wanted === "all" || !whitelist) return { variant, wanted };
-  return { variant, wanted, places: await releasedPlaces(whitelist) };
-}
-function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
-  if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
-  const after = gates && "variants" in gates.after ? gates.after.variants : [];
-  const patched = after.find(({ name: name2 }) => name2 === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([
-    ...symbolsOf2(whitelist),
-    ...patched ? symbolsOf2(patched) : [],
-    ...outsideSymbols(drivers)
-  ]);
-}
+// src/gate/judge-collected.ts
 async function judgeCollected({
   plan: { policy, waivers, protectedBranches },
   promised,
@@ -63519,28 +63652,6 @@ function builtOf(collected) {
     [...collected].flatMap(([name2, one]) => one.kind === "evidence" ? [[name2, one.symvers]] : [])
   );
 }
-async function patchOf({ patch, source, signal }) {
-  if (!patch) return { value: void 0, problems: [] };
-  if (patch.kind === "file") return readPatchFile(patch.path);
-  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
-}
-function narrowPromises(promised, symbols) {
-  const unknown3 = new Set(symbols);
-  const value2 = promised.map((promise) => {
-    if (!promise.whitelist) return promise;
-    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
-    for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, problems: known2 } = promise;
-    const base = baseline ? { baseline } : {};
-    return { variant, ...base, problems: known2, whitelist: { ...promise.whitelist, rows } };
-  });
-  const problems = [...unknown3].map((symbol) => ({
-    kind: "usage",
-    message: `No variant of this run protects ${quote(symbol)}.`,
-    advice: "Name symbols as the whitelists do."
-  }));
-  return { value: value2.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
-}
 function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
   const { name: name2, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name: name2, arch: arch2, promise, problems };
@@ -63548,145 +63659,38 @@ function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) 
   const known2 = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
   return { name: name2, arch: arch2, promise: { kind: "stable", whitelist, ...known2, collected }, problems };
 }
-function symbolsOf2({ rows }) {
-  return new Set(rows.map(({ symbol }) => symbol));
+function withConfiguration(verdict, base, origin) {
+  if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
+  const { ref: name2, commit: commit2 } = base;
+  const branch3 = origin?.branch === void 0 ? {} : { branch: origin.branch };
+  return { ...verdict, configuration: { kind: "commit", name: name2, commit: commit2, ...branch3 } };
 }
 
-// src/kernel/tree-identity.ts
-import { createHash as createHash16 } from "node:crypto";
-import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join50 } from "node:path";
-import { setImmediate as setImmediate3 } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without) {
-  const commit2 = await cleanCommit(source, env, signal, without);
-  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+// src/gate/check.ts
+function check(request2) {
+  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
+  return withBase(request2, refuse3, checkWith);
 }
-async function headCommit(source, env, signal) {
-  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
-  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+async function checkWith(request2, base) {
+  return withConfiguration(await checkPrepared(request2, base), base, request2.origin);
 }
-function gitIn(source, env, signal) {
-  return async (...words2) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words2);
-    return problems.length === 0 ? value2 : void 0;
-  };
-}
-async function cleanCommit(source, env, signal, without) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? commit2 : void 0;
-}
-async function treeDigest(source, signal, without) {
-  const tree = createHash16("sha256");
-  const all2 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate3();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
-`);
-    } catch (error3) {
-      return fileProblem("unreadable", join50(source, path), error3);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash4 = createHash16("sha256");
-  const stat11 = lstatSync2(path);
-  if (stat11.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
-  const file = openSync4(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync2(file, buffer);
-      if (length === 0) return hash4.digest("hex");
-      hash4.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync4(file);
-  }
+async function checkPrepared(request2, base) {
+  const { value: prepared, problems } = await prepare(request2, base);
+  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
+  const builds = prepared.plan.variants.some(
+    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+  );
+  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
+  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
+  const collections = prepared.promised.flatMap(
+    (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
+  );
+  const collected = await collectAll(await Promise.all(collections), request2);
+  const evidence = new Map(collected.map((one) => [one.variant, one]));
+  return judgeCollected({ ...prepared, problems }, evidence, request2);
 }
 
-// src/collect-leg.ts
-async function collectLeg(request2) {
-  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
-  if (refused4) return [refused4];
-  return withBase(request2, (problems) => problems, collectWith);
-}
-async function collectWith(request2, base) {
-  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, base);
-  const [promise] = prepared?.promised ?? [];
-  if (!prepared || !promise) return problems;
-  const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
-  const collection = await collectionOf(prepared, promise, request2.allExports);
-  const [collected] = await collectAll([collection], request2);
-  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const leg = withPlainNames(await identified(collected, request2), base);
-  const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: base?.commit };
-  const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf2(whitelist));
-  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
-}
-function withPlainNames(leg, base) {
-  if (!base) return leg;
-  if (leg.kind === "failure") return withKnownNames(leg, base);
-  return { ...leg, notes: withKnownNames(leg.notes, base) };
-}
-async function identified(collected, { source, output: output3, signal }) {
-  if (collected.kind === "failure") return collected;
-  const env = scrubbedEnvironment(process.env);
-  const tree = collected.how.source;
-  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
-  if (!found2) return collected;
-  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
-}
-function insideOf(tree, folder2) {
-  const path = relative14(tree, resolve18(folder2));
-  return path === "" || path.startsWith("..") ? void 0 : path;
-}
-function refuseVariants(variants) {
-  if (variants.length === 1) return void 0;
-  return {
-    kind: "usage",
-    message: `A leg collects one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
-    advice: "Name the variant: --variant on the command line, the input variant of the action."
-  };
-}
-function nothingPromised3(variant) {
-  return {
-    kind: "usage",
-    variant,
-    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
-    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
-  };
-}
-
-// src/config/matrix.ts
-var mostLegs = 256;
-var standardRunner = "ubuntu-24.04";
-function matrixOf({ file, variants }) {
-  const include = variants.filter(({ promise }) => promise.kind === "stable").map(({ name: name2, arch: arch2, strategy, runner }) => ({
-    variant: name2,
-    arch: arch2,
-    strategy,
-    runner: runner ?? standardRunner
-  }));
-  if (include.length <= mostLegs) return { value: { include }, problems: [] };
-  const problem = {
-    kind: "config",
-    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file },
-    advice: "Split the configuration in two, and run a workflow for each."
-  };
-  return { value: void 0, problems: [problem] };
-}
-
-// src/io/progress-line.ts
+// src/cli/progress-line.ts
 var phaseTexts = {
   configure: "configuring",
   prepare: "preparing",
@@ -63716,7 +63720,7 @@ function bar(share) {
   return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
 }
 
-// src/io/progress-display.ts
+// src/cli/progress-display.ts
 var redrawInterval = 100;
 var logInterval = 3e4;
 async function showProgress(stream, now = () => performance.now()) {
@@ -64001,7 +64005,7 @@ async function entriesOf2(folder2) {
   }
 }
 
-// src/judge-legs.ts
+// src/gate/judge.ts
 function judge(request2) {
   const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
   return withBase(request2, refuse3, judgeWith);

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import { build, type Metafile } from 'esbuild'
-import { isError } from '../src/abi/problem.ts'
-import { renderPage } from '../src/page/render-page.ts'
+import { isError } from '../src/problem/problem.ts'
+import { renderPage } from '../src/vendor/page/render-page.ts'
 import { tool } from '../src/version.ts'
-import { readPageData } from '../src/whitelists/read-page-data.ts'
+import { readPageData } from '../src/vendor/page/read-page-data.ts'
 import { namedWhitelists } from '../src/whitelists/whitelists-to-check.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -45,7 +45,7 @@ export async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
 async function checkerPage(): Promise<string> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/page/browser/main.ts'],
+    entryPoints: ['src/vendor/page/browser/main.ts'],
     bundle: true,
     platform: 'browser',
     target: 'es2022',

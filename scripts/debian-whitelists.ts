@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { recordFiles } from '../src/whitelists/record-files.ts'
-import { mapConcurrently } from '../src/kernel/map-concurrently.ts'
+import { mapConcurrently } from '../src/processes/map-concurrently.ts'
 import { flavours, run, sourceTree, unpacked } from './debian-kernel.ts'
 
 /**

@@ -8,7 +8,7 @@ import { formatWhitelist } from '../src/abi/format-whitelist.ts'
 import type { Whitelist } from '../src/abi/whitelist.ts'
 import type { Example } from '../src/cli/demo/example.ts'
 import type { VariantPlan } from '../src/config/plan.ts'
-import { showProgress } from '../src/io/progress-display.ts'
+import { showProgress } from '../src/cli/progress-display.ts'
 import { collect } from '../src/kernel/collect.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { formatWhitelist } from './format-whitelist.ts'
-import type { Problem } from './problem.ts'
-import { quote } from './quote.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { readComments } from './whitelist-comments.ts'
 import type { Whitelist } from './whitelist.ts'
 

@@ -1,5 +1,5 @@
 import type { Difference } from './compare.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /** What was found out about one whitelist without building a kernel. */
 export interface CheckedWhitelist {

@@ -1,5 +1,5 @@
-import { malformedLine, wholeLine } from './malformed-line.ts'
-import type { Problem } from './problem.ts'
+import { malformedLine, wholeLine } from '../problem/malformed-line.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /**
  * The problem of a table whose last line has no newline at its end: what writes tables ends every line, so this one was cut, and

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /** The problem of a whitelist that protects nothing. */
 export function emptyWhitelist(file: string, message: string): Problem {

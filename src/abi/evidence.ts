@@ -1,5 +1,5 @@
 import type { TreeIdentity } from './baseline.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { Symvers } from './export.ts'
 
 export type Strategy = 'prebuilt' | 'full' | 'exports'

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /**
  * The one problem of a file that cannot be a table or a list at all: binary, a page of HTML, a Git LFS pointer.

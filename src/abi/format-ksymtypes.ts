@@ -8,7 +8,7 @@ import {
   type SymtypesByObject,
 } from './ksymtypes.ts'
 import { parseSymtypes } from './parse-symtypes.ts'
-import type { Problem, Read } from './problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { space, textOf, type Symtypes } from './symtypes.ts'
 
 /**

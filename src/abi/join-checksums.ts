@@ -1,7 +1,7 @@
-import type { Problem, Read } from './problem.ts'
-import { quote } from './quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { conflictingRows } from './repeated-row.ts'
-import { problemList } from './problem-list.ts'
+import { problemList } from '../problem/problem-list.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'
 
 /** Symbols that the problem about missing checksums shows. */

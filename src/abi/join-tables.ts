@@ -1,7 +1,7 @@
 import type { Export, Symvers } from './export.ts'
-import type { Problem, Read } from './problem.ts'
-import { problemList } from './problem-list.ts'
-import { quote } from './quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { problemList } from '../problem/problem-list.ts'
+import { quote } from '../problem/quote.ts'
 import { conflictingRows, differentRows, duplicateRow, sameColumns } from './repeated-row.ts'
 
 /** The exports of a kernel, and of modules that are not part of it: those of a vendor, of OFED or of DKMS. */

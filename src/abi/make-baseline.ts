@@ -1,6 +1,6 @@
 import type { Baseline, TreeIdentity } from './baseline.ts'
 import type { ConfigOptions, Evidence } from './evidence.ts'
-import { printable } from './quote.ts'
+import { printable } from '../problem/quote.ts'
 
 /**
  * Says how the checksums of an evidence came about, for the whitelist that is made of them.

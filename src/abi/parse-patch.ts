@@ -1,6 +1,6 @@
 import type { Patch, PatchedFile, PatchEdit } from './patch.ts'
-import type { Problem, Read } from './problem.ts'
-import { quote } from './quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { unquotePath } from './unquote-path.ts'
 
 /**

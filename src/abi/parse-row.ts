@@ -7,8 +7,8 @@ import {
   parseCrc,
   type ExportType,
 } from './export.ts'
-import type { Fault } from './malformed-line.ts'
-import { quote } from './quote.ts'
+import type { Fault } from '../problem/malformed-line.ts'
+import { quote } from '../problem/quote.ts'
 import type { Lifetime } from './whitelist.ts'
 
 /** The columns of one row; what its layout does not have is `undefined`. */

@@ -1,6 +1,6 @@
 import { foreignContent } from './foreign-content.ts'
-import { problemList } from './problem-list.ts'
-import type { Read } from './problem.ts'
+import { problemList } from '../problem/problem-list.ts'
+import type { Read } from '../problem/problem.ts'
 import { definitionReader } from './symtypes-definitions.ts'
 import { symtypesFault, type BadText, type TypesFile } from './symtypes-fault.ts'
 import { symtypesLines } from './symtypes-lines.ts'

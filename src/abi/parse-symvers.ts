@@ -1,9 +1,9 @@
 import type { Export, Symvers } from './export.ts'
 import { foreignContent } from './foreign-content.ts'
-import { malformedLine, type Fault } from './malformed-line.ts'
+import { malformedLine, type Fault } from '../problem/malformed-line.ts'
 import { parseRow, type ExportRow } from './parse-row.ts'
-import { problemList } from './problem-list.ts'
-import type { Problem, Read } from './problem.ts'
+import { problemList } from '../problem/problem-list.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { conflictingRows, duplicateRow, sameColumns } from './repeated-row.ts'
 import { textLines } from './text-lines.ts'
 

@@ -1,7 +1,7 @@
 import { isExportType, isModuleName, isNamespace, isSymbolName, parseCrc } from './export.ts'
-import { wholeLine, type Fault } from './malformed-line.ts'
+import { wholeLine, type Fault } from '../problem/malformed-line.ts'
 import { parseRow, type Row } from './parse-row.ts'
-import { quote } from './quote.ts'
+import { quote } from '../problem/quote.ts'
 import type { Dialect } from './whitelist.ts'
 
 /** Reads one row of a whitelist in a given dialect; the line is not blank, no comment and no section line. */

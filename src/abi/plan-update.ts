@@ -1,6 +1,6 @@
 import { compare, type Difference } from './compare.ts'
 import type { Export, Symvers } from './export.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { sameColumns } from './repeated-row.ts'
 import { selectRows, type SelectedRows } from './select-rows.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'

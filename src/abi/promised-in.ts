@@ -1,6 +1,6 @@
 import { emptyWhitelist } from './empty-whitelist.ts'
-import type { Problem, Read } from './problem.ts'
-import { quote } from './quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import type { Lifetime, Whitelist, WhitelistRow } from './whitelist.ts'
 
 /** A release of a distribution, such as 9.8. */

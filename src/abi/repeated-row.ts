@@ -1,6 +1,6 @@
 import { formatCrc, type ExportType } from './export.ts'
-import type { Problem } from './problem.ts'
-import { quote } from './quote.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import type { Lifetime } from './whitelist.ts'
 
 /** What a row of a symvers or of a whitelist says about one symbol, and where. */

@@ -1,5 +1,5 @@
 import { parseSymtypes } from './parse-symtypes.ts'
-import type { Read } from './problem.ts'
+import type { Read } from '../problem/problem.ts'
 import { isExport, partOf, partSize, recordName, type Symtypes } from './symtypes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { crc32, shift } from './crc32.ts'
 import { parseSymtypes } from './parse-symtypes.ts'
-import type { Read } from './problem.ts'
+import type { Read } from '../problem/problem.ts'
 import { isExport, partOf, partSize, recordName, type Symtypes } from './symtypes.ts'
 
 /**

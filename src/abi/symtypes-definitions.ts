@@ -1,5 +1,5 @@
 import { crc32, feedBytes, shift } from './crc32.ts'
-import { quote } from './quote.ts'
+import { quote } from '../problem/quote.ts'
 import type { BadText } from './symtypes-fault.ts'
 import { apostrophe, hash, partOf, partSize, quotedNameEnd, space, textOf, type Prefix } from './symtypes.ts'
 

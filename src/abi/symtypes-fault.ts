@@ -1,5 +1,5 @@
-import { malformedLine } from './malformed-line.ts'
-import type { Problem } from './problem.ts'
+import { malformedLine } from '../problem/malformed-line.ts'
+import type { Problem } from '../problem/problem.ts'
 import { newline, textOf } from './symtypes.ts'
 
 /** A file of type definitions, and what messages call it. */

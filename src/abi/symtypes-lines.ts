@@ -1,8 +1,8 @@
 import { crc32, feedBytes } from './crc32.ts'
 import { nameTable, type NameTable } from './name-table.ts'
-import type { ProblemList } from './problem-list.ts'
-import type { Problem } from './problem.ts'
-import { quote } from './quote.ts'
+import type { ProblemList } from '../problem/problem-list.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { lineAt, symtypesFault, type BadText, type TypesFile } from './symtypes-fault.ts'
 import {
   apostrophe,

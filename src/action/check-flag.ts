@@ -1,4 +1,4 @@
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { acceptedRole } from '../judge/accepted-role.ts'
 import { refuseRole } from '../judge/refuse-override.ts'
 import type { Override } from '../judge/verdict.ts'

@@ -1,4 +1,4 @@
-import '../close-inspector.ts'
+import '../processes/close-inspector.ts'
 import { getInput, setFailed } from '@actions/core'
 import { context } from '@actions/github'
 import { errorCode } from '../io/file-problem.ts'

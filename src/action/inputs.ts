@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core'
 import type { Strategy } from '../abi/evidence.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { acceptOverride } from '../judge/override.ts'
 import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'

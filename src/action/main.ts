@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { isError, type Read } from '../abi/problem.ts'
+import { isError, type Read } from '../problem/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'

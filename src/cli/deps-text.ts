@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors'
-import type { ModuleCheck, PackageCheck, Unmet } from '../module/deps/check-package.ts'
-import type { TargetCheck } from '../module/deps/check-deps.ts'
+import type { ModuleCheck, PackageCheck, Unmet } from '../vendor/deps/check-package.ts'
+import type { TargetCheck } from '../vendor/deps/check-deps.ts'
 import { printable } from '../report/escape.ts'
 import { counted } from '../report/words.ts'
 

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors'
-import { isHealthy, type Health, type VariantHealth } from '../doctor.ts'
+import { isHealthy, type Health, type VariantHealth } from '../doctor/doctor.ts'
 import { aptCommand, dnfCommand } from '../kernel/needs/packages.ts'
 import { alignColumns } from '../report/align-columns.ts'
 import { printable } from '../report/escape.ts'

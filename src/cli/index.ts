@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import '../close-inspector.ts'
+import '../processes/close-inspector.ts'
 import { main } from './main.ts'
 import { failureOf, watchStreams } from './streams.ts'
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { problemTexts } from '../abi/problem.ts'
+import { problemTexts } from '../problem/problem.ts'
 import { tool } from '../version.ts'
 import type { CliCommand } from './cli-command.ts'
 import { checkCommand } from './commands/check.ts'

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { unwritable, writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { renderHtml } from '../report/html.ts'

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { Option, type Command } from 'commander'
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import { exitCode } from '../judge/exit-code.ts'
 import { acceptOverride } from '../judge/override.ts'
 import type { Override, Verdict } from '../judge/verdict.ts'

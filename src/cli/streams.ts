@@ -1,5 +1,5 @@
 import { errorCode } from '../io/file-problem.ts'
-import { problemTexts } from '../abi/problem.ts'
+import { problemTexts } from '../problem/problem.ts'
 
 /**
  * Notes when standard output fails, be it that its reader has left, as `head` does, or that the disk is full; such an error would

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { isError, type Problem } from '../abi/problem.ts'
+import { isError, type Problem } from '../problem/problem.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
 import { renderProblems } from '../report/text-problems.ts'

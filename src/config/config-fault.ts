@@ -1,4 +1,4 @@
-import { quote } from '../abi/quote.ts'
+import { quote } from '../problem/quote.ts'
 
 /** The way from the top of the configuration to a setting: keys of maps, indices of lists. */
 export type SettingPath = readonly (string | number)[]

@@ -1,5 +1,5 @@
 import { formatPath, isMap, type ConfigFault } from './config-fault.ts'
-import type { ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import type { ShippedWhitelists } from './shipped-whitelists.ts'
 import { configPresets } from './presets.ts'
 import { familyFaults } from './shipped-family.ts'
 import { variantName } from './variant-name.ts'

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { kernelVersion } from '../io/kernel-version.ts'
 import { machineOf, type Machine } from './machines.ts'
 import type { TreeFacts } from './tree-facts.ts'

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { presetPolicy } from '../judge/policy.ts'
 import { machineOfArch, machineOf } from './machines.ts'
 import type { Plan } from './plan.ts'

@@ -1,15 +1,26 @@
 import { lstat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
-import { readRules } from '../io/read-rules.ts'
+import { readRules } from './read-rules.ts'
 import { readText } from '../io/read-text.ts'
-import { shippedFolder, shippedWhitelists } from '../io/shipped-whitelists.ts'
+import { shippedFolder, shippedWhitelists } from './shipped-whitelists.ts'
 import { makePlan } from './make-plan.ts'
 import { parseConfig } from './parse-config.ts'
+import type { Narrowing } from './narrow-plan.ts'
 import type { Plan } from './plan.ts'
 import { readWaivers } from './read-waivers.ts'
+
+/** Which variants of which kernel tree to check; what a command line or a workflow says. */
+export interface PlanRequest extends Narrowing {
+  /** The configuration file; absent: `kabi.yml` or `.github/kabi.yml` in the source tree. */
+  readonly config: string | undefined
+  /** The kernel source tree. */
+  readonly source: string
+  /** The folder with the families of whitelists that come with kabi-gate; absent: that of the kabi-gate that runs. */
+  readonly shipped?: string | undefined
+}
 
 /** Where a configuration is looked for. */
 const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']

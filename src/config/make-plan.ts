@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseRelease } from '../abi/promised-in.ts'
-import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import { nothingShipped, type ShippedWhitelists } from './shipped-whitelists.ts'
 import { protectedByDefault } from '../judge/refuse-override.ts'
 import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
 import type { Config } from './parse-config.ts'

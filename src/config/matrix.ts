@@ -1,4 +1,4 @@
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import type { Plan, VariantPlan } from './plan.ts'
 
 /** The value of `strategy.matrix` in a workflow: one job for each variant that promises something. */

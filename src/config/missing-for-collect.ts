@@ -1,4 +1,4 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from './plan.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Release } from '../abi/promised-in.ts'
 import type { Strategy } from '../abi/evidence.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import type { Plan, VariantPlan } from './plan.ts'
 import { selectVariants } from './select-variants.ts'
 

@@ -1,5 +1,5 @@
-import type { Read } from '../abi/problem.ts'
-import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import type { Read } from '../problem/problem.ts'
+import { nothingShipped, type ShippedWhitelists } from './shipped-whitelists.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { SettingPath } from './config-fault.ts'
 import { configSchema, type Settings } from './config-schema.ts'

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { Problem, ProblemKind, Read } from '../abi/problem.ts'
-import { problemList } from '../abi/problem-list.ts'
+import type { Problem, ProblemKind, Read } from '../problem/problem.ts'
+import { problemList } from '../problem/problem-list.ts'
 import { describeValue, isMap, type ConfigFault, type SettingPath } from './config-fault.ts'
 import { readYaml } from './read-yaml.ts'
 import { schemaFaults } from './schema-faults.ts'

@@ -1,5 +1,5 @@
 import { parseCrc } from '../abi/export.ts'
-import type { Read } from '../abi/problem.ts'
+import type { Read } from '../problem/problem.ts'
 import type { Waiver } from '../judge/waiver.ts'
 import { formatPath, isMap, type ConfigFault } from './config-fault.ts'
 import { nearest } from './nearest.ts'

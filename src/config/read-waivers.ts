@@ -1,4 +1,4 @@
-import type { Read } from '../abi/problem.ts'
+import type { Read } from '../problem/problem.ts'
 import { readText } from '../io/read-text.ts'
 import type { Waiver } from '../judge/waiver.ts'
 import { parseWaivers } from './parse-waivers.ts'

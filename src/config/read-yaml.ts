@@ -1,5 +1,5 @@
 import { parseDocument, type YAMLError } from 'yaml'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { placedProblem, type ConfigSource } from './source-excerpt.ts'
 import { yamlContent, type YamlContent } from './yaml-content.ts'
 import { syntaxText } from './yaml-errors.ts'

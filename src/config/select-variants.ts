@@ -1,5 +1,5 @@
-import { quote } from '../abi/quote.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import { quote } from '../problem/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { nearest } from './nearest.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { quote } from '../abi/quote.ts'
-import type { ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import { quote } from '../problem/quote.ts'
+import type { ShippedWhitelists } from './shipped-whitelists.ts'
 import { isMap, type ConfigFault } from './config-fault.ts'
 import { nearest } from './nearest.ts'
 import { configPresets } from './presets.ts'

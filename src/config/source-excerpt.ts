@@ -1,7 +1,7 @@
 import { LineCounter } from 'yaml'
-import type { Problem, ProblemKind } from '../abi/problem.ts'
+import type { Problem, ProblemKind } from '../problem/problem.ts'
 import { textLines } from '../abi/text-lines.ts'
-import { underlined } from '../abi/underlined.ts'
+import { underlined } from '../problem/underlined.ts'
 
 /** Offsets in a text, in UTF-16 units; `end` is the first that does not belong to it. */
 export interface Range {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, visit, type Alias, type Node, type Scalar } from 'yaml'
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { formatPath, type SettingPath } from './config-fault.ts'
 import { placedProblem, type ConfigSource, type Range } from './source-excerpt.ts'
 

@@ -1,5 +1,5 @@
-import { quote } from '../abi/quote.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import { quote } from '../problem/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { compareVersions } from './compare-versions.ts'
 import { runCommand, type Session } from './run-command.ts'
 

@@ -1,6 +1,6 @@
-import type { Problem, Read } from '../abi/problem.ts'
-import { run } from '../kernel/run.ts'
-import type { Environment } from '../kernel/scrubbed-environment.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { run } from '../processes/run.ts'
+import type { Environment } from '../processes/scrubbed-environment.ts'
 
 /** Where and how programs are run. */
 export interface Session {

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { runCommand, type Session } from './run-command.ts'
 
 /**

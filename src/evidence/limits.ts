@@ -1,4 +1,4 @@
-import { symversBytes } from '../io/read-whitelist.ts'
+import { symversBytes } from '../baseline/read-whitelist.ts'
 
 const mebibyte = 1024 * 1024
 

@@ -1,10 +1,10 @@
 import type { SentFile } from '../abi/evidence.ts'
-import type { Read } from '../abi/problem.ts'
+import type { Read } from '../problem/problem.ts'
 import { decoded } from './decoded.ts'
 import { parseDependencies, type Dependencies } from './dependencies.ts'
 import { unpack } from './gzipped.ts'
 import { limits } from './limits.ts'
-import { badFile } from './read-plain-file.ts'
+import { badFile } from '../io/read-plain-file.ts'
 
 /** Unpacks what the objects of evidence read. The value is undefined, with `bad-evidence`, when it is not accepted. */
 export async function openDependencies({ file, bytes }: SentFile): Promise<Read<Dependencies | undefined>> {

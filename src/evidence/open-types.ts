@@ -1,10 +1,10 @@
 import type { SentFile } from '../abi/evidence.ts'
 import type { SymtypesByObject } from '../abi/ksymtypes.ts'
 import { parseKsymtypes } from '../abi/parse-ksymtypes.ts'
-import { isError, type Read } from '../abi/problem.ts'
+import { isError, type Read } from '../problem/problem.ts'
 import { unpack } from './gzipped.ts'
 import { limits } from './limits.ts'
-import { badFile } from './read-plain-file.ts'
+import { badFile } from '../io/read-plain-file.ts'
 
 /**
  * Unpacks the types of evidence, checks all of them, and puts together the files of the objects that are wanted. The value

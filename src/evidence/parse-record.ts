@@ -1,5 +1,5 @@
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { isMap } from '../config/config-fault.ts'
 import { formatVersion, recordSchema, type EvidenceRecord } from './record.ts'
 

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Collected, Evidence } from '../abi/evidence.ts'
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { isDraft } from '../io/drafts.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import { fileNames } from './limits.ts'
 import { readEvidence, treeInWords, type Expectations } from './read-evidence.ts'
-import { badFile } from './read-plain-file.ts'
+import { badFile } from '../io/read-plain-file.ts'
 
 /** Far more than variants can be; GitHub's matrix has 256. */
 const mostEntries = 4096

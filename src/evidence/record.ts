@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Strategy } from '../abi/evidence.ts'
 import { isSymbolName } from '../abi/export.ts'
-import { isError, problemTexts, type ProblemKind } from '../abi/problem.ts'
+import { isError, problemTexts, type ProblemKind } from '../problem/problem.ts'
 import { variantName } from '../config/variant-name.ts'
 import { fileNames } from './limits.ts'
 import { isTreePath } from './tree-path.ts'

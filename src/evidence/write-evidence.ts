@@ -1,15 +1,15 @@
 import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
-import type { Problem } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { draftOf, removeStaleDrafts } from '../io/drafts.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { evidenceFiles, type Collector } from './evidence-files.ts'
 import { fileNames, limits } from './limits.ts'
 import { makeFolder } from '../io/make-folder.ts'
 import { parseRecord } from './parse-record.ts'
-import { readPlainFile } from './read-plain-file.ts'
+import { readPlainFile } from '../io/read-plain-file.ts'
 
 /**
  * Writes what was collected about a variant into a folder of its name, completely or not at all. An earlier folder of the

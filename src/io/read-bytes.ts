@@ -1,7 +1,7 @@
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { decompress } from './decompress.ts'
 import { fileProblem } from './file-problem.ts'
 

@@ -1,5 +1,5 @@
-import type { Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { readBytes, type ReadOptions } from './read-bytes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { link, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { draftOf, removeStaleDrafts } from './drafts.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
 import { makeFolder } from './make-folder.ts'

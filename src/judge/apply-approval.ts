@@ -1,4 +1,4 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { everyFinding } from './every-finding.ts'
 import type { Approval } from './label.ts'
 import { reasonsFor } from './reasons.ts'

@@ -1,5 +1,5 @@
-import type { Problem } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import type { Finding } from './finding.ts'
 import { isExpired, type Waiver, type Waivers } from './waiver.ts'
 

@@ -2,7 +2,7 @@ import type { Baseline, BaselineFile } from '../abi/baseline.ts'
 import type { BlamedOption } from '../abi/blame.ts'
 import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
 import { isTextValue } from '../abi/mentioned-options.ts'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { compilerFamily } from './compiler-family.ts'
 import type { Policy } from './policy.ts'
 

@@ -1,6 +1,6 @@
 import type { Comparison } from '../abi/compare.ts'
 import type { Collected, Evidence } from '../abi/evidence.ts'
-import { isError, type Problem } from '../abi/problem.ts'
+import { isError, type Problem } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 
 /** What was wrong while a variant's evidence was collected; none at all is a problem too. */

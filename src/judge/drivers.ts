@@ -1,5 +1,5 @@
 import type { Symvers } from '../abi/export.ts'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { checkModules, type ModuleViolation, type TargetKernel } from '../module/check-modules.ts'
 import type { KernelModule } from '../module/kernel-module.ts'

@@ -1,4 +1,4 @@
-import { isError, problemTexts } from '../abi/problem.ts'
+import { isError, problemTexts } from '../problem/problem.ts'
 import type { Verdict } from './verdict.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Read } from '../abi/problem.ts'
+import type { Read } from '../problem/problem.ts'
 import type { Override } from './verdict.ts'
 import { visibleLength, visibleText } from './visible-text.ts'
 

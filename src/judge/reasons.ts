@@ -1,4 +1,4 @@
-import { isError, type Problem } from '../abi/problem.ts'
+import { isError, type Problem } from '../problem/problem.ts'
 import type { AnyFinding } from './every-finding.ts'
 import type { Reason } from './verdict.ts'
 

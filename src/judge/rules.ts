@@ -1,5 +1,5 @@
 import type { Difference } from '../abi/compare.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { glob, globFault, isGlob, type Glob } from './glob.ts'
 import type { Rule, RuleSubject } from './policy.ts'
 

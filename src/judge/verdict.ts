@@ -1,5 +1,5 @@
 import type { How } from '../abi/evidence.ts'
-import type { Problem, ProblemKind } from '../abi/problem.ts'
+import type { Problem, ProblemKind } from '../problem/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
 import type { DriverReport } from './drivers.ts'
 import type { EditFinding } from './gate-edit.ts'

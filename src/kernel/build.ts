@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { builtObject, plannedObject } from './built-object.ts'
 import { exists } from './exists.ts'
 import { dryRun, make, type Kbuild } from './make.ts'

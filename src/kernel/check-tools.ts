@@ -1,7 +1,7 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { Toolchain } from '../config/plan.ts'
 import { buildPrograms } from './needs/build-programs.ts'
-import { findProgram } from './needs/find-program.ts'
+import { findProgram } from '../processes/find-program.ts'
 import type { Need } from './needs/need.ts'
 import { installAdvice, installationOf } from './needs/packages.ts'
 

@@ -1,6 +1,6 @@
 import { readTreeFile } from '../io/read-tree-file.ts'
 import { join } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { exists } from './exists.ts'
 
 /** Values of ARCH whose sources are in a folder of another name, as in the kernel's Makefile. */

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /** Checks that a build folder, which need not exist yet, is outside of the kernel tree and that make can handle it. */
 export async function checkWorkDir(folder: string, source: string): Promise<Problem | undefined> {

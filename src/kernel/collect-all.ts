@@ -1,9 +1,9 @@
 import type { Collected } from '../abi/evidence.ts'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { collect, type CollectOptions, type Wanted } from './collect.ts'
-import { endLeftovers } from './leftovers.ts'
-import { mapConcurrently } from './map-concurrently.ts'
+import { endLeftovers } from '../processes/leftovers.ts'
+import { mapConcurrently } from '../processes/map-concurrently.ts'
 
 /** A variant, and the symbols of it that matter. */
 export interface Collection {

@@ -7,7 +7,7 @@ import type { CollectOptions, Wanted } from './collect.ts'
 import { findExports } from './exports/find-exports.ts'
 import { needsFullBuild } from './exports/needs-full-build.ts'
 import { make, makeSettings, type Kbuild } from './make.ts'
-import { run } from './run.ts'
+import { run } from '../processes/run.ts'
 
 /**
  * Strategy `exports`: lets the kernel's own genksyms compute the checksums of the objects that export the wanted symbols

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Collected, KernelBuild } from '../abi/evidence.ts'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { makeFolder } from '../io/make-folder.ts'
 import { kernelVersion } from '../io/kernel-version.ts'
@@ -14,7 +14,7 @@ import type { CollectOptions } from './collect.ts'
 import { genksymsDigest } from './genksyms-digest.ts'
 import { takeLock } from './lock.ts'
 import type { Kbuild } from './make.ts'
-import { scrubbedEnvironment } from './scrubbed-environment.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /** Reads the exports of a configured kernel. */
 export type Extract = (

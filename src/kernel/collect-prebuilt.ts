@@ -1,7 +1,7 @@
 import type { Collected } from '../abi/evidence.ts'
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
-import { readSymvers } from '../io/read-whitelist.ts'
+import { readSymvers } from '../baseline/read-whitelist.ts'
 import type { CollectOptions } from './collect.ts'
 
 /** Strategy `prebuilt`: reads the Module.symvers that someone else's build made. */

@@ -1,5 +1,5 @@
 import type { Collected, Strategy } from '../abi/evidence.ts'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import { collectExports } from './collect-exports.ts'

@@ -1,7 +1,7 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { Toolchain } from '../config/plan.ts'
 import type { Kbuild } from './make.ts'
-import { run, type Stream } from './run.ts'
+import { run, type Stream } from '../processes/run.ts'
 import { toolchainCommands } from './toolchain-commands.ts'
 
 /** Gives the first line of what the compiler says to `--version`. */

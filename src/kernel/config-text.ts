@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ConfigOptions } from '../abi/evidence.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 
 const assignment = /^(CONFIG_\w+)=(.*)$/
 const notSet = /^# (CONFIG_\w+) is not set$/

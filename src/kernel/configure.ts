@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigOptions } from '../abi/evidence.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
 import { droppedOptions, parseConfig } from './config-text.ts'

@@ -1,5 +1,5 @@
-import type { Problem } from '../abi/problem.ts'
-import type { Ended } from './run.ts'
+import type { Problem } from '../problem/problem.ts'
+import type { Ended } from '../processes/run.ts'
 
 /** What is known about a program besides how it ended. */
 export interface ProgramReport {

@@ -1,4 +1,4 @@
-import type { Stream } from './run.ts'
+import type { Stream } from '../processes/run.ts'
 
 const telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i
 /** What make prints after the real reason; nothing that follows belongs to it. */

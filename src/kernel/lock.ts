@@ -1,5 +1,5 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import { draftOf, removeStaleDrafts, startOf } from '../io/drafts.ts'
 import { errorCode } from '../io/file-problem.ts'
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import type { BuildLog } from './build-log.ts'
 import { endedProblem } from './ended-problem.ts'
 import { errorExcerpt } from './error-excerpt.ts'
-import { run, type Ended, type RunOptions } from './run.ts'
-import type { Environment } from './scrubbed-environment.ts'
+import { run, type Ended, type RunOptions } from '../processes/run.ts'
+import type { Environment } from '../processes/scrubbed-environment.ts'
 import { toolchainVariables } from './toolchain-commands.ts'
 
 /** What all calls of make for one variant have in common. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { KernelConfig } from '../config/plan.ts'
 import { programIdentities } from './exports/program-identity.ts'
 import type { Kbuild } from './make.ts'
-import { run, type Stream } from './run.ts'
+import { run, type Stream } from '../processes/run.ts'
 import { toolchainCommands } from './toolchain-commands.ts'
 
 /** Programs that the kernel's Makefiles and Kconfig files ask for their abilities, beside the toolchain. */

@@ -1,5 +1,5 @@
 import { formatCrc } from '../abi/export.ts'
-import { quote } from '../abi/quote.ts'
+import { quote } from '../problem/quote.ts'
 import type { Elf, ElfFault, ElfSection } from './elf.ts'
 
 /** Bytes of one `struct modversion_info`: an `unsigned long` and a name that ends with a zero byte. */

@@ -1,6 +1,6 @@
 import { isSymbolName } from '../abi/export.ts'
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { archOf } from './arch-of.ts'
 import { openElf, type Elf, type ElfFault, type ElfSymbol } from './elf.ts'
 import type { KernelModule } from './kernel-module.ts'

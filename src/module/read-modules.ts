@@ -1,4 +1,4 @@
-import type { Read } from '../abi/problem.ts'
+import type { Read } from '../problem/problem.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { withoutLinks } from '../io/without-links.ts'
 import type { KernelModule } from './kernel-module.ts'

@@ -1,4 +1,4 @@
-import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts } from '../problem/problem.ts'
 import type { EditFinding } from '../judge/gate-edit.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'

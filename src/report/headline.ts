@@ -1,5 +1,5 @@
 import { definitionTitle } from '../abi/explain/definition-title.ts'
-import { problemTexts } from '../abi/problem.ts'
+import { problemTexts } from '../problem/problem.ts'
 import { everyFinding } from '../judge/every-finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Override, Result, Verdict } from '../judge/verdict.ts'

@@ -1,4 +1,4 @@
-import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts } from '../problem/problem.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { VariantSummary } from '../judge/verdict.ts'
 import { blameItems } from './blame-words.ts'

@@ -1,4 +1,4 @@
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { htmlText } from './escape.ts'
 import { explained, splitByCauses, type Explained } from './explained.ts'

@@ -1,6 +1,6 @@
 import type { Difference } from '../abi/compare.ts'
 import { formatCrc, type Export } from '../abi/export.ts'
-import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
+import { adviceFor, problemTexts, type Problem } from '../problem/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Rule } from '../judge/policy.ts'

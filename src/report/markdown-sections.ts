@@ -1,4 +1,4 @@
-import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts } from '../problem/problem.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
 import { markdownCode, markdownCodeBlock, markdownText } from './escape.ts'

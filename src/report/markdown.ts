@@ -1,4 +1,4 @@
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
 import { configurationSentence } from './configuration-sentence.ts'

@@ -1,4 +1,4 @@
-import { isError, type Problem } from '../abi/problem.ts'
+import { isError, type Problem } from '../problem/problem.ts'
 
 /** A problem and the variants that have it; none when it belongs to the whole run. */
 export interface MergedProblem {

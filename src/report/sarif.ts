@@ -1,4 +1,4 @@
-import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts } from '../problem/problem.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { printable } from './escape.ts'
 import { overrideSentence, resultWords } from './headline.ts'

@@ -1,4 +1,4 @@
-import { adviceFor, isError, problemTexts, type Problem } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts, type Problem } from '../problem/problem.ts'
 import { printable } from './escape.ts'
 import { formatPlace, mergeProblems, type MergedProblem } from './merge-problems.ts'
 import { hang, joinBlocks, layoutOf, type Layout } from './text-layout.ts'

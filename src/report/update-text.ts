@@ -1,5 +1,5 @@
 import type { UpdateOutcome, UpdatePlan, VariantUpdate } from '../abi/plan-update.ts'
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import { printable } from './escape.ts'
 import { changeCells, findingColumns, type RowChange } from './finding-columns.ts'

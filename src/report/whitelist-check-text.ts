@@ -1,5 +1,5 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
-import { isError } from '../abi/problem.ts'
+import { isError } from '../problem/problem.ts'
 import { alignColumns } from './align-columns.ts'
 import { printable } from './escape.ts'
 import { changeCells, findingColumns } from './finding-columns.ts'

@@ -1,6 +1,6 @@
 import type { UpdatePlan } from '../abi/plan-update.ts'
-import type { Problem } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 
 /** One variant's list before an update, and what the update does. */

@@ -2,12 +2,12 @@ import { basename } from 'node:path'
 import { notCanonical } from '../abi/canonical-form.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { compare, type Difference, type DifferenceKind } from '../abi/compare.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
-import { readSymvers } from '../io/read-whitelist.ts'
-import { inspectWhitelist } from './files/inspect-whitelist.ts'
+import { readSymvers } from '../baseline/read-whitelist.ts'
+import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
 
 /** A list to look at. */
 export interface WhitelistToCheck {

@@ -1,8 +1,8 @@
-import type { Problem, Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { variantName } from '../config/variant-name.ts'
-import { findWhitelist } from '../io/find-whitelist.ts'
-import { findWhitelists, type NamedWhitelist, type OneWhitelist } from '../io/find-whitelists.ts'
+import { findWhitelist } from '../baseline/find-whitelist.ts'
+import { findWhitelists, type NamedWhitelist, type OneWhitelist } from '../baseline/find-whitelists.ts'
 
 export interface Choice {
   /** A folder of whitelists in any layout, or one whitelist. */

@@ -1,10 +1,10 @@
 import { emptyWhitelist } from '../abi/empty-whitelist.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
-import { isError, type Read } from '../abi/problem.ts'
+import { isError, type Read } from '../problem/problem.ts'
 import { selectRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
-import { readSymvers } from '../io/read-whitelist.ts'
-import { createWhitelistFiles } from '../io/whitelist-files.ts'
+import { readSymvers } from '../baseline/read-whitelist.ts'
+import { createWhitelistFiles } from '../baseline/whitelist-files.ts'
 import { namesProblems } from './names-problems.ts'
 
 export interface FromSymversRequest {

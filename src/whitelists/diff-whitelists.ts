@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { compareWhitelists, type RowColumn, type VariantDifference } from '../abi/compare-whitelists.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
-import { findWhitelists, type FoundWhitelists } from '../io/find-whitelists.ts'
-import { readJoined } from '../io/read-whitelist.ts'
+import { findWhitelists, type FoundWhitelists } from '../baseline/find-whitelists.ts'
+import { readJoined } from '../baseline/read-whitelist.ts'
 
 export interface DiffRequest {
   /** A whitelist or a Module.symvers, or a folder of whitelists in any layout. */

@@ -1,10 +1,10 @@
 import { checkTypes } from '../abi/check-types.ts'
 import type { Baseline } from '../abi/baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
-import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import { readProtectedTypes } from '../io/read-protected-types.ts'
-import type { DescribeEvidence } from '../kernel/evidence-baseline.ts'
+import { readProtectedTypes } from '../baseline/read-protected-types.ts'
+import type { DescribeEvidence } from './evidence-baseline.ts'
 
 /** What an evidence gives a whitelist beside its rows; what it does not know is undefined. */
 export interface EvidenceContent {

@@ -1,9 +1,9 @@
 import { exportsOfDump } from '../abi/exports-of-dump.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
-import type { Problem } from '../abi/problem.ts'
-import { readStoredTypes } from '../io/read-stored-types.ts'
-import { otherList } from './files/inspect-whitelist.ts'
-import { rowsDigest } from './files/list-records.ts'
+import type { Problem } from '../problem/problem.ts'
+import { readStoredTypes } from '../baseline/read-stored-types.ts'
+import { otherList } from '../baseline/inspect-whitelist.ts'
+import { rowsDigest } from '../baseline/list-records.ts'
 import type { OwnList } from './read-own-list.ts'
 
 /** Symbols that the problem shows. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 import type { SelectedRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 

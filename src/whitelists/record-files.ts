@@ -1,10 +1,10 @@
 import { formatBaseline } from '../abi/format-baseline.ts'
-import { isError, type Problem } from '../abi/problem.ts'
+import { isError, type Problem } from '../problem/problem.ts'
 import { readBytes } from '../io/read-bytes.ts'
-import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { mayExist, whitelistFiles } from '../baseline/whitelist-files.ts'
 import { writeFileSafely } from '../io/write-file.ts'
-import { inspectWhitelist } from './files/inspect-whitelist.ts'
-import { listRecords } from './files/list-records.ts'
+import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
+import { listRecords } from '../baseline/list-records.ts'
 
 /**
  * Brings a `baseline.yml` of format version 1 up to version 2: it records the list and the types beside it as they are, which must

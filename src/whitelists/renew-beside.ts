@@ -1,11 +1,11 @@
 import type { Baseline } from '../abi/baseline.ts'
 import { formatBaseline } from '../abi/format-baseline.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { readBytes } from '../io/read-bytes.ts'
-import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { mayExist, whitelistFiles } from '../baseline/whitelist-files.ts'
 import type { EvidenceContent } from './evidence-content.ts'
-import { listRecords } from './files/list-records.ts'
+import { listRecords } from '../baseline/list-records.ts'
 import type { OwnList } from './read-own-list.ts'
 
 /** What to write beside an updated list; what stays as it is, is undefined. */

@@ -1,8 +1,9 @@
-import { isError, type Problem, type Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { missingForCollect } from '../config/missing-for-collect.ts'
 import type { VariantPlan } from '../config/plan.ts'
-import { plan, type PlanRequest } from '../gate.ts'
+import { plan } from '../gate/prepare.ts'
+import type { PlanRequest } from '../config/load-plan.ts'
 
 /** A variant that promises something. */
 export interface StableVariant extends VariantPlan {

@@ -1,4 +1,4 @@
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import type { SettingPath } from '../config/config-fault.ts'
 import { readYaml } from '../config/read-yaml.ts'
 import { configSource, placedProblem, type ConfigSource, type Range } from '../config/source-excerpt.ts'

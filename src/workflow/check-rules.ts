@@ -1,4 +1,4 @@
-import { quote } from '../abi/quote.ts'
+import { quote } from '../problem/quote.ts'
 import { callsGate, checkName, decides, gateCommand, mayBeRequired, verdictJobs } from './gate-steps.ts'
 import { text, texts, type Job, type Step, type Workflow } from './workflow.ts'
 import type { WorkflowFault } from './workflow-fault.ts'

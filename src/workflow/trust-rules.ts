@@ -1,4 +1,4 @@
-import { quote } from '../abi/quote.ts'
+import { quote } from '../problem/quote.ts'
 import { buildJobs, builds, callsGate, checksOut, gateCommand } from './gate-steps.ts'
 import { text, type Job, type Settings, type Step, type Workflow } from './workflow.ts'
 import type { WorkflowFault } from './workflow-fault.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseSymtypes } from '../../src/abi/parse-symtypes.ts'
-import { isError } from '../../src/abi/problem.ts'
+import { isError } from '../../src/problem/problem.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
 import { checksumOf } from './symtypes-oracle.ts'
 

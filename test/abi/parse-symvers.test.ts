@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exportTypes } from '../../src/abi/export.ts'
 import { parseSymvers } from '../../src/abi/parse-symvers.ts'
-import { isError } from '../../src/abi/problem.ts'
+import { isError } from '../../src/problem/problem.ts'
 
 const place = { file: 'Module.symvers', line: 1 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { runs } from '../support/properties.ts'
 import { describe, expect, test } from 'vitest'
 import { parseWhitelist } from '../../src/abi/parse-whitelist.ts'
-import { isError } from '../../src/abi/problem.ts'
+import { isError } from '../../src/problem/problem.ts'
 
 function parse(text: string) {
   return parseWhitelist(text, 'list')

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, describe } from 'vitest'
-import { ignoredByGit } from '../../src/kernel/patch/ignored-by-git.ts'
+import { ignoredByGit } from '../../src/git/ignored-by-git.ts'
 import { checkoutOf, commitAll, git, gitEnvironment } from '../support/git.ts'
 import { kabiYml, released, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dataElement, withData } from '../../src/page/page-data.ts'
+import { dataElement, withData } from '../../src/vendor/page/page-data.ts'
 import { kabiYml, whitelist, workspace } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadPlan } from '../../src/config/load-plan.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
-import { shippedFolder, type ShippedWhitelists } from '../../src/io/shipped-whitelists.ts'
+import { shippedFolder, type ShippedWhitelists } from '../../src/config/shipped-whitelists.ts'
 import { workspace } from '../support/workspace.ts'
 
 const shipped: ShippedWhitelists = {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Problem } from '../../src/abi/problem.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 
 /** Place, underlined text and message of each problem of one file. */
 export function toldOf(problems: readonly Problem[], kind: Problem['kind'], file: string): string[] {

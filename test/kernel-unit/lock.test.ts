@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Problem } from '../../src/abi/problem.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import { takeLock, type Lock } from '../../src/kernel/lock.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../src/abi/problem.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'

@@ -1,6 +1,6 @@
 import type { Blame } from '../../src/abi/blame.ts'
 import type { Export, ExportType } from '../../src/abi/export.ts'
-import { isError, type Problem } from '../../src/abi/problem.ts'
+import { isError, type Problem } from '../../src/problem/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import type { DriverReport } from '../../src/judge/drivers.ts'
 import type { EditFinding } from '../../src/judge/gate-edit.ts'

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ownProcesses } from '../../src/kernel/own-processes.ts'
+import { ownProcesses } from '../../src/processes/own-processes.ts'
 import { runMain } from '../cli/run-main.ts'
 import { buildingKernel, environmentOf } from './building-kernel.ts'
 

@@ -6,7 +6,7 @@ import { pullRequestPayload } from '../action/payloads.ts'
 import { runMain as runAction } from '../action/run-main.ts'
 import { runMain } from '../cli/run-main.ts'
 import { kabiYml, patched, workspace } from '../support/workspace.ts'
-import { openSourceTexts } from '../../src/kernel/places/source-texts.ts'
+import { openSourceTexts } from '../../src/explain/locate/source-texts.ts'
 import { checkout, listFile } from './checkout.ts'
 import { git } from '../support/git.ts'
 

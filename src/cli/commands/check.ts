@@ -1,6 +1,6 @@
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { showProgress } from '../../io/progress-display.ts'
+import { showProgress } from '../progress-display.ts'
 import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
@@ -49,7 +49,7 @@ export const checkCommand: CliCommand = {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
-    const { check } = await import('../../gate.ts')
+    const { check } = await import('../../gate/check.ts')
     const progress = await showProgress(terminal.stderr)
     const verdict = await check({
       ...collectRequest(options, terminal),

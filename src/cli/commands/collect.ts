@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import { isError } from '../../abi/problem.ts'
-import { showProgress } from '../../io/progress-display.ts'
+import { isError } from '../../problem/problem.ts'
+import { showProgress } from '../progress-display.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
@@ -41,7 +41,7 @@ export const collectCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CollectOptions>()
     const output = resolve(terminal.cwd, options.output)
-    const { collectLeg } = await import('../../collect-leg.ts')
+    const { collectLeg } = await import('../../gate/collect.ts')
     const progress = await showProgress(terminal.stderr)
     const problems = await collectLeg({
       ...collectRequest(options, terminal),

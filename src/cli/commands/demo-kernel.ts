@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import type { Problem } from '../../abi/problem.ts'
-import type { KernelDemo } from '../../demo-kernel.ts'
-import { showProgress } from '../../io/progress-display.ts'
+import type { Problem } from '../../problem/problem.ts'
+import type { KernelDemo } from '../../debian/demo-kernel.ts'
+import { showProgress } from '../progress-display.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { exitCode } from '../../judge/exit-code.ts'
-import { scrubbedEnvironment } from '../../kernel/scrubbed-environment.ts'
+import { scrubbedEnvironment } from '../../processes/scrubbed-environment.ts'
 import { cacheFolder } from '../../kernel/work-dir.ts'
 import { alignColumns } from '../../report/align-columns.ts'
 import { tool } from '../../version.ts'
@@ -27,7 +27,7 @@ export async function demoKernel(
   shipped?: string,
 ): Promise<number> {
   const { env, signal, stdout, stderr } = terminal
-  const { planDemo, fetchDemo, gateDemo } = await import('../../demo-kernel.ts')
+  const { planDemo, fetchDemo, gateDemo } = await import('../../debian/demo-kernel.ts')
   const session = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal }
   const { value: demo, problems } = await planDemo({ ...session, version, cache: cacheFolder(env), shipped })
   if (!demo) return refuse(problems, terminal)

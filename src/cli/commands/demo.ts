@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { applyPatch } from 'diff'
 import picocolors from 'picocolors'
-import { isError, type Read } from '../../abi/problem.ts'
+import { isError, type Read } from '../../problem/problem.ts'
 import { parseSymvers } from '../../abi/parse-symvers.ts'
 import { parseWhitelist } from '../../abi/parse-whitelist.ts'
 import type { Symvers } from '../../abi/export.ts'

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import type { Problem } from '../../abi/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
 import type { Strategy } from '../../abi/evidence.ts'
-import type { Health } from '../../doctor.ts'
+import type { Health } from '../../doctor/doctor.ts'
 import { errorVerdict } from '../../judge/decide.ts'
-import { scrubbedEnvironment } from '../../kernel/scrubbed-environment.ts'
+import { scrubbedEnvironment } from '../../processes/scrubbed-environment.ts'
 import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
@@ -76,7 +76,7 @@ export const doctorCommand: CliCommand = {
     const format = formatOf(options)
     if (options.workflow.length > 0) return audit(options.workflow, format, terminal)
     const { cwd, env, signal, stdout } = terminal
-    const { examine, isHealthy } = await import('../../doctor.ts')
+    const { examine, isHealthy } = await import('../../doctor/doctor.ts')
     const source = resolve(cwd, options.source)
     const { value: health, problems } = await examine({
       config: options.config === undefined ? undefined : resolve(cwd, options.config),

@@ -1,4 +1,4 @@
-import { showProgress } from '../../io/progress-display.ts'
+import { showProgress } from '../progress-display.ts'
 import { exitCode } from '../../judge/exit-code.ts'
 import { narrowVerdict } from '../../judge/narrow-verdict.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
@@ -64,8 +64,8 @@ export const explainCommand: CliCommand = {
     const output = outputRequest(options.format, options.output)
     await prepareOutput(output)
     const [{ check }, { tryRepair }] = await Promise.all([
-      import('../../gate.ts'),
-      import('../../try-repair.ts'),
+      import('../../gate/check.ts'),
+      import('../../gate/try-repair.ts'),
     ])
     const progress = await showProgress(terminal.stderr)
     const request = {

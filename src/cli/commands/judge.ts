@@ -77,7 +77,7 @@ export const judgeCommand: CliCommand = {
         'Name the tree with --source.',
       )
     }
-    const { judge } = await import('../../judge-legs.ts')
+    const { judge } = await import('../../gate/judge.ts')
     const path = (text: string | undefined) => (text === undefined ? undefined : resolve(cwd, text))
     const verdict = await judge({
       tool,

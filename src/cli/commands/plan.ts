@@ -38,7 +38,7 @@ export const planCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<PlanOptions>()
     const { cwd } = terminal
-    const { plan } = await import('../../gate.ts')
+    const { plan } = await import('../../gate/prepare.ts')
     const { value, problems } = await plan({
       config: options.config === undefined ? undefined : resolve(cwd, options.config),
       source: resolve(cwd, options.source),

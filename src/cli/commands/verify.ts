@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { isError } from '../../abi/problem.ts'
+import { isError } from '../../problem/problem.ts'
 import { isExact } from '../../abi/verification.ts'
-import { showProgress } from '../../io/progress-display.ts'
-import { readRows } from '../../io/read-whitelist.ts'
+import { showProgress } from '../progress-display.ts'
+import { readRows } from '../../baseline/read-whitelist.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { verificationJson, verificationText } from '../../report/verification.ts'
 import { tool } from '../../version.ts'
-import type { Asked } from '../../verify.ts'
+import type { Asked } from '../../gate/verify.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addReleaseOption, releaseOf, type ReleaseOption } from '../release-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
@@ -52,7 +52,7 @@ export const verifyCommand: CliCommand = {
     const options = command.opts<VerifyOptions>()
     if (options.allExports && options.symbols !== undefined)
       throw new UsageError('--all-exports contradicts --symbols')
-    const { verify } = await import('../../verify.ts')
+    const { verify } = await import('../../gate/verify.ts')
     const format = options.json ? 'json' : 'text'
     const fail = (problems: Parameters<typeof errorVerdict>[1]): Promise<number> =>
       conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { adviceFor } from '../../abi/problem.ts'
+import { adviceFor } from '../../problem/problem.ts'
 import { formatWaivers } from '../../judge/format-waivers.ts'
 import { waiversFor } from '../../judge/waivers-for.ts'
 import type { CliCommand } from '../cli-command.ts'

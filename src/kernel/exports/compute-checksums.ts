@@ -1,5 +1,5 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import { isError } from '../../abi/problem.ts'
+import { isError } from '../../problem/problem.ts'
 import { symtypesChecksums } from '../../abi/symtypes-checksums.ts'
 import type { Argv, EnabledObject } from './enabled-object.ts'
 import { genksymsKeyword } from './exported-names.ts'

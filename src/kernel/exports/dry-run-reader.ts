@@ -1,5 +1,5 @@
-import type { Problem } from '../../abi/problem.ts'
-import { quote } from '../../abi/quote.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { quote } from '../../problem/quote.ts'
 import { parseChecksumLine, type EnabledObject } from './enabled-object.ts'
 import { moduleIndex, modulePaths, plannedModule } from './module-path.ts'
 import { subMakes, topFolder } from './sub-makes.ts'

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
-import type { Problem } from '../../abi/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
 import { likelyObjects, namingObjects } from './candidates.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all.ts'

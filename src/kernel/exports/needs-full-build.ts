@@ -1,5 +1,5 @@
 import type { ConfigOptions } from '../../abi/evidence.ts'
-import type { Problem } from '../../abi/problem.ts'
+import type { Problem } from '../../problem/problem.ts'
 
 /**
  * Options with which gendwarfksyms cannot be asked object by object. With link time optimization an object is no ELF file

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { Problem } from '../../abi/problem.ts'
-import { quote } from '../../abi/quote.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { quote } from '../../problem/quote.ts'
 import type { Evaluated } from './evaluate-all.ts'
 import type { FoundExport } from './find-exports.ts'
 

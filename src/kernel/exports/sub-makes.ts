@@ -1,4 +1,4 @@
-import { quote } from '../../abi/quote.ts'
+import { quote } from '../../problem/quote.ts'
 
 /** Name of the file with `subMakeScript`. */
 export const subMakeFile = 'make-in-folders.sh'

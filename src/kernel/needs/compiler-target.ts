@@ -1,5 +1,5 @@
 import type { Toolchain } from '../../config/plan.ts'
-import { run } from '../run.ts'
+import { run } from '../../processes/run.ts'
 import { toolchainCommands } from '../toolchain-commands.ts'
 import type { Surroundings } from './find-need.ts'
 

@@ -1,6 +1,6 @@
-import { run } from '../run.ts'
-import type { Environment } from '../scrubbed-environment.ts'
-import { findProgram } from './find-program.ts'
+import { run } from '../../processes/run.ts'
+import type { Environment } from '../../processes/scrubbed-environment.ts'
+import { findProgram } from '../../processes/find-program.ts'
 import type { Need } from './need.ts'
 
 /** Where to look, and with what. */

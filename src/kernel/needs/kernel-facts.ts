@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ConfigOptions, Strategy } from '../../abi/evidence.ts'
-import { isError, type Read } from '../../abi/problem.ts'
+import { isError, type Read } from '../../problem/problem.ts'
 import type { KernelConfig, VariantPlan } from '../../config/plan.ts'
 import { readText } from '../../io/read-text.ts'
 import { sourceFolderOf } from '../check-tree.ts'

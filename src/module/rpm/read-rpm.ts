@@ -1,5 +1,5 @@
-import type { Problem, Read } from '../../abi/problem.ts'
-import { quote } from '../../abi/quote.ts'
+import type { Problem, Read } from '../../problem/problem.ts'
+import { quote } from '../../problem/quote.ts'
 import { decompress } from '../../io/decompress.ts'
 import { cpioFiles, type CpioFile } from './cpio.ts'
 import { readRpmPackage, type RpmPackage } from './rpm-package.ts'

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../../src/module/disk/byte-source.ts'
+import type { ByteSource } from '../../../src/vendor/disk/byte-source.ts'
 
 /** Bytes in memory as a source. */
 export function bytesSource(bytes: Uint8Array): ByteSource {

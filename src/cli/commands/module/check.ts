@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import type { Problem } from '../../../abi/problem.ts'
+import type { Problem } from '../../../problem/problem.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
-import { justificationFor } from '../../../module/parse-justifications.ts'
-import { renderModuleCheckJson, renderModuleErrorJson } from '../../../report/module-check-json.ts'
-import { renderModuleCheckText, type ModuleCheckReport } from '../../../report/module-check-text.ts'
+import { justificationFor } from '../../../vendor/parse-justifications.ts'
+import { renderModuleCheckJson, renderModuleErrorJson } from '../../../vendor/report/module-check-json.ts'
+import { renderModuleCheckText, type ModuleCheckReport } from '../../../vendor/report/module-check-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { wantsColor, type Terminal } from '../../terminal.ts'
@@ -59,8 +59,8 @@ export const moduleCheckCommand: CliCommand = {
     const options = command.opts<CheckOptions>()
     const format = whitelistFormat(options)
     const request = targetRequest(options, terminal)
-    const { checkAgainst } = await import('../../../drivers/check-against.ts')
-    const { readJustifications } = await import('../../../drivers/read-justifications.ts')
+    const { checkAgainst } = await import('../../../vendor/check-against.ts')
+    const { readJustifications } = await import('../../../vendor/read-justifications.ts')
     const justifications = await readJustifications(options.justify && resolve(terminal.cwd, options.justify))
     const files = command.args.map((path) => resolve(terminal.cwd, path))
     const { value, problems } = await checkAgainst(files, request)

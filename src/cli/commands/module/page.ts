@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
-import { isError, type Problem } from '../../../abi/problem.ts'
-import { quote } from '../../../abi/quote.ts'
+import { isError, type Problem } from '../../../problem/problem.ts'
+import { quote } from '../../../problem/quote.ts'
 import { readText } from '../../../io/read-text.ts'
-import { packagePath } from '../../../io/shipped-whitelists.ts'
+import { packagePath } from '../../../config/shipped-whitelists.ts'
 import { writeFileSafely } from '../../../io/write-file.ts'
-import { withData } from '../../../page/page-data.ts'
+import { withData } from '../../../vendor/page/page-data.ts'
 import { counted } from '../../../report/words.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { concludeProblems } from '../../whitelist-output.ts'
@@ -41,7 +41,7 @@ export const modulePageCommand: CliCommand = {
     const { config, output, title = 'the distribution' } = command.opts<PageOptions>()
     const { cwd } = terminal
     const { configuredWhitelists } = await import('../../../whitelists/whitelists-to-check.ts')
-    const { readPageData } = await import('../../../whitelists/read-page-data.ts')
+    const { readPageData } = await import('../../../vendor/page/read-page-data.ts')
     const lists = await configuredWhitelists({
       config: config === undefined ? undefined : resolve(cwd, config),
       source: cwd,

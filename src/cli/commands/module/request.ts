@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { isError, type Problem } from '../../../abi/problem.ts'
+import { isError, type Problem } from '../../../problem/problem.ts'
 import { createFile } from '../../../io/write-file.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
-import { justificationFor } from '../../../module/parse-justifications.ts'
-import { requestedSymbols } from '../../../module/request.ts'
-import { renderModuleRequest } from '../../../report/module-request.ts'
+import { justificationFor } from '../../../vendor/parse-justifications.ts'
+import { requestedSymbols } from '../../../vendor/request.ts'
+import { renderModuleRequest } from '../../../vendor/report/module-request.ts'
 import { counted } from '../../../report/words.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
@@ -52,9 +52,9 @@ export const moduleRequestCommand: CliCommand = {
       { ...target, ...(target.variant !== undefined && config !== undefined ? { config } : {}) },
       terminal,
     )
-    const { checkAgainst } = await import('../../../drivers/check-against.ts')
-    const { readJustifications } = await import('../../../drivers/read-justifications.ts')
-    const { readVariantExports } = await import('../../../drivers/variant-exports.ts')
+    const { checkAgainst } = await import('../../../vendor/check-against.ts')
+    const { readJustifications } = await import('../../../vendor/read-justifications.ts')
+    const { readVariantExports } = await import('../../../vendor/variant-exports.ts')
     // Standard output may be the request's file.
     const fail = (problems: readonly Problem[]) =>
       conclude(

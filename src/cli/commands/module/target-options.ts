@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { TargetRequest } from '../../../drivers/check-against.ts'
+import type { TargetRequest } from '../../../vendor/check-against.ts'
 import type { Terminal } from '../../terminal.ts'
 import { addReleaseOption, releaseOf, type ReleaseOption } from '../../release-option.ts'
 import { UsageError } from '../../usage-error.ts'

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { isError } from '../../../abi/problem.ts'
+import { isError } from '../../../problem/problem.ts'
 import { alignColumns, type Cell } from '../../../report/align-columns.ts'
 import { printable } from '../../../report/escape.ts'
 import { counted } from '../../../report/words.ts'

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { isError, type Read } from '../../../abi/problem.ts'
+import { isError, type Read } from '../../../problem/problem.ts'
 import type { UpdateOutcome } from '../../../abi/plan-update.ts'
 import type { Whitelist } from '../../../abi/whitelist.ts'
-import { showProgress } from '../../../io/progress-display.ts'
-import { readRows } from '../../../io/read-whitelist.ts'
+import { showProgress } from '../../progress-display.ts'
+import { readRows } from '../../../baseline/read-whitelist.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
 import { renderUpdateJson } from '../../../report/update-json.ts'
@@ -91,7 +91,7 @@ async function namesOf(
 ): Promise<Read<Whitelist | undefined> | undefined> {
   if (names !== undefined) return readRows(resolve(cwd, names))
   if (request === undefined) return undefined
-  const { readRequest } = await import('../../../drivers/read-request.ts')
+  const { readRequest } = await import('../../../vendor/read-request.ts')
   const { value, problems } = await readRequest(resolve(cwd, request))
   return { value: value?.names, problems }
 }

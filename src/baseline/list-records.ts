@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { ListRecords } from '../abi/baseline.ts'
+import { formatWhitelist } from '../abi/format-whitelist.ts'
+import type { WhitelistRow } from '../abi/whitelist.ts'
+
+/**
+ * What `baseline.yml` records of the files beside it, so that one that was cut or put in the place of another is noticed.
+ * @param types the stored type definitions, unpacked: packing depends on the version of zlib
+ * @param untyped symbols of the list for which there are none
+ */
+export function listRecords(
+  rows: readonly WhitelistRow[],
+  types: Uint8Array | undefined,
+  untyped: readonly string[] = [],
+): ListRecords {
+  return {
+    rows: rows.length,
+    list: rowsDigest(rows),
+    types: types && typesDigest(types),
+    untyped: types ? [...untyped].sort() : [],
+  }
+}
+
+/** SHA-256 over the rows in canonical form, hexadecimal; comments are nobody's promise. */
+export function rowsDigest(rows: readonly WhitelistRow[]): string {
+  return sha256(formatWhitelist({ file: '', dialect: 'canonical', rows }))
+}
+
+/** SHA-256 of unpacked type definitions, hexadecimal. */
+export function typesDigest(types: Uint8Array): string {
+  return sha256(types)
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

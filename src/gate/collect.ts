@@ -1,0 +1,100 @@
+import { relative, resolve } from 'node:path'
+import type { Collected } from '../abi/evidence.ts'
+import type { Problem } from '../problem/problem.ts'
+import { withKnownNames } from '../base/base-plan.ts'
+import { writeEvidence } from '../evidence/write-evidence.ts'
+import { collectionOf, symbolsOf } from './wanted.ts'
+import { prepare } from './prepare.ts'
+import type { CheckRequest } from './request.ts'
+import type { BaseCommit } from '../git/open-commit.ts'
+import { collectAll } from '../kernel/collect-all.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { headCommit, treeIdentity } from '../git/tree-identity.ts'
+import { refuseEvent } from '../judge/refuse-event.ts'
+import { withBase } from '../base/with-base.ts'
+
+/** One leg of a run on several machines. */
+export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
+  /** The folder for the evidence, one folder a variant inside. */
+  readonly output: string
+  /** The event of the workflow run, in one. */
+  readonly event: string | undefined
+}
+
+/**
+ * Collects one variant and leaves its evidence, or that it failed and why, in the folder for it. Decides nothing.
+ * @returns all problems, notes too; without an error, the evidence is there
+ */
+export async function collectLeg(request: CollectLegRequest): Promise<readonly Problem[]> {
+  const refused = refuseEvent(request.event) ?? refuseVariants(request.variants)
+  if (refused) return [refused]
+  return withBase(request, (problems) => problems, collectWith)
+}
+
+async function collectWith(
+  request: CollectLegRequest & Pick<CheckRequest, 'patch'>,
+  base: BaseCommit | undefined,
+): Promise<readonly Problem[]> {
+  // What the patch is matters to who judges.
+  const { value: prepared, problems } = await prepare({ ...request, patch: undefined }, base)
+  const [promise] = prepared?.promised ?? []
+  if (!prepared || !promise) return problems
+  const { variant, whitelist } = promise
+  if (!whitelist) return [...problems, nothingPromised(variant.name)]
+  const collection = await collectionOf(prepared, promise, request.allExports)
+  const [collected] = await collectAll([collection], request)
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
+  const leg = withPlainNames(await identified(collected, request), base)
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: base?.commit }
+  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
+  return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
+}
+
+/** Nobody who reads the evidence knows the folder of the base commit's files. */
+function withPlainNames(leg: Collected, base: BaseCommit | undefined): Collected {
+  if (!base) return leg
+  if (leg.kind === 'failure') return withKnownNames(leg, base)
+  return { ...leg, notes: withKnownNames(leg.notes, base) }
+}
+
+/** Adds which tree it was. A build by somebody else is taken to be of the commit that is checked out. */
+async function identified(
+  collected: Collected,
+  { source, output, signal }: Pick<CollectLegRequest, 'source' | 'output' | 'signal'>,
+): Promise<Collected> {
+  if (collected.kind === 'failure') return collected
+  const env = scrubbedEnvironment(process.env)
+  const tree = collected.how.source
+  const found =
+    tree === undefined
+      ? await headCommit(source, env, signal)
+      : await treeIdentity(tree, env, signal, insideOf(tree, output))
+  if (!found) return collected
+  return 'kind' in found
+    ? { kind: 'failure', variant: collected.variant, problems: [{ ...found, variant: collected.variant }] }
+    : { ...collected, tree: found }
+}
+
+/** The path of a folder below another; undefined when it lies elsewhere. */
+function insideOf(tree: string, folder: string): string | undefined {
+  const path = relative(tree, resolve(folder))
+  return path === '' || path.startsWith('..') ? undefined : path
+}
+
+function refuseVariants(variants: readonly string[]): Problem | undefined {
+  if (variants.length === 1) return undefined
+  return {
+    kind: 'usage',
+    message: `A leg collects one variant, and ${variants.length === 0 ? 'none was named' : `${variants.length} were named`}.`,
+    advice: 'Name the variant: --variant on the command line, the input variant of the action.',
+  }
+}
+
+function nothingPromised(variant: string): Problem {
+  return {
+    kind: 'usage',
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: 'Collect the variants that `kabi-gate plan --matrix` lists.',
+  }
+}

@@ -1,0 +1,117 @@
+import { realpath } from 'node:fs/promises'
+import type { Collected } from '../abi/evidence.ts'
+import type { Symvers } from '../abi/export.ts'
+import { findHidden } from '../abi/find-hidden.ts'
+import type { Patch } from '../abi/patch.ts'
+import type { Promised } from '../baseline/read-promise.ts'
+import { explainCases } from '../explain/explain-cases.ts'
+import { locateExports } from '../explain/locate-exports.ts'
+import type { BaseCommit } from '../git/open-commit.ts'
+import { decide, type VariantCase } from '../judge/decide.ts'
+import { gateEdits } from '../judge/gate-edits.ts'
+import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { Problem } from '../problem/problem.ts'
+import type { Prepared } from './prepare.ts'
+import type { CheckRequest } from './request.ts'
+
+/** What the last part of the pipeline needs to know of a request. */
+export type JudgeRequest = Pick<
+  CheckRequest,
+  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols' | 'origin'
+> & {
+  readonly source: string | undefined
+}
+
+/**
+ * The last part of the pipeline: compare, explain, decide.
+ * @param problems those of the run as a whole, up to here
+ * @param collected by variant
+ */
+export async function judgeCollected(
+  {
+    plan: { policy, waivers, protectedBranches },
+    promised,
+    patch,
+    problems,
+    gates,
+  }: Omit<Prepared, 'digestOf'> & { readonly problems: readonly Problem[] },
+  collected: ReadonlyMap<string, Collected>,
+  request: JudgeRequest,
+): Promise<Verdict> {
+  const { tool, override, origin } = request
+  const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
+  const today = request.today ?? new Date().toISOString().slice(0, 10)
+  const known = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
+  const cases = await withPlaces(known, promised, patch, request)
+  const explained = await explainCases(cases, { ...request, policy, patch })
+  return decide({
+    tool,
+    policy,
+    variants: cases,
+    override,
+    ...(noFlag ? { excuse: { kind: 'waiver' } } : {}),
+    problems: [...problems, ...explained.problems],
+    explained: explained.value,
+    hidden: patch ? findHidden(patch) : [],
+    edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
+    waivers: {
+      list: waivers,
+      today,
+      complete: !request.symbols && request.variants.length === 0,
+    },
+  })
+}
+
+/** Adds where the differences of exports come from, where the tree is at hand. */
+async function withPlaces(
+  cases: readonly VariantCase[],
+  promised: readonly Promised[],
+  patch: Patch | undefined,
+  { source: tree, signal }: JudgeRequest,
+): Promise<readonly VariantCase[]> {
+  if (tree === undefined) return cases
+  const source = await realpath(tree).catch(() => tree)
+  const configs = new Map(
+    promised.flatMap(({ variant: { name, config } }) => (config ? [[name, config] as const] : [])),
+  )
+  const located: VariantCase[] = []
+  for (const one of cases) {
+    const { promise } = one
+    if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') located.push(one)
+    else {
+      const places = await locateExports(one, promise.collected, { source, patch, configs, signal })
+      located.push({ ...one, promise: { ...promise, located: places } })
+    }
+  }
+  return located
+}
+
+function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {
+  return new Map(
+    [...collected].flatMap(([name, one]) => (one.kind === 'evidence' ? [[name, one.symvers]] : [])),
+  )
+}
+
+function caseOf(
+  { variant, whitelist, baseline, drivers, problems }: Promised,
+  collected: Collected | undefined,
+): VariantCase {
+  const { name, arch, promise } = variant
+  if (promise.kind === 'none') return { name, arch, promise, problems }
+  if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
+  const known = { ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
+  return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
+}
+
+/** Says in a verdict whose configuration counted. */
+export function withConfiguration(
+  verdict: Verdict,
+  base: BaseCommit | undefined,
+  origin: RunOrigin | undefined,
+): Verdict {
+  if (!base) return { ...verdict, configuration: { kind: 'work-tree' } }
+  const { ref: name, commit } = base
+  const branch = origin?.branch === undefined ? {} : { branch: origin.branch }
+  return { ...verdict, configuration: { kind: 'commit', name, commit, ...branch } }
+}

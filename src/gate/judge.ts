@@ -1,0 +1,77 @@
+import type { Problem } from '../problem/problem.ts'
+import { readLegs } from '../evidence/read-legs.ts'
+import { judgeCollected, withConfiguration } from './judge-collected.ts'
+import { prepare } from './prepare.ts'
+import { wantedOf } from './wanted.ts'
+import type { CheckRequest } from './request.ts'
+import type { PlanRequest } from '../config/load-plan.ts'
+import { errorVerdict } from '../judge/decide.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { BaseCommit } from '../git/open-commit.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { headCommit } from '../git/tree-identity.ts'
+import { withBase } from '../base/with-base.ts'
+
+/** A run that others collected for. */
+export interface JudgeRequest
+  extends
+    Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
+    Pick<
+      CheckRequest,
+      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'
+    > {
+  /** The folder with the evidence of all variants. */
+  readonly evidence: string
+  /** The commit that the evidence must be of, and the tree at hand too; when not given, all of it must be of one tree. */
+  readonly expectCommit: string | undefined
+  /** The kernel tree that was looked at, where it is at hand: causes get their places. */
+  readonly source: string | undefined
+}
+
+/**
+ * Judges the evidence of all variants of the plan, exactly as `check` judges its own: no code of the kernel tree is run. A
+ * variant whose evidence is missing or not accepted is an error, and so is evidence that nobody asked for.
+ */
+export function judge(request: JudgeRequest): Promise<Verdict> {
+  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
+  return withBase(request, refuse, judgeWith)
+}
+
+async function judgeWith(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  return withConfiguration(await judgeAll(request, base), base, request.origin)
+}
+
+async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  const { tool, override, cwd } = request
+  const tree = request.source
+  const misplaced = await otherCheckout(request)
+  if (misplaced) return errorVerdict(tool, [misplaced], override)
+  const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false }
+  const { value: prepared, problems } = await prepare(planning, base)
+  if (!prepared) return errorVerdict(tool, problems, override)
+  const { plan, digestOf } = prepared
+  const stable = plan.variants.filter(({ promise }) => promise.kind === 'stable')
+  const wanted = prepared.promised.flatMap((promise) => {
+    const symbols = wantedOf(prepared, promise, false)
+    return symbols === 'all' ? [] : [[promise.variant.name, symbols] as const]
+  })
+  const { value: collected, problems: strays } = await readLegs(request.evidence, {
+    tool,
+    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
+    wanted: new Map(wanted),
+    commit: request.expectCommit,
+  })
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
+    ...request,
+    variants: [],
+  })
+}
+
+/** The problem of a tree whose configuration and sources are those of another commit than the evidence has to be of. */
+async function otherCheckout({ source, expectCommit, signal }: JudgeRequest): Promise<Problem | undefined> {
+  if (source === undefined || expectCommit === undefined) return undefined
+  const head = await headCommit(source, scrubbedEnvironment(process.env), signal)
+  if (!head || !('commit' in head) || head.commit === expectCommit) return undefined
+  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`
+  return { kind: 'other-checkout', message, place: { file: source } }
+}

@@ -1,0 +1,35 @@
+import type { DebugInfo } from '../explain/locate-causes.ts'
+import type { PatchSource } from '../git/read-patch.ts'
+import type { PlanRequest } from '../config/load-plan.ts'
+import type { RunOrigin } from '../judge/refuse-override.ts'
+import type { Override, Verdict } from '../judge/verdict.ts'
+import type { CollectOptions } from '../kernel/collect.ts'
+
+/** One run of the gate. */
+export interface CheckRequest extends PlanRequest {
+  readonly tool: Verdict['tool']
+  readonly override: Override | undefined
+  /** Where the run comes from, which may forbid an override; absent: somebody at a terminal. */
+  readonly origin?: RunOrigin | undefined
+  /** The day on which waivers are looked at, `2027-01-31`; that of the clock, in UTC, when absent. */
+  readonly today?: string
+  /** Look at every export, also where the strategy and the policy could do with the protected ones. */
+  readonly allExports?: boolean
+  /** Look only at these protected symbols; all when absent. */
+  readonly symbols?: ReadonlySet<string>
+  /** Where to read what changed in the tree; absent: not known. */
+  readonly patch?: PatchSource | undefined
+  /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */
+  readonly debugInfo?: DebugInfo | undefined
+  /**
+   * The commit whose configuration, whitelists, waivers and rules count, and from which the patch starts where `patch` does
+   * not say otherwise; absent: those of the work tree.
+   */
+  readonly baselineRef?: string | undefined
+  /** Where kernels are built. */
+  readonly workDir: string
+  /** Programs to run at once, of all variants together. */
+  readonly jobs: number
+  readonly signal: AbortSignal
+  readonly onProgress: CollectOptions['onProgress']
+}

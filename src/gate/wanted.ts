@@ -1,0 +1,42 @@
+import type { Whitelist } from '../abi/whitelist.ts'
+import type { Promised } from '../baseline/read-promise.ts'
+import { releasedPlaces } from '../baseline/released-places.ts'
+import type { Wanted } from '../kernel/collect.ts'
+import type { Collection } from '../kernel/collect-all.ts'
+import { outsideSymbols } from '../module/needs.ts'
+import type { Prepared } from './prepare.ts'
+
+/** What to look for in a variant, and where the release had it. */
+export async function collectionOf(
+  prepared: Pick<Prepared, 'plan' | 'gates'>,
+  promised: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
+  allExports = false,
+): Promise<Collection> {
+  const { variant, whitelist } = promised
+  const wanted = wantedOf(prepared, promised, allExports)
+  if (wanted === 'all' || !whitelist) return { variant, wanted }
+  return { variant, wanted, places: await releasedPlaces(whitelist) }
+}
+
+/**
+ * The symbols to look for: those that the whitelist protects, those that the patch adds to it, and those that drivers need,
+ * unless somebody wants to hear of all.
+ */
+export function wantedOf(
+  { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
+  { variant, whitelist, drivers = [] }: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
+  allExports: boolean,
+): Wanted {
+  if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'
+  const after = gates && 'variants' in gates.after ? gates.after.variants : []
+  const patched = after.find(({ name }) => name === variant.name)?.whitelist
+  return new Set([
+    ...symbolsOf(whitelist),
+    ...(patched ? symbolsOf(patched) : []),
+    ...outsideSymbols(drivers),
+  ])
+}
+
+export function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
+  return new Set(rows.map(({ symbol }) => symbol))
+}

@@ -1,0 +1,60 @@
+import type { LayoutChange } from '../../abi/cause.ts'
+import type { Problem, Read } from '../../problem/problem.ts'
+import type { Environment } from '../../processes/scrubbed-environment.ts'
+import type { Aggregate, Btf } from './btf.ts'
+import { readDebugTypes } from './read-debug-types.ts'
+
+/**
+ * Compares structures and unions by the debug information of two files: of each, its size and where its members stand.
+ * Offsets are in bytes; that of a bit field may have a fraction.
+ *
+ * Problems, with nothing known: those of `readDebugTypes`.
+ * @param before a vmlinux, object or module of the baseline
+ * @param after the same of the build
+ * @param names as genksyms writes them: `s#device`, `u#x`, or `t#x` for a typedef of either
+ * @returns by name; one is missing when either file does not tell, or holds several different definitions of the name
+ */
+export async function layoutChanges(
+  before: string,
+  after: string,
+  names: readonly string[],
+  session: { readonly env: Environment; readonly signal: AbortSignal },
+): Promise<Read<ReadonlyMap<string, LayoutChange>>> {
+  const changes = new Map<string, LayoutChange>()
+  const problems: Problem[] = []
+  const files: Btf[] = []
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session)
+    problems.push(...types.problems)
+    if (types.value) files.push(types.value)
+  }
+  const [older, newer] = files
+  if (!older || !newer || files.length < 2) return { value: changes, problems }
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))]
+    if (one && other) changes.set(name, changeOf(one, other))
+  }
+  return { value: changes, problems }
+}
+
+/** The definition of a name, when all that have it agree. */
+function onlyOne([first, ...others]: readonly Aggregate[]): Aggregate | undefined {
+  if (!first) return undefined
+  return others.every(
+    ({ size, members }) =>
+      size === first.size &&
+      members.size === first.members.size &&
+      [...members].every(([member, offset]) => first.members.get(member) === offset),
+  )
+    ? first
+    : undefined
+}
+
+function changeOf(before: Aggregate, after: Aggregate): LayoutChange {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member)
+    if (now === offset) return []
+    return [{ member, before: offset / 8, after: now === undefined ? undefined : now / 8 }]
+  })
+  return { sizeBefore: before.size, sizeAfter: after.size, moved }
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import { isSymbolName } from '../abi/export.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
+import { sectionName } from '../abi/section-name.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
+
+/** The first line of the part of a request that is data; a fence of Markdown. */
+export const requestFence = '```json kabi-gate-request'
+
+/** The version of that part. */
+export const requestVersion = 1
+
+const mostSymbols = 20_000
+
+/** A request that somebody approved. */
+export interface ApprovedRequest {
+  readonly approvedBy: string
+  /** Its symbols, as a list of names in sections. */
+  readonly names: Whitelist
+}
+
+/**
+ * Reads the part that is data of a request for symbols (docs/modules.md), which anybody may have written. What stands
+ * around it is for people and is not looked at.
+ *
+ * Problems, without a value: `malformed-line` (no such part or several, anything in it that is not of the form, a symbol
+ * twice), `usage` (nobody approved it yet).
+ * @param file the name to use in messages
+ */
+export function parseRequest(text: string, file: string): Read<ApprovedRequest | undefined> {
+  const refuse = (message: string, advice: string, kind: Problem['kind'] = 'malformed-line') => ({
+    value: undefined,
+    problems: [{ kind, message, place: { file }, advice }],
+  })
+  const blocks = dataBlocks(text)
+  const [block] = blocks
+  if (block === undefined || blocks.length > 1) {
+    const count = blocks.length === 0 ? 'no block' : `${blocks.length} blocks`
+    return refuse(`This file has ${count} of data, ${quote(requestFence)} to the next fence.`, formAdvice)
+  }
+  const parsed = requestSchema().safeParse(jsonOf(block))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const where = issue?.path.length ? quote(issue.path.join('.')) : 'The block of data'
+    return refuse(`${where} is not as the form has it.`, formAdvice)
+  }
+  const { approvedBy, symbols } = parsed.data
+  if (approvedBy === null) {
+    return refuse(
+      'Nobody has approved this request.',
+      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
+      'usage',
+    )
+  }
+  const seen = new Set<string>()
+  for (const { symbol } of symbols) {
+    if (seen.has(symbol)) return refuse(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice)
+    seen.add(symbol)
+  }
+  const nothing = { crc: undefined, module: undefined, type: undefined, namespace: undefined } as const
+  const rows = symbols.map(({ symbol, section }) => ({ symbol, section, ...nothing, file, line: 1 }))
+  return { value: { approvedBy, names: { file, dialect: 'names', rows } }, problems: [] }
+}
+
+const formAdvice = 'Write the request anew with `kabi-gate module request`.'
+
+function dataBlocks(text: string): readonly string[] {
+  const blocks: string[] = []
+  let lines: string[] | undefined
+  for (const line of text.split(/\r?\n/)) {
+    if (lines === undefined) {
+      if (line === requestFence) lines = []
+    } else if (line === '```') {
+      blocks.push(lines.join('\n'))
+      lines = undefined
+    } else lines.push(line)
+  }
+  return blocks
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function requestSchema() {
+  const symbol = z.strictObject({
+    symbol: z.string().max(512).refine(isSymbolName),
+    section: z
+      .string()
+      .max(200)
+      .refine((name) => sectionName(`[${name}]`) === name),
+  })
+  return z.strictObject({
+    request: z.literal(requestVersion),
+    approvedBy: z
+      .string()
+      .max(200)
+      .regex(/^\P{C}*[^\p{C}\p{Z}]\P{C}*$/u)
+      .nullable(),
+    symbols: z.array(symbol).min(1).max(mostSymbols),
+  })
+}

@@ -1,0 +1,71 @@
+import { basename, resolve } from 'node:path'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { variantName } from '../config/variant-name.ts'
+import { plan } from '../gate/prepare.ts'
+import { readSymvers } from '../baseline/read-whitelist.ts'
+import { mayExist } from '../baseline/whitelist-files.ts'
+import type { VariantExports } from './request.ts'
+import { readLookup } from '../baseline/read-promise.ts'
+
+export interface VariantExportsRequest {
+  /** The configuration; absent: the one in `source`, if there is one. */
+  readonly config: string | undefined
+  readonly source: string
+  /** `VARIANT=FILE`, relative to `cwd`. */
+  readonly symvers: readonly string[]
+  readonly cwd: string
+}
+
+/**
+ * Reads what the variants of a configuration promise, and what they export where that is known: from a Module.symvers
+ * given for the variant, or from the one that the configuration names. Without a configuration, the variants are those
+ * for which one is given.
+ */
+export async function readVariantExports(
+  request: VariantExportsRequest,
+): Promise<Read<readonly VariantExports[]>> {
+  const { config, source, symvers, cwd } = request
+  const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']
+  const configured =
+    config !== undefined ||
+    (await Promise.all(places.map((place) => mayExist(resolve(source, place))))).some(Boolean)
+  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd)
+}
+
+async function fromConfiguration(request: VariantExportsRequest): Promise<Read<readonly VariantExports[]>> {
+  const planned = await plan({ ...request, variants: [], strategy: undefined })
+  const problems: Problem[] = [...planned.problems]
+  const value: VariantExports[] = []
+  for (const { name, promise, symvers } of planned.value?.variants ?? []) {
+    const list = promise.kind === 'none' ? undefined : await readLookup(promise.whitelist)
+    const given = request.symvers.some((text) => !text.includes('=') || text.startsWith(`${name}=`))
+    // A build that the configuration names may not have been made yet.
+    const known = symvers !== undefined && (given || (await mayExist(symvers)))
+    const exports = known ? await readSymvers(symvers) : undefined
+    problems.push(
+      ...[list, exports].flatMap(
+        (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? [],
+      ),
+    )
+    value.push({ variant: name, whitelist: list?.value, symvers: exports?.value })
+  }
+  return { value: problems.some(isError) ? [] : value, problems }
+}
+
+async function fromFiles(symvers: readonly string[], cwd: string): Promise<Read<readonly VariantExports[]>> {
+  const problems: Problem[] = []
+  const value: VariantExports[] = []
+  for (const text of symvers) {
+    const at = text.indexOf('=')
+    const variant = text.slice(0, Math.max(at, 0))
+    if (!variantName.test(variant)) {
+      const message = `--symvers ${basename(text)}: expected VARIANT=FILE.`
+      problems.push({ kind: 'usage', message })
+      continue
+    }
+    const exports = await readSymvers(resolve(cwd, text.slice(at + 1)))
+    problems.push(...exports.problems)
+    value.push({ variant, whitelist: undefined, symvers: exports.value })
+  }
+  return { value, problems }
+}
