@@ -12,7 +12,7 @@ export const arrows = {
   module: ['abi', 'io', 'problem'],
   judge: ['abi', 'module', 'problem'],
   report: ['abi', 'judge', 'problem'],
-  processes: ['problem'],
+  processes: [],
   config: ['abi', 'io', 'judge', 'problem'],
   baseline: ['abi', 'config', 'io', 'judge', 'module', 'problem'],
   kernel: ['abi', 'baseline', 'config', 'io', 'module', 'problem', 'processes'],

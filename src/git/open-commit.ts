@@ -128,7 +128,7 @@ function noTop(within: string): Problem {
 
 /** Whether a path relative to a folder leads out of it. */
 function isOutside(path: string): boolean {
-  return path.startsWith('../kernel') || isAbsolute(path)
+  return path.startsWith('..') || isAbsolute(path)
 }
 
 function outside(path: string, top: string, where: string): Problem {

@@ -175,7 +175,7 @@ function* foldersAbove(path: string): Generator<string> {
       yield ''
       return
     }
-    if (!folder.endsWith('/..') && folder !== '../../kernel') yield folder
+    if (!folder.endsWith('/..') && folder !== '..') yield folder
   }
 }
 
