@@ -31476,7 +31476,7 @@ function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("../kernel") || isAbsolute4(path);
+  return path.startsWith("..") || isAbsolute4(path);
 }
 function outside(path, top, where) {
   return {
@@ -31541,22 +31541,19 @@ var init_scrubbed_environment = __esm({
   }
 });
 
-// src/base/with-base.ts
+// src/base/open-base.ts
 import { realpath as realpath6 } from "node:fs/promises";
 import { dirname as dirname9, join as join11, relative as relative3 } from "node:path";
-async function withBase(request, refuse4, work) {
+async function openBase(request) {
   const { baselineRef, source, signal } = request;
-  if (baselineRef === void 0) return work(request, void 0);
+  if (baselineRef === void 0) return { value: workTree, problems: [] };
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
-  if (!base) return refuse4(problems);
-  try {
-    const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
-    const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
-    return withKnownNames(await work({ ...request, patch: request.patch ?? implied }, base), base);
-  } finally {
-    await base.close();
-  }
+  const { value: commit2, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
+  if (!commit2) return { value: void 0, problems };
+  const same3 = source !== void 0 && await hasTree(commit2, { ...session2, cwd: source });
+  const patch = same3 ? { kind: "base", ref: baselineRef } : void 0;
+  const named3 = (value2) => withKnownNames(value2, commit2);
+  return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
@@ -31566,12 +31563,19 @@ function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
   return config3 === void 0 || config3.startsWith(join11(tree, "/")) ? tree : dirname9(config3);
 }
-var init_with_base = __esm({
-  "src/base/with-base.ts"() {
+var workTree;
+var init_open_base = __esm({
+  "src/base/open-base.ts"() {
     "use strict";
     init_base_plan();
     init_open_commit();
     init_scrubbed_environment();
+    workTree = {
+      commit: void 0,
+      patch: void 0,
+      named: (value2) => value2,
+      close: () => Promise.resolve()
+    };
   }
 });
 
@@ -42338,7 +42342,7 @@ function* foldersAbove(path) {
       yield "";
       return;
     }
-    if (!folder2.endsWith("/..") && folder2 !== "../../kernel") yield folder2;
+    if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
 function sourceArch2(arch) {
@@ -45746,12 +45750,15 @@ var check_exports = {};
 __export(check_exports, {
   check: () => check
 });
-function check(request) {
-  const refuse4 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse4, checkWith);
-}
-async function checkWith(request, base) {
-  return withConfiguration(await checkPrepared(request, base), base, request.origin);
+async function check(request) {
+  const { value: base, problems } = await openBase(request);
+  if (!base) return errorVerdict(request.tool, problems, request.override);
+  try {
+    const verdict = await checkPrepared({ ...request, patch: request.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request.origin));
+  } finally {
+    await base.close();
+  }
 }
 async function checkPrepared(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
@@ -45771,7 +45778,7 @@ async function checkPrepared(request, base) {
 var init_check = __esm({
   "src/gate/check.ts"() {
     "use strict";
-    init_with_base();
+    init_open_base();
     init_decide();
     init_refuse_event();
     init_collect_all();
@@ -46259,10 +46266,16 @@ import { relative as relative12, resolve as resolve21 } from "node:path";
 async function collectLeg(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
-  return withBase(request, (problems) => problems, collectWith);
+  const { value: base, problems } = await openBase(request);
+  if (!base) return problems;
+  try {
+    return base.named(await collectWith(request, base));
+  } finally {
+    await base.close();
+  }
 }
-async function collectWith(request, base) {
-  const { value: prepared, problems } = await prepare({ ...request, patch: void 0 }, base);
+async function collectWith(request, { commit: commit2, named: named3 }) {
+  const { value: prepared, problems } = await prepare({ ...request, patch: void 0 }, commit2);
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
@@ -46270,15 +46283,11 @@ async function collectWith(request, base) {
   const collection = await collectionOf(prepared, promise, request.allExports);
   const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const leg = withPlainNames(await identified(collected, request), base);
-  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: base?.commit };
+  const found2 = await identified(collected, request);
+  const leg = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
   const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf2(whitelist));
   return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
-}
-function withPlainNames(leg, base) {
-  if (!base) return leg;
-  if (leg.kind === "failure") return withKnownNames(leg, base);
-  return { ...leg, notes: withKnownNames(leg.notes, base) };
 }
 async function identified(collected, { source, output: output2, signal }) {
   if (collected.kind === "failure") return collected;
@@ -46311,7 +46320,6 @@ function nothingPromised3(variant) {
 var init_collect2 = __esm({
   "src/gate/collect.ts"() {
     "use strict";
-    init_base_plan();
     init_write_evidence();
     init_wanted();
     init_prepare();
@@ -46319,7 +46327,7 @@ var init_collect2 = __esm({
     init_scrubbed_environment();
     init_tree_identity();
     init_refuse_event();
-    init_with_base();
+    init_open_base();
   }
 });
 
@@ -48457,12 +48465,15 @@ var judge_exports = {};
 __export(judge_exports, {
   judge: () => judge2
 });
-function judge2(request) {
-  const refuse4 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse4, judgeWith);
-}
-async function judgeWith(request, base) {
-  return withConfiguration(await judgeAll(request, base), base, request.origin);
+async function judge2(request) {
+  const { value: base, problems } = await openBase(request);
+  if (!base) return errorVerdict(request.tool, problems, request.override);
+  try {
+    const verdict = await judgeAll({ ...request, patch: request.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request.origin));
+  } finally {
+    await base.close();
+  }
 }
 async function judgeAll(request, base) {
   const { tool: tool2, override: override3, cwd } = request;
@@ -48506,7 +48517,7 @@ var init_judge = __esm({
     init_decide();
     init_scrubbed_environment();
     init_tree_identity();
-    init_with_base();
+    init_open_base();
   }
 });
 
@@ -48651,8 +48662,7 @@ var init_installed_kernel = __esm({
 // src/vendor/check-against.ts
 var check_against_exports = {};
 __export(check_against_exports, {
-  checkAgainst: () => checkAgainst2,
-  readTarget: () => readTarget
+  checkAgainst: () => checkAgainst2
 });
 import { release as runningRelease } from "node:os";
 async function checkAgainst2(files, request) {

@@ -41531,43 +41531,109 @@ import { resolve as resolve20 } from "node:path";
 // src/gate/collect.ts
 import { relative as relative12, resolve as resolve16 } from "node:path";
 
-// src/base/base-plan.ts
-import { realpath as realpath5 } from "node:fs/promises";
-import { dirname as dirname9, isAbsolute as isAbsolute3, join as join10, relative as relative3 } from "node:path";
+// src/evidence/write-evidence.ts
+import { lstat as lstat4, mkdir as mkdir3, readdir as readdir4, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join7 } from "node:path";
 
-// src/config/load-plan.ts
-import { lstat as lstat3 } from "node:fs/promises";
-import { basename as basename2, dirname as dirname7, join as join8, resolve as resolve4 } from "node:path";
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
+    const columns2 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns2.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
 
-// src/io/read-bytes.ts
-import { open as open3, realpath as realpath4, stat as stat4 } from "node:fs/promises";
-import { resolve } from "node:path";
-
-// src/io/decompress.ts
-import { gunzip } from "node:zlib";
-
-// src/io/unxz.ts
-var import_xz_decompress = __toESM(require_xz_decompress(), 1);
-
-// src/io/concat-bytes.ts
-function concatBytes(pieces3) {
-  const [only] = pieces3;
-  if (only && pieces3.length === 1) return only;
-  const bytes = new Uint8Array(pieces3.reduce((sum2, { length }) => sum2 + length, 0));
+// src/abi/ksymtypes.ts
+var keywords = { s: "struct", u: "union", e: "enum" };
+function unknownType(name2) {
+  const keyword = name2[1] === "#" ? keywords[name2[0] ?? ""] : void 0;
+  return keyword === void 0 ? void 0 : `${name2} ${keyword} ${name2.slice(2)} { UNKNOWN }`;
+}
+function isTypeName(name2) {
+  return name2[1] === "#";
+}
+function compareRecordNames(a, b) {
+  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
+}
+function comparePaths(a, b) {
+  const others2 = b.split("/");
+  for (const [index, name2] of a.split("/").entries()) {
+    const other2 = others2[index];
+    if (other2 === void 0) return 1;
+    if (name2 !== other2) return compareTexts(name2, other2);
+  }
+  return a.length - b.length;
+}
+function compareTexts(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+function equalBytes(a, b) {
+  if (a.length !== b.length) return false;
+  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
+  return true;
+}
+function joinBytes(pieces3) {
+  const joined3 = new Uint8Array(pieces3.reduce((size, piece3) => size + piece3.length, 0));
   let at2 = 0;
   for (const piece3 of pieces3) {
-    bytes.set(piece3, at2);
+    joined3.set(piece3, at2);
     at2 += piece3.length;
   }
-  return bytes;
+  return joined3;
 }
 
-// src/io/unpacked.ts
-function tooLarge(maxBytes7) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
+// src/abi/foreign-content.ts
+function foreignContent(text3, file) {
+  const found2 = foreignKind(text3);
+  if (!found2) return void 0;
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
 }
-function damaged(format2) {
-  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
+function foreignKind(text3) {
+  if (text3.includes("\0")) {
+    return {
+      what: "binary, not text",
+      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
+    };
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
+    return {
+      what: "a page of HTML or XML, perhaps the error page of a failed download",
+      advice: "Download the file again and look at what came."
+    };
+  }
+  if (text3.startsWith("version https://git-lfs")) {
+    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
+  }
+  return void 0;
+}
+
+// src/problem/problem-list.ts
+var mostShown = 20;
+function problemList() {
+  const errors = cappedList("problems");
+  const notes = cappedList("notes");
+  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+}
+function cappedList(what) {
+  const shown3 = [];
+  let firstHidden;
+  let hidden2 = 0;
+  return {
+    add: (make2) => {
+      if (shown3.length < mostShown) {
+        shown3.push(make2());
+        return;
+      }
+      firstHidden ??= make2();
+      hidden2++;
+    },
+    all: () => {
+      if (!firstHidden) return shown3;
+      const { kind, place } = firstHidden;
+      const message = `${hidden2} more ${what} in this file are not shown.`;
+      return [...shown3, place ? { kind, message, place } : { kind, message }];
+    }
+  };
 }
 
 // src/abi/crc32.ts
@@ -41617,6 +41683,485 @@ function makeShifts(byte) {
     for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
   }
   return table;
+}
+
+// src/abi/symtypes.ts
+var partSize = 5;
+var partOf = {
+  /** The record referred to. */
+  record: 0,
+  /** What the reference feeds when it is a repeated one, and the text after it. */
+  repeatedLength: 1,
+  repeatedState: 2,
+  /** The text after the reference. */
+  textLength: 3,
+  textState: 4
+};
+function symtypesPrefixes() {
+  const prefixes3 = new Array(256).fill(void 0);
+  const add2 = (letter, tag, keyword) => {
+    const text3 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
+    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
+  };
+  add2("s", true, "struct ");
+  add2("u", true, "union ");
+  add2("e", true, "enum ");
+  add2("t", false, "");
+  add2("E", false, "");
+  return prefixes3;
+}
+function isExport({ start: start2, nameStart }, record3) {
+  return start2[record3] === nameStart[record3];
+}
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+}
+var newline = 10;
+var space = 32;
+var hash = 35;
+var apostrophe = 39;
+function textOf(bytes, start2, end2) {
+  return new TextDecoder().decode(bytes.subarray(start2, end2));
+}
+function startsWith(bytes, start2, word2) {
+  for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
+  return true;
+}
+function quotedNameEnd(bytes, start2, end2) {
+  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
+  return -1;
+}
+
+// src/abi/symtypes-definitions.ts
+var quotationMark = 34;
+var backslash = 92;
+var letterL = 76;
+function definitionReader(findName, prefixes3) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts2 = new Int32Array(1 << 12);
+  let used = 0;
+  const read4 = (bytes, start2, end2) => {
+    parts2 = withRoom(parts2, used + partSize * (2 + (end2 - start2 >> 2)));
+    const into = parts2;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at2 = start2; at2 < end2; at2++) {
+      const token2 = at2;
+      const first2 = bytes[at2] ?? 0;
+      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[first2] : void 0;
+      let state = textState;
+      if (prefix3) {
+        at2 += 2;
+        state = 0;
+        if (bytes[at2] === apostrophe) {
+          at2 = quotedNameEnd(bytes, at2, end2);
+          if (at2 < 0)
+            return {
+              start: token2,
+              end: end2,
+              message: "the quoted name that begins here does not end on this line"
+            };
+          state = feedBytes(tables2, 0, bytes, token2 + 2, at2);
+        }
+      } else if (isQuote(first2) || first2 === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
+        at2 = literalEnd(bytes, isQuote(first2) ? at2 : at2 + 1, end2);
+        if (at2 < 0)
+          return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
+        state = feedBytes(tables2, state, bytes, token2, at2);
+      }
+      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+        at2++;
+      }
+      if (at2 < end2 && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix3) {
+        textLength += at2 - token2 + 1;
+        textState = state;
+        continue;
+      }
+      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix3.tag);
+      if (record3 < 0) return missing(bytes, token2, at2);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf.record] = record3;
+      const nameLength = at2 - token2 - 2 + 1;
+      repeatedLength = prefix3.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read4, used: () => used, parts: () => parts2 };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf.textLength] = textLength;
+  into[part + partOf.textState] = textState;
+}
+function withRoom(array3, size) {
+  if (array3.length >= size) return array3;
+  const larger = new Int32Array(size * 2);
+  larger.set(array3);
+  return larger;
+}
+function isQuote(code6) {
+  return code6 === quotationMark || code6 === apostrophe;
+}
+function literalEnd(bytes, start2, end2) {
+  const quotes = bytes[start2];
+  for (let at2 = start2 + 1; at2 < end2; at2++) {
+    if (bytes[at2] === backslash) at2++;
+    else if (bytes[at2] === quotes) return at2 + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at2) {
+  const code6 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code6} between tokens, expected one space` };
+}
+function missing(bytes, start2, end2) {
+  return {
+    start: start2,
+    end: end2,
+    message: `${quote(textOf(bytes, start2, end2))} refers to a type that the file does not define`
+  };
+}
+
+// src/problem/underlined.ts
+var excerptWidth = 100;
+var excerptLead = 40;
+function underlined(source, column, length) {
+  const offset = column - 1;
+  const start2 = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown3 = printable(source.slice(start2, start2 + excerptWidth));
+  const before = start2 > 0 ? "\u2026" : "";
+  const after = start2 + excerptWidth < source.length ? "\u2026" : "";
+  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start2)));
+  return [before + shown3 + after, " ".repeat(before.length + offset - start2) + "^".repeat(marks4)];
+}
+
+// src/problem/malformed-line.ts
+function wholeLine(line2, message) {
+  const content = line2.trim();
+  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
+}
+function malformedLine(file, line2, source, fault3, readAs3) {
+  const { column, length, message } = fault3;
+  return {
+    kind: "malformed-line",
+    message: `${message}; the file was read as ${readAs3}.`,
+    place: { file, line: line2, column },
+    excerpt: underlined(source, column, length)
+  };
+}
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end2, ...rest2 }) {
+  const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start2);
+  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf(bytes, lineStart, start2).length + 1;
+  const { length } = textOf(bytes, start2, end2);
+  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest2 }, readAs3);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
+  return line2;
+}
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags2 = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count4 = 0;
+  const holds = (name2, start2, end2, hash4, tag) => {
+    if (hashes[name2] !== hash4 || tags2[name2] !== Number(tag)) return false;
+    const nameStart = starts[name2] ?? 0;
+    const length = end2 - start2;
+    if ((ends[name2] ?? 0) - nameStart !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
+    return true;
+  };
+  const slotOf = (start2, end2, hash4, tag) => {
+    let slot = (tag ? ~hash4 : hash4) & mask2;
+    for (; ; ) {
+      const name2 = slots[slot] ?? -1;
+      if (name2 < 0 || holds(name2, start2, end2, hash4, tag)) return slot;
+      slot = slot + 1 & mask2;
+    }
+  };
+  return {
+    count: () => count4,
+    starts,
+    ends,
+    add: (start2, end2, hash4, tag) => {
+      const slot = slotOf(start2, end2, hash4, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count4;
+      starts[count4] = start2;
+      ends[count4] = end2;
+      hashes[count4] = hash4;
+      tags2[count4] = Number(tag);
+      return count4++;
+    },
+    find: (start2, end2, hash4, tag) => slots[slotOf(start2, end2, hash4, tag)] ?? -1
+  };
+}
+
+// src/abi/symtypes-lines.ts
+var override = new TextEncoder().encode("override ");
+function symtypesLines(source, prefixes3, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names = nameTable(bytes, capacity);
+  const start2 = new Int32Array(capacity);
+  const end2 = new Int32Array(capacity);
+  const inSymbol = bytesOfSymbols();
+  const inType = bytesOfTypes();
+  const tables2 = crc32();
+  const { byte } = tables2;
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+    const prefix3 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix3 ? recordStart + 2 : recordStart;
+    const inName = prefix3 ? inType : inSymbol;
+    const quoted = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
+    let at2 = quoted ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
+    for (let code6 = bytes[at2] ?? 0; inName[code6]; code6 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      at2++;
+    }
+    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record3 = names.add(nameStart, at2, state, prefix3?.tag ?? false);
+    if (record3 >= 0) {
+      start2[record3] = recordStart;
+      end2[record3] = lineEnd;
+      return;
+    }
+    const earlier = start2[-1 - record3] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
+  });
+  return { names, start: start2, end: end2 };
+}
+function forEachLine(source, problems, call3) {
+  const { bytes } = source;
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    if (end2 > start2) call3(start2, end2);
+    start2 = end2 + 1;
+  }
+  if (start2 === bytes.length) return;
+  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut4 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
+  problems.error(() => symtypesFault(source, cut4));
+}
+function countLines(bytes) {
+  let count4 = 0;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
+  return count4;
+}
+function bytesOfSymbols() {
+  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
+}
+function bytesOfTypes() {
+  return Uint8Array.from({ length: 256 }, (_, code6) => Number(code6 > space));
+}
+function badName(bytes, start2, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start2);
+  const end2 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start2, end: end2, message: `${quote(textOf(bytes, start2, end2))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start2, other2) {
+  let at2 = 0;
+  while (bytes[start2 + at2] === bytes[other2 + at2] && bytes[start2 + at2] !== newline) at2++;
+  return bytes[start2 + at2] === bytes[other2 + at2];
+}
+function repeatedRecord({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice2 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
+}
+function nameAt(bytes, start2) {
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
+}
+
+// src/abi/parse-symtypes.ts
+var extern = new TextEncoder().encode("extern ");
+var dwarfWord = /^(subprogram|variable)\b/;
+function parseSymtypes(bytes, file) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes3 = symtypesPrefixes();
+  const { names, start: start2, end: end2 } = symtypesLines(source, prefixes3, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count4 = names.count();
+  const partsStart = new Int32Array(count4).fill(-1);
+  const partsEnd = new Int32Array(count4);
+  const reader = definitionReader((_, ...name2) => names.find(...name2), prefixes3);
+  const readDefinition = (record3) => {
+    const recordStart = start2[record3] ?? 0;
+    const lineEnd = end2[record3] ?? 0;
+    let at2 = (nameEnd[record3] ?? 0) + 1;
+    if (startsWith(bytes, at2, extern)) at2 += extern.length;
+    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
+      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first2 = reader.used();
+    const bad = reader.read(bytes, at2, lineEnd);
+    if (bad) return bad;
+    partsStart[record3] = first2;
+    partsEnd[record3] = reader.used();
+    return void 0;
+  };
+  for (let record3 = 0; record3 < count4; record3++) {
+    const bad = readDefinition(record3);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts2 = reader.parts();
+  return {
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts: parts2 },
+    problems: problems.all()
+  };
+}
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline5 = encoder.encode("\n");
+  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline5);
+    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
+`));
+    for (const [name2, record3] of sortedRecords(dump.value)) {
+      const last2 = lastDefinitions.get(name2);
+      if (isUnknown2(name2, record3)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
+`));
+      else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record3)) {
+        pieces3.push(record3, newline5);
+        lastDefinitions.set(name2, record3);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end2 }) {
+  const records = [];
+  for (let record3 = 0; record3 < count4; record3++) {
+    const from = start2[record3] ?? 0;
+    const to = end2[record3] ?? 0;
+    const name2 = textOf(bytes, from, nameEnd[record3] ?? 0);
+    records.push([name2, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown2(name2, record3) {
+  const unknown3 = unknownType(name2);
+  return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
+}
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf2(symtypes, record3).length, 0));
+  let at2 = 0;
+  for (const record3 of kept2) {
+    const line2 = lineOf2(symtypes, record3);
+    selected.set(line2, at2);
+    at2 += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
+  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
+  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const reached = new Set(todo);
+  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
+    const first2 = (partsStart[record3] ?? -1) + partSize;
+    const end2 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end2; part += partSize) {
+      const next = parts2[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record3) => reached.has(record3));
+}
+function lineOf2({ bytes, start: start2, end: end2 }, record3) {
+  return bytes.subarray(start2[record3] ?? 0, (end2[record3] ?? 0) + 1);
+}
+
+// src/io/read-bytes.ts
+import { open as open3, realpath as realpath4, stat as stat4 } from "node:fs/promises";
+import { resolve } from "node:path";
+
+// src/io/decompress.ts
+import { gunzip } from "node:zlib";
+
+// src/io/unxz.ts
+var import_xz_decompress = __toESM(require_xz_decompress(), 1);
+
+// src/io/concat-bytes.ts
+function concatBytes(pieces3) {
+  const [only] = pieces3;
+  if (only && pieces3.length === 1) return only;
+  const bytes = new Uint8Array(pieces3.reduce((sum2, { length }) => sum2 + length, 0));
+  let at2 = 0;
+  for (const piece3 of pieces3) {
+    bytes.set(piece3, at2);
+    at2 += piece3.length;
+  }
+  return bytes;
+}
+
+// src/io/unpacked.ts
+function tooLarge(maxBytes7) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
+}
+function damaged(format2) {
+  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
 }
 
 // src/io/xz-numbers.ts
@@ -42621,12 +43166,12 @@ function hasChecksum(content, checksum3) {
 
 // src/io/unpack.ts
 async function unpack(bytes, maxBytes7, ungzip2) {
-  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
+  if (startsWith2(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
+  if (startsWith2(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
+  if (startsWith2(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
   return { kind: "bytes", bytes };
 }
-function startsWith(bytes, magic2) {
+function startsWith2(bytes, magic2) {
   return magic2.every((byte, index) => bytes[index] === byte);
 }
 
@@ -42695,432 +43240,24 @@ function failed(path, reason) {
   return { value: new Uint8Array(), problems: [problem] };
 }
 
-// src/io/read-text.ts
-async function readText(path, options = {}) {
-  const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
-}
-function decode2(path, bytes) {
-  try {
-    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
-  } catch {
-    const lenient = new TextDecoder().decode(bytes);
-    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
-    const line2 = before.split("\n").length;
-    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
-    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
-  }
-}
-
-// src/config/read-rules.ts
-async function readRules(paths) {
-  const rules = [];
+// src/baseline/read-protected-types.ts
+async function readProtectedTypes(objects, symbols) {
+  const selected = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const path of paths) {
-    const text3 = await readText(path);
-    const read4 = parseSeverities(text3.value, path);
-    rules.push(...read4.value);
-    problems.push(...text3.problems, ...read4.problems);
+  for (const [object2, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readBytes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
+    problems.push(...faults);
+    selected.set(object2.replace(/\.o$/, ""), value3);
   }
-  return { value: rules, problems };
-}
-
-// src/config/shipped-whitelists.ts
-import { existsSync as existsSync4 } from "node:fs";
-import { readdir as readdir3 } from "node:fs/promises";
-import { dirname as dirname6, join as join6 } from "node:path";
-import { fileURLToPath } from "node:url";
-var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
-function shippedFolder() {
-  return join6(packagePath(), "whitelists");
-}
-function packagePath() {
-  return packageFolder(dirname6(fileURLToPath(import.meta.url)));
-}
-function packageFolder(folder2) {
-  const above = dirname6(folder2);
-  return existsSync4(join6(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
-}
-async function shippedWhitelists(folder2) {
-  const families = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join6(folder2, family)));
-  return { folder: folder2, families };
-}
-async function foldersIn(folder2) {
-  const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
-}
-
-// src/config/make-plan.ts
-import { resolve as resolve3 } from "node:path";
-
-// src/abi/empty-whitelist.ts
-function emptyWhitelist(file, message) {
-  return { kind: "empty-whitelist", message, place: { file } };
-}
-function unversionedWhitelist(file, count4) {
-  return {
-    kind: "all-unversioned",
-    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
-    place: { file },
-    advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
-  };
-}
-
-// src/abi/promised-in.ts
-function parseRelease(name2) {
-  const minor = /^\d{1,4}\.(\d{1,4})$/.exec(name2)?.[1];
-  return minor === void 0 ? void 0 : { name: name2, minor: Number(minor) };
-}
-function promisedIn(whitelist, release) {
-  const out = whitelist.rows.filter(({ lifetime }) => lifetime && !reaches(lifetime, release));
-  const [first2] = out;
-  if (!first2) return { value: whitelist, problems: [] };
-  const named2 = listed(out);
-  const place = { file: first2.file, line: first2.line };
-  if (!release) {
-    const message = `Some symbols are promised only up to a minor release: ${named2}. Which one this is was not said, so they count.`;
-    return { value: whitelist, problems: [{ kind: "outside-lifetime", message, place }] };
-  }
-  const left2 = new Set(out);
-  const value2 = { ...whitelist, rows: whitelist.rows.filter((row) => !left2.has(row)) };
-  if (value2.rows.length === 0) {
-    const message = `No symbol of ${quote(whitelist.file)} is promised in ${release.name}.`;
-    return { value: value2, problems: [emptyWhitelist(whitelist.file, message)] };
-  }
-  const problem = {
-    kind: "outside-lifetime",
-    message: `Not promised in ${release.name}: ${named2}.`,
-    place,
-    advice: "Nothing is to be done, if this is the release."
-  };
-  return { value: value2, problems: [problem] };
-}
-function reaches({ first: first2, last: last2 }, release) {
-  if (!release) return last2 === void 0;
-  return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
-}
-var mostNamed2 = 10;
-function listed(rows) {
-  const names = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
-  const left2 = names.length - mostNamed2;
-  return names.slice(0, mostNamed2).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-}
-function formatLifetime(lifetime) {
-  return lifetime ? `#${lifetime.first}-${lifetime.last ?? ""}` : "";
-}
-
-// src/judge/policy.ts
-var strict = {
-  removed: "fail",
-  changed: "fail",
-  unversioned: "fail",
-  "export-type": "fail",
-  announced: "ignore",
-  namespace: "fail",
-  moved: "warn",
-  added: "ignore",
-  hidden: "warn",
-  "whitelist-edit": "fail",
-  driver: "fail"
-};
-var policyPresets = {
-  strict: { kinds: strict, classes: {} },
-  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
-  rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
-  rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
-  uek: { kinds: strict, classes: {} },
-  suse: { kinds: { ...strict, announced: "fail", namespace: "ignore", moved: "ignore" }, classes: {} }
-};
-function presetPolicy(name2, rules = []) {
-  return { name: name2, ...policyPresets[name2], comparability: "fail", rules };
-}
-
-// src/config/make-kernel-config.ts
-import { resolve as resolve2 } from "node:path";
-function makeKernelConfig(written2, folder2) {
-  const layers = written2.map(
-    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
-  );
-  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
-  if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve2(folder2, path));
-  const options = /* @__PURE__ */ new Map();
-  for (const { set = {} } of layers) {
-    for (const [name2, value2] of Object.entries(set))
-      options.set(name2.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
-  }
-  return { from, fragments, set: [...options].map(([name2, value2]) => optionLine(name2, value2)) };
-}
-function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve2(folder2, file) };
-  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
-  return targets2 && { kind: "targets", targets: targets2 };
-}
-function optionLine(name2, value2) {
-  if (value2 === "n") return `# ${name2} is not set`;
-  if (typeof value2 === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value2)) return `${name2}=${value2}`;
-  return `${name2}="${value2.replace(/["\\]/g, "\\$&")}"`;
-}
-
-// src/config/presets.ts
-var configPresets = {
-  rhel5: {
-    variants: {
-      i686: "i386",
-      i686PAE: "i386",
-      i686xen: "i386",
-      ia64: "ia64",
-      ia64xen: "ia64",
-      ppc64: "powerpc",
-      ppc64kdump: "powerpc",
-      s390x: "s390",
-      x86_64: "x86_64",
-      x86_64xen: "x86_64"
-    },
-    policy: "rhel5"
-  }
-};
-
-// src/config/shipped-family.ts
-import { join as join7 } from "node:path";
-
-// src/config/config-fault.ts
-function formatPath(path) {
-  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
-}
-function formatStep(step2, first2) {
-  if (typeof step2 === "number") return `[${step2}]`;
-  const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first2 ? word2 : `.${word2}`;
-}
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
-}
-function describeValue(value2) {
-  if (value2 === null || value2 === void 0) return "nothing";
-  if (typeof value2 === "string") return quote(value2);
-  if (typeof value2 === "number") return `the number ${value2}`;
-  if (typeof value2 === "boolean") return value2 ? "true" : "false";
-  if (Array.isArray(value2)) return value2.length === 0 ? "an empty list" : "a list";
-  return "a map";
-}
-function isMap(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
-}
-
-// node_modules/leven/index.js
-var array = [];
-var characterCodeCache = [];
-function leven(first2, second, options) {
-  if (first2 === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first2;
-  if (first2.length > second.length) {
-    first2 = second;
-    second = swap;
-  }
-  let firstLength = first2.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first2.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start2 = 0;
-  while (start2 < firstLength && first2.charCodeAt(start2) === second.charCodeAt(start2)) {
-    start2++;
-  }
-  firstLength -= start2;
-  secondLength -= start2;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result2;
-  let temporary2;
-  let temporary22;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first2.charCodeAt(start2 + index);
-    array[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start2 + index2);
-    temporary2 = index2++;
-    result2 = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary22 = bCharacterCode === characterCodeCache[index] ? temporary2 : temporary2 + 1;
-      temporary2 = array[index];
-      result2 = array[index] = temporary2 > result2 ? temporary22 > result2 ? result2 + 1 : temporary22 : temporary22 > temporary2 ? temporary2 + 1 : temporary22;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result2;
-      for (index = 0; index < firstLength; index++) {
-        if (array[index] < rowMinimum) {
-          rowMinimum = array[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
-}
-
-// src/config/nearest.ts
-var longest3 = 100;
-function nearest(word2, candidates) {
-  const typed = plain9(word2);
-  if (typed.length > longest3) return void 0;
-  let best;
-  let distance2 = Math.ceil(typed.length / 3) + 1;
-  for (const candidate of candidates) {
-    const found2 = leven(typed, plain9(candidate), { maxDistance: distance2 });
-    if (found2 >= distance2) continue;
-    best = candidate;
-    distance2 = found2;
-  }
-  return best;
-}
-function plain9(word2) {
-  return word2.toLowerCase().replaceAll("_", "-");
-}
-
-// src/config/shipped-family.ts
-var prefix2 = "builtin:";
-function familyNamed(whitelists) {
-  return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
-}
-function familyFolder(whitelists, { folder: folder2 }) {
-  const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join7(folder2, family);
-}
-function familyFaults(content, { families }) {
-  const family = familyNamed(content["whitelists"]);
-  if (family === void 0) return [];
-  const known2 = families.get(family);
-  if (!known2) return [unknownFamily(family, [...families.keys()])];
-  const written2 = isMap(content["variants"]) ? content["variants"] : {};
-  const preset = Object.entries(configPresets).find(([name2]) => name2 === content["preset"])?.[1].variants ?? {};
-  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written2)]);
-  return [...names].flatMap((name2) => {
-    if (known2.includes(name2) || needsNone(written2[name2])) return [];
-    return [
-      unknownVariant(name2, Object.hasOwn(written2, name2) ? ["variants", name2] : ["whitelists"], family, known2)
-    ];
-  });
-}
-function needsNone(variant) {
-  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
-}
-function unknownFamily(family, known2) {
-  const meant = nearest(family, known2);
-  const advice2 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name2) => prefix2 + name2).join(", ")}.`;
-  return {
-    path: ["whitelists"],
-    at: "value",
-    message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
-    advice: advice2
-  };
-}
-function unknownVariant(name2, path, family, known2) {
-  const meant = nearest(name2, known2);
-  return {
-    path,
-    at: "key",
-    message: `${prefix2}${family} has no whitelist for a variant ${quote(name2)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known2.join(", ")}. Give another one a whitelist of its own.`
-  };
-}
-
-// src/config/make-plan.ts
-function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written2 = new Map(Object.entries(settings2.variants ?? {}));
-  const arches2 = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written2.keys()])];
-  const { whitelists = "whitelists" } = settings2;
-  const folders2 = {
-    base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve3(folder2, whitelists)
-  };
-  const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
-  const variants = names.map((name2) => {
-    const variant = written2.get(name2) ?? {};
-    const arch2 = variant.arch ?? arches2.get(name2);
-    if (arch2 === void 0) throw new Error(`variant ${name2} has no arch, which parseConfig refuses`);
-    const plan2 = variantPlan({ name: name2, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
-    return release ? { ...plan2, release } : plan2;
-  });
-  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules);
-  return {
-    file,
-    folder: folder2,
-    variants,
-    policy,
-    waivers: [],
-    protectedBranches: settings2.protected ?? protectedByDefault
-  };
-}
-function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2) {
-  const { base } = folders2;
-  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
-  const runner = variant.runner ?? defaults2.runner;
-  return {
-    name: name2,
-    arch: arch2,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve3(base, path)) } : {},
-    // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve3(base, variant.symvers) },
-    ...config2 ? { config: config2 } : {},
-    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
-    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
-    ...runner === void 0 ? {} : { runner }
-  };
-}
-function whitelistLookup({ name: name2, arch: arch2 }, { whitelist }, { base, whitelists }) {
-  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name2, arch: arch2 };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve3(base, whitelist) } };
-  const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve3(base, names), checksums: resolve3(base, checksums) } };
-}
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
-  return {
-    crossCompile: resolveProgram(crossCompile, base),
-    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
-    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
-  };
-}
-function resolveProgram(text3, base) {
-  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
-  return resolve3(base, text3) + (text3.endsWith("/") ? "/" : "");
-}
-function policyOf(policy, standard, rules) {
-  const {
-    preset = standard,
-    kinds: kinds3,
-    classes: classes2,
-    comparability
-  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  const base = presetPolicy(preset, rules);
-  return {
-    ...base,
-    kinds: { ...base.kinds, ...kinds3 },
-    classes: { ...base.classes, ...classes2 },
-    comparability: comparability ?? base.comparability
-  };
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value: value2 } = formatKsymtypes(selected);
+  return { value: value2, problems };
 }
 
 // node_modules/zod/v4/core/util.js
@@ -48699,7 +48836,7 @@ var parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 var encode = /* @__PURE__ */ _encode(ZodRealError);
-var decode3 = /* @__PURE__ */ _decode(ZodRealError);
+var decode2 = /* @__PURE__ */ _decode(ZodRealError);
 var encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 var decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 var safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -48770,7 +48907,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return nonoptional(this, params);
   },
   array() {
-    return array2(this);
+    return array(this);
   },
   or(arg) {
     return union([this, arg]);
@@ -48859,7 +48996,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return encode(this, data, params, { callee: _encode2 });
   },
   decode: function _decode2(data, params) {
-    return decode3(this, data, params, { callee: _decode2 });
+    return decode2(this, data, params, { callee: _decode2 });
   },
   encodeAsync: async function _encodeAsync2(data, params) {
     return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -49259,7 +49396,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
     return this.element;
   }
 });
-function array2(element, params) {
+function array(element, params) {
   return _array(ZodArray, element, params);
 }
 var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
@@ -49665,6 +49802,1810 @@ function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
 
+// src/baseline/read-whitelist.ts
+import { readdir as readdir3, stat as stat5 } from "node:fs/promises";
+import { join as join6 } from "node:path";
+
+// src/abi/join-checksums.ts
+var mostNamed2 = 10;
+function joinChecksums(names, checksums) {
+  const bySymbol3 = new Map(checksums.rows.map((row) => [row.symbol, row]));
+  const problems = problemList();
+  const rows = names.rows.map((row) => {
+    const found2 = bySymbol3.get(row.symbol);
+    if (!found2) return row;
+    if (row.crc !== void 0 && row.crc !== found2.crc) problems.error(() => conflictingRows(found2, row));
+    const { crc, module: module2, type, namespace: namespace3 } = found2;
+    return { ...row, crc, module: module2, type, namespace: namespace3 };
+  });
+  const value2 = { ...names, rows };
+  const missing3 = checksumsMissing(value2);
+  if (missing3)
+    problems.error(() => ({
+      ...missing3,
+      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
+    }));
+  return { value: value2, problems: problems.all() };
+}
+function checksumsMissing(whitelist) {
+  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
+  const [first2] = without;
+  if (!first2) return void 0;
+  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
+  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
+  const named2 = symbols.slice(0, mostNamed2).join(", ") + (symbols.length > mostNamed2 ? ", \u2026" : "");
+  return {
+    kind: "no-checksum",
+    message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
+    place: { file: first2.file, line: first2.line }
+  };
+}
+
+// src/abi/empty-whitelist.ts
+function emptyWhitelist(file, message) {
+  return { kind: "empty-whitelist", message, place: { file } };
+}
+function unversionedWhitelist(file, count4) {
+  return {
+    kind: "all-unversioned",
+    message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
+    place: { file },
+    advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
+  };
+}
+
+// src/abi/parse-row.ts
+var absent = "-";
+var crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
+var threeColumns = { module: 2, type: void 0, namespace: void 0 };
+var fourColumns = { module: 2, type: 3, namespace: void 0 };
+var namespaceThird = { module: 3, type: 4, namespace: 2 };
+var namespaceLast = { module: 2, type: 3, namespace: 4 };
+var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
+function parseRow(line2, form2) {
+  const usual = usualRow(line2);
+  if (usual) return usual;
+  let fields2 = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields2, form2);
+  if (!layout || layout.type === void 0 && line2.includes(" ")) {
+    fields2 = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields2, form2);
+    if (layout === namespaceThird) layout = void 0;
+  }
+  const [crcText = "", symbol = ""] = fields2;
+  const crc = parseCrc(crcText);
+  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent)) {
+    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
+  }
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields2, form2);
+  const module2 = columnOf(fields2, layout.module, form2);
+  if (module2 !== void 0 && !isModuleName(module2)) {
+    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
+  }
+  const namespace3 = columnOf(fields2, layout.namespace, form2);
+  if (namespace3 !== void 0 && !isNamespace(namespace3)) {
+    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
+  }
+  const typeText = columnOf(fields2, layout.type, form2);
+  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
+  const columns2 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
+  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
+  if (layout.lifetime === void 0) return row;
+  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
+  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+}
+function usualRow(line2) {
+  const afterCrc = line2.indexOf("	");
+  const afterSymbol = line2.indexOf("	", afterCrc + 1);
+  const afterModule = line2.indexOf("	", afterSymbol + 1);
+  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
+  const afterType = line2.indexOf("	", afterModule + 1);
+  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
+  const crc = parseCrc(line2.slice(0, afterCrc));
+  const symbol = line2.slice(afterCrc + 1, afterSymbol);
+  const module2 = line2.slice(afterSymbol + 1, afterModule);
+  const namespace3 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
+  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
+    return void 0;
+  if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
+  const columns2 = namespace3 === void 0 ? 4 : 5;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
+}
+function exportTypeAt(line2, start2, end2) {
+  for (const type of exportTypes) {
+    if (type.length === end2 - start2 && line2.startsWith(type, start2)) return type;
+  }
+  return void 0;
+}
+function withoutSpaces(field) {
+  let [start2, end2] = [0, field.length];
+  while (field[start2] === " ") start2++;
+  while (end2 > start2 && field[end2 - 1] === " ") end2--;
+  return field.slice(start2, end2);
+}
+function layoutOf2(fields2, form2) {
+  switch (fields2.length) {
+    case 2:
+      return form2 === "whitelist" ? crcAndSymbol : void 0;
+    case 3:
+      return threeColumns;
+    case 4:
+      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
+    case 5:
+      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
+      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
+    case 6:
+      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
+    default:
+      return void 0;
+  }
+}
+function isTypeColumn(field, form2) {
+  if (field === void 0) return false;
+  return isExportType(field) || form2 === "whitelist" && field === absent;
+}
+function columnOf(fields2, index, form2) {
+  const field = index === void 0 ? void 0 : fields2[index];
+  return form2 === "whitelist" && field === absent ? void 0 : field;
+}
+function parseLifetime(text3) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
+  if (!match) return void 0;
+  const first2 = Number(match[1]);
+  if (match[2] === void 0) return { first: first2 };
+  const last2 = Number(match[2]);
+  return last2 < first2 ? void 0 : { first: first2, last: last2 };
+}
+function unknownLayout(line2, fields2, form2) {
+  const strange = fields2.findIndex(
+    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
+  );
+  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
+  if (fields2.length === 4 || fields2.length === 5) {
+    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
+  }
+  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
+  return { kind: "fault", column: 1, length: line2.length, message };
+}
+function fieldFault(line2, fields2, index, is) {
+  let at2 = 0;
+  for (const field2 of fields2.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
+  const field = fields2[index ?? 0] ?? "";
+  const column = line2.indexOf(field, at2) + 1;
+  const found2 = field === "" ? "an empty column" : quote(field);
+  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
+}
+
+// src/abi/text-lines.ts
+function textLines(text3) {
+  const lines3 = text3.split("\n");
+  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+}
+
+// src/abi/whitelist.ts
+var dialectTitles = {
+  canonical: "a whitelist in canonical form",
+  symvers: "rows of a symvers table",
+  names: "a list of names, one a line",
+  "abi-symbol-list": "an Android symbol list",
+  "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
+  "ubuntu-abi": "an Ubuntu ABI file",
+  "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
+};
+
+// src/abi/parse-symbol-folder.ts
+var readAs2 = dialectTitles["one-file-per-symbol"];
+function isSymbolFileName(name2) {
+  return !name2.includes(".") && name2 !== "README";
+}
+function parseSymbolFolder(folder2, files) {
+  const problems = problemList();
+  const rows = [];
+  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
+    const { row, faults } = parseSymbolFile(file);
+    for (const fault3 of faults) problems.error(() => fault3);
+    if (row && faults.length === 0) rows.push(row);
+  }
+  const read4 = problems.all();
+  if (rows.length === 0 && read4.length === 0)
+    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(folder2, rows.length));
+  }
+  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
+}
+function byName(a, b) {
+  return a.name < b.name ? -1 : 1;
+}
+function parseSymbolFile(file) {
+  const foreign2 = foreignContent(file.text, file.file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
+  const faults = [];
+  const rows = [];
+  let lifetime;
+  let index;
+  for (const [at2, source] of textLines(file.text).entries()) {
+    const content = source.trim();
+    const line2 = at2 + 1;
+    const reject = (message) => {
+      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
+    };
+    const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
+    if (metadata) {
+      if (metadata[1] !== "I") continue;
+      if (index !== void 0) reject("the number of the row that counts belongs into the file once");
+      index = numberOf(metadata[2] ?? "");
+      if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
+    } else if (content.startsWith("#")) {
+      const read4 = parseLifetime(content);
+      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      else if (lifetime || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
+      else lifetime = read4;
+    } else if (content === "") rows.push(void 0);
+    else {
+      const row2 = symbolRow(file, source, line2);
+      if ("kind" in row2) faults.push(row2);
+      else rows.push(row2);
+    }
+  }
+  if (faults.length > 0) return { row: void 0, faults };
+  const row = countingRow(file, rows, index);
+  if ("kind" in row) return { row: void 0, faults: [row] };
+  return { row: lifetime ? { ...row, lifetime } : row, faults };
+}
+function numberOf(text3) {
+  return /^\d{1,4}$/.test(text3.trim()) ? Number(text3) : void 0;
+}
+function symbolRow({ name: name2, file }, source, line2) {
+  const read4 = parseRow(source, "symvers");
+  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
+  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
+  if (symbol !== name2) {
+    const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
+    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
+  }
+  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
+}
+function countingRow({ file }, rows, index) {
+  const [first2, second] = rows.filter((row) => row !== void 0);
+  if (!first2)
+    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
+  if (index === void 0) {
+    if (!second) return first2;
+    const message2 = "Found a second row, and no #I: line that says which one counts.";
+    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
+  }
+  const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
+  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
+}
+
+// src/abi/parse-symvers.ts
+function parseSymvers(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
+  const problems = problemList();
+  const exports = [];
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  let first2;
+  let understood = true;
+  let versioned = false;
+  let line2 = 0;
+  for (const source of textLines(text3)) {
+    line2++;
+    if (source.trim() === "") continue;
+    const at2 = line2;
+    const row = parseExportRow(source, first2);
+    if (row.kind === "fault") {
+      understood = false;
+      problems.error(() => malformedLine(file, at2, source, row, "a symvers table"));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    first2 ??= found2;
+    if (crc !== 0) versioned = true;
+    const earlier = bySymbol3.get(symbol);
+    if (!earlier) {
+      bySymbol3.set(symbol, found2);
+      exports.push(found2);
+    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
+    else problems.error(() => conflictingRows(earlier, found2));
+  }
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
+  return { value: { file, exports }, problems: problems.all() };
+}
+function parseExportRow(source, first2) {
+  const row = parseRow(source, "symvers");
+  if (row.kind === "fault" || !first2 || first2.type === void 0 === (row.type === void 0)) return row;
+  const has = row.type === void 0 ? "no export type" : "an export type";
+  return {
+    kind: "fault",
+    column: 1,
+    length: source.length,
+    message: `this row has ${has}, unlike the first one`
+  };
+}
+function emptySymvers(file) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
+}
+function allUnversioned(file, count4) {
+  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
+  return { kind: "all-unversioned", message, place: { file } };
+}
+
+// src/abi/cut-text.ts
+function cutTable(text3, file, readAs3) {
+  const source = unfinishedLine(text3);
+  if (source === void 0) return void 0;
+  const message = "the last line does not end with a newline, so the file may have been cut";
+  return malformedLine(file, lineCount(text3), source, wholeLine(source, message), readAs3);
+}
+function unfinishedList(text3, file) {
+  if (unfinishedLine(text3) === void 0) return void 0;
+  return {
+    kind: "no-newline",
+    message: "The last line does not end with a newline.",
+    place: { file, line: lineCount(text3) }
+  };
+}
+function unfinishedLine(text3) {
+  const last2 = text3.slice(text3.lastIndexOf("\n") + 1);
+  return last2 === "" ? void 0 : last2;
+}
+function lineCount(text3) {
+  return text3.split("\n").length;
+}
+
+// src/abi/detect-dialect.ts
+var sampleSize = 200;
+function detectDialect(lines3) {
+  const votes = /* @__PURE__ */ new Map();
+  let sampled = 0;
+  let plain10 = true;
+  let androidSection = false;
+  for (const [index, source] of lines3.entries()) {
+    const line3 = source.trim();
+    if (line3 === "") continue;
+    if (line3.startsWith("#")) {
+      plain10 = false;
+    } else if (line3.startsWith("[")) {
+      plain10 = false;
+      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
+    } else if (sampled < sampleSize) {
+      sampled++;
+      const form3 = formOf(line3);
+      const vote = votes.get(form3);
+      if (vote) vote.count++;
+      else votes.set(form3, { count: 1, line: index });
+    }
+  }
+  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
+  if (!winner) return { kind: "empty" };
+  const [form2, { line: line2 }] = winner;
+  switch (form2) {
+    case "table":
+      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
+    case "name":
+      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
+    case "ubuntu":
+      return { kind: "dialect", dialect: "ubuntu-abi" };
+    case "rpm":
+      return { kind: "dialect", dialect: "rpm-dependencies" };
+    case "severities":
+    case "unknown":
+      return { kind: form2, line: line2 };
+  }
+}
+function formOf(line2) {
+  const words2 = line2.split(/\s+/, 6);
+  const [first2 = "", second = ""] = words2;
+  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
+  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
+  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
+  if (words2.length === 1 && isSymbolName(first2)) return "name";
+  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
+  return "unknown";
+}
+
+// src/abi/parse-whitelist-row.ts
+var parseWhitelistRow = {
+  canonical: parseTableRow,
+  symvers: parseTableRow,
+  names: parseName,
+  "abi-symbol-list": parseName,
+  "ubuntu-abi": parseUbuntuRow,
+  "rpm-dependencies": parseRpmRow
+};
+var unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+function parseTableRow(line2) {
+  return parseRow(line2, "whitelist");
+}
+function parseName(line2) {
+  const symbol = line2.trim();
+  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
+  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
+}
+function parseUbuntuRow(line2) {
+  const words2 = line2.trim().split(/\s+/);
+  const type = words2.find(isExportType);
+  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
+  if (type === void 0) return wholeLine(line2, "no export type found");
+  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
+  const crc = parseCrc(crcText);
+  const others2 = words2.filter((word2) => word2 !== type && word2 !== crcText);
+  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
+  const namespace3 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
+  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
+  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
+    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
+  }
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3 };
+}
+function isModulePath(word2) {
+  return word2 === "vmlinux" || word2?.includes("/") === true;
+}
+function parseRpmRow(line2) {
+  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,16})\s*$/.exec(
+    line2
+  );
+  const [, symbol = "", digits = ""] = match ?? [];
+  const crc = parseCrc("0x" + digits);
+  if (crc !== void 0 && isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded, crc };
+  return wholeLine(
+    line2,
+    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
+  );
+}
+function isGroupHash(line2) {
+  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
+}
+
+// src/abi/section-name.ts
+function sectionName(content) {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
+}
+
+// src/abi/parse-whitelist.ts
+function parseWhitelist(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return nothing(file, foreign2);
+  const lines3 = textLines(text3);
+  const detected = detectDialect(lines3);
+  switch (detected.kind) {
+    case "empty":
+      return nothing(file, emptyWhitelist(file, "The file has no rows."));
+    case "severities":
+      return nothing(file, severities4(file, detected.line + 1));
+    case "unknown":
+      return nothing(file, unknownDialect(file, lines3, detected.line));
+    case "dialect":
+      return withCut(text3, readRows(lines3, file, detected.dialect));
+  }
+}
+var written = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
+function withCut(text3, { value: value2, problems }) {
+  const { file, dialect } = value2;
+  const cut4 = written.has(dialect) ? cutTable(text3, file, dialectTitles[dialect]) : unfinishedList(text3, file);
+  return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
+}
+function readRows(lines3, file, dialect) {
+  const problems = problemList();
+  const parse4 = parseWhitelistRow[dialect];
+  const rows = [];
+  const groupHashes = [];
+  let first2;
+  let section = "";
+  const reject = (line3, source, fault3) => {
+    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
+  };
+  let line2 = 0;
+  for (const source of lines3) {
+    line2++;
+    const content = source.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    if (content.startsWith("[")) {
+      const name2 = sectionName(content);
+      if (name2 === void 0)
+        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
+      else section = name2;
+      continue;
+    }
+    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
+      groupHashes.push(line2);
+      continue;
+    }
+    const row = parse4(source);
+    if (row.kind === "fault") {
+      reject(line2, source, row);
+      continue;
+    }
+    first2 ??= row;
+    const mixed = otherLayout(first2, row);
+    if (mixed !== void 0) {
+      reject(line2, source, wholeLine(source, mixed));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row;
+    rows.push(
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section, file, line: line2 }
+    );
+  }
+  const [firstHash] = groupHashes;
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(file, rows.length));
+  }
+  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
+  return { value: value2, problems: problems.all() };
+}
+function otherLayout(first2, row) {
+  if (first2.columns === row.columns) return void 0;
+  return `this row has ${row.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
+}
+function withoutRepeats(rows, problems) {
+  const firstOf = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
+  return rows.filter((row) => {
+    const first2 = firstOf.get(row.symbol);
+    if (!first2) {
+      firstOf.set(row.symbol, row);
+      return true;
+    }
+    if (!sameColumns(first2, row)) {
+      problems.error(() => conflictingRows(first2, row));
+      return false;
+    }
+    const later = others2.get(row.symbol) ?? [];
+    const earlier = [first2, ...later].find(({ section }) => section === row.section);
+    if (earlier) problems.note(() => duplicateRow(earlier, row));
+    else others2.set(row.symbol, [...later, row]);
+    return !earlier;
+  });
+}
+function nothing(file, problem) {
+  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
+}
+function severities4(file, line2) {
+  return {
+    kind: "malformed-line",
+    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
+    place: { file, line: line2 },
+    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
+  };
+}
+function unknownDialect(file, lines3, index) {
+  const source = lines3[index] ?? "";
+  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
+  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
+}
+function hashesOfGroups(file, line2, count4) {
+  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
+  return {
+    kind: "malformed-line",
+    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    place: { file, line: line2 },
+    advice: "Give the list of names of the release together with its Module.kabi_* instead."
+  };
+}
+
+// src/io/read-text.ts
+async function readText(path, options = {}) {
+  const { value: bytes, problems } = await readBytes(path, options);
+  return problems.length > 0 ? { value: "", problems } : decode3(path, bytes);
+}
+function decode3(path, bytes) {
+  try {
+    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
+  } catch {
+    const lenient = new TextDecoder().decode(bytes);
+    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
+    const line2 = before.split("\n").length;
+    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
+    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
+  }
+}
+
+// src/io/without-links.ts
+import { realpath as realpath5 } from "node:fs/promises";
+import { resolve as resolve2 } from "node:path";
+async function withoutLinks(values, pathOf) {
+  const files = await Promise.all(
+    values.map(async (value2) => {
+      const path = resolve2(pathOf(value2));
+      const real = await realpath5(path).catch(() => path);
+      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
+    })
+  );
+  const stays = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const known2 = stays.get(file.real);
+    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  }
+  const left2 = files.flatMap(({ value: value2, path, real }) => {
+    const kept2 = stays.get(real);
+    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
+  });
+  const links = new Set(left2.map(({ link: link5 }) => link5));
+  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+}
+function sameEnd(path, real) {
+  let count4 = 0;
+  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
+  return count4;
+}
+
+// src/baseline/read-whitelist.ts
+async function readWhitelist(source) {
+  const { value: value2, problems } = await readJoined(source);
+  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value2);
+  return { value: value2, problems: missing3 ? [...problems, missing3] : problems };
+}
+async function readJoined(source) {
+  const names = await readRows2(source.path);
+  if (source.checksums === void 0) return names;
+  const checksums = await readRows2(source.checksums);
+  const problems = [...names.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names.value, problems };
+  const joined3 = joinChecksums(names.value, checksums.value);
+  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
+}
+var symversBytes = 16 * 1024 * 1024;
+async function readSymvers(path) {
+  const text3 = await readText(path, { maxBytes: symversBytes });
+  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
+  return parseSymvers(text3.value, path);
+}
+async function readRows2(path) {
+  if (await isFolder2(path)) return readFolder(path);
+  const text3 = await readText(path);
+  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
+}
+async function isFolder2(path) {
+  try {
+    return (await stat5(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+async function readFolder(folder2) {
+  let names;
+  try {
+    names = await readdir3(folder2);
+  } catch (error3) {
+    return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
+  }
+  const files = [];
+  const problems = [];
+  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join6(folder2, name2));
+  for (const name2 of kept2) {
+    const file = join6(folder2, name2);
+    const text3 = await readText(file);
+    if (text3.problems.length > 0) problems.push(...text3.problems);
+    else files.push({ name: name2, file, text: text3.value });
+  }
+  const read4 = parseSymbolFolder(folder2, files);
+  return { value: read4.value, problems: [...problems, ...read4.problems] };
+}
+function nothing2(path, problems) {
+  return { value: { file: path, dialect: "names", rows: [] }, problems };
+}
+
+// src/evidence/limits.ts
+var mebibyte = 1024 * 1024;
+var limits = {
+  record: { bytes: 4 * mebibyte },
+  symvers: { bytes: symversBytes },
+  types: {
+    bytes: 8 * mebibyte,
+    unpacked: 16 * mebibyte,
+    line: mebibyte,
+    lines: 12e4,
+    references: 1e6,
+    objects: 64 * mebibyte
+  },
+  dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
+};
+var fileNames = {
+  record: "evidence.json",
+  symvers: "Module.symvers",
+  types: "symtypes.gz",
+  dependencies: "dependencies.gz"
+};
+
+// src/config/variant-name.ts
+var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+// src/evidence/record.ts
+var formatVersion = 2;
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count2(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+      unseen: array(
+        tuple([
+          objectPath(),
+          array(
+            string2().max(512).regex(/^[sue]#[\w$]+$/)
+          ).max(1e4)
+        ])
+      ).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array(text()).max(1e5),
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
+    }),
+    notes: array(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest(),
+    /** The commit whose configuration it was collected for; null for that of the tree itself. */
+    base: union([commit(), _null3()])
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count2() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+
+// src/evidence/dependencies.ts
+var autoconf = "include/generated/autoconf.h";
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies2.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object: object2, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+  );
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies(text3) {
+  if ((text3.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array(path).max(2e5),
+    generated: array(path).max(2e5),
+    objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text3)).data;
+  } catch {
+    return void 0;
+  }
+}
+function areNumbers(value2) {
+  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
+}
+
+// src/evidence/gzipped.ts
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+function pack(bytes) {
+  return promisify(gzip)(bytes, { level: 9 });
+}
+async function unpack2(bytes, maxBytes7) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes7);
+}
+
+// src/abi/parse-ksymtypes.ts
+function parseKsymtypes(bytes, file, { maxBytes: maxBytes7 = Infinity, wanted = () => true } = {}) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const problems = problemList();
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = /* @__PURE__ */ new Map();
+  const last2 = /* @__PURE__ */ new Map();
+  const sections = [];
+  const known2 = /* @__PURE__ */ new Set();
+  let total = 0;
+  const finishSection = () => {
+    const section = sections.pop();
+    if (section?.object === void 0 || total > maxBytes7) return;
+    checkReferences(bytes, section.own, last2, reject);
+    if (!wanted(section.object)) return;
+    const records = allRecords(bytes, section.own, last2);
+    records.sort((a, b) => compareRecordNames(a.name, b.name));
+    const size = records.reduce((sum2, record3) => sum2 + lineLength(bytes, record3), 0);
+    total += size;
+    if (total <= maxBytes7) objects.set(section.object, joinLines(bytes, records, size));
+  };
+  forEachLine(source, problems, (start2, end2) => {
+    const text3 = textOf(bytes, start2, end2);
+    if (text3.startsWith("/*")) {
+      finishSection();
+      const object2 = objectLine.exec(text3)?.[1];
+      if (object2 === void 0)
+        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
+      else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
+      else known2.add(object2);
+      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const section = sections.at(-1);
+    if (!section) {
+      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
+      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const record3 = readRecord(text3, start2, end2, last2);
+    if ("message" in record3) {
+      if (section.object !== void 0) reject(record3);
+    } else if (section.own.has(record3.name)) {
+      reject({ start: start2, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
+    } else section.own.set(record3.name, record3);
+  });
+  finishSection();
+  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
+  return { value: objects, problems: problems.all() };
+}
+function tooLong(file, maxBytes7) {
+  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
+  return { kind: "unreadable", message, place: { file } };
+}
+var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+var objectExample = "such as /* net/core/dev.symtypes */";
+var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
+function readRecord(text3, lineStart, lineEnd, last2) {
+  const name2 = recordName2.exec(text3)?.[1];
+  if (name2 === void 0)
+    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
+  const start2 = lineStart + text3.indexOf(name2);
+  const nameEnd = start2 + name2.length;
+  const definition4 = text3.slice(nameEnd - lineStart).trim();
+  if (name2.startsWith("##", 1)) {
+    const type = name2.replace("##", "#");
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition4 !== "") {
+      return {
+        start: start2,
+        end: lineEnd,
+        message: `${quote(name2)} can only stand alone, for a struct, union or enum`
+      };
+    }
+    return { name: type, start: start2, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown3} 
+`) };
+  }
+  if (definition4 === "") {
+    return last2.get(name2) ?? { start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
+  }
+  const record3 = { name: name2, start: start2, nameEnd, end: lineEnd };
+  if (isTypeName(name2)) last2.set(name2, record3);
+  return record3;
+}
+function lineLength(bytes, { start: start2, end: end2, line: line2 }) {
+  return line2?.length ?? end2 - start2 + (bytes[end2 - 1] === space ? 1 : 2);
+}
+function joinLines(bytes, records, size) {
+  const file = new Uint8Array(size);
+  let at2 = 0;
+  for (const record3 of records) {
+    const { start: start2, end: end2, line: line2 } = record3;
+    file.set(line2 ?? bytes.subarray(start2, end2), at2);
+    at2 += lineLength(bytes, record3);
+    if (line2) continue;
+    file[at2 - 2] = space;
+    file[at2 - 1] = newline;
+  }
+  return file;
+}
+function readReferences(bytes, { nameEnd, end: end2, line: line2 }) {
+  if (line2) return [];
+  return definitionTokens(textOf(bytes, nameEnd, end2)).filter((found2) => /^[suetE]#/.test(found2));
+}
+function checkReferences(bytes, own2, last2, reject) {
+  for (const record3 of own2.values()) {
+    if (record3.checked) continue;
+    record3.checked = true;
+    for (const reference2 of readReferences(bytes, record3)) {
+      if (own2.has(reference2) || last2.has(reference2)) continue;
+      const { start: start2, nameEnd: end2 } = record3;
+      const message = `${quote(reference2)}, used here, is not defined in this section or before`;
+      reject({ start: start2, end: end2, message });
+    }
+  }
+}
+function allRecords(bytes, own2, last2) {
+  const all2 = new Map(own2);
+  const todo = [...own2.values()];
+  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
+    record3.references ??= readReferences(bytes, record3);
+    for (const reference2 of record3.references) {
+      const found2 = all2.has(reference2) ? void 0 : last2.get(reference2);
+      if (!found2) continue;
+      all2.set(reference2, found2);
+      todo.push(found2);
+    }
+  }
+  return [...all2.values()];
+}
+
+// src/io/read-plain-file.ts
+import { constants as constants3 } from "node:fs";
+import { lstat as lstat3, open as open5 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes7) {
+  try {
+    if (!(await lstat3(path)).isFile()) return refused(path, notPlain);
+    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    try {
+      const stat11 = await handle.stat();
+      if (!stat11.isFile()) return refused(path, notPlain);
+      if (stat11.size > maxBytes7)
+        return refused(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error3) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+var notPlain = "is no regular file but a link, a folder, a pipe or a device";
+function refused(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+
+// src/evidence/open-types.ts
+async function openTypes({ file, bytes }, wanted) {
+  const unpacked = await unpack2(bytes, limits.types.unpacked);
+  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
+  const excess = excessOfTypes(unpacked.bytes);
+  if (excess !== void 0) return refused4(excess);
+  const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
+  const errors = problems.filter(isError);
+  return { value: errors.length > 0 ? void 0 : value2, problems: errors };
+}
+function excessOfTypes(bytes) {
+  const { unpacked, line: longest8, lines: most3, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
+  let lines3 = 0;
+  for (let start2 = 0; start2 < bytes.length; ) {
+    const newline5 = bytes.indexOf(10, start2);
+    const end2 = newline5 < 0 ? bytes.length : newline5;
+    lines3++;
+    if (end2 - start2 > longest8) return `has a definition of more than ${longest8} bytes on line ${lines3}`;
+    if (lines3 > most3) return `has more than ${most3} lines`;
+    start2 = end2 + 1;
+  }
+  let references2 = 0;
+  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
+  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
+}
+
+// src/config/config-fault.ts
+function formatPath(path) {
+  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
+}
+function formatStep(step2, first2) {
+  if (typeof step2 === "number") return `[${step2}]`;
+  const word2 = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
+  return first2 ? word2 : `.${word2}`;
+}
+function alternatives(words2) {
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+}
+function describeValue(value2) {
+  if (value2 === null || value2 === void 0) return "nothing";
+  if (typeof value2 === "string") return quote(value2);
+  if (typeof value2 === "number") return `the number ${value2}`;
+  if (typeof value2 === "boolean") return value2 ? "true" : "false";
+  if (Array.isArray(value2)) return value2.length === 0 ? "an empty list" : "a list";
+  return "a map";
+}
+function isMap(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
+}
+
+// src/evidence/parse-record.ts
+function parseRecord(text3, file) {
+  const refuse3 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text3);
+  } catch {
+    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse3({ kind: "stale-evidence", message });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue3] = parsed.error.issues;
+  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
+  return refuse3({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record3) {
+  const lines3 = Object.entries(record3).map(
+    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
+  );
+  return `{
+${lines3.join(",\n")}
+}
+`;
+}
+
+// src/evidence/sha256.ts
+import { createHash as createHash2 } from "node:crypto";
+function sha2562(bytes) {
+  return createHash2("sha256").update(bytes).digest("hex");
+}
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
+  const files = /* @__PURE__ */ new Map();
+  const notes = [];
+  let record3;
+  if (kind === "failure") {
+    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    const types = await typesOf(collected, symbols);
+    notes.push(...types.problems);
+    if (types.value) files.set(fileNames.types, types.value);
+    const dependencies2 = await dependenciesOf(collected, symbols);
+    notes.push(...dependencies2.problems);
+    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
+  }
+  files.set(fileNames.record, encoded2(formatRecord(record3)));
+  for (const name2 of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name2]) ?? new Uint8Array();
+    if (length > limits[name2].bytes) return { value: void 0, problems: [tooLarge2(variant, name2, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name2) => {
+    const bytes = files.get(fileNames[name2]);
+    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
+  };
+  const types = described("types");
+  const dependencies2 = described("dependencies");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf2(symvers),
+    notes: recordedProblems([...notes, ...more3], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
+    }
+  };
+}
+function buildRecord({
+  arch: arch2,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch: arch2,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
+      unseen: sorted2(objects).flatMap(
+        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
+      )
+    } : {}
+  };
+}
+function placesOf2({ file, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file, files: [...files.keys()], places: places3 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice2 === void 0 ? {} : { advice: advice2 }
+  }));
+}
+async function typesOf({ build: build2 }, symbols) {
+  if (!build2?.objects) return { value: void 0, problems: [] };
+  const { value: value2, problems } = await readProtectedTypes(build2.objects, symbols);
+  const [fault3] = problems.filter(isError);
+  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
+  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
+  return packed(value2, "types");
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function packed(content, name2) {
+  const { bytes, unpacked } = limits[name2];
+  const excess = name2 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
+  const archive = excess ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  return { value: void 0, problems: [leftOut(`its ${name2} are larger than evidence may be.`)] };
+}
+function leftOut(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function tooLarge2(variant, name2, length) {
+  const message = `${fileNames[name2]} would have ${length} bytes, more than the ${limits[name2].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded2(text3) {
+  return new TextEncoder().encode(text3);
+}
+
+// src/evidence/write-evidence.ts
+async function writeEvidence(output3, collected, by, symbols) {
+  const folder2 = join7(output3, collected.variant);
+  const draft2 = draftOf(folder2);
+  const old = draft2.replace(/tmp$/, "old");
+  try {
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files) return problems;
+    await makeFolder(output3);
+    await removeStaleDrafts(folder2);
+    await mkdir3(draft2);
+    for (const [name2, bytes] of files) await writeFile3(join7(draft2, name2), bytes);
+    await renameIfThere(folder2, old);
+    await rename3(draft2, folder2);
+    return [];
+  } catch (error3) {
+    if (errorCode(error3) === void 0) throw error3;
+    return [fileProblem("unwritable", folder2, error3)];
+  } finally {
+    for (const rest2 of [draft2, old]) await rm4(rest2, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from, to) {
+  try {
+    await rename3(from, to);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused4 = (what) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found2 = await lstat4(folder2);
+    if (!found2.isDirectory()) return refused4("is no folder");
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+  const names = await readdir4(folder2);
+  if (names.length === 0) return void 0;
+  const file = join7(folder2, fileNames.record);
+  const read4 = await readPlainFile(file, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file);
+  if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
+  const known2 = Object.values(fileNames);
+  return record3 && names.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
+}
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols = [];
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    const nameEnd = bytes.indexOf(space, start2);
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
+      symbols.push(textOf(bytes, start2, nameEnd));
+    start2 = end2 + 1;
+  }
+  return symbols;
+}
+
+// src/baseline/find-stored-types.ts
+import { basename as basename3, dirname as dirname7, join as join9 } from "node:path";
+
+// src/baseline/whitelist-files.ts
+import { link as link2, lstat as lstat5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname6, join as join8 } from "node:path";
+function whitelistFiles(list3) {
+  const prefix3 = basename2(list3) === "kabi_whitelist" ? "" : `${basename2(list3)}.`;
+  const beside = (name2) => join8(dirname6(list3), prefix3 + name2);
+  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+}
+async function mayExist(path) {
+  try {
+    await lstat5(path);
+    return true;
+  } catch (error3) {
+    return !["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "");
+  }
+}
+
+// src/baseline/find-stored-types.ts
+async function findStoredTypes(path) {
+  const { types } = whitelistFiles(path);
+  if (await mayExist(types)) return { file: types, exact: true };
+  const flavour = flavourOf(path);
+  if (flavour === void 0) return void 0;
+  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
+    const file = join9(dirname7(path), `symtypes-${flavour}${suffix}`);
+    if (await mayExist(file)) return { file, exact: false };
+  }
+  return void 0;
+}
+function flavourOf(path) {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename3(path))?.[1];
+}
+
+// src/baseline/read-stored-types.ts
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
+}
+
+// src/baseline/released-places.ts
+async function releasedPlaces(whitelist) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored?.exact) return /* @__PURE__ */ new Map();
+  const { value: value2 } = await readStoredTypes(whitelist.file);
+  return new Map(
+    [...value2 ?? []].flatMap(
+      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
+    )
+  );
+}
+
+// src/module/needs.ts
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+}
+
+// src/gate/wanted.ts
+async function collectionOf(prepared, promised, allExports = false) {
+  const { variant, whitelist } = promised;
+  const wanted = wantedOf(prepared, promised, allExports);
+  if (wanted === "all" || !whitelist) return { variant, wanted };
+  return { variant, wanted, places: await releasedPlaces(whitelist) };
+}
+function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
+  if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
+  const after = gates && "variants" in gates.after ? gates.after.variants : [];
+  const patched = after.find(({ name: name2 }) => name2 === variant.name)?.whitelist;
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
+}
+
+// src/base/base-plan.ts
+import { realpath as realpath6 } from "node:fs/promises";
+import { dirname as dirname10, isAbsolute as isAbsolute3, join as join13, relative as relative3 } from "node:path";
+
+// src/config/load-plan.ts
+import { lstat as lstat6 } from "node:fs/promises";
+import { basename as basename4, dirname as dirname9, join as join12, resolve as resolve5 } from "node:path";
+
+// src/config/read-rules.ts
+async function readRules(paths) {
+  const rules = [];
+  const problems = [];
+  for (const path of paths) {
+    const text3 = await readText(path);
+    const read4 = parseSeverities(text3.value, path);
+    rules.push(...read4.value);
+    problems.push(...text3.problems, ...read4.problems);
+  }
+  return { value: rules, problems };
+}
+
+// src/config/shipped-whitelists.ts
+import { existsSync as existsSync4 } from "node:fs";
+import { readdir as readdir5 } from "node:fs/promises";
+import { dirname as dirname8, join as join10 } from "node:path";
+import { fileURLToPath } from "node:url";
+var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+function shippedFolder() {
+  return join10(packagePath(), "whitelists");
+}
+function packagePath() {
+  return packageFolder(dirname8(fileURLToPath(import.meta.url)));
+}
+function packageFolder(folder2) {
+  const above = dirname8(folder2);
+  return existsSync4(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+}
+async function shippedWhitelists(folder2) {
+  const families = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join10(folder2, family)));
+  return { folder: folder2, families };
+}
+async function foldersIn(folder2) {
+  const entries = await readdir5(folder2, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
+}
+
+// src/config/make-plan.ts
+import { resolve as resolve4 } from "node:path";
+
+// src/abi/promised-in.ts
+function parseRelease(name2) {
+  const minor = /^\d{1,4}\.(\d{1,4})$/.exec(name2)?.[1];
+  return minor === void 0 ? void 0 : { name: name2, minor: Number(minor) };
+}
+function promisedIn(whitelist, release) {
+  const out = whitelist.rows.filter(({ lifetime }) => lifetime && !reaches(lifetime, release));
+  const [first2] = out;
+  if (!first2) return { value: whitelist, problems: [] };
+  const named2 = listed(out);
+  const place = { file: first2.file, line: first2.line };
+  if (!release) {
+    const message = `Some symbols are promised only up to a minor release: ${named2}. Which one this is was not said, so they count.`;
+    return { value: whitelist, problems: [{ kind: "outside-lifetime", message, place }] };
+  }
+  const left2 = new Set(out);
+  const value2 = { ...whitelist, rows: whitelist.rows.filter((row) => !left2.has(row)) };
+  if (value2.rows.length === 0) {
+    const message = `No symbol of ${quote(whitelist.file)} is promised in ${release.name}.`;
+    return { value: value2, problems: [emptyWhitelist(whitelist.file, message)] };
+  }
+  const problem = {
+    kind: "outside-lifetime",
+    message: `Not promised in ${release.name}: ${named2}.`,
+    place,
+    advice: "Nothing is to be done, if this is the release."
+  };
+  return { value: value2, problems: [problem] };
+}
+function reaches({ first: first2, last: last2 }, release) {
+  if (!release) return last2 === void 0;
+  return first2 <= release.minor && (last2 === void 0 || release.minor < last2);
+}
+var mostNamed3 = 10;
+function listed(rows) {
+  const names = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
+  const left2 = names.length - mostNamed3;
+  return names.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+}
+function formatLifetime(lifetime) {
+  return lifetime ? `#${lifetime.first}-${lifetime.last ?? ""}` : "";
+}
+
+// src/judge/policy.ts
+var strict = {
+  removed: "fail",
+  changed: "fail",
+  unversioned: "fail",
+  "export-type": "fail",
+  announced: "ignore",
+  namespace: "fail",
+  moved: "warn",
+  added: "ignore",
+  hidden: "warn",
+  "whitelist-edit": "fail",
+  driver: "fail"
+};
+var policyPresets = {
+  strict: { kinds: strict, classes: {} },
+  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+  rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
+  rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
+  uek: { kinds: strict, classes: {} },
+  suse: { kinds: { ...strict, announced: "fail", namespace: "ignore", moved: "ignore" }, classes: {} }
+};
+function presetPolicy(name2, rules = []) {
+  return { name: name2, ...policyPresets[name2], comparability: "fail", rules };
+}
+
+// src/config/make-kernel-config.ts
+import { resolve as resolve3 } from "node:path";
+function makeKernelConfig(written2, folder2) {
+  const layers = written2.map(
+    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
+  );
+  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
+  if (!from) return void 0;
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
+  const options = /* @__PURE__ */ new Map();
+  for (const { set = {} } of layers) {
+    for (const [name2, value2] of Object.entries(set))
+      options.set(name2.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
+  }
+  return { from, fragments, set: [...options].map(([name2, value2]) => optionLine(name2, value2)) };
+}
+function baseOf({ file, defconfig, targets: targets2 }, folder2) {
+  if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
+  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
+  return targets2 && { kind: "targets", targets: targets2 };
+}
+function optionLine(name2, value2) {
+  if (value2 === "n") return `# ${name2} is not set`;
+  if (typeof value2 === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value2)) return `${name2}=${value2}`;
+  return `${name2}="${value2.replace(/["\\]/g, "\\$&")}"`;
+}
+
+// src/config/presets.ts
+var configPresets = {
+  rhel5: {
+    variants: {
+      i686: "i386",
+      i686PAE: "i386",
+      i686xen: "i386",
+      ia64: "ia64",
+      ia64xen: "ia64",
+      ppc64: "powerpc",
+      ppc64kdump: "powerpc",
+      s390x: "s390",
+      x86_64: "x86_64",
+      x86_64xen: "x86_64"
+    },
+    policy: "rhel5"
+  }
+};
+
+// src/config/shipped-family.ts
+import { join as join11 } from "node:path";
+
+// node_modules/leven/index.js
+var array2 = [];
+var characterCodeCache = [];
+function leven(first2, second, options) {
+  if (first2 === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first2;
+  if (first2.length > second.length) {
+    first2 = second;
+    second = swap;
+  }
+  let firstLength = first2.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first2.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start2 = 0;
+  while (start2 < firstLength && first2.charCodeAt(start2) === second.charCodeAt(start2)) {
+    start2++;
+  }
+  firstLength -= start2;
+  secondLength -= start2;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result2;
+  let temporary2;
+  let temporary22;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first2.charCodeAt(start2 + index);
+    array2[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start2 + index2);
+    temporary2 = index2++;
+    result2 = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary22 = bCharacterCode === characterCodeCache[index] ? temporary2 : temporary2 + 1;
+      temporary2 = array2[index];
+      result2 = array2[index] = temporary2 > result2 ? temporary22 > result2 ? result2 + 1 : temporary22 : temporary22 > temporary2 ? temporary2 + 1 : temporary22;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result2;
+      for (index = 0; index < firstLength; index++) {
+        if (array2[index] < rowMinimum) {
+          rowMinimum = array2[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array2.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+}
+
+// src/config/nearest.ts
+var longest3 = 100;
+function nearest(word2, candidates) {
+  const typed = plain9(word2);
+  if (typed.length > longest3) return void 0;
+  let best;
+  let distance2 = Math.ceil(typed.length / 3) + 1;
+  for (const candidate of candidates) {
+    const found2 = leven(typed, plain9(candidate), { maxDistance: distance2 });
+    if (found2 >= distance2) continue;
+    best = candidate;
+    distance2 = found2;
+  }
+  return best;
+}
+function plain9(word2) {
+  return word2.toLowerCase().replaceAll("_", "-");
+}
+
+// src/config/shipped-family.ts
+var prefix2 = "builtin:";
+function familyNamed(whitelists) {
+  return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
+}
+function familyFolder(whitelists, { folder: folder2 }) {
+  const family = familyNamed(whitelists);
+  return family === void 0 ? void 0 : join11(folder2, family);
+}
+function familyFaults(content, { families }) {
+  const family = familyNamed(content["whitelists"]);
+  if (family === void 0) return [];
+  const known2 = families.get(family);
+  if (!known2) return [unknownFamily(family, [...families.keys()])];
+  const written2 = isMap(content["variants"]) ? content["variants"] : {};
+  const preset = Object.entries(configPresets).find(([name2]) => name2 === content["preset"])?.[1].variants ?? {};
+  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written2)]);
+  return [...names].flatMap((name2) => {
+    if (known2.includes(name2) || needsNone(written2[name2])) return [];
+    return [
+      unknownVariant(name2, Object.hasOwn(written2, name2) ? ["variants", name2] : ["whitelists"], family, known2)
+    ];
+  });
+}
+function needsNone(variant) {
+  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
+}
+function unknownFamily(family, known2) {
+  const meant = nearest(family, known2);
+  const advice2 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name2) => prefix2 + name2).join(", ")}.`;
+  return {
+    path: ["whitelists"],
+    at: "value",
+    message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
+    advice: advice2
+  };
+}
+function unknownVariant(name2, path, family, known2) {
+  const meant = nearest(name2, known2);
+  return {
+    path,
+    at: "key",
+    message: `${prefix2}${family} has no whitelist for a variant ${quote(name2)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    advice: `Its variants are: ${known2.join(", ")}. Give another one a whitelist of its own.`
+  };
+}
+
+// src/config/make-plan.ts
+function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
+  const written2 = new Map(Object.entries(settings2.variants ?? {}));
+  const arches2 = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written2.keys()])];
+  const { whitelists = "whitelists" } = settings2;
+  const folders2 = {
+    base: folder2,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
+  };
+  const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
+  const variants = names.map((name2) => {
+    const variant = written2.get(name2) ?? {};
+    const arch2 = variant.arch ?? arches2.get(name2);
+    if (arch2 === void 0) throw new Error(`variant ${name2} has no arch, which parseConfig refuses`);
+    const plan2 = variantPlan({ name: name2, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
+    return release ? { ...plan2, release } : plan2;
+  });
+  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules);
+  return {
+    file,
+    folder: folder2,
+    variants,
+    policy,
+    waivers: [],
+    protectedBranches: settings2.protected ?? protectedByDefault
+  };
+}
+function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2) {
+  const { base } = folders2;
+  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
+  const runner = variant.runner ?? defaults2.runner;
+  return {
+    name: name2,
+    arch: arch2,
+    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve4(base, path)) } : {},
+    // A finished build named for one variant weighs more than what holds for all.
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
+    ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
+    ...config2 ? { config: config2 } : {},
+    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
+    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
+    ...runner === void 0 ? {} : { runner }
+  };
+}
+function whitelistLookup({ name: name2, arch: arch2 }, { whitelist }, { base, whitelists }) {
+  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name2, arch: arch2 };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
+  const { names, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
+}
+function toolchainOf(settings2, base) {
+  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
+  return {
+    crossCompile: resolveProgram(crossCompile, base),
+    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
+    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
+  };
+}
+function resolveProgram(text3, base) {
+  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
+  return resolve4(base, text3) + (text3.endsWith("/") ? "/" : "");
+}
+function policyOf(policy, standard, rules) {
+  const {
+    preset = standard,
+    kinds: kinds3,
+    classes: classes2,
+    comparability
+  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
+  const base = presetPolicy(preset, rules);
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds3 },
+    classes: { ...base.classes, ...classes2 },
+    comparability: comparability ?? base.comparability
+  };
+}
+
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
@@ -49680,7 +51621,7 @@ function line(expected) {
   });
 }
 function list2(item, expected) {
-  return array2(item, { error: expected }).min(1, { error: expected });
+  return array(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context3, message, advice2, key) {
   const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
@@ -49688,7 +51629,7 @@ function complain(context3, message, advice2, key) {
 }
 
 // src/config/policy-schema.ts
-var severities4 = ["fail", "warn", "ignore"];
+var severities5 = ["fail", "warn", "ignore"];
 var comparabilities = ["fail", "warn"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
@@ -49699,7 +51640,7 @@ function policySchema() {
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
-  const weight = (description) => _enum(severities4).meta({ description }).exactOptional();
+  const weight = (description) => _enum(severities5).meta({ description }).exactOptional();
   const kinds3 = {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
@@ -50037,9 +51978,6 @@ function sharedSettings() {
   };
 }
 
-// src/config/variant-name.ts
-var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-
 // src/config/config-schema.ts
 function configSchema() {
   return settings({
@@ -50061,7 +51999,7 @@ function configSchema() {
       propertyNames: { type: "string", pattern: variantName.source }
     }).exactOptional(),
     policy: policySchema().exactOptional(),
-    protected: array2(line("a pattern of branches"), { error: "a list of patterns of branches" }).meta({
+    protected: array(line("a pattern of branches"), { error: "a list of patterns of branches" }).meta({
       description: "Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.",
       examples: [["main", "rhel-*"]]
     }).exactOptional(),
@@ -50087,7 +52025,7 @@ function variantFaults(content) {
   const defaultsHaveBase = isMap(defaults2) && hasBase(defaults2["config"]);
   for (const [name2, variant] of Object.entries(variants)) {
     const path = ["variants", name2];
-    if (!variantName.test(name2)) faults.push(badName(path));
+    if (!variantName.test(name2)) faults.push(badName2(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name2))) faults.push(noArch(path));
     if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
@@ -50109,7 +52047,7 @@ function noVariants(path) {
     advice: "Add variants: and below it each kernel that you ship, or preset: rhel5."
   };
 }
-function badName(path) {
+function badName2(path) {
   return {
     path,
     at: "key",
@@ -50135,61 +52073,11 @@ function noBase(path) {
   };
 }
 
-// src/problem/problem-list.ts
-var mostShown = 20;
-function problemList() {
-  const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
-}
-function cappedList(what) {
-  const shown3 = [];
-  let firstHidden;
-  let hidden2 = 0;
-  return {
-    add: (make2) => {
-      if (shown3.length < mostShown) {
-        shown3.push(make2());
-        return;
-      }
-      firstHidden ??= make2();
-      hidden2++;
-    },
-    all: () => {
-      if (!firstHidden) return shown3;
-      const { kind, place } = firstHidden;
-      const message = `${hidden2} more ${what} in this file are not shown.`;
-      return [...shown3, place ? { kind, message, place } : { kind, message }];
-    }
-  };
-}
-
 // src/config/read-yaml.ts
 var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/config/source-excerpt.ts
 var import_yaml = __toESM(require_dist(), 1);
-
-// src/abi/text-lines.ts
-function textLines(text3) {
-  const lines3 = text3.split("\n");
-  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
-}
-
-// src/problem/underlined.ts
-var excerptWidth = 100;
-var excerptLead = 40;
-function underlined(source, column, length) {
-  const offset = column - 1;
-  const start2 = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown3 = printable(source.slice(start2, start2 + excerptWidth));
-  const before = start2 > 0 ? "\u2026" : "";
-  const after = start2 + excerptWidth < source.length ? "\u2026" : "";
-  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start2)));
-  return [before + shown3 + after, " ".repeat(before.length + offset - start2) + "^".repeat(marks4)];
-}
-
-// src/config/source-excerpt.ts
 function configSource(text3, file, kind) {
   return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
 }
@@ -50225,7 +52113,7 @@ function yamlContent(root, source) {
   };
   const convert = (node2, path, within) => {
     if (refused4) return null;
-    if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets2.get(node2);
       const name2 = quote(node2.source);
@@ -50259,7 +52147,7 @@ function yamlContent(root, source) {
   if (refused4) return { value: void 0, problems: [refused4] };
   return { value: { value: value2, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
-var tooLarge2 = "Check that this is the right file, and that aliases do not multiply.";
+var tooLarge3 = "Check that this is the right file, and that aliases do not multiply.";
 var aliasAdvice = "Define what the alias (*name) stands for with an anchor (&name) further up.";
 function aliasTargets(root) {
   const anchors = /* @__PURE__ */ new Map();
@@ -50423,7 +52311,7 @@ function schemaFaults(issues, whole2) {
 function faultsOf(issue3, above, whole2) {
   const path = [...above, ...issue3.path.map(step)];
   const value2 = lookUp(whole2.content, path);
-  if (value2 === absent) return [missing(path, issue3, whole2)];
+  if (value2 === absent2) return [missing2(path, issue3, whole2)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
@@ -50446,20 +52334,20 @@ function branchMeant(branches) {
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
-var absent = /* @__PURE__ */ Symbol("absent");
+var absent2 = /* @__PURE__ */ Symbol("absent");
 function lookUp(content, path) {
   let value2 = content;
   for (const part of path) {
     if (Array.isArray(value2) && typeof part === "number") value2 = value2[part];
     else if (isMap(value2) && Object.hasOwn(value2, part)) value2 = value2[part];
-    else return absent;
+    else return absent2;
   }
   return value2;
 }
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing(path, issue3, { name: name2 }) {
+function missing2(path, issue3, { name: name2 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
   const where = above.length === 0 ? name2 : formatPath(above);
@@ -50599,7 +52487,7 @@ var crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
 function waiversSchema() {
   return settings({
     version: literal(1, { error: "the number 1" }),
-    waivers: array2(waiver(), { error: "a list of waivers" })
+    waivers: array(waiver(), { error: "a list of waivers" })
   });
 }
 function waiver() {
@@ -50717,12 +52605,12 @@ async function readWaivers(path, variants) {
 var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
 var maxBytes2 = 4 * 1024 * 1024;
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place) => join8(folder2, place)) : [resolve4(folder2, path)];
+  const sought = path === void 0 ? places.map((place) => join12(folder2, place)) : [resolve5(folder2, path)];
   const absent5 = await bring(sought);
   if (absent5.length > 0) return { value: void 0, problems: absent5 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve4(folder2, file);
+  const absolute = resolve5(folder2, file);
   const text3 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const families = await shippedWhitelists(shipped);
@@ -50732,14 +52620,14 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const plan2 = makePlan(config2.value, file, base, families);
   const { policy, waivers: waiversFile } = config2.value.settings;
   const listed2 = typeof policy === "object" ? policy.severities ?? [] : [];
-  const severitiesFiles = [listed2].flat().map((one) => resolve4(base, one));
-  const named2 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve4(base, waiversFile)]];
+  const severitiesFiles = [listed2].flat().map((one) => resolve5(base, one));
+  const named2 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve5(base, waiversFile)]];
   const unbrought = await bring(named2);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing6 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names = plan2.variants.map(({ name: name2 }) => name2);
-  const waivers = waiversFile === void 0 ? nothing6 : await readWaivers(resolve4(base, waiversFile), names);
+  const waivers = waiversFile === void 0 ? nothing6 : await readWaivers(resolve5(base, waiversFile), names);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules = [...plan2.policy.rules, ...severities7.value];
@@ -50754,15 +52642,15 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   };
 }
 function baseFolder(file) {
-  const folder2 = dirname7(file);
-  return basename2(folder2) === ".github" ? dirname7(folder2) : folder2;
+  const folder2 = dirname9(file);
+  return basename4(folder2) === ".github" ? dirname9(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
   for (const place of places) {
-    const path = join8(folder2, place);
+    const path = join12(folder2, place);
     try {
-      await lstat3(path);
+      await lstat6(path);
       found2.push(path);
     } catch (error3) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "")) {
@@ -50789,64 +52677,6 @@ function several(found2) {
   };
 }
 
-// src/baseline/whitelist-files.ts
-import { link as link2, lstat as lstat4, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname8, join as join9 } from "node:path";
-
-// src/abi/ksymtypes.ts
-var keywords = { s: "struct", u: "union", e: "enum" };
-function unknownType(name2) {
-  const keyword = name2[1] === "#" ? keywords[name2[0] ?? ""] : void 0;
-  return keyword === void 0 ? void 0 : `${name2} ${keyword} ${name2.slice(2)} { UNKNOWN }`;
-}
-function isTypeName(name2) {
-  return name2[1] === "#";
-}
-function compareRecordNames(a, b) {
-  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
-}
-function comparePaths(a, b) {
-  const others2 = b.split("/");
-  for (const [index, name2] of a.split("/").entries()) {
-    const other2 = others2[index];
-    if (other2 === void 0) return 1;
-    if (name2 !== other2) return compareTexts(name2, other2);
-  }
-  return a.length - b.length;
-}
-function compareTexts(a, b) {
-  return a < b ? -1 : Number(a > b);
-}
-function equalBytes(a, b) {
-  if (a.length !== b.length) return false;
-  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
-  return true;
-}
-function joinBytes(pieces3) {
-  const joined3 = new Uint8Array(pieces3.reduce((size, piece3) => size + piece3.length, 0));
-  let at2 = 0;
-  for (const piece3 of pieces3) {
-    joined3.set(piece3, at2);
-    at2 += piece3.length;
-  }
-  return joined3;
-}
-
-// src/baseline/whitelist-files.ts
-function whitelistFiles(list3) {
-  const prefix3 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
-  const beside = (name2) => join9(dirname8(list3), prefix3 + name2);
-  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
-}
-async function mayExist(path) {
-  try {
-    await lstat4(path);
-    return true;
-  } catch (error3) {
-    return !["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "");
-  }
-}
-
 // src/base/base-plan.ts
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const file = config2 && await mirrored(base, config2);
@@ -50858,11 +52688,11 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname10(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath5(one).catch(() => one) === top) return join10(folder2, relative3(one, path));
+    if (await realpath6(one).catch(() => one) === top) return join13(folder2, relative3(one, path));
   }
-  return join10(folder2, relative3(top, path));
+  return join13(folder2, relative3(top, path));
 }
 function filesOf({ promise, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
@@ -50902,1838 +52732,6 @@ function mapTexts(value2, key, change) {
 }
 function isRecord(value2) {
   return typeof value2 === "object" && value2 !== null && Object.getPrototypeOf(value2) === Object.prototype;
-}
-
-// src/evidence/write-evidence.ts
-import { lstat as lstat6, mkdir as mkdir3, readdir as readdir5, rename as rename3, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join12 } from "node:path";
-
-// src/abi/format-symvers.ts
-function formatSymvers(exports) {
-  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns2 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns2.filter((column) => column !== void 0).join("	") + "\n";
-  }).join("");
-}
-
-// src/abi/foreign-content.ts
-function foreignContent(text3, file) {
-  const found2 = foreignKind(text3);
-  if (!found2) return void 0;
-  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
-}
-function foreignKind(text3) {
-  if (text3.includes("\0")) {
-    return {
-      what: "binary, not text",
-      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
-    };
-  }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
-    return {
-      what: "a page of HTML or XML, perhaps the error page of a failed download",
-      advice: "Download the file again and look at what came."
-    };
-  }
-  if (text3.startsWith("version https://git-lfs")) {
-    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
-  }
-  return void 0;
-}
-
-// src/abi/symtypes.ts
-var partSize = 5;
-var partOf = {
-  /** The record referred to. */
-  record: 0,
-  /** What the reference feeds when it is a repeated one, and the text after it. */
-  repeatedLength: 1,
-  repeatedState: 2,
-  /** The text after the reference. */
-  textLength: 3,
-  textState: 4
-};
-function symtypesPrefixes() {
-  const prefixes3 = new Array(256).fill(void 0);
-  const add2 = (letter, tag, keyword) => {
-    const text3 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
-    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
-  };
-  add2("s", true, "struct ");
-  add2("u", true, "union ");
-  add2("e", true, "enum ");
-  add2("t", false, "");
-  add2("E", false, "");
-  return prefixes3;
-}
-function isExport({ start: start2, nameStart }, record3) {
-  return start2[record3] === nameStart[record3];
-}
-function recordName({ bytes, nameStart, nameEnd }, record3) {
-  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
-}
-var newline = 10;
-var space = 32;
-var hash = 35;
-var apostrophe = 39;
-function textOf(bytes, start2, end2) {
-  return new TextDecoder().decode(bytes.subarray(start2, end2));
-}
-function startsWith2(bytes, start2, word2) {
-  for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
-  return true;
-}
-function quotedNameEnd(bytes, start2, end2) {
-  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
-  return -1;
-}
-
-// src/abi/symtypes-definitions.ts
-var quotationMark = 34;
-var backslash = 92;
-var letterL = 76;
-function definitionReader(findName, prefixes3) {
-  const tables2 = crc32();
-  const { byte, shift: zeros } = tables2;
-  let parts2 = new Int32Array(1 << 12);
-  let used = 0;
-  const read4 = (bytes, start2, end2) => {
-    parts2 = withRoom(parts2, used + partSize * (2 + (end2 - start2 >> 2)));
-    const into = parts2;
-    let part = used;
-    let repeatedLength = 0;
-    let repeatedState = 0;
-    let textLength = 0;
-    let textState = 0;
-    for (let at2 = start2; at2 < end2; at2++) {
-      const token2 = at2;
-      const first2 = bytes[at2] ?? 0;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[first2] : void 0;
-      let state = textState;
-      if (prefix3) {
-        at2 += 2;
-        state = 0;
-        if (bytes[at2] === apostrophe) {
-          at2 = quotedNameEnd(bytes, at2, end2);
-          if (at2 < 0)
-            return {
-              start: token2,
-              end: end2,
-              message: "the quoted name that begins here does not end on this line"
-            };
-          state = feedBytes(tables2, 0, bytes, token2 + 2, at2);
-        }
-      } else if (isQuote(first2) || first2 === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
-        at2 = literalEnd(bytes, isQuote(first2) ? at2 : at2 + 1, end2);
-        if (at2 < 0)
-          return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
-        state = feedBytes(tables2, state, bytes, token2, at2);
-      }
-      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-        at2++;
-      }
-      if (at2 < end2 && bytes[at2] !== space) return strayByte(bytes, at2);
-      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
-      const stateOfName = state;
-      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix3) {
-        textLength += at2 - token2 + 1;
-        textState = state;
-        continue;
-      }
-      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix3.tag);
-      if (record3 < 0) return missing2(bytes, token2, at2);
-      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-      part += partSize;
-      into[part + partOf.record] = record3;
-      const nameLength = at2 - token2 - 2 + 1;
-      repeatedLength = prefix3.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
-      textLength = 0;
-      textState = 0;
-    }
-    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-    used = part + partSize;
-    return void 0;
-  };
-  return { read: read4, used: () => used, parts: () => parts2 };
-}
-function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
-  into[part + partOf.repeatedLength] = repeatedLength + textLength;
-  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
-  into[part + partOf.textLength] = textLength;
-  into[part + partOf.textState] = textState;
-}
-function withRoom(array3, size) {
-  if (array3.length >= size) return array3;
-  const larger = new Int32Array(size * 2);
-  larger.set(array3);
-  return larger;
-}
-function isQuote(code6) {
-  return code6 === quotationMark || code6 === apostrophe;
-}
-function literalEnd(bytes, start2, end2) {
-  const quotes = bytes[start2];
-  for (let at2 = start2 + 1; at2 < end2; at2++) {
-    if (bytes[at2] === backslash) at2++;
-    else if (bytes[at2] === quotes) return at2 + 1;
-  }
-  return -1;
-}
-function strayByte(bytes, at2) {
-  const code6 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
-  return { start: at2, end: at2 + 1, message: `found the byte ${code6} between tokens, expected one space` };
-}
-function missing2(bytes, start2, end2) {
-  return {
-    start: start2,
-    end: end2,
-    message: `${quote(textOf(bytes, start2, end2))} refers to a type that the file does not define`
-  };
-}
-
-// src/problem/malformed-line.ts
-function wholeLine(line2, message) {
-  const content = line2.trim();
-  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
-}
-function malformedLine(file, line2, source, fault3, readAs3) {
-  const { column, length, message } = fault3;
-  return {
-    kind: "malformed-line",
-    message: `${message}; the file was read as ${readAs3}.`,
-    place: { file, line: line2, column },
-    excerpt: underlined(source, column, length)
-  };
-}
-
-// src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end2, ...rest2 }) {
-  const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
-  const lineEnd = bytes.indexOf(newline, start2);
-  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start2).length + 1;
-  const { length } = textOf(bytes, start2, end2);
-  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest2 }, readAs3);
-}
-function lineAt(bytes, offset) {
-  let line2 = 1;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
-  return line2;
-}
-
-// src/abi/name-table.ts
-function nameTable(bytes, capacity) {
-  const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
-  const hashes = new Int32Array(capacity);
-  const tags2 = new Uint8Array(capacity);
-  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
-  const mask2 = slots.length - 1;
-  let count4 = 0;
-  const holds = (name2, start2, end2, hash4, tag) => {
-    if (hashes[name2] !== hash4 || tags2[name2] !== Number(tag)) return false;
-    const nameStart = starts[name2] ?? 0;
-    const length = end2 - start2;
-    if ((ends[name2] ?? 0) - nameStart !== length) return false;
-    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
-    return true;
-  };
-  const slotOf = (start2, end2, hash4, tag) => {
-    let slot = (tag ? ~hash4 : hash4) & mask2;
-    for (; ; ) {
-      const name2 = slots[slot] ?? -1;
-      if (name2 < 0 || holds(name2, start2, end2, hash4, tag)) return slot;
-      slot = slot + 1 & mask2;
-    }
-  };
-  return {
-    count: () => count4,
-    starts,
-    ends,
-    add: (start2, end2, hash4, tag) => {
-      const slot = slotOf(start2, end2, hash4, tag);
-      const earlier = slots[slot] ?? -1;
-      if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count4;
-      starts[count4] = start2;
-      ends[count4] = end2;
-      hashes[count4] = hash4;
-      tags2[count4] = Number(tag);
-      return count4++;
-    },
-    find: (start2, end2, hash4, tag) => slots[slotOf(start2, end2, hash4, tag)] ?? -1
-  };
-}
-
-// src/abi/symtypes-lines.ts
-var override = new TextEncoder().encode("override ");
-function symtypesLines(source, prefixes3, problems) {
-  const { bytes } = source;
-  const capacity = countLines(bytes);
-  const names = nameTable(bytes, capacity);
-  const start2 = new Int32Array(capacity);
-  const end2 = new Int32Array(capacity);
-  const inSymbol = bytesOfSymbols();
-  const inType = bytesOfTypes();
-  const tables2 = crc32();
-  const { byte } = tables2;
-  forEachLine(source, problems, (lineStart, lineEnd) => {
-    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix3 ? recordStart + 2 : recordStart;
-    const inName = prefix3 ? inType : inSymbol;
-    const quoted = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
-    let at2 = quoted ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
-    let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
-    for (let code6 = bytes[at2] ?? 0; inName[code6]; code6 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-      at2++;
-    }
-    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
-    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
-      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
-      return;
-    }
-    const record3 = names.add(nameStart, at2, state, prefix3?.tag ?? false);
-    if (record3 >= 0) {
-      start2[record3] = recordStart;
-      end2[record3] = lineEnd;
-      return;
-    }
-    const earlier = start2[-1 - record3] ?? 0;
-    if (sameText(bytes, earlier, recordStart))
-      problems.note(() => repeatedRecord(source, earlier, recordStart));
-    else problems.error(() => otherDefinition(source, earlier, recordStart));
-  });
-  return { names, start: start2, end: end2 };
-}
-function forEachLine(source, problems, call3) {
-  const { bytes } = source;
-  let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    if (end2 > start2) call3(start2, end2);
-    start2 = end2 + 1;
-  }
-  if (start2 === bytes.length) return;
-  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut4 = { start: start2, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
-  problems.error(() => symtypesFault(source, cut4));
-}
-function countLines(bytes) {
-  let count4 = 0;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count4++;
-  return count4;
-}
-function bytesOfSymbols() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
-}
-function bytesOfTypes() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => Number(code6 > space));
-}
-function badName2(bytes, start2, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start2);
-  const end2 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start2, end: end2, message: `${quote(textOf(bytes, start2, end2))} is not the name of a type or symbol` };
-}
-function sameText(bytes, start2, other2) {
-  let at2 = 0;
-  while (bytes[start2 + at2] === bytes[other2 + at2] && bytes[start2 + at2] !== newline) at2++;
-  return bytes[start2 + at2] === bytes[other2 + at2];
-}
-function repeatedRecord({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
-}
-function otherDefinition({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice2 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
-}
-function nameAt(bytes, start2) {
-  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
-}
-
-// src/abi/parse-symtypes.ts
-var extern = new TextEncoder().encode("extern ");
-var dwarfWord = /^(subprogram|variable)\b/;
-function parseSymtypes(bytes, file) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
-  return readRecords(bytes, file);
-}
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
-  const problems = problemList();
-  const prefixes3 = symtypesPrefixes();
-  const { names, start: start2, end: end2 } = symtypesLines(source, prefixes3, problems);
-  const { starts: nameStart, ends: nameEnd } = names;
-  const count4 = names.count();
-  const partsStart = new Int32Array(count4).fill(-1);
-  const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name2) => names.find(...name2), prefixes3);
-  const readDefinition = (record3) => {
-    const recordStart = start2[record3] ?? 0;
-    const lineEnd = end2[record3] ?? 0;
-    let at2 = (nameEnd[record3] ?? 0) + 1;
-    if (startsWith2(bytes, at2, extern)) at2 += extern.length;
-    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
-      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
-    }
-    const first2 = reader.used();
-    const bad = reader.read(bytes, at2, lineEnd);
-    if (bad) return bad;
-    partsStart[record3] = first2;
-    partsEnd[record3] = reader.used();
-    return void 0;
-  };
-  for (let record3 = 0; record3 < count4; record3++) {
-    const bad = readDefinition(record3);
-    if (bad) problems.error(() => symtypesFault(source, bad));
-  }
-  const parts2 = reader.parts();
-  return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts: parts2 },
-    problems: problems.all()
-  };
-}
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces3 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline5 = encoder.encode("\n");
-  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline5);
-    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
-`));
-    for (const [name2, record3] of sortedRecords(dump.value)) {
-      const last2 = lastDefinitions.get(name2);
-      if (isUnknown2(name2, record3)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
-`));
-      else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record3)) {
-        pieces3.push(record3, newline5);
-        lastDefinitions.set(name2, record3);
-      }
-    }
-  }
-  return { value: joinBytes(pieces3), problems };
-}
-function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end2 }) {
-  const records = [];
-  for (let record3 = 0; record3 < count4; record3++) {
-    const from = start2[record3] ?? 0;
-    const to = end2[record3] ?? 0;
-    const name2 = textOf(bytes, from, nameEnd[record3] ?? 0);
-    records.push([name2, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown2(name2, record3) {
-  const unknown3 = unknownType(name2);
-  return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
-}
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf2(symtypes, record3).length, 0));
-  let at2 = 0;
-  for (const record3 of kept2) {
-    const line2 = lineOf2(symtypes, record3);
-    selected.set(line2, at2);
-    at2 += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
-  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
-  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
-  const reached = new Set(todo);
-  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
-    const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end2 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end2; part += partSize) {
-      const next = parts2[part + partOf.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
-      todo.push(next);
-    }
-  }
-  return all2.filter((record3) => reached.has(record3));
-}
-function lineOf2({ bytes, start: start2, end: end2 }, record3) {
-  return bytes.subarray(start2[record3] ?? 0, (end2[record3] ?? 0) + 1);
-}
-
-// src/baseline/read-protected-types.ts
-async function readProtectedTypes(objects, symbols) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object2, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object2.replace(/\.o$/, ""), value3);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value: value2 } = formatKsymtypes(selected);
-  return { value: value2, problems };
-}
-
-// src/baseline/read-whitelist.ts
-import { readdir as readdir4, stat as stat5 } from "node:fs/promises";
-import { join as join11 } from "node:path";
-
-// src/abi/join-checksums.ts
-var mostNamed3 = 10;
-function joinChecksums(names, checksums) {
-  const bySymbol3 = new Map(checksums.rows.map((row) => [row.symbol, row]));
-  const problems = problemList();
-  const rows = names.rows.map((row) => {
-    const found2 = bySymbol3.get(row.symbol);
-    if (!found2) return row;
-    if (row.crc !== void 0 && row.crc !== found2.crc) problems.error(() => conflictingRows(found2, row));
-    const { crc, module: module2, type, namespace: namespace3 } = found2;
-    return { ...row, crc, module: module2, type, namespace: namespace3 };
-  });
-  const value2 = { ...names, rows };
-  const missing3 = checksumsMissing(value2);
-  if (missing3)
-    problems.error(() => ({
-      ...missing3,
-      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
-    }));
-  return { value: value2, problems: problems.all() };
-}
-function checksumsMissing(whitelist) {
-  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first2] = without;
-  if (!first2) return void 0;
-  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
-  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named2 = symbols.slice(0, mostNamed3).join(", ") + (symbols.length > mostNamed3 ? ", \u2026" : "");
-  return {
-    kind: "no-checksum",
-    message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
-    place: { file: first2.file, line: first2.line }
-  };
-}
-
-// src/abi/parse-row.ts
-var absent2 = "-";
-var crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
-var threeColumns = { module: 2, type: void 0, namespace: void 0 };
-var fourColumns = { module: 2, type: 3, namespace: void 0 };
-var namespaceThird = { module: 3, type: 4, namespace: 2 };
-var namespaceLast = { module: 2, type: 3, namespace: 4 };
-var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
-function parseRow(line2, form2) {
-  const usual = usualRow(line2);
-  if (usual) return usual;
-  let fields2 = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields2, form2);
-  if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields2 = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields2, form2);
-    if (layout === namespaceThird) layout = void 0;
-  }
-  const [crcText = "", symbol = ""] = fields2;
-  const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
-    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
-  }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields2, form2);
-  const module2 = columnOf(fields2, layout.module, form2);
-  if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
-  }
-  const namespace3 = columnOf(fields2, layout.namespace, form2);
-  if (namespace3 !== void 0 && !isNamespace(namespace3)) {
-    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
-  }
-  const typeText = columnOf(fields2, layout.type, form2);
-  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns2 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
-  if (layout.lifetime === void 0) return row;
-  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
-}
-function usualRow(line2) {
-  const afterCrc = line2.indexOf("	");
-  const afterSymbol = line2.indexOf("	", afterCrc + 1);
-  const afterModule = line2.indexOf("	", afterSymbol + 1);
-  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
-  const afterType = line2.indexOf("	", afterModule + 1);
-  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
-  const crc = parseCrc(line2.slice(0, afterCrc));
-  const symbol = line2.slice(afterCrc + 1, afterSymbol);
-  const module2 = line2.slice(afterSymbol + 1, afterModule);
-  const namespace3 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
-  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
-    return void 0;
-  if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
-  const columns2 = namespace3 === void 0 ? 4 : 5;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
-}
-function exportTypeAt(line2, start2, end2) {
-  for (const type of exportTypes) {
-    if (type.length === end2 - start2 && line2.startsWith(type, start2)) return type;
-  }
-  return void 0;
-}
-function withoutSpaces(field) {
-  let [start2, end2] = [0, field.length];
-  while (field[start2] === " ") start2++;
-  while (end2 > start2 && field[end2 - 1] === " ") end2--;
-  return field.slice(start2, end2);
-}
-function layoutOf2(fields2, form2) {
-  switch (fields2.length) {
-    case 2:
-      return form2 === "whitelist" ? crcAndSymbol : void 0;
-    case 3:
-      return threeColumns;
-    case 4:
-      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
-    case 5:
-      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
-      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
-    case 6:
-      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
-    default:
-      return void 0;
-  }
-}
-function isTypeColumn(field, form2) {
-  if (field === void 0) return false;
-  return isExportType(field) || form2 === "whitelist" && field === absent2;
-}
-function columnOf(fields2, index, form2) {
-  const field = index === void 0 ? void 0 : fields2[index];
-  return form2 === "whitelist" && field === absent2 ? void 0 : field;
-}
-function parseLifetime(text3) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
-  if (!match) return void 0;
-  const first2 = Number(match[1]);
-  if (match[2] === void 0) return { first: first2 };
-  const last2 = Number(match[2]);
-  return last2 < first2 ? void 0 : { first: first2, last: last2 };
-}
-function unknownLayout(line2, fields2, form2) {
-  const strange = fields2.findIndex(
-    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
-  );
-  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
-  if (fields2.length === 4 || fields2.length === 5) {
-    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
-  }
-  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
-  return { kind: "fault", column: 1, length: line2.length, message };
-}
-function fieldFault(line2, fields2, index, is) {
-  let at2 = 0;
-  for (const field2 of fields2.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
-  const field = fields2[index ?? 0] ?? "";
-  const column = line2.indexOf(field, at2) + 1;
-  const found2 = field === "" ? "an empty column" : quote(field);
-  return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
-}
-
-// src/abi/whitelist.ts
-var dialectTitles = {
-  canonical: "a whitelist in canonical form",
-  symvers: "rows of a symvers table",
-  names: "a list of names, one a line",
-  "abi-symbol-list": "an Android symbol list",
-  "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
-  "ubuntu-abi": "an Ubuntu ABI file",
-  "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
-};
-
-// src/abi/parse-symbol-folder.ts
-var readAs2 = dialectTitles["one-file-per-symbol"];
-function isSymbolFileName(name2) {
-  return !name2.includes(".") && name2 !== "README";
-}
-function parseSymbolFolder(folder2, files) {
-  const problems = problemList();
-  const rows = [];
-  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
-    const { row, faults } = parseSymbolFile(file);
-    for (const fault3 of faults) problems.error(() => fault3);
-    if (row && faults.length === 0) rows.push(row);
-  }
-  const read4 = problems.all();
-  if (rows.length === 0 && read4.length === 0)
-    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(folder2, rows.length));
-  }
-  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
-}
-function byName(a, b) {
-  return a.name < b.name ? -1 : 1;
-}
-function parseSymbolFile(file) {
-  const foreign2 = foreignContent(file.text, file.file);
-  if (foreign2) return { row: void 0, faults: [foreign2] };
-  const faults = [];
-  const rows = [];
-  let lifetime;
-  let index;
-  for (const [at2, source] of textLines(file.text).entries()) {
-    const content = source.trim();
-    const line2 = at2 + 1;
-    const reject = (message) => {
-      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
-    };
-    const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
-    if (metadata) {
-      if (metadata[1] !== "I") continue;
-      if (index !== void 0) reject("the number of the row that counts belongs into the file once");
-      index = numberOf(metadata[2] ?? "");
-      if (index === void 0) reject(`${quote(content)} is not the number of a row, such as #I:1`);
-    } else if (content.startsWith("#")) {
-      const read4 = parseLifetime(content);
-      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
-      else if (lifetime || rows.some(Boolean)) reject("the lifetime belongs into the first line, once");
-      else lifetime = read4;
-    } else if (content === "") rows.push(void 0);
-    else {
-      const row2 = symbolRow(file, source, line2);
-      if ("kind" in row2) faults.push(row2);
-      else rows.push(row2);
-    }
-  }
-  if (faults.length > 0) return { row: void 0, faults };
-  const row = countingRow(file, rows, index);
-  if ("kind" in row) return { row: void 0, faults: [row] };
-  return { row: lifetime ? { ...row, lifetime } : row, faults };
-}
-function numberOf(text3) {
-  return /^\d{1,4}$/.test(text3.trim()) ? Number(text3) : void 0;
-}
-function symbolRow({ name: name2, file }, source, line2) {
-  const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
-  const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
-  if (symbol !== name2) {
-    const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
-    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
-  }
-  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
-}
-function countingRow({ file }, rows, index) {
-  const [first2, second] = rows.filter((row) => row !== void 0);
-  if (!first2)
-    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
-  if (index === void 0) {
-    if (!second) return first2;
-    const message2 = "Found a second row, and no #I: line that says which one counts.";
-    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
-  }
-  const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
-  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
-}
-
-// src/abi/parse-symvers.ts
-function parseSymvers(text3, file) {
-  const foreign2 = foreignContent(text3, file);
-  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
-  const problems = problemList();
-  const exports = [];
-  const bySymbol3 = /* @__PURE__ */ new Map();
-  let first2;
-  let understood = true;
-  let versioned = false;
-  let line2 = 0;
-  for (const source of textLines(text3)) {
-    line2++;
-    if (source.trim() === "") continue;
-    const at2 = line2;
-    const row = parseExportRow(source, first2);
-    if (row.kind === "fault") {
-      understood = false;
-      problems.error(() => malformedLine(file, at2, source, row, "a symvers table"));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace3 } = row;
-    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
-    first2 ??= found2;
-    if (crc !== 0) versioned = true;
-    const earlier = bySymbol3.get(symbol);
-    if (!earlier) {
-      bySymbol3.set(symbol, found2);
-      exports.push(found2);
-    } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
-    else problems.error(() => conflictingRows(earlier, found2));
-  }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
-  return { value: { file, exports }, problems: problems.all() };
-}
-function parseExportRow(source, first2) {
-  const row = parseRow(source, "symvers");
-  if (row.kind === "fault" || !first2 || first2.type === void 0 === (row.type === void 0)) return row;
-  const has = row.type === void 0 ? "no export type" : "an export type";
-  return {
-    kind: "fault",
-    column: 1,
-    length: source.length,
-    message: `this row has ${has}, unlike the first one`
-  };
-}
-function emptySymvers(file) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
-}
-function allUnversioned(file, count4) {
-  const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file } };
-}
-
-// src/abi/cut-text.ts
-function cutTable(text3, file, readAs3) {
-  const source = unfinishedLine(text3);
-  if (source === void 0) return void 0;
-  const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file, lineCount(text3), source, wholeLine(source, message), readAs3);
-}
-function unfinishedList(text3, file) {
-  if (unfinishedLine(text3) === void 0) return void 0;
-  return {
-    kind: "no-newline",
-    message: "The last line does not end with a newline.",
-    place: { file, line: lineCount(text3) }
-  };
-}
-function unfinishedLine(text3) {
-  const last2 = text3.slice(text3.lastIndexOf("\n") + 1);
-  return last2 === "" ? void 0 : last2;
-}
-function lineCount(text3) {
-  return text3.split("\n").length;
-}
-
-// src/abi/detect-dialect.ts
-var sampleSize = 200;
-function detectDialect(lines3) {
-  const votes = /* @__PURE__ */ new Map();
-  let sampled = 0;
-  let plain10 = true;
-  let androidSection = false;
-  for (const [index, source] of lines3.entries()) {
-    const line3 = source.trim();
-    if (line3 === "") continue;
-    if (line3.startsWith("#")) {
-      plain10 = false;
-    } else if (line3.startsWith("[")) {
-      plain10 = false;
-      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
-    } else if (sampled < sampleSize) {
-      sampled++;
-      const form3 = formOf(line3);
-      const vote = votes.get(form3);
-      if (vote) vote.count++;
-      else votes.set(form3, { count: 1, line: index });
-    }
-  }
-  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
-  if (!winner) return { kind: "empty" };
-  const [form2, { line: line2 }] = winner;
-  switch (form2) {
-    case "table":
-      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
-    case "name":
-      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
-    case "ubuntu":
-      return { kind: "dialect", dialect: "ubuntu-abi" };
-    case "rpm":
-      return { kind: "dialect", dialect: "rpm-dependencies" };
-    case "severities":
-    case "unknown":
-      return { kind: form2, line: line2 };
-  }
-}
-function formOf(line2) {
-  const words2 = line2.split(/\s+/, 6);
-  const [first2 = "", second = ""] = words2;
-  if (first2.startsWith("0x") || first2 === "-" && isSymbolName(second)) return "table";
-  if (/^(kernel|ksym)\(/.test(first2)) return "rpm";
-  if (words2.some(isExportType) && words2.some((word2) => parseCrc(word2) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first2)) return "name";
-  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
-  return "unknown";
-}
-
-// src/abi/parse-whitelist-row.ts
-var parseWhitelistRow = {
-  canonical: parseTableRow,
-  symvers: parseTableRow,
-  names: parseName,
-  "abi-symbol-list": parseName,
-  "ubuntu-abi": parseUbuntuRow,
-  "rpm-dependencies": parseRpmRow
-};
-var unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-function parseTableRow(line2) {
-  return parseRow(line2, "whitelist");
-}
-function parseName(line2) {
-  const symbol = line2.trim();
-  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
-  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
-}
-function parseUbuntuRow(line2) {
-  const words2 = line2.trim().split(/\s+/);
-  const type = words2.find(isExportType);
-  const crcText = words2.find((word2) => parseCrc(word2) !== void 0);
-  if (type === void 0) return wholeLine(line2, "no export type found");
-  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
-  const crc = parseCrc(crcText);
-  const others2 = words2.filter((word2) => word2 !== type && word2 !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
-  const namespace3 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
-  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace3 ?? "")) {
-    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
-  }
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3 };
-}
-function isModulePath(word2) {
-  return word2 === "vmlinux" || word2?.includes("/") === true;
-}
-function parseRpmRow(line2) {
-  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,16})\s*$/.exec(
-    line2
-  );
-  const [, symbol = "", digits = ""] = match ?? [];
-  const crc = parseCrc("0x" + digits);
-  if (crc !== void 0 && isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded, crc };
-  return wholeLine(
-    line2,
-    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
-  );
-}
-function isGroupHash(line2) {
-  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
-}
-
-// src/abi/section-name.ts
-function sectionName(content) {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
-}
-
-// src/abi/parse-whitelist.ts
-function parseWhitelist(text3, file) {
-  const foreign2 = foreignContent(text3, file);
-  if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text3);
-  const detected = detectDialect(lines3);
-  switch (detected.kind) {
-    case "empty":
-      return nothing(file, emptyWhitelist(file, "The file has no rows."));
-    case "severities":
-      return nothing(file, severities5(file, detected.line + 1));
-    case "unknown":
-      return nothing(file, unknownDialect(file, lines3, detected.line));
-    case "dialect":
-      return withCut(text3, readRows(lines3, file, detected.dialect));
-  }
-}
-var written = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
-function withCut(text3, { value: value2, problems }) {
-  const { file, dialect } = value2;
-  const cut4 = written.has(dialect) ? cutTable(text3, file, dialectTitles[dialect]) : unfinishedList(text3, file);
-  return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
-}
-function readRows(lines3, file, dialect) {
-  const problems = problemList();
-  const parse4 = parseWhitelistRow[dialect];
-  const rows = [];
-  const groupHashes = [];
-  let first2;
-  let section = "";
-  const reject = (line3, source, fault3) => {
-    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
-  };
-  let line2 = 0;
-  for (const source of lines3) {
-    line2++;
-    const content = source.trim();
-    if (content === "" || content.startsWith("#")) continue;
-    if (content.startsWith("[")) {
-      const name2 = sectionName(content);
-      if (name2 === void 0)
-        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section = name2;
-      continue;
-    }
-    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
-      groupHashes.push(line2);
-      continue;
-    }
-    const row = parse4(source);
-    if (row.kind === "fault") {
-      reject(line2, source, row);
-      continue;
-    }
-    first2 ??= row;
-    const mixed = otherLayout(first2, row);
-    if (mixed !== void 0) {
-      reject(line2, source, wholeLine(source, mixed));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row;
-    rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section, file, line: line2 }
-    );
-  }
-  const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file, rows.length));
-  }
-  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
-  return { value: value2, problems: problems.all() };
-}
-function otherLayout(first2, row) {
-  if (first2.columns === row.columns) return void 0;
-  return `this row has ${row.columns ?? 0} columns, and the first one has ${first2.columns ?? 0}`;
-}
-function withoutRepeats(rows, problems) {
-  const firstOf = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  return rows.filter((row) => {
-    const first2 = firstOf.get(row.symbol);
-    if (!first2) {
-      firstOf.set(row.symbol, row);
-      return true;
-    }
-    if (!sameColumns(first2, row)) {
-      problems.error(() => conflictingRows(first2, row));
-      return false;
-    }
-    const later = others2.get(row.symbol) ?? [];
-    const earlier = [first2, ...later].find(({ section }) => section === row.section);
-    if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else others2.set(row.symbol, [...later, row]);
-    return !earlier;
-  });
-}
-function nothing(file, problem) {
-  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
-}
-function severities5(file, line2) {
-  return {
-    kind: "malformed-line",
-    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file, line: line2 },
-    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
-  };
-}
-function unknownDialect(file, lines3, index) {
-  const source = lines3[index] ?? "";
-  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
-}
-function hashesOfGroups(file, line2, count4) {
-  const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
-  return {
-    kind: "malformed-line",
-    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file, line: line2 },
-    advice: "Give the list of names of the release together with its Module.kabi_* instead."
-  };
-}
-
-// src/io/without-links.ts
-import { realpath as realpath6 } from "node:fs/promises";
-import { resolve as resolve5 } from "node:path";
-async function withoutLinks(values, pathOf) {
-  const files = await Promise.all(
-    values.map(async (value2) => {
-      const path = resolve5(pathOf(value2));
-      const real = await realpath6(path).catch(() => path);
-      return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
-    })
-  );
-  const stays = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const known2 = stays.get(file.real);
-    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
-  }
-  const left2 = files.flatMap(({ value: value2, path, real }) => {
-    const kept2 = stays.get(real);
-    return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
-  });
-  const links = new Set(left2.map(({ link: link5 }) => link5));
-  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
-}
-function sameEnd(path, real) {
-  let count4 = 0;
-  while (count4 < path.length && path.at(-1 - count4) === real.at(-1 - count4)) count4++;
-  return count4;
-}
-
-// src/baseline/read-whitelist.ts
-async function readWhitelist(source) {
-  const { value: value2, problems } = await readJoined(source);
-  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value2);
-  return { value: value2, problems: missing3 ? [...problems, missing3] : problems };
-}
-async function readJoined(source) {
-  const names = await readRows2(source.path);
-  if (source.checksums === void 0) return names;
-  const checksums = await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names.value, problems };
-  const joined3 = joinChecksums(names.value, checksums.value);
-  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
-}
-var symversBytes = 16 * 1024 * 1024;
-async function readSymvers(path) {
-  const text3 = await readText(path, { maxBytes: symversBytes });
-  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
-  return parseSymvers(text3.value, path);
-}
-async function readRows2(path) {
-  if (await isFolder2(path)) return readFolder(path);
-  const text3 = await readText(path);
-  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
-}
-async function isFolder2(path) {
-  try {
-    return (await stat5(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
-async function readFolder(folder2) {
-  let names;
-  try {
-    names = await readdir4(folder2);
-  } catch (error3) {
-    return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
-  }
-  const files = [];
-  const problems = [];
-  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join11(folder2, name2));
-  for (const name2 of kept2) {
-    const file = join11(folder2, name2);
-    const text3 = await readText(file);
-    if (text3.problems.length > 0) problems.push(...text3.problems);
-    else files.push({ name: name2, file, text: text3.value });
-  }
-  const read4 = parseSymbolFolder(folder2, files);
-  return { value: read4.value, problems: [...problems, ...read4.problems] };
-}
-function nothing2(path, problems) {
-  return { value: { file: path, dialect: "names", rows: [] }, problems };
-}
-
-// src/evidence/limits.ts
-var mebibyte = 1024 * 1024;
-var limits = {
-  record: { bytes: 4 * mebibyte },
-  symvers: { bytes: symversBytes },
-  types: {
-    bytes: 8 * mebibyte,
-    unpacked: 16 * mebibyte,
-    line: mebibyte,
-    lines: 12e4,
-    references: 1e6,
-    objects: 64 * mebibyte
-  },
-  dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
-};
-var fileNames = {
-  record: "evidence.json",
-  symvers: "Module.symvers",
-  types: "symtypes.gz",
-  dependencies: "dependencies.gz"
-};
-
-// src/evidence/tree-path.ts
-function isTreePath(path) {
-  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-
-// src/evidence/record.ts
-var formatVersion = 2;
-function recordSchema() {
-  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
-}
-function foundSchema() {
-  const file = strictObject({ size: count2(), sha256: digest() });
-  return strictObject({
-    ...commonShape(),
-    kind: literal("evidence"),
-    how: strictObject({
-      strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text().exactOptional(),
-      compiler: text().exactOptional(),
-      configDigest: digest().exactOptional(),
-      seconds: number2().nonnegative()
-    }),
-    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    build: strictObject({
-      arch: string2().regex(/^\w{1,64}$/),
-      kernel: text().exactOptional(),
-      genksyms: digest(),
-      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
-      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
-      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-      unseen: array2(
-        tuple([
-          objectPath(),
-          array2(
-            string2().max(512).regex(/^[sue]#[\w$]+$/)
-          ).max(1e4)
-        ])
-      ).max(5e4).exactOptional()
-    }).exactOptional(),
-    symvers: strictObject({
-      file: text(),
-      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text()).max(1e5),
-      places: custom(arePlaces, {
-        error: "a list of pairs of numbers"
-      })
-    }),
-    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
-    files: strictObject({
-      [fileNames.symvers]: file,
-      [fileNames.types]: file.exactOptional(),
-      [fileNames.dependencies]: file.exactOptional()
-    })
-  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
-    error: "a note of another variant"
-  });
-}
-function failedSchema() {
-  return strictObject({
-    ...commonShape(),
-    kind: literal("failure"),
-    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
-  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
-    error: "a problem of another variant"
-  });
-}
-function commonShape() {
-  return {
-    version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName),
-    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
-    plan: digest(),
-    /** The commit whose configuration it was collected for; null for that of the tree itself. */
-    base: union([commit(), _null3()])
-  };
-}
-function problemSchema() {
-  return strictObject({
-    kind: _enum(Object.keys(problemTexts)),
-    message: text(),
-    place: strictObject({ file: text(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
-    variant: string2().exactOptional(),
-    excerpt: array2(text()).max(1e3).exactOptional(),
-    advice: text().exactOptional()
-  });
-}
-function arePlaces(value2) {
-  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
-  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
-}
-function text() {
-  return string2().max(64 * 1024);
-}
-function count2() {
-  return int().nonnegative();
-}
-function digest() {
-  return string2().regex(/^[0-9a-f]{64}$/);
-}
-function commit() {
-  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-}
-function objectPath() {
-  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
-    error: "no path of an object"
-  });
-}
-
-// src/evidence/dependencies.ts
-var autoconf = "include/generated/autoconf.h";
-function makeDependencies(objects, source) {
-  const tree = /* @__PURE__ */ new Set();
-  const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
-    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files = dependencies2.flatMap((path) => {
-      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
-      if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated, path: path.slice(build2.length) }];
-    });
-    for (const { in: where, path } of files) where.add(path);
-    return { object: object2, files };
-  });
-  const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
-  );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
-  return {
-    tree: [...tree],
-    generated: [...generated],
-    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
-  };
-}
-function formatDependencies({ tree, generated, objects }) {
-  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
-}
-function parseDependencies(text3) {
-  if ((text3.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
-  const path = string2().refine(isTreePath);
-  const schema = strictObject({
-    version: literal(1),
-    tree: array2(path).max(2e5),
-    generated: array2(path).max(2e5),
-    objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
-  }).refine(({ tree, generated, objects }) => {
-    const files = tree.length + generated.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
-  });
-  try {
-    return schema.safeParse(JSON.parse(text3)).data;
-  } catch {
-    return void 0;
-  }
-}
-function areNumbers(value2) {
-  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
-}
-
-// src/evidence/gzipped.ts
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-function pack(bytes) {
-  return promisify(gzip)(bytes, { level: 9 });
-}
-async function unpack2(bytes, maxBytes7) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes7);
-}
-
-// src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, { maxBytes: maxBytes7 = Infinity, wanted = () => true } = {}) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
-  const problems = problemList();
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = /* @__PURE__ */ new Map();
-  const last2 = /* @__PURE__ */ new Map();
-  const sections = [];
-  const known2 = /* @__PURE__ */ new Set();
-  let total = 0;
-  const finishSection = () => {
-    const section = sections.pop();
-    if (section?.object === void 0 || total > maxBytes7) return;
-    checkReferences(bytes, section.own, last2, reject);
-    if (!wanted(section.object)) return;
-    const records = allRecords(bytes, section.own, last2);
-    records.sort((a, b) => compareRecordNames(a.name, b.name));
-    const size = records.reduce((sum2, record3) => sum2 + lineLength(bytes, record3), 0);
-    total += size;
-    if (total <= maxBytes7) objects.set(section.object, joinLines(bytes, records, size));
-  };
-  forEachLine(source, problems, (start2, end2) => {
-    const text3 = textOf(bytes, start2, end2);
-    if (text3.startsWith("/*")) {
-      finishSection();
-      const object2 = objectLine.exec(text3)?.[1];
-      if (object2 === void 0)
-        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
-      else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
-      else known2.add(object2);
-      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const section = sections.at(-1);
-    if (!section) {
-      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
-      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const record3 = readRecord(text3, start2, end2, last2);
-    if ("message" in record3) {
-      if (section.object !== void 0) reject(record3);
-    } else if (section.own.has(record3.name)) {
-      reject({ start: start2, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
-    } else section.own.set(record3.name, record3);
-  });
-  finishSection();
-  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
-  return { value: objects, problems: problems.all() };
-}
-function tooLong(file, maxBytes7) {
-  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
-  return { kind: "unreadable", message, place: { file } };
-}
-var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-var objectExample = "such as /* net/core/dev.symtypes */";
-var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
-function readRecord(text3, lineStart, lineEnd, last2) {
-  const name2 = recordName2.exec(text3)?.[1];
-  if (name2 === void 0)
-    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start2 = lineStart + text3.indexOf(name2);
-  const nameEnd = start2 + name2.length;
-  const definition4 = text3.slice(nameEnd - lineStart).trim();
-  if (name2.startsWith("##", 1)) {
-    const type = name2.replace("##", "#");
-    const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition4 !== "") {
-      return {
-        start: start2,
-        end: lineEnd,
-        message: `${quote(name2)} can only stand alone, for a struct, union or enum`
-      };
-    }
-    return { name: type, start: start2, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown3} 
-`) };
-  }
-  if (definition4 === "") {
-    return last2.get(name2) ?? { start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
-  }
-  const record3 = { name: name2, start: start2, nameEnd, end: lineEnd };
-  if (isTypeName(name2)) last2.set(name2, record3);
-  return record3;
-}
-function lineLength(bytes, { start: start2, end: end2, line: line2 }) {
-  return line2?.length ?? end2 - start2 + (bytes[end2 - 1] === space ? 1 : 2);
-}
-function joinLines(bytes, records, size) {
-  const file = new Uint8Array(size);
-  let at2 = 0;
-  for (const record3 of records) {
-    const { start: start2, end: end2, line: line2 } = record3;
-    file.set(line2 ?? bytes.subarray(start2, end2), at2);
-    at2 += lineLength(bytes, record3);
-    if (line2) continue;
-    file[at2 - 2] = space;
-    file[at2 - 1] = newline;
-  }
-  return file;
-}
-function readReferences(bytes, { nameEnd, end: end2, line: line2 }) {
-  if (line2) return [];
-  return definitionTokens(textOf(bytes, nameEnd, end2)).filter((found2) => /^[suetE]#/.test(found2));
-}
-function checkReferences(bytes, own2, last2, reject) {
-  for (const record3 of own2.values()) {
-    if (record3.checked) continue;
-    record3.checked = true;
-    for (const reference2 of readReferences(bytes, record3)) {
-      if (own2.has(reference2) || last2.has(reference2)) continue;
-      const { start: start2, nameEnd: end2 } = record3;
-      const message = `${quote(reference2)}, used here, is not defined in this section or before`;
-      reject({ start: start2, end: end2, message });
-    }
-  }
-}
-function allRecords(bytes, own2, last2) {
-  const all2 = new Map(own2);
-  const todo = [...own2.values()];
-  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
-    record3.references ??= readReferences(bytes, record3);
-    for (const reference2 of record3.references) {
-      const found2 = all2.has(reference2) ? void 0 : last2.get(reference2);
-      if (!found2) continue;
-      all2.set(reference2, found2);
-      todo.push(found2);
-    }
-  }
-  return [...all2.values()];
-}
-
-// src/io/read-plain-file.ts
-import { constants as constants3 } from "node:fs";
-import { lstat as lstat5, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
-  try {
-    if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
-    try {
-      const stat11 = await handle.stat();
-      if (!stat11.isFile()) return refused(path, notPlain);
-      if (stat11.size > maxBytes7)
-        return refused(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
-      return { value: await handle.readFile(), problems: [] };
-    } finally {
-      await handle.close();
-    }
-  } catch (error3) {
-    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
-  }
-}
-var notPlain = "is no regular file but a link, a folder, a pipe or a device";
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
-}
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
-}
-
-// src/evidence/open-types.ts
-async function openTypes({ file, bytes }, wanted) {
-  const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
-  if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
-  const excess = excessOfTypes(unpacked.bytes);
-  if (excess !== void 0) return refused4(excess);
-  const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
-  const errors = problems.filter(isError);
-  return { value: errors.length > 0 ? void 0 : value2, problems: errors };
-}
-function excessOfTypes(bytes) {
-  const { unpacked, line: longest8, lines: most3, references: mostReferences } = limits.types;
-  if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
-  let lines3 = 0;
-  for (let start2 = 0; start2 < bytes.length; ) {
-    const newline5 = bytes.indexOf(10, start2);
-    const end2 = newline5 < 0 ? bytes.length : newline5;
-    lines3++;
-    if (end2 - start2 > longest8) return `has a definition of more than ${longest8} bytes on line ${lines3}`;
-    if (lines3 > most3) return `has more than ${most3} lines`;
-    start2 = end2 + 1;
-  }
-  let references2 = 0;
-  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
-  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
-}
-
-// src/evidence/parse-record.ts
-function parseRecord(text3, file) {
-  const refuse3 = (problem) => ({
-    value: void 0,
-    problems: [{ ...problem, place: { file } }]
-  });
-  let content;
-  try {
-    content = JSON.parse(text3);
-  } catch {
-    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
-  }
-  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
-    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse3({ kind: "stale-evidence", message });
-  }
-  const parsed = recordSchema().safeParse(content);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  const [issue3] = parsed.error.issues;
-  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
-  return refuse3({
-    kind: "bad-evidence",
-    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
-  });
-}
-function said(message = "not understood") {
-  return quote(message.replaceAll('"', "")).slice(1, -1);
-}
-function formatRecord(record3) {
-  const lines3 = Object.entries(record3).map(
-    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
-  );
-  return `{
-${lines3.join(",\n")}
-}
-`;
-}
-
-// src/evidence/sha256.ts
-import { createHash as createHash2 } from "node:crypto";
-function sha2562(bytes) {
-  return createHash2("sha256").update(bytes).digest("hex");
-}
-
-// src/evidence/evidence-files.ts
-async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
-  const { kind, variant } = collected;
-  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files = /* @__PURE__ */ new Map();
-  const notes = [];
-  let record3;
-  if (kind === "failure") {
-    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
-  } else {
-    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const types = await typesOf(collected, symbols);
-    notes.push(...types.problems);
-    if (types.value) files.set(fileNames.types, types.value);
-    const dependencies2 = await dependenciesOf(collected, symbols);
-    notes.push(...dependencies2.problems);
-    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
-  }
-  files.set(fileNames.record, encoded2(formatRecord(record3)));
-  for (const name2 of ["record", "symvers"]) {
-    const { length } = files.get(fileNames[name2]) ?? new Uint8Array();
-    if (length > limits[name2].bytes) return { value: void 0, problems: [tooLarge3(variant, name2, length)] };
-  }
-  return { value: files, problems: [] };
-}
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
-  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
-  const described = (name2) => {
-    const bytes = files.get(fileNames[name2]);
-    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
-  };
-  const types = described("types");
-  const dependencies2 = described("dependencies");
-  return {
-    how: {
-      strategy,
-      ...source === void 0 ? {} : { source },
-      ...compiler === void 0 ? {} : { compiler },
-      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
-      seconds
-    },
-    tree: tree ?? null,
-    ...build2 ? { build: buildRecord(build2) } : {},
-    symvers: placesOf2(symvers),
-    notes: recordedProblems([...notes, ...more3], variant),
-    files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
-      ...types ? { [fileNames.types]: types } : {},
-      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
-    }
-  };
-}
-function buildRecord({
-  arch: arch2,
-  kernel,
-  genksyms,
-  options,
-  objects
-}) {
-  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
-  return {
-    arch: arch2,
-    ...kernel === void 0 ? {} : { kernel },
-    genksyms,
-    options: sorted2(options),
-    ...objects ? {
-      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
-      unseen: sorted2(objects).flatMap(
-        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
-      )
-    } : {}
-  };
-}
-function placesOf2({ file, exports }) {
-  const files = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file, files: [...files.keys()], places: places3 };
-}
-function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
-    kind,
-    message,
-    ...place ? { place: { ...place } } : {},
-    variant,
-    ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice2 === void 0 ? {} : { advice: advice2 }
-  }));
-}
-async function typesOf({ build: build2 }, symbols) {
-  if (!build2?.objects) return { value: void 0, problems: [] };
-  const { value: value2, problems } = await readProtectedTypes(build2.objects, symbols);
-  const [fault3] = problems.filter(isError);
-  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
-  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
-  return packed(value2, "types");
-}
-async function dependenciesOf({ build: build2, how: { source } }, symbols) {
-  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
-  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
-  if (objects.length === 0) return { value: void 0, problems: [] };
-  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
-}
-async function packed(content, name2) {
-  const { bytes, unpacked } = limits[name2];
-  const excess = name2 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
-  const archive = excess ? void 0 : await pack(content);
-  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  return { value: void 0, problems: [leftOut(`its ${name2} are larger than evidence may be.`)] };
-}
-function leftOut(why) {
-  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
-}
-function tooLarge3(variant, name2, length) {
-  const message = `${fileNames[name2]} would have ${length} bytes, more than the ${limits[name2].bytes} that evidence may have.`;
-  return {
-    kind: "bad-evidence",
-    variant,
-    message,
-    advice: "This must not happen; please report it with the kernel."
-  };
-}
-function encoded2(text3) {
-  return new TextEncoder().encode(text3);
-}
-
-// src/evidence/write-evidence.ts
-async function writeEvidence(output3, collected, by, symbols) {
-  const folder2 = join12(output3, collected.variant);
-  const draft2 = draftOf(folder2);
-  const old = draft2.replace(/tmp$/, "old");
-  try {
-    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign2) return [foreign2];
-    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
-    if (!files) return problems;
-    await makeFolder(output3);
-    await removeStaleDrafts(folder2);
-    await mkdir3(draft2);
-    for (const [name2, bytes] of files) await writeFile4(join12(draft2, name2), bytes);
-    await renameIfThere(folder2, old);
-    await rename3(draft2, folder2);
-    return [];
-  } catch (error3) {
-    if (errorCode(error3) === void 0) throw error3;
-    return [fileProblem("unwritable", folder2, error3)];
-  } finally {
-    for (const rest2 of [draft2, old]) await rm5(rest2, { recursive: true, force: true });
-  }
-}
-async function renameIfThere(from, to) {
-  try {
-    await rename3(from, to);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-}
-async function whyNotReplaceable(folder2, variant) {
-  const refused4 = (what) => ({
-    kind: "unwritable",
-    message: `${quote(folder2)} ${what}; it is left as it is.`,
-    place: { file: folder2 },
-    advice: "Move it away, or name another folder with --output."
-  });
-  try {
-    const found2 = await lstat6(folder2);
-    if (!found2.isDirectory()) return refused4("is no folder");
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-  const names = await readdir5(folder2);
-  if (names.length === 0) return void 0;
-  const file = join12(folder2, fileNames.record);
-  const read4 = await readPlainFile(file, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file);
-  if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
-  const known2 = Object.values(fileNames);
-  return record3 && names.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
-}
-
-// src/abi/exports-of-dump.ts
-function exportsOfDump(bytes) {
-  const symbols = [];
-  let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
-      symbols.push(textOf(bytes, start2, nameEnd));
-    start2 = end2 + 1;
-  }
-  return symbols;
-}
-
-// src/baseline/find-stored-types.ts
-import { basename as basename4, dirname as dirname10, join as join13 } from "node:path";
-async function findStoredTypes(path) {
-  const { types } = whitelistFiles(path);
-  if (await mayExist(types)) return { file: types, exact: true };
-  const flavour = flavourOf(path);
-  if (flavour === void 0) return void 0;
-  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join13(dirname10(path), `symtypes-${flavour}${suffix}`);
-    if (await mayExist(file)) return { file, exact: false };
-  }
-  return void 0;
-}
-function flavourOf(path) {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename4(path))?.[1];
-}
-
-// src/baseline/read-stored-types.ts
-async function readStoredTypes(list3) {
-  const types = await findStoredTypes(list3);
-  if (!types) return { value: void 0, problems: [] };
-  const { value: bytes, problems } = await readBytes(types.file);
-  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
-}
-
-// src/baseline/released-places.ts
-async function releasedPlaces(whitelist) {
-  const stored = await findStoredTypes(whitelist.file);
-  if (!stored?.exact) return /* @__PURE__ */ new Map();
-  const { value: value2 } = await readStoredTypes(whitelist.file);
-  return new Map(
-    [...value2 ?? []].flatMap(
-      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
-    )
-  );
-}
-
-// src/module/needs.ts
-function outsideSymbols(drivers) {
-  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
-  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
-  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
-}
-
-// src/gate/wanted.ts
-async function collectionOf(prepared, promised, allExports = false) {
-  const { variant, whitelist } = promised;
-  const wanted = wantedOf(prepared, promised, allExports);
-  if (wanted === "all" || !whitelist) return { variant, wanted };
-  return { variant, wanted, places: await releasedPlaces(whitelist) };
-}
-function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
-  if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
-  const after = gates && "variants" in gates.after ? gates.after.variants : [];
-  const patched = after.find(({ name: name2 }) => name2 === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([
-    ...symbolsOf(whitelist),
-    ...patched ? symbolsOf(patched) : [],
-    ...outsideSymbols(drivers)
-  ]);
-}
-function symbolsOf({ rows }) {
-  return new Set(rows.map(({ symbol }) => symbol));
 }
 
 // src/base/gate-states.ts
@@ -53805,7 +53803,7 @@ function baselineSchema() {
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
     genksyms: digest2.exactOptional(),
     "config-digest": digest2.exactOptional(),
-    "unseen-bodies": array2(pattern(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
+    "unseen-bodies": array(pattern(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
       error: "a list of types"
     }).exactOptional(),
     options: record2(
@@ -53813,7 +53811,7 @@ function baselineSchema() {
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
       { error: "a map of options and their values" }
     ).superRefine(checkNames).exactOptional(),
-    "rows-without-types": array2(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
+    "rows-without-types": array(line("the name of a symbol"), { error: "a list of symbols" }).exactOptional(),
     "types-digest": digest2.exactOptional(),
     rows: int({ error: "a number of rows" }).min(1, { error: "a number of rows" }).exactOptional(),
     "list-digest": digest2.exactOptional()
@@ -53937,7 +53935,7 @@ function widthOf(row) {
 }
 function formatRow(row, width) {
   const { lifetime } = row;
-  const columns2 = columnsOf(row).map((column) => column ?? absent2);
+  const columns2 = columnsOf(row).map((column) => column ?? absent);
   if (!lifetime) return columns2.slice(0, width).join("	");
   return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
 }
@@ -54801,7 +54799,7 @@ function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("../kernel") || isAbsolute5(path);
+  return path.startsWith("..") || isAbsolute5(path);
 }
 function outside(path, top, where) {
   return {
@@ -57458,18 +57456,18 @@ async function readKept(path, shape) {
     return void 0;
   }
 }
-var keptPairs = array2(tuple([string2(), string2()]));
+var keptPairs = array(tuple([string2(), string2()]));
 
 // src/kernel/exports/file-facts.ts
-var rememberedShape = array2(
+var rememberedShape = array(
   tuple([
     string2(),
     object({
       state: string2(),
       facts: object({
         digest: string2().length(64),
-        exported: array2(string2()).exactOptional(),
-        sources: array2(string2()).exactOptional()
+        exported: array(string2()).exactOptional(),
+        sources: array(string2()).exactOptional()
       })
     })
   ])
@@ -57669,7 +57667,7 @@ function globOf(pattern3) {
 }
 
 // src/kernel/exports/linker-scripts.ts
-var keptScript = object({ key: string2(), read: array2(string2()).readonly() });
+var keptScript = object({ key: string2(), read: array(string2()).readonly() });
 async function linkerScriptProblem(tree, facts, objects, symbols) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -58220,7 +58218,7 @@ var contents = /* @__PURE__ */ new Set([
   ".yaml"
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
-var argv = array2(string2()).min(1);
+var argv = array(string2()).min(1);
 var listedObject = object({
   object: string2().min(1),
   source: string2().min(1),
@@ -58228,16 +58226,16 @@ var listedObject = object({
   compile: argv,
   checksums: object({ kind: _enum(["genksyms", "gendwarfksyms"]), command: argv }),
   assembler: object({
-    prototypes: array2(string2()),
+    prototypes: array(string2()),
     listing: object({ kind: _enum(["text", "object"]), command: argv })
   }).exactOptional(),
-  modules: array2(string2()).min(1)
+  modules: array(string2()).min(1)
 }).transform((object2) => ({ ...object2, modname: object2.modname }));
 var listing = object({
   key: string2(),
-  folders: array2(string2()).or(literal("all")),
+  folders: array(string2()).or(literal("all")),
   programs: keptPairs,
-  objects: array2(listedObject).min(1)
+  objects: array(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders2) {
   const path = join38(tree.work, "listing.json");
@@ -58303,7 +58301,7 @@ import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promise
 import { basename as basename10, dirname as dirname21, join as join39, resolve as resolve13 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
-  exports: array2(
+  exports: array(
     object({
       symbol: string2().min(1),
       crc: int().min(0).max(4294967295),
@@ -58313,8 +58311,8 @@ var evaluationShape = object({
       line: int().min(0)
     }).transform((row) => ({ ...row, namespace: row.namespace }))
   ),
-  dependencies: array2(string2()).min(1),
-  unseen: array2(string2()).optional()
+  dependencies: array(string2()).min(1),
+  unseen: array(string2()).optional()
 }).transform((one) => ({ ...one, unseen: one.unseen }));
 var keptShape = object({
   /** The commands, the programs they start, the files that their options name. */
@@ -58969,23 +58967,26 @@ function refuseEvent(event) {
   };
 }
 
-// src/base/with-base.ts
+// src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
 import { dirname as dirname23, join as join46, relative as relative11 } from "node:path";
-async function withBase(request2, refuse3, work) {
+async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
-  if (baselineRef === void 0) return work(request2, void 0);
+  if (baselineRef === void 0) return { value: workTree, problems: [] };
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const { value: base, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
-  if (!base) return refuse3(problems);
-  try {
-    const same3 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
-    const implied = same3 ? { kind: "base", ref: baselineRef } : void 0;
-    return withKnownNames(await work({ ...request2, patch: request2.patch ?? implied }, base), base);
-  } finally {
-    await base.close();
-  }
+  const { value: commit2, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
+  if (!commit2) return { value: void 0, problems };
+  const same3 = source !== void 0 && await hasTree(commit2, { ...session2, cwd: source });
+  const patch = same3 ? { kind: "base", ref: baselineRef } : void 0;
+  const named2 = (value2) => withKnownNames(value2, commit2);
+  return { value: { commit: commit2, patch, named: named2, close: commit2.close }, problems: [] };
 }
+var workTree = {
+  commit: void 0,
+  patch: void 0,
+  named: (value2) => value2,
+  close: () => Promise.resolve()
+};
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
   return has(relative11(top, join46(await realpath11(git.cwd), "Makefile")));
@@ -58999,10 +59000,16 @@ function repositoryOf({ config: config2, source, cwd }) {
 async function collectLeg(request2) {
   const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
   if (refused4) return [refused4];
-  return withBase(request2, (problems) => problems, collectWith);
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return problems;
+  try {
+    return base.named(await collectWith(request2, base));
+  } finally {
+    await base.close();
+  }
 }
-async function collectWith(request2, base) {
-  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, base);
+async function collectWith(request2, { commit: commit2, named: named2 }) {
+  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, commit2);
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
@@ -59010,15 +59017,11 @@ async function collectWith(request2, base) {
   const collection = await collectionOf(prepared, promise, request2.allExports);
   const [collected] = await collectAll([collection], request2);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const leg = withPlainNames(await identified(collected, request2), base);
-  const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: base?.commit };
+  const found2 = await identified(collected, request2);
+  const leg = found2.kind === "failure" ? named2(found2) : { ...found2, notes: named2(found2.notes) };
+  const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
   const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf(whitelist));
   return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
-}
-function withPlainNames(leg, base) {
-  if (!base) return leg;
-  if (leg.kind === "failure") return withKnownNames(leg, base);
-  return { ...leg, notes: withKnownNames(leg.notes, base) };
 }
 async function identified(collected, { source, output: output3, signal }) {
   if (collected.kind === "failure") return collected;
@@ -60662,7 +60665,7 @@ function typePool() {
     let count4 = 0;
     let lineStart = 0;
     for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
-      let at2 = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
+      let at2 = startsWith(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
       lineStart = lineEnd + 1;
       const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
       const letter = prefix3 ? bytes[at2] ?? 0 : 0;
@@ -60679,7 +60682,7 @@ function typePool() {
       const name2 = nameOf3(bytes, nameStart, at2, state, prefix3?.tag ?? false);
       if (letter !== 0) letters[name2] = letter;
       at2++;
-      if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
+      if (startsWith(bytes, at2, extern2)) at2 += extern2.length;
       if (count4 === names.length) {
         names = resized(names, count4 * 2);
         definitions = resized(definitions, count4 * 2);
@@ -62502,7 +62505,7 @@ function* foldersAbove(path) {
       yield "";
       return;
     }
-    if (!folder2.endsWith("/..") && folder2 !== "../../kernel") yield folder2;
+    if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
 function sourceArch2(arch2) {
@@ -63667,12 +63670,15 @@ function withConfiguration(verdict, base, origin) {
 }
 
 // src/gate/check.ts
-function check(request2) {
-  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
-  return withBase(request2, refuse3, checkWith);
-}
-async function checkWith(request2, base) {
-  return withConfiguration(await checkPrepared(request2, base), base, request2.origin);
+async function check(request2) {
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return errorVerdict(request2.tool, problems, request2.override);
+  try {
+    const verdict = await checkPrepared({ ...request2, patch: request2.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request2.origin));
+  } finally {
+    await base.close();
+  }
 }
 async function checkPrepared(request2, base) {
   const { value: prepared, problems } = await prepare(request2, base);
@@ -64006,12 +64012,15 @@ async function entriesOf2(folder2) {
 }
 
 // src/gate/judge.ts
-function judge(request2) {
-  const refuse3 = (problems) => errorVerdict(request2.tool, problems, request2.override);
-  return withBase(request2, refuse3, judgeWith);
-}
-async function judgeWith(request2, base) {
-  return withConfiguration(await judgeAll(request2, base), base, request2.origin);
+async function judge(request2) {
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return errorVerdict(request2.tool, problems, request2.override);
+  try {
+    const verdict = await judgeAll({ ...request2, patch: request2.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request2.origin));
+  } finally {
+    await base.close();
+  }
 }
 async function judgeAll(request2, base) {
   const { tool: tool2, override: override3, cwd } = request2;
@@ -64240,8 +64249,7 @@ async function runCommand(inputs, runner, github) {
     });
   }
   if (inputs.command === "plan") {
-    const refuse3 = (problems3) => ({ value: void 0, problems: problems3 });
-    const { value: value2, problems: problems2 } = await withBase({ ...request2, baselineRef, signal }, refuse3, plan);
+    const { value: value2, problems: problems2 } = await planOf(request2, { ...request2, baselineRef, signal });
     const matrix2 = value2 ? matrixOf(value2) : { value: void 0, problems: problems2 };
     if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
     const names = matrix2.value.include.map(({ variant }) => variant);
@@ -64264,6 +64272,15 @@ async function runCommand(inputs, runner, github) {
   if (problems.some(isError)) return errorVerdict(tool, problems, void 0);
   setOutputs(nothingVerified);
   return void 0;
+}
+async function planOf(request2, trusted) {
+  const { value: base, problems } = await openBase(trusted);
+  if (!base) return { value: void 0, problems };
+  try {
+    return base.named(await plan(request2, base.commit));
+  } finally {
+    await base.close();
+  }
 }
 function trustedCommit(named2, { event, base }) {
   if (named2 === "none") return { value: void 0, problems: [] };

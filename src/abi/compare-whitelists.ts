@@ -15,7 +15,7 @@ export interface RowChange {
 }
 
 /** How one whitelist became another; each symbol once, sorted. */
-export interface WhitelistDifference {
+interface WhitelistDifference {
   readonly added: readonly WhitelistRow[]
   readonly removed: readonly WhitelistRow[]
   readonly changed: readonly RowChange[]

@@ -6,7 +6,7 @@
  * xor the state that B alone gives from zero. A text that occurs often is therefore read once; afterwards its length
  * and its own state stand for it.
  */
-export interface Crc32 {
+interface Crc32 {
   /** What one byte does: entry `(state ^ byte) & 255`, 256 of them. */
   readonly byte: Int32Array
   /** What n zero bytes do to each byte of a state: 4 x 256 entries for each n up to `longestShift`. */

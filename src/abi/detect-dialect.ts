@@ -2,7 +2,7 @@ import { isExportType, isSymbolName, parseCrc } from './export.ts'
 import type { Dialect } from './whitelist.ts'
 
 /** What the rows of a text look like; `severities` and `unknown` are no whitelist, `empty` has no rows. */
-export type Detected =
+type Detected =
   | { readonly kind: 'dialect'; readonly dialect: Exclude<Dialect, 'one-file-per-symbol'> }
   | { readonly kind: 'empty' }
   /** `line` is the index of the first row of that form. */

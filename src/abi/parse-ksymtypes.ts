@@ -34,7 +34,7 @@ interface Section {
 }
 
 /** What of a dump is wanted. */
-export interface KsymtypesOptions {
+interface KsymtypesOptions {
   /** Most bytes of the objects' files together: a short dump can repeat a long definition in thousands of them. */
   readonly maxBytes?: number
   /** The objects, by their path without suffix, whose files to put together; all when not given. */

@@ -49,7 +49,7 @@ export interface UpdateOutcome {
   readonly problems: readonly Problem[]
 }
 
-export interface ChangedRow {
+interface ChangedRow {
   readonly symbol: string
   readonly before: WhitelistRow
   readonly after: WhitelistRow

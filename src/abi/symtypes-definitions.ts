@@ -4,7 +4,7 @@ import type { BadText } from './symtypes-fault.ts'
 import { apostrophe, hash, partOf, partSize, quotedNameEnd, space, textOf, type Prefix } from './symtypes.ts'
 
 /** Reads definitions, one after the other, into one array of parts; see `Symtypes`. */
-export interface DefinitionReader {
+interface DefinitionReader {
   /** Adds the parts of the tokens from `start` to before `end`; none when there is something wrong. */
   readonly read: (bytes: Uint8Array, start: number, end: number) => BadText | undefined
   /** The numbers in use, at the beginning of `parts`. */
@@ -17,7 +17,7 @@ const backslash = 92
 const letterL = 76
 
 /** The record of a name that is a range of bytes with that CRC-32 state, or -1; see `NameTable`. */
-export type FindName = (bytes: Uint8Array, start: number, end: number, state: number, tag: boolean) => number
+type FindName = (bytes: Uint8Array, start: number, end: number, state: number, tag: boolean) => number
 
 /** Makes a reader of definitions. */
 export function definitionReader(
@@ -116,7 +116,7 @@ function withRoom(array: Int32Array, size: number): Int32Array {
 }
 
 /** Whether a byte opens a C string or character literal. */
-export function isQuote(code: number): boolean {
+function isQuote(code: number): boolean {
   return code === quotationMark || code === apostrophe
 }
 

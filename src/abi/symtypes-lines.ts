@@ -16,7 +16,7 @@ import {
 } from './symtypes.ts'
 
 /** The records of a `.symtypes` file by the numbers of their names; see `Symtypes` for the arrays. */
-export interface SymtypesLines {
+interface SymtypesLines {
   readonly names: NameTable
   readonly start: Int32Array
   readonly end: Int32Array

@@ -6,7 +6,7 @@ import { explainFailure, type GitHub } from './github.ts'
 import { rolesOf } from './roles-of.ts'
 
 /** The disable flag, and what has to be known to accept it. */
-export interface Flag {
+interface Flag {
   readonly override: Override
   /** Everybody who has a part in the run: who started it, and who started it again. */
   readonly people: readonly string[]

@@ -16,7 +16,7 @@ export type Commented =
   /** Why there is no comment of this verdict, as half a sentence. */
   | { readonly kind: 'not-written'; readonly why: string }
 
-export interface CommentRequest {
+interface CommentRequest {
   readonly verdict: Verdict
   readonly event: PullRequestEvent
   readonly mode: CommentMode

@@ -21,7 +21,7 @@ import { placeInRepository } from './place-in-repository.ts'
 const summaryBytes = 1_000_000
 
 /** Where a verdict is to be said. */
-export interface Delivery {
+interface Delivery {
   readonly reportDir: string
   /** The top of the checkout, which the forge names files from. */
   readonly repository: string

@@ -7,7 +7,7 @@ export type EvidenceRun =
   /** Why nobody knows, as half a sentence. */
   | { readonly kind: 'unknown'; readonly why: string }
 
-export interface EvidenceWanted {
+interface EvidenceWanted {
   /** The number of the run that asks. */
   readonly run: number
   /** The commit that is checked out. */
@@ -16,7 +16,7 @@ export interface EvidenceWanted {
 }
 
 /** The name under which a workflow stores the evidence of a variant. */
-export function artifactName(commit: string, variant: string): string {
+function artifactName(commit: string, variant: string): string {
   return `kabi-evidence-${commit}-${variant}`
 }
 

@@ -4,7 +4,7 @@ import { everyFinding } from '../judge/every-finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
-export interface Outputs {
+interface Outputs {
   /** Empty for `plan` and `collect`, which verify nothing. */
   readonly verdict: Verdict['result'] | ''
   readonly breaking: boolean

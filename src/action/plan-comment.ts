@@ -18,7 +18,7 @@ export interface ExistingComment {
   readonly url: string
 }
 
-export type CommentPlan =
+type CommentPlan =
   | { readonly kind: 'create' }
   | { readonly kind: 'update'; readonly id: number }
   /** `url` of the comment that says it already. */

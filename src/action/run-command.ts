@@ -7,13 +7,14 @@ import { matrixOf } from '../config/matrix.ts'
 import { check } from '../gate/check.ts'
 import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
+import type { Plan } from '../config/plan.ts'
 import { showProgress } from '../cli/progress-display.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { judge } from '../gate/judge.ts'
 import { defaultWorkDir } from '../kernel/work-dir.ts'
 import { tool } from '../version.ts'
-import { withBase } from '../base/with-base.ts'
+import { openBase, type BaseRequest } from '../base/open-base.ts'
 import { findEvidenceRun, type EvidenceRun } from './evidence-run.ts'
 import type { GitHub } from './github.ts'
 import type { Inputs } from './inputs.ts'
@@ -62,8 +63,7 @@ export async function runCommand(
     })
   }
   if (inputs.command === 'plan') {
-    const refuse = (problems: readonly Problem[]) => ({ value: undefined, problems })
-    const { value, problems } = await withBase({ ...request, baselineRef, signal }, refuse, plan)
+    const { value, problems } = await planOf(request, { ...request, baselineRef, signal })
     const matrix = value ? matrixOf(value) : { value: undefined, problems }
     if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
     const names = matrix.value.include.map(({ variant }) => variant)
@@ -86,6 +86,17 @@ export async function runCommand(
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
   setOutputs(nothingVerified)
   return undefined
+}
+
+/** The plan, of the commit that is trusted. */
+async function planOf(request: PlanRequest, trusted: BaseRequest): Promise<Read<Plan | undefined>> {
+  const { value: base, problems } = await openBase(trusted)
+  if (!base) return { value: undefined, problems }
+  try {
+    return base.named(await plan(request, base.commit))
+  } finally {
+    await base.close()
+  }
 }
 
 /** The commit that is trusted, by the input or else by the event; undefined: the work tree is. */

@@ -64,7 +64,7 @@ async function payloadOf(env: Environment): Promise<unknown> {
 }
 
 /** What a pull request or a merge queue merges into, or what a push found. */
-export type EventBase =
+type EventBase =
   | { readonly kind: 'commit'; readonly commit: string }
   /** There is none: a run by hand or by the clock, a push that makes a branch. */
   | { readonly kind: 'none' }

@@ -20,7 +20,7 @@ export interface GateStates {
 }
 
 /** What `gateStates` needs to know of a request. */
-export interface GateStatesRequest extends PlanRequest {
+interface GateStatesRequest extends PlanRequest {
   readonly origin?: RunOrigin | undefined
   readonly signal: AbortSignal
 }

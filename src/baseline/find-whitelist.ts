@@ -8,7 +8,7 @@ import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { readRows } from './read-whitelist.ts'
 
 /** A folder of whitelists, and whose whitelist to look for in it. */
-export interface WhitelistSearch {
+interface WhitelistSearch {
   readonly folder: string
   readonly variant: string
   /** As in ARCH= of the kernel's Makefile, or the name that the distribution's folders have. */

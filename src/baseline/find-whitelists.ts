@@ -23,7 +23,7 @@ export interface OneWhitelist {
   readonly source: WhitelistSource
 }
 
-export interface FolderOfWhitelists {
+interface FolderOfWhitelists {
   readonly kind: 'folder'
   /** Sorted by variant. */
   readonly whitelists: readonly NamedWhitelist[]

@@ -11,7 +11,7 @@ import { foreignBaseline } from '../judge/comparability.ts'
 import { rowsDigest, typesDigest } from './list-records.ts'
 
 /** A whitelist with what stands beside it. */
-export interface InspectedWhitelist {
+interface InspectedWhitelist {
   readonly whitelist: Whitelist
   /** The list itself was understood, whatever stands beside it. */
   readonly readable: boolean

@@ -12,7 +12,7 @@ import { readBytes } from '../io/read-bytes.ts'
 import { writeFileSafely } from '../io/write-file.ts'
 
 /** The three files of a whitelist. */
-export interface WhitelistFiles {
+interface WhitelistFiles {
   readonly list: string
   /** The type definitions behind its checksums, in SUSE's consolidated form, packed with gzip. */
   readonly types: string

@@ -1,5 +1,5 @@
 /** What `explain` is asked about. */
-export interface AskedNames {
+interface AskedNames {
   readonly symbols: readonly string[]
   /** As genksyms writes them: `s#device`. */
   readonly types: readonly string[]

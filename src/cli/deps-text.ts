@@ -8,7 +8,7 @@ import { counted } from '../report/words.ts'
 const mostUnmet = 10
 
 /** How many packages and modules do not fit the kernel. */
-export interface DepsTotals {
+interface DepsTotals {
   readonly packages: number
   readonly modules: number
   readonly failing: number

@@ -5,7 +5,7 @@ import { progressLine } from './progress-line.ts'
 const redrawInterval = 100
 const logInterval = 30_000
 
-export interface ProgressDisplay {
+interface ProgressDisplay {
   readonly update: (progress: Progress) => void
   /** Clears the bars; lines of a log stay. */
   readonly end: () => void

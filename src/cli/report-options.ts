@@ -18,7 +18,7 @@ export interface ReportOptions {
 }
 
 /** What these options ask for. */
-export interface ReportRequest {
+interface ReportRequest {
   readonly output: OutputRequest
   readonly override: Override | undefined
 }

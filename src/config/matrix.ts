@@ -6,7 +6,7 @@ export interface Matrix {
   readonly include: readonly MatrixLeg[]
 }
 
-export interface MatrixLeg extends Pick<VariantPlan, 'arch' | 'strategy'> {
+interface MatrixLeg extends Pick<VariantPlan, 'arch' | 'strategy'> {
   readonly variant: string
   /** For `runs-on`. */
   readonly runner: NonNullable<VariantPlan['runner']>

@@ -23,7 +23,7 @@ export interface SettingsForm<T> {
 }
 
 /** What a file says, every setting valid. */
-export interface Parsed<T> {
+interface Parsed<T> {
   readonly settings: T
   /** The line on which a setting's value starts, from 1; of one that is not there, that of what it would be part of. */
   readonly lineOf: (path: SettingPath) => number

@@ -3,7 +3,7 @@ import type { PolicyPreset } from '../judge/policy.ts'
 export type ConfigPresetName = 'rhel5'
 
 /** What a preset brings to a configuration. */
-export interface ConfigPreset {
+interface ConfigPreset {
   /** Names of variants, and what the kernel's Makefile calls their architectures. */
   readonly variants: Readonly<Record<string, string>>
   readonly policy: PolicyPreset

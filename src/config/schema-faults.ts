@@ -7,7 +7,7 @@ type Issue = z.core.$ZodIssue
 type Path = ConfigFault['path']
 
 /** A value that was validated, and what starts a sentence about it: `The configuration`. */
-export interface Whole {
+interface Whole {
   readonly name: string
   readonly content: unknown
 }

@@ -5,7 +5,7 @@ import { formatPath, type SettingPath } from './config-fault.ts'
 import { placedProblem, type ConfigSource, type Range } from './source-excerpt.ts'
 
 /** Where a setting stands. */
-export interface Span {
+interface Span {
   /** Absent for items of a list. */
   readonly key: Range | undefined
   readonly value: Range

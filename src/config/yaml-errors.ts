@@ -1,7 +1,7 @@
 import type { YAMLError } from 'yaml'
 
 /** What a syntax error means for who wrote the file. */
-export interface SyntaxText {
+interface SyntaxText {
   readonly message: string
   readonly advice: string
 }

@@ -34,7 +34,7 @@ export interface DemoRequest extends Session {
 }
 
 /** A package of the demo. */
-export interface DemoPackage {
+interface DemoPackage {
   readonly name: string
   readonly version: string
   readonly file: PackageFile

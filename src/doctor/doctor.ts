@@ -23,7 +23,7 @@ import { toolchainCommands } from '../kernel/toolchain-commands.ts'
 import { ignoredLists } from '../whitelists/ignored-lists.ts'
 
 /** What to look for, and where. */
-export interface DoctorRequest extends PlanRequest {
+interface DoctorRequest extends PlanRequest {
   readonly workDir: string
   /** As a build has it. */
   readonly env: Environment
@@ -31,7 +31,7 @@ export interface DoctorRequest extends PlanRequest {
 }
 
 /** One thing that a variant's run needs. */
-export interface Examined {
+interface Examined {
   readonly kind: 'file' | 'tool' | 'room'
   readonly what: string
   readonly state: 'ok' | 'missing'

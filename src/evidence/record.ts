@@ -12,7 +12,6 @@ export const formatVersion = 2
 /** What `evidence.json` says (docs/evidence.md). */
 export type EvidenceRecord = z.infer<ReturnType<typeof recordSchema>>
 export type FoundRecord = Extract<EvidenceRecord, { kind: 'evidence' }>
-export type FailedRecord = Extract<EvidenceRecord, { kind: 'failure' }>
 
 /** The one source of what `evidence.json` may say. */
 export function recordSchema() {

@@ -25,7 +25,7 @@ import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { releasedPlaces } from '../baseline/released-places.ts'
 
 /** What the places of exports may be looked for in. */
-export interface LocateExportsOptions {
+interface LocateExportsOptions {
   /** The kernel tree that the evidences come from, an absolute path. */
   readonly source: string
   readonly patch: Patch | undefined

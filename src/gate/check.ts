@@ -1,10 +1,9 @@
 import type { BaseCommit } from '../git/open-commit.ts'
-import { withBase } from '../base/with-base.ts'
+import { openBase } from '../base/open-base.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { collectAll } from '../kernel/collect-all.ts'
-import type { Problem } from '../problem/problem.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
@@ -14,13 +13,15 @@ import { collectionOf } from './wanted.ts'
  * The pipeline: plan, read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead
  * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
-export function check(request: CheckRequest): Promise<Verdict> {
-  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
-  return withBase(request, refuse, checkWith)
-}
-
-async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
-  return withConfiguration(await checkPrepared(request, base), base, request.origin)
+export async function check(request: CheckRequest): Promise<Verdict> {
+  const { value: base, problems } = await openBase(request)
+  if (!base) return errorVerdict(request.tool, problems, request.override)
+  try {
+    const verdict = await checkPrepared({ ...request, patch: request.patch ?? base.patch }, base.commit)
+    return base.named(withConfiguration(verdict, base.commit, request.origin))
+  } finally {
+    await base.close()
+  }
 }
 
 async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {

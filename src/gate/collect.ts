@@ -1,17 +1,15 @@
 import { relative, resolve } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem } from '../problem/problem.ts'
-import { withKnownNames } from '../base/base-plan.ts'
 import { writeEvidence } from '../evidence/write-evidence.ts'
 import { collectionOf, symbolsOf } from './wanted.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
-import type { BaseCommit } from '../git/open-commit.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { headCommit, treeIdentity } from '../git/tree-identity.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
-import { withBase } from '../base/with-base.ts'
+import { openBase, type Base } from '../base/open-base.ts'
 
 /** One leg of a run on several machines. */
 export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
@@ -28,15 +26,18 @@ export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patc
 export async function collectLeg(request: CollectLegRequest): Promise<readonly Problem[]> {
   const refused = refuseEvent(request.event) ?? refuseVariants(request.variants)
   if (refused) return [refused]
-  return withBase(request, (problems) => problems, collectWith)
+  const { value: base, problems } = await openBase(request)
+  if (!base) return problems
+  try {
+    return base.named(await collectWith(request, base))
+  } finally {
+    await base.close()
+  }
 }
 
-async function collectWith(
-  request: CollectLegRequest & Pick<CheckRequest, 'patch'>,
-  base: BaseCommit | undefined,
-): Promise<readonly Problem[]> {
+async function collectWith(request: CollectLegRequest, { commit, named }: Base): Promise<readonly Problem[]> {
   // What the patch is matters to who judges.
-  const { value: prepared, problems } = await prepare({ ...request, patch: undefined }, base)
+  const { value: prepared, problems } = await prepare({ ...request, patch: undefined }, commit)
   const [promise] = prepared?.promised ?? []
   if (!prepared || !promise) return problems
   const { variant, whitelist } = promise
@@ -44,17 +45,12 @@ async function collectWith(
   const collection = await collectionOf(prepared, promise, request.allExports)
   const [collected] = await collectAll([collection], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
-  const leg = withPlainNames(await identified(collected, request), base)
-  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: base?.commit }
+  const found = await identified(collected, request)
+  // Nobody who reads the evidence knows the folder of the base's files.
+  const leg = found.kind === 'failure' ? named(found) : { ...found, notes: named(found.notes) }
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit?.commit }
   const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
   return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
-}
-
-/** Nobody who reads the evidence knows the folder of the base commit's files. */
-function withPlainNames(leg: Collected, base: BaseCommit | undefined): Collected {
-  if (!base) return leg
-  if (leg.kind === 'failure') return withKnownNames(leg, base)
-  return { ...leg, notes: withKnownNames(leg.notes, base) }
 }
 
 /** Adds which tree it was. A build by somebody else is taken to be of the commit that is checked out. */

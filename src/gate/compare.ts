@@ -9,7 +9,7 @@ import type { Override, Verdict } from '../judge/verdict.ts'
 import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
 
 /** Two files to compare, without a configuration. */
-export interface FilePair {
+interface FilePair {
   readonly tool: Verdict['tool']
   /** What the report calls the variant. */
   readonly variant: string

@@ -10,7 +10,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { headCommit } from '../git/tree-identity.ts'
-import { withBase } from '../base/with-base.ts'
+import { openBase } from '../base/open-base.ts'
 
 /** A run that others collected for. */
 export interface JudgeRequest
@@ -32,13 +32,15 @@ export interface JudgeRequest
  * Judges the evidence of all variants of the plan, exactly as `check` judges its own: no code of the kernel tree is run. A
  * variant whose evidence is missing or not accepted is an error, and so is evidence that nobody asked for.
  */
-export function judge(request: JudgeRequest): Promise<Verdict> {
-  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
-  return withBase(request, refuse, judgeWith)
-}
-
-async function judgeWith(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
-  return withConfiguration(await judgeAll(request, base), base, request.origin)
+export async function judge(request: JudgeRequest): Promise<Verdict> {
+  const { value: base, problems } = await openBase(request)
+  if (!base) return errorVerdict(request.tool, problems, request.override)
+  try {
+    const verdict = await judgeAll({ ...request, patch: request.patch ?? base.patch }, base.commit)
+    return base.named(withConfiguration(verdict, base.commit, request.origin))
+  } finally {
+    await base.close()
+  }
 }
 
 async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {

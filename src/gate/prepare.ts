@@ -50,7 +50,7 @@ export interface Prepared {
 }
 
 /** What `prepare` needs to know of a request. */
-export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin'> {
+interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin'> {
   readonly override?: Override | undefined
   readonly patch?: PatchSource | undefined
   readonly signal: AbortSignal

@@ -16,7 +16,7 @@ import { collect, type CollectOptions, type Wanted } from '../kernel/collect.ts'
 /** Which symbols to verify: those of a list, every export, or those that the variant's whitelist protects. */
 export type Asked = Whitelist | 'all-exports' | 'protected'
 
-export interface VerifyRequest extends PlanRequest, CollectOptions {
+interface VerifyRequest extends PlanRequest, CollectOptions {
   readonly source: string
   readonly asked: Asked
   /** The `Module.symvers` of a real build of the same kernel. */

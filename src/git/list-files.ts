@@ -3,7 +3,7 @@ import { quote } from '../problem/quote.ts'
 import type { ObjectReader } from './object-reader.ts'
 
 /** A file of a commit. */
-export interface CommittedFile {
+interface CommittedFile {
   /** From the top of the repository. */
   readonly path: string
   /** Name of the object that holds its content. */
@@ -11,7 +11,7 @@ export interface CommittedFile {
 }
 
 /** Lists files of one commit; a folder that was read once is not read again. */
-export type ListFiles = (paths: readonly string[], most: number) => Promise<Read<readonly CommittedFile[]>>
+type ListFiles = (paths: readonly string[], most: number) => Promise<Read<readonly CommittedFile[]>>
 
 /** A folder with far more names than one of a kernel has. */
 const mostBytes = 64 * 1024 * 1024

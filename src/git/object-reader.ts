@@ -5,7 +5,7 @@ import { gitEnvironment } from './git-environment.ts'
 import { gitArguments, type GitSession } from './run-git.ts'
 
 /** An object of a repository as it is stored: no filter, no hook and no attribute of the tree has a say. */
-export interface StoredObject {
+interface StoredObject {
   /** Its full name, in hexadecimal digits. */
   readonly name: string
   readonly type: string

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 /** Values for files, without those that stand for a file that another one stands for already. */
-export interface WithoutLinks<T> {
+interface WithoutLinks<T> {
   readonly kept: readonly T[]
   /** What was left out, and for what that is kept. */
   readonly left: readonly { readonly link: T; readonly kept: T }[]

@@ -3,7 +3,7 @@ import { concatBytes } from './concat-bytes.ts'
 import { xzNumbers } from './xz-numbers.ts'
 
 /** A stream whose checks were SHA-256, as one without any, and what they said. */
-export interface UncheckedStream {
+interface UncheckedStream {
   readonly stream: Uint8Array
   /** In the order of the stream. */
   readonly blocks: readonly { readonly size: number; readonly sha256: Uint8Array }[]

@@ -1,5 +1,5 @@
 /** One frame of a zstd archive. */
-export interface ZstdFrame {
+interface ZstdFrame {
   readonly bytes: Uint8Array
   /** Memory that its decoder needs to look back, in bytes. */
   readonly window: number

@@ -6,7 +6,7 @@ import { exists } from './exists.ts'
 import { dryRun, make, type Kbuild } from './make.ts'
 import type { Progress } from './progress.ts'
 
-export interface BuildOptions {
+interface BuildOptions {
   /** The configured build folder. */
   readonly output: string
   readonly jobs: number

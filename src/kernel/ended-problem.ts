@@ -2,7 +2,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { Ended } from '../processes/run.ts'
 
 /** What is known about a program besides how it ended. */
-export interface ProgramReport {
+interface ProgramReport {
   /** As a person would say it: `make vmlinux modules`. */
   readonly what: string
   readonly kind: 'configure-failed' | 'build-failed'

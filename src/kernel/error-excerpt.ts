@@ -9,7 +9,7 @@ const lastLines = 5
 const linesWithoutReason = 10
 const longest = 200
 
-export interface ErrorExcerpt {
+interface ErrorExcerpt {
   readonly add: (line: string, stream: Stream) => void
   /** At most twenty lines, oldest first. */
   readonly lines: () => readonly string[]

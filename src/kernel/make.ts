@@ -19,7 +19,7 @@ export interface Kbuild {
 }
 
 /** One call of make. */
-export interface MakeCall {
+interface MakeCall {
   /** Where it writes, as in O=. */
   readonly output: string
   readonly targets: readonly string[]

@@ -1,7 +1,7 @@
 import type { Toolchain } from '../config/plan.ts'
 
 /** The programs that the kernel's Makefile picks for a toolchain; each may be several words (`ccache gcc`). */
-export interface ToolchainCommands {
+interface ToolchainCommands {
   readonly compiler: string
   readonly hostCompiler: string
   readonly linker: string

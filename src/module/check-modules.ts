@@ -74,7 +74,7 @@ export interface ModulesCheck {
 }
 
 /** What a check looks at. */
-export interface ModulesCheckRequest {
+interface ModulesCheckRequest {
   readonly modules: readonly KernelModule[]
   readonly whitelist: Whitelist
   readonly kernel?: TargetKernel | undefined

@@ -84,7 +84,7 @@ export interface Problem {
  * Who has to act on a problem: the one who typed the command or wrote the configuration (`usage`), whoever provides
  * the build or its data (`input`), the authors of kabi-gate (`internal`); a `note` needs nobody.
  */
-export type ProblemClass = 'usage' | 'input' | 'internal' | 'note'
+type ProblemClass = 'usage' | 'input' | 'internal' | 'note'
 
 interface ProblemText {
   readonly class: ProblemClass

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 /** In UTF-16 units. A line above it is handed on in pieces, so that output without line ends takes no memory. */
 export const longestLine = 65_536
 
-export interface LineSplitter {
+interface LineSplitter {
   /** Takes the next bytes of the output. */
   readonly push: (chunk: Buffer) => void
   /** Hands on what is left when the output does not end with a line end. */

@@ -42,7 +42,7 @@ export interface TargetRequest {
 }
 
 /** Modules, what they are held against, and what came of it. */
-export interface CheckedAgainst {
+interface CheckedAgainst {
   readonly modules: readonly KernelModule[]
   readonly target: Target
   readonly check: ModulesCheck
@@ -71,7 +71,7 @@ export async function checkAgainst(
  * Reads what modules are to be held against.
  * @param arch the machine of the modules, for the places that are named after it
  */
-export async function readTarget(request: TargetRequest, arch: string): Promise<Read<Target | undefined>> {
+async function readTarget(request: TargetRequest, arch: string): Promise<Read<Target | undefined>> {
   const { release, whitelist, variant, symvers: symversFiles } = request
   const installed =
     release !== undefined || (whitelist === undefined && variant === undefined)

@@ -4,7 +4,7 @@ import { readTables } from '../baseline/read-whitelist.ts'
 import { deriveWhitelist, type ColumnSource, type DerivedWhitelist } from './derive-whitelist.ts'
 import { readDrivers } from '../module/read-drivers.ts'
 
-export interface DeriveRequest {
+interface DeriveRequest {
   /** The drivers, as `readDrivers` takes them. */
   readonly drivers: readonly string[]
   /** Give rows the checksums that the drivers were built against. */

@@ -18,7 +18,7 @@ export interface KernelSearch {
 }
 
 /** What packages of a kernel left on a machine. */
-export interface InstalledKernel {
+interface InstalledKernel {
   readonly whitelist: WhitelistSource | undefined
   /** Its Module.symvers. */
   readonly symvers: string | undefined

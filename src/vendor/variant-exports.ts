@@ -7,7 +7,7 @@ import { mayExist } from '../baseline/whitelist-files.ts'
 import type { VariantExports } from './request.ts'
 import { readLookup } from '../baseline/read-promise.ts'
 
-export interface VariantExportsRequest {
+interface VariantExportsRequest {
   /** The configuration; absent: the one in `source`, if there is one. */
   readonly config: string | undefined
   readonly source: string

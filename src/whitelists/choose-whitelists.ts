@@ -13,7 +13,7 @@ export interface Choice {
   readonly variants: readonly string[]
 }
 
-export interface ChosenWhitelists {
+interface ChosenWhitelists {
   readonly whitelists: readonly NamedWhitelist[]
   /** Names in the folder that are no variant's whitelist. */
   readonly others: readonly string[]

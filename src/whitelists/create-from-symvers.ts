@@ -7,7 +7,7 @@ import { readSymvers } from '../baseline/read-whitelist.ts'
 import { createWhitelistFiles } from '../baseline/whitelist-files.ts'
 import { namesProblems } from './names-problems.ts'
 
-export interface FromSymversRequest {
+interface FromSymversRequest {
   /** The Module.symvers, plain or compressed. */
   readonly from: string
   /** The symbols to protect; absent: every export. */

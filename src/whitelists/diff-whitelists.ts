@@ -7,7 +7,7 @@ import type { WhitelistSource } from '../config/plan.ts'
 import { findWhitelists, type FoundWhitelists } from '../baseline/find-whitelists.ts'
 import { readJoined } from '../baseline/read-whitelist.ts'
 
-export interface DiffRequest {
+interface DiffRequest {
   /** A whitelist or a Module.symvers, or a folder of whitelists in any layout. */
   readonly before: string
   readonly after: string

@@ -7,7 +7,7 @@ const namesPerLine = 4
 const mostLines = 25
 
 /** What the variants of a run have of the symbols wanted. */
-export type Selection = Pick<SelectedRows, 'absent' | 'unversioned'>
+type Selection = Pick<SelectedRows, 'absent' | 'unversioned'>
 
 /**
  * The problems of symbols that shall be protected and cannot be: names that no variant exports, unless absent ones are

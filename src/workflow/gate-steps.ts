@@ -1,6 +1,6 @@
 import { text, type Job, type Step, type Workflow } from './workflow.ts'
 
-export type GateCommand = 'check' | 'plan' | 'collect' | 'judge'
+type GateCommand = 'check' | 'plan' | 'collect' | 'judge'
 
 /** The reusable workflow, by the name of its file. */
 const gateWorkflow = /(^|\/)kabi-gate\.ya?ml(@|$)/

@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff'
 
 /** A run of texts that two lists share, or that one of them has alone. */
-export interface ListPart {
+interface ListPart {
   readonly kind: 'same' | 'added' | 'removed'
   readonly items: readonly string[]
 }

@@ -3,7 +3,7 @@ import { partOf, partSize } from '../symtypes.ts'
 import type { TypePool } from './type-pool.ts'
 
 /** Expands exports by the definitions of one object, and remembers what the last expansion came by. */
-export interface Expander {
+interface Expander {
   /**
    * The checksum of an export, as an unsigned number; undefined when it reaches a name without a definition that is
    * understood.

@@ -3,7 +3,7 @@ import type { BothTypes, KnownTypes } from './known-types.ts'
 import { withBody } from './resolve-types.ts'
 
 /** Members as if no nameless struct stood around them, and around which ones did. */
-export interface Ungrouped {
+interface Ungrouped {
   readonly members: readonly Member[]
   /** The members that each nameless struct, or union of one struct in two ways, holds. */
   readonly groups: readonly (readonly Member[])[]

@@ -1,7 +1,7 @@
 import type { RepairStep } from '../cause.ts'
 
 /** Symbols that need the same causes back. */
-export interface NeedGroup {
+interface NeedGroup {
   readonly causes: readonly string[]
   readonly symbols: readonly string[]
 }

@@ -5,7 +5,7 @@ import { nameIndex, parseDefinition } from './parse-definition.ts'
 import { isCompoundKeyword, isQualifier } from './token-kinds.ts'
 
 /** What a comparison of types looks at. */
-export type TypeOf<T = Declaration> = Pick<Declaration, 'specifiers' | 'declarator' | 'body'> & T
+type TypeOf<T = Declaration> = Pick<Declaration, 'specifiers' | 'declarator' | 'body'> & T
 
 /** Longer chains of typedefs than any real one, or circles. */
 const longestChain = 20

@@ -1,7 +1,7 @@
 import type { Differing } from './comparison.ts'
 
 /** Recomputes an expansion. */
-export interface Recomputed {
+interface Recomputed {
   /** Whether the checksum comes back when the definitions of these names are put back. */
   readonly restores: (names: readonly number[]) => boolean
   /** What differs, of all that the expansion of the last answer came by, in its order. */

@@ -2,7 +2,7 @@ import { definitionTokens } from '../definition-tokens.ts'
 import { cSpelling } from './c-text.ts'
 
 /** The texts that a name may stand for in the definitions at hand; none for a name without a definition. */
-export type DefinitionsOf = (name: string) => readonly string[]
+type DefinitionsOf = (name: string) => readonly string[]
 
 /**
  * Whether two definitions of a name expand to different texts wherever they stand, whatever was expanded before them. They

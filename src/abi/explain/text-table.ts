@@ -1,5 +1,5 @@
 /** Texts of bytes, each kept once and numbered from 0. */
-export interface TextTable {
+interface TextTable {
   readonly count: () => number
   /**
    * The number of a text that is a range of `bytes`; a new one is one more than the highest so far.

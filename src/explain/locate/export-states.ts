@@ -11,7 +11,7 @@ export interface ExportState extends WrittenExport {
 }
 
 /** What is needed to tell what a state of the tree exports. */
-export interface ExportStatesRequest {
+interface ExportStatesRequest {
   readonly srcarch: string
   /** Headers that may change what an export means, as the patch touches them. */
   readonly headers: readonly string[]

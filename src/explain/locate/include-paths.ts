@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { SourceTexts } from './source-texts.ts'
 
 /** Finds the file that an include directive means, without knowing the options of the compiler. */
-export interface IncludePaths {
+interface IncludePaths {
   /** @returns an absolute path; undefined when there is no such file */
   readonly resolve: (included: Included, includer: string) => string | undefined
   /** The files that a file includes, whatever branch the directives stand in. */
@@ -10,7 +10,7 @@ export interface IncludePaths {
 }
 
 /** What stands in an include directive: `<linux/device.h>`, `"base.h"`. */
-export interface Included {
+interface Included {
   readonly name: string
   readonly quoted: boolean
 }

@@ -3,7 +3,7 @@ import { readMakefile, type MakeVariables, type OptionValue } from './makefile.t
 import type { TreeView } from './patched-tree.ts'
 
 /** What becomes of an object, as the kernel's Makefiles say it. */
-export interface BuiltAs {
+interface BuiltAs {
   /** As in a Module.symvers: `vmlinux`, `drivers/net/dummy`. */
   readonly module: string
   /** DEFAULT_SYMBOL_NAMESPACE as the compiler's command line has it; empty when it has none. */

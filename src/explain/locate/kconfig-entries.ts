@@ -44,7 +44,7 @@ interface KconfigLine {
 }
 
 /** Gives the lines of a text. */
-export type LinesOf = (text: string) => readonly KconfigLine[]
+type LinesOf = (text: string) => readonly KconfigLine[]
 
 /** Makes a reader that reads equal texts once. */
 export function linesReader(): LinesOf {

@@ -2,7 +2,7 @@
 export type Tristate = 0 | 1 | 2 | undefined
 
 /** The value of a symbol as text; undefined where it is not known. */
-export type SymbolValue = (name: string) => string | undefined
+type SymbolValue = (name: string) => string | undefined
 
 /** Evaluates an expression of Kconfig; an absent one holds. */
 export function evaluate(expression: string | undefined, valueOf: SymbolValue): Tristate {

@@ -53,7 +53,7 @@ function definitionsIn(all: readonly ConfigEntry[]): Definitions {
   }
 }
 
-export interface KconfigModel {
+interface KconfigModel {
   /**
    * The configuration of another state of the tree. What this model does not explain in the patched tree itself is taken to be
    * as it is there: only what follows from differing Kconfig files differs.

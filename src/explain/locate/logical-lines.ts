@@ -1,5 +1,5 @@
 /** A line of C as the preprocessor reads it: continued lines joined, comments replaced by a space. */
-export interface LogicalLine {
+interface LogicalLine {
   readonly text: string
   /** Where it begins, counted from 1. */
   readonly number: number

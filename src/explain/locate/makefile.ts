@@ -2,7 +2,7 @@
 export type OptionValue = (option: string) => string | undefined
 
 /** What a Makefile is read with. */
-export interface MakeReading {
+interface MakeReading {
   readonly option: OptionValue
   /** Variables that are known from the start: `srctree`, `src`, `SRCARCH`. */
   readonly variables: ReadonlyMap<string, string>

@@ -12,7 +12,7 @@ export interface WrittenExport {
 }
 
 /** What the text is read with. */
-export interface ExportReading {
+interface ExportReading {
   /** What is known of macros; `__GENKSYMS__` counts as not defined, as for the compiler. */
   readonly isDefined: IsDefined
   /** The text of an included file, for those that may change what is exported; undefined for all others. */

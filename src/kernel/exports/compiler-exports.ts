@@ -3,13 +3,13 @@ import { licenseTypes, sectionTypes, type ExportAttributes } from './export-attr
 import { notableDeclarations, tableName, type NotableDeclaration } from './notable-declarations.ts'
 
 /** An export as the compiler gets it. */
-export interface CompilerExport extends ExportAttributes {
+interface CompilerExport extends ExportAttributes {
   /** Where it stands in the text. */
   readonly at: number
 }
 
 /** The exports of a preprocessed text, or what in it is for the assembler to decide. */
-export type CompilerExports =
+type CompilerExports =
   | { readonly kind: 'exports'; readonly exports: ReadonlyMap<string, CompilerExport> }
   | { readonly kind: 'doubt'; readonly about: string }
 

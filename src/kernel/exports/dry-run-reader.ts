@@ -11,7 +11,7 @@ export interface ListedObject extends EnabledObject {
 }
 
 /** Understands the output of `make -n -k vmlinux modules`. */
-export interface DryRunReader {
+interface DryRunReader {
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
   /**
    * The objects in the order of the build, or why the list may not be complete.

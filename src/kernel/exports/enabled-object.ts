@@ -5,7 +5,7 @@ import { shellCommands, type ShellCommand } from './shell-commands.ts'
 export type Argv = readonly string[]
 
 /** How the exports of an assembler source are listed; a checksum needs a C text that declares and exports them. */
-export interface AssemblerExports {
+interface AssemblerExports {
   /** The `#include` lines that declare them. */
   readonly prototypes: readonly string[]
   /**
@@ -34,7 +34,7 @@ export interface EnabledObject {
 }
 
 /** A command line that should have led to checksums but was not understood. */
-export interface NotUnderstood {
+interface NotUnderstood {
   readonly fault: string
 }
 

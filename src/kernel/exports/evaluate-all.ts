@@ -18,7 +18,7 @@ export interface Evaluated {
 }
 
 /** Evaluates objects, several at once; each is evaluated anew, or taken from an earlier run, or fails. */
-export type Evaluate = (objects: readonly ListedObject[]) => Promise<readonly Evaluated[]>
+type Evaluate = (objects: readonly ListedObject[]) => Promise<readonly Evaluated[]>
 
 export interface EvaluateProgress {
   readonly done: number
@@ -27,7 +27,7 @@ export interface EvaluateProgress {
   readonly item?: string
 }
 
-export interface EvaluatorOptions {
+interface EvaluatorOptions {
   readonly tree: KernelTree
   readonly facts: FactStore
   readonly store: ObjectStore

@@ -15,7 +15,7 @@ import type { Stopped } from './run-program.ts'
 import { unseenBodies } from './unseen-bodies.ts'
 
 /** An export of one object; which module that is, the object does not know. */
-export interface ObjectExport extends ExportAttributes {
+interface ObjectExport extends ExportAttributes {
   readonly symbol: string
   /** 0 when it has none, as in a `Module.symvers`: genksyms found no declaration, gendwarfksyms no type. */
   readonly crc: number
@@ -36,7 +36,7 @@ export interface Evaluation {
 }
 
 /** What evaluations have in common. */
-export interface EvaluationContext {
+interface EvaluationContext {
   readonly tree: KernelTree
   readonly facts: FactStore
   /** The kernel knows namespaces (since Linux 5.4). */
@@ -45,7 +45,7 @@ export interface EvaluationContext {
 }
 
 /** Files that an evaluation may write. */
-export interface EvaluationFiles {
+interface EvaluationFiles {
   /** Removed at the end; others with a suffix beside it too. */
   readonly scratch: string
   /** Where the type definitions behind the exports go (`genksyms -T`); not made for an object without exports. */

@@ -2,7 +2,7 @@ import { readTreeFile } from '../../io/read-tree-file.ts'
 import type { FactStore } from './file-facts.ts'
 
 /** Where an export is written; `line` is 0 where only the file is known. */
-export interface ExportPlace {
+interface ExportPlace {
   readonly file: string
   readonly line: number
 }

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { readKept, writeKept } from './kept-json.ts'
 
 /** What the content of a file tells; read once for each state of the file. */
-export interface FileFacts {
+interface FileFacts {
   /** SHA-256, hexadecimal. */
   readonly digest: string
   /** Names that stand in its uses of macros such as EXPORT_SYMBOL, as written; absent where nothing is exported. */

@@ -29,7 +29,7 @@ export interface FoundExport extends Export {
 }
 
 /** What a kernel exports of what was wanted. */
-export interface FoundExports {
+interface FoundExports {
   readonly kind: 'found'
   /** By symbol; each once. */
   readonly exports: readonly FoundExport[]
@@ -46,7 +46,7 @@ export interface NotFound {
 }
 
 /** `list` asks make which objects there are; `evaluate` computes checksums, in up to three rounds. */
-export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
+type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
 
 /**
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. When every wanted symbol is

@@ -20,7 +20,7 @@ export interface GeneratedFiles {
 }
 
 /** Objects that make could not build, by name; what was generated for them may be missing or old. */
-export type Unmade = ReadonlyMap<string, Stopped>
+type Unmade = ReadonlyMap<string, Stopped>
 
 /**
  * Opens what earlier runs learned about generated files. Make alone knows when such a file is out of date, so an object

@@ -13,7 +13,7 @@ export function plannedModule(line: string): string | undefined {
 }
 
 /** Paths of modules by name as in KBUILD_MODNAME, which has `_` for the `-` and `,` of a file name. */
-export type ModuleIndex = ReadonlyMap<string, readonly string[]>
+type ModuleIndex = ReadonlyMap<string, readonly string[]>
 
 /** Sorts the paths of modules by name; one path a name, but for kernels that allow more. */
 export function moduleIndex(paths: Iterable<string>): ModuleIndex {

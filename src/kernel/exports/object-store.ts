@@ -55,7 +55,7 @@ const keptShape = z.object({
 
 type Kept = z.infer<typeof keptShape>
 
-export interface ObjectStoreOptions {
+interface ObjectStoreOptions {
   readonly folder: string
   /** The folder that commands run in. */
   readonly output: string

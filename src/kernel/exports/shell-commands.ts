@@ -1,5 +1,5 @@
 /** A word of a command line with its quotes taken away. */
-export interface ShellWord {
+interface ShellWord {
   readonly text: string
   /** It holds an expansion (`$x`, `$(x)`, a backtick) outside of single quotes, so `text` is not what a shell would use. */
   readonly expands: boolean

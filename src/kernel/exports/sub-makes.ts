@@ -30,7 +30,7 @@ exit $code
 `
 
 /** Keeps account of the calls of make within a dry run. */
-export interface SubMakes {
+interface SubMakes {
   readonly onLine: (line: string) => void
   /** Where a call ended with code 2, as make ends when it could not make everything; a folder, or `the top folder`. */
   readonly failed: () => readonly string[]

@@ -1,5 +1,5 @@
 /** What can be said about the end of a preprocessed text. */
-export type EndOfText = 'whole' | 'cut' | 'unknown'
+type EndOfText = 'whole' | 'cut' | 'unknown'
 
 /**
  * Tells whether a preprocessed text goes on far enough in its source. A preprocessor counts lines: by the markers

@@ -7,7 +7,7 @@ const mebibyte = 1024 ** 2
 const gibibyte = 1024 ** 3
 
 /** Bytes that a variant's run takes. */
-export interface Room {
+interface Room {
   readonly disk: number
   readonly memory: number
 }

@@ -2,7 +2,7 @@ import { createHash, getHashes } from 'node:crypto'
 import { rpmFault, type RpmFault, type RpmHeader } from './rpm-header.ts'
 
 /** Where the parts of a package are. */
-export interface RpmParts {
+interface RpmParts {
   readonly signature: RpmHeader
   readonly header: RpmHeader
   /** The header with its beginning, as it stands in the file. */

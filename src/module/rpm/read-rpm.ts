@@ -5,14 +5,14 @@ import { cpioFiles, type CpioFile } from './cpio.ts'
 import { readRpmPackage, type RpmPackage } from './rpm-package.ts'
 
 /** A package and the kernel modules in it. */
-export interface ReadRpm {
+interface ReadRpm {
   readonly file: string
   readonly package: RpmPackage
   readonly modules: readonly PackedModule[]
 }
 
 /** A kernel module of a package. */
-export interface PackedModule {
+interface PackedModule {
   /** `lib/modules/5.14.0-284.el9.x86_64/extra/e1000e.ko.xz`. */
   readonly path: string
   /** Unpacked: an ELF file. */

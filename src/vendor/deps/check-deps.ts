@@ -21,7 +21,7 @@ import {
 } from './check-package.ts'
 import { exportChecksums } from './export-checksums.ts'
 
-export interface DepsQuestion {
+interface DepsQuestion {
   /** Packages, images of driver disks, and folders of such disks. */
   readonly paths: readonly string[]
   readonly tables: Pick<JoinedTables, 'kernel' | 'beside'>

@@ -5,7 +5,7 @@ import type { RpmPackage } from '../../module/rpm/rpm-package.ts'
 import { dependencyText, symbolDependency, type SymbolDependency } from './symbol-dependency.ts'
 
 /** What a kernel and the packages that are installed with it give. */
-export interface Offer {
+interface Offer {
   /** The exports of the kernel by name. */
   readonly kernel: ReadonlyMap<string, number>
   /** The exports of modules that are installed beside it, by name. */

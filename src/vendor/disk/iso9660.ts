@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts'
 import { readRockRidge, type RockRidge } from './rock-ridge.ts'
 
 /** A regular file of an image. */
-export interface IsoFile {
+interface IsoFile {
   /** `rpms/x86_64/kmod-e1000e-3.8.4-1.el9.x86_64.rpm`. */
   readonly path: string
   readonly offset: number

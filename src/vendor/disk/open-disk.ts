@@ -13,7 +13,7 @@ const mostFiles = 100_000
 const largestFile = 256 * 1024 * 1024
 
 /** An open image as a source of bytes. */
-export function fileSource(handle: FileHandle, size: number): ByteSource {
+function fileSource(handle: FileHandle, size: number): ByteSource {
   return {
     size,
     read: async (offset, length) => {

@@ -2,7 +2,7 @@ import { htmlText } from '../../report/escape.ts'
 import { dataElement, type PageData } from './page-data.ts'
 import { pageStyle } from './page-style.ts'
 
-export interface PageParts {
+interface PageParts {
   readonly data: PageData
   readonly version: string
   /** The bundled script of the page. */

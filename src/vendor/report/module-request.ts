@@ -7,7 +7,7 @@ import { printJson } from '../../report/print-json.ts'
 import { counted } from '../../report/words.ts'
 
 /** A request for symbols, and what it is about, as a report names it. */
-export interface ModuleRequestReport {
+interface ModuleRequestReport {
   readonly symbols: readonly RequestedSymbol[]
   /** Names of the modules that were looked at. */
   readonly modules: readonly string[]

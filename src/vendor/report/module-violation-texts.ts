@@ -2,7 +2,7 @@ import { formatCrc } from '../../abi/export.ts'
 import type { ModuleViolation, ModuleViolationKind } from '../../module/check-modules.ts'
 
 /** What a report says about one kind of violation. */
-export interface ModuleViolationText {
+interface ModuleViolationText {
   /** Whether the loader refuses the module. */
   readonly loads: boolean
   /** Worded to follow `WARNING: `, a line each. */
