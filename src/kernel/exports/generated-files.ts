@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { EnabledObject } from './enabled-object.ts'
 import type { FactStore } from './file-facts.ts'
@@ -39,13 +39,24 @@ export async function openGeneratedFiles(tree: KernelTree, facts: FactStore): Pr
     facts.lookAgain()
     return outcome.kind === 'done' ? undefined : outcome
   }
+  /** Builds all of an object's folder; what comes of it beside the object is moved out, too. */
+  const buildFolder = async (name: string): Promise<Stopped | undefined> => {
+    const folder = dirname(name)
+    const before = new Set(await finishedIn(tree.output, folder))
+    const outcome = await runProgram(tree, ['make', `-j${tree.jobs}`, ...tree.makeArgs, `${folder}/`])
+    const made = (await finishedIn(tree.output, folder)).filter((one) => !before.has(one))
+    await move(made, tree.output, join(tree.work, 'made'))
+    facts.lookAgain()
+    return outcome.kind === 'done' ? undefined : outcome
+  }
   const make = async (objects: readonly EnabledObject[]): Promise<Unmade> => {
     const names = objects.map(({ object }) => object)
     const unmade = new Map<string, Stopped>()
     if (names.length > 0 && (await build(names))) {
       // Make does not say which of them it was.
       for (const name of names) {
-        const stopped = await build([name])
+        // Up to Linux 4.19 the target of a single object knows no source but one of the source tree; that of its folder does.
+        const stopped = (await build([name])) && (await buildFolder(name))
         if (stopped) unmade.set(name, stopped)
       }
     }
@@ -67,6 +78,12 @@ export async function openGeneratedFiles(tree: KernelTree, facts: FactStore): Pr
 /** True for a file of the build folder that `make prepare` does not make. */
 function isGeneratedLate(path: string): boolean {
   return !path.startsWith('..') && !/^(?:arch\/[^/]+\/)?include\//.test(path)
+}
+
+/** The finished objects of a folder and of those in it. */
+async function finishedIn(output: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(output, folder), { recursive: true }).catch(() => [])
+  return entries.filter((path) => path.endsWith('.o')).map((path) => join(folder, path))
 }
 
 function stateOf({ files, output }: KernelTree, facts: FactStore): string {

@@ -10,6 +10,12 @@ import { subMakeFile, subMakeScript } from './sub-makes.ts'
 export type Folders = ReadonlySet<string> | 'all'
 
 /**
+ * What kernels up to 6.0 would do in a dry run too, after all objects: link `vmlinux`, as the recipe begins with `+`, and up to
+ * 5.4 check headers for user space, which are not installed. A variable of the command line takes the place of the Makefile's.
+ */
+const leftOut = ['cmd_link-vmlinux=:', 'CONFIG_HEADERS_CHECK=']
+
+/**
  * Lists the objects that the configuration enables, from `make -n -k vmlinux modules`. Make cannot come to a good end
  * there; which of its complaints are those of every dry run, `dryRunReader` knows. A list that may lack an object is a
  * problem.
@@ -34,6 +40,7 @@ export async function listObjects(
       `-j${tree.jobs}`,
       `MAKE=sh ${script}`,
       ...tree.makeArgs,
+      ...leftOut,
       'vmlinux',
       'modules',
     ],

@@ -182,6 +182,30 @@ describe.skipIf(!hasTools)('findExports, run again (needs make, gcc and nm)', ()
     expect(crcOf(await kernel.find(['gen']), 'gen')).not.toBe(crcOf(before, 'gen'))
   })
 
+  it('lets make build the folder where the object alone has no rule for its generated source, as up to Linux 4.19', async () => {
+    const makefile = readFileSync(join(kernel.source, 'Makefile'), 'utf8')
+    const rule = '$(filter-out lib/thunk.o,$(objs)): %.o: $(src)/%.c\n'
+    const recipe = makefile.slice(makefile.indexOf(rule) + rule.length, makefile.indexOf('lib/thunk.o: %.o'))
+    kernel.write({
+      Makefile:
+        makefile.replace('filter-out lib/thunk.o,', 'filter-out lib/thunk.o lib/gen.o,') +
+        `ifdef obj\nlib/gen.o: lib/gen.c\n${recipe}else\nlib/gen.o: ; @echo no rule for $@ >&2; exit 2\nendif\n` +
+        'lib/gen.c: $(src)/lib/gen.txt ; cp $< $@\n' +
+        'lib/: FORCE ; $(MAKE) -f $(src)/Makefile src=$(src) obj=lib objects\n',
+      'lib/gen.txt': '#include <linux/export.h>\n#include "table.h"\nint gen;\nEXPORT_SYMBOL(gen);\n',
+    })
+    kernel.remove('lib/gen.c')
+    expect(found(await kernel.find(['gen'])).exports).toMatchObject([{ symbol: 'gen', object: 'lib/gen.o' }])
+    // What the folder's target made beside it is still listed.
+    expect(found(await kernel.find('all')).exports.map(({ symbol }) => symbol)).toEqual(
+      expect.arrayContaining(['gen', 'plain', 'part', 'thunk_rax']),
+    )
+    kernel.write({ 'lib/table.txt': '2\n' })
+    const future = Date.now() / 1000 + 5
+    utimesSync(join(kernel.source, 'lib/table.txt'), future, future)
+    expect(found(await kernel.find(['gen'])).exports).toHaveLength(1)
+  })
+
   it('notices an export that went away', async () => {
     await kernel.find(['plain'])
     kernel.write({ 'lib/plain.c': '#include <linux/export.h>\nint plain;\n' })
