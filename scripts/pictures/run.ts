@@ -8,13 +8,14 @@ import { commentPage } from './comment-page.ts'
 
 /**
  * Makes the pictures of the README in docs/images: the comment on a pull request, and the HTML report of the same run.
- * Usage: node --import tsx scripts/pictures/run.ts KERNEL-TREE. The tree is that of Linux 6.1 and is not written to. Takes what
- * `kabi-gate check` asks for, Chromium (KABI_CHROMIUM, /usr/bin/chromium) and some minutes.
+ * Usage: node --import tsx scripts/pictures/run.ts KERNEL-TREE. The tree is that of Linux 6.1 and is not written to. It takes what
+ * `kabi-gate check` asks for, Chromium (KABI_CHROMIUM, /usr/bin/chromium), a font with emoji (Debian: fonts-noto-color-emoji) and some minutes.
  */
 
 const images = resolve(import.meta.dirname, '../../docs/images')
 /** A README is read on telephones, too. */
 const mostBytes = 200_000
+const margin = 12
 const executablePath = process.env['KABI_CHROMIUM'] ?? '/usr/bin/chromium'
 
 const [tree] = process.argv.slice(2)
@@ -24,12 +25,17 @@ try {
   const { comment, report } = await checkPullRequest(resolve(tree), work)
   writeFileSync(join(work, 'comment.html'), await commentPage(comment))
   await shoot(join(work, 'comment.html'), { width: 900, height: 1_000 }, 'comment.png')
-  await shoot(report, { width: 1_100, height: 1_100 }, 'report.png')
+  await shoot(report, { width: 1_100, height: 1_300 }, 'report.png')
 } finally {
   rmSync(work, { recursive: true })
 }
 
-/** Takes a picture of the top of a page: as much as there is, and at most what the size says. */
+/** The height up to which nothing is cut through: the last paragraph, table or text that ends above the limit. */
+const wholeHeight = (limit: number) => `Math.max(
+  ...[...document.querySelectorAll('p, ul, dl, table, pre')].map((one) => one.getBoundingClientRect().bottom).filter((bottom) => bottom < ${limit})
+)`
+
+/** Takes a picture of the top of a page, at most as high as the size says. */
 async function shoot(
   page: string,
   size: { readonly width: number; readonly height: number },
@@ -40,8 +46,8 @@ async function shoot(
   try {
     const tab = await browser.newPage({ viewport: size, colorScheme: 'light' })
     await tab.goto(pathToFileURL(page).href)
-    const length = await tab.evaluate<number>('document.body.getBoundingClientRect().bottom')
-    const clip = { x: 0, y: 0, width: size.width, height: Math.min(size.height, Math.ceil(length)) }
+    const height = Math.ceil(await tab.evaluate<number>(wholeHeight(size.height - margin))) + margin
+    const clip = { x: 0, y: 0, width: size.width, height }
     const path = join(images, name)
     await tab.screenshot({ path, clip })
     if (statSync(path).size > mostBytes)
