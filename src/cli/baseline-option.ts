@@ -9,6 +9,6 @@ export interface BaselineOption {
 export function addBaselineOption(command: Command): Command {
   return command.option(
     '--baseline-ref <ref>',
-    'the commit whose configuration, whitelists, waivers and rules count, not the work tree’s; implies --base',
+    'use configuration, whitelists, waivers and rules of this commit, not of the work tree; implies --base',
   )
 }

@@ -25,7 +25,7 @@ export function addCollectOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)')
     .option('--source <folder>', 'the kernel source tree; it is never written to', '.')
-    .option('--variant <name>', 'only this variant; repeatable', gather, [])
+    .option('--variant <name>', 'check only this variant; repeatable', gather, [])
     .addOption(
       new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
         'exports',
@@ -36,9 +36,9 @@ export function addCollectOptions(command: Command): Command {
     .option('--symvers <variant=file>', 'the Module.symvers of a finished build; repeatable', gather, [])
     .option(
       '--work-dir <folder>',
-      'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
+      'the folder to build kernels in (default: one per tree in ~/.cache/kabi-gate)',
     )
-    .option('--jobs <count>', 'programs to run at once', positiveInteger, availableParallelism())
+    .option('--jobs <count>', 'how many programs to run at once', positiveInteger, availableParallelism())
 }
 
 /** What these options ask for; paths are absolute. */

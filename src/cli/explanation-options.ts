@@ -17,14 +17,14 @@ export function addExplanationOptions(command: Command): Command {
   return command
     .option(
       '--base <ref>',
-      'what the patch starts from: a commit, branch or tag of the kernel tree’s repository',
+      'the commit, branch or tag that the patch is based on: names the lines of the patch',
     )
-    .option('--patch <file>', 'the patch, as git diff or git format-patch writes it, instead of --base')
+    .option('--patch <file>', 'the patch as a file, from git diff or git format-patch, instead of --base')
     .option(
       '--debug-before <file>',
-      'a vmlinux, object or module of the released kernel with BTF or DWARF: tells sizes and offsets',
+      'a vmlinux, object or module of the released kernel with BTF or DWARF: shows sizes and offsets',
     )
-    .option('--debug-after <file>', 'the same of this kernel')
+    .option('--debug-after <file>', 'the same file of this kernel')
 }
 
 /**

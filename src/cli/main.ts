@@ -71,7 +71,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   let code = 0
   const program = new Command('kabi-gate')
     .description(
-      'Guards a kernel’s ABI: compares exported-symbol checksums with the whitelist of each variant.',
+      'Guards a kernel’s ABI: compares the checksums of protected symbols with the whitelist of each variant.',
     )
     .version(tool.version)
     .exitOverride()

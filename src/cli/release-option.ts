@@ -11,7 +11,7 @@ export interface ReleaseOption {
 export function addReleaseOption(command: Command): Command {
   return command.option(
     '--release <release>',
-    'which release this is, such as 9.8, for lists that say how long a symbol is promised',
+    'the release, such as 9.8, for lists that say how long a symbol is promised',
   )
 }
 

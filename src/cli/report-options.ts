@@ -29,18 +29,18 @@ export function addReportOptions(command: Command): Command {
     .addOption(
       new Option(
         '--format <form>',
-        'form of the report on standard output; details is text that leaves nothing out, names the symbols that break, one a line',
+        'format of the report on standard output; details is text with everything, names is the broken symbols, one per line',
       ).choices(formats),
     )
     .option('--json', 'same as --format json')
     .option(
       '--output <file>',
-      'also write a report to a file; .txt, .json, .md, .html, .sarif or FORMAT=FILE tells its form; repeatable',
+      'also write a report to a file; the format is that of .txt, .json, .md, .html or .sarif, or FORMAT=FILE; repeatable',
       gather,
       [],
     )
-    .option('--disable-kabi-check', 'compare and report everything, but do not fail on a break')
-    .option('--reason <text>', 'why the check is disabled, at least ten characters; stands in every report')
+    .option('--disable-kabi-check', 'compare and report everything, but exit with 0 on a break')
+    .option('--reason <text>', 'why the check is disabled, at least ten characters; every report shows it')
 }
 
 /** Gathers the values of a repeatable option. */

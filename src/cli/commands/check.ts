@@ -15,7 +15,7 @@ interface CheckOptions
 
 const example = `
 Examples:
-  kabi-gate check                                 (in a kernel tree with a kabi.yml: build and compare every variant)
+  kabi-gate check                                 (in a kernel tree with a kabi.yml: every variant)
   kabi-gate check --variant x86_64 --output report.md --output report.json
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
@@ -33,12 +33,9 @@ export const checkCommand: CliCommand = {
                 .command('check')
                 .summary('build or read every variant of kabi.yml and compare it with its whitelist')
                 .description(
-                  'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
+                  'Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist.',
                 )
-                .option(
-                  '--all-exports',
-                  'look at every export of the kernel, not only at the protected ones',
-                ),
+                .option('--all-exports', 'compute all exports of the kernel, not only the protected ones'),
             ),
           ),
         ),

@@ -14,11 +14,10 @@ interface CollectOptions extends CollectCommandOptions, ReleaseOption, BaselineO
 }
 
 const example = `
-The folder can be taken to another machine, for \`kabi-gate judge\` (docs/evidence.md). A variant that could not be collected
-leaves a folder that says why.
+\`kabi-gate judge\` may run on another machine (docs/evidence.md). If the variant cannot be collected, the folder says why.
 
 Example:
-  kabi-gate collect --variant x86_64 --output evidence    (leaves evidence/x86_64)`
+  kabi-gate collect --variant x86_64 --output evidence    (writes evidence/x86_64)`
 
 /** `collect`: one leg of a run on several machines. */
 export const collectCommand: CliCommand = {
@@ -30,10 +29,10 @@ export const collectCommand: CliCommand = {
             .command('collect')
             .summary('collect the checksums of one variant, for judge on another machine')
             .description(
-              'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
+              'Compute the checksums of one variant in kabi.yml and write them as evidence for `kabi-gate judge`. Decides nothing.',
             )
             .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
-            .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+            .option('--all-exports', 'compute all exports of the kernel, not only the protected ones'),
         ),
       ),
     ).addHelpText('after', example),

@@ -26,7 +26,7 @@ const example = `
 Examples:
   kabi-gate compare whitelists/x86_64/kabi_whitelist build/Module.symvers
   kabi-gate compare kabi_whitelist_x86_64 --checksums Module.kabi_x86_64 /boot/symvers-5.14.0.gz
-  kabi-gate compare -k Module.kabi_x86_64 -s Module.symvers     (in a kernel.spec, for check-kabi)`
+  kabi-gate compare -k Module.kabi_x86_64 -s Module.symvers     (in a kernel.spec, instead of check-kabi)`
 
 /** `compare WHITELIST SYMVERS`: one whitelist against one build, without a configuration. */
 export const compareCommand: CliCommand = {
@@ -39,18 +39,18 @@ export const compareCommand: CliCommand = {
           .description('Compare one whitelist with the Module.symvers of one build. Needs no configuration.')
           .argument('[whitelist]', 'whitelist in any dialect, file or folder')
           .argument('[symvers]', 'Module.symvers, plain or compressed (.gz, .xz, .zst)')
-          .option('-k, --kabi <file>', 'the whitelist, as check-kabi names it')
-          .option('-s, --symvers <file>', 'the Module.symvers, as check-kabi names it')
-          .option('--checksums <file>', 'checksums for a whitelist that holds names only (Module.kabi_*)')
-          .option('--variant <name>', 'what the report calls the variant (default: told from the file name)')
+          .option('-k, --kabi <file>', 'the whitelist, as an option of check-kabi')
+          .option('-s, --symvers <file>', 'the Module.symvers, as an option of check-kabi')
+          .option('--checksums <file>', 'the checksums, if the whitelist has only names (Module.kabi_*)')
+          .option('--variant <name>', 'the name of the variant in the report (default: from the file name)')
           .addOption(
-            new Option('--policy <preset>', 'what each kind of finding weighs')
+            new Option('--policy <preset>', 'which kinds of findings fail')
               .choices(Object.keys(policyPresets))
               .default('strict'),
           )
           .option(
             '--severities <file>',
-            'exceptions in the form of SUSE’s kabi/severities; repeatable, the first match decides',
+            'exceptions in the format of SUSE’s kabi/severities; repeatable, the first match decides',
             gather,
             [],
           ),

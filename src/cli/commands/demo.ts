@@ -21,11 +21,11 @@ const reason = 'finding out which commit broke the ABI'
 
 const usage = `
 Examples:
-  kabi-gate demo                       (both builds are embedded; takes a second)
+  kabi-gate demo                       (downloads and builds nothing)
   kabi-gate demo --kernel              (downloads the newest kernel of Debian 12 through apt: about 135 MiB)
-  kabi-gate demo --kernel 6.1.170-3    (another version of the archive)
+  kabi-gate demo --kernel 6.1.170-3    (another version in Debian’s archive)
 
-Exits with 0 when it could show what it is about, also when that is a break.`
+Exits with 0 if it could show the check, whatever the check found.`
 
 /**
  * `demo`: the gate on a real kernel before and after a patch that grows a structure; both builds are embedded. With
@@ -37,11 +37,11 @@ export const demoCommand: CliCommand = {
       .command('demo')
       .summary('show the gate at work on an embedded example, or on a kernel of Debian')
       .description(
-        'Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag.',
+        'Check a real kernel before and after a patch: green, red, and green with the disable flag. Both builds are embedded.',
       )
       .option(
         '--kernel [version]',
-        'instead, download a kernel of Debian 12 and gate it against the whitelist that comes with kabi-gate',
+        'download a kernel of Debian 12 instead and check it with the whitelist that comes with kabi-gate',
       )
       .addHelpText('after', usage),
 

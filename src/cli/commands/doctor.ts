@@ -31,7 +31,7 @@ Examples:
   kabi-gate doctor --variant aarch64 --format json
   kabi-gate doctor --workflow .github/workflows/kabi-gate.yml
 
-Exits with 0 when everything is there and right, with 3 when something is missing or wrong.`
+Exits with 0 if nothing is missing or wrong, otherwise with 3.`
 
 /** `doctor`: what this machine lacks to run `check`, or what is wrong with the workflows that do. */
 export const doctorCommand: CliCommand = {
@@ -40,14 +40,14 @@ export const doctorCommand: CliCommand = {
       .command('doctor')
       .summary('tell what this machine lacks to check the variants of kabi.yml')
       .description(
-        'Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory. With --workflow, look at workflows of GitHub Actions instead.',
+        'Look for everything that a check needs: files, compilers, tools, headers, disk and memory. With --workflow, check workflows of GitHub Actions instead.',
       )
       .option(
         '--config <file>',
         'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
       )
       .option('--source <folder>', 'the kernel source tree', '.')
-      .option('--variant <name>', 'only this variant; repeatable', gather, [])
+      .option('--variant <name>', 'look only at this variant; repeatable', gather, [])
       .addOption(
         new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
           'exports',
@@ -57,16 +57,16 @@ export const doctorCommand: CliCommand = {
       )
       .option(
         '--work-dir <folder>',
-        'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
+        'the folder to build kernels in (default: one per tree in ~/.cache/kabi-gate)',
       )
       .option(
         '--workflow <file>',
-        'a workflow that runs kabi-gate: tell what is wrong with it; repeatable, as some faults lie between files',
+        'say what is wrong with this workflow that runs kabi-gate; repeatable: some faults only show when two files are compared',
         gather,
         [],
       )
       .addOption(
-        new Option('--format <form>', 'form of the output (default: text)').choices(['text', 'json']),
+        new Option('--format <form>', 'format of the output (default: text)').choices(['text', 'json']),
       )
       .option('--json', 'same as --format json')
       .addHelpText('after', example),

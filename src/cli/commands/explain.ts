@@ -22,13 +22,13 @@ interface ExplainOptions extends CollectCommandOptions, ReleaseOption, Explanati
 }
 
 const example = `
-Without names, everything that changed is explained. A type is named as in C or as genksyms does: struct device, s#device.
+Without names it explains everything that changed. Write types as in C or as genksyms does: struct device, s#device.
 
 Examples:
   kabi-gate explain --base origin/main                 (everything, with the lines of the patch)
-  kabi-gate explain pci_enable_device                  (one symbol: looks into one object of each variant)
+  kabi-gate explain pci_enable_device                  (one symbol: one object of each variant)
   kabi-gate explain struct pci_dev --format markdown
-  kabi-gate explain --try struct pci_dev               (after an edit: is the checksum back?)`
+  kabi-gate explain --try struct pci_dev               (after an edit: is the checksum as released?)`
 
 /** `explain`: why checksums changed, and whether a repair brings them back. */
 export const explainCommand: CliCommand = {
@@ -40,13 +40,13 @@ export const explainCommand: CliCommand = {
             .command('explain')
             .summary('say why checksums changed: type, field, line of the patch')
             .description(
-              'Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; ' +
-                'with --try, with 0 when every checksum asked about is back and with 1 when one is not.',
+              'Say why the checksums of protected symbols changed. Exits with 0 if it could say so, whatever changed; ' +
+                'with --try, with 0 if every checksum asked about is that of the whitelist, otherwise with 1.',
             )
             .argument('[names...]', 'symbols and types')
-            .option('--try', 'look only at as few objects as tell whether a repair worked')
+            .option('--try', 'tell whether a repair worked, with as few objects as possible')
             .addOption(
-              new Option('--format <form>', 'form of the report on standard output')
+              new Option('--format <form>', 'format of the report on standard output')
                 .choices(formats)
                 .default('text'),
             )

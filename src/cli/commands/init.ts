@@ -35,7 +35,7 @@ export const initCommand: CliCommand = {
       .option('--source <folder>', 'the kernel source tree', '.')
       .option(
         '--codeowners <owner>',
-        'write .github/CODEOWNERS instead: the files through which a patch could decide what the gate finds, and their owner',
+        'write .github/CODEOWNERS instead: this owner for the files through which a patch could change the result of the gate',
       )
       .addHelpText('after', example),
 
@@ -74,7 +74,7 @@ async function writeCodeOwners(
   for (const path of places) {
     if (!(await mayExist(path))) continue
     const excerpt = text.trimEnd().split('\n')
-    const message = `${path} exists already; these lines belong into it.`
+    const message = `${path} exists already; add these lines to it.`
     return concludeProblems(
       [{ kind: 'unwritable', message, place: { file: path }, excerpt, advice: 'Add the lines shown.' }],
       terminal,
@@ -83,7 +83,9 @@ async function writeCodeOwners(
   const [path = ''] = places
   const problem = await createFile(path, text)
   if (problem) return concludeProblems([problem], terminal)
-  terminal.stdout.write(`${path} written. Require a review from code owners in the rules of your branches.\n`)
+  terminal.stdout.write(
+    `${path} written. Require reviews from code owners in the rulesets of your branches.\n`,
+  )
   return noteIgnored([path], folder, terminal)
 }
 

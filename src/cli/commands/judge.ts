@@ -19,8 +19,8 @@ interface JudgeOptions extends ReleaseOption, ReportOptions, ExplanationOptions,
 }
 
 const example = `
-Every variant of kabi.yml needs evidence, of one kernel tree, collected by the same kabi-gate for the same kabi.yml. Otherwise
-the verdict is error.
+Every variant in kabi.yml needs evidence, from the same kernel tree, the same kabi-gate and the same kabi.yml. Otherwise the
+verdict is error.
 
 Examples:
   kabi-gate judge --evidence evidence --expect-commit "$(git rev-parse HEAD)"
@@ -37,22 +37,22 @@ export const judgeCommand: CliCommand = {
               .command('judge')
               .summary('compare collected evidence with the whitelists and decide')
               .description(
-                'Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree.',
+                'Decide on the evidence that `kabi-gate collect` wrote, as check does. Runs no code of the kernel tree.',
               )
               .requiredOption('--evidence <folder>', 'the folder with the evidence of all variants')
-              .option('--expect-commit <sha>', 'refuse evidence of any other commit')
+              .option('--expect-commit <sha>', 'the full commit the evidence must be from')
               .option(
                 '--config <file>',
                 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
               )
               .option(
                 '--source <folder>',
-                'the kernel source tree, to name the places of causes (default: not known)',
+                'the kernel source tree, to say where in the source the causes are (default: none)',
               )
               .addOption(
                 new Option(
                   '--strategy <strategy>',
-                  'the strategy that every variant was collected with',
+                  'the strategy that the variants were collected with',
                 ).choices(['exports', 'full', 'prebuilt'] satisfies Strategy[]),
               ),
           ),

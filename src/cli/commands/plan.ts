@@ -17,7 +17,7 @@ interface PlanOptions {
 const example = `
 Examples:
   kabi-gate plan --json
-  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`
+  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one job per variant)`
 
 /** `plan`: what `check` would do, without doing it. */
 export const planCommand: CliCommand = {
@@ -25,14 +25,14 @@ export const planCommand: CliCommand = {
     program
       .command('plan')
       .summary('read kabi.yml and print the variants')
-      .description('Read and validate kabi.yml and print the variants that `check` would compare.')
+      .description('Read and validate kabi.yml and print the variants that `check` would check.')
       .option(
         '--config <file>',
         'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
       )
       .option('--source <folder>', 'the kernel source tree', '.')
       .option('--json', 'print JSON')
-      .option('--matrix', 'print the matrix of a workflow, with one leg for each variant to collect')
+      .option('--matrix', 'print the matrix of a workflow, with an entry for each variant to collect')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {

@@ -22,7 +22,7 @@ interface VerifyOptions extends CollectCommandOptions, ReleaseOption {
 }
 
 const example = `
-Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
+Without --symbols or --all-exports, it verifies the symbols on the variant's whitelist.
 --config may also name the .config of a kernel.
 
 Examples:
@@ -38,8 +38,8 @@ export const verifyCommand: CliCommand = {
           .command('verify')
           .summary('prove the computed checksums against a finished build')
           .description(
-            'Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the ' +
-              'same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not.',
+            'Compute the checksums of one variant and compare them with the Module.symvers of a finished build of the ' +
+              'same kernel. Exits with 0 only if every symbol is equal, with 1 if one is not.',
           )
           .requiredOption('--against <file>', 'the Module.symvers that a real build of this kernel made')
           .option('--symbols <file>', 'the symbols to verify, a list in any dialect')

@@ -26,15 +26,13 @@ export const waiverCommand: CliCommand = {
   define: (program) =>
     program
       .command('waiver')
-      .summary('print the waivers that excuse the findings of a report')
-      .description(
-        'Print, as YAML, the waivers that excuse the failing findings of some symbols in a JSON report.',
-      )
+      .summary('print the waivers that excuse findings of a report')
+      .description('Print the waivers, as YAML, that excuse what a JSON report says about some symbols.')
       .argument('<symbols...>', 'symbols that the report says are broken')
       .requiredOption('--report <file>', 'the JSON report of a check')
       .requiredOption('--reason <text>', 'why the break is accepted, at least ten characters')
       .requiredOption('--owner <name>', 'who answers for it')
-      .requiredOption('--expires <date>', 'its last day, YYYY-MM-DD')
+      .requiredOption('--expires <date>', 'the last day it is valid, YYYY-MM-DD')
       .option('--ticket <text>', 'where it was discussed')
       .addHelpText('after', example),
 

@@ -18,7 +18,7 @@ interface CheckOptions extends WhitelistOutputOptions {
 }
 
 const example = `
-Packages given together are installed together: what one provides another may need.
+Packages given together are taken as installed together: one may provide what another requires.
 A driver disk has a file rhdd3 at its top and packages in rpms/<arch>/; it is an ISO 9660 image or a folder.
 
 Examples:
@@ -33,16 +33,16 @@ export const depsCheckCommand: CliCommand = {
         .command('check')
         .summary('would packages and driver disks still install on a kernel')
         .description(
-          'Check that a kernel has what packages with kernel modules depend on, and what the modules in them import. RPM need not be installed.',
+          'Check whether packages with kernel modules would install on a kernel, and whether their modules would load. Does not need rpm.',
         )
         .argument('<package...>', '.rpm files, driver disks as .iso files or folders')
         .requiredOption(
           '--symvers <file>',
-          'the Module.symvers of the kernel; repeatable, for what other packages export',
+          'the Module.symvers of the kernel; repeatable, for those of out-of-tree modules',
           gather,
         )
         .option('--whitelist <file>', 'the list with the kernel’s groups, for packages of RHEL 5')
-        .option('--arch <name>', 'the folder below rpms/ of a driver disk that has several'),
+        .option('--arch <name>', 'the folder below rpms/ to check, if the driver disk has several'),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {

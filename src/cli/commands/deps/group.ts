@@ -29,7 +29,7 @@ export interface StyleOptions {
 export function addStyle(command: Command): Command {
   return command
     .addOption(
-      new Option('--generator <name>', 'whose dependency generator to follow')
+      new Option('--generator <name>', 'the dependency generator to imitate')
         .choices(generators)
         .default('rhel'),
     )

@@ -15,7 +15,7 @@ interface RequiresOptions extends StyleOptions {
 }
 
 const example = `
-Give all modules of one package: what they need of each other depends on it.
+Give all modules of the package: symbols that they provide to each other are treated differently.
 
 Examples:
   kabi-gate deps requires drivers/*.ko --symvers /usr/src/kernels/$(uname -r)/Module.symvers
@@ -34,7 +34,7 @@ export const depsRequiresCommand: CliCommand = {
         .argument('<ko...>', 'modules of the package, plain or compressed (.gz, .xz, .zst)')
         .requiredOption(
           '--symvers <file>',
-          'the Module.symvers of the kernel that they were built for; repeatable, for what other packages export',
+          'the Module.symvers of the kernel they were built for; repeatable, for those of out-of-tree modules',
           gather,
         )
         .option('--whitelist <file>', 'require the groups of this list, as RHEL 5 does'),

@@ -23,12 +23,12 @@ interface CheckOptions extends TargetOptions, WhitelistOutputOptions {
 }
 
 const example = `
-Symbols that one of the modules provides to another are not reported: give those together that ship together.
+Symbols that one of the modules provides to another are not reported, so give modules together that ship together.
 
-Exit codes: 0 only official ABI, 1 something else too, 2 wrong usage, 3 a file could not be read
+Exit codes: 0 only official ABI, 1 uses something else or would not load, 2 wrong usage, 3 a file could not be read
 
 Examples:
-  kabi-gate module check e1000e.ko                          (against the kernel that runs)
+  kabi-gate module check e1000e.ko                          (for the running kernel)
   kabi-gate module check -k 4.18.0-553.el8_10.x86_64 drivers/*.ko.xz
   kabi-gate module check --whitelist kabi_stablelist_x86_64 --symvers Module.symvers e1000e.ko
   kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko`
@@ -42,17 +42,17 @@ export const moduleCheckCommand: CliCommand = {
           .command('check')
           .summary('check whether drivers use only protected symbols')
           .description(
-            'Check whether kernel modules use only symbols of a whitelist, and whether the kernel would load them.',
+            'Check whether kernel modules use only symbols on a whitelist, and whether the kernel would load them.',
           )
           .argument('<ko...>', 'kernel modules, plain or compressed (.gz, .xz, .zst)'),
       )
         .option(
           '--symvers <file>',
-          'the Module.symvers of the kernel; repeatable, for what other packages export',
+          'the Module.symvers of the kernel; repeatable, for those of out-of-tree modules',
           gather,
           [],
         )
-        .option('--justify <file>', 'carry over why symbols are needed, from the result of RHEL’s ksc'),
+        .option('--justify <file>', 'copy the justifications from the result of RHEL’s ksc'),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {

@@ -17,8 +17,7 @@ interface PageOptions {
 }
 
 const example = `
-The page is one file that can be put on any web server, or opened from a disk. It reads a module in the browser and
-sends nothing.
+The page is one file: put it on a web server or open it from disk. It reads the modules in the browser and sends nothing.
 
 Example:
   kabi-gate module page --config kabi.yml --title "Example Linux 9" --output checker.html`
@@ -30,11 +29,11 @@ export const modulePageCommand: CliCommand = {
       .command('page')
       .summary('write a web page that checks drivers')
       .description(
-        'Write a web page on which makers of drivers check a module against the whitelists of kabi.yml.',
+        'Write a web page on which driver developers can check modules against the whitelists of kabi.yml.',
       )
       .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml)')
       .requiredOption('--output <file>', 'the page to write')
-      .option('--title <name>', 'what the page calls the distribution (default: the distribution)')
+      .option('--title <name>', 'the name of the distribution on the page (default: the distribution)')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {

@@ -19,13 +19,12 @@ interface RequestOptions extends Omit<TargetOptions, 'symvers'> {
 }
 
 const example = `
-Prints the body of one issue in Markdown. Where there is a kabi.yml, or one is named with --config, it also tells
-which of its variants export each symbol today.
+Prints the text of one issue, in Markdown. With a kabi.yml, it also shows which variants export each symbol today.
 
 Examples:
   kabi-gate module request --variant x86_64 e1000e.ko -o request.md
   kabi-gate module request --whitelist kabi_whitelist --symvers x86_64=Module.symvers --justify ksc-result.txt e1000e.ko
-  kabi-gate whitelist update --request request.md             (once approved)`
+  kabi-gate whitelist update --request request.md             (after approval)`
 
 /** `module request KO...`: asks for the symbols of drivers that are not on a whitelist. */
 export const moduleRequestCommand: CliCommand = {
@@ -34,13 +33,11 @@ export const moduleRequestCommand: CliCommand = {
       moduleGroup(program)
         .command('request')
         .summary('write a request for the symbols of drivers that are not protected')
-        .description(
-          'Write a request for the symbols that kernel modules use and that are not on a whitelist.',
-        )
+        .description('Write a request for symbols that kernel modules use and that are not on a whitelist.')
         .argument('<ko...>', 'kernel modules, plain or compressed (.gz, .xz, .zst)'),
     )
       .option('--symvers <variant=file>', 'the Module.symvers of a variant; repeatable', gather, [])
-      .option('--justify <file>', 'carry over why symbols are needed, from the result of RHEL’s ksc')
+      .option('--justify <file>', 'copy the justifications from the result of RHEL’s ksc')
       .option('-o, --output <file>', 'write the request to a new file (default: standard output)')
       .addHelpText('after', example),
 

@@ -20,10 +20,10 @@ export function addTargetOptions(command: Command): Command {
   return addReleaseOption(command)
     .option(
       '-k, --kernel <release>',
-      'the kernel, as `uname -r` names it, with its installed whitelist (default: the kernel that runs)',
+      'the kernel, as `uname -r` prints it, with its installed whitelist (default: the running kernel)',
     )
     .option('--whitelist <file>', 'the whitelist, in any dialect')
-    .option('--variant <name>', 'the whitelist of a variant of kabi.yml')
+    .option('--variant <name>', 'use the whitelist of this variant of kabi.yml')
     .option('--config <file>', 'the configuration of --variant (default: kabi.yml or .github/kabi.yml)')
     .option('--root <folder>', 'look for installed kernels in this folder', '/')
 }

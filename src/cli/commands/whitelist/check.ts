@@ -38,10 +38,10 @@ export const whitelistCheckCommand: CliCommand = {
         .command('check')
         .summary('check whitelists themselves, without a kernel')
         .description(
-          'Check the form of whitelists, recompute every checksum from the types stored beside the list, and read ' +
+          'Check the form of whitelists, recompute every checksum from the types stored beside the list, and check ' +
             'its baseline.yml.',
         )
-        .argument('[lists...]', 'whitelists, or folders that hold some (default: those of ./kabi.yml)')
+        .argument('[lists...]', 'whitelists, or folders of whitelists (default: those of ./kabi.yml)')
         .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml)')
         .option('--variant <name>', 'only this variant of the configuration; repeatable', gather, [])
         .option(
@@ -50,7 +50,7 @@ export const whitelistCheckCommand: CliCommand = {
           gather,
           [],
         )
-        .option('--against <file>', 'also compare the one list named with the Module.symvers of a build'),
+        .option('--against <file>', 'also compare the one list given with the Module.symvers of a build'),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {

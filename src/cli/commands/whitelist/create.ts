@@ -33,14 +33,14 @@ export const whitelistCreateCommand: CliCommand = {
         .command('create')
         .summary('make the first whitelist of each variant from the kernel as it is now')
         .description(
-          'Collect the checksums of each variant and write them where `check` looks for its whitelist, with the ' +
+          'Compute the checksums of each variant and write them to where `check` looks for the whitelist, with the ' +
             'types behind them. Never overwrites a whitelist.',
         ),
     )
       .option('--names <file>', 'the symbols to protect, a list in any dialect (default: every export)')
-      .option('--allow-absent', 'leave out names that no variant exports, instead of refusing them')
+      .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
       .addOption(
-        new Option('--from <file>', 'one Module.symvers to make one list of, without a kabi.yml').conflicts([
+        new Option('--from <file>', 'make one list from this Module.symvers, without a kabi.yml').conflicts([
           'config',
           'source',
           'variant',

@@ -19,7 +19,7 @@ interface DeriveOptions {
 
 const example = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
-[common] when several drivers need it, else in the section of its driver.
+[common] if several drivers need it, otherwise in the section of its driver.
 
 Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
@@ -31,13 +31,15 @@ export const whitelistDeriveCommand: CliCommand = {
     whitelistGroup(program)
       .command('derive')
       .summary('list the symbols that given drivers import')
-      .description('List the symbols that kernel modules import, for a whitelist that protects exactly them.')
+      .description(
+        'List the symbols that kernel modules import, for a whitelist that protects exactly these.',
+      )
       .argument('<ko...>', 'drivers built for the kernel, plain or compressed (.gz, .xz, .zst)')
       .option('-o, --output <file>', 'write the list to a new file (default: standard output)')
-      .option('--with-checksums', 'rows with the checksums that the drivers were built against')
+      .option('--with-checksums', 'write rows, with the checksums that the drivers were built with')
       .option(
         '--symvers <file>',
-        'rows with all columns from the Module.symvers of the drivers’ kernel; repeatable, the tables are joined',
+        'write rows, with all columns from the Module.symvers of the drivers’ kernel; repeatable, the tables are joined',
         gather,
         [],
       )

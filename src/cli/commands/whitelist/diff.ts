@@ -25,10 +25,10 @@ interface DiffOptions {
 }
 
 const help = `
-Whitelists only grow: a row that was changed or removed takes a promise back.
+Whitelists only grow: changing or removing a row breaks a promise.
 
 Exit codes:
-  0 nothing but additions   1 a row was changed or removed   2 wrong usage   3 a list could not be read
+  0 only additions   1 a row was changed or removed   2 wrong usage   3 a list could not be read
 
 Examples:
   kabi-gate whitelist diff old/kabi_whitelist new/kabi_whitelist
@@ -42,12 +42,12 @@ export const whitelistDiffCommand: CliCommand = {
       .command('diff')
       .summary('tell what changed between two whitelists')
       .description(
-        'Compare two whitelists row by row, or those of every variant in two folders. Each may be in any dialect, or ' +
-          'a Module.symvers; what only one of them records is not compared.',
+        'Compare two whitelists row by row, or two folders variant by variant. Each list may be in any dialect, or ' +
+          'a Module.symvers. Columns that only the newer list has are not compared.',
       )
       .argument('<old>', 'the older whitelist, or a folder of whitelists')
       .argument('<new>', 'the newer one')
-      .addOption(new Option('--format <form>', 'form of the output').choices(formats).default('text'))
+      .addOption(new Option('--format <form>', 'format of the output').choices(formats).default('text'))
       .option('--names-only', 'compare only which symbols are listed')
       .addHelpText('after', help),
 

@@ -28,15 +28,20 @@ export const whitelistImportCommand: CliCommand = {
       .command('import')
       .summary('convert the whitelists of a distribution to canonical form')
       .description(
-        'Read the whitelists of every variant, in any dialect and under the names that distributions use, and write ' +
-          'each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never ' +
+        'Read the whitelists of all variants, in any dialect and under the file names that distributions use, and write ' +
+          'each as VARIANT/kabi_whitelist. Lists of names get their checksums from the file beside them. Never ' +
           'overwrites a whitelist.',
       )
       .argument('<source>', 'a folder of whitelists, or one whitelist')
       .requiredOption('--to <folder>', 'the folder that gets a folder for each variant')
-      .option('--variant <name>', 'only this variant; repeatable; of a single list, its variant', gather, [])
-      .option('--allow-absent', 'leave out names that have no checksum beside them, instead of refusing them')
-      .option('--checksums <file>', 'checksums for a single list of names (Module.kabi_*)')
+      .option(
+        '--variant <name>',
+        'import only this variant; repeatable. For a single list: its variant',
+        gather,
+        [],
+      )
+      .option('--allow-absent', 'leave out names without a checksum (default: an error)')
+      .option('--checksums <file>', 'the checksums, for a single list of names (Module.kabi_*)')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {

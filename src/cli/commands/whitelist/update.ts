@@ -30,7 +30,7 @@ interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
 }
 
 const example = `
-A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
+A row is changed or removed only if you name its symbol. There are no patterns and no "all".
 
 Examples:
   kabi-gate whitelist update --names new-symbols.txt --dry-run
@@ -46,18 +46,15 @@ export const whitelistUpdateCommand: CliCommand = {
           .command('update')
           .summary('add symbols to the whitelist of each variant, change rows that are named')
           .description(
-            'Collect the checksums of each variant and bring its whitelist up to date. Adds rows for new names; ' +
-              'refuses everything, with exit code 1, when a protected row differs that was not accepted.',
+            'Compute the checksums of each variant and update its whitelist. Adds rows for new names; ' +
+              'writes nothing and exits with 1 if a protected row differs that you did not accept.',
           ),
       )
         .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
         .option('--request <file>', 'symbols of an approved request, as `module request` wrote it')
-        .option('--allow-absent', 'leave out names that no variant exports, instead of refusing them')
-        .option(
-          '--accept-changes <symbol...>',
-          'symbols whose rows may change, or go with the symbol; repeatable',
-        )
-        .option('--dry-run', 'show what would be done, and write nothing'),
+        .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
+        .option('--accept-changes <symbol...>', 'symbols whose rows may change or be removed; repeatable')
+        .option('--dry-run', 'show what would be written, and write nothing'),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {
