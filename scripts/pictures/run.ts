@@ -18,6 +18,13 @@ const mostBytes = 200_000
 const margin = 12
 const executablePath = process.env['KABI_CHROMIUM'] ?? '/usr/bin/chromium'
 
+/** The bottom of the last paragraph, table or text that ends above a limit, so that nothing is cut through. */
+const wholeHeight = (limit: number) => `Math.max(
+  ...[...document.querySelectorAll('p, ul, dl, table, pre')]
+    .map((one) => one.getBoundingClientRect().bottom)
+    .filter((bottom) => bottom < ${limit}),
+)`
+
 const [tree] = process.argv.slice(2)
 if (tree === undefined) throw new Error('usage: run.ts KERNEL-TREE')
 const work = mkdtempSync(join(tmpdir(), 'kabi-pictures-'))
@@ -29,11 +36,6 @@ try {
 } finally {
   rmSync(work, { recursive: true })
 }
-
-/** The height up to which nothing is cut through: the last paragraph, table or text that ends above the limit. */
-const wholeHeight = (limit: number) => `Math.max(
-  ...[...document.querySelectorAll('p, ul, dl, table, pre')].map((one) => one.getBoundingClientRect().bottom).filter((bottom) => bottom < ${limit})
-)`
 
 /** Takes a picture of the top of a page, at most as high as the size says. */
 async function shoot(
