@@ -48,8 +48,9 @@ export async function checkPullRequest(released: string, work: string): Promise<
     },
   )
   git(tree, 'init', '--quiet', '--initial-branch=main')
-  // The history of the other files says nothing here.
-  git(tree, 'add', '--force', 'kabi.yml', 'whitelists', header)
+  // The history of the other files says nothing here, and they are no part of the patch.
+  writeFileSync(join(tree, '.git/info/exclude'), '*\n')
+  git(tree, 'add', '--force', 'Makefile', 'kabi.yml', 'whitelists', header)
   git(tree, 'commit', '--quiet', '-m', 'Linux 6.1')
   const base = git(tree, 'rev-parse', 'HEAD')
   const patched = applyPatch(readFileSync(join(tree, header), 'utf8'), example.patch)
