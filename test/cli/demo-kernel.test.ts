@@ -65,6 +65,6 @@ describe('kabi-gate demo --kernel', () => {
   it('is explained in the help of demo', async () => {
     const { stdout } = await runMain(['demo', '--help'], { cwd: '/' })
     expect(stdout).toMatch(/kabi-gate demo --kernel 6\.1\.170-3/)
-    expect(stdout).toMatch(/Exits with 0 .* also when that is a break/)
+    expect(stdout).toMatch(/Exits with 0 if it could show the check, whatever the check found/)
   })
 })
