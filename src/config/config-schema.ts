@@ -25,14 +25,14 @@ export function configSchema() {
     whitelists: line('the path of a folder')
       .meta({
         description:
-          'The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.',
+          'The folder of the whitelists, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.',
         examples: ['redhat/kabi', 'builtin:debian-12'],
       })
       .exactOptional(),
     release: pattern(/^\d{1,4}\.\d{1,4}$/, "a release in quotes, such as '9.8'")
       .meta({
         description:
-          'Which release this is, for whitelists that say from which minor release to which a symbol is promised (#2-4). Without it every symbol counts.',
+          'The release, for whitelists that say in which minor releases a symbol is promised (#2-4). Without it every symbol counts.',
         examples: ['9.8'],
       })
       .exactOptional(),
@@ -49,13 +49,13 @@ export function configSchema() {
       .array(line('a pattern of branches'), { error: 'a list of patterns of branches' })
       .meta({
         description:
-          'Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.',
+          'Branches on which the action refuses the disable flag; * matches any characters. The default is main, master, release/* and *-stable.',
         examples: [['main', 'rhel-*']],
       })
       .exactOptional(),
     waivers: line('the path of a file of waivers')
       .meta({
-        description: 'The file of reviewed exceptions (docs/waivers.md). Without this key there are none.',
+        description: 'The waiver file: reviewed exceptions (docs/waivers.md). The default is none.',
         examples: ['kabi-waivers.yml'],
       })
       .exactOptional(),

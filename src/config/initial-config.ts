@@ -11,16 +11,16 @@ export function initialConfig(facts: TreeFacts): string {
 
 function header({ version, whitelists = 'whitelists', variant }: TreeFacts): string {
   return `# What kabi-gate checks in this kernel tree (Linux ${version}).
-# "kabi-gate plan" shows what it makes of this file; "kabi-gate check" builds and compares.
-# Paths start from the folder of this file.
+# "kabi-gate plan" shows how this file is understood; "kabi-gate check" checks the kernel.
+# Paths are relative to the folder of this file.
 
 version: 1
 
-# Where whitelists are looked for: ${whitelists}/${variant}/kabi_whitelist, or the names that distributions use.
+# The folder of the whitelists: ${whitelists}/${variant}/kabi_whitelist, or the file names that distributions use.
 # "kabi-gate whitelist create" makes the first ones from the kernel as it is now.
 whitelists: ${whitelists}
 
-# Settings that all variants have in common. What a variant says itself comes before them.
+# Settings for all variants, unless a variant has its own.
 # defaults:
 #   make-args: [KCFLAGS=-g0]
 `
@@ -34,18 +34,18 @@ function variants(facts: TreeFacts): string {
     # The architecture, as in ARCH= of the kernel's Makefile.
     arch: ${arch}
 ${crossCompile === undefined ? '' : `    cross-compile: ${crossCompile}\n`}${config(facts)}${whitelist === undefined ? '' : `    whitelist: ${whitelist}\n`}
-  # A variant for another architecture, cross compiled:
+  # A variant for another architecture, cross-compiled:
   # ${other.names[0]}:
   #   arch: ${other.arch}
   #   cross-compile: ${other.crossCompile}
   #   config: { defconfig: ${other.arch === 'x86_64' ? 'x86_64_defconfig' : 'defconfig'}, set: { MODULES: y, MODVERSIONS: y } }
 
-  # A variant that another build has made already; the file may be compressed:
+  # A variant that is built elsewhere; the file may be compressed:
   # ${variant}-prebuilt:
   #   arch: ${arch}
   #   symvers: build/Module.symvers
 
-  # A variant that is shipped without a promise:
+  # A variant that promises nothing:
   # ${variant}-preview:
   #   arch: ${arch}
   #   promise: none
@@ -67,9 +67,9 @@ function config({ configs, defconfig, pieces }: TreeFacts): string {
       # The base is one of: file (a complete configuration), defconfig (one of the kernel's default configurations),
       # targets (a list of configuration targets of the kernel's Makefile, run in order).
 ${also}${made}      ${file === undefined ? `defconfig: ${defconfig}` : `file: ${file}`}
-      # Files with further options, in order; later lines win:
+      # Configuration fragments, in order; later lines win:
       # fragments: [configs/promised.config]
-      # Options to set after everything else. Without MODVERSIONS a kernel has no checksums to compare.
+      # Options to set last. Without MODVERSIONS a kernel has no checksums to compare.
       set:
         MODULES: y
         MODVERSIONS: y
@@ -77,7 +77,7 @@ ${also}${made}      ${file === undefined ? `defconfig: ${defconfig}` : `file: ${
 }
 
 function policy({ severities }: TreeFacts): string {
-  const explained = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.\n`
+  const explained = `# Which kinds of findings fail: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.\n`
   if (severities !== undefined) return `${explained}policy:\n  preset: suse\n  severities: ${severities}\n`
   return `${explained}# policy:
 #   preset: strict

@@ -22,12 +22,12 @@ export const ruleSubjects = ['symbol', 'module', 'namespace'] as const satisfies
 export function policySchema() {
   const preset = z
     .enum(Object.keys(policyPresets) as PolicyPreset[])
-    .meta({ description: 'The weights to start from; docs/policy.md shows them. The default is strict.' })
+    .meta({ description: 'The weights to start from (docs/policy.md). The default is strict.' })
   return z
     .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
       error: 'the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities',
     })
-    .meta({ description: 'What each kind of finding weighs, and which symbols are exceptions.' })
+    .meta({ description: 'Which kinds of findings fail, and which symbols are exceptions.' })
 }
 
 function details() {
@@ -88,7 +88,7 @@ function details() {
     classes: settings(classes)
       .meta({
         description:
-          'Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.',
+          'Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.',
         examples: [{ 'became-defined': 'warn' }],
       })
       .exactOptional(),
@@ -96,7 +96,7 @@ function details() {
       .enum(comparabilities)
       .meta({
         description:
-          'What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note.',
+          'What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note.',
       })
       .exactOptional(),
     rules: list(rule(), 'a list of rules')
@@ -111,7 +111,7 @@ function details() {
       })
       .meta({
         description:
-          'A file in the form of SUSE’s kabi/severities, or several, read in order. Their rules come after rules.',
+          'One or more files in the format of SUSE’s kabi/severities, read in order. The rules of this file come before theirs.',
         examples: ['kabi/severities', ['kabi/severities.local', 'kabi/severities']],
       })
       .exactOptional(),
@@ -132,7 +132,7 @@ function rule() {
     symbol: pattern('Symbols, such as kvm_*.'),
     module: pattern('Modules as Module.symvers names them, such as drivers/staging/*, or vmlinux.'),
     namespace: pattern('Namespaces of symbols.'),
-    action: z.enum(actions).meta({ description: 'What becomes of a finding that the rule matches.' }),
+    action: z.enum(actions).meta({ description: 'What to do with a finding that the rule matches.' }),
     reason: line('a reason').meta({ description: 'Why there is this rule.' }).exactOptional(),
   }).superRefine((rule, context) => {
     const [first, second] = ruleSubjects.filter((subject) => subject in rule)

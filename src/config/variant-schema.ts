@@ -9,7 +9,7 @@ const strategies = ['exports', 'full', 'prebuilt'] as const satisfies readonly S
 /** What `defaults:` may say. What belongs to one variant only, its baseline and its promise, is not among it. */
 export function defaultsSchema() {
   return settings(sharedSettings()).meta({
-    description: 'Settings of every variant. What a variant says itself comes before them.',
+    description: 'Settings for all variants, unless a variant has its own.',
   })
 }
 
@@ -30,14 +30,14 @@ export function variantSchema() {
     )
     .meta({
       description:
-        'The whitelist: a file, a folder with one file a symbol, or a list of names and its checksums. Without this key it is looked for in the folder whitelists.',
+        'The whitelist: a file, a folder with one file per symbol, or a list of names and its checksums. The default is what is found in the folder whitelists.',
       examples: ['redhat/kabi/Module.kabi_x86_64'],
     })
   return settings({
     arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64, i386, arm64, powerpc or s390')
       .meta({
         description:
-          'The architecture, as in ARCH= of the kernel’s Makefile. Required, unless the preset says it.',
+          'The architecture, as in ARCH= of the kernel’s Makefile. Required, unless the preset has it.',
         examples: ['x86_64', 'i386', 'arm64', 'powerpc', 's390'],
       })
       .exactOptional(),
@@ -45,7 +45,7 @@ export function variantSchema() {
     symvers: line('the path of a Module.symvers')
       .meta({
         description:
-          'The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy.',
+          'The Module.symvers of a finished build, plain or compressed. The strategy is then prebuilt.',
       })
       .exactOptional(),
     whitelist: whitelist.exactOptional(),
@@ -59,14 +59,14 @@ export function variantSchema() {
     promise: z
       .enum(['none'])
       .meta({
-        description: 'none: nothing is promised for this variant, and nothing checked. Needs a reason.',
+        description: 'none: this variant promises nothing and is not checked. Needs a reason.',
       })
       .exactOptional(),
     reason: pattern(
       /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
       'a reason of at least ten characters, on one line',
     )
-      .meta({ description: 'Why nothing is promised. Stands in every report.' })
+      .meta({ description: 'Why this variant promises nothing. Every report shows it.' })
       .exactOptional(),
   }).superRefine(({ promise, reason, whitelist }, context) => {
     if (promise !== undefined && reason === undefined) {
@@ -100,7 +100,7 @@ function sharedSettings() {
     )
     .meta({
       description:
-        'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
+        'Build with LLVM: true, a version such as -15, or the folder of the programs with "/" at the end.',
       examples: [true, '-15', '/usr/lib/llvm-15/bin/'],
     })
   const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, 'the label of a runner, such as ubuntu-24.04')
@@ -136,7 +136,7 @@ function sharedSettings() {
       .enum(strategies)
       .meta({
         description:
-          'How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers.',
+          'How to get the checksums: exports only preprocesses the files that export protected symbols, full builds the kernel, prebuilt reads symvers.',
       })
       .exactOptional(),
   }

@@ -76,7 +76,7 @@ To accept the request, remove the symbols that are refused from the data below, 
 }
 \`\`\`
 `)
-    expect(run.stderr).toBe('2 symbols asked for; 1 justification to be filled in\n')
+    expect(run.stderr).toBe('2 symbols requested; 1 justification to be filled in\n')
     expect(run.code).toBe(0)
   })
 

@@ -31,7 +31,7 @@ export const checkCommand: CliCommand = {
             addCollectOptions(
               program
                 .command('check')
-                .summary('build or read every variant of kabi.yml and compare it with its whitelist')
+                .summary('check every variant in kabi.yml against its whitelist')
                 .description(
                   'Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist.',
                 )

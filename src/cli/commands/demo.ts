@@ -35,7 +35,7 @@ export const demoCommand: CliCommand = {
   define: (program) =>
     program
       .command('demo')
-      .summary('show the gate at work on an embedded example, or on a kernel of Debian')
+      .summary('show a check of an embedded example, or of a Debian kernel')
       .description(
         'Check a real kernel before and after a patch: green, red, and green with the disable flag. Both builds are embedded.',
       )

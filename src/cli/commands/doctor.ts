@@ -38,7 +38,7 @@ export const doctorCommand: CliCommand = {
   define: (program) =>
     program
       .command('doctor')
-      .summary('tell what this machine lacks to check the variants of kabi.yml')
+      .summary('list what is missing on this machine, or wrong in a workflow')
       .description(
         'Look for everything that a check needs: files, compilers, tools, headers, disk and memory. With --workflow, check workflows of GitHub Actions instead.',
       )

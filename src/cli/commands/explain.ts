@@ -90,7 +90,7 @@ export const explainCommand: CliCommand = {
     const delivered = await deliver(shown, output, terminal)
     for (const type of types) {
       if (shown.explanation?.causes.some(({ name }) => name === type)) continue
-      terminal.stderr.write(`note: ${definitionTitle(type)} is no reason for a changed checksum\n`)
+      terminal.stderr.write(`note: ${definitionTitle(type)} did not change any checksum\n`)
     }
     if (verdict.result === 'error' || options.try) return exitCode(verdict)
     return delivered ? 0 : 3

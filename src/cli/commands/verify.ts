@@ -36,7 +36,7 @@ export const verifyCommand: CliCommand = {
       addCollectOptions(
         program
           .command('verify')
-          .summary('prove the computed checksums against a finished build')
+          .summary('compare the computed checksums with those of a finished build')
           .description(
             'Compute the checksums of one variant and compare them with the Module.symvers of a finished build of the ' +
               'same kernel. Exits with 0 only if every symbol is equal, with 1 if one is not.',

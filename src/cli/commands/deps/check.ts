@@ -31,7 +31,7 @@ export const depsCheckCommand: CliCommand = {
     addWhitelistOutput(
       depsGroup(program)
         .command('check')
-        .summary('would packages and driver disks still install on a kernel')
+        .summary('check whether packages and driver disks would install on a kernel')
         .description(
           'Check whether packages with kernel modules would install on a kernel, and whether their modules would load. Does not need rpm.',
         )

@@ -89,7 +89,7 @@ export const moduleRequestCommand: CliCommand = {
     }
     const without = symbols.filter(({ justification }) => justification === undefined).length
     const open = without === 0 ? '' : `; ${counted(without, 'justification')} to be filled in`
-    terminal.stderr.write(`${counted(symbols.length, 'symbol')} asked for${open}\n`)
+    terminal.stderr.write(`${counted(symbols.length, 'symbol')} requested${open}\n`)
     return 0
   },
 }

@@ -36,7 +36,7 @@ export const whitelistCheckCommand: CliCommand = {
     addWhitelistOutput(
       whitelistGroup(program)
         .command('check')
-        .summary('check whitelists themselves, without a kernel')
+        .summary('check the whitelists themselves, without a kernel')
         .description(
           'Check the form of whitelists, recompute every checksum from the types stored beside the list, and check ' +
             'its baseline.yml.',

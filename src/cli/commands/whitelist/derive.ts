@@ -30,7 +30,7 @@ export const whitelistDeriveCommand: CliCommand = {
   define: (program) =>
     whitelistGroup(program)
       .command('derive')
-      .summary('list the symbols that given drivers import')
+      .summary('list the symbols that drivers import')
       .description(
         'List the symbols that kernel modules import, for a whitelist that protects exactly these.',
       )

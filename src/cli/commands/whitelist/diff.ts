@@ -40,7 +40,7 @@ export const whitelistDiffCommand: CliCommand = {
   define: (program) =>
     whitelistGroup(program)
       .command('diff')
-      .summary('tell what changed between two whitelists')
+      .summary('show what changed between two whitelists')
       .description(
         'Compare two whitelists row by row, or two folders variant by variant. Each list may be in any dialect, or ' +
           'a Module.symvers. Columns that only the newer list has are not compared.',

@@ -44,7 +44,7 @@ export const whitelistUpdateCommand: CliCommand = {
       addCollectOptions(
         whitelistGroup(program)
           .command('update')
-          .summary('add symbols to the whitelist of each variant, change rows that are named')
+          .summary('add symbols to the whitelists, change rows that you name')
           .description(
             'Compute the checksums of each variant and update its whitelist. Adds rows for new names; ' +
               'writes nothing and exits with 1 if a protected row differs that you did not accept.',
