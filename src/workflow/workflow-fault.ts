@@ -44,28 +44,28 @@ export const ruleTexts: Readonly<Record<WorkflowRule, RuleText>> = {
     why: 'Nothing in this file checks anything.',
   },
   'permissions-missing': {
-    title: 'Permissions not said',
-    why: 'Without `permissions` the token has what the repository gives by default, which may be to write everywhere.',
+    title: 'No permissions',
+    why: 'Without `permissions` the token has the default permissions of the repository, which may be to write everything.',
   },
   'permissions-wide': {
     title: 'Permissions too wide',
-    why: 'A build runs code of the patch, which can get hold of the token of its job; any other job should not be worth attacking.',
+    why: 'A build runs code of the patch, which can get the token of its job. Other jobs should have no more than they need, either.',
   },
   'permissions-short': {
     title: 'Permission missing',
-    why: 'A job cannot do what it is there for. A called workflow that asks for more than its caller has does not start at all.',
+    why: 'The job cannot do its work. GitHub does not start a called workflow that asks for more than its caller has.',
   },
   'verdict-skipped': {
     title: 'The verdict may be skipped',
-    why: 'A job that is skipped counts as a success of a required check. A job that needs one that failed is skipped, unless it says `if: always()`.',
+    why: 'GitHub counts a skipped job as success of a required check. A job that needs a failed job is skipped, unless it has `if: always()`.',
   },
   'failure-ignored': {
     title: 'Failure ignored',
     why: 'With `continue-on-error` a break is green.',
   },
   'name-not-fixed': {
-    title: 'Name of the check not fixed',
-    why: 'A ruleset requires checks by their names. One that changes with a matrix or an expression is not required, or is awaited for ever.',
+    title: 'The name of the check is not fixed',
+    why: 'A ruleset requires checks by name. If the name depends on a matrix or an expression, the check is not required, or GitHub waits for it for ever.',
   },
   'no-merge-group': {
     title: 'Not in merge queues',
@@ -73,31 +73,31 @@ export const ruleTexts: Readonly<Record<WorkflowRule, RuleText>> = {
   },
   'path-filter': {
     title: 'Path filter',
-    why: 'A required check that was not started stays pending for ever, and a file that the filter leaves out may change the ABI all the same.',
+    why: 'A required check that is not started stays pending for ever, and a file that the filter leaves out may change the ABI too.',
   },
   'label-types': {
     title: 'Label not noticed',
-    why: 'Setting the override label starts no run, so it takes effect with the next push, which makes it void.',
+    why: 'Setting the override label starts no run. The next push does, but then the label no longer counts.',
   },
   'base-types': {
     title: 'Change of the base not noticed',
-    why: 'A pull request that is pointed at another branch starts no run without `edited`: the check that is green for the old branch, with its whitelists, stays green for the new one.',
+    why: 'Without `edited`, changing the base branch of a pull request starts no run: a check that was green with the whitelists of the old base stays green for the new one.',
   },
   'other-event': {
     title: 'Other events give the same check',
-    why: 'A check stands on a commit, whatever started it. A run by hand, or a push that goes by what the branch had before, can turn the required check of a pull request green.',
+    why: 'A check belongs to a commit, whatever started it. A run by hand, or a push that uses the configuration before it, can turn the required check of a pull request green.',
   },
   'privileged-event': {
     title: 'Build with the rights of the base branch',
-    why: 'Runs of this event have secrets and a token that may write, and the build runs code of the patch. kabi-gate refuses to collect there.',
+    why: 'Runs of this event have secrets and a token that may write, and the build runs code of the patch. kabi-gate refuses to collect on it.',
   },
   'token-in-build': {
-    title: 'Secret in reach of the build',
+    title: 'Secret within reach of the build',
     why: 'The build runs code of the patch, which can read what its step and the processes around it were given.',
   },
   'credentials-kept': {
     title: 'Token left in the work tree',
-    why: 'actions/checkout keeps its token for later steps unless told otherwise, and the build is one.',
+    why: 'By default actions/checkout keeps its token for later steps, and the build is one of them.',
   },
   unpinned: {
     title: 'Not pinned',
@@ -105,6 +105,6 @@ export const ruleTexts: Readonly<Record<WorkflowRule, RuleText>> = {
   },
   shallow: {
     title: 'Base commit not fetched',
-    why: 'Configuration and whitelists are read from the commit that the patch starts from, which a shallow checkout does not have.',
+    why: 'Configuration and whitelists are read from the commit that the patch is based on, which a shallow checkout does not have.',
   },
 }

@@ -50,9 +50,9 @@ describe('kabi-gate doctor --workflow', () => {
         --> a.yml:1:1
           on: pull_request
           ^^
-        = note: A pull request that gets another base starts no run. A pull request that is pointed at
-                another branch starts no run without \`edited\`: the check that is green for the old branch,
-                with its whitelists, stays green for the new one.
+        = note: A pull request that gets another base starts no run. Without \`edited\`, changing the base
+                branch of a pull request starts no run: a check that was green with the whitelists of the
+                old base stays green for the new one.
         = corrected:
             on:
               pull_request:
@@ -62,8 +62,8 @@ describe('kabi-gate doctor --workflow', () => {
         --> a.yml:6:9
                 - uses: actions/checkout@v7
                   ^^^^^^^^^^^^^^^^^^^^^^^^^
-        = note: A job that builds keeps the token of its checkout. actions/checkout keeps its token for
-                later steps unless told otherwise, and the build is one.
+        = note: A job that builds keeps the token of its checkout. By default actions/checkout keeps its
+                token for later steps, and the build is one of them.
         = corrected:
             - uses: actions/checkout@v7
               with:
