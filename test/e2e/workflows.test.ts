@@ -197,6 +197,28 @@ describe('the reusable workflow', () => {
   })
 })
 
+describe('the release', () => {
+  const jobs = read('.github/workflows/release.yml').jobs
+  const writes = jobs.filter(({ permissions }) => Object.values(permissions?.scopes ?? {}).includes('write'))
+
+  it('runs no code of the tree where a token may write', () => {
+    expect(writes.map(({ id }) => id)).toEqual(['attest', 'publish'])
+    const scripts = writes.flatMap(({ steps }) => steps.flatMap(({ run, uses }) => [run, uses ?? '']))
+    expect(scripts.length).toBeGreaterThan(4)
+    for (const script of scripts)
+      expect(script).not.toMatch(/\b(npm|npx|node|tsx)\b|\.ci\/|\.\/|\bdist\/\S*\.js\s*$/)
+  })
+
+  it('publishes only what was verified and attested', () => {
+    expect(jobs.map(({ id, needs }) => [id, needs])).toEqual([
+      ['verify', []],
+      ['attest', ['verify']],
+      ['publish', ['verify', 'attest']],
+    ])
+    for (const { condition } of jobs) expect(condition).toBeUndefined()
+  })
+})
+
 describe('the callers', () => {
   const required = read('examples/workflows/pull-request.yml')
 
