@@ -24,8 +24,8 @@ export interface CollectCommandOptions {
 export function addCollectOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)')
-    .option('--source <folder>', 'the kernel source tree; it is never written to', '.')
-    .option('--variant <name>', 'check only this variant; repeatable', gather, [])
+    .option('--source <folder>', 'the kernel source tree; builds never write to it', '.')
+    .option('--variant <name>', 'only this variant; repeatable', gather, [])
     .addOption(
       new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
         'exports',

@@ -15,7 +15,7 @@ export interface WhitelistOutputOptions {
 
 export function addWhitelistOutput(command: Command): Command {
   return command
-    .addOption(new Option('--format <form>', 'form of the output').choices(['text', 'json']))
+    .addOption(new Option('--format <form>', 'format of the output').choices(['text', 'json']))
     .option('--json', 'same as --format json')
 }
 

@@ -31,5 +31,5 @@ export function codeOwners(owner: string, folders: readonly string[]): string {
     ([what, patterns]) =>
       `# ${what}\n${patterns.map((pattern) => `${pattern.padEnd(32)} ${owner}\n`).join('')}`,
   )
-  return `# Files that decide what kabi-gate finds: a branch rule has to require a review of their owners (docs/security.md).\n\n${blocks.join('\n')}`
+  return `# These files decide what kabi-gate finds: require reviews from code owners in the rulesets of the branches (docs/security.md).\n\n${blocks.join('\n')}`
 }

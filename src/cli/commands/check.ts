@@ -35,7 +35,10 @@ export const checkCommand: CliCommand = {
                 .description(
                   'Check a kernel tree: compute the checksums of every variant in kabi.yml and compare them with its whitelist.',
                 )
-                .option('--all-exports', 'compute all exports of the kernel, not only the protected ones'),
+                .option(
+                  '--all-exports',
+                  'compute the checksums of all exports, not only of the protected symbols',
+                ),
             ),
           ),
         ),

@@ -32,7 +32,10 @@ export const collectCommand: CliCommand = {
               'Compute the checksums of one variant in kabi.yml and write them as evidence for `kabi-gate judge`. Decides nothing.',
             )
             .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
-            .option('--all-exports', 'compute all exports of the kernel, not only the protected ones'),
+            .option(
+              '--all-exports',
+              'compute the checksums of all exports, not only of the protected symbols',
+            ),
         ),
       ),
     ).addHelpText('after', example),
