@@ -31,7 +31,7 @@ const work = mkdtempSync(join(tmpdir(), 'kabi-pictures-'))
 try {
   const { comment, report } = await checkPullRequest(resolve(tree), work)
   writeFileSync(join(work, 'comment.html'), await commentPage(comment))
-  await shoot(join(work, 'comment.html'), { width: 900, height: 1_000 }, 'comment.png')
+  await shoot(join(work, 'comment.html'), { width: 900, height: 1_020 }, 'comment.png')
   await shoot(report, { width: 1_100, height: 1_300 }, 'report.png')
 } finally {
   rmSync(work, { recursive: true })
