@@ -44,6 +44,13 @@ export interface SentFile {
   readonly bytes: Uint8Array
 }
 
+/**
+ * The types of a build that made them itself (`KBUILD_SYMTYPES=1`), as they came: the file or folder, in any form that
+ * distributions keep, or what another machine sent.
+ */
+export type BuildTypes =
+  { readonly kind: 'path'; readonly path: string } | ({ readonly kind: 'sent' } & SentFile)
+
 /** The kernel that a strategy configured: all that its checksums depend on besides its source. */
 export interface KernelBuild {
   /** As in ARCH= of the kernel's Makefile. */
@@ -72,6 +79,8 @@ export interface Evidence {
   readonly tree?: TreeIdentity
   /** Absent for strategy `prebuilt`. */
   readonly build?: KernelBuild
+  /** Absent where the strategy looks at single objects, which have them, and where the build made none. */
+  readonly types?: BuildTypes
   /** Notes only: nothing that puts the evidence in doubt. */
   readonly notes: readonly Problem[]
 }

@@ -103,16 +103,17 @@ function countLines(bytes: Uint8Array): number {
 }
 
 /** For each byte 1 when it may stand in the name of a symbol: in a C identifier, or `.` as in symbols of assembler sources. */
-function bytesOfSymbols(): Uint8Array {
+export function bytesOfSymbols(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) => (/[\w.$]/.test(String.fromCharCode(code)) ? 1 : 0))
 }
 
 /** The same for the name of a type, which need not be one of C: `core::option::Option<&str>`. */
-function bytesOfTypes(): Uint8Array {
+export function bytesOfTypes(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) => Number(code > space))
 }
 
-function badName(bytes: Uint8Array, start: number, lineEnd: number): BadText {
+/** What is wrong with a line whose name is not understood. */
+export function badName(bytes: Uint8Array, start: number, lineEnd: number): BadText {
   const nextSpace = bytes.indexOf(space, start)
   const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd)
   return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` }

@@ -4,12 +4,13 @@ import type { Read } from '../problem/problem.ts'
 import { loadPlan } from '../config/load-plan.ts'
 import type { Plan, VariantPlan } from '../config/plan.ts'
 import { shippedFolder } from '../config/shipped-whitelists.ts'
+import { typesPlaces } from '../baseline/find-stored-types.ts'
 import { whitelistFiles } from '../baseline/whitelist-files.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 
 /**
  * The plan of a base commit: configuration, severities, waivers, whitelists and kernel configurations are those of the
- * commit. What a build leaves behind (`symvers`), drivers, which are too large for a tree, and the programs that it runs are
+ * commit. What a build leaves behind (`symvers`, `types`), drivers, which are too large for a tree, and the programs that it runs are
  * those of the work tree. Problems: those
  * of `loadPlan` and of bringing the files.
  * @param config absolute; looked for in `source` when not given
@@ -49,13 +50,19 @@ function filesOf({ promise, config }: VariantPlan, shipped: string): readonly st
     return ours ? kernel : [...kernel, lookup.folder]
   }
   const { path, checksums } = lookup.files
-  const { types, baseline } = whitelistFiles(path)
-  return [...kernel, path, types, baseline, ...(checksums === undefined ? [] : [checksums])]
+  const { baseline } = whitelistFiles(path)
+  const types = typesPlaces(path).map(({ file }) => file)
+  return [...kernel, path, ...types, baseline, ...(checksums === undefined ? [] : [checksums])]
 }
 
 function inWorkTree(variant: VariantPlan, base: BaseCommit): VariantPlan {
-  const { symvers, toolchain, drivers } = variant
-  const named = { ...(symvers === undefined ? {} : { symvers }), toolchain, ...(drivers ? { drivers } : {}) }
+  const { symvers, types, toolchain, drivers } = variant
+  const named = {
+    ...(symvers === undefined ? {} : { symvers }),
+    ...(types === undefined ? {} : { types }),
+    toolchain,
+    ...(drivers ? { drivers } : {}),
+  }
   return { ...variant, ...withTreeNames(named, base) }
 }
 

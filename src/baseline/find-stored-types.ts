@@ -2,23 +2,36 @@ import { basename, dirname, join } from 'node:path'
 import type { StoredTypes } from '../abi/check-types.ts'
 import { mayExist, whitelistFiles } from './whitelist-files.ts'
 
+export type FoundTypes = Omit<StoredTypes, 'bytes' | 'untyped'>
+
 /**
- * Finds the type definitions that are stored beside a whitelist: beside SUSE's `symvers-FLAVOUR` those of the whole kernel,
- * beside any other list those of its symbols. Undefined when there are none.
+ * Finds the type definitions that are stored beside a whitelist: its own; beside SUSE's `symvers-FLAVOUR` those of the
+ * whole kernel; beside Oracle's `Module.kabi_*` or its list of names `Symtypes.kabi_*`. Undefined when there are none.
  */
-export async function findStoredTypes(path: string): Promise<Omit<StoredTypes, 'bytes'> | undefined> {
-  const { types } = whitelistFiles(path)
-  if (await mayExist(types)) return { file: types, exact: true }
-  const flavour = flavourOf(path)
-  if (flavour === undefined) return undefined
-  for (const suffix of ['', '.gz', '.xz', '.zst']) {
-    const file = join(dirname(path), `symtypes-${flavour}${suffix}`)
-    if (await mayExist(file)) return { file, exact: false }
-  }
+export async function findStoredTypes(path: string): Promise<FoundTypes | undefined> {
+  for (const place of typesPlaces(path)) if (await mayExist(place.file)) return place
   return undefined
 }
 
-/** The flavour of a list that SUSE keeps, packed or not. */
-function flavourOf(path: string): string | undefined {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename(path))?.[1]
+/** Where types may stand beside a whitelist; the first that is there counts. */
+export function typesPlaces(path: string): readonly FoundTypes[] {
+  const { types } = whitelistFiles(path)
+  const name = basename(path).replace(/\.(?:gz|xz|zst)$/, '')
+  const [, flavour] = /^symvers-(.+)$/.exec(name) ?? []
+  const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name)?.[1]
+  const packed = (file: string): readonly string[] =>
+    ['', '.gz', '.xz', '.zst'].map((suffix) => join(dirname(path), file + suffix))
+  return [
+    { file: types, exact: true, complete: true },
+    ...(flavour === undefined ? [] : packed(`symtypes-${flavour}`)).map((file) => ({
+      file,
+      exact: false,
+      complete: true,
+    })),
+    ...(kabi === undefined ? [] : packed(`Symtypes.kabi${kabi}`)).map((file) => ({
+      file,
+      exact: false,
+      complete: false,
+    })),
+  ]
 }

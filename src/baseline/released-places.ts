@@ -1,4 +1,4 @@
-import { exportsOfDump } from '../abi/exports-of-dump.ts'
+import { typePool } from '../abi/explain/type-pool.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { findStoredTypes } from './find-stored-types.ts'
 import { readStoredTypes } from './read-stored-types.ts'
@@ -12,11 +12,11 @@ export async function releasedPlaces(
 ): Promise<ReadonlyMap<string, string>> {
   const stored = await findStoredTypes(whitelist.file)
   // To read those of a whole kernel takes longer than to look for a few symbols.
-  if (!stored?.exact) return new Map()
-  const { value } = await readStoredTypes(whitelist.file)
+  if (!stored || (stored.complete && !stored.exact)) return new Map()
+  const { value } = await readStoredTypes(whitelist.file, typePool())
   return new Map(
-    [...(value ?? [])].flatMap(([object, dump]) =>
-      exportsOfDump(dump).map((symbol) => [symbol, `${object}.o`] as const),
+    (value?.objects ?? []).flatMap(({ object, exports }) =>
+      exports.map((symbol) => [symbol, `${object}.o`] as const),
     ),
   )
 }

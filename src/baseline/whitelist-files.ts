@@ -161,9 +161,10 @@ export async function updateWhitelist(list: string, content: WhitelistContent): 
   return (await writeBeside(list, content)) ?? (await writeIfOther(list, content.list))
 }
 
-async function writeBeside(
+/** Writes what stands beside a list, each file as a whole, and not the list. */
+export async function writeBeside(
   list: string,
-  { types, baseline }: WhitelistContent,
+  { types, baseline }: Omit<WhitelistContent, 'list'>,
 ): Promise<Problem | undefined> {
   const files = whitelistFiles(list)
   return (

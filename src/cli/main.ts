@@ -21,6 +21,7 @@ import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
+import { whitelistEnrichCommand } from './commands/whitelist/enrich.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
@@ -46,6 +47,7 @@ const commands = [
   moduleCheckCommand,
   moduleRequestCommand,
   whitelistCreateCommand,
+  whitelistEnrichCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
   whitelistUpdateCommand,

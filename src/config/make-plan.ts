@@ -82,6 +82,7 @@ function variantPlan(
     strategy:
       variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'exports') : 'prebuilt'),
     ...(variant.symvers === undefined ? {} : { symvers: resolve(base, variant.symvers) }),
+    ...(variant.types === undefined ? {} : { types: resolve(base, variant.types) }),
     ...(config ? { config } : {}),
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
     makeArgs: [...(defaults['make-args'] ?? []), ...(variant['make-args'] ?? [])],

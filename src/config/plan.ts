@@ -47,6 +47,8 @@ export interface VariantPlan {
   readonly strategy: Strategy
   /** The Module.symvers that someone else's build made; needed by strategy `prebuilt`. */
   readonly symvers?: string
+  /** The types behind it: a file, or a folder with `.symtypes` files. */
+  readonly types?: string
   /** Needed by a strategy that builds. */
   readonly config?: KernelConfig
   readonly toolchain: Toolchain

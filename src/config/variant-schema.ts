@@ -48,6 +48,13 @@ export function variantSchema() {
           'The Module.symvers of a finished build, plain or compressed. The strategy is then prebuilt.',
       })
       .exactOptional(),
+    types: line('the path of type definitions')
+      .meta({
+        description:
+          'The types behind symvers, which say why checksums changed: the build folder of a build with KBUILD_SYMTYPES=1, or a file in a form of docs/formats.md, perhaps compressed.',
+        examples: ['build/x86_64', 'Symtypes.build.gz'],
+      })
+      .exactOptional(),
     whitelist: whitelist.exactOptional(),
     drivers: list(line('the path of drivers'), 'a list of paths')
       .meta({
@@ -68,7 +75,11 @@ export function variantSchema() {
     )
       .meta({ description: 'Why this variant promises nothing. Every report shows it.' })
       .exactOptional(),
-  }).superRefine(({ promise, reason, whitelist }, context) => {
+  }).superRefine(({ promise, reason, whitelist, types, strategy }, context) => {
+    if (types !== undefined && strategy !== undefined && strategy !== 'prebuilt') {
+      const advice = `Remove types: strategy ${strategy} gets them itself.`
+      complain(context, `stands beside strategy: ${strategy}`, advice, 'types')
+    }
     if (promise !== undefined && reason === undefined) {
       complain(context, 'needs a reason', 'Add reason: and say why this variant promises nothing.', 'promise')
     }

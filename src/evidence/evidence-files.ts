@@ -2,7 +2,9 @@ import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import { formatSymvers } from '../abi/format-symvers.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { checksumsOf } from '../abi/types/recompute.ts'
 import { readProtectedTypes } from '../baseline/read-protected-types.ts'
+import { typesFor } from '../baseline/types-for.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { formatDependencies, makeDependencies } from './dependencies.ts'
 import { pack } from './gzipped.ts'
@@ -133,15 +135,29 @@ function recordedProblems(problems: readonly Problem[], variant: string): FoundR
 }
 
 async function typesOf(
-  { build }: Evidence,
+  { build, types, symvers }: Evidence,
   symbols: ReadonlySet<string>,
 ): Promise<Read<Uint8Array | undefined>> {
-  if (!build?.objects) return { value: undefined, problems: [] }
-  const { value, problems } = await readProtectedTypes(build.objects, symbols)
+  const { value, problems } = build?.objects
+    ? await readProtectedTypes(build.objects, symbols)
+    : types?.kind === 'path'
+      ? await typesMade(types.path, symvers, symbols)
+      : { value: undefined, problems: [] }
   const [fault] = problems.filter(isError)
   if (fault) return { value: undefined, problems: [leftOut(`the types are not known: ${fault.message}`)] }
   if (!value || value.length === 0) return { value: undefined, problems: [] }
   return packed(value, 'types')
+}
+
+/** Those that a build made itself, as far as its checksums come out of them. */
+async function typesMade(
+  path: string,
+  { exports }: Symvers,
+  symbols: ReadonlySet<string>,
+): Promise<Read<Uint8Array | undefined>> {
+  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols.has(symbol)))
+  const { value, problems } = await typesFor(path, checksums)
+  return { value: value?.bytes, problems }
 }
 
 async function dependenciesOf(

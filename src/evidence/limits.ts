@@ -4,7 +4,7 @@ const mebibyte = 1024 * 1024
 
 /**
  * What the files of an evidence folder may be: bytes, as they are and unpacked; of the types also bytes of one definition,
- * lines, references from one to another, and bytes of the files that they are put together from for an explanation. Each
+ * lines, references from one to another, and records of all objects together. Each
  * is several times what the shipped lists need; with all of them at once, a leg costs less than 256 MB (`bench/hostile.ts`).
  */
 export const limits = {
@@ -16,7 +16,7 @@ export const limits = {
     line: mebibyte,
     lines: 120_000,
     references: 1_000_000,
-    objects: 64 * mebibyte,
+    records: 8_000_000,
   },
   dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100_010 },
 } as const

@@ -1,30 +1,32 @@
 import type { SentFile } from '../abi/evidence.ts'
-import type { SymtypesByObject } from '../abi/ksymtypes.ts'
-import { parseKsymtypes } from '../abi/parse-ksymtypes.ts'
+import type { TypePool } from '../abi/explain/type-pool.ts'
 import { isError, type Read } from '../problem/problem.ts'
+import { readConsolidated } from '../abi/types/consolidated.ts'
+import type { IsWanted, KernelTypes } from '../abi/types/kernel-types.ts'
+import { readContext } from '../abi/types/read-context.ts'
 import { unpack } from './gzipped.ts'
 import { limits } from './limits.ts'
 import { badFile } from '../io/read-plain-file.ts'
 
 /**
- * Unpacks the types of evidence, checks all of them, and puts together the files of the objects that are wanted. The value
- * is undefined when they are not accepted.
+ * Unpacks the types of evidence and reads them into a pool. The value is undefined when they are not accepted.
  *
- * Problems: `bad-evidence`, and those of `parseKsymtypes`.
- * @param wanted is asked for every object, by its path without suffix
+ * Problems: `bad-evidence`, and those of `readConsolidated`.
  */
 export async function openTypes(
   { file, bytes }: SentFile,
-  wanted: (object: string) => boolean,
-): Promise<Read<SymtypesByObject | undefined>> {
+  pool: TypePool,
+  isWanted: IsWanted,
+): Promise<Read<KernelTypes | undefined>> {
   const unpacked = await unpack(bytes, limits.types.unpacked)
   const refused = (what: string) => ({ value: undefined, problems: [badFile(file, what)] })
   if (unpacked.kind !== 'bytes') return refused(unpacked.reason)
   const excess = excessOfTypes(unpacked.bytes)
   if (excess !== undefined) return refused(excess)
-  const { value, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted })
-  const errors = problems.filter(isError)
-  return { value: errors.length > 0 ? undefined : value, problems: errors }
+  const context = readContext(pool, isWanted, limits.types.records)
+  const objects = readConsolidated(context, unpacked.bytes, file)
+  const errors = context.problems.all().filter(isError)
+  return { value: errors.length > 0 ? undefined : { file, objects }, problems: errors }
 }
 
 /** What of some types is more than evidence may have, in words that follow the name of the file; undefined when nothing is. */

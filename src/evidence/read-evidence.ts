@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TreeIdentity } from '../abi/baseline.ts'
+import { typePool } from '../abi/explain/type-pool.ts'
 import type { Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
 import type { Export, Symvers } from '../abi/export.ts'
 import { parseSymvers } from '../abi/parse-symvers.ts'
@@ -34,7 +35,7 @@ export interface Expectations {
  * file is opened that the format does not name, and everything is checked against its digest and its form.
  *
  * A leg that is not accepted is a failure with the problems that say why: `bad-evidence`, `stale-evidence`, `unreadable`, and
- * those of `parseSymvers` and `parseKsymtypes`. Where not even its variant is known, the value is undefined.
+ * those of `parseSymvers` and `readConsolidated`. Where not even its variant is known, the value is undefined.
  * @param folder as `writeEvidence` made it, under any name
  */
 export async function readEvidence(
@@ -129,11 +130,7 @@ async function readFound(
   if (!symvers) return { value: undefined, problems: faults }
   const { variant, how, tree, build, notes } = record
   const evidence = { kind: 'evidence', variant, symvers, how, ...(tree ? { tree } : {}), notes } as const
-  if (!build) {
-    if (contents.size > 1) return refused(path('types'), 'stands beside a build that has no objects')
-    return { value: evidence, problems: [] }
-  }
-  const { objects } = build
+  const objects = build?.objects
   const sentFile = (name: ContentName): SentFile | undefined => {
     const bytes = contents.get(name)
     return bytes && { file: path(name), bytes }
@@ -142,6 +139,10 @@ async function readFound(
   const dependencies = sentFile('dependencies')
   const bad = types ? await faultsOfTypes(types, objects) : []
   if (bad.length > 0) return { value: undefined, problems: bad }
+  if (!objects && dependencies)
+    return refused(path('dependencies'), 'stands beside a build that has no objects')
+  const made = types && !objects ? { types: { kind: 'sent', ...types } as const } : {}
+  if (!build) return { value: { ...evidence, ...made }, problems: [] }
   const problems = dependencies ? (await openDependencies(dependencies)).problems : []
   if (problems.length > 0) return { value: undefined, problems }
   const unseen = new Map(build.unseen)
@@ -160,11 +161,11 @@ async function readFound(
           ),
         }
       : {}),
-    ...(types || dependencies
+    ...(objects && (types || dependencies)
       ? { sent: { ...(types ? { types } : {}), ...(dependencies ? { dependencies } : {}) } }
       : {}),
   }
-  return { value: { ...evidence, build: complete }, problems: [] }
+  return { value: { ...evidence, ...made, build: complete }, problems: [] }
 }
 
 /** Why types are not accepted. */
@@ -172,14 +173,11 @@ async function faultsOfTypes(
   sent: SentFile,
   objects: NonNullable<FoundRecord['build']>['objects'],
 ): Promise<readonly Problem[]> {
-  const known = new Set(objects?.map(([object]) => object))
-  let foreign: string | undefined
-  const { problems } = await openTypes(sent, (object) => {
-    if (!known.has(`${object}.o`)) foreign ??= object
-    return false
-  })
-  if (problems.length > 0 || foreign === undefined) return problems
-  const what = `has types of ${quote(foreign)}, an object of which evidence.json does not know`
+  const { value, problems } = await openTypes(sent, typePool(), () => true)
+  const known = objects && new Set(objects.map(([object]) => object))
+  const foreign = value?.objects.find(({ object }) => known && !known.has(`${object}.o`))
+  if (problems.length > 0 || !foreign) return problems
+  const what = `has types of ${quote(foreign.object)}, an object of which evidence.json does not know`
   return [badFile(sent.file, what)]
 }
 

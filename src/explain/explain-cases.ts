@@ -35,7 +35,7 @@ export async function explainCases(
     const { value, problems: notes } = await explainVariant(
       promise.whitelist,
       promise.collected,
-      promise.baseline?.baseline.unseenBodies,
+      { unseenBefore: promise.baseline?.baseline.unseenBodies, typesBefore: promise.types },
     )
     problems.push(...notes)
     if (!value) continue

@@ -1,75 +1,125 @@
 import { compare } from '../abi/compare.ts'
-import type { Evidence, KernelBuild } from '../abi/evidence.ts'
+import type { Evidence } from '../abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from '../abi/explain/explainer.ts'
-import { exportsOfDump } from '../abi/exports-of-dump.ts'
-import type { SymtypesByObject } from '../abi/ksymtypes.ts'
-import type { Problem, Read } from '../problem/problem.ts'
+import { typePool, type TypePool } from '../abi/explain/type-pool.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { typesProblems } from '../abi/types/hold-types.ts'
+import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'
+import { checksumsOf, recompute, type Recomputed } from '../abi/types/recompute.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
-import { openTypes } from '../evidence/open-types.ts'
+import { readBuildTypes } from './build-types.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'
-import { readBytes } from '../io/read-bytes.ts'
+import { readTypes } from '../baseline/read-types.ts'
+
+/** What is known of the types of the release. */
+export interface ReleaseTypes {
+  /** Those whose bodies the release's compiler got and genksyms did not see, where that is recorded. */
+  readonly unseenBefore?: readonly string[] | undefined
+  /** A file or folder with them; those that are stored beside the whitelist count when absent. */
+  readonly typesBefore?: string | undefined
+}
 
 /**
- * Explains the changed checksums of a variant from the types stored beside its whitelist and those of the build. The value
- * is undefined when no protected symbol changed.
+ * Explains the changed checksums of a variant from the types of the release and those of the build. The value is undefined
+ * when no protected symbol changed.
  *
- * `unseenBefore` are the types whose bodies the release's compiler got and genksyms did not see, where that is recorded.
+ * Types that somebody named are held against the checksums that stand beside them, whether something changed or not.
  *
- * Problems, all notes, as an explanation is no condition of a verdict: `not-explained` for types that cannot be read.
+ * Problems: `not-explained`, a note, for types that cannot be read, as an explanation is no condition of a verdict; for
+ * types that somebody named the errors that say why, and those of `typesProblems`.
  */
 export async function explainVariant(
   whitelist: Whitelist,
-  { variant, symvers, build }: Evidence,
-  unseenBefore?: readonly string[],
+  evidence: Evidence,
+  { unseenBefore, typesBefore }: ReleaseTypes = {},
 ): Promise<Read<VariantExplanation | undefined>> {
+  const { variant, symvers, build } = evidence
   const changed = changedSymbols(whitelist, symvers)
-  if (changed.length === 0) return { value: undefined, problems: [] }
-  const { add, giveUp, explanation } = explainer()
+  const before: Side = {
+    beside: 'of the whitelist',
+    isNamed: typesBefore !== undefined,
+    checksums: checksumsOf(whitelist.rows),
+    read: (isWanted, pool) =>
+      typesBefore === undefined
+        ? readStoredTypes(whitelist.file, pool, isWanted)
+        : readTypes(typesBefore, pool, isWanted),
+  }
+  const after: Side = {
+    beside: 'of the build',
+    isNamed: evidence.types?.kind === 'path' && evidence.how.strategy === 'prebuilt',
+    checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
+    read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool),
+  }
+  if (changed.length === 0 && !before.isNamed && !after.isNamed) return { value: undefined, problems: [] }
+  const pool = typePool()
+  const held = { before: await hold(before, changed, pool), after: await hold(after, changed, pool) }
+  const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }))
+  if (changed.length === 0) return { value: undefined, problems }
+  const unseenAfter = (object: string) => build?.objects?.get(`${object}.o`)?.unseen
+  const sides = { before: held.before.value, after: held.after.value, unseenBefore, unseenAfter }
+  return { value: explain(pool, changed, sides), problems }
+}
+
+/** The release or the build: its checksums of protected symbols, and where its types are. */
+interface Side {
+  readonly beside: 'of the whitelist' | 'of the build'
+  /** Whether somebody named the types. */
+  readonly isNamed: boolean
+  readonly checksums: ReadonlyMap<string, number>
+  readonly read: (isWanted: IsWanted, pool: TypePool) => Promise<Read<KernelTypes | undefined>>
+}
+
+/** Recomputes the checksums of the changed symbols; all, where somebody named the types. The value is undefined without types. */
+async function hold(
+  { beside, isNamed, checksums: all, read }: Side,
+  changed: readonly ChangedSymbol[],
+  pool: TypePool,
+): Promise<Read<Recomputed | undefined>> {
+  const checksums = isNamed
+    ? all
+    : new Map(changed.flatMap(({ symbol }) => [[symbol, all.get(symbol) ?? 0] as const]))
+  const { value: types, problems } = await read((symbol) => checksums.has(symbol), pool)
+  const told = isNamed ? problems : problems.map(notExplained)
+  if (!types || problems.some(isError)) return { value: undefined, problems: told }
+  const held = recompute(pool, types, checksums)
+  const file = types.file
+  return {
+    value: held,
+    problems: isNamed ? [...told, ...typesProblems(held, checksums, { file, beside })] : told,
+  }
+}
+
+interface Sides {
+  readonly before: Recomputed | undefined
+  readonly after: Recomputed | undefined
+  readonly unseenBefore: readonly string[] | undefined
+  readonly unseenAfter: (object: string) => readonly string[] | undefined
+}
+
+function explain(
+  pool: TypePool,
+  changed: readonly ChangedSymbol[],
+  { before, after, unseenBefore, unseenAfter }: Sides,
+): VariantExplanation {
+  const { add, giveUp, explanation } = explainer(pool)
   const all = changed.map(({ symbol }) => symbol)
-  const objects = build?.objects
-  const stored = await readStoredTypes(whitelist.file)
-  const problems: Problem[] = stored.problems.map((problem) => notExplained(problem, variant))
-  if (!build || !objects) giveUp('no-types', all)
-  else if (!stored.value) giveUp('no-baseline-types', all)
+  if (!after) giveUp('no-types', all)
+  else if (!before) giveUp('no-baseline-types', all)
   else {
-    const before = objectsOfSymbols(
-      new Set(all),
-      [...stored.value].map(([object, dump]) => [object, exportsOfDump(dump)]),
-    )
-    const after = objectsOfSymbols(
-      new Set(all),
-      [...objects].map(([object, { exports }]) => [object, exports]),
-    )
-    const sent = await sentTypes(build, new Set(after.values()))
-    problems.push(...sent.problems.map((problem) => notExplained(problem, variant)))
-    for (const pair of pairsOf(changed, before, after)) {
-      const symbols = pair.symbols.map(({ symbol }) => symbol)
-      const dump = pair.before === undefined ? undefined : stored.value.get(pair.before)
-      const record = pair.after === undefined ? undefined : objects.get(pair.after)
-      const types = sent.value?.get(pair.after?.replace(/\.o$/, '') ?? '') ?? record?.types
-      if (!dump) giveUp('symbol-without-types', symbols)
-      else if (types === undefined) giveUp('no-types', symbols)
+    for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
+      if (!pair.before) giveUp('symbol-without-types', names(symbols))
+      else if (!pair.after) giveUp('no-types', names(symbols))
       else {
-        const read = typeof types === 'string' ? await readBytes(types) : { value: types, problems: [] }
-        problems.push(...read.problems.map((problem) => notExplained(problem, variant)))
-        if (read.problems.length > 0) giveUp('no-types', symbols)
-        else {
-          const unseen = { unseenBefore, unseenAfter: record?.unseen }
-          add({ before: dump, after: read.value, ...unseen, symbols: pair.symbols })
-        }
+        const types = { before: pair.before.types, after: pair.after.types }
+        add({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols })
       }
     }
   }
-  return { value: explanation(), problems }
+  return explanation()
 }
 
-/** The types of some objects from another machine. */
-async function sentTypes(
-  { sent }: KernelBuild,
-  objects: ReadonlySet<string>,
-): Promise<Read<SymtypesByObject | undefined>> {
-  if (!sent?.types) return { value: undefined, problems: [] }
-  return openTypes(sent.types, (object) => objects.has(`${object}.o`))
+function names(symbols: readonly ChangedSymbol[]): readonly string[] {
+  return symbols.map(({ symbol }) => symbol)
 }
 
 function changedSymbols(whitelist: Whitelist, symvers: Evidence['symvers']): readonly ChangedSymbol[] {
@@ -80,33 +130,24 @@ function changedSymbols(whitelist: Whitelist, symvers: Evidence['symvers']): rea
   )
 }
 
-/** The first object that exports each symbol. */
-function objectsOfSymbols(
-  symbols: ReadonlySet<string>,
-  exports: Iterable<readonly [string, readonly string[]]>,
-): ReadonlyMap<string, string> {
-  const objects = new Map<string, string>()
-  for (const [object, names] of exports)
-    for (const name of names) if (symbols.has(name) && !objects.has(name)) objects.set(name, object)
-  return objects
-}
-
 interface Pair {
-  readonly before: string | undefined
-  readonly after: string | undefined
+  readonly before: TypedObject | undefined
+  readonly after: TypedObject | undefined
   readonly symbols: ChangedSymbol[]
 }
 
-/** The symbols of each pair of objects, of the baseline and of the build. */
+/** The symbols of each pair of objects, of the release and of the build. */
 function pairsOf(
   changed: readonly ChangedSymbol[],
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  before: Recomputed,
+  after: Recomputed,
 ): Iterable<Pair> {
+  const exporter = ({ proven, different }: Recomputed, symbol: string) =>
+    proven.get(symbol) ?? different.get(symbol)?.object
   const pairs = new Map<string, Pair>()
   for (const one of changed) {
-    const objects = { before: before.get(one.symbol), after: after.get(one.symbol) }
-    const key = `${objects.before ?? ''}\n${objects.after ?? ''}`
+    const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) }
+    const key = `${objects.before?.object ?? ''}\n${objects.after?.object ?? ''}`
     const pair = pairs.get(key) ?? { ...objects, symbols: [] }
     pair.symbols.push(one)
     pairs.set(key, pair)
@@ -114,11 +155,10 @@ function pairsOf(
   return pairs.values()
 }
 
-function notExplained({ message, place }: Problem, variant: string): Problem {
+function notExplained({ message, place }: Problem): Problem {
   return {
     kind: 'not-explained',
     message: `Why checksums changed cannot be told: ${message}`,
     ...(place ? { place } : {}),
-    variant,
   }
 }

@@ -1,5 +1,5 @@
-import { exportsOfDump } from '../abi/exports-of-dump.ts'
-import { newline, space, textOf } from '../abi/symtypes.ts'
+import { typePool } from '../abi/explain/type-pool.ts'
+import type { TypedObject } from '../abi/types/kernel-types.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'
 
@@ -11,28 +11,17 @@ export async function symbolsOfTypes(
   whitelist: Whitelist,
   types: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { value: stored } = await readStoredTypes(whitelist.file)
-  const best = new Map<string, Uint8Array>()
-  for (const dump of stored?.values() ?? []) {
-    const names = namesIn(dump, new Set(types))
-    for (const name of names) {
-      const smallest = best.get(name)
-      if (!smallest || dump.length < smallest.length) best.set(name, dump)
+  const pool = typePool()
+  const isProtected = new Set(whitelist.rows.map(({ symbol }) => symbol))
+  const { value: stored } = await readStoredTypes(whitelist.file, pool, (symbol) => isProtected.has(symbol))
+  const wanted = new Map(types.map((type) => [pool.nameNumber(type), type]))
+  const best = new Map<string, TypedObject>()
+  for (const one of stored?.objects ?? []) {
+    const size = one.types.names.length
+    for (const name of one.types.names) {
+      const type = wanted.get(name)
+      if (type !== undefined && size < (best.get(type)?.types.names.length ?? Infinity)) best.set(type, one)
     }
   }
-  const isProtected = new Set(whitelist.rows.map(({ symbol }) => symbol))
-  return new Map(
-    [...best].map(([type, dump]) => [type, exportsOfDump(dump).filter((symbol) => isProtected.has(symbol))]),
-  )
-}
-
-function namesIn(dump: Uint8Array, wanted: ReadonlySet<string>): readonly string[] {
-  const found: string[] = []
-  let start = 0
-  for (let end = dump.indexOf(newline); end >= 0; end = dump.indexOf(newline, start)) {
-    const name = textOf(dump, start, Math.min(end, dump.indexOf(space, start)))
-    if (wanted.has(name)) found.push(name)
-    start = end + 1
-  }
-  return found
+  return new Map([...best].map(([type, { exports }]) => [type, exports]))
 }

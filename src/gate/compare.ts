@@ -1,12 +1,19 @@
 import type { Collected } from '../abi/evidence.ts'
 import { promisedIn, type Release } from '../abi/promised-in.ts'
-import { isError } from '../problem/problem.ts'
+import type { Explained } from '../abi/explain/merge-explanations.ts'
+import { isError, type Read } from '../problem/problem.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
-import { decide } from '../judge/decide.ts'
+import { decide, type VariantCase } from '../judge/decide.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { Override, Verdict } from '../judge/verdict.ts'
 import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
+
+interface PairTypes {
+  /** Those that are stored beside the whitelist when absent. */
+  readonly before: string | undefined
+  readonly after: string
+}
 
 /** Two files to compare, without a configuration. */
 interface FilePair {
@@ -15,13 +22,15 @@ interface FilePair {
   readonly variant: string
   readonly whitelist: WhitelistSource
   readonly symvers: string
+  /** Files or folders with the types behind the checksums of either side; without them nothing is explained. */
+  readonly types?: PairTypes | undefined
   /** Which release this is, where that is said. */
   readonly release: Release | undefined
   readonly policy: Policy
   readonly override: Override | undefined
 }
 
-/** Compares one whitelist with the Module.symvers of one build. */
+/** Compares one whitelist with the Module.symvers of one build, and explains what changed where types are given. */
 export async function compareFiles(pair: FilePair): Promise<Verdict> {
   const started = performance.now()
   const [list, symvers] = await Promise.all([
@@ -37,20 +46,28 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
         variant: pair.variant,
         symvers: symvers.value,
         how: { strategy: 'prebuilt', seconds: (performance.now() - started) / 1000 },
+        ...(pair.types ? { types: { kind: 'path', path: pair.types.after } as const } : {}),
         notes: symvers.problems,
       }
+  const variant: VariantCase = {
+    name: pair.variant,
+    arch: undefined,
+    promise: { kind: 'stable', whitelist: promised.value, types: pair.types?.before, collected },
+    problems: [...list.problems, ...promised.problems],
+  }
+  const explained = pair.types ? await explainPair(variant, pair.policy) : undefined
   return decide({
     tool: pair.tool,
     policy: pair.policy,
-    variants: [
-      {
-        name: pair.variant,
-        arch: undefined,
-        promise: { kind: 'stable', whitelist: promised.value, collected },
-        problems: [...list.problems, ...promised.problems],
-      },
-    ],
+    variants: [variant],
     override: pair.override,
-    problems: [],
+    problems: explained?.problems ?? [],
+    explained: explained?.value,
   })
+}
+
+async function explainPair(variant: VariantCase, policy: Policy): Promise<Read<Explained | undefined>> {
+  const { explainCases } = await import('../explain/explain-cases.ts')
+  const { signal } = new AbortController()
+  return explainCases([variant], { policy, source: undefined, patch: undefined, debugInfo: undefined, signal })
 }

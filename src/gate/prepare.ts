@@ -91,9 +91,9 @@ export async function prepare(
 
 /** What is read in the work tree although a patch may have shaped it: it has to lie there. */
 async function linkedOut(variants: readonly VariantPlan[], top: string): Promise<readonly Problem[]> {
-  const problems = variants.map(({ name, symvers, drivers = [] }) =>
+  const problems = variants.map(({ name, symvers, types, drivers = [] }) =>
     Promise.all(
-      [...(symvers === undefined ? [] : [symvers]), ...drivers].map(async (path) => {
+      [symvers ?? [], types ?? [], drivers].flat().map(async (path) => {
         const problem = await leadsOut(path, top)
         return problem ? [{ ...problem, variant: name }] : []
       }),

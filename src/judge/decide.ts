@@ -32,6 +32,8 @@ export interface VariantCase {
         readonly whitelist: Whitelist
         /** How the whitelist came about, where that is recorded. */
         readonly baseline?: BaselineFile
+        /** A file or folder with the types of the release; those beside the whitelist when absent. */
+        readonly types?: string | undefined
         readonly collected: Collected | undefined
         /** Drivers that have to keep loading; absent when none are named. */
         readonly drivers?: readonly KernelModule[]

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
+import type { BuildTypes, ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
@@ -44,6 +44,8 @@ export interface BuildFolder {
 export interface Extracted {
   readonly symvers: Symvers
   readonly objects?: ReadonlyMap<string, ObjectRecord>
+  /** The types that the build itself made. */
+  readonly types?: BuildTypes
   readonly notes: readonly Problem[]
 }
 

@@ -13,7 +13,8 @@ interface BuildOptions {
   readonly onProgress: (progress: Progress) => void
 }
 
-const targets = ['vmlinux', 'modules']
+/** Genksyms leaves the types of each object beside it, where a build says so. */
+const targets = ['KBUILD_SYMTYPES=1', 'vmlinux', 'modules']
 
 /**
  * Builds a configured kernel and its modules. The Module.symvers of an earlier build is deleted first, so that one that

@@ -62,7 +62,7 @@ export async function collectFromSource(
       )
       if ('problems' in result) return { kind: 'failure', variant: name, problems: result.problems }
       const seconds = (performance.now() - started) / 1000
-      const { symvers, objects, compiler, configDigest, notes } = result
+      const { symvers, objects, types, compiler, configDigest, notes } = result
       const how = { strategy, source, compiler, configDigest, seconds }
       const build: KernelBuild = {
         arch,
@@ -71,7 +71,7 @@ export async function collectFromSource(
         options: result.options,
         ...(objects ? { objects } : {}),
       }
-      return { kind: 'evidence', variant: name, symvers, how, build, notes }
+      return { kind: 'evidence', variant: name, symvers, how, build, ...(types ? { types } : {}), notes }
     } finally {
       log.close()
     }

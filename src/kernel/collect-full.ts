@@ -11,7 +11,8 @@ import { exists } from './exists.ts'
 import type { Kbuild } from './make.ts'
 
 /**
- * Strategy `full`: builds the kernel and its modules, then reads the Module.symvers of that build.
+ * Strategy `full`: builds the kernel and its modules with their types, then reads the Module.symvers of that build. What
+ * gendwarfksyms dumps is no types that checksums could be recomputed from.
  * @throws the system's error when the work folder cannot be written.
  */
 export function collectFull(variant: VariantPlan, options: CollectOptions): Promise<Collected> {
@@ -20,7 +21,7 @@ export function collectFull(variant: VariantPlan, options: CollectOptions): Prom
 
 async function buildSymvers(
   kbuild: Kbuild,
-  { output }: BuildFolder,
+  { output, options }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
 ): Promise<Extracted | Failed> {
   const problem = await build(kbuild, { output, jobs, onProgress })
@@ -29,7 +30,9 @@ async function buildSymvers(
   if (!(await exists(path))) return { problems: [withoutSymvers(path)] }
   onProgress({ variant: kbuild.variant.name, phase: 'read', done: 0 })
   const { value: symvers, problems } = await readSymvers(path)
-  return problems.some(isError) ? { problems } : { symvers, notes: problems }
+  if (problems.some(isError)) return { problems }
+  const types = options.get('CONFIG_GENDWARFKSYMS') === 'y' ? {} : { types: { kind: 'path', path: output } as const }
+  return { symvers, ...types, notes: problems }
 }
 
 function withoutSymvers(file: string): Problem {

@@ -29,6 +29,8 @@ export type ProblemKind =
   | 'list-differs'
   | 'types-differ'
   | 'types-not-recomputed'
+  | 'other-types'
+  | 'types-incomplete'
   | 'no-types'
   | 'not-explained'
   | 'no-layout'
@@ -216,7 +218,8 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
   'types-differ': {
     class: 'input',
     title: 'Stored types do not belong to the whitelist',
-    advice: 'Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes.',
+    advice:
+      'Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes. Of a list that other tools keep, remove the types and take them anew with `kabi-gate whitelist enrich`.',
   },
   'types-not-recomputed': {
     class: 'note',
@@ -224,10 +227,21 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     advice:
       'Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained.',
   },
+  'other-types': {
+    class: 'input',
+    title: 'Types of another kernel',
+    advice: 'Give the types that the very build made which these checksums come from.',
+  },
+  'types-incomplete': {
+    class: 'note',
+    title: 'Types do not explain every symbol',
+    advice: 'Nothing to do as long as these symbols stay as they are: their checksums are compared all the same.',
+  },
   'no-types': {
     class: 'note',
     title: 'Checksums without their types',
-    advice: 'Use --strategy exports, which has the types that every checksum comes from.',
+    advice:
+      'Use --strategy exports, or name the types that the build made: `types:` beside `symvers:` in kabi.yml. A list that is there gets them with `kabi-gate whitelist enrich`.',
   },
   'not-explained': {
     class: 'note',

@@ -2,8 +2,11 @@ import { checkTypes } from '../abi/check-types.ts'
 import type { Baseline } from '../abi/baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { typesProblems } from '../abi/types/hold-types.ts'
+import { checksumsOf } from '../abi/types/recompute.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import { readProtectedTypes } from '../baseline/read-protected-types.ts'
+import { typesFor } from '../baseline/types-for.ts'
 import type { DescribeEvidence } from './evidence-baseline.ts'
 
 /** What an evidence gives a whitelist beside its rows; what it does not know is undefined. */
@@ -34,10 +37,11 @@ export async function evidenceContent(
 }
 
 async function provenTypes(
-  { build, how }: Evidence,
+  { build, how, types: made }: Evidence,
   rows: readonly WhitelistRow[],
   symbols: ReadonlySet<string>,
 ): Promise<Read<Pick<EvidenceContent, 'types' | 'untyped'>>> {
+  if (made?.kind === 'path') return madeTypes(made.path, rows)
   if (!build?.objects) return { value: none, problems: [withoutTypes(how.strategy)] }
   const typed = new Map([...build.objects].filter(([, { types }]) => types !== undefined))
   const untyped = [...build.objects.values()]
@@ -51,6 +55,21 @@ async function provenTypes(
     value: { types: bytes, untyped },
     problems: [...problems, ...faults.map((fault) => ({ ...fault, advice }))],
   }
+}
+
+/** Types that the build made itself; what they do not give is left without. */
+async function madeTypes(
+  path: string,
+  rows: readonly WhitelistRow[],
+): Promise<Read<Pick<EvidenceContent, 'types' | 'untyped'>>> {
+  const checksums = checksumsOf(rows)
+  const { value, problems } = await typesFor(path, checksums)
+  if (!value) return { value: none, problems }
+  const about = { file: path, beside: 'of the build' }
+  const faults = typesProblems(value, checksums, about)
+  if (faults.some(isError)) return { value: none, problems: [...problems, ...faults] }
+  const untyped = [...value.different.keys(), ...value.missing]
+  return { value: { types: value.bytes, untyped }, problems: [...problems, ...faults] }
 }
 
 const none = { types: undefined, untyped: [] } as const

@@ -1,4 +1,4 @@
-import { exportsOfDump } from '../abi/exports-of-dump.ts'
+import { typePool } from '../abi/explain/type-pool.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
 import type { Problem } from '../problem/problem.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'
@@ -21,10 +21,10 @@ export async function lostRows(
 ): Promise<readonly Problem[]> {
   const records = baseline?.baseline.records
   if (baseline && records) return records.list === rowsDigest(rows) ? [] : otherList(whitelist, baseline)
-  const { value: types } = await readStoredTypes(path)
+  const { value: types } = await readStoredTypes(path, typePool())
   const promised = new Set(rows.map(({ symbol }) => symbol))
-  const lost = [...(types ?? new Map()).values()]
-    .flatMap(exportsOfDump)
+  const lost = (types?.objects ?? [])
+    .flatMap(({ exports }) => exports)
     .filter((symbol) => !promised.has(symbol) && !accepted.has(symbol))
   if (lost.length === 0) return []
   const more = lost.length - mostShown

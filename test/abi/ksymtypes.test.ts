@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
-import { parseKsymtypes } from '../../src/abi/parse-ksymtypes.ts'
+import { selectSymtypes } from '../../src/abi/select-symtypes.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
+import { dumpsOf } from './dumps-of.ts'
 import { someDefinitions } from './some-definitions.ts'
 import { symtypesFile } from './symtypes-oracle.ts'
 
@@ -20,7 +21,7 @@ function format(objects: Readonly<Record<string, string>>): string {
 }
 
 function parse(text: string): Readonly<Record<string, string>> {
-  const { value, problems } = parseKsymtypes(encoder.encode(text), 'types')
+  const { value, problems } = dumpsOf(encoder.encode(text), 'types')
   expect(problems).toEqual([])
   return Object.fromEntries([...value].map(([object, bytes]) => [object, decoder.decode(bytes)]))
 }
@@ -107,21 +108,7 @@ describe('formatKsymtypes', () => {
   })
 })
 
-describe('parseKsymtypes', () => {
-  it('stops where the objects become longer than allowed, however short the file is', () => {
-    const long = `s#x struct x { ${'int a ; '.repeat(100)}}`
-    const sections = [0, 1, 2].map(
-      (at) => `/* o${at}.symtypes */\n${at === 0 ? `${long}\n` : ''}f${at} s#x f\n`,
-    )
-    const bytes = encoder.encode(sections.join('\n'))
-    const all = parseKsymtypes(bytes, 'types')
-    const size = [...all.value.values()].reduce((sum, { length }) => sum + length, 0)
-    expect(size).toBeGreaterThan(2 * bytes.length)
-    expect(parseKsymtypes(bytes, 'types', { maxBytes: size })).toEqual(all)
-    const { value, problems } = parseKsymtypes(bytes, 'types', { maxBytes: size - 1 })
-    expect([value.size, problems.map(({ kind }) => kind)]).toEqual([0, ['unreadable']])
-  })
-
+describe('the consolidated form', () => {
   it('gives every object all of its records back', () => {
     expect(parse(consolidated)).toEqual({
       'drivers/a':
@@ -155,7 +142,7 @@ describe('parseKsymtypes', () => {
     ]
     expect(parse(text.join('\n'))).toEqual({
       'lib/a': 's#x struct x { int a ; } \nt#n typedef int n \nf int f ( s#x * , t#n ) \n',
-      'lib/b': 's#x struct x { int a ; } \nt#n typedef int n \ng extern int g ( t#n ) \n',
+      'lib/b': 't#n typedef int n \ng extern int g ( t#n ) \n',
     })
   })
 
@@ -164,14 +151,6 @@ describe('parseKsymtypes', () => {
   })
 
   it.each<[what: string, text: string, line: number, column: number, message: string]>([
-    ['a record before the first object', 'f int f\ng int g\n', 1, 1, 'expected the line of an object first'],
-    [
-      'the form of the first versions of ksymtypes',
-      's#a@0 struct a { }\nF#a.symtypes s#a@0 f\n',
-      1,
-      1,
-      'expected the line',
-    ],
     ['an object without a suffix', '/* net/core/dev */\nf int f\n', 1, 1, 'expected the line of an object'],
     [
       'an object that comes twice',
@@ -180,7 +159,7 @@ describe('parseKsymtypes', () => {
       1,
       '"a" has a section already',
     ],
-    ['a line without a name', '/* a.o */\n= x\n', 2, 1, 'expected the name of a type or symbol'],
+    ['a line without a name', '/* a.o */\n= x\n', 2, 1, 'is not the name of a type or symbol'],
     [
       'a name that comes twice',
       '/* a.o */\noverride f int f\nf int f\n',
@@ -227,7 +206,7 @@ describe('parseKsymtypes', () => {
       'the file ends in the middle of this line',
     ],
   ])('refuses %s', (_, text, line, column, message) => {
-    const { problems } = parseKsymtypes(encoder.encode(text), 'types')
+    const { problems } = dumpsOf(encoder.encode(text), 'types')
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatchObject({
       kind: 'malformed-line',
@@ -237,13 +216,13 @@ describe('parseKsymtypes', () => {
   })
 
   it('refuses content that is no text', () => {
-    expect(parseKsymtypes(encoder.encode('\x28\xb5\0'), 'types').problems).toMatchObject([
+    expect(dumpsOf(encoder.encode('\x28\xb5\0'), 'types').problems).toMatchObject([
       { kind: 'unreadable' },
     ])
   })
 })
 
-describe('formatKsymtypes and parseKsymtypes', () => {
+describe('writing and reading the consolidated form', () => {
   const names = ['a', 'a/b', 'a-b', 'net/core/dev', 'net/core', 'z']
 
   it('keep the records and the checksums of every object', () => {
@@ -252,9 +231,14 @@ describe('formatKsymtypes and parseKsymtypes', () => {
     })
     fc.assert(
       fc.property(dumps, (entries) => {
-        const objects = new Map(entries.map(([name, definitions]) => [name, symtypesFile(definitions)]))
+        const objects = new Map(
+          entries.map(([name, definitions]) => {
+            const exports = new Set([...definitions.keys()].filter((one) => !one.includes('#')))
+            return [name, selectSymtypes(symtypesFile(definitions), name, exports).value]
+          }),
+        )
         const written = formatKsymtypes(objects)
-        const read = parseKsymtypes(written.value, 'types')
+        const read = dumpsOf(written.value, 'types')
         expect([...written.problems, ...read.problems]).toEqual([])
         expect([...read.value.keys()].sort()).toEqual([...objects.keys()].sort())
         for (const [object, bytes] of objects) {
@@ -274,7 +258,7 @@ describe('formatKsymtypes and parseKsymtypes', () => {
     const objects = new Map(
       ['cpu', 'kobject', 'spinlock'].map((name) => [name, readFileSync(join(folder, `${name}.symtypes`))]),
     )
-    const read = parseKsymtypes(formatKsymtypes(objects).value, 'types').value
+    const read = dumpsOf(formatKsymtypes(objects).value, 'types').value
     expect(read.size).toBe(3)
     for (const [name, bytes] of objects) expect(lines(read.get(name))).toEqual(lines(bytes))
   })

@@ -4,11 +4,11 @@ import { explainer } from '../../src/abi/explain/explainer.ts'
 import { parseDefinition } from '../../src/abi/explain/parse-definition.ts'
 import { prettyDefinition } from '../../src/abi/explain/pretty-definition.ts'
 import { formatKsymtypes } from '../../src/abi/format-ksymtypes.ts'
-import { parseKsymtypes } from '../../src/abi/parse-ksymtypes.ts'
 import { parseSymtypes } from '../../src/abi/parse-symtypes.ts'
 import { selectSymtypes } from '../../src/abi/select-symtypes.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
 import { checksumRow } from './checksum-row.ts'
+import { dumpsOf } from './dumps-of.ts'
 import { checksumOf } from './symtypes-oracle.ts'
 
 /** Names of types that are none of C, in quotes where they have spaces; each with its prefix. */
@@ -52,13 +52,13 @@ describe.each(names)('%s', (name) => {
     const written = formatKsymtypes(objects)
     expect(written.problems).toEqual([])
     expect(decode(written.value)).toBe(consolidated)
-    const read = parseKsymtypes(written.value, 'types')
+    const read = dumpsOf(written.value, 'types')
     expect(read.problems).toEqual([])
     expect(decode(read.value.get('lib/a') ?? encode(''))).toBe(dump)
   })
 
   it('may be defined in an earlier section of the consolidated form', () => {
-    const { value, problems } = parseKsymtypes(
+    const { value, problems } = dumpsOf(
       encode(`${consolidated}\n/* lib/b.o */\nh ${name} h\n`),
       'types',
     )
@@ -100,7 +100,7 @@ describe('a name in quotes', () => {
   ])('that nothing ends is refused %s', (_, text, line) => {
     const { problems } = parseSymtypes(encode(text), 'a')
     expect(problems).toMatchObject([{ kind: 'malformed-line', place: { line } }])
-    expect(parseKsymtypes(encode(`/* a.o */\n${text}`), 'a').problems[0]).toMatchObject({
+    expect(dumpsOf(encode(`/* a.o */\n${text}`), 'a').problems[0]).toMatchObject({
       kind: 'malformed-line',
     })
   })
@@ -111,7 +111,7 @@ describe('a name in quotes', () => {
   })
 
   it('may be that of a type that is only declared, in the short form', () => {
-    const { value, problems } = parseKsymtypes(encode("/* a.o */\ns##'a b'\nf s#'a b' * f\n"), 'types')
+    const { value, problems } = dumpsOf(encode("/* a.o */\ns##'a b'\nf s#'a b' * f\n"), 'types')
     expect(problems).toEqual([])
     expect(decode(value.get('a') ?? encode(''))).toBe("s#'a b' struct 'a b' { UNKNOWN } \nf s#'a b' * f \n")
     expect(decode(formatKsymtypes(value).value)).toBe("/* a.symtypes */\ns##'a b'\nf s#'a b' * f\n")

@@ -1,23 +1,22 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { typePool } from '../../src/abi/explain/type-pool.ts'
 import { evidenceFiles } from '../../src/evidence/evidence-files.ts'
 import { openTypes } from '../../src/evidence/open-types.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { collector, sampleEvidence, symbols } from './sample-evidence.ts'
 
-it('a short file whose objects repeat a long definition is opened for one of them, not for all at once', async () => {
-  const long = `s#x struct x { ${'int a ; '.repeat(100_000)}}`
-  const text = Array.from(
-    { length: 100 },
-    (_, at) => `/* lib/o${at}.symtypes */\n${at === 0 ? `${long}\n` : ''}f${at} s#x f\n`,
-  )
-  const sent = { file: 'symtypes.gz', bytes: gzipSync(text.join('\n') + '\n') }
-  const one = await openTypes(sent, (object) => object === 'lib/o7')
-  expect([...(one.value?.keys() ?? [])]).toEqual(['lib/o7'])
-  expect(one.value?.get('lib/o7')?.length).toBeGreaterThan(long.length)
-  const all = await openTypes(sent, () => true)
+it('a short file whose objects repeat a long chain of definitions is refused, not put together', async () => {
+  const chain = Array.from({ length: 50_000 }, (_, at) => `s#t${at} struct x { s#t${at + 1} * a ; }\n`)
+  const first = `/* lib/o.symtypes */\n${chain.join('')}s#t50000 struct x { }\nf s#t0 f\n`
+  const more = Array.from({ length: 1000 }, (_, at) => `/* lib/o${at}.symtypes */\nf${at} s#t0 f\n`)
+  const sent = { file: 'symtypes.gz', bytes: gzipSync([first, ...more].join('\n')) }
+  const one = await openTypes(sent, typePool(), (symbol) => symbol === 'f7')
+  expect(one.value?.objects.map(({ object }) => object)).toEqual(['lib/o7'])
+  expect(one.value?.objects[0]?.types.names).toHaveLength(50_002)
+  const all = await openTypes(sent, typePool(), () => true)
   expect([all.value, all.problems.map(({ kind }) => kind)]).toEqual([undefined, ['unreadable']])
-  expect(all.problems[0]?.message).toContain('bytes of type definitions')
+  expect(all.problems[0]?.message).toContain('more than 8000000 records')
 })
 
 it('what a leg sends is what a judge accepts: types with more lines are left out, with a note', async () => {

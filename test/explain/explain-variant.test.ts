@@ -124,7 +124,7 @@ describe('the explanation of a variant', () => {
       const { value } = await explainVariant(
         { ...whitelist, rows },
         { ...evidence, symvers: { ...evidence.symvers, exports } },
-        unseen,
+        { unseenBefore: unseen },
       )
       expect(value?.causes.map(({ changes }) => changes.map((change) => change.class))).toEqual([[expected]])
     },
@@ -165,7 +165,7 @@ describe('the explanation of a variant', () => {
   })
 
   it('is missing with a note where the file of types cannot be read', async () => {
-    const { unexplained, problems } = await explained({ stored: 'f int f ( void )\n' })
+    const { unexplained, problems } = await explained({ stored: '/* a.symtypes */\nf int  f ( void )\n' })
     expect(unexplained).toEqual([['no-baseline-types', ['f', 'g']]])
     expect(problems).toMatchObject([{ kind: 'not-explained', variant: 'x86_64' }])
   })

@@ -30,8 +30,8 @@ describe('collect with strategy full', () => {
       [...settings('config'), '-j1', 'tinyconfig'],
       [...settings('config'), '-j1', 'olddefconfig'],
       [...settings('build'), '-j3', 'prepare', 'modules_prepare'],
-      ['-n', '-k', ...settings('build'), '-j3', 'vmlinux', 'modules'],
-      [...settings('build'), '-j3', 'vmlinux', 'modules'],
+      ['-n', '-k', ...settings('build'), '-j3', 'KBUILD_SYMTYPES=1', 'vmlinux', 'modules'],
+      [...settings('build'), '-j3', 'KBUILD_SYMTYPES=1', 'vmlinux', 'modules'],
     ])
   })
 

@@ -14,10 +14,10 @@ export interface ChangedSymbol {
 }
 
 /** Symbols that one object exported in the baseline, and one object, mostly the same, exports in the build. */
-interface ObjectPair {
-  /** The `.symtypes` files of the two objects; of that of the baseline, what the symbols reach is enough. */
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+export interface ObjectPair {
+  /** The types of the two objects, as `.symtypes` files or by the numbers of the explainer's pool; what the symbols reach is enough. */
+  readonly before: Uint8Array | ObjectTypes
+  readonly after: Uint8Array | ObjectTypes
   /** Types whose bodies the compiler got and genksyms did not see, such as `s#device`; absent where nobody looked. */
   readonly unseenBefore?: readonly string[] | undefined
   readonly unseenAfter?: readonly string[] | undefined
@@ -48,7 +48,7 @@ export interface VariantExplanation {
 }
 
 /** What else might bring a symbol back. */
-interface Alternatives {
+export interface Alternatives {
   /** Causes one of which alone might. */
   readonly alone: readonly number[]
   /** Causes that do together, whatever else is put back. */
@@ -56,7 +56,7 @@ interface Alternatives {
 }
 
 /** Explains the changed checksums of one variant, object by object. */
-interface Explainer {
+export interface Explainer {
   readonly add: (pair: ObjectPair) => void
   /** Counts symbols that have no types to look at. */
   readonly giveUp: (why: UnexplainedReason, symbols: readonly string[]) => void
@@ -91,9 +91,9 @@ interface Example {
  * differs where it first comes by it. Those that may expand alike are left out one after the other, and two at a time, as
  * long as the checksum comes back. All checksums are recomputed for every symbol: the baseline's from the baseline's types,
  * the build's from the build's, and the baseline's again from the build's types with the needed definitions put back.
+ * @param pool where types that were read already are
  */
-export function explainer(): Explainer {
-  const pool = typePool()
+export function explainer(pool = typePool()): Explainer {
   const causes: FoundCause[] = []
   const placesByName = new Map<number, number[]>()
   const needs = new Map<string, readonly number[]>()
@@ -176,13 +176,15 @@ export function explainer(): Explainer {
     return restores(doubt.root, names, doubt.before)
   }
 
+  const numbers = (types: Uint8Array | ObjectTypes) => (types instanceof Uint8Array ? pool.add(types) : types)
+
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
       const unseen = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter),
       }
-      const types = { before: pool.add(before), after: pool.add(after), unseen }
+      const types = { before: numbers(before), after: numbers(after), unseen }
       use(types)
       for (const symbol of symbols) explainSymbol(symbol, types)
     },

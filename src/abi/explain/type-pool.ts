@@ -1,5 +1,7 @@
 import { crc32, feedBytes } from '../crc32.ts'
 import { definitionReader } from '../symtypes-definitions.ts'
+import type { BadText } from '../symtypes-fault.ts'
+import { badName, bytesOfSymbols, bytesOfTypes } from '../symtypes-lines.ts'
 import {
   apostrophe,
   hash,
@@ -18,6 +20,14 @@ export interface ObjectTypes {
   readonly definitions: Int32Array
 }
 
+/** A line of a `.symtypes` file, by the numbers of a pool. */
+export interface PoolLine {
+  readonly name: number
+  readonly definition: number
+  /** Whether it is that of an export: its name has no prefix. */
+  readonly exported: boolean
+}
+
 /**
  * The names and definitions of many `.symtypes` files, each text kept, and taken apart, once: the files of a kernel share
  * nearly all of their lines. What a name means is a matter of each file.
@@ -28,12 +38,18 @@ export interface TypePool {
    * recomputes one notices.
    */
   readonly add: (bytes: Uint8Array) => ObjectTypes
+  /** Reads one line, from its first byte to its newline, and says what in it is not understood. */
+  readonly line: (bytes: Uint8Array, start: number, end: number) => PoolLine | BadText
   /** Names have numbers below this; exports among them. */
   readonly nameCount: () => number
   /** The number of a name as genksyms writes it; of an export, its bare name. */
   readonly nameNumber: (name: string) => number
   /** A name as genksyms writes it, such as `s#device`. */
   readonly nameText: (name: number) => string
+  /** The bare name, as of an export: elsewhere it may be that of a typedef, too. */
+  readonly symbolText: (name: number) => string
+  /** Whether a line had the word `extern` before the definition, a flag that counts for nothing. */
+  readonly isExtern: (name: number) => boolean
   /** The tokens of a definition, one space between. */
   readonly definitionText: (definition: number) => string
   /** The parts of a definition, as in `Symtypes`; `partOf.record` is the number of a name. */
@@ -46,11 +62,20 @@ export interface TypePool {
 const extern = new TextEncoder().encode('extern ')
 const override = new TextEncoder().encode('override ')
 
+const atSign = 64
+
+/** Beside the letter of a name, which is a character of ASCII. */
+const externBit = 128
+
 /** Makes an empty pool. */
 export function typePool(): TypePool {
   const prefixes = symtypesPrefixes()
   const tables = crc32()
   const { byte } = tables
+  const inSymbol = bytesOfSymbols()
+  // What the combined form has behind a name of which there are several.
+  inSymbol[atSign] = 1
+  const inType = bytesOfTypes()
   const tags = textTable()
   const others = textTable()
   const bodies = textTable()
@@ -70,7 +95,7 @@ export function typePool(): TypePool {
   }
   const reader = definitionReader((bytes, start, end, state, tag) => {
     const name = nameOf(bytes, start, end, state, tag)
-    letters[name] ||= bytes[start - 2] ?? 0
+    if (((letters[name] ?? 0) & ~externBit) === 0) letters[name] = (letters[name] ?? 0) | (bytes[start - 2] ?? 0)
     return name
   }, prefixes)
 
@@ -93,42 +118,60 @@ export function typePool(): TypePool {
     return definition
   }
 
+  const line = (bytes: Uint8Array, start: number, end: number): PoolLine | BadText => {
+    let at = startsWith(bytes, start, override) ? start + override.length : start
+    const recordStart = at
+    const prefix = bytes[at + 1] === hash ? prefixes[bytes[at] ?? 0] : undefined
+    const letter = prefix ? (bytes[at] ?? 0) : 0
+    if (prefix) at += 2
+    const nameStart = at
+    if (prefix && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, end)
+    if (at < 0) return { start: recordStart, end, message: 'the quoted name does not end on this line' }
+    let state = feedBytes(tables, 0, bytes, nameStart, at)
+    const inName = prefix ? inType : inSymbol
+    for (let code = bytes[at] ?? 0; inName[code]; code = bytes[at] ?? 0) {
+      state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
+      at++
+    }
+    const short = prefix !== undefined && bytes[nameStart] === hash
+    if (short || at <= nameStart || (bytes[at] !== space && at !== end))
+      return badName(bytes, recordStart, end)
+    const name = nameOf(bytes, nameStart, at, state, prefix?.tag ?? false)
+    if (letter !== 0) letters[name] = letter | ((letters[name] ?? 0) & externBit)
+    at++
+    if (startsWith(bytes, at, extern)) {
+      at += extern.length
+      letters[name] = (letters[name] ?? 0) | externBit
+    }
+    if (at >= end) return { start: recordStart, end, message: 'a name without a definition' }
+    const textEnd = bytes[end - 1] === space ? end - 1 : end
+    const definition = definitionOf(bytes, at, textEnd)
+    if ((partsStart[definition] ?? -1) >= 0) return { name, definition, exported: letter === 0 }
+    return reader.read(bytes, at, textEnd) ?? { start: at, end, message: 'a name without a definition' }
+  }
+
   const add = (bytes: Uint8Array): ObjectTypes => {
     let names = new Int32Array(1 << 10)
     let definitions = new Int32Array(1 << 10)
     let count = 0
-    let lineStart = 0
-    for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
-      let at = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart
-      lineStart = lineEnd + 1
-      const prefix = bytes[at + 1] === hash ? prefixes[bytes[at] ?? 0] : undefined
-      const letter = prefix ? (bytes[at] ?? 0) : 0
-      if (prefix) at += 2
-      const nameStart = at
-      if (prefix && bytes[at] === apostrophe) at = quotedNameEnd(bytes, at, lineEnd)
-      if (at < 0) continue
-      let state = feedBytes(tables, 0, bytes, nameStart, at)
-      for (let code = bytes[at] ?? 0; code > space; code = bytes[at] ?? 0) {
-        state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
-        at++
-      }
-      if (at === nameStart || at >= lineEnd) continue
-      const name = nameOf(bytes, nameStart, at, state, prefix?.tag ?? false)
-      if (letter !== 0) letters[name] = letter
-      at++
-      if (startsWith(bytes, at, extern)) at += extern.length
+    let start = 0
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+      const one = end > start ? line(bytes, start, end) : undefined
+      start = end + 1
+      if (!one || 'message' in one) continue
       if (count === names.length) {
         names = resized(names, count * 2)
         definitions = resized(definitions, count * 2)
       }
-      names[count] = name
-      definitions[count++] = definitionOf(bytes, at, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd)
+      names[count] = one.name
+      definitions[count++] = one.definition
     }
     return { names: names.slice(0, count), definitions: definitions.slice(0, count) }
   }
   const tableOf = (name: number) => (name & 1 ? tags : others)
   return {
     add,
+    line,
     nameCount: () => 2 * Math.max(tags.count(), others.count()),
     nameNumber: (name) => {
       const bytes = new TextEncoder().encode(name)
@@ -140,9 +183,14 @@ export function typePool(): TypePool {
     },
     nameText: (name) => {
       const bytes = tableOf(name).bytesOf(name >> 1)
-      const letter = letters[name] ?? 0
+      const letter = (letters[name] ?? 0) & ~externBit
       return (letter === 0 ? '' : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length)
     },
+    symbolText: (name) => {
+      const bytes = tableOf(name).bytesOf(name >> 1)
+      return textOf(bytes, 0, bytes.length)
+    },
+    isExtern: (name) => ((letters[name] ?? 0) & externBit) !== 0,
     definitionText: (definition) => {
       const bytes = bodies.bytesOf(definition)
       return textOf(bytes, 0, bytes.length)
