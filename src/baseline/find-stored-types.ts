@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { StoredTypes } from '../abi/check-types.ts'
 import { mayExist, whitelistFiles } from './whitelist-files.ts'
 
-export type FoundTypes = Omit<StoredTypes, 'bytes' | 'untyped'>
+type FoundTypes = Omit<StoredTypes, 'bytes' | 'untyped'>
 
 /**
  * Finds the type definitions that are stored beside a whitelist: its own; beside SUSE's `symvers-FLAVOUR` those of the

@@ -5,7 +5,7 @@ import { selectTypes } from '../abi/types/select-types.ts'
 import { readTypes } from './read-types.ts'
 
 /** Types of which known checksums come out. */
-export interface TypesFor extends Omit<Recomputed, 'proven'> {
+interface TypesFor extends Omit<Recomputed, 'proven'> {
   /** In SUSE's consolidated form, those of the proven symbols alone. */
   readonly bytes: Uint8Array
   readonly proven: ReadonlySet<string>

@@ -12,7 +12,7 @@ import { readStoredTypes } from '../baseline/read-stored-types.ts'
 import { readTypes } from '../baseline/read-types.ts'
 
 /** What is known of the types of the release. */
-export interface ReleaseTypes {
+interface ReleaseTypes {
   /** Those whose bodies the release's compiler got and genksyms did not see, where that is recorded. */
   readonly unseenBefore?: readonly string[] | undefined
   /** A file or folder with them; those that are stored beside the whitelist count when absent. */

@@ -57,7 +57,7 @@ export async function enrichWhitelists(
 }
 
 /** One list, without a configuration. */
-export interface ListRequest {
+interface ListRequest {
   readonly path: string
   readonly checksums: string | undefined
   readonly variant: string

@@ -14,7 +14,7 @@ import { resolveCommit } from '../git/resolve-commit.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /** Where a released kernel is in git, and how to collect it. */
-export interface ReleasedRequest extends CollectOptions {
+interface ReleasedRequest extends CollectOptions {
   /** The kernel tree in whose repository the commit is. */
   readonly source: string
   readonly ref: string

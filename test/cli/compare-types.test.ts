@@ -127,6 +127,23 @@ describe('compare --types', () => {
     expect(run.code).toBe(code)
   })
 
+  it('is what check does for a variant of which a build made the types', async () => {
+    const cwd = workspace({
+      ...files,
+      'kabi.yml':
+        'version: 1\nvariants: { x: { arch: x86_64, whitelist: Module.kabi, symvers: Module.symvers, types: new } }\n',
+      'Symtypes.kabi': combined(objects(old)),
+      Makefile: '',
+    })
+    const run = await runMain(['check'], { cwd })
+    expect([run.code, run.stdout.replaceAll(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringContaining('because of 1 definition; reverting struct dev fixes all 2'),
+    ])
+    const { text } = await compare(cwd, 'Module.kabi', 'Module.symvers', '--types', 'new')
+    expect(text).toContain('because of 1 definition')
+  })
+
   it('passes where nothing changed and the types are those of the builds', async () => {
     const { code, text } = await compare(workspace(files), 'Module.kabi', 'Module.kabi', '--types', 'old', 'old')
     expect([code, text]).toEqual([0, expect.stringContaining('PASS')])

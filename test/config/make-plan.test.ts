@@ -75,6 +75,16 @@ describe('a variant', () => {
     expect(variantOf(settings, defaults).strategy).toBe(strategy)
   })
 
+  it('has the types that a build made beside its symvers', () => {
+    expect(variantOf('symvers: a, types: build/x86').types).toBe('/tree/build/x86')
+    const { value, problems } = parseConfig(
+      'version: 1\nvariants: { a: { arch: x86_64, config: c, types: b, strategy: exports } }\n',
+      'kabi.yml',
+    )
+    expect(value).toBeUndefined()
+    expect(problems[0]?.message).toContain('stands beside strategy: exports')
+  })
+
   it.each([
     ['kabi', { path: '/tree/kabi' }],
     ['/srv/kabi', { path: '/srv/kabi' }],

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +12,9 @@ import { resolveDependencies } from '../../src/evidence/resolve-dependencies.ts'
 import { writeEvidence } from '../../src/evidence/write-evidence.ts'
 import { explainVariant } from '../../src/explain/explain-variant.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { patched } from '../whitelists/fake-kernel-tree.ts'
+import { checksumRow } from '../abi/checksum-row.ts'
+import { checksumOf } from '../abi/symtypes-oracle.ts'
+import { kernel, patched } from '../whitelists/fake-kernel-tree.ts'
 import { collector, commit, expected, sampleEvidence, symbols } from './sample-evidence.ts'
 
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/)
@@ -127,6 +130,35 @@ describe('evidence that was written', () => {
       { numRuns: runs(200) },
     )
   }, 60_000)
+
+  it('takes along the types that a build made, of which there are no objects, as far as they are its own', async () => {
+    const folder = temporaryFolder()
+    const { build, ...one } = sampleEvidence(folder)
+    const path = join(folder, 'made')
+    for (const object of ['a', 'b']) {
+      mkdirSync(join(path, 'lib'), { recursive: true })
+      writeFileSync(join(path, `lib/${object}.symtypes`), kernel[`lib/${object}.o`] ?? '')
+    }
+    writeFileSync(join(path, 'lib/c.symtypes'), 'other int other ( void ) \n')
+    const how = { strategy: 'prebuilt', seconds: 1 } as const
+    for (const made of [
+      { ...one, how },
+      { ...one, build: { ...build, objects: undefined } as unknown as KernelBuild },
+    ]) {
+      const given: Evidence = { ...made, types: { kind: 'path', path } }
+      expect(await writeEvidence(folder, given, collector, symbols)).toEqual([])
+      const { value } = await readEvidence(join(folder, 'x86_64'), expected)
+      const row = (symbol: string) => ({ ...checksumRow(symbol, 1), file: 'w' })
+      const list = { file: join(folder, 'w'), dialect: 'canonical' as const, rows: [row('f'), row('h')] }
+      writeFileSync(join(folder, 'w.symtypes.gz'), gzipSync('/* a.o */\nf long f\nh long h\n'))
+      if (value?.kind !== 'evidence') throw new Error('no evidence')
+      expect(value.types).toMatchObject({ kind: 'sent' })
+      const old = new Map([...'fh'].map((name) => [name, checksumOf(`long ${name} `)]))
+      const rows = list.rows.map((one) => ({ ...one, crc: old.get(one.symbol) }))
+      const explained = await explainVariant({ ...list, rows }, value)
+      expect([explained.problems, explained.value?.needs.size]).toEqual([[], 2])
+    }
+  })
 
   it('keeps failures with their problems', async () => {
     const folder = temporaryFolder()

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { KernelConfig } from '../../src/config/plan.ts'
 import { collect } from '../../src/kernel/collect.ts'
 import { evidence, fakeKernel, kinds, problems, variantPlan, writeProgram } from './fake-kernel.ts'
 
@@ -13,6 +14,14 @@ describe('collect with strategy full', () => {
     expect(how.configDigest).toMatch(/^[0-9a-f]{64}$/)
     expect(how.seconds).toBeGreaterThan(0)
     expect(notes).toEqual([])
+  })
+
+  it('has the types that the build made, unless gendwarfksyms did', async () => {
+    const kernel = fakeKernel()
+    const { types } = evidence(await collect(variantPlan(), kernel.options))
+    expect(types).toEqual({ kind: 'path', path: join(kernel.variantFolder, 'build') })
+    const config = { ...variantPlan().config, set: ['CONFIG_GENDWARFKSYMS=y'] } as KernelConfig
+    expect(evidence(await collect(variantPlan({ config }), kernel.options)).types).toBeUndefined()
   })
 
   it('calls make with the variant’s settings, and its own last', async () => {

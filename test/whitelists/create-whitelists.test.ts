@@ -65,6 +65,26 @@ describe('createWhitelists', () => {
     expect(readdirSync(other.path('whitelists/amd64'))).toEqual(['kabi_whitelist'])
   })
 
+  it('stores the types that a build made, and names the symbols that these do not have', async () => {
+    const tree = fakeTree(['amd64'])
+    for (const strategy of ['full', 'prebuilt'] as const) {
+      const request = { ...tree.request, names: namesOf('f g h'), allowAbsent: false }
+      tree.write(`made/${strategy}/lib/a.symtypes`, kernel['lib/a.o'] ?? '')
+      tree.write('kabi.yml', tree.read('kabi.yml').replace(/whitelists: .*\n|$/, `whitelists: ${strategy}\n`))
+      const collect = tree.collect({ amd64: kernel }, strategy)
+      const { problems } = await createWhitelists(request, async (...args) =>
+        (await collect(...args)).map((one) =>
+          one.kind === 'evidence' ? { ...one, types: { kind: 'path', path: tree.path('made', strategy) } } : one,
+        ),
+      )
+      expect(problems).toMatchObject([{ kind: 'types-incomplete', excerpt: ['h'] }])
+      const source = { path: tree.path(strategy, 'amd64/kabi_whitelist') }
+      const types = gunzipSync(readFileSync(tree.path(strategy, 'amd64/symtypes.gz'))).toString()
+      expect(types).toContain('/* lib/a.symtypes */\n')
+      expect((await checkWhitelist({ variant: 'amd64', source, symvers: undefined })).reproduced).toBe(2)
+    }
+  })
+
   it('stores no types of a kernel whose checksums come from gendwarfksyms', async () => {
     const tree = fakeTree(['amd64'])
     const collect = tree.collect({ amd64: kernel })

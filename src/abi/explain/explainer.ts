@@ -14,7 +14,7 @@ export interface ChangedSymbol {
 }
 
 /** Symbols that one object exported in the baseline, and one object, mostly the same, exports in the build. */
-export interface ObjectPair {
+interface ObjectPair {
   /** The types of the two objects, as `.symtypes` files or by the numbers of the explainer's pool; what the symbols reach is enough. */
   readonly before: Uint8Array | ObjectTypes
   readonly after: Uint8Array | ObjectTypes
@@ -48,7 +48,7 @@ export interface VariantExplanation {
 }
 
 /** What else might bring a symbol back. */
-export interface Alternatives {
+interface Alternatives {
   /** Causes one of which alone might. */
   readonly alone: readonly number[]
   /** Causes that do together, whatever else is put back. */
@@ -56,7 +56,7 @@ export interface Alternatives {
 }
 
 /** Explains the changed checksums of one variant, object by object. */
-export interface Explainer {
+interface Explainer {
   readonly add: (pair: ObjectPair) => void
   /** Counts symbols that have no types to look at. */
   readonly giveUp: (why: UnexplainedReason, symbols: readonly string[]) => void

@@ -5,7 +5,7 @@ import { newline, startsWith } from '../symtypes.ts'
  * consolidated form, a section for each object; the combined form of Oracle's and XCP-ng's `kabi collect`, all definitions
  * first and then a line `F#` for each object.
  */
-export type TypesForm = 'one-object' | 'consolidated' | 'combined'
+type TypesForm = 'one-object' | 'consolidated' | 'combined'
 
 /** Tells the form from the content. */
 export function typesForm(bytes: Uint8Array): TypesForm {
