@@ -58,7 +58,11 @@ export function checkTypes(
     value: proven.size,
     problems: [
       ...problems,
-      ...mismatch(file, others, (count) => `Another checksum comes out for ${count} of the protected symbols.`),
+      ...mismatch(
+        file,
+        others,
+        (count) => `Another checksum comes out for ${count} of the protected symbols.`,
+      ),
       ...mismatch(
         file,
         foreign,
@@ -85,11 +89,14 @@ function twoChecksums(
 ): readonly Problem[] {
   const once = new Set<string>()
   const twice = new Set<string>()
-  for (const symbol of objects.flatMap(({ exports }) => exports)) (once.has(symbol) ? twice : once).add(symbol)
+  for (const symbol of objects.flatMap(({ exports }) => exports))
+    (once.has(symbol) ? twice : once).add(symbol)
   if (twice.size === 0) return []
   const asked = new Map([...checksums].filter(([symbol]) => twice.has(symbol)))
   const { proven } = recompute(pool, { file, objects }, asked)
-  const others = objects.flatMap((one) => [...recompute(pool, { file, objects: [one] }, asked).different.keys()])
+  const others = objects.flatMap((one) => [
+    ...recompute(pool, { file, objects: [one] }, asked).different.keys(),
+  ])
   return others
     .filter((symbol) => proven.has(symbol))
     .map((symbol) => ({
@@ -115,6 +122,10 @@ const nameOfC = /^[\w$.]+$/
 /** Whether an export comes by a type with a name that C does not have, such as `s#'core::option::Option<u32, u8>'`. */
 function hasForeignNames({ pool, reach }: ReadContext, { types }: TypedObject, symbol: string): boolean {
   const definitions = new Map([...types.names].map((name, at) => [name, types.definitions[at] ?? -1]))
-  const reached = reach([pool.nameNumber(symbol)], (name) => definitions.get(name) ?? -1, () => undefined)
+  const reached = reach(
+    [pool.nameNumber(symbol)],
+    (name) => definitions.get(name) ?? -1,
+    () => undefined,
+  )
   return reached.names.some((name) => !nameOfC.test(pool.symbolText(name)))
 }

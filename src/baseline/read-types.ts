@@ -24,7 +24,11 @@ const mostBytes = 1024 * 1024 * 1024
  *
  * Problems: those of reading and of `parseTypes`; `unreadable` where no exports have types at all.
  */
-export async function readTypes(path: string, pool: TypePool, isWanted: IsWanted): Promise<Read<KernelTypes>> {
+export async function readTypes(
+  path: string,
+  pool: TypePool,
+  isWanted: IsWanted,
+): Promise<Read<KernelTypes>> {
   const context = readContext(pool, isWanted)
   const objects: TypedObject[] = []
   let exportsSeen = false
@@ -39,7 +43,8 @@ export async function readTypes(path: string, pool: TypePool, isWanted: IsWanted
   const failed = (await isFolder(path)) ? await readFolder(path, add) : await readFile(path, add)
   if (failed.length > 0) return { value: { file: path, objects: [] }, problems: failed }
   const problems = context.problems.all()
-  if (!exportsSeen && problems.length === 0) return { value: { file: path, objects }, problems: [noExports(path)] }
+  if (!exportsSeen && problems.length === 0)
+    return { value: { file: path, objects }, problems: [noExports(path)] }
   return { value: { file: path, objects }, problems }
 }
 

@@ -32,11 +32,10 @@ export async function explainCases(
     const { name, promise } = one
     if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') continue
     if (problemsBeforeComparison(one, policy).some(isError)) continue
-    const { value, problems: notes } = await explainVariant(
-      promise.whitelist,
-      promise.collected,
-      { unseenBefore: promise.baseline?.baseline.unseenBodies, typesBefore: promise.types },
-    )
+    const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected, {
+      unseenBefore: promise.baseline?.baseline.unseenBodies,
+      typesBefore: promise.types,
+    })
     problems.push(...notes)
     if (!value) continue
     explanations.set(name, value)

@@ -137,11 +137,7 @@ interface Pair {
 }
 
 /** The symbols of each pair of objects, of the release and of the build. */
-function pairsOf(
-  changed: readonly ChangedSymbol[],
-  before: Recomputed,
-  after: Recomputed,
-): Iterable<Pair> {
+function pairsOf(changed: readonly ChangedSymbol[], before: Recomputed, after: Recomputed): Iterable<Pair> {
   const exporter = ({ proven, different }: Recomputed, symbol: string) =>
     proven.get(symbol) ?? different.get(symbol)?.object
   const pairs = new Map<string, Pair>()

@@ -69,5 +69,11 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
 async function explainPair(variant: VariantCase, policy: Policy): Promise<Read<Explained | undefined>> {
   const { explainCases } = await import('../explain/explain-cases.ts')
   const { signal } = new AbortController()
-  return explainCases([variant], { policy, source: undefined, patch: undefined, debugInfo: undefined, signal })
+  return explainCases([variant], {
+    policy,
+    source: undefined,
+    patch: undefined,
+    debugInfo: undefined,
+    signal,
+  })
 }

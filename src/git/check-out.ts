@@ -12,7 +12,11 @@ import { runGit, type GitSession } from './run-git.ts'
  * @param git a folder of the repository
  * @param commit its whole name
  */
-export async function checkOut(git: GitSession, commit: string, folder: string): Promise<Problem | undefined> {
+export async function checkOut(
+  git: GitSession,
+  commit: string,
+  folder: string,
+): Promise<Problem | undefined> {
   const { value: objects, problems } = await runGit(git, ['rev-parse', '--git-path', 'objects'])
   if (problems[0]) return problems[0]
   await rm(folder, { recursive: true, force: true })

@@ -31,7 +31,8 @@ async function buildSymvers(
   onProgress({ variant: kbuild.variant.name, phase: 'read', done: 0 })
   const { value: symvers, problems } = await readSymvers(path)
   if (problems.some(isError)) return { problems }
-  const types = options.get('CONFIG_GENDWARFKSYMS') === 'y' ? {} : { types: { kind: 'path', path: output } as const }
+  const types =
+    options.get('CONFIG_GENDWARFKSYMS') === 'y' ? {} : { types: { kind: 'path', path: output } as const }
   return { symvers, ...types, notes: problems }
 }
 

@@ -235,7 +235,8 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
   'types-incomplete': {
     class: 'note',
     title: 'Types do not explain every symbol',
-    advice: 'Nothing to do as long as these symbols stay as they are: their checksums are compared all the same.',
+    advice:
+      'Nothing to do as long as these symbols stay as they are: their checksums are compared all the same.',
   },
   'no-types': {
     class: 'note',

@@ -216,9 +216,7 @@ describe('the consolidated form', () => {
   })
 
   it('refuses content that is no text', () => {
-    expect(dumpsOf(encoder.encode('\x28\xb5\0'), 'types').problems).toMatchObject([
-      { kind: 'unreadable' },
-    ])
+    expect(dumpsOf(encoder.encode('\x28\xb5\0'), 'types').problems).toMatchObject([{ kind: 'unreadable' }])
   })
 })
 

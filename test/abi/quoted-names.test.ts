@@ -58,10 +58,7 @@ describe.each(names)('%s', (name) => {
   })
 
   it('may be defined in an earlier section of the consolidated form', () => {
-    const { value, problems } = dumpsOf(
-      encode(`${consolidated}\n/* lib/b.o */\nh ${name} h\n`),
-      'types',
-    )
+    const { value, problems } = dumpsOf(encode(`${consolidated}\n/* lib/b.o */\nh ${name} h\n`), 'types')
     expect(problems).toEqual([])
     expect(decode(value.get('lib/b') ?? encode(''))).toBe(`${name} struct x { int a ; } \nh ${name} h \n`)
   })

@@ -11,7 +11,10 @@ const dump = (symbol: string) => `s#x struct x { int a ; } \n${symbol} int ${sym
 
 async function read(path: string, wanted: (symbol: string) => boolean = () => true) {
   const { value, problems } = await readTypes(path, typePool(), wanted)
-  return { objects: Object.fromEntries(value.objects.map(({ object, exports }) => [object, exports])), problems }
+  return {
+    objects: Object.fromEntries(value.objects.map(({ object, exports }) => [object, exports])),
+    problems,
+  }
 }
 
 describe('a folder of types', () => {
@@ -36,7 +39,10 @@ describe('a folder of types', () => {
   })
 
   it('says in which file which line is not understood', async () => {
-    const folder = workspace({ 'a.symtypes': dump('f'), 'sub/b.symtypes': dump('g').replace('int g', 'int  g') })
+    const folder = workspace({
+      'a.symtypes': dump('f'),
+      'sub/b.symtypes': dump('g').replace('int g', 'int  g'),
+    })
     expect((await read(folder)).problems).toMatchObject([
       { kind: 'malformed-line', place: { file: join(folder, 'sub/b.symtypes'), line: 2 } },
     ])
@@ -50,7 +56,11 @@ describe('a folder of types', () => {
 
   it.each([
     ['has no dumps', { 'a.o': '' }, /has no \.symtypes files/],
-    ['has a dump that is a damaged archive', { 'a.symtypes.gz': gzipSync(dump('f')).subarray(0, -9) }, /damaged/],
+    [
+      'has a dump that is a damaged archive',
+      { 'a.symtypes.gz': gzipSync(dump('f')).subarray(0, -9) },
+      /damaged/,
+    ],
     ['has only objects without exports', { 'a.symtypes': '' }, /holds the types of no export/],
   ])('is an error where it %s', async (_, files, message) => {
     expect((await read(workspace(files))).problems).toMatchObject([

@@ -5,7 +5,12 @@ import { checksumOf, fedText, symtypesFile, type Definitions } from '../abi/symt
 import { workspace, writeFiles } from '../support/workspace.ts'
 import { runMain } from './run-main.ts'
 
-const old = definitions('s#dev struct dev { int id ; }', 'f int f ( s#dev * )', 'g int g ( s#dev * )', 'h int h ( void )')
+const old = definitions(
+  's#dev struct dev { int id ; }',
+  'f int f ( s#dev * )',
+  'g int g ( s#dev * )',
+  'h int h ( void )',
+)
 const now = new Map([...old, ...definitions('s#dev struct dev { int id ; int irq ; }')])
 
 function symvers(types: Definitions, change: (text: string) => string = (text) => text): string {
@@ -45,7 +50,9 @@ describe('compare --types', () => {
     const cwd = workspace(files)
     const { code, text } = await compare(cwd, 'Module.kabi', 'Module.symvers', '--types', before, after)
     expect(code).toBe(1)
-    expect(text).toContain('2 protected symbols changed because of 1 definition; reverting struct dev fixes all 2.')
+    expect(text).toContain(
+      '2 protected symbols changed because of 1 definition; reverting struct dev fixes all 2.',
+    )
     expect(text).toContain('+ int irq;')
   })
 
@@ -65,7 +72,16 @@ describe('compare --types', () => {
   it('gives the cause in every form of report', async () => {
     const cwd = workspace(files)
     for (const format of ['json', 'markdown', 'sarif', 'html']) {
-      const run = await compare(cwd, 'Module.kabi', 'Module.symvers', '--types', 'old', 'new', '--format', format)
+      const run = await compare(
+        cwd,
+        'Module.kabi',
+        'Module.symvers',
+        '--types',
+        'old',
+        'new',
+        '--format',
+        format,
+      )
       expect([format, run.stdout]).toEqual([format, expect.stringContaining('struct dev')])
     }
   })
@@ -92,7 +108,10 @@ describe('compare --types', () => {
   })
 
   it('names the symbols that types do not explain, and explains the others', async () => {
-    const cwd = workspace({ ...files, 'Module.symvers': symvers(now, (text) => text.replace(/^0x\w+\tg/m, '0x00000001\tg')) })
+    const cwd = workspace({
+      ...files,
+      'Module.symvers': symvers(now, (text) => text.replace(/^0x\w+\tg/m, '0x00000001\tg')),
+    })
     const { code, text } = await compare(cwd, 'Module.kabi', 'Module.symvers', '--types', 'old', 'new')
     expect(code).toBe(1)
     expect(text).toContain('Of the 3 checksums of the build, 1 do not come out of these types.')
@@ -145,7 +164,14 @@ describe('compare --types', () => {
   })
 
   it('passes where nothing changed and the types are those of the builds', async () => {
-    const { code, text } = await compare(workspace(files), 'Module.kabi', 'Module.kabi', '--types', 'old', 'old')
+    const { code, text } = await compare(
+      workspace(files),
+      'Module.kabi',
+      'Module.kabi',
+      '--types',
+      'old',
+      'old',
+    )
     expect([code, text]).toEqual([0, expect.stringContaining('PASS')])
   })
 })

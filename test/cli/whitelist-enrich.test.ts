@@ -15,8 +15,13 @@ const files = {
 describe('kabi-gate whitelist enrich', () => {
   it('gives one list its types without a configuration, and a check that accepts them', async () => {
     const cwd = workspace(files)
-    const run = await runMain(['whitelist', 'enrich', 'Module.kabi_x86_64', '--types', 'Symtypes.build'], { cwd })
-    expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^x86_64: types of 1 protected symbol written to /)])
+    const run = await runMain(['whitelist', 'enrich', 'Module.kabi_x86_64', '--types', 'Symtypes.build'], {
+      cwd,
+    })
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^x86_64: types of 1 protected symbol written to /),
+    ])
     const check = await runMain(['whitelist', 'check', 'Module.kabi_x86_64'], { cwd })
     expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('1 checksum reproduced')])
   })
@@ -24,7 +29,8 @@ describe('kabi-gate whitelist enrich', () => {
   it('takes the variants that --types names from kabi.yml', async () => {
     const cwd = workspace({
       ...files,
-      'kabi.yml': 'version: 1\nvariants: { x: { arch: x86_64, whitelist: Module.kabi_x86_64 }, y: { arch: arm64 } }\n',
+      'kabi.yml':
+        'version: 1\nvariants: { x: { arch: x86_64, whitelist: Module.kabi_x86_64 }, y: { arch: arm64 } }\n',
     })
     const run = await runMain(['whitelist', 'enrich', '--types', 'x=Symtypes.build'], { cwd })
     expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^x: types of 1 protected symbol/)])
@@ -38,7 +44,12 @@ describe('kabi-gate whitelist enrich', () => {
     ['types of no variant', ['--types', 'Symtypes.build'], 2, /expected VARIANT=PATH/],
     ['types of one variant twice', ['--types', 'x=a', '--types', 'x=b'], 2, /were given already/],
     ['checksums of no list', ['--types', 'x=a', '--checksums', 'b'], 2, /belongs to a list/],
-    ['a list without checksums', ['names', '--variant', 'x', '--types', 'Symtypes.build'], 3, /without a baseline checksum/],
+    [
+      'a list without checksums',
+      ['names', '--variant', 'x', '--types', 'Symtypes.build'],
+      3,
+      /without a baseline checksum/,
+    ],
     ['types that are not there', ['Module.kabi_x86_64', '--types', 'gone'], 3, /gone" does not exist/],
   ])('is an error for %s, and writes nothing', async (_, args, code, message) => {
     const cwd = workspace(files)

@@ -95,7 +95,8 @@ export function typePool(): TypePool {
   }
   const reader = definitionReader((bytes, start, end, state, tag) => {
     const name = nameOf(bytes, start, end, state, tag)
-    if (((letters[name] ?? 0) & ~externBit) === 0) letters[name] = (letters[name] ?? 0) | (bytes[start - 2] ?? 0)
+    if (((letters[name] ?? 0) & ~externBit) === 0)
+      letters[name] = (letters[name] ?? 0) | (bytes[start - 2] ?? 0)
     return name
   }, prefixes)
 

@@ -122,7 +122,9 @@ function shortRecord(bytes: Uint8Array, lineStart: number, lineEnd: number): Sho
   if (from < 0) return undefined
   const found = bytes.indexOf(space, from)
   const nameEnd = found < 0 ? end : Math.min(found, end)
-  return isUnknown || nameEnd === end ? { name: textOf(bytes, start, nameEnd), start, nameEnd, end } : undefined
+  return isUnknown || nameEnd === end
+    ? { name: textOf(bytes, start, nameEnd), start, nameEnd, end }
+    : undefined
 }
 
 const slash = 47

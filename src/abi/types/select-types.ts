@@ -10,10 +10,7 @@ import type { TypedObject } from './kernel-types.ts'
  * they came in. For the problems see `parseSymtypes`.
  * @param exporters by symbol, the object whose types count
  */
-export function selectTypes(
-  pool: TypePool,
-  exporters: ReadonlyMap<string, TypedObject>,
-): Read<Uint8Array> {
+export function selectTypes(pool: TypePool, exporters: ReadonlyMap<string, TypedObject>): Read<Uint8Array> {
   const symbols = new Map<TypedObject, Set<string>>()
   for (const [symbol, object] of exporters) {
     const known = symbols.get(object)

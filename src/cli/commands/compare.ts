@@ -106,7 +106,10 @@ function operands(
 ): { whitelist: string; symvers: string; types: readonly string[] } {
   const behind = types.slice(2)
   if (behind.length > 0 && args.length > 0)
-    throw new UsageError(`--types takes two files, and ${behind.join(' ')} stands behind them`, 'Put --types last.')
+    throw new UsageError(
+      `--types takes two files, and ${behind.join(' ')} stands behind them`,
+      'Put --types last.',
+    )
   const rest = [...behind, ...args]
   const files = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() }
   if (files.whitelist === undefined)

@@ -21,7 +21,9 @@ export function combined(objects: ObjectDefinitions): Uint8Array {
     (texts.get(name)?.size ?? 0) > 1
       ? `${name}@${crc32(`${name} ${text}`).toString(16).padStart(8, '0')}`
       : name
-  const lines = [...texts].flatMap(([name, all]) => [...all].map((text) => `${versioned(name, text)} ${text}\n`))
+  const lines = [...texts].flatMap(([name, all]) =>
+    [...all].map((text) => `${versioned(name, text)} ${text}\n`),
+  )
   const files = [...objects].map(([object, definitions]) => {
     const named = [...definitions].flatMap(([name, tokens]) => {
       const title = versioned(name, tokens.join(' '))

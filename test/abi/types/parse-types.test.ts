@@ -38,7 +38,10 @@ function expected(objects: ObjectDefinitions) {
 describe('types of a kernel', () => {
   const names = ['a', 'a/b', 'net/core/dev', 'z']
   const someObjects = fc
-    .uniqueArray(fc.tuple(fc.constantFrom(...names), someDefinitions), { selector: ([name]) => name, minLength: 1 })
+    .uniqueArray(fc.tuple(fc.constantFrom(...names), someDefinitions), {
+      selector: ([name]) => name,
+      minLength: 1,
+    })
     .map((entries): ObjectDefinitions => new Map(entries))
 
   it('give every object its checksums, in whatever form they are kept', () => {
@@ -93,7 +96,10 @@ describe('the combined form', () => {
   })
 
   it('may name definitions that it no longer has, where no export comes by them', () => {
-    const { problems } = dumpsOf(encode(text.replace('F#lib/f.symtypes', 'F#lib/f.symtypes s#gone@1')), 'types')
+    const { problems } = dumpsOf(
+      encode(text.replace('F#lib/f.symtypes', 'F#lib/f.symtypes s#gone@1')),
+      'types',
+    )
     expect(problems).toEqual([])
   })
 
@@ -107,16 +113,29 @@ describe('the combined form', () => {
   })
 
   it('is read as the first versions of ksymtypes wrote it', () => {
-    const { value, problems } = dumpsOf(encode('s#a@0 struct a { }\nf int f ( s#a )\nF#a.symtypes s#a@0 f\n'), 'types')
+    const { value, problems } = dumpsOf(
+      encode('s#a@0 struct a { }\nf int f ( s#a )\nF#a.symtypes s#a@0 f\n'),
+      'types',
+    )
     expect(problems).toEqual([])
     expect(decode(value.get('a'))).toBe('s#a struct a { } \nf int f ( s#a ) \n')
   })
 
   it.each<[string, (text: string) => string, number, string]>([
-    ['a version that an export comes by', (all) => all.replace(/^s#a@0000000a.*\n/m, ''), 5, '"s#a", which "s#b"'],
+    [
+      'a version that an export comes by',
+      (all) => all.replace(/^s#a@0000000a.*\n/m, ''),
+      5,
+      '"s#a", which "s#b"',
+    ],
     ['a type', (all) => all.replace(/^s#b .*\n/m, ''), 5, '"s#b", which "f" of this object refers to'],
     ['an export', (all) => all.replace(/^g int.*\n/m, ''), 6, '"g", exported by this object, is not defined'],
-    ['the name of an object', (all) => all.replace('F#lib/g.symtypes', 'F#lib/g'), 7, 'expected the dump of an object'],
+    [
+      'the name of an object',
+      (all) => all.replace('F#lib/g.symtypes', 'F#lib/g'),
+      7,
+      'expected the dump of an object',
+    ],
     ['all objects', (all) => all.replace(/^F#.*\n/gm, ''), 3, '"s#a", used here, is not defined'],
     ['the end of the last line', (all) => all.slice(0, -5), 7, 'the file ends in the middle of this line'],
   ])('that lacks %s is refused, with the line', (_, change, line, message) => {
@@ -141,7 +160,12 @@ describe('a dump of one object', () => {
     ['types of gendwarfksyms', 'f subprogram ( formal_parameter int x ) -> int\n', 1, 'gendwarfksyms'],
     ['a second space', 's#a struct a { }\nf int  f ( s#a )\n', 2, 'a second space'],
     ['a reference to nothing', 's#a struct a { }\nf int f ( s#b )\n', 2, '"s#b", used here, is not defined'],
-    ['a table of symbols', '0x12345678\tf\tvmlinux\tEXPORT_SYMBOL\n', 1, 'is not the name of a type or symbol'],
+    [
+      'a table of symbols',
+      '0x12345678\tf\tvmlinux\tEXPORT_SYMBOL\n',
+      1,
+      'is not the name of a type or symbol',
+    ],
   ])('with %s is refused, with the line', (_, text, line, message) => {
     expect(dumpsOf(encode(text), 'a.symtypes').problems[0]).toMatchObject({
       kind: 'malformed-line',

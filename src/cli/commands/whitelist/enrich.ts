@@ -55,7 +55,10 @@ export const whitelistEnrichCommand: CliCommand = {
       throw new UsageError('--from or --types says where the types come from', 'Give one of them.')
     if (list !== undefined) return enrichOne(list, options, terminal)
     if (options.checksums !== undefined)
-      throw new UsageError('--checksums belongs to a list, and none was named', 'Name the list, or leave --checksums out.')
+      throw new UsageError(
+        '--checksums belongs to a list, and none was named',
+        'Name the list, or leave --checksums out.',
+      )
     const { enrichWhitelists } = await import('../../../whitelists/enrich-whitelists.ts')
     const progress = await showProgress(terminal.stderr)
     const { value, problems } = await enrichWhitelists({
@@ -70,8 +73,10 @@ export const whitelistEnrichCommand: CliCommand = {
 async function enrichOne(path: string, options: EnrichOptions, terminal: Terminal): Promise<number> {
   const { checksums, types, variant: names } = options
   const [place, ...more] = types
-  if (place === undefined) throw new UsageError('one list alone takes --types, not --from', 'Use a kabi.yml with --from.')
-  if (more.length > 0 || names.length > 1) throw new UsageError('one list has one variant, and types of one build')
+  if (place === undefined)
+    throw new UsageError('one list alone takes --types, not --from', 'Use a kabi.yml with --from.')
+  if (more.length > 0 || names.length > 1)
+    throw new UsageError('one list has one variant, and types of one build')
   const variant = names[0] ?? variantOfFile(path)
   if (variant === undefined)
     throw new UsageError('the name of the list does not tell its variant', 'Give it with --variant NAME.')
@@ -96,7 +101,10 @@ function typesByVariant({ types, variant }: EnrichOptions, { cwd }: Terminal): R
     const [only, ...others] = variant
     const name = at > 0 ? value.slice(0, at) : others.length === 0 ? only : undefined
     if (name === undefined)
-      throw new UsageError(`--types ${value}: expected VARIANT=PATH`, 'Or name the one variant with --variant.')
+      throw new UsageError(
+        `--types ${value}: expected VARIANT=PATH`,
+        'Or name the one variant with --variant.',
+      )
     if (known.has(name)) throw new UsageError(`--types ${value}: the types of ${name} were given already`)
     known.set(name, resolve(cwd, value.slice(at > 0 ? at + 1 : 0)))
   }
