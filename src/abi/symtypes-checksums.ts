@@ -1,7 +1,7 @@
-import { crc32, shift } from './crc32.ts'
+import { crc32 } from './crc32.ts'
 import { parseSymtypes } from './parse-symtypes.ts'
 import type { Read } from '../problem/problem.ts'
-import { isExport, partOf, partSize, recordName, type Symtypes } from './symtypes.ts'
+import { feedRepeated, feedText, isExport, partOf, partSize, recordName, type Symtypes } from './symtypes.ts'
 
 /**
  * The checksum of each export of a `.symtypes` file, as an unsigned number: what genksyms printed when it wrote the
@@ -46,7 +46,7 @@ function expander({ count, partsStart, partsEnd, parts }: Symtypes): (record: nu
     let part = partsStart[root] ?? -1
     if (part < 0) return undefined
     let end = partsEnd[root] ?? 0
-    let crc = shift(zeros, -1, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0)
+    let crc = feedText(zeros, -1, parts, part)
     part += partSize
     let depth = 0
     for (;;) {
@@ -57,9 +57,7 @@ function expander({ count, partsStart, partsEnd, parts }: Symtypes): (record: nu
       } else {
         const record = parts[part + partOf.record] ?? 0
         if (begun[record] === round) {
-          crc =
-            shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^
-            (parts[part + partOf.repeatedState] ?? 0)
+          crc = feedRepeated(zeros, crc, parts, part)
           part += partSize
           continue
         }
@@ -70,7 +68,7 @@ function expander({ count, partsStart, partsEnd, parts }: Symtypes): (record: nu
         if (part < 0) return undefined
         end = partsEnd[record] ?? 0
       }
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0)
+      crc = feedText(zeros, crc, parts, part)
       part += partSize
     }
   }

@@ -39,28 +39,11 @@ export function definitionReader(
     let textState = 0
     for (let at = start; at < end; at++) {
       const token = at
-      const first = bytes[at] ?? 0
-      const prefix = bytes[at + 1] === hash ? prefixes[first] : undefined
-      let state = textState
-      if (prefix) {
-        at += 2
-        state = 0
-        if (bytes[at] === apostrophe) {
-          at = quotedNameEnd(bytes, at, end)
-          if (at < 0)
-            return {
-              start: token,
-              end,
-              message: 'the quoted name that begins here does not end on this line',
-            }
-          state = feedBytes(tables, 0, bytes, token + 2, at)
-        }
-      } else if (isQuote(first) || (first === letterL && isQuote(bytes[at + 1] ?? 0))) {
-        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end)
-        if (at < 0)
-          return { start: token, end, message: 'the literal that begins here does not end on this line' }
-        state = feedBytes(tables, state, bytes, token, at)
-      }
+      const prefix = bytes[at + 1] === hash ? prefixes[bytes[at] ?? 0] : undefined
+      const from = prefix ? at + 2 : at
+      at = prefix ? quotedEnd(bytes, from, end) : textLiteralEnd(bytes, from, end)
+      if (at < 0) return unended(token, end, prefix)
+      let state = feedBytes(tables, prefix ? 0 : textState, bytes, from, at)
       for (let code = bytes[at] ?? 0; code > space; code = bytes[at] ?? 0) {
         state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
         at++
@@ -74,12 +57,12 @@ export function definitionReader(
         textState = state
         continue
       }
-      const record = findName(bytes, token + 2, at, stateOfName, prefix.tag)
+      const record = findName(bytes, from, at, stateOfName, prefix.tag)
       if (record < 0) return missing(bytes, token, at)
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros)
       part += partSize
       into[part + partOf.record] = record
-      const nameLength = at - token - 2 + 1
+      const nameLength = at - from + 1
       repeatedLength = prefix.keywordLength + nameLength
       repeatedState = shift(zeros, prefix.keywordState, nameLength) ^ state
       textLength = 0
@@ -113,6 +96,23 @@ function withRoom(array: Int32Array, size: number): Int32Array {
   const larger = new Int32Array(size * 2)
   larger.set(array)
   return larger
+}
+
+/** The byte after the quoted name that begins at `start`, `start` itself where none does; -1 when it does not end. */
+function quotedEnd(bytes: Uint8Array, start: number, end: number): number {
+  return bytes[start] === apostrophe ? quotedNameEnd(bytes, start, end) : start
+}
+
+/** The byte after the literal, perhaps a wide one, that begins at `start`; see `quotedEnd`. */
+function textLiteralEnd(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] ?? 0
+  if (isQuote(first)) return literalEnd(bytes, start, end)
+  return first === letterL && isQuote(bytes[start + 1] ?? 0) ? literalEnd(bytes, start + 1, end) : start
+}
+
+function unended(start: number, end: number, prefix: Prefix | undefined): BadText {
+  const what = prefix ? 'quoted name' : 'literal'
+  return { start, end, message: `the ${what} that begins here does not end on this line` }
 }
 
 /** Whether a byte opens a C string or character literal. */

@@ -1,4 +1,4 @@
-import { crc32, feedBytes } from './crc32.ts'
+import { crc32, feedBytes, shift } from './crc32.ts'
 
 /**
  * A parsed `.symtypes` file, the form in which genksyms dumps the types behind each export (docs/formats.md). Its
@@ -35,6 +35,21 @@ export const partOf = {
   textLength: 3,
   textState: 4,
 } as const
+
+/**
+ * The state after the text that a reference, or the beginning of a definition, is followed by.
+ * @param zeros `shift` of `crc32()`
+ */
+export function feedText(zeros: Int32Array, crc: number, parts: Int32Array, part: number): number {
+  return shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0)
+}
+
+/** The state after a repeated reference and the text that follows it. */
+export function feedRepeated(zeros: Int32Array, crc: number, parts: Int32Array, part: number): number {
+  return (
+    shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0)
+  )
+}
 
 /** What a letter before `#` says about the name behind it. */
 export interface Prefix {

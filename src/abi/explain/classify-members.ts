@@ -44,6 +44,44 @@ function classifyMembers(
   after: readonly Member[],
   scope: MembersScope,
 ): readonly Change[] {
+  const { pairs, moved, wrapped, unwrapped, gone, fresh } = counterparts(before, after)
+  const isLast = (member: Member): boolean =>
+    scope.last &&
+    (scope.kind === 'union' || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)))
+  const path = (member: Member): string => subject(member, scope.path)
+  const inOrder = (old: Member, current: Member): boolean =>
+    scope.kind === 'union' ||
+    pairs.every(
+      (pair) =>
+        before.indexOf(old) > before.indexOf(pair.before) ===
+        after.indexOf(current) > after.indexOf(pair.after),
+    )
+  return [
+    ...pairs.flatMap(({ before: old, after: current, level }) => {
+      if (level === 0) return []
+      if (level === 2) return changeBetween('field-renamed', old.source, current.source, path(old))
+      return classifyMember(old, current, { ...scope, last: isLast(current) })
+    }),
+    ...movedChanges(moved, scope),
+    ...wrappedChanges(wrapped, { ...scope, inOrder }, 'after'),
+    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, 'before'),
+    ...lostWithWrapper(unwrapped, after).map((member): Change => ({
+      class: 'field-removed',
+      subject: path(member),
+    })),
+    ...gone.map((member): Change => ({
+      class: member.odd ? 'other' : 'field-removed',
+      subject: path(member),
+    })),
+    ...fresh.map((member): Change => {
+      const added = isLast(member) ? 'field-added-at-end' : 'field-added'
+      return { class: member.odd ? 'other' : added, subject: path(member) }
+    }),
+  ]
+}
+
+/** Which members of the two sides are the same ones, and which have no counterpart. */
+function counterparts(before: readonly Member[], after: readonly Member[]) {
   const shared = sharedNames(before, after)
   const { pairs, removed, added } = align(before, after, [
     ({ source }) => source.join(' '),
@@ -63,54 +101,31 @@ function classifyMembers(
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped, member) && !unwrapped.has(member),
   )
-  const isLast = (member: Member): boolean =>
-    scope.last &&
-    (scope.kind === 'union' || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)))
-  const path = (member: Member): string => subject(member, scope.path)
+  return { pairs, moved, wrapped, unwrapped, gone, fresh }
+}
 
-  const changes: Change[] = []
-  for (const { before: old, after: current, level } of pairs) {
-    if (level === 0) continue
-    if (level === 2) {
-      changes.push(changeBetween('field-renamed', old.source, current.source, path(old)))
-      continue
-    }
-    changes.push(...classifyMember(old, current, { ...scope, last: isLast(current) }))
-  }
-  for (const [old, current] of moved) {
-    changes.push(...classifyMember(old, current, { ...scope, last: false }))
-  }
-  if (moved.size > 0) {
-    const names = [...moved.values()].map(path)
-    changes.push({
+function movedChanges(moved: ReadonlyMap<Member, Member>, scope: MembersScope): readonly Change[] {
+  if (moved.size === 0) return []
+  return [
+    ...[...moved].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
+    {
       class: scope.kind === 'union' ? 'spelling' : 'fields-reordered',
-      subject: names.join(', '),
-    })
-  }
-  const inOrder = (old: Member, current: Member): boolean =>
-    scope.kind === 'union' ||
-    pairs.every(
-      (pair) =>
-        before.indexOf(old) > before.indexOf(pair.before) ===
-        after.indexOf(current) > after.indexOf(pair.after),
-    )
-  changes.push(
-    ...wrappedChanges(wrapped, { ...scope, inOrder }, 'after'),
-    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, 'before'),
-  )
+      subject: [...moved.values()].map((member) => subject(member, scope.path)).join(', '),
+    },
+  ]
+}
+
+/** Members that went with the nameless struct or union around them, while others of it stayed. */
+function lostWithWrapper(
+  unwrapped: ReadonlyMap<Member, Member>,
+  after: readonly Member[],
+): readonly Member[] {
   const left = new Set(namesIn(after))
-  for (const wrapper of new Set(unwrapped.values()))
-    for (const name of namesIn([wrapper]).filter((one) => !left.has(one))) {
-      const member = memberNamed(wrapper.body, name)
-      if (member) changes.push({ class: 'field-removed', subject: path(member) })
-    }
-  for (const member of gone)
-    changes.push({ class: member.odd ? 'other' : 'field-removed', subject: path(member) })
-  for (const member of fresh) {
-    const added = isLast(member) ? 'field-added-at-end' : 'field-added'
-    changes.push({ class: member.odd ? 'other' : added, subject: path(member) })
-  }
-  return changes
+  return [...new Set(unwrapped.values())].flatMap((wrapper) =>
+    namesIn([wrapper])
+      .filter((name) => !left.has(name))
+      .flatMap((name) => memberNamed(wrapper.body, name) ?? []),
+  )
 }
 
 /** Tells whether a member still stands behind the same members as before, when it is another one on the other side. */

@@ -1,7 +1,7 @@
 import { expander } from './expander.ts'
 import type { Change } from '../cause.ts'
 import { classify } from './classify.ts'
-import type { BothTypes, KnownTypes } from './known-types.ts'
+import type { KnownTypes } from './known-types.ts'
 import { surelyDiffer } from './surely-differ.ts'
 import type { ObjectTypes, TypePool } from './type-pool.ts'
 
@@ -55,82 +55,12 @@ export interface Comparison {
 /** Makes a comparison of objects whose types are in a pool. */
 export function comparison(pool: TypePool): Comparison {
   const { expand, visited } = expander(pool)
-  /** By both definitions, whether they surely differ, and the definitions of which that is said. */
-  const found = new Map<number, Map<number, Sureness[]>>()
-  /** The same by name, for the objects at hand. */
-  let sureHere = new Map<number, boolean>()
-  let used: PairTypes | undefined
-  let { before, after, repaired } = emptySides(0)
-
-  const use = (types: PairTypes): void => {
-    if (used === types) return
-    if (used) clear({ before, after, repaired }, used)
-    if (before.length < pool.nameCount()) ({ before, after, repaired } = emptySides(pool.nameCount() * 2))
-    fill({ before, after, repaired }, types)
-    used = types
-    sureHere = new Map()
-  }
-
-  const isSure = (name: number): boolean => {
-    const known = sureHere.get(name)
-    if (known !== undefined) return known
-    const [old = -1, now = -1] = [before[name], after[name]]
-    const ofOld = found.get(old) ?? new Map<number, Sureness[]>()
-    found.set(old, ofOld)
-    const all = ofOld.get(now) ?? []
-    ofOld.set(now, all)
-    let one = all.find(({ holds }) => holds())
-    if (!one) all.push((one = surenessOf(old, now)))
-    sureHere.set(name, one.sure)
-    return one.sure
-  }
-
-  const surenessOf = (old: number, now: number): Sureness => {
-    const consulted: (() => boolean)[] = []
-    const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference) => {
-      const number = pool.nameNumber(reference)
-      const here = [before[number] ?? -1, after[number] ?? -1] as const
-      consulted.push(() => (before[number] ?? -1) === here[0] && (after[number] ?? -1) === here[1])
-      return [...new Set(here)].filter((one) => one >= 0).map(pool.definitionText)
-    })
-    return { sure, holds: () => consulted.every((same) => same()) }
-  }
-
-  const changes = (name: number) => {
-    /** What the classes depend on, and what was so. */
-    const consulted: (() => boolean)[] = []
-    const known = (side: 'before' | 'after'): KnownTypes => {
-      const definitionOf = (number: number) => (side === 'before' ? before : after)[number] ?? -1
-      const isOpaque = (type: string) => {
-        const unseen = used?.unseen[side]
-        return unseen && !unseen.has(type)
-      }
-      return {
-        textOf: (type) => {
-          const number = pool.nameNumber(type)
-          const definition = definitionOf(number)
-          consulted.push(() => definitionOf(number) === definition)
-          return definition < 0 ? undefined : pool.definitionText(definition)
-        },
-        isOpaque: (type) => {
-          const opaque = isOpaque(type)
-          consulted.push(() => isOpaque(type) === opaque)
-          return opaque
-        },
-      }
-    }
-    const types: BothTypes = { before: known('before'), after: known('after') }
-    const change = {
-      name: pool.nameText(name),
-      before: pool.definitionText(before[name] ?? -1),
-      after: pool.definitionText(after[name] ?? -1),
-    }
-    const found = classify(change, types)
-    return { changes: found, holds: () => consulted.every((same) => same()) }
-  }
+  const here: AtHand = { types: undefined, ...emptySides(0) }
+  const isSure = surenessByName(pool, here)
 
   /** Which of some names have another definition now. */
   const differing = (names: Int32Array): Differing[] => {
+    const { before, after } = here
     const found: Differing[] = []
     for (let at = 0; at < names.length; at++) {
       const name = names[at] ?? -1
@@ -142,18 +72,19 @@ export function comparison(pool: TypePool): Comparison {
   }
 
   return {
-    use,
-    changes,
+    use: (types) => use(types, here, pool),
+    changes: (name) => classesOf(name, here, pool),
     cameBy: () => differing(visited()),
-    sides: (name) => ({ before: before[name] ?? -1, after: after[name] ?? -1 }),
+    sides: (name) => ({ before: here.before[name] ?? -1, after: here.after[name] ?? -1 }),
     checksums: (changed) => {
       const root = pool.nameNumber(changed.symbol)
-      if (expand(root, before) !== changed.before) return 'baseline-not-reproduced'
+      if (expand(root, here.before) !== changed.before) return 'baseline-not-reproduced'
       const inBaseline = differing(visited())
-      if (expand(root, after) !== changed.after) return 'build-not-reproduced'
+      if (expand(root, here.after) !== changed.after) return 'build-not-reproduced'
       return { root, inBaseline, inBuild: differing(visited()) }
     },
     restores: (root, names, checksum) => {
+      const { before, after, repaired } = here
       for (const name of names) repaired[name] = before[name] ?? -1
       const restored = expand(root, repaired) === checksum
       for (const name of names) repaired[name] = after[name] ?? -1
@@ -162,18 +93,98 @@ export function comparison(pool: TypePool): Comparison {
   }
 }
 
-interface Sureness {
-  readonly sure: boolean
-  /** Whether the definitions that it depends on are the same in the objects at hand. */
-  readonly holds: () => boolean
-}
-
 /** Definitions by name, -1 where a name has none. */
 interface Sides {
   readonly before: Int32Array
   readonly after: Int32Array
   /** Those of the build; where only the baseline has one, that. */
   readonly repaired: Int32Array
+}
+
+/** The two objects at hand. */
+type AtHand = { -readonly [Side in keyof Sides]: Sides[Side] } & { types: PairTypes | undefined }
+
+function use(types: PairTypes, here: AtHand, pool: TypePool): void {
+  if (here.types === types) return
+  if (here.types) clear(here, here.types)
+  if (here.before.length < pool.nameCount()) Object.assign(here, emptySides(pool.nameCount() * 2))
+  fill(here, types)
+  here.types = types
+}
+
+interface Sureness {
+  readonly sure: boolean
+  /** Whether the definitions that it depends on are the same in the objects at hand. */
+  readonly holds: () => boolean
+}
+
+/** Tells by name whether the two definitions at hand surely differ; what was found out is used for other objects, too. */
+function surenessByName(pool: TypePool, here: AtHand): (name: number) => boolean {
+  /** By both definitions, whether they surely differ, and the definitions of which that is said. */
+  const found = new Map<number, Map<number, Sureness[]>>()
+  /** The same by name, for the objects at hand. */
+  let sureHere = new Map<number, boolean>()
+  let types: PairTypes | undefined
+  return (name) => {
+    if (types !== here.types) sureHere = new Map()
+    types = here.types
+    const known = sureHere.get(name)
+    if (known !== undefined) return known
+    const [old = -1, now = -1] = [here.before[name], here.after[name]]
+    const ofOld = found.get(old) ?? new Map<number, Sureness[]>()
+    found.set(old, ofOld)
+    const all = ofOld.get(now) ?? []
+    ofOld.set(now, all)
+    let one = all.find(({ holds }) => holds())
+    if (!one) all.push((one = surenessOf(old, now, here, pool)))
+    sureHere.set(name, one.sure)
+    return one.sure
+  }
+}
+
+function surenessOf(old: number, now: number, here: AtHand, pool: TypePool): Sureness {
+  const { consult, holds } = consultation()
+  const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference) => {
+    const number = pool.nameNumber(reference)
+    const both = [consult(() => here.before[number] ?? -1), consult(() => here.after[number] ?? -1)]
+    return [...new Set(both)].filter((one) => one >= 0).map(pool.definitionText)
+  })
+  return { sure, holds }
+}
+
+function classesOf(name: number, here: AtHand, pool: TypePool): ReturnType<Comparison['changes']> {
+  const { consult, holds } = consultation()
+  const known = (side: 'before' | 'after'): KnownTypes => ({
+    textOf: (type) => {
+      const number = pool.nameNumber(type)
+      const definition = consult(() => here[side][number] ?? -1)
+      return definition < 0 ? undefined : pool.definitionText(definition)
+    },
+    isOpaque: (type) =>
+      consult(() => {
+        const unseen = here.types?.unseen[side]
+        return unseen && !unseen.has(type)
+      }),
+  })
+  const change = {
+    name: pool.nameText(name),
+    before: pool.definitionText(here.before[name] ?? -1),
+    after: pool.definitionText(here.after[name] ?? -1),
+  }
+  return { changes: classify(change, { before: known('before'), after: known('after') }), holds }
+}
+
+/** Notes what is asked of the objects at hand, and tells of later ones whether they give the same answers. */
+function consultation() {
+  const asked: (() => boolean)[] = []
+  return {
+    consult: <Answer>(ask: () => Answer): Answer => {
+      const answer = ask()
+      asked.push(() => ask() === answer)
+      return answer
+    },
+    holds: () => asked.every((isSame) => isSame()),
+  }
 }
 
 function emptySides(names: number): Sides {

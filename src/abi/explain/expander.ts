@@ -1,5 +1,5 @@
-import { crc32, shift } from '../crc32.ts'
-import { partOf, partSize } from '../symtypes.ts'
+import { crc32 } from '../crc32.ts'
+import { feedRepeated, feedText, partOf, partSize } from '../symtypes.ts'
 import type { TypePool } from './type-pool.ts'
 
 /** Expands exports by the definitions of one object, and remembers what the last expansion came by. */
@@ -56,23 +56,20 @@ export function expander(pool: TypePool): Expander {
       }
       part = first
       end = partsEnd[definition] ?? 0
-      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0)
+      crc = feedText(zeros, crc, parts, part)
       part += partSize
       for (;;) {
         if (part === end) {
           if (depth === 0) return ~crc >>> 0
           end = stack[--depth] ?? 0
           part = stack[--depth] ?? 0
-          crc =
-            shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0)
+          crc = feedText(zeros, crc, parts, part)
           part += partSize
           continue
         }
         name = parts[part + partOf.record] ?? 0
         if (begun[name] !== round) break
-        crc =
-          shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^
-          (parts[part + partOf.repeatedState] ?? 0)
+        crc = feedRepeated(zeros, crc, parts, part)
         part += partSize
       }
     }

@@ -1,7 +1,6 @@
 import type { Change, DefinitionChange, UnexplainedReason } from '../cause.ts'
-import { chainTo } from './chain.ts'
-import { allChanges } from './change-order.ts'
 import { comparison, type Comparison, type PairTypes } from './comparison.ts'
+import { foundCauses, type FoundCauses } from './found-causes.ts'
 import { smallestSet } from './smallest-set.ts'
 import { typePool, type ObjectTypes } from './type-pool.ts'
 
@@ -63,25 +62,6 @@ interface Explainer {
   readonly explanation: () => VariantExplanation
 }
 
-interface FoundCause {
-  readonly name: number
-  readonly before: number
-  readonly after: number
-  readonly symbols: string[]
-  example: Example
-  /** In each object where the types it refers to are others. */
-  readonly changes: ReturnType<Comparison['changes']>[]
-  /** For which it was made sure that one of `changes` holds. */
-  classified: PairTypes
-}
-
-/** An expansion that came by a cause, and after how many names. */
-interface Example {
-  readonly symbol: string
-  readonly at: number
-  readonly types: ObjectTypes
-}
-
 /**
  * Makes an explainer.
  *
@@ -94,90 +74,16 @@ interface Example {
  * @param pool where types that were read already are
  */
 export function explainer(pool = typePool()): Explainer {
-  const causes: FoundCause[] = []
-  const placesByName = new Map<number, number[]>()
+  const compare = comparison(pool)
+  const causes = foundCauses(pool, compare)
   const needs = new Map<string, readonly number[]>()
   const doubtful = new Map<string, Doubt>()
   const unexplained = new Map<UnexplainedReason, string[]>()
-  const { use, sides, changes, checksums, restores, cameBy } = comparison(pool)
 
   const giveUp = (why: UnexplainedReason, symbols: readonly string[]): void => {
     unexplained.set(why, [...(unexplained.get(why) ?? []), ...symbols])
   }
-  /** The place of a cause in `causes`; a new one gets the example. */
-  const placeOf = (name: number, example: Example, pair: PairTypes): number => {
-    const { before, after } = sides(name)
-    const places = placesByName.get(name) ?? []
-    const known = places.find((place) => causes[place]?.before === before && causes[place].after === after)
-    if (known === undefined) {
-      placesByName.set(name, [...places, causes.length])
-      const found = { name, before, after, symbols: [], example, changes: [changes(name)], classified: pair }
-      return causes.push(found) - 1
-    }
-    const cause = causes[known]
-    if (cause && cause.classified !== pair) {
-      cause.classified = pair
-      if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name))
-    }
-    return known
-  }
-
-  const explainSymbol = (changed: ChangedSymbol, types: PairTypes): void => {
-    const { symbol, before } = changed
-    const found = checksums(changed)
-    if (typeof found === 'string') {
-      giveUp(found, [symbol])
-      return
-    }
-    const { root, inBaseline, inBuild } = found
-    const restoring = (names: readonly number[]) => restores(root, names, before)
-    const minimal = smallestSet(inBaseline, { restores: restoring, cameBy })
-    if (!minimal) {
-      giveUp('unproven', [symbol])
-      return
-    }
-    const needed = new Set(minimal)
-    const places = inBaseline.map(({ name, at }) => {
-      const example = { symbol, at, types: types.before }
-      const place = placeOf(name, example, types)
-      const cause = causes[place]
-      if (!cause || !needed.has(name)) return place
-      if (cause.symbols.length === 0 || at < cause.example.at) cause.example = example
-      cause.symbols.push(symbol)
-      return place
-    })
-    needs.set(
-      symbol,
-      places.filter((_, index) => needed.has(inBaseline[index]?.name ?? -1)),
-    )
-    const others = inBuild.map(({ name, at }) => placeOf(name, { symbol, at, types: types.after }, types))
-    if (inBaseline.every(({ sure }) => sure)) return
-    restoring(minimal)
-    const repaired = cameBy().map(({ name, at, sure }) => ({
-      place: placeOf(name, { symbol, at, types: types.before }, types),
-      sure,
-      back: needed.has(name),
-    }))
-    doubtful.set(symbol, { root, before, types, inBaseline: places, inBuild: others, repaired })
-  }
-
-  const restoresSymbol = (symbol: string, back: ReadonlySet<number>): boolean => {
-    const doubt = doubtful.get(symbol)
-    if (!doubt) return needs.get(symbol)?.every((place) => back.has(place)) ?? false
-    if (doubt.inBaseline.every((place) => back.has(place))) return true
-    const other = doubt.repaired.find((one) => one.back !== back.has(one.place))
-    if (!other || other.sure) return !other
-    use(doubt.types)
-    const names = [...back].flatMap((place) => {
-      const { name = -1, before, after } = causes[place] ?? {}
-      const here = sides(name)
-      return here.before === before && here.after === after ? [name] : []
-    })
-    return restores(doubt.root, names, doubt.before)
-  }
-
   const numbers = (types: Uint8Array | ObjectTypes) => (types instanceof Uint8Array ? pool.add(types) : types)
-
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
       const unseen = {
@@ -185,19 +91,20 @@ export function explainer(pool = typePool()): Explainer {
         after: unseenAfter && new Set(unseenAfter),
       }
       const types = { before: numbers(before), after: numbers(after), unseen }
-      use(types)
-      for (const symbol of symbols) explainSymbol(symbol, types)
+      compare.use(types)
+      for (const changed of symbols) {
+        const found = explainSymbol(changed, types, compare, causes)
+        if (typeof found === 'string') {
+          giveUp(found, [changed.symbol])
+          continue
+        }
+        needs.set(changed.symbol, found.needs)
+        if (found.doubt) doubtful.set(changed.symbol, found.doubt)
+      }
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols, example, changes: found }) => ({
-        name: pool.nameText(name),
-        before: pool.definitionText(before),
-        after: pool.definitionText(after),
-        changes: allChanges(found.map((one) => one.changes)),
-        symbols,
-        chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name).map(pool.nameText),
-      })),
+      causes: causes.list(),
       needs,
       alternatives: new Map(
         [...doubtful].map(([symbol, { inBaseline, inBuild }]) => [
@@ -205,10 +112,21 @@ export function explainer(pool = typePool()): Explainer {
           { alone: inBuild, certain: inBaseline },
         ]),
       ),
-      restores: restoresSymbol,
+      restores: (symbol, back) => {
+        const doubt = doubtful.get(symbol)
+        if (doubt) return restoresDoubtful(doubt, back, compare, causes)
+        return needs.get(symbol)?.every((place) => back.has(place)) ?? false
+      },
       unexplained,
     }),
   }
+}
+
+/** The places of the causes that a symbol needs back, and what is to be recomputed for another set of them. */
+interface Explained {
+  readonly needs: readonly number[]
+  /** Absent where all definitions that its expansion comes by surely differ. */
+  readonly doubt: Doubt | undefined
 }
 
 /** What it takes to recompute a symbol some of whose definitions may expand alike. */
@@ -227,4 +145,55 @@ interface Doubt {
     /** Whether it is put back. */
     readonly back: boolean
   }[]
+}
+
+/** Explains a symbol of the objects at hand. */
+function explainSymbol(
+  changed: ChangedSymbol,
+  types: PairTypes,
+  compare: Comparison,
+  causes: FoundCauses,
+): Explained | UnexplainedReason {
+  const { symbol, before } = changed
+  const found = compare.checksums(changed)
+  if (typeof found === 'string') return found
+  const { root, inBaseline, inBuild } = found
+  const restores = (names: readonly number[]) => compare.restores(root, names, before)
+  const minimal = smallestSet(inBaseline, { restores, cameBy: compare.cameBy })
+  if (!minimal) return 'unproven'
+  const needed = new Set(minimal)
+  const needs: number[] = []
+  const places = inBaseline.map(({ name, at }) => {
+    const example = { symbol, at, types: types.before }
+    const place = causes.placeOf(name, example, types)
+    if (!needed.has(name)) return place
+    causes.neededAt(place, example)
+    needs.push(place)
+    return place
+  })
+  const others = inBuild.map(({ name, at }) =>
+    causes.placeOf(name, { symbol, at, types: types.after }, types),
+  )
+  if (inBaseline.every(({ sure }) => sure)) return { needs, doubt: undefined }
+  restores(minimal)
+  const repaired = compare.cameBy().map(({ name, at, sure }) => ({
+    place: causes.placeOf(name, { symbol, at, types: types.before }, types),
+    sure,
+    back: needed.has(name),
+  }))
+  return { needs, doubt: { root, before, types, inBaseline: places, inBuild: others, repaired } }
+}
+
+function restoresDoubtful(
+  doubt: Doubt,
+  back: ReadonlySet<number>,
+  compare: Comparison,
+  causes: FoundCauses,
+): boolean {
+  if (doubt.inBaseline.every((place) => back.has(place))) return true
+  const other = doubt.repaired.find((one) => one.back !== back.has(one.place))
+  if (!other || other.sure) return !other
+  compare.use(doubt.types)
+  const names = [...back].flatMap((place) => causes.nameHere(place) ?? [])
+  return compare.restores(doubt.root, names, doubt.before)
 }
