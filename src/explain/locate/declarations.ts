@@ -29,84 +29,116 @@ export function declarationsOf(
   wanted: ReadonlySet<string>,
   isDefined: IsDefined,
 ): readonly Declaration[] {
-  const tokens = liveTokens(cTokens(text), isDefined)
-  const found: Declaration[] = []
-  const add = (name: string, from: number, to: number, scope?: Lines): void => {
-    if (!wanted.has(name)) return
-    const [line, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0]
-    const words = new Set(tokens.slice(from, to + 1).map((token) => token.text))
-    found.push({ name, line, endLine, scope: scope ?? { line, endLine }, words })
+  const reading: Reading = {
+    tokens: liveTokens(cTokens(text), isDefined),
+    wanted,
+    found: [],
+    state: { scopes: [fileScope()] },
+    conditionals: [],
   }
-  let state: State = { scopes: [fileScope()] }
-  const conditionals: { readonly before: State; after?: State }[] = []
-  for (let at = 0; at < tokens.length; at++) {
-    const { text: word = '', line = 0 } = tokens[at] ?? {}
-    if (word.startsWith('#') && word.length > 1) {
-      if (/^#\s*if/.test(word)) conditionals.push({ before: copyOf(state) })
-      else if (/^#\s*el/.test(word)) {
-        const top = conditionals.at(-1)
-        if (!top) continue
-        top.after ??= state
-        state = copyOf(top.before)
-      } else state = conditionals.pop()?.after ?? state
-      continue
-    }
-    const scope = state.scopes.at(-1) ?? fileScope()
-    if (word === '{') {
-      const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : undefined
-      const body = !head && scope.kind === 'file' && scope.parens === 0 && isFunction(tokens, scope.statement)
-      if (body) endStatement(scope, at - 1)
-      state.scopes.push({ ...fileScope(), kind: head ? head.kind : 'skipped', opened: { at, head, body } })
-    } else if (word === '}') {
-      if (state.scopes.length > 1) closeScope(at)
-    } else if (scope.kind === 'skipped') continue
-    else if (word === ';' && scope.parens === 0) {
-      endStatement(scope, at)
-      scope.statement = []
-    } else {
-      if (word === '(') scope.parens++
-      if (word === ')' && scope.parens > 0) scope.parens--
-      const last = tokens[scope.statement.at(-1) ?? -1]
-      // A macro such as EXPORT_SYMBOL_NS() that needs no semicolon.
-      if (scope.kind === 'file' && last && line > last.line && isMacroCall(tokens, scope.statement))
-        scope.statement = []
-      if (scope.kind === 'enum' && word === ',' && scope.parens === 0) endEnumerator(scope, at - 1)
-      else scope.statement.push(at)
-    }
+  for (const [at, { text: word }] of reading.tokens.entries()) {
+    if (word.startsWith('#') && word.length > 1) readConditional(reading, word)
+    else readToken(reading, at)
   }
-  return found
+  return reading.found
+}
 
-  function endStatement(scope: Scope, end: number): void {
-    for (const { name, from } of scope.tags) add(name, from, end)
-    scope.tags = []
-    const [start] = scope.statement
-    if (scope.kind !== 'file' || start === undefined) return
-    for (const name of declaredNames(
-      scope.statement.map((at) => tokens[at]?.text ?? ''),
-      wanted,
-    ))
-      add(name, start, end)
-  }
+/** What was read of a file so far. */
+interface Reading {
+  readonly tokens: readonly Token[]
+  readonly wanted: ReadonlySet<string>
+  readonly found: Declaration[]
+  state: State
+  /** Those that are open: what was so before, and behind the first branch. */
+  readonly conditionals: { readonly before: State; after?: State }[]
+}
 
-  function endEnumerator(scope: Scope, end: number): void {
-    const [start] = scope.statement
+/** Every branch begins as the first one did; what follows goes on from the end of the first. */
+function readConditional(reading: Reading, word: string): void {
+  const { conditionals } = reading
+  if (/^#\s*if/.test(word)) conditionals.push({ before: copyOf(reading.state) })
+  else if (/^#\s*el/.test(word)) {
+    const top = conditionals.at(-1)
+    if (!top) return
+    top.after ??= reading.state
+    reading.state = copyOf(top.before)
+  } else reading.state = conditionals.pop()?.after ?? reading.state
+}
+
+function readToken(reading: Reading, at: number): void {
+  const { tokens, state } = reading
+  const { text: word = '', line = 0 } = tokens[at] ?? {}
+  const scope = state.scopes.at(-1) ?? fileScope()
+  if (word === '{') openScope(reading, scope, at)
+  else if (word === '}') {
+    if (state.scopes.length > 1) closeScope(reading, at)
+  } else if (scope.kind === 'skipped') return
+  else if (word === ';' && scope.parens === 0) {
+    endStatement(reading, scope, at)
     scope.statement = []
-    const from = scope.opened?.head?.from
-    if (start === undefined || from === undefined) return
-    const lines = { line: tokens[from]?.line ?? 0, endLine: tokens[end]?.line ?? 0 }
-    add(`E#${tokens[start]?.text ?? ''}`, start, end, lines)
+  } else {
+    if (word === '(') scope.parens++
+    if (word === ')' && scope.parens > 0) scope.parens--
+    const last = tokens[scope.statement.at(-1) ?? -1]
+    // A macro such as EXPORT_SYMBOL_NS() that needs no semicolon.
+    if (scope.kind === 'file' && last && line > last.line && isMacroCall(tokens, scope.statement))
+      scope.statement = []
+    if (scope.kind === 'enum' && word === ',' && scope.parens === 0) endEnumerator(reading, scope, at - 1)
+    else scope.statement.push(at)
   }
+}
 
-  function closeScope(at: number): void {
-    const closed = state.scopes.pop()
-    const parent = state.scopes.at(-1)
-    if (!closed?.opened || !parent) return
-    if (closed.kind === 'enum') endEnumerator(closed, at - 1)
-    const { head, body } = closed.opened
-    if (head?.name !== undefined) parent.tags.push({ name: head.name, from: head.from })
-    if (body) parent.statement = []
-    else parent.statement.push(closed.opened.at, at)
-  }
+function openScope(reading: Reading, scope: Scope, at: number): void {
+  const { tokens, state } = reading
+  const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : undefined
+  const body = !head && scope.kind === 'file' && scope.parens === 0 && isFunction(tokens, scope.statement)
+  if (body) endStatement(reading, scope, at - 1)
+  state.scopes.push({ ...fileScope(), kind: head ? head.kind : 'skipped', opened: { at, head, body } })
+}
+
+function closeScope(reading: Reading, at: number): void {
+  const { scopes } = reading.state
+  const closed = scopes.pop()
+  const parent = scopes.at(-1)
+  if (!closed?.opened || !parent) return
+  if (closed.kind === 'enum') endEnumerator(reading, closed, at - 1)
+  const { head, body } = closed.opened
+  if (head?.name !== undefined) parent.tags.push({ name: head.name, from: head.from })
+  if (body) parent.statement = []
+  else parent.statement.push(closed.opened.at, at)
+}
+
+function endStatement(reading: Reading, scope: Scope, end: number): void {
+  for (const { name, from } of scope.tags) add(reading, name, from, end)
+  scope.tags = []
+  const [start] = scope.statement
+  if (scope.kind !== 'file' || start === undefined) return
+  const words = scope.statement.map((at) => reading.tokens[at]?.text ?? '')
+  for (const name of declaredNames(words, reading.wanted)) add(reading, name, start, end)
+}
+
+function endEnumerator(reading: Reading, scope: Scope, end: number): void {
+  const { tokens } = reading
+  const [start] = scope.statement
+  scope.statement = []
+  const from = scope.opened?.head?.from
+  if (start === undefined || from === undefined) return
+  const lines = { line: tokens[from]?.line ?? 0, endLine: tokens[end]?.line ?? 0 }
+  add(reading, `E#${tokens[start]?.text ?? ''}`, start, end, lines)
+}
+
+/** Adds what the tokens from one to another declare, if it is wanted. */
+function add(
+  { tokens, wanted, found }: Reading,
+  name: string,
+  from: number,
+  to: number,
+  scope?: Lines,
+): void {
+  if (!wanted.has(name)) return
+  const [line, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0]
+  const words = new Set(tokens.slice(from, to + 1).map((token) => token.text))
+  found.push({ name, line, endLine, scope: scope ?? { line, endLine }, words })
 }
 
 interface State {

@@ -32,16 +32,42 @@ const topGoals = /^(?:obj|core|drivers|libs|net|virt|init)-[ym]$/
  * @param srcarch the folder of the architecture under arch/
  */
 export function readKbuild(view: TreeView, option: OptionValue, srcarch: string): Kbuild {
-  const files = new Map<string, MakeVariables | undefined>()
-  const folders = new Map<string, Way | undefined>()
+  const makefiles = makefileReader(view, option, srcarch)
+  const entered = foldersEntered((folder) => goalsOf(folder, makefiles, srcarch))
+  return {
+    builtAs: (object) => {
+      for (const folder of foldersAbove(object)) {
+        const variables = folder === '' ? undefined : makefiles.ofFolder(folder)
+        const name = object.slice(folder.length + 1)
+        const found = variables && listed(variables, name, new Set())
+        const outer = found && entered(folder)
+        if (!found || !outer) continue
+        const [way, whole] = found
+        if (way === 'y' && outer === 'm') continue
+        const module = way === 'y' ? 'vmlinux' : `${folder}/${whole.replace(/\.o$/, '')}`
+        return { module, namespace: namespaceIn(folder, name, makefiles) }
+      }
+      return undefined
+    },
+  }
+}
 
-  const variablesOf = (file: string, folder: string): MakeVariables | undefined => {
+interface Makefiles {
+  /** @param folder for which the file is read; empty for the top */
+  readonly variables: (file: string, folder: string) => MakeVariables | undefined
+  readonly ofFolder: (folder: string) => MakeVariables | undefined
+}
+
+function makefileReader(view: TreeView, option: OptionValue, srcarch: string): Makefiles {
+  const files = new Map<string, MakeVariables | undefined>()
+
+  const variables = (file: string, folder: string): MakeVariables | undefined => {
     if (!files.has(file)) {
       const text = view.text(file)
-      const variables = new Map(Object.entries(fixed(folder)))
+      const set = new Map(Object.entries(fixed(folder)))
       files.set(
         file,
-        text === undefined ? undefined : readMakefile(text, { option, variables, included: view.text }),
+        text === undefined ? undefined : readMakefile(text, { option, variables: set, included: view.text }),
       )
     }
     return files.get(file)
@@ -53,35 +79,40 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     return { srctree: '.', src: here, obj: here, SRCARCH: srcarch, BITS: bits }
   }
 
-  /** As scripts/Kbuild.include chooses between the two names. */
-  const makefileOf = (folder: string): MakeVariables | undefined =>
-    variablesOf(`${folder}/Kbuild`, folder) ?? variablesOf(`${folder}/Makefile`, folder)
+  return {
+    variables,
+    // As scripts/Kbuild.include chooses between the two names.
+    ofFolder: (folder) => variables(`${folder}/Kbuild`, folder) ?? variables(`${folder}/Makefile`, folder),
+  }
+}
 
+function goalsOf(folder: string, makefiles: Makefiles, srcarch: string): Goals {
+  if (folder !== '') {
+    const variables = makefiles.ofFolder(folder)
+    return variables
+      ? [
+          ['y', variables.words('obj-y')],
+          ['m', variables.words('obj-m')],
+        ]
+      : []
+  }
+  return ['Kbuild', 'Makefile', `arch/${srcarch}/Makefile`].flatMap((file) => {
+    const variables = makefiles.variables(file, '')
+    const names = [...(variables?.names() ?? [])].filter((name) => topGoals.test(name))
+    return names.map((name) => [name.endsWith('y') ? 'y' : 'm', variables?.everWords(name) ?? []] as const)
+  })
+}
+
+/** Tells how make comes to a folder; undefined for one that it does not enter. Goals are read once. */
+function foldersEntered(readGoals: (folder: string) => Goals): (folder: string) => Way | undefined {
+  const folders = new Map<string, Way | undefined>()
   const goals = new Map<string, Goals>()
-  function goalsOf(folder: string): Goals {
+  const goalsIn = (folder: string): Goals => {
     const known = goals.get(folder) ?? readGoals(folder)
     goals.set(folder, known)
     return known
   }
-
-  function readGoals(folder: string): Goals {
-    if (folder !== '') {
-      const variables = makefileOf(folder)
-      return variables
-        ? [
-            ['y', variables.words('obj-y')],
-            ['m', variables.words('obj-m')],
-          ]
-        : []
-    }
-    return ['Kbuild', 'Makefile', `arch/${srcarch}/Makefile`].flatMap((file) => {
-      const variables = variablesOf(file, '')
-      const names = [...(variables?.names() ?? [])].filter((name) => topGoals.test(name))
-      return names.map((name) => [name.endsWith('y') ? 'y' : 'm', variables?.everWords(name) ?? []] as const)
-    })
-  }
-
-  function entered(folder: string): Way | undefined {
+  return function entered(folder) {
     if (folder === '') return 'y'
     if (folders.has(folder)) return folders.get(folder)
     folders.set(folder, undefined)
@@ -89,7 +120,7 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     for (const above of foldersAbove(folder)) {
       const here = above === '' ? folder : folder.slice(above.length + 1)
       const named = (['y', 'm'] as const).find((one) =>
-        goalsOf(above).some(
+        goalsIn(above).some(
           ([goal, words]) => goal === one && words.some((word) => word.replace(/\/$/, '') === here),
         ),
       )
@@ -99,60 +130,48 @@ export function readKbuild(view: TreeView, option: OptionValue, srcarch: string)
     folders.set(folder, way)
     return way
   }
+}
 
-  function listed(
-    variables: MakeVariables,
-    name: string,
-    seen: ReadonlySet<string>,
-  ): [Way, string] | undefined {
-    for (const way of ['y', 'm'] as const) {
-      for (const list of ['obj', 'lib'])
-        if (variables.words(`${list}-${way}`).includes(name)) return [way, name]
-    }
-    for (const variable of variables.names()) {
-      const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable) ?? []
-      if (
-        part === undefined ||
-        notParts.has(part) ||
-        seen.has(part) ||
-        !variables.words(variable).includes(name)
-      )
-        continue
-      const whole = listed(variables, `${part}.o`, new Set([...seen, part]))
-      if (whole) return whole
-    }
-    return undefined
+/**
+ * How a Makefile has an object built, and the whole that the object is a part of, or itself.
+ * @param seen the wholes that were looked for already
+ */
+function listed(
+  variables: MakeVariables,
+  name: string,
+  seen: ReadonlySet<string>,
+): readonly [Way, string] | undefined {
+  for (const way of ['y', 'm'] as const) {
+    for (const list of ['obj', 'lib'])
+      if (variables.words(`${list}-${way}`).includes(name)) return [way, name]
   }
+  for (const variable of variables.names()) {
+    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable) ?? []
+    if (
+      part === undefined ||
+      notParts.has(part) ||
+      seen.has(part) ||
+      !variables.words(variable).includes(name)
+    )
+      continue
+    const whole = listed(variables, `${part}.o`, new Set([...seen, part]))
+    if (whole) return whole
+  }
+  return undefined
+}
 
-  function namespaceIn(folder: string, name: string): string {
-    const flags = [
-      ...[...foldersAbove(`${folder}/x`)].flatMap(
-        (one) => (one === '' ? undefined : makefileOf(one))?.words('subdir-ccflags-y') ?? [],
-      ),
-      ...(makefileOf(folder)?.words('ccflags-y') ?? []),
-      ...(makefileOf(folder)?.words(`CFLAGS_${name}`) ?? []),
-    ]
-    const [, value = ''] =
-      flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? []
-    return value.replace(/['"\\]/g, '')
-  }
-
-  return {
-    builtAs: (object) => {
-      for (const folder of foldersAbove(object)) {
-        const variables = folder === '' ? undefined : makefileOf(folder)
-        const name = object.slice(folder.length + 1)
-        const found = variables && listed(variables, name, new Set())
-        const outer = found && entered(folder)
-        if (!found || !outer) continue
-        const [way, whole] = found
-        if (way === 'y' && outer === 'm') continue
-        const module = way === 'y' ? 'vmlinux' : `${folder}/${whole.replace(/\.o$/, '')}`
-        return { module, namespace: namespaceIn(folder, name) }
-      }
-      return undefined
-    },
-  }
+/** The DEFAULT_SYMBOL_NAMESPACE that the flags of an object set last. */
+function namespaceIn(folder: string, name: string, { ofFolder }: Makefiles): string {
+  const flags = [
+    ...[...foldersAbove(`${folder}/x`)].flatMap(
+      (one) => (one === '' ? undefined : ofFolder(one))?.words('subdir-ccflags-y') ?? [],
+    ),
+    ...(ofFolder(folder)?.words('ccflags-y') ?? []),
+    ...(ofFolder(folder)?.words(`CFLAGS_${name}`) ?? []),
+  ]
+  const [, value = ''] =
+    flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? []
+  return value.replace(/['"\\]/g, '')
 }
 
 /** Lists of kbuild that are no parts of an object. */

@@ -89,65 +89,80 @@ export function readConfigEntries(
   const readFile = (file: string, around: readonly Block[], depth: number): void => {
     const text = view.text(file)
     if (text === undefined || depth > mostDepth) return
-    const blocks: Block[] = [...around]
-    let draft: Draft | undefined
-    let outer: Draft | Block | undefined
-    const finish = (): void => {
-      if (draft) entries.push(entryOf(draft, blocks))
-      draft = outer = undefined
-    }
+    const reading: Reading = { entries, around: around.length, blocks: [...around] }
     for (const { word, rest: written } of lines(text)) {
       const rest = written.includes('$')
         ? written.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name) => (name === 'ARCH' ? arch : srcarch))
         : written
-      switch (word) {
-        case 'config':
-        case 'menuconfig':
-          finish()
-          draft = outer = newDraft(rest.trim())
-          blocks.findLast((block) => block.choice)?.choice?.members.push(rest.trim())
-          break
-        case 'if':
-          finish()
-          blocks.push({ kind: 'if', depends: [rest], visibleIf: [] })
-          break
-        case 'menu':
-        case 'choice': {
-          finish()
-          const choice = word === 'choice' ? { choice: { defaults: [], members: [] } } : {}
-          const block: Block = { kind: word, depends: [], visibleIf: [], ...choice }
-          blocks.push(block)
-          outer = block
-          break
-        }
-        case 'endif':
-        case 'endmenu':
-        case 'endchoice':
-          finish()
-          if (blocks.length > around.length) blocks.pop()
-          break
-        case 'comment':
-        case 'mainmenu':
-          finish()
-          break
-        case 'source':
-        case 'rsource':
-        case 'osource':
-        case 'orsource': {
-          finish()
-          const path = rest.replace(/^"(.*)"\s*$/, '$1')
-          readFile(word.includes('rsource') ? `${dirname(file)}/${path}` : path, blocks, depth + 1)
-          break
-        }
-        default:
-          if (draft) property(draft, word, rest)
-          else if (outer && 'kind' in outer) blockProperty(outer, word, rest)
-      }
+      if (sourceWord.test(word)) {
+        finish(reading)
+        const path = rest.replace(/^"(.*)"\s*$/, '$1')
+        readFile(word.includes('rsource') ? `${dirname(file)}/${path}` : path, reading.blocks, depth + 1)
+      } else readLine(reading, word, rest)
     }
-    finish()
+    finish(reading)
   }
   readFile('Kconfig', [], 0)
   return entries
+}
+
+const sourceWord = /^o?r?source$/
+
+/** How far the reading of a file has come. */
+interface Reading {
+  readonly entries: ConfigEntry[]
+  /** How many blocks were open around the file. */
+  readonly around: number
+  /** The blocks that are open. */
+  readonly blocks: Block[]
+  /** The entry that is not at its end yet. */
+  draft?: Draft | undefined
+  /** The block whose own properties may follow. */
+  block?: Block | undefined
+}
+
+function finish(reading: Reading): void {
+  const { draft, blocks, entries } = reading
+  if (draft) entries.push(entryOf(draft, blocks))
+  reading.draft = reading.block = undefined
+}
+
+/** Takes a line that names no other file. */
+function readLine(reading: Reading, word: string, rest: string): void {
+  const { blocks } = reading
+  switch (word) {
+    case 'config':
+    case 'menuconfig':
+      finish(reading)
+      reading.draft = newDraft(rest.trim())
+      blocks.findLast((block) => block.choice)?.choice?.members.push(rest.trim())
+      break
+    case 'if':
+      finish(reading)
+      blocks.push({ kind: 'if', depends: [rest], visibleIf: [] })
+      break
+    case 'menu':
+    case 'choice': {
+      finish(reading)
+      const choice = word === 'choice' ? { choice: { defaults: [], members: [] } } : {}
+      reading.block = { kind: word, depends: [], visibleIf: [], ...choice }
+      blocks.push(reading.block)
+      break
+    }
+    case 'endif':
+    case 'endmenu':
+    case 'endchoice':
+      finish(reading)
+      if (blocks.length > reading.around) blocks.pop()
+      break
+    case 'comment':
+    case 'mainmenu':
+      finish(reading)
+      break
+    default:
+      if (reading.draft) property(reading.draft, word, rest)
+      else if (reading.block) blockProperty(reading.block, word, rest)
+  }
 }
 
 function newDraft(name: string): Draft {
