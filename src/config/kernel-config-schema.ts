@@ -18,33 +18,14 @@ const unfitTargets = [
 
 /** What `config:` of a variant, or of the defaults, may say. */
 export function kernelConfigSchema() {
-  const defconfig = pattern(
-    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
-    'the name of a default configuration, such as x86_64_defconfig or defconfig',
-  )
-  const target = pattern(
-    /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
-    'a configuration target of the kernel’s Makefile, such as tinyconfig or kvm_guest.config',
-  ).superRefine((name, context) => {
-    if (!unfitTargets.includes(name)) return
-    complain(
-      context,
-      'asks questions or depends on the machine it runs on',
-      'Name another target, or a file.',
-    )
-  })
-  const valueForm = 'y, m, n, a whole number, or a text in quotes'
-  const value = z
-    .union([pattern(/^[ -~\u0080-\uffff]*$/, valueForm), z.int({ error: valueForm })], { error: valueForm })
-    .meta({ description: 'y, m, n, a whole number, or a text. Write a hexadecimal number as 0x1000.' })
   const map = settings({
     file: line('the path of a kernel configuration')
       .meta({ description: 'A complete kernel configuration, relative to this file.' })
       .exactOptional(),
-    defconfig: defconfig
+    defconfig: defaultConfiguration()
       .meta({ description: 'A default configuration of the kernel tree.', examples: ['x86_64_defconfig'] })
       .exactOptional(),
-    targets: list(target, 'a list of configuration targets')
+    targets: list(target(), 'a list of configuration targets')
       .meta({
         description: 'Configuration targets of the kernel’s Makefile, run in this order.',
         examples: [['defconfig', 'kvm_guest.config']],
@@ -57,7 +38,7 @@ export function kernelConfigSchema() {
       })
       .exactOptional(),
     set: z
-      .record(z.string(), value, { error: 'a map of options and their values' })
+      .record(z.string(), optionValue(), { error: 'a map of options and their values' })
       .superRefine(checkOptions)
       .meta({
         description: 'Options to set after everything else, with or without CONFIG_ in front.',
@@ -81,6 +62,34 @@ export function kernelConfigSchema() {
       error: 'the path of a kernel configuration, or a map with file, defconfig or targets',
     })
     .meta({ description: 'Where the kernel configuration comes from. Needed to build the variant.' })
+}
+
+function defaultConfiguration() {
+  return pattern(
+    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
+    'the name of a default configuration, such as x86_64_defconfig or defconfig',
+  )
+}
+
+function target() {
+  return pattern(
+    /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
+    'a configuration target of the kernel’s Makefile, such as tinyconfig or kvm_guest.config',
+  ).superRefine((name, context) => {
+    if (!unfitTargets.includes(name)) return
+    complain(
+      context,
+      'asks questions or depends on the machine it runs on',
+      'Name another target, or a file.',
+    )
+  })
+}
+
+function optionValue() {
+  const valueForm = 'y, m, n, a whole number, or a text in quotes'
+  return z
+    .union([pattern(/^[ -~\u0080-\uffff]*$/, valueForm), z.int({ error: valueForm })], { error: valueForm })
+    .meta({ description: 'y, m, n, a whole number, or a text. Write a hexadecimal number as 0x1000.' })
 }
 
 function checkOptions(set: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {

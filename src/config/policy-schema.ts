@@ -31,8 +31,49 @@ export function policySchema() {
 }
 
 function details() {
-  const weight = (description: string) => z.enum(severities).meta({ description }).exactOptional()
-  const kinds = {
+  return {
+    kinds: settings(kindWeights())
+      .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
+      .exactOptional(),
+    classes: settings(classWeights())
+      .meta({
+        description:
+          'Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.',
+        examples: [{ 'became-defined': 'warn' }],
+      })
+      .exactOptional(),
+    comparability: z
+      .enum(comparabilities)
+      .meta({
+        description:
+          'What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note.',
+      })
+      .exactOptional(),
+    rules: list(rule(), 'a list of rules')
+      .meta({
+        description: 'Exceptions, tried in order; the first match decides.',
+        examples: [[{ module: 'drivers/staging/*', action: 'pass', reason: 'staging is not promised' }]],
+      })
+      .exactOptional(),
+    severities: z
+      .union([severitiesFile, list(severitiesFile, 'a list of paths')], {
+        error: 'the path of a severities file, or a list of them',
+      })
+      .meta({
+        description:
+          'One or more files in the format of SUSE’s kabi/severities, read in order. The rules of this file come before theirs.',
+        examples: ['kabi/severities', ['kabi/severities.local', 'kabi/severities']],
+      })
+      .exactOptional(),
+  }
+}
+
+function weight(description: string) {
+  return z.enum(severities).meta({ description }).exactOptional()
+}
+
+function kindWeights() {
+  return {
     removed: weight('The build does not export the symbol.'),
     changed: weight('The checksum of the symbol differs.'),
     unversioned: weight('The build, or the baseline, has no checksum of the symbol.'),
@@ -45,7 +86,10 @@ function details() {
     'whitelist-edit': weight('The patch changes a whitelist, the policy or the waivers that guard it.'),
     driver: weight('A driver that the variant names would no longer load.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>
-  const classes = {
+}
+
+function classWeights() {
+  return {
     'field-added': weight('A field was added in front of others.'),
     'field-added-at-end': weight('A field was added where no other moves.'),
     'field-removed': weight('A field is gone.'),
@@ -81,41 +125,6 @@ function details() {
     spelling: weight('The same is said in other words, such as unsigned and unsigned int.'),
     other: weight('The change fits no other class.'),
   } satisfies Record<ChangeClass, ReturnType<typeof weight>>
-  return {
-    kinds: settings(kinds)
-      .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
-      .exactOptional(),
-    classes: settings(classes)
-      .meta({
-        description:
-          'Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.',
-        examples: [{ 'became-defined': 'warn' }],
-      })
-      .exactOptional(),
-    comparability: z
-      .enum(comparabilities)
-      .meta({
-        description:
-          'What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note.',
-      })
-      .exactOptional(),
-    rules: list(rule(), 'a list of rules')
-      .meta({
-        description: 'Exceptions, tried in order; the first match decides.',
-        examples: [[{ module: 'drivers/staging/*', action: 'pass', reason: 'staging is not promised' }]],
-      })
-      .exactOptional(),
-    severities: z
-      .union([severitiesFile, list(severitiesFile, 'a list of paths')], {
-        error: 'the path of a severities file, or a list of them',
-      })
-      .meta({
-        description:
-          'One or more files in the format of SUSE’s kabi/severities, read in order. The rules of this file come before theirs.',
-        examples: ['kabi/severities', ['kabi/severities.local', 'kabi/severities']],
-      })
-      .exactOptional(),
-  }
 }
 
 const severitiesFile = line('the path of a severities file')

@@ -15,24 +15,6 @@ export function defaultsSchema() {
 
 /** What an entry of `variants:` may say. */
 export function variantSchema() {
-  const whitelist = z
-    .union(
-      [
-        line('a path'),
-        settings({
-          names: line('the path of a list of names').meta({ description: 'The protected symbols, by name.' }),
-          checksums: line('the path of the checksums that belong to the names').meta({
-            description: 'Their checksums, such as Module.kabi_x86_64.',
-          }),
-        }),
-      ],
-      { error: 'a path, or a map with names and checksums' },
-    )
-    .meta({
-      description:
-        'The whitelist: a file, a folder with one file per symbol, or a list of names and its checksums. The default is what is found in the folder whitelists.',
-      examples: ['redhat/kabi/Module.kabi_x86_64'],
-    })
   return settings({
     arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64, i386, arm64, powerpc or s390')
       .meta({
@@ -55,7 +37,7 @@ export function variantSchema() {
         examples: ['build/x86_64', 'Symtypes.build.gz'],
       })
       .exactOptional(),
-    whitelist: whitelist.exactOptional(),
+    whitelist: whitelistSchema().exactOptional(),
     drivers: list(line('the path of drivers'), 'a list of paths')
       .meta({
         description:
@@ -75,22 +57,57 @@ export function variantSchema() {
     )
       .meta({ description: 'Why this variant promises nothing. Every report shows it.' })
       .exactOptional(),
-  }).superRefine(({ promise, reason, whitelist, types, strategy }, context) => {
-    if (types !== undefined && strategy !== undefined && strategy !== 'prebuilt') {
-      const advice = `Remove types: strategy ${strategy} gets them itself.`
-      complain(context, `stands beside strategy: ${strategy}`, advice, 'types')
-    }
-    if (promise !== undefined && reason === undefined) {
-      complain(context, 'needs a reason', 'Add reason: and say why this variant promises nothing.', 'promise')
-    }
-    if (promise === undefined && reason !== undefined) {
-      complain(context, 'stands without promise: none', 'Add promise: none, or remove the reason.', 'reason')
-    }
-    if (promise !== undefined && whitelist !== undefined) {
-      const advice = 'Remove one of the two: what a whitelist protects is promised.'
-      complain(context, 'stands beside promise: none', advice, 'whitelist')
-    }
-  })
+  }).superRefine(checkPromise)
+}
+
+function whitelistSchema() {
+  return z
+    .union(
+      [
+        line('a path'),
+        settings({
+          names: line('the path of a list of names').meta({ description: 'The protected symbols, by name.' }),
+          checksums: line('the path of the checksums that belong to the names').meta({
+            description: 'Their checksums, such as Module.kabi_x86_64.',
+          }),
+        }),
+      ],
+      { error: 'a path, or a map with names and checksums' },
+    )
+    .meta({
+      description:
+        'The whitelist: a file, a folder with one file per symbol, or a list of names and its checksums. The default is what is found in the folder whitelists.',
+      examples: ['redhat/kabi/Module.kabi_x86_64'],
+    })
+}
+
+interface Promised {
+  readonly promise?: 'none'
+  readonly reason?: string
+  readonly whitelist?: unknown
+  readonly types?: unknown
+  readonly strategy?: string | undefined
+}
+
+/** Nothing is promised only with a reason, and without a list; types stand beside a finished build. */
+function checkPromise(
+  { promise, reason, whitelist, types, strategy }: Promised,
+  context: z.core.$RefinementCtx,
+): void {
+  if (types !== undefined && strategy !== undefined && strategy !== 'prebuilt') {
+    const advice = `Remove types: strategy ${strategy} gets them itself.`
+    complain(context, `stands beside strategy: ${strategy}`, advice, 'types')
+  }
+  if (promise !== undefined && reason === undefined) {
+    complain(context, 'needs a reason', 'Add reason: and say why this variant promises nothing.', 'promise')
+  }
+  if (promise === undefined && reason !== undefined) {
+    complain(context, 'stands without promise: none', 'Add promise: none, or remove the reason.', 'reason')
+  }
+  if (promise !== undefined && whitelist !== undefined) {
+    const advice = 'Remove one of the two: what a whitelist protects is promised.'
+    complain(context, 'stands beside promise: none', advice, 'whitelist')
+  }
 }
 
 function sharedSettings() {

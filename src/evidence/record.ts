@@ -32,35 +32,7 @@ function foundSchema() {
         seconds: z.number().nonnegative(),
       }),
       tree: z.union([z.strictObject({ commit: commit() }), z.strictObject({ digest: digest() }), z.null()]),
-      build: z
-        .strictObject({
-          arch: z.string().regex(/^\w{1,64}$/),
-          kernel: text().exactOptional(),
-          genksyms: digest(),
-          options: z.array(z.tuple([z.string().regex(/^CONFIG_\w{1,200}$/), text()])).max(50_000),
-          objects: z
-            .array(z.tuple([objectPath(), z.array(z.string().max(512).refine(isSymbolName))]))
-            .max(50_000)
-            .exactOptional(),
-          /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-          unseen: z
-            .array(
-              z.tuple([
-                objectPath(),
-                z
-                  .array(
-                    z
-                      .string()
-                      .max(512)
-                      .regex(/^[sue]#[\w$]+$/),
-                  )
-                  .max(10_000),
-              ]),
-            )
-            .max(50_000)
-            .exactOptional(),
-        })
-        .exactOptional(),
+      build: buildSchema().exactOptional(),
       symvers: z.strictObject({
         file: text(),
         /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
@@ -82,6 +54,36 @@ function foundSchema() {
     .refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
       error: 'a note of another variant',
     })
+}
+
+function buildSchema() {
+  return z.strictObject({
+    arch: z.string().regex(/^\w{1,64}$/),
+    kernel: text().exactOptional(),
+    genksyms: digest(),
+    options: z.array(z.tuple([z.string().regex(/^CONFIG_\w{1,200}$/), text()])).max(50_000),
+    objects: z
+      .array(z.tuple([objectPath(), z.array(z.string().max(512).refine(isSymbolName))]))
+      .max(50_000)
+      .exactOptional(),
+    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+    unseen: z
+      .array(
+        z.tuple([
+          objectPath(),
+          z
+            .array(
+              z
+                .string()
+                .max(512)
+                .regex(/^[sue]#[\w$]+$/),
+            )
+            .max(10_000),
+        ]),
+      )
+      .max(50_000)
+      .exactOptional(),
+  })
 }
 
 function failedSchema() {
