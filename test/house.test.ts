@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, resolve } from 'node:path'
+import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
@@ -66,6 +67,29 @@ describe('the folders of src/', () => {
     expect(Object.fromEntries(rows)).toEqual(arrows)
   })
 })
+
+describe('the functions of src/', () => {
+  test('have at most 60 lines, so that each is read on one page', () => {
+    expect(sources().flatMap(longFunctions)).toEqual([])
+  })
+})
+
+/** The functions of a file that have more than 60 lines, `file:line name: lines`. */
+function longFunctions(file: string): readonly string[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  if (text.split('\n').length <= 60) return []
+  const parsed = ts.createSourceFile(file, text, ts.ScriptTarget.Latest)
+  const lineAt = (at: number): number => parsed.getLineAndCharacterOfPosition(at).line + 1
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    const [first, last] = [lineAt(node.getStart(parsed)), lineAt(node.end)]
+    if (ts.isFunctionLike(node) && last - first >= 60)
+      found.push(`${file}:${first} ${node.name?.getText(parsed) ?? ''}: ${last - first + 1}`)
+    ts.forEachChild(node, visit)
+  }
+  visit(parsed)
+  return found
+}
 
 /** Exports of `src/` that no other file of `src/` has the name of, `file: name`; those that a test names are for its sake. */
 function unusedExports(): readonly string[] {

@@ -67,30 +67,13 @@ export interface Inputs {
  * @param actor who started the workflow
  */
 export function readInputs(actor: string): Read<Inputs> {
-  const problems: Problem[] = []
-  const refuse = (name: string, found: string, expected: string) => {
-    problems.push({
-      kind: 'usage',
-      message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
-      advice: 'Correct the input in the workflow file; action.yml describes each.',
-    })
-  }
-  const text = (name: (typeof inputNames)[number]) => getInput(name)
-  const choice = <T extends string>(
-    name: (typeof inputNames)[number],
-    values: readonly T[],
-  ): T | undefined => {
-    const found = text(name)
-    const value = values.find((one) => one === found)
-    if (found !== '' && value === undefined) refuse(name, found, values.join(' or '))
-    return value
-  }
-  const jobs = text('jobs')
-  if (!/^([1-9]\d{0,3})?$/.test(jobs)) refuse('jobs', jobs, 'a whole number above zero')
-  const commit = text('expect-commit')
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit)) {
-    refuse('expect-commit', commit, 'the whole name of a commit, 40 hexadecimal digits')
-  }
+  const { text, choice, matching, refuse, problems } = inputReader()
+  const jobs = matching('jobs', /^([1-9]\d{0,3})?$/, 'a whole number above zero')
+  const commit = matching(
+    'expect-commit',
+    /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/,
+    'the whole name of a commit, 40 hexadecimal digits',
+  )
   const override = acceptOverride({
     disable: choice('disable-kabi-check', ['true', 'false']) === 'true',
     reason: text('disable-reason'),
@@ -130,15 +113,40 @@ export function readInputs(actor: string): Read<Inputs> {
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
 }
 
+type InputName = (typeof inputNames)[number]
+type Refuse = (name: string, found: string, expected: string) => void
+
+/** Reads inputs one by one; those that cannot be used become problems. */
+function inputReader() {
+  const problems: Problem[] = []
+  const refuse: Refuse = (name, found, expected) => {
+    problems.push({
+      kind: 'usage',
+      message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
+      advice: 'Correct the input in the workflow file; action.yml describes each.',
+    })
+  }
+  const text = (name: InputName) => getInput(name)
+  const choice = <T extends string>(name: InputName, values: readonly T[]): T | undefined => {
+    const found = text(name)
+    const value = values.find((one) => one === found)
+    if (found !== '' && value === undefined) refuse(name, found, values.join(' or '))
+    return value
+  }
+  const matching = (name: InputName, form: RegExp, expected: string): string => {
+    const found = text(name)
+    if (!form.test(found)) refuse(name, found, expected)
+    return found
+  }
+  return { text, choice, matching, refuse, problems }
+}
+
 const defaultRoles = ['maintain', 'admin']
 
 /** Roles that may not even write cannot approve; names of custom roles are not known here. */
 const lowRoles = ['read', 'triage', 'none']
 
-function rolesFrom(
-  roles: string,
-  refuse: (name: string, found: string, expected: string) => void,
-): readonly string[] {
+function rolesFrom(roles: string, refuse: Refuse): readonly string[] {
   const named = list(roles, /[,\n]/)
   const low = named.find((role) => lowRoles.includes(role.toLowerCase()))
   if (low !== undefined) refuse('override-roles', low, 'roles that may at least write')

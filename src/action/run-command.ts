@@ -64,11 +64,7 @@ export async function runCommand(
   }
   if (inputs.command === 'plan') {
     const { value, problems } = await planOf(request, { ...request, baselineRef, signal })
-    const matrix = value ? matrixOf(value) : { value: undefined, problems }
-    if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
-    const names = matrix.value.include.map(({ variant }) => variant)
-    setOutputs(planOutputs(matrix.value, await reusableRun(inputs, runner, github, names)))
-    return undefined
+    return tellMatrix(value ? matrixOf(value) : { value: undefined, problems }, inputs, runner, github)
   }
   const progress = await showProgress(process.stderr)
   const collecting = {
@@ -97,6 +93,19 @@ async function planOf(request: PlanRequest, trusted: BaseRequest): Promise<Read<
   } finally {
     await base.close()
   }
+}
+
+/** Sets the outputs of `plan`. */
+async function tellMatrix(
+  { value: matrix, problems }: ReturnType<typeof matrixOf>,
+  inputs: Inputs,
+  runner: Runner,
+  github: GitHub | undefined,
+): Promise<Verdict | undefined> {
+  if (!matrix) return errorVerdict(tool, problems, inputs.override)
+  const names = matrix.include.map(({ variant }) => variant)
+  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names)))
+  return undefined
 }
 
 /** The commit that is trusted, by the input or else by the event; undefined: the work tree is. */

@@ -61,6 +61,35 @@ export async function findExports(
   expected: ReadonlyMap<string, string>,
   onProgress: (progress: FindProgress) => void,
 ): Promise<FoundExports | NotFound> {
+  const search = await openSearch(tree, wanted, expected, onProgress)
+  const { evaluated, missing } = search
+  const listed = await searchWhereExpected(search, wanted)
+  if ('kind' in listed) return { kind: 'not-found', problems: [listed] }
+  // Whatever failed there may be the very object that exports a symbol.
+  const failed = failureProblems(evaluated.values(), tree.output)
+  if (failed.length === 0 && (wanted === 'all' || missing.size > 0))
+    await searchFurther(search, wanted, listed)
+  await search.save()
+  // A failure says nothing when every symbol was found elsewhere.
+  const problems =
+    wanted === 'all' || missing.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed
+  if (problems.length > 0) return { kind: 'not-found', problems }
+  const result = conclude(tree, wanted, [...evaluated.values()], search.store.typesOf)
+  if (result.kind === 'not-found') return result
+  const symbols = result.exports.map(({ symbol }) => symbol)
+  const dropped = await linkerScriptProblem(tree, search.facts, listed, symbols)
+  return dropped ? { kind: 'not-found', problems: [dropped] } : result
+}
+
+type Search = Awaited<ReturnType<typeof openSearch>>
+
+/** What a search has found so far, and what it looks into objects with. */
+async function openSearch(
+  tree: KernelTree,
+  wanted: Wanted,
+  expected: ReadonlyMap<string, string>,
+  onProgress: (progress: FindProgress) => void,
+) {
   const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   const includable = includableFiles(tree)
@@ -81,48 +110,55 @@ export async function findExports(
   })
   const placesPath = join(tree.work, 'places.json')
   const places = new Map([...expected, ...((await readKept(placesPath, keptPairs)) ?? [])])
-  const list = (folders: Folders): ReturnType<typeof listObjectsOnce> => {
-    onProgress({ phase: 'list' })
-    return listObjectsOnce(tree, facts, identity, folders)
-  }
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)
-  const lookInto = async (some: readonly ListedObject[]): Promise<void> => {
-    for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
-      evaluated.set(one.object.object, one)
-      for (const { symbol } of one.result.kind === 'evaluation' ? one.result.exports : []) {
-        missing.delete(symbol)
-        places.set(symbol, one.object.object)
+  return {
+    ...{ tree, facts, includable, store, places, evaluated, missing },
+    list: (folders: Folders): ReturnType<typeof listObjectsOnce> => {
+      onProgress({ phase: 'list' })
+      return listObjectsOnce(tree, facts, identity, folders)
+    },
+    lookInto: async (some: readonly ListedObject[]): Promise<void> => {
+      for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
+        evaluated.set(one.object.object, one)
+        for (const { symbol } of one.result.kind === 'evaluation' ? one.result.exports : []) {
+          missing.delete(symbol)
+          places.set(symbol, one.object.object)
+        }
       }
-    }
+    },
+    save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])]),
   }
+}
+
+/**
+ * Looks into the objects that name a wanted symbol, first in the folders where it is expected, then in all.
+ * @returns the objects that were listed last
+ */
+async function searchWhereExpected(search: Search, wanted: Wanted): ReturnType<typeof listObjectsOnce> {
+  const { tree, facts, places, missing, evaluated } = search
   let objects: readonly ListedObject[] = []
-  let failed: readonly Problem[] = []
   for (const folders of new Set([foldersOf(wanted, places), 'all'] as const)) {
-    const listed = await list(folders)
-    if ('kind' in listed) return { kind: 'not-found', problems: [listed] }
+    const listed = await search.list(folders)
+    if ('kind' in listed) return listed
     objects = listed
-    if (wanted !== 'all') await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
-    // Whatever failed there may be the very object that exports a symbol.
-    failed = failureProblems(evaluated.values(), tree.output)
-    if (missing.size === 0 || failed.length > 0) break
+    if (wanted !== 'all') await search.lookInto(namingObjects(objects, wanted, tree.output, facts, places))
+    if (missing.size === 0 || failureProblems(evaluated.values(), tree.output).length > 0) break
   }
-  if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
-    const possible = possibleExporters(objects, tree, includable)
-    if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
-    if (wanted === 'all') await lookInto(possible.objects.map(({ object }) => object))
-    else if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
-  }
-  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])])
-  // A failure says nothing when every symbol was found elsewhere.
-  const problems =
-    wanted === 'all' || missing.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed
-  if (problems.length > 0) return { kind: 'not-found', problems }
-  const result = conclude(tree, wanted, [...evaluated.values()], store.typesOf)
-  if (result.kind === 'not-found') return result
-  const symbols = result.exports.map(({ symbol }) => symbol)
-  const dropped = await linkerScriptProblem(tree, facts, objects, symbols)
-  return dropped ? { kind: 'not-found', problems: [dropped] } : result
+  return objects
+}
+
+/** Looks into more objects while a symbol is missing, at last into every one whose text leaves open what it exports. */
+async function searchFurther(
+  search: Search,
+  wanted: Wanted,
+  objects: readonly ListedObject[],
+): Promise<void> {
+  const { tree, includable, missing, lookInto } = search
+  const possible = possibleExporters(objects, tree, includable)
+  if (wanted === 'all') return lookInto(possible.objects.map(({ object }) => object))
+  await lookInto(likelyObjects(possible, missing))
+  if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
 }
 
 /** The folders of the objects that shall export these symbols; all where nobody knows of one. */

@@ -43,12 +43,7 @@ export function notableDeclarations(text: Buffer): readonly NotableDeclaration[]
       }
       case hash: {
         const last = endOfLine(text, at)
-        if (
-          noted < 0 &&
-          tableName.test(text.toString('latin1', at, Math.min(last, at + 200))) &&
-          isPragma(text, at)
-        )
-          noted = at
+        if (noted < 0 && isNotablePragma(text, at, last)) noted = at
         at = last
         break
       }
@@ -109,8 +104,9 @@ function endOfLine(text: Buffer, start: number): number {
   return at < 0 ? text.length : at
 }
 
-function isPragma(text: Buffer, at: number): boolean {
-  return text.toString('latin1', at, at + 40).startsWith('#pragma')
+function isNotablePragma(text: Buffer, start: number, end: number): boolean {
+  const content = text.toString('latin1', start, Math.min(end, start + 200))
+  return tableName.test(content) && content.startsWith('#pragma')
 }
 
 const asmWords = new Set(['asm', '__asm', '__asm__'])
