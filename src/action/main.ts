@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { isError, type Read } from '../problem/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
@@ -14,7 +15,6 @@ import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { setOutputs, unverified } from './outputs.ts'
-import { repositoryTop } from './repository-top.ts'
 import { runCommand } from './run-command.ts'
 import {
   readMergeGroupEvent,
@@ -139,4 +139,14 @@ function runUrl({ env }: Runner): string {
     (name) => env[name] ?? '',
   )
   return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : ''
+}
+
+/**
+ * The top of the checkout that a kernel tree is in, from which a forge names files: the nearest folder with a `.git`, not
+ * above the workspace. Without any, the workspace.
+ * @param source absolute, as the workspace
+ */
+export function repositoryTop(source: string, workspace: string): string {
+  if (source === workspace || relative(workspace, source).startsWith('..')) return workspace
+  return existsSync(join(source, '.git')) ? source : repositoryTop(dirname(source), workspace)
 }

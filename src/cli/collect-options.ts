@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Strategy } from '../abi/evidence.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { defaultWorkDir } from '../kernel/work-dir.ts'
-import { positiveInteger } from './positive-integer.ts'
 import { gather } from './report-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -58,4 +57,14 @@ export function collectRequest(
     jobs: options.jobs,
     signal,
   }
+}
+
+/**
+ * Reads a count from the command line.
+ * @throws InvalidArgumentError for anything but a whole number above zero
+ */
+function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('It must be a whole number above zero.')
 }

@@ -16,7 +16,7 @@ import {
   type BlameContext,
   type ExportDifference,
 } from './locate/finding-blames.ts'
-import { sourceArch } from './locate/kbuild.ts'
+import { sourceFolderOf } from '../kernel/check-tree.ts'
 import { optionBlames, type OptionBlames } from './locate/option-blames.ts'
 import { openPatchedTree, type PatchedTree } from './locate/patched-tree.ts'
 import { writtenExports } from './locate/written-exports.ts'
@@ -57,7 +57,7 @@ export async function locateExports(
   const options = evidence.build?.options
   const archs = {
     arch: evidence.build?.arch ?? arch ?? '',
-    srcarch: sourceArch(evidence.build?.arch ?? arch ?? ''),
+    srcarch: sourceFolderOf(evidence.build?.arch ?? arch ?? ''),
   }
   const config = configs.get(evidence.variant)
   const kconfig = config && options && (await optionsOf(config, options, tree, source, archs))

@@ -3,7 +3,6 @@ import { policyEdits } from './policy-edits.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { GateState, GuardedVariant, NoGateState } from './gate-state.ts'
 import { isExpired, type Waiver } from './waiver.ts'
-import { waiverKey } from './waiver-key.ts'
 import { whitelistEdits } from './whitelist-edits.ts'
 
 /**
@@ -108,4 +107,9 @@ function waiverEdits(
 function placeOf({ file, lineOf }: GateState, path: readonly string[]): Pick<GateEdit, 'file' | 'line'> {
   const line = lineOf(path)
   return line === undefined ? { file } : { file, line }
+}
+
+/** Equal for waivers that excuse the same: what they say about reason, owner, ticket and end does not count. */
+function waiverKey({ symbol, kind, variants, from, to }: Waiver): string {
+  return JSON.stringify([symbol, kind, variants === 'all' ? variants : variants.toSorted(), from, to])
 }

@@ -1,6 +1,5 @@
 import { isGplOnly, type Export, type Symvers } from '../abi/export.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
-import { isGplCompatible } from './gpl-compatible.ts'
 import type { Import, KernelModule } from './kernel-module.ts'
 import { mayUseNamespace } from './namespaces.ts'
 
@@ -223,4 +222,19 @@ function byKindAndSymbol(a: ModuleViolation, b: ModuleViolation): number {
     violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) ||
     ((first ?? '') < (second ?? '') ? -1 : first === second ? 0 : 1)
   )
+}
+
+/** The licenses of modules that may use GPL-only symbols (license_is_gpl_compatible in include/linux/license.h). */
+const gplCompatible: ReadonlySet<string> = new Set([
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+])
+
+/** True when the kernel lets a module of this license use GPL-only symbols; a module that names none may not. */
+function isGplCompatible(license: string | undefined): boolean {
+  return license !== undefined && gplCompatible.has(license)
 }

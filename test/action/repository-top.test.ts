@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { repositoryTop } from '../../src/action/repository-top.ts'
+import { repositoryTop } from '../../src/action/main.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { writeFiles } from '../support/workspace.ts'
 

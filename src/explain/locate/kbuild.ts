@@ -198,19 +198,6 @@ function* foldersAbove(path: string): Generator<string> {
   }
 }
 
-/** The folder under arch/ of an architecture as ARCH= names it; see the top Makefile. */
-export function sourceArch(arch: string): string {
-  const others: Readonly<Record<string, string>> = {
-    i386: 'x86',
-    x86_64: 'x86',
-    sparc32: 'sparc',
-    sparc64: 'sparc',
-    parisc64: 'parisc',
-    sh64: 'sh',
-  }
-  return others[arch] ?? arch
-}
-
 /** The files from which kbuild learns what is built. */
 export function isMakefile(file: string): boolean {
   return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file)

@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Argv } from './enabled-object.ts'
 import type { KernelTree } from './kernel-tree.ts'
-import { parseDependencies } from './parse-dependencies.ts'
 import { runProgram, type Stopped } from './run-program.ts'
 import { endOfText, sameTokens } from './whole-text.ts'
 
@@ -71,4 +70,19 @@ async function readWritten(path: string): Promise<Buffer> {
 
 function cut([program = '']: Argv, what: string): Stopped {
   return { kind: 'failed', why: `${program} ended well, but ${what} is not complete`, stderr: [] }
+}
+
+/**
+ * Reads the dependency file of a preprocessor (`-MD`): one rule of make, `target: file file \`, a file name with its
+ * spaces, `#` and `$` escaped. Gives the files.
+ * @returns undefined for a text that ends within a rule, or has none
+ */
+export function parseDependencies(text: string): readonly string[] | undefined {
+  const rule = text.replace(/\\\n/g, ' ')
+  const colon = rule.search(/:(?=\s|$)/)
+  if (colon < 0 || !rule.endsWith('\n')) return undefined
+  const files = rule.slice(colon + 1)
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map((name) =>
+    name.replace(/\\([ #:])/g, '$1').replace(/\$\$/g, '$'),
+  )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseChecksums } from '../../../src/kernel/exports/parse-checksums.ts'
-import { parseDependencies } from '../../../src/kernel/exports/parse-dependencies.ts'
+import { parseDependencies } from '../../../src/kernel/exports/run-compiler.ts'
 
 describe('parseChecksums', () => {
   it.each([

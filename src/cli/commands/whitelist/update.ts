@@ -88,7 +88,7 @@ async function namesOf(
 ): Promise<Read<Whitelist | undefined> | undefined> {
   if (names !== undefined) return readRows(resolve(cwd, names))
   if (request === undefined) return undefined
-  const { readRequest } = await import('../../../vendor/read-request.ts')
+  const { readRequest } = await import('../../../vendor/parse-request.ts')
   const { value, problems } = await readRequest(resolve(cwd, request))
   return { value: value?.names, problems }
 }
