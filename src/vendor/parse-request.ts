@@ -18,7 +18,7 @@ const mostSymbols = 20_000
 const maxBytes = 4 * 1024 * 1024
 
 /** A request that somebody approved. */
-export interface ApprovedRequest {
+interface ApprovedRequest {
   readonly approvedBy: string
   /** Its symbols, as a list of names in sections. */
   readonly names: Whitelist

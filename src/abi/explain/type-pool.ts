@@ -70,21 +70,53 @@ const externBit = 128
 /** Makes an empty pool. */
 export function typePool(): TypePool {
   const prefixes = symtypesPrefixes()
-  const tables = crc32()
-  const { byte } = tables
-  const inSymbol = bytesOfSymbols()
-  // What the combined form has behind a name of which there are several.
-  inSymbol[atSign] = 1
-  const inType = bytesOfTypes()
+  const names = poolNames(prefixes)
+  const reader = definitionReader(names.referred, prefixes)
+  const definitions = poolDefinitions(reader)
+  const line = lineReader(prefixes, names, definitions, reader)
+  return {
+    add: (bytes) => readLines(bytes, line),
+    line,
+    nameCount: names.count,
+    nameNumber: names.numberOf,
+    nameText: names.textOf,
+    symbolText: names.symbolOf,
+    isExtern: names.isExtern,
+    definitionText: definitions.textOf,
+    parts: definitions.parts,
+    partsStart: definitions.partsStart,
+    partsEnd: definitions.partsEnd,
+  }
+}
+
+type Prefixes = ReturnType<typeof symtypesPrefixes>
+
+/** The number of a name that is a range of bytes with that CRC-32 state. */
+type NameNumber = (bytes: Uint8Array, start: number, end: number, state: number, tag: boolean) => number
+
+interface PoolNames {
+  /** Of a name that a definition refers to. */
+  readonly referred: NameNumber
+  /** Of a name that a line defines. */
+  readonly defined: NameNumber
+  /** Notes the letter that stands before a name where it is defined, and the flag of a line. */
+  readonly setLetter: (name: number, letter: number) => void
+  readonly setExtern: (name: number) => void
+  readonly count: () => number
+  readonly numberOf: (name: string) => number
+  readonly textOf: (name: number) => string
+  readonly symbolOf: (name: number) => string
+  readonly isExtern: (name: number) => boolean
+}
+
+function poolNames(prefixes: Prefixes): PoolNames {
+  const { byte } = crc32()
   const tags = textTable()
   const others = textTable()
-  const bodies = textTable()
   let letters = new Uint8Array(1 << 10)
-  let partsStart = new Int32Array(1 << 10)
-  let partsEnd = new Int32Array(1 << 10)
 
   /** A struct, union or enum may have the name of a typedef: both kinds count up in steps of two. */
-  const nameOf = (bytes: Uint8Array, start: number, end: number, state: number, tag: boolean): number => {
+  const nameNumber: NameNumber = (bytes, start, end, state, tag) => {
     const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others.add(bytes, start, end, state) * 2
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name)
@@ -93,14 +125,56 @@ export function typePool(): TypePool {
     }
     return name
   }
-  const reader = definitionReader((bytes, start, end, state, tag) => {
-    const name = nameOf(bytes, start, end, state, tag)
-    if (((letters[name] ?? 0) & ~externBit) === 0)
-      letters[name] = (letters[name] ?? 0) | (bytes[start - 2] ?? 0)
-    return name
-  }, prefixes)
+  const symbolOf = (name: number): string => {
+    const bytes = (name & 1 ? tags : others).bytesOf(name >> 1)
+    return textOf(bytes, 0, bytes.length)
+  }
+  return {
+    referred: (bytes, start, end, state, tag) => {
+      const name = nameNumber(bytes, start, end, state, tag)
+      if (((letters[name] ?? 0) & ~externBit) === 0)
+        letters[name] = (letters[name] ?? 0) | (bytes[start - 2] ?? 0)
+      return name
+    },
+    defined: nameNumber,
+    setLetter: (name, letter) => {
+      letters[name] = letter | ((letters[name] ?? 0) & externBit)
+    },
+    setExtern: (name) => {
+      letters[name] = (letters[name] ?? 0) | externBit
+    },
+    count: () => 2 * Math.max(tags.count(), others.count()),
+    numberOf: (name) => {
+      const bytes = new TextEncoder().encode(name)
+      const prefix = bytes[1] === hash ? prefixes[bytes[0] ?? 0] : undefined
+      const start = prefix ? 2 : 0
+      let state = 0
+      for (const code of bytes.subarray(start)) state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
+      return nameNumber(bytes, start, bytes.length, state, prefix?.tag ?? false)
+    },
+    textOf: (name) => {
+      const letter = (letters[name] ?? 0) & ~externBit
+      return (letter === 0 ? '' : `${String.fromCharCode(letter)}#`) + symbolOf(name)
+    },
+    symbolOf,
+    isExtern: (name) => ((letters[name] ?? 0) & externBit) !== 0,
+  }
+}
 
-  const definitionOf = (bytes: Uint8Array, start: number, end: number): number => {
+/** The number of a definition that is a range of bytes. */
+type DefinitionNumber = (bytes: Uint8Array, start: number, end: number) => number
+
+interface PoolDefinitions extends Pick<TypePool, 'parts' | 'partsStart' | 'partsEnd'> {
+  readonly add: DefinitionNumber
+  readonly textOf: TypePool['definitionText']
+}
+
+function poolDefinitions(reader: ReturnType<typeof definitionReader>): PoolDefinitions {
+  const bodies = textTable()
+  let partsStart = new Int32Array(1 << 10)
+  let partsEnd = new Int32Array(1 << 10)
+
+  const add: DefinitionNumber = (bytes, start, end) => {
     // A table compares whole texts anyway, so of a long one a sample will do.
     const step = 1 + ((end - start) >>> 6)
     let state = 0x811c9dc5 ^ (end - start)
@@ -118,8 +192,32 @@ export function typePool(): TypePool {
     partsEnd[definition] = reader.used()
     return definition
   }
+  return {
+    add,
+    textOf: (definition) => {
+      const bytes = bodies.bytesOf(definition)
+      return textOf(bytes, 0, bytes.length)
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd,
+  }
+}
 
-  const line = (bytes: Uint8Array, start: number, end: number): PoolLine | BadText => {
+/** Reads a line `override s#name extern definition`; the first and the last but one word may be missing. */
+function lineReader(
+  prefixes: Prefixes,
+  names: PoolNames,
+  definitions: PoolDefinitions,
+  reader: ReturnType<typeof definitionReader>,
+): TypePool['line'] {
+  const tables = crc32()
+  const { byte } = tables
+  const inSymbol = bytesOfSymbols()
+  // What the combined form has behind a name of which there are several.
+  inSymbol[atSign] = 1
+  const inType = bytesOfTypes()
+  return (bytes, start, end) => {
     let at = startsWith(bytes, start, override) ? start + override.length : start
     const recordStart = at
     const prefix = bytes[at + 1] === hash ? prefixes[bytes[at] ?? 0] : undefined
@@ -137,67 +235,37 @@ export function typePool(): TypePool {
     const short = prefix !== undefined && bytes[nameStart] === hash
     if (short || at <= nameStart || (bytes[at] !== space && at !== end))
       return badName(bytes, recordStart, end)
-    const name = nameOf(bytes, nameStart, at, state, prefix?.tag ?? false)
-    if (letter !== 0) letters[name] = letter | ((letters[name] ?? 0) & externBit)
+    const name = names.defined(bytes, nameStart, at, state, prefix?.tag ?? false)
+    if (letter !== 0) names.setLetter(name, letter)
     at++
     if (startsWith(bytes, at, extern)) {
       at += extern.length
-      letters[name] = (letters[name] ?? 0) | externBit
+      names.setExtern(name)
     }
     if (at >= end) return { start: recordStart, end, message: 'a name without a definition' }
     const textEnd = bytes[end - 1] === space ? end - 1 : end
-    const definition = definitionOf(bytes, at, textEnd)
-    if ((partsStart[definition] ?? -1) >= 0) return { name, definition, exported: letter === 0 }
+    const definition = definitions.add(bytes, at, textEnd)
+    if ((definitions.partsStart()[definition] ?? -1) >= 0) return { name, definition, exported: letter === 0 }
     return reader.read(bytes, at, textEnd) ?? { start: at, end, message: 'a name without a definition' }
   }
+}
 
-  const add = (bytes: Uint8Array): ObjectTypes => {
-    let names = new Int32Array(1 << 10)
-    let definitions = new Int32Array(1 << 10)
-    let count = 0
-    let start = 0
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-      const one = end > start ? line(bytes, start, end) : undefined
-      start = end + 1
-      if (!one || 'message' in one) continue
-      if (count === names.length) {
-        names = resized(names, count * 2)
-        definitions = resized(definitions, count * 2)
-      }
-      names[count] = one.name
-      definitions[count++] = one.definition
+/** Reads the lines of a file, and leaves out those that are not understood. */
+function readLines(bytes: Uint8Array, line: TypePool['line']): ObjectTypes {
+  let names = new Int32Array(1 << 10)
+  let definitions = new Int32Array(1 << 10)
+  let count = 0
+  let start = 0
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    const one = end > start ? line(bytes, start, end) : undefined
+    start = end + 1
+    if (!one || 'message' in one) continue
+    if (count === names.length) {
+      names = resized(names, count * 2)
+      definitions = resized(definitions, count * 2)
     }
-    return { names: names.slice(0, count), definitions: definitions.slice(0, count) }
+    names[count] = one.name
+    definitions[count++] = one.definition
   }
-  const tableOf = (name: number) => (name & 1 ? tags : others)
-  return {
-    add,
-    line,
-    nameCount: () => 2 * Math.max(tags.count(), others.count()),
-    nameNumber: (name) => {
-      const bytes = new TextEncoder().encode(name)
-      const prefix = bytes[1] === hash ? prefixes[bytes[0] ?? 0] : undefined
-      const start = prefix ? 2 : 0
-      let state = 0
-      for (const code of bytes.subarray(start)) state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
-      return nameOf(bytes, start, bytes.length, state, prefix?.tag ?? false)
-    },
-    nameText: (name) => {
-      const bytes = tableOf(name).bytesOf(name >> 1)
-      const letter = (letters[name] ?? 0) & ~externBit
-      return (letter === 0 ? '' : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length)
-    },
-    symbolText: (name) => {
-      const bytes = tableOf(name).bytesOf(name >> 1)
-      return textOf(bytes, 0, bytes.length)
-    },
-    isExtern: (name) => ((letters[name] ?? 0) & externBit) !== 0,
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition)
-      return textOf(bytes, 0, bytes.length)
-    },
-    parts: reader.parts,
-    partsStart: () => partsStart,
-    partsEnd: () => partsEnd,
-  }
+  return { names: names.slice(0, count), definitions: definitions.slice(0, count) }
 }

@@ -18,6 +18,28 @@ interface OwnRecord {
 const objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/
 const objectExample = 'such as /* net/core/dev.symtypes */'
 
+/** What was read of a dump so far. */
+interface Reading {
+  readonly context: ReadContext
+  readonly source: TypesFile
+  readonly reject: (bad: BadText) => void
+  readonly objects: TypedObject[]
+  /** Objects that have a section. */
+  readonly known: Set<string>
+  /** The last definition of each name. */
+  readonly last: Map<number, number>
+  section: Section | undefined
+}
+
+/** The section that is being read. */
+interface Section {
+  /** Undefined where its line is not understood. */
+  readonly object: string | undefined
+  readonly start: number
+  readonly end: number
+  readonly own: Map<number, OwnRecord>
+}
+
 /**
  * Reads SUSE's consolidated form (suse-kabi-tools(5)): a section for each object. A type that is used in a section but not
  * defined there is the last one of that name before. `s##x` is `s#x struct x { UNKNOWN }`, for this section alone. In the
@@ -28,79 +50,89 @@ export function readConsolidated(
   bytes: Uint8Array,
   file: string,
 ): readonly TypedObject[] {
-  const { pool, reach, problems, isWanted } = context
+  const { problems } = context
   const source: TypesFile = { bytes, file, readAs: 'a consolidated dump of types' }
-  const reject = (bad: BadText): void => problems.error(() => symtypesFault(source, bad))
-  const objects: TypedObject[] = []
-  const known = new Set<string>()
-  const last = new Map<number, number>()
-  let object: string | undefined
-  let sectionLine: { readonly start: number; readonly end: number } | undefined
-  let own = new Map<number, OwnRecord>()
-
-  const finishSection = (): void => {
-    const found = own
-    const line = sectionLine
-    own = new Map()
-    if (object === undefined || !line) return
-    const exports = [...found].flatMap(([name, { exported }]) => (exported ? [name] : []))
-    const wanted = exports.filter((name) => isWanted(pool.symbolText(name)))
-    if (wanted.length === 0) return
-    const types = reach(
-      wanted,
-      (name) => found.get(name)?.definition ?? last.get(name) ?? -1,
-      (name, from) => missingDefinition(context, source, name, found.get(from) ?? line),
-    )
-    objects.push({ object, exports: wanted.map(pool.symbolText), types })
+  const reading: Reading = {
+    context,
+    source,
+    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
+    objects: [],
+    known: new Set(),
+    last: new Map(),
+    section: undefined,
   }
-  const readSectionLine = (start: number, end: number): void => {
-    finishSection()
-    sectionLine = { start, end }
-    object = objectLine.exec(textOf(bytes, start, end))?.[1]
-    if (object === undefined)
-      reject({ start, end, message: `expected the line of an object, ${objectExample}` })
-    else if (known.has(object)) reject({ start, end, message: `${quote(object)} has a section already` })
-    else known.add(object)
-  }
-  /** What a record without a definition of its own stands for; undefined when it is a problem. */
-  const readShort = ({ name, start, nameEnd, end }: Short): PoolLine | undefined => {
-    if (name.startsWith('##', 1)) {
-      const unknown = unknownType(name.replace('##', '#'))
-      const line = new TextEncoder().encode(`${unknown ?? ''} \n`)
-      const read = unknown !== undefined && nameEnd === end ? pool.line(line, 0, line.length - 1) : undefined
-      if (read && !('message' in read)) return read
-      reject({ start, end, message: `${quote(name)} can only stand alone, for a struct, union or enum` })
-      return undefined
-    }
-    const number = pool.nameNumber(name)
-    const definition = last.get(number)
-    if (definition !== undefined) return { name: number, definition, exported: false }
-    reject({ start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` })
-    return undefined
-  }
-  const readRecord = (start: number, end: number): void => {
-    const short = shortRecord(bytes, start, end)
-    const record = short ? readShort(short) : readLine(context, source, start, end)
-    if (!record) return
-    if (own.has(record.name)) {
-      const name = quote(record.exported ? pool.symbolText(record.name) : pool.nameText(record.name))
-      reject({ start, end, message: `${name} stands in this section already` })
-      return
-    }
-    own.set(record.name, { ...record, start, end })
-    if (!short && !record.exported) last.set(record.name, record.definition)
-  }
-
   forEachLine(source, problems, (start, end) => {
-    if (bytes[start] === slash && bytes[start + 1] === star) readSectionLine(start, end)
-    else if (sectionLine) readRecord(start, end)
+    const { section } = reading
+    if (bytes[start] === slash && bytes[start + 1] === star) {
+      finishSection(reading)
+      reading.section = sectionOf(reading, start, end)
+    } else if (section) readRecord(reading, section, start, end)
     else {
-      sectionLine = { start, end }
-      reject({ start, end, message: `expected the line of an object first, ${objectExample}` })
+      reading.section = { object: undefined, start, end, own: new Map() }
+      reading.reject({ start, end, message: `expected the line of an object first, ${objectExample}` })
     }
   })
-  finishSection()
-  return objects
+  finishSection(reading)
+  return reading.objects
+}
+
+function sectionOf({ source, reject, known }: Reading, start: number, end: number): Section {
+  const object = objectLine.exec(textOf(source.bytes, start, end))?.[1]
+  if (object === undefined)
+    reject({ start, end, message: `expected the line of an object, ${objectExample}` })
+  else if (known.has(object)) reject({ start, end, message: `${quote(object)} has a section already` })
+  else known.add(object)
+  return { object, start, end, own: new Map() }
+}
+
+function finishSection({ context, source, objects, last, section }: Reading): void {
+  if (section?.object === undefined) return
+  const { object, own } = section
+  const { pool, reach, isWanted } = context
+  const exports = [...own].flatMap(([name, { exported }]) => (exported ? [name] : []))
+  const wanted = exports.filter((name) => isWanted(pool.symbolText(name)))
+  if (wanted.length === 0) return
+  const types = reach(
+    wanted,
+    (name) => own.get(name)?.definition ?? last.get(name) ?? -1,
+    (name, from) => missingDefinition(context, source, name, own.get(from) ?? section),
+  )
+  objects.push({ object, exports: wanted.map(pool.symbolText), types })
+}
+
+function readRecord(reading: Reading, { own }: Section, start: number, end: number): void {
+  const { context, source, reject, last } = reading
+  const { pool } = context
+  const short = shortRecord(source.bytes, start, end)
+  const record = short ? readShort(reading, short) : readLine(context, source, start, end)
+  if (!record) return
+  if (own.has(record.name)) {
+    const name = quote(record.exported ? pool.symbolText(record.name) : pool.nameText(record.name))
+    reject({ start, end, message: `${name} stands in this section already` })
+    return
+  }
+  own.set(record.name, { ...record, start, end })
+  if (!short && !record.exported) last.set(record.name, record.definition)
+}
+
+/** What a record without a definition of its own stands for; undefined when it is a problem. */
+function readShort(
+  { context: { pool }, reject, last }: Reading,
+  { name, start, nameEnd, end }: Short,
+): PoolLine | undefined {
+  if (name.startsWith('##', 1)) {
+    const unknown = unknownType(name.replace('##', '#'))
+    const line = new TextEncoder().encode(`${unknown ?? ''} \n`)
+    const read = unknown !== undefined && nameEnd === end ? pool.line(line, 0, line.length - 1) : undefined
+    if (read && !('message' in read)) return read
+    reject({ start, end, message: `${quote(name)} can only stand alone, for a struct, union or enum` })
+    return undefined
+  }
+  const number = pool.nameNumber(name)
+  const definition = last.get(number)
+  if (definition !== undefined) return { name: number, definition, exported: false }
+  reject({ start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` })
+  return undefined
 }
 
 /** A name without a definition, or with another prefix than a record has. */
