@@ -1,6 +1,6 @@
 import { setOutput } from '@actions/core'
 import type { Matrix } from '../config/matrix.ts'
-import { everyFinding } from '../judge/every-finding.ts'
+import { fails } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
@@ -54,8 +54,8 @@ export function setOutputs(outputs: Partial<Outputs>): void {
 
 /** The outputs that follow from a verdict. */
 export function verdictOutputs(verdict: Verdict): Partial<Outputs> {
-  const { result, variants, override } = verdict
-  const failing = everyFinding(verdict).filter(({ severity }) => severity === 'fail')
+  const { result, variants, findings, override } = verdict
+  const failing = findings.filter(fails)
   return {
     verdict: result,
     breaking: failing.length > 0,

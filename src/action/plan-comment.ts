@@ -1,4 +1,3 @@
-import { everyFinding } from '../judge/every-finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 
@@ -38,7 +37,7 @@ export function planComment(
 
 function asksForComment(verdict: Verdict, mode: Exclude<CommentMode, 'never'>): boolean {
   if (mode === 'always' || verdict.result !== 'pass') return true
-  return mode === 'on-change' && everyFinding(verdict).some(({ severity }) => severity === 'warn')
+  return mode === 'on-change' && verdict.findings.some(({ severity }) => severity === 'warn')
 }
 
 /** The forge may trim a body and change its line ends. */

@@ -1,5 +1,4 @@
 import type { Problem } from '../problem/problem.ts'
-import { everyFinding } from './every-finding.ts'
 import type { Approval } from './label.ts'
 import { reasonsFor } from './reasons.ts'
 import type { Verdict } from './verdict.ts'
@@ -16,5 +15,5 @@ export function applyApproval(verdict: Verdict, approval: Approval, label: strin
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`,
   }
   const problems = [...verdict.problems, refused]
-  return { ...verdict, problems, reasons: reasonsFor(problems, everyFinding(verdict)) }
+  return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings) }
 }

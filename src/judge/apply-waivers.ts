@@ -1,6 +1,6 @@
 import type { Problem } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
-import type { Finding } from './finding.ts'
+import { ofFamily, type Finding, type SymbolFinding } from './finding.ts'
 import { isExpired, type Waiver, type Waivers } from './waiver.ts'
 
 /**
@@ -9,10 +9,10 @@ import { isExpired, type Waiver, type Waivers } from './waiver.ts'
  * @param today as in `Waivers`
  */
 export function applyWaivers(
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
   waivers: readonly Waiver[],
   today: string,
-): readonly Finding[] {
+): readonly SymbolFinding[] {
   const bySymbol = new Map<string, Waiver[]>()
   for (const waiver of waivers) {
     if (isExpired(waiver, today)) continue
@@ -28,7 +28,7 @@ export function applyWaivers(
 }
 
 /** True for exactly the finding that the waiver is about. Zero stands for no checksum, so it equals nothing. */
-function excuses({ kind, symbol, variants, from, to }: Waiver, finding: Finding): boolean {
+function excuses({ kind, symbol, variants, from, to }: Waiver, finding: SymbolFinding): boolean {
   if (finding.kind !== kind || finding.symbol !== symbol) return false
   if (variants !== 'all' && !variants.includes(finding.variant)) return false
   if (from === 0 || finding.baseline.crc !== from) return false
@@ -45,7 +45,7 @@ const soon = 30
  * @param findings with their waivers
  */
 export function waiverNotes({ list, today, complete }: Waivers, findings: readonly Finding[]): Problem[] {
-  const used = new Set(findings.map(({ waiver }) => waiver))
+  const used = new Set(ofFamily(findings, 'symbol').map(({ waiver }) => waiver))
   return list.flatMap((waiver): Problem[] => {
     const { symbol, kind, owner, expires, file, line } = waiver
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`

@@ -1,5 +1,5 @@
 import type { HiddenChange } from '../abi/cause.ts'
-import { compare, type DifferenceKind } from '../abi/compare.ts'
+import { compare } from '../abi/compare.ts'
 import type { BaselineFile } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
@@ -9,12 +9,11 @@ import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
-import { countsByVariant, everyFinding, type Found } from './every-finding.ts'
 import { collectionProblems, columnsNotCompared, doubts } from './doubts.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
-import type { Finding } from './finding.ts'
-import type { Policy, Severity } from './policy.ts'
+import { byWeight, countsByVariant, fails, type Finding, type SymbolFinding } from './finding.ts'
+import type { Policy } from './policy.ts'
 import type { LocatedVariant } from './located-variant.ts'
 import { reasonsFor } from './reasons.ts'
 import { rulesWithoutRow } from './rules.ts'
@@ -77,15 +76,16 @@ export function decide(run: Case): Verdict {
     return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
   }
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
-  const hidden = weighHidden(run.hidden ?? [], policy)
-  const edits = weighEdits(run.edits ?? [], policy)
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
+  const symbols = judged.flatMap((one) => one.findings)
   const driverCases = judged.flatMap((one) => one.drivers ?? [])
-  const drivers =
-    driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : undefined
-  const found: Found = { findings, hidden, edits, ...(drivers ? { drivers } : {}) }
-  const every = everyFinding(found)
-  const counts = countsByVariant(every)
+  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : undefined
+  const findings: readonly Finding[] = [
+    ...symbols,
+    ...weighHidden(run.hidden ?? [], policy),
+    ...weighEdits(run.edits ?? [], policy),
+    ...(drivers?.broken ?? []),
+  ].sort(byWeight(variants.map(({ name }) => name)))
+  const counts = countsByVariant(findings)
   const told = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
@@ -96,24 +96,25 @@ export function decide(run: Case): Verdict {
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, every, override),
-    reasons: reasonsFor(problems, every),
+    result: resultOf(problems, findings, override),
+    reasons: reasonsFor(problems, findings),
     override,
     ...(run.excuse ? { excuse: run.excuse } : {}),
     policy: policy.name,
     variants: judged.map(({ summary }) => counted(summary, counts.get(summary.name))),
-    ...found,
+    findings,
+    ...(drivers ? { drivers: { sets: drivers.sets, ranks: drivers.ranks } } : {}),
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     // A list that was not read tells nothing of what a rule is about.
-    unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, findings)),
+    unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, symbols)),
   }
 }
 
 /** All that a rule can be about: what is promised, and what a build adds where the policy looks at it. */
 function* rowsOf(
   variants: readonly VariantCase[],
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
 ): Generator<WhitelistRow | Export> {
   for (const { promise } of variants) if (promise.kind === 'stable') yield* promise.whitelist.rows
   for (const { kind, current } of findings) if (kind === 'added') yield current
@@ -139,8 +140,6 @@ export function errorVerdict(
     policy: 'none',
     variants: [],
     findings: [],
-    hidden: [],
-    edits: [],
     problems,
     unusedRules: [],
   }
@@ -166,7 +165,7 @@ function nothingPromised(variants: readonly VariantCase[], known: readonly Probl
 
 interface JudgedVariant {
   readonly summary: VariantSummary
-  readonly findings: readonly Finding[]
+  readonly findings: readonly SymbolFinding[]
   readonly problems: readonly Problem[]
   /** Absent for a variant without drivers, and where nothing could be compared. */
   readonly drivers?: DriverCase
@@ -250,38 +249,12 @@ function named(problems: readonly Problem[], variant: string): Problem[] {
   return problems.map((problem) => ({ variant, ...problem }))
 }
 
-function fails({ severity }: { readonly severity: Severity }): boolean {
-  return severity === 'fail'
-}
-
 function resultOf(
   problems: readonly Problem[],
-  findings: readonly { readonly severity: Severity }[],
+  findings: readonly Finding[],
   override: Override | undefined,
 ): Result {
   if (problems.some(isError)) return 'error'
   if (!findings.some(fails)) return 'pass'
   return override ? 'overridden' : 'break'
-}
-
-const severities: readonly Severity[] = ['fail', 'warn', 'ignore']
-
-const kinds = Object.keys({
-  removed: 0,
-  changed: 0,
-  unversioned: 0,
-  'export-type': 0,
-  announced: 0,
-  namespace: 0,
-  moved: 0,
-  added: 0,
-} satisfies Record<DifferenceKind, 0>) as readonly DifferenceKind[]
-
-function byWeight(variants: readonly string[]): (a: Finding, b: Finding) => number {
-  const place = new Map(variants.map((name, index) => [name, index]))
-  return (a, b) =>
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
-    (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) ||
-    (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)
 }

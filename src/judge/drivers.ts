@@ -3,23 +3,11 @@ import type { Problem } from '../problem/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { checkModules, type ModuleViolation, type TargetKernel } from '../module/check-modules.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
-import type { Finding } from './finding.ts'
+import type { DriverFinding, SymbolFinding } from './finding.ts'
 import type { Severity } from './policy.ts'
 
 /** Why a driver that loaded on the released kernel does not load on this one. */
 export type DriverReason = Exclude<ModuleViolation, { readonly kind: 'not-listed' | 'vermagic' }>
-
-/** A driver that the patch stops from loading. */
-export interface BrokenDriver {
-  readonly variant: string
-  readonly severity: Severity
-  readonly name: string
-  readonly file: string
-  /** At least one. */
-  readonly reasons: readonly DriverReason[]
-  /** Ids of the causes of changed checksums among the reasons, as far as they were explained. */
-  readonly causes: readonly string[]
-}
 
 /** The drivers of one variant. */
 export interface DriverSet {
@@ -37,14 +25,17 @@ export interface DriverRank {
   readonly drivers: number
 }
 
-/** What becomes of the drivers that the configuration names. */
+/** What becomes of the drivers that the configuration names; those that no longer load are findings. */
 export interface DriverReport {
   /** In the order of the variants; those without drivers are left out. */
   readonly sets: readonly DriverSet[]
-  /** By variant, then by name. */
-  readonly broken: readonly BrokenDriver[]
   /** What stops most drivers first. */
   readonly ranks: readonly DriverRank[]
+}
+
+/** The same, with the findings: by variant, then by name. */
+export interface JudgedDrivers extends DriverReport {
+  readonly broken: readonly DriverFinding[]
 }
 
 /** A variant whose kernel can be compared, and its drivers. */
@@ -63,9 +54,9 @@ export interface DriverCase {
  */
 export function judgeDrivers(
   cases: readonly DriverCase[],
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
   standard: Severity,
-): DriverReport {
+): JudgedDrivers {
   const severityOf = severityFinder(findings, standard)
   const causesOf = causeFinder(findings)
   const judged = cases.map((one) => {
@@ -75,13 +66,13 @@ export function judgeDrivers(
     )
     const now = reasonsBy(drivers, { symvers })
     const foreign = drivers.filter((_, index) => (released[index]?.length ?? 0) > 0)
-    const broken = drivers.flatMap((driver, index): readonly BrokenDriver[] => {
+    const broken = drivers.flatMap((driver, index): readonly DriverFinding[] => {
       const reasons = now[index] ?? []
       if (reasons.length === 0 || foreign.includes(driver)) return []
       const { name, file } = driver
       const severity = heaviest(reasons.map(({ symbol }) => severityOf(variant, symbol)))
       const causes = [...new Set(reasons.flatMap(({ symbol }) => causesOf(variant, symbol)))]
-      return [{ variant, severity, name, file, reasons, causes }]
+      return [{ family: 'driver', kind: 'driver', variant, severity, name, file, reasons, causes }]
     })
     const set: DriverSet = {
       variant,
@@ -92,7 +83,7 @@ export function judgeDrivers(
     return { set, broken: broken.sort((a, b) => (a.name < b.name ? -1 : 1)) }
   })
   const broken = judged.flatMap((one) => one.broken)
-  return { sets: judged.map(({ set }) => set), broken, ranks: ranksOf(broken, causesOf) }
+  return { sets: judged.map(({ set }) => set), ranks: ranksOf(broken, causesOf), broken }
 }
 
 /** The problems of sets that cannot say anything, because none of their drivers was built for the released kernel. */
@@ -133,7 +124,7 @@ function exportsOf({ file, rows }: Whitelist): Symvers {
 }
 
 function severityFinder(
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
   standard: Severity,
 ): (variant: string, symbol: string) => Severity {
   const known = new Map<string, Severity>()
@@ -156,14 +147,14 @@ function heaviest(some: readonly Severity[]): Severity {
 
 type CausesOf = (variant: string, symbol: string) => readonly string[]
 
-function causeFinder(findings: readonly Finding[]): CausesOf {
+function causeFinder(findings: readonly SymbolFinding[]): CausesOf {
   const known = new Map(
     findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []] as const),
   )
   return (variant, symbol) => known.get(`${variant} ${symbol}`) ?? []
 }
 
-function ranksOf(broken: readonly BrokenDriver[], causesOf: CausesOf): readonly DriverRank[] {
+function ranksOf(broken: readonly DriverFinding[], causesOf: CausesOf): readonly DriverRank[] {
   const hurt = new Map<string, { about: DriverRank['about']; names: Set<string> }>()
   for (const { variant, name, reasons } of broken) {
     for (const { symbol } of reasons) {

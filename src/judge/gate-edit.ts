@@ -1,5 +1,3 @@
-import type { Severity } from './policy.ts'
-
 /**
  * The ways in which a patch can change what guards it.
  *
@@ -49,6 +47,3 @@ export interface GateEdit {
   readonly file: string
   readonly line?: number
 }
-
-/** What the policy makes of it. */
-export type EditFinding = GateEdit & { readonly severity: Severity }

@@ -2,7 +2,7 @@ import type { Explanation } from '../abi/cause.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * Leaves of a verdict's explanation the causes of some types, such as `s#device`, with the changed symbols that need one of
+ * Leaves of a verdict's explanation the causes of some types, such as `s#device`, and of its symbols those that need one of
  * them back. What was found out and decided stays as it is, and so does the way to repair everything.
  */
 export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Verdict {
@@ -22,7 +22,9 @@ export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Ver
     ...verdict,
     explanation: narrowed,
     findings: findings.filter(
-      ({ kind, causes: needed = [] }) => kind === 'changed' && needed.some((id) => ids.has(id)),
+      (finding) =>
+        finding.family !== 'symbol' ||
+        (finding.kind === 'changed' && (finding.causes ?? []).some((id) => ids.has(id))),
     ),
   }
 }

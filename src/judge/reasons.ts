@@ -1,11 +1,11 @@
 import { isError, type Problem } from '../problem/problem.ts'
-import type { AnyFinding } from './every-finding.ts'
+import type { Finding } from './finding.ts'
 import type { Reason } from './verdict.ts'
 
 const weights: readonly Reason['weight'][] = ['error', 'fail', 'warn', 'note']
 
 /** Sums problems and findings up, one reason a kind, heaviest first; ignored findings are no reason. */
-export function reasonsFor(problems: readonly Problem[], findings: readonly AnyFinding[]): Reason[] {
+export function reasonsFor(problems: readonly Problem[], findings: readonly Finding[]): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
     const key = `${weight} ${'problem' in about ? about.problem : about.finding}`

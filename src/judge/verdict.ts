@@ -2,8 +2,7 @@ import type { How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../problem/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
 import type { DriverReport } from './drivers.ts'
-import type { EditFinding } from './gate-edit.ts'
-import type { Finding, FindingKind, HiddenFinding } from './finding.ts'
+import type { Finding, FindingKind } from './finding.ts'
 import type { Rule, Severity } from './policy.ts'
 
 export type Result = 'pass' | 'break' | 'overridden' | 'error'
@@ -92,13 +91,9 @@ export interface Verdict {
   /** Absent where there is no configuration, as for two files. */
   readonly configuration?: CountingConfiguration
   readonly variants: readonly VariantSummary[]
-  /** Sorted by severity, kind, variant, symbol. `added` appears only when the policy does not ignore it. */
+  /** Everything that matters, of all families, in the order of `byWeight`. What the policy ignores is not among them. */
   readonly findings: readonly Finding[]
-  /** Lines of the patch that hide changes from the checksums, in the order of the patch. Empty without a patch. */
-  readonly hidden: readonly HiddenFinding[]
-  /** What the patch changes in the gate that guards it. Empty where no base commit is known. */
-  readonly edits: readonly EditFinding[]
-  /** What becomes of the drivers that the configuration names; absent where it names none. */
+  /** How many of the drivers that the configuration names still load; absent where it names none. */
   readonly drivers?: DriverReport
   /** Why checksums changed; absent when no protected symbol changed. */
   readonly explanation?: Explanation

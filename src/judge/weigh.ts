@@ -2,8 +2,8 @@ import type { HiddenChange } from '../abi/cause.ts'
 import type { Comparison, Difference } from '../abi/compare.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import type { Export } from '../abi/export.ts'
-import type { EditFinding, GateEdit } from './gate-edit.ts'
-import type { Finding, HiddenFinding } from './finding.ts'
+import type { GateEdit } from './gate-edit.ts'
+import type { EditFinding, HiddenFinding, SymbolFinding } from './finding.ts'
 import { differenceKey, type LocatedVariant } from './located-variant.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { ruleFinder, ruleTexts } from './rules.ts'
@@ -14,7 +14,7 @@ export type Weigh = (
   comparison: Comparison,
   variant: string,
   located: LocatedVariant | undefined,
-) => readonly Finding[]
+) => readonly SymbolFinding[]
 
 /**
  * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a
@@ -33,7 +33,7 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
   return ({ differences, added }, variant, located) => {
     const needs = explained?.needs.get(variant)
     const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
-    return [...differences, ...additions].flatMap((difference): Finding[] => {
+    return [...differences, ...additions].flatMap((difference): SymbolFinding[] => {
       const causes = difference.kind === 'changed' ? needs?.get(difference.symbol) : undefined
       const standard = standardOf(difference, causes)
       // What the policy ignores is no finding; a rule can only speak about findings.
@@ -44,6 +44,7 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
       return [
         {
           ...difference,
+          family: 'symbol',
           variant,
           severity,
           ...(rule ? { rule } : {}),
@@ -58,13 +59,21 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
 /** Weighs what a patch hides. */
 export function weighHidden(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
   const severity = kinds.hidden
-  return severity === 'ignore' ? [] : hidden.map((change) => ({ ...change, severity }))
+  if (severity === 'ignore') return []
+  return hidden.map((line) => ({ family: 'hidden', kind: 'hidden', severity, line }))
 }
 
 /** Weighs what a patch changes in the gate. */
 export function weighEdits(edits: readonly GateEdit[], { kinds }: Policy): readonly EditFinding[] {
   const severity = kinds['whitelist-edit']
-  return severity === 'ignore' ? [] : edits.map((edit) => ({ ...edit, severity }))
+  if (severity === 'ignore') return []
+  return edits.map((edit) => ({
+    family: 'gate-edit',
+    kind: 'whitelist-edit',
+    severity,
+    ...(edit.variant === undefined ? {} : { variant: edit.variant }),
+    edit,
+  }))
 }
 
 function asDifference(current: Export): Difference {

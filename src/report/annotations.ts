@@ -1,6 +1,5 @@
 import { adviceFor, isError, problemTexts } from '../problem/problem.ts'
-import type { EditFinding } from '../judge/gate-edit.ts'
-import type { HiddenFinding } from '../judge/finding.ts'
+import { ofFamily, type EditFinding, type HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
 import type { Blame } from '../abi/blame.ts'
@@ -57,7 +56,9 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
   const firstChanged = groups.find(({ kind }) => kind === 'changed')
   const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]
   const failing = new Set(
-    verdict.findings.flatMap(({ severity, causes: ids = [] }) => (severity === 'fail' ? ids : [])),
+    ofFamily(verdict.findings, 'symbol').flatMap(({ severity, causes: ids = [] }) =>
+      severity === 'fail' ? ids : [],
+    ),
   )
   const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all, tree))
   const details = [
@@ -76,8 +77,12 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
           ),
         ]
       }),
-    ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, tree)),
-    ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map(aboutEdit),
+    ...ofFamily(verdict.findings, 'hidden')
+      .filter(({ severity }) => severity !== 'ignore')
+      .map((line) => aboutHidden(line, tree)),
+    ...ofFamily(verdict.findings, 'gate-edit')
+      .filter(({ severity }) => severity !== 'ignore')
+      .map(aboutEdit),
     ...aboutDrivers(verdict),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
@@ -183,13 +188,13 @@ function aboutCause(
 
 const mostLinks = 8
 
-function aboutEdit(edit: EditFinding): Annotation {
+function aboutEdit({ edit, severity }: EditFinding): Annotation {
   const { title, meaning } = editTexts[edit.kind]
   const change = editChange(edit, '->')
   const about = edit.subject + (change === '' ? '' : `: ${change}`)
   const where = edit.variant === undefined ? '' : ` in ${printable(edit.variant, 100)}`
   return {
-    level: edit.severity === 'fail' ? 'error' : 'warning',
+    level: severity === 'fail' ? 'error' : 'warning',
     title: `${findingTexts['whitelist-edit'].title}: ${title}`,
     message: `${printable(about, 500)}${where}\n${meaning}\n${findingTexts['whitelist-edit'].advice}`,
     file: edit.file,
@@ -198,8 +203,8 @@ function aboutEdit(edit: EditFinding): Annotation {
 }
 
 /** All broken drivers in one. */
-function aboutDrivers({ drivers }: Verdict): readonly Annotation[] {
-  const broken = drivers?.broken.filter(({ severity }) => severity !== 'ignore') ?? []
+function aboutDrivers({ findings }: Verdict): readonly Annotation[] {
+  const broken = ofFamily(findings, 'driver').filter(({ severity }) => severity !== 'ignore')
   if (broken.length === 0) return []
   const { title, explanation, advice, counted: words } = findingTexts.driver
   const names = broken
@@ -215,10 +220,10 @@ function aboutDrivers({ drivers }: Verdict): readonly Annotation[] {
   ]
 }
 
-function aboutHidden(line: HiddenFinding, tree: string | undefined): Annotation {
+function aboutHidden({ line, severity }: HiddenFinding, tree: string | undefined): Annotation {
   const { title, explanation, advice } = findingTexts.hidden
   return {
-    level: line.severity === 'fail' ? 'error' : 'warning',
+    level: severity === 'fail' ? 'error' : 'warning',
     title: `${title}: ${hiddenWords[line.how]}`,
     message: `${printable(patchText(line), 200)}\n${explanation}\n${advice}`,
     file: line.file,

@@ -1,4 +1,4 @@
-import { everyFinding, type AnyFinding } from '../judge/every-finding.ts'
+import { fails, ofFamily, type Finding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The run that an audit line is about. */
@@ -20,8 +20,7 @@ export interface AuditedRun {
 export function renderAudit(verdict: Verdict, run: AuditedRun): string {
   const { result, override, tool, configuration } = verdict
   if (result !== 'overridden' || !override) return ''
-  const failing = everyFinding(verdict).filter(({ severity }) => severity === 'fail')
-  const symbols = verdict.findings.filter(({ severity }) => severity === 'fail')
+  const failing = verdict.findings.filter(fails)
   const { by, reason, how } = override
   const line = {
     at: run.at,
@@ -40,14 +39,14 @@ export function renderAudit(verdict: Verdict, run: AuditedRun): string {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === 'whitelist-edit').length,
     kinds: countsByKind(failing),
-    symbols: [...new Set(symbols.map(({ symbol }) => symbol))].slice(0, mostSymbols),
+    symbols: [...new Set(ofFamily(failing, 'symbol').map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool.version,
   }
   return JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') + '\n'
 }
 
 /** `{"changed":3,"driver":1}`, in the order in which kinds were found. */
-function countsByKind(findings: readonly AnyFinding[]): Readonly<Record<string, number>> {
+function countsByKind(findings: readonly Finding[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1
   return counts

@@ -1,6 +1,6 @@
 import type { Blame, OptionChange } from '../abi/blame.ts'
 import type { PatchLine, SourcePlace } from '../abi/cause.ts'
-import type { Finding } from '../judge/finding.ts'
+import type { SymbolFinding } from '../judge/finding.ts'
 import { printable } from './escape.ts'
 import { patchText } from './explanation-words.ts'
 import { counted } from './words.ts'
@@ -9,12 +9,12 @@ import { counted } from './words.ts'
 export interface BlamedFindings {
   /** Absent for those of which nothing is known. */
   readonly blame: Blame | undefined
-  readonly findings: readonly Finding[]
+  readonly findings: readonly SymbolFinding[]
 }
 
 /** Brings findings together that come from the same lines, in their order. */
-export function byBlame(findings: readonly Finding[]): readonly BlamedFindings[] {
-  const groups = new Map<string, { blame: Blame | undefined; findings: Finding[] }>()
+export function byBlame(findings: readonly SymbolFinding[]): readonly BlamedFindings[] {
+  const groups = new Map<string, { blame: Blame | undefined; findings: SymbolFinding[] }>()
   for (const finding of findings) {
     const { blame } = finding
     // Lines of the patch make one cause of all that they did, wherever each symbol is.
@@ -51,7 +51,7 @@ export interface BlameItem {
 }
 
 /** The lines that made findings, one item each set of lines; findings of which nothing is known are left out. */
-export function blameItems(findings: readonly Finding[]): readonly BlameItem[] {
+export function blameItems(findings: readonly SymbolFinding[]): readonly BlameItem[] {
   return byBlame(findings).flatMap(({ blame, findings: some }): BlameItem[] => {
     const place = blamePlaceText(blame)
     if (!blame || place === '') return []
@@ -76,7 +76,7 @@ function optionText({ name, before, after }: OptionChange): string {
 }
 
 /** The same in one sentence, for a report without room for a table. */
-export function blameSentences(findings: readonly Finding[]): readonly string[] {
+export function blameSentences(findings: readonly SymbolFinding[]): readonly string[] {
   return blameItems(findings).map(({ place, line, remark }) =>
     printable(
       line === undefined ? `See ${place}: ${remark}` : `Because of ${place}: ${line} (${remark})`,

@@ -1,5 +1,6 @@
 import { formatCrc } from '../abi/export.ts'
-import type { BrokenDriver, DriverRank, DriverReason, DriverSet } from '../judge/drivers.ts'
+import type { DriverRank, DriverReason, DriverSet } from '../judge/drivers.ts'
+import type { DriverFinding } from '../judge/finding.ts'
 import type { Explained } from './explained.ts'
 import { counted } from './words.ts'
 
@@ -21,14 +22,14 @@ export function reasonWords(reason: DriverReason): string {
 }
 
 /** The first reason of a driver, and how many more it has. */
-export function reasonsInWords({ reasons }: BrokenDriver): string {
+export function reasonsInWords({ reasons }: DriverFinding): string {
   const [first] = reasons
   const left = reasons.length - 1
   return `${first ? reasonWords(first) : ''}${left > 0 ? ` and ${left} more` : ''}`
 }
 
 /** The causes of a driver's reasons, by the numbers that the report gives them: `causes 1, 3`. */
-export function causeNumbers({ causes }: BrokenDriver, why: Explained | undefined): string {
+export function causeNumbers({ causes }: DriverFinding, why: Explained | undefined): string {
   const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b)
   if (numbers.length === 0) return ''
   return `${numbers.length === 1 ? 'cause' : 'causes'} ${numbers.join(', ')}`

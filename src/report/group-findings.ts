@@ -1,17 +1,17 @@
-import { everyFinding, type Found } from '../judge/every-finding.ts'
-import type { Finding, FindingKind } from '../judge/finding.ts'
+import type { DifferenceKind } from '../abi/compare.ts'
+import { ofFamily, type Finding, type FindingKind, type SymbolFinding } from '../judge/finding.ts'
 import type { Rule, Severity } from '../judge/policy.ts'
 
 /** Equal findings of the same set of variants; each finding stands for one in every variant of the set. */
 export interface VariantGroup {
   readonly variants: readonly string[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly SymbolFinding[]
 }
 
 /** All findings of one severity and kind. */
 export interface KindGroup {
   readonly severity: Severity
-  readonly kind: FindingKind
+  readonly kind: DifferenceKind
   /** Distinct symbols; less than the sum over the groups when a symbol differs from variant to variant. */
   readonly symbols: number
   /** The groups of most variants first. */
@@ -19,12 +19,12 @@ export interface KindGroup {
 }
 
 /**
- * Groups the findings of a verdict by severity and kind, then by the variants that share them: a symbol with the same
+ * Groups the findings about symbols by severity and kind, then by the variants that share them: a symbol with the same
  * values before and after in several variants is one finding of that set. Keeps the verdict's order otherwise.
  */
 export function groupFindings(findings: readonly Finding[]): readonly KindGroup[] {
-  const kinds = new Map<string, { first: Finding; symbols: Map<string, Shared[]> }>()
-  for (const finding of findings) {
+  const kinds = new Map<string, { first: SymbolFinding; symbols: Map<string, Shared[]> }>()
+  for (const finding of ofFamily(findings, 'symbol')) {
     const key = `${finding.severity} ${finding.kind}`
     const kind = kinds.get(key) ?? { first: finding, symbols: new Map<string, Shared[]>() }
     kinds.set(key, kind)
@@ -43,12 +43,12 @@ export function groupFindings(findings: readonly Finding[]): readonly KindGroup[
 }
 
 interface Shared {
-  readonly first: Finding
+  readonly first: SymbolFinding
   readonly variants: string[]
 }
 
 function groupByVariants(all: readonly Shared[]): VariantGroup[] {
-  const groups = new Map<string, { variants: readonly string[]; findings: Finding[] }>()
+  const groups = new Map<string, { variants: readonly string[]; findings: SymbolFinding[] }>()
   for (const { first, variants } of all) {
     const key = JSON.stringify(variants)
     const group = groups.get(key)
@@ -59,7 +59,7 @@ function groupByVariants(all: readonly Shared[]): VariantGroup[] {
 }
 
 /** Where the rows were read does not count: every variant has files of its own. */
-function sameValues(a: Finding, b: Finding): boolean {
+function sameValues(a: SymbolFinding, b: SymbolFinding): boolean {
   return (
     sameSide(a.baseline, b.baseline) &&
     sameSide(a.current, b.current) &&
@@ -71,7 +71,7 @@ function sameValues(a: Finding, b: Finding): boolean {
   )
 }
 
-type Side = Finding['baseline'] | Finding['current']
+type Side = SymbolFinding['baseline'] | SymbolFinding['current']
 
 function sameSide(a: Side, b: Side): boolean {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace
@@ -85,9 +85,10 @@ export interface KindCount {
 }
 
 /** How many findings of each kind there are beside those about symbols. */
-export function countsBesideSymbols(found: Found): readonly KindCount[] {
+export function countsBesideSymbols(findings: readonly Finding[]): readonly KindCount[] {
   const counts = new Map<string, KindCount>()
-  for (const { severity, kind } of everyFinding({ ...found, findings: [] })) {
+  for (const { severity, kind, family } of findings) {
+    if (family === 'symbol') continue
     const key = `${kind} ${severity}`
     counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 })
   }
@@ -103,7 +104,7 @@ export interface RuleUse {
 /** The rules that made findings to be ignored, in the order of the findings. */
 export function ignoredByRules(findings: readonly Finding[]): readonly RuleUse[] {
   const uses = new Map<string, { rule: Rule; findings: number }>()
-  for (const { severity, rule } of findings) {
+  for (const { severity, rule } of ofFamily(findings, 'symbol')) {
     if (severity !== 'ignore' || !rule) continue
     const key = JSON.stringify([rule.file, rule.line, rule.match.pattern])
     const use = uses.get(key)

@@ -1,6 +1,5 @@
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { problemTexts } from '../problem/problem.ts'
-import { everyFinding } from '../judge/every-finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Override, Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -85,7 +84,7 @@ export function nextStep(verdict: Verdict, escape: Escape): string {
   const { result, override } = verdict
   switch (result) {
     case 'pass':
-      return everyFinding(verdict).some(({ severity }) => severity === 'warn')
+      return verdict.findings.some(({ severity }) => severity === 'warn')
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -120,7 +119,9 @@ function passInWords(verdict: Verdict, escape: Escape): string {
   ]
   const silent = verdict.variants.length - checked.length
   if (silent > 0) parts.push(`${counted(silent, 'variant')} ${silent === 1 ? 'promises' : 'promise'} nothing`)
-  const others = groupFindings(verdict.findings.filter(({ waiver }) => !waiver))
+  const others = groupFindings(
+    verdict.findings.filter((finding) => finding.family !== 'symbol' || !finding.waiver),
+  )
   const warned = findingsInWords(verdict, others, 'warn', escape)
   if (warned !== '') parts.push(`warning: ${warned}`)
   const waived = waivedInWords(verdict.findings, escape)
@@ -145,7 +146,7 @@ function findingsInWords(
   weight: Severity,
   escape: Escape,
 ): string {
-  const { variants } = verdict
+  const { variants, findings } = verdict
   const affected = new Set<string>()
   let noun = ''
   const counts: string[] = []
@@ -156,7 +157,7 @@ function findingsInWords(
     counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
   }
-  const whole = countsBesideSymbols(verdict)
+  const whole = countsBesideSymbols(findings)
     .filter(({ severity }) => severity === weight)
     .map(({ kind, count }) => {
       const { noun: what, happened } = findingTexts[kind].counted

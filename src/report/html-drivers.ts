@@ -1,4 +1,5 @@
 import type { DriverReport } from '../judge/drivers.ts'
+import type { DriverFinding } from '../judge/finding.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
 import { htmlText } from './escape.ts'
 import type { Explained } from './explained.ts'
@@ -13,10 +14,14 @@ const mostDrivers = 2000
 const mostRanks = 100
 
 /** What becomes of the drivers that have to keep loading. */
-export function driversHtml(report: DriverReport | undefined, why: Explained | undefined): string {
+export function driversHtml(
+  report: DriverReport | undefined,
+  findings: readonly DriverFinding[],
+  why: Explained | undefined,
+): string {
   if (!report) return ''
   const { sets, ranks } = report
-  const broken = report.broken.filter(({ severity }) => severity !== 'ignore')
+  const broken = findings.filter(({ severity }) => severity !== 'ignore')
   const list = `<ul>${sets.map((set) => `<li>${code(set.variant)}: ${plain(setWords(set))}</li>`).join('')}</ul>`
   if (broken.length === 0) {
     return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list}</section>`

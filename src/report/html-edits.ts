@@ -1,4 +1,4 @@
-import type { EditFinding } from '../judge/gate-edit.ts'
+import type { EditFinding } from '../judge/finding.ts'
 import { editChange, editPlace, editTexts } from './edit-texts.ts'
 import { htmlText } from './escape.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -22,7 +22,7 @@ export function editsHtml(all: readonly EditFinding[]): string {
 ${htmlTable(
   'Edits of the gate',
   ['Place', 'What', 'About', 'Change', 'Variant', 'What it means'],
-  edits.slice(0, mostEdits).map((edit) => ({
+  edits.slice(0, mostEdits).map(({ edit }) => ({
     cells: [
       code(editPlace(edit)),
       editTexts[edit.kind].title,

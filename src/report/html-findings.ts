@@ -96,7 +96,7 @@ export function hiddenHtml(hidden: readonly HiddenFinding[]): string {
 ${htmlTable(
   'Lines that hide changes',
   ['Place', 'How', 'Line'],
-  lines.map((line) => ({
+  lines.map(({ line }) => ({
     cells: [
       code(`${line.file}:${line.line}`),
       hiddenWords[line.how],

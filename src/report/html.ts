@@ -1,4 +1,5 @@
 import { isError } from '../problem/problem.ts'
+import { ofFamily } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { htmlText } from './escape.ts'
 import { explained, splitByCauses, type Explained } from './explained.ts'
@@ -75,9 +76,9 @@ ${[
   ...groups
     .filter((group) => group.severity !== 'ignore' && !isExplained(group))
     .map((group) => findingHtml(group, all, notes(group))),
-  hiddenHtml(verdict.hidden),
-  editsHtml(verdict.edits),
-  driversHtml(verdict.drivers, why),
+  hiddenHtml(ofFamily(verdict.findings, 'hidden')),
+  editsHtml(ofFamily(verdict.findings, 'gate-edit')),
+  driversHtml(verdict.drivers, ofFamily(verdict.findings, 'driver'), why),
   waivedHtml(verdict.findings, all),
   problemsHtml(
     'Notes',

@@ -1,8 +1,9 @@
 import { formatCrc } from '../abi/export.ts'
-import type { BrokenDriver, DriverReason, DriverReport } from '../judge/drivers.ts'
+import type { DriverReason, DriverReport } from '../judge/drivers.ts'
+import type { DriverFinding } from '../judge/finding.ts'
 
 /** What becomes of the drivers, in the JSON report. */
-export function jsonDrivers({ sets, broken, ranks }: DriverReport) {
+export function jsonDrivers({ sets, ranks }: DriverReport, broken: readonly DriverFinding[]) {
   return {
     sets: sets.map(({ variant, drivers, broken: count, foreign }) => ({
       variant,
@@ -19,7 +20,7 @@ export function jsonDrivers({ sets, broken, ranks }: DriverReport) {
   }
 }
 
-function jsonBroken({ variant, severity, name, file, reasons, causes }: BrokenDriver) {
+function jsonBroken({ variant, severity, name, file, reasons, causes }: DriverFinding) {
   return { variant, severity, name, file, reasons: reasons.map(jsonReason), causes }
 }
 

@@ -105,6 +105,6 @@ function jsonPatchLine({ file, line, kind, text }: PatchLine | HiddenChange) {
 }
 
 /** A line of the patch that hides changes from the checksums. */
-export function jsonHidden(hidden: HiddenFinding) {
-  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) }
+export function jsonHidden({ severity, line }: HiddenFinding) {
+  return { how: line.how, severity, ...jsonPatchLine(line) }
 }

@@ -2,7 +2,7 @@ import type { Difference } from '../abi/compare.ts'
 import { formatCrc, type Export } from '../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../problem/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import type { EditFinding } from '../judge/gate-edit.ts'
+import { ofFamily, type EditFinding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { CountingConfiguration, Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
@@ -19,14 +19,12 @@ import { sameFindings, type SharedFinding } from './same-findings.ts'
  * keep a log harmless that shows the file.
  */
 export function renderJson(verdict: Verdict, { spread, shown: most } = usualLimits): string {
-  const { findings } = verdict
+  const findings = ofFamily(verdict.findings, 'symbol')
   if (findings.length <= spread) return printJson(jsonReport(verdict, false))
   const shared = sameFindings(findings)
   const shown = shared.slice(0, most)
   const left = shared.slice(most).reduce((count, { sameIn }) => count + 1 + sameIn.length, 0)
-  const [before = '', after = ''] = printJson(jsonReport({ ...verdict, findings: [] }, true, left)).split(
-    noFindings,
-  )
+  const [before = '', after = ''] = printJson(jsonReport(verdict, true, left)).split(noFindings)
   // Joined once, and not a string for each finding at the same time.
   const pieces = [`${before}  "findings": [\n`]
   for (let at = 0; at < shown.length; at += linesAtOnce) {
@@ -58,8 +56,6 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
     reasons,
     variants,
     findings,
-    hidden,
-    edits,
     drivers,
     explanation,
     problems,
@@ -81,12 +77,14 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
     })),
     variants: variants.map(jsonVariant),
     problems: problems.map(jsonProblem),
-    findings: findings.map((finding) => jsonFinding({ finding, sameIn: [] })),
+    findings: share
+      ? []
+      : ofFamily(findings, 'symbol').map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
-    hidden: hidden.map(jsonHidden),
-    edits: edits.map(jsonEdit),
-    drivers: drivers ? jsonDrivers(drivers) : null,
+    hidden: ofFamily(findings, 'hidden').map(jsonHidden),
+    edits: ofFamily(findings, 'gate-edit').map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, 'driver')) : null,
     unusedRules: unusedRules.map(jsonRule),
   }
 }
@@ -107,7 +105,8 @@ function jsonConfiguration(configuration: CountingConfiguration) {
   return { from: 'commit', name, commit, branch: branch ?? null }
 }
 
-function jsonEdit({ kind, severity, subject, variant, before, after, file, line }: EditFinding) {
+function jsonEdit({ severity, edit }: EditFinding) {
+  const { kind, subject, variant, before, after, file, line } = edit
   const { title, meaning } = editTexts[kind]
   return {
     kind,

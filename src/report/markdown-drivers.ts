@@ -1,4 +1,5 @@
 import type { DriverReport } from '../judge/drivers.ts'
+import type { DriverFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
 import { markdownCode, markdownText } from './escape.ts'
@@ -13,11 +14,12 @@ const mostRanks = 10
 /** The drivers that would no longer load, as a section like that of any other kind of finding. */
 export function driversSection(
   report: DriverReport | undefined,
+  findings: readonly DriverFinding[],
   severity: Severity,
   why: Explained | undefined,
   detail: Detail,
 ): string {
-  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? []
+  const broken = findings.filter((driver) => driver.severity === severity)
   if (!report || broken.length === 0) return ''
   const shown = broken.slice(0, detail.problems)
   const ranks = report.ranks.slice(0, Math.min(mostRanks, detail.problems))

@@ -1,4 +1,4 @@
-import type { EditFinding } from '../judge/gate-edit.ts'
+import type { EditFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { editChange, editPlace, editTexts } from './edit-texts.ts'
 import { markdownCode, markdownText } from './escape.ts'
@@ -20,7 +20,7 @@ export function editsSection(all: readonly EditFinding[], severity: Severity, de
     `**What to do:** ${markdownText(advice)}`,
     markdownTable(
       ['Place', 'What', 'About', 'Change', 'Variant', 'What it means'],
-      shown.map((edit) => [
+      shown.map(({ edit }) => [
         markdownCode(editPlace(edit), detail.text),
         editTexts[edit.kind].title,
         markdownCode(edit.subject, detail.text),

@@ -1,4 +1,5 @@
-import type { Finding } from '../judge/finding.ts'
+import type { FindingKind, SymbolFinding } from '../judge/finding.ts'
+import type { Severity } from '../judge/policy.ts'
 import { blameItems } from './blame-words.ts'
 import { markdownCode, markdownText } from './escape.ts'
 import { findingColumns, formatChange } from './finding-columns.ts'
@@ -36,11 +37,14 @@ function blameList({ groups }: KindGroup, detail: Detail): string[] {
   return [`Look at:\n\n${lines.join('\n')}`, ...(left > 0 ? [`… and ${left} more.`] : [])]
 }
 
-export function findingHeading({
-  severity,
-  kind,
-  symbols,
-}: Pick<KindGroup, 'severity' | 'kind' | 'symbols'>): string {
+/** How many findings of a kind there are, and what they weigh. */
+interface Heading {
+  readonly severity: Severity
+  readonly kind: FindingKind
+  readonly symbols: number
+}
+
+export function findingHeading({ severity, kind, symbols }: Heading): string {
   const text = findingTexts[kind]
   return `### ${severity === 'fail' ? '❌' : '⚠️ Warning:'} ${text.title}: ${counted(symbols, text.counted.noun)}`
 }
@@ -70,7 +74,7 @@ function groupSection({ variants, findings }: VariantGroup, all: readonly string
   return `<details><summary>${heading}</summary>\n\n${table}\n\n</details>`
 }
 
-function findingTable(findings: readonly Finding[]): string {
+function findingTable(findings: readonly SymbolFinding[]): string {
   const [first] = findings
   const columns = first ? findingColumns[first.kind] : []
   return markdownTable(

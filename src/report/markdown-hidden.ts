@@ -10,7 +10,7 @@ import { markdownTable } from './markdown-table.ts'
 
 /** The lines of a patch that hide changes from the checksums, as a section like that of any other kind of finding. */
 export function hiddenSection(hidden: readonly HiddenFinding[], severity: Severity, detail: Detail): string {
-  const lines = hidden.filter((line) => line.severity === severity)
+  const lines = hidden.filter((one) => one.severity === severity)
   if (lines.length === 0) return ''
   const shown = lines.slice(0, detail.problems)
   const left = lines.length - shown.length
@@ -21,7 +21,7 @@ export function hiddenSection(hidden: readonly HiddenFinding[], severity: Severi
     `**What to do:** ${markdownText(advice)}`,
     markdownTable(
       ['Place', 'How', 'Line'],
-      shown.map((line) => [
+      shown.map(({ line }) => [
         markdownCode(`${line.file}:${line.line}`, detail.text),
         hiddenWords[line.how],
         markdownCode(patchText(line), detail.text),

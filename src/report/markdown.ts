@@ -1,4 +1,5 @@
 import { isError } from '../problem/problem.ts'
+import { ofFamily } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
 import { configurationSentence } from './configuration-sentence.ts'
@@ -145,9 +146,9 @@ function render(content: Content, detail: Detail): string {
         const lines = group.kind === 'changed' && why ? unexplainedLines(why, detail) : []
         return [findingSection(group, all, detail), ...lines]
       }),
-    hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail),
-    driversSection(verdict.drivers, severity, why, detail),
+    hiddenSection(ofFamily(verdict.findings, 'hidden'), severity, detail),
+    editsSection(ofFamily(verdict.findings, 'gate-edit'), severity, detail),
+    driversSection(verdict.drivers, ofFamily(verdict.findings, 'driver'), severity, why, detail),
   ]
   const variants = variantSection(verdict, detail)
   const causesFirst = splits.size > 0
@@ -176,7 +177,7 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
       const text = findingTexts[kind]
       return `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${text.title}: ${counted(symbols, text.counted.noun)}`
     })
-  for (const { kind, severity, count } of countsBesideSymbols(verdict)) {
+  for (const { kind, severity, count } of countsBesideSymbols(verdict.findings)) {
     if (severity === 'ignore') continue
     const { title: heading, counted: words } = findingTexts[kind]
     counts.push(

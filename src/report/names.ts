@@ -1,3 +1,4 @@
+import { fails, ofFamily } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /**
@@ -5,7 +6,7 @@ import type { Verdict } from '../judge/verdict.ts'
  * that fails. Empty when none does.
  */
 export function renderNames({ findings }: Verdict): string {
-  const failing = findings.filter(({ severity }) => severity === 'fail')
+  const failing = ofFamily(findings, 'symbol').filter(fails)
   return [...new Set(failing.map(({ symbol }) => symbol))]
     .sort()
     .map((symbol) => `${symbol}\n`)

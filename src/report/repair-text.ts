@@ -1,5 +1,5 @@
 import { formatCrc } from '../abi/export.ts'
-import type { Finding } from '../judge/finding.ts'
+import { ofFamily, type SymbolFinding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { alignColumns } from './align-columns.ts'
 import { printable } from './escape.ts'
@@ -12,9 +12,10 @@ import { counted } from './words.ts'
  */
 export function renderRepairText(verdict: Verdict, options: { readonly color: boolean }): string {
   const { paint } = layoutOf(options)
-  const changed = verdict.findings.filter(({ kind }) => kind === 'changed')
+  const symbols = ofFamily(verdict.findings, 'symbol')
+  const changed = symbols.filter(({ kind }) => kind === 'changed')
   const compared = verdict.variants.reduce((sum, variant) => sum + variant.compared, 0)
-  const back = compared - new Set(verdict.findings.map(({ variant, symbol }) => `${variant} ${symbol}`)).size
+  const back = compared - new Set(symbols.map(({ variant, symbol }) => `${variant} ${symbol}`)).size
   const rows = alignColumns(
     changed.map((finding) => cellsOf(finding, paint)),
     '',
@@ -24,7 +25,7 @@ export function renderRepairText(verdict: Verdict, options: { readonly color: bo
   return [...rows, sentence, ''].join('\n')
 }
 
-function cellsOf({ variant, symbol, baseline, current }: Finding, paint: Layout['paint']) {
+function cellsOf({ variant, symbol, baseline, current }: SymbolFinding, paint: Layout['paint']) {
   const crc = (row: { readonly crc: number | undefined } | undefined) =>
     row?.crc === undefined ? 'none' : formatCrc(row.crc)
   return [

@@ -1,11 +1,11 @@
 import type { Export } from '../abi/export.ts'
 import { sameColumns } from '../abi/repeated-row.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import type { Finding } from '../judge/finding.ts'
+import type { SymbolFinding } from '../judge/finding.ts'
 
 /** A finding, and the other variants in which it is the same. */
 export interface SharedFinding {
-  readonly finding: Finding
+  readonly finding: SymbolFinding
   readonly sameIn: readonly string[]
 }
 
@@ -13,8 +13,8 @@ export interface SharedFinding {
  * Puts findings together that differ in their variant alone, in the order in which they first come. The files and lines of their rows
  * are places, and make no difference.
  */
-export function sameFindings(findings: readonly Finding[]): readonly SharedFinding[] {
-  const shared: { readonly finding: Finding; readonly sameIn: string[] }[] = []
+export function sameFindings(findings: readonly SymbolFinding[]): readonly SharedFinding[] {
+  const shared: { readonly finding: SymbolFinding; readonly sameIn: string[] }[] = []
   const known = new Map<string, (typeof shared)[number][]>()
   for (const finding of findings) {
     const { symbol, baseline, current } = finding
@@ -33,7 +33,7 @@ export function sameFindings(findings: readonly Finding[]): readonly SharedFindi
   return shared
 }
 
-function isSame(a: Finding, b: Finding): boolean {
+function isSame(a: SymbolFinding, b: SymbolFinding): boolean {
   return (
     a.kind === b.kind &&
     a.severity === b.severity &&

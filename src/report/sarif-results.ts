@@ -1,7 +1,11 @@
-import type { BrokenDriver } from '../judge/drivers.ts'
 import { reasonsInWords } from './driver-words.ts'
-import type { EditFinding } from '../judge/gate-edit.ts'
-import type { Finding, HiddenFinding } from '../judge/finding.ts'
+import {
+  ofFamily,
+  type DriverFinding,
+  type EditFinding,
+  type HiddenFinding,
+  type SymbolFinding,
+} from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { editChange, editTexts } from './edit-texts.ts'
@@ -47,11 +51,15 @@ export function sarifResults(verdict: Verdict, at: Locate): readonly SarifResult
     )
   })
   const results = [
-    ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all, at)),
+    ...(why?.causes ?? []).flatMap((view) => aboutCause(view, ofFamily(verdict.findings, 'symbol'), all, at)),
     ...unexplained,
-    ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, at)),
-    ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map((edit) => aboutEdit(edit, at)),
-    ...(verdict.drivers?.broken ?? [])
+    ...ofFamily(verdict.findings, 'hidden')
+      .filter(({ severity }) => severity !== 'ignore')
+      .map((line) => aboutHidden(line, at)),
+    ...ofFamily(verdict.findings, 'gate-edit')
+      .filter(({ severity }) => severity !== 'ignore')
+      .map((edit) => aboutEdit(edit, at)),
+    ...ofFamily(verdict.findings, 'driver')
       .filter(({ severity }) => severity !== 'ignore')
       .map((driver) => {
         const list = verdict.variants.find(({ name }) => name === driver.variant)?.whitelist
@@ -90,7 +98,7 @@ function region(
 /** Nothing for a cause that only ignored findings need. */
 function aboutCause(
   { cause, title, risk }: CauseView,
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
   all: readonly string[],
   at: Locate,
 ): SarifResult[] {
@@ -128,7 +136,7 @@ function aboutCause(
 function aboutFinding(
   { kind, severity }: KindGroup,
   { variants }: VariantGroup,
-  finding: Finding,
+  finding: SymbolFinding,
   all: readonly string[],
   at: Locate,
 ): SarifResult {
@@ -147,12 +155,12 @@ function aboutFinding(
   )
 }
 
-function aboutEdit(edit: EditFinding, at: Locate): SarifResult {
+function aboutEdit({ edit, severity }: EditFinding, at: Locate): SarifResult {
   const { title, meaning } = editTexts[edit.kind]
   const place = at(edit.file, false)
   return result(
     'whitelist-edit',
-    edit.severity,
+    severity,
     [`${title}: ${escape(edit.subject)} ${printable(editChange(edit, '->'), 300)}`.trim(), meaning],
     edit.line === undefined ? place : region(place, edit.line),
     ['whitelist-edit', edit.kind, edit.subject, edit.variant ?? ''].join(' '),
@@ -160,7 +168,7 @@ function aboutEdit(edit: EditFinding, at: Locate): SarifResult {
 }
 
 /** A driver has no line of its own: it stands with the whitelist of its variant. */
-function aboutDriver(driver: BrokenDriver, location: SarifLocation | undefined): SarifResult {
+function aboutDriver(driver: DriverFinding, location: SarifLocation | undefined): SarifResult {
   const { name, variant, severity } = driver
   return result(
     'driver',
@@ -174,10 +182,10 @@ function aboutDriver(driver: BrokenDriver, location: SarifLocation | undefined):
   )
 }
 
-function aboutHidden(line: HiddenFinding, at: Locate): SarifResult {
+function aboutHidden({ line, severity }: HiddenFinding, at: Locate): SarifResult {
   return result(
     'hidden',
-    line.severity,
+    severity,
     [`${findingTexts.hidden.title}: ${hiddenWords[line.how]}`, printable(patchText(line), 200)],
     region(at(line.file, true), line.line),
     ['hidden', line.how, line.file, line.text.trim()].join(' '),

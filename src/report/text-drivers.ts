@@ -1,4 +1,5 @@
 import type { DriverReport } from '../judge/drivers.ts'
+import type { DriverFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { alignColumns } from './align-columns.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
@@ -14,12 +15,13 @@ const mostDrivers = 20
 /** The drivers that would no longer load, as a block like that of any other kind of finding. */
 export function driversBlock(
   report: DriverReport | undefined,
+  findings: readonly DriverFinding[],
   severity: Severity,
   why: Explained | undefined,
   max: number,
   layout: Layout,
 ): string[] {
-  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? []
+  const broken = findings.filter((driver) => driver.severity === severity)
   if (!report || broken.length === 0) return []
   const { paint } = layout
   const shown = broken.slice(0, Math.min(max, mostDrivers))

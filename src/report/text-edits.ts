@@ -1,4 +1,4 @@
-import type { EditFinding } from '../judge/gate-edit.ts'
+import type { EditFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { alignColumns } from './align-columns.ts'
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
@@ -20,7 +20,7 @@ export function editsBlock(
   return [
     ...findingHeading({ severity, kind: 'whitelist-edit', symbols: edits.length }, layout),
     ...alignColumns(
-      shown.map((edit) => [
+      shown.map(({ edit }) => [
         printable(editPlace(edit)),
         editTexts[edit.kind].title,
         { text: printable(edit.subject, 200), paint: layout.paint.bold },
@@ -30,7 +30,9 @@ export function editsBlock(
       '    ',
     ),
     ...(left > 0 ? [layout.paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
-    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...editMeanings(edits.map(({ edit }) => edit)).flatMap(({ title, meaning }) =>
+      labelled(title, meaning, layout),
+    ),
     ...findingNotes('whitelist-edit', layout),
   ]
 }

@@ -1,5 +1,5 @@
-import type { Finding, FindingKind } from '../judge/finding.ts'
-import type { Rule } from '../judge/policy.ts'
+import type { SymbolFinding, FindingKind } from '../judge/finding.ts'
+import type { Rule, Severity } from '../judge/policy.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import { blameItems } from './blame-words.ts'
 import { printable } from './escape.ts'
@@ -29,11 +29,15 @@ export function findingBlock(
   ]
 }
 
+/** How many findings of a kind there are, and what they weigh. */
+interface Heading {
+  readonly severity: Severity
+  readonly kind: FindingKind
+  readonly symbols: number
+}
+
 /** `error[changed]: Checksum changed: 3 protected symbols`. */
-export function findingHeading(
-  { severity, kind, symbols }: Pick<KindGroup, 'severity' | 'kind' | 'symbols'>,
-  { paint, width }: Layout,
-): string[] {
+export function findingHeading({ severity, kind, symbols }: Heading, { paint, width }: Layout): string[] {
   const text = findingTexts[kind]
   const fails = severity === 'fail'
   const color = fails ? paint.red : paint.yellow
@@ -55,7 +59,7 @@ export function symbolRows(
   all: readonly string[],
   maxSymbols: number,
   { paint }: Layout,
-  remark: (finding: Finding) => string = () => '',
+  remark: (finding: SymbolFinding) => string = () => '',
 ): string[] {
   const lines: string[] = []
   const rows: { readonly heading?: string; readonly cells: readonly (Cell | string)[] }[] = []
@@ -113,7 +117,7 @@ export function findingNotes(kind: FindingKind, layout: Layout): string[] {
   ]
 }
 
-function cellsOf(finding: Finding, bold: (text: string) => string): Cell[] {
+function cellsOf(finding: SymbolFinding, bold: (text: string) => string): Cell[] {
   const { rule, waiver } = finding
   return [
     { text: printable(finding.symbol), paint: bold },

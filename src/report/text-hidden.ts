@@ -14,14 +14,14 @@ export function hiddenBlock(
   max: number,
   layout: Layout,
 ): string[] {
-  const lines = hidden.filter((line) => line.severity === severity)
+  const lines = hidden.filter((one) => one.severity === severity)
   if (lines.length === 0) return []
   const shown = lines.slice(0, max)
   const left = lines.length - shown.length
   return [
     ...findingHeading({ severity, kind: 'hidden', symbols: lines.length }, layout),
     ...alignColumns(
-      shown.map((line) => [
+      shown.map(({ line }) => [
         printable(`${line.file}:${line.line}`),
         hiddenWords[line.how],
         { text: printable(patchText(line), 200), paint: layout.paint.bold },

@@ -1,4 +1,5 @@
 import { isError } from '../problem/problem.ts'
+import { ofFamily } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { noLimits, shortLimits } from './cause-limits.ts'
 import { printable } from './escape.ts'
@@ -51,9 +52,9 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
         }
         return [[...findingBlock(group, all, maxSymbols, layout), ...unexplainedNotes(why, layout)]]
       }),
-    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout),
-    driversBlock(verdict.drivers, severity, why, maxSymbols, layout),
+    hiddenBlock(ofFamily(verdict.findings, 'hidden'), severity, maxSymbols, layout),
+    editsBlock(ofFamily(verdict.findings, 'gate-edit'), severity, maxSymbols, layout),
+    driversBlock(verdict.drivers, ofFamily(verdict.findings, 'driver'), severity, why, maxSymbols, layout),
   ]
   const blocks = [
     [headline(verdict, groups, layout)],

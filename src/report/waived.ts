@@ -1,5 +1,5 @@
 import { formatCrc } from '../abi/export.ts'
-import type { Finding } from '../judge/finding.ts'
+import { ofFamily, type Finding } from '../judge/finding.ts'
 import type { Waiver } from '../judge/waiver.ts'
 import { counted, type Escape } from './words.ts'
 
@@ -12,7 +12,7 @@ export interface WaiverUse {
 /** The waivers that excused findings, in the order of the findings. A waiver has one finding a variant. */
 export function waiverUses(findings: readonly Finding[]): readonly WaiverUse[] {
   const uses = new Map<Waiver, string[]>()
-  for (const { waiver, variant } of findings) {
+  for (const { waiver, variant } of ofFamily(findings, 'symbol')) {
     if (!waiver) continue
     const variants = uses.get(waiver)
     if (variants) variants.push(variant)
@@ -25,7 +25,7 @@ const mostOwners = 3
 
 /** `2 findings waived by Ada and Ben`; empty when there are none. */
 export function waivedInWords(findings: readonly Finding[], escape: Escape): string {
-  const waivers = findings.flatMap(({ waiver }) => waiver ?? [])
+  const waivers = ofFamily(findings, 'symbol').flatMap(({ waiver }) => waiver ?? [])
   if (waivers.length === 0) return ''
   const owners = [...new Set(waivers.map(({ owner }) => owner))]
   const left = owners.length - mostOwners

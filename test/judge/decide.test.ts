@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ofFamily, subjectOf } from '../../src/judge/finding.ts'
 import type { Cause, ChangeClass } from '../../src/abi/cause.ts'
 import type { Explained } from '../../src/abi/explain/merge-explanations.ts'
 import type { Export } from '../../src/abi/export.ts'
@@ -112,7 +113,7 @@ describe('policy', () => {
     const rows = ['special', 'other'].map((symbol) => promised(symbol, { module: 'drivers/x/x' }))
     const build = rows.map(({ symbol }) => exported(symbol, { module: 'drivers/x/x', crc: 2 }))
     const verdict = decide(runCase([variantCase(rows, build)], { policy }))
-    expect(verdict.findings.map(({ symbol, severity }) => `${symbol} ${severity}`)).toEqual([
+    expect(verdict.findings.map((one) => `${subjectOf(one)} ${one.severity}`)).toEqual([
       'special fail',
       'other ignore',
     ])
@@ -133,7 +134,7 @@ describe('policy', () => {
     const verdict = decide(
       runCase([variantCase([promised('a')], [exported('a'), exported('b')])], { policy }),
     )
-    expect(verdict.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['added b'])
+    expect(verdict.findings.map((one) => `${one.kind} ${subjectOf(one)}`)).toEqual(['added b'])
   })
 })
 
@@ -305,7 +306,7 @@ describe('decide on any whitelist', () => {
           ]),
         )
         expect(verdict.result).toBe('break')
-        expect(verdict.findings.map(({ symbol }) => symbol)).toEqual([victim])
+        expect(verdict.findings.map(subjectOf)).toEqual([victim])
       }),
     )
   })
@@ -356,7 +357,9 @@ describe('decide with an explanation', () => {
     ['a symbol without explanation, leniently', undefined, 'lenient', 'break fail'],
   ])('weighs %s', (_, explained, preset, expected) => {
     const { result, findings, explanation } = run(explained, preset)
-    const told = findings.map(({ severity, causes = [] }) => [severity, ...causes].join(' '))
+    const told = ofFamily(findings, 'symbol').map(({ severity, causes = [] }) =>
+      [severity, ...causes].join(' '),
+    )
     expect([result, ...told].join(' ')).toBe(expected)
     expect(explanation).toBe(explained?.explanation)
   })
@@ -390,7 +393,9 @@ describe('decide on lines that hide changes', () => {
   ])('gives them the weight %s', (weight, result, count) => {
     const verdict = run(weight)
     expect(verdict.result).toBe(result)
-    expect(verdict.hidden).toEqual(count === 0 ? [] : [{ ...line, severity: weight }])
+    expect(ofFamily(verdict.findings, 'hidden')).toMatchObject(
+      count === 0 ? [] : [{ line, severity: weight }],
+    )
     expect(verdict.reasons.map(({ about, weight: heavy }) => [about, heavy])).toEqual(
       count === 0 ? [] : [[{ finding: 'hidden' }, weight]],
     )

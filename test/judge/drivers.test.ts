@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { parseSymvers } from '../../src/abi/parse-symvers.ts'
 import { parseWhitelist } from '../../src/abi/parse-whitelist.ts'
 import { driverProblems, judgeDrivers } from '../../src/judge/drivers.ts'
-import type { Finding } from '../../src/judge/finding.ts'
+import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { KernelModule, ModuleInfo } from '../../src/module/kernel-module.ts'
 import { changed } from '../report/samples.ts'
 
@@ -32,7 +32,7 @@ const same =
 function judged(
   drivers: readonly KernelModule[],
   symvers: string,
-  findings: readonly Finding[] = [],
+  findings: readonly SymbolFinding[] = [],
   standard: 'fail' | 'warn' = 'fail',
 ) {
   return judgeDrivers(
@@ -130,7 +130,7 @@ test('a driver weighs no more than the finding that stops it, nor than the polic
   const symvers = same.replace('00000001', '00000008').replace('00000003', '00000009')
   const excused = [{ ...changed('kfree', 'x86_64'), severity: 'warn' as const }]
   const drivers = [driver('a', { kfree: 1 }), driver('b', { kfree: 1, private: 3 })]
-  const severities = (standard: 'fail' | 'warn', findings: readonly Finding[]) =>
+  const severities = (standard: 'fail' | 'warn', findings: readonly SymbolFinding[]) =>
     judged(drivers, symvers, findings, standard).broken.map(({ severity }) => severity)
   expect(severities('fail', excused)).toStrictEqual(['warn', 'fail'])
   expect(severities('warn', [])).toStrictEqual(['warn', 'warn'])

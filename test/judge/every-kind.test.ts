@@ -12,9 +12,8 @@ import { planComment } from '../../src/action/plan-comment.ts'
 import type { Columns } from './cases.ts'
 import { applyApproval } from '../../src/judge/apply-approval.ts'
 import { decide, type Case, type VariantCase } from '../../src/judge/decide.ts'
-import { everyFinding } from '../../src/judge/every-finding.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
-import type { FindingKind } from '../../src/judge/finding.ts'
+import { subjectOf, type FindingKind } from '../../src/judge/finding.ts'
 import { presetPolicy, type Severity } from '../../src/judge/policy.ts'
 import { exported, promised, runCase, variantCase } from './cases.ts'
 
@@ -81,7 +80,8 @@ describe.each(names)('a finding of kind %s', (kind) => {
 
   it('breaks the run, and its variant in the table', () => {
     expect([failing.result, exitCode(failing)]).toEqual(['break', 1])
-    expect(everyFinding(failing)).toMatchObject([{ kind, severity: 'fail' }])
+    expect(failing.findings).toMatchObject([{ kind, severity: 'fail' }])
+    expect(failing.findings.map(subjectOf).join()).toContain('subject')
     const [variant] = failing.variants
     const bound = !ofTheRun.includes(kind)
     expect([variant?.result, variant?.findings.fail]).toEqual(bound ? ['break', 1] : ['pass', 0])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ofFamily } from '../../src/judge/finding.ts'
 import { narrowVerdict } from '../../src/judge/narrow-verdict.ts'
 import { explained } from '../../src/report/explained.ts'
 import { causesSentence } from '../../src/report/explanation-words.ts'
@@ -16,7 +17,7 @@ describe('a verdict about some definitions', () => {
     expect(explanation?.groups.length).toBeGreaterThan(0)
     for (const group of explanation?.groups ?? []) expect(group.causes).toEqual(expect.arrayContaining(ids))
     expect(findings.length).toBeGreaterThan(0)
-    for (const { causes } of findings) expect(causes).toEqual(expect.arrayContaining(ids))
+    for (const { causes } of ofFamily(findings, 'symbol')) expect(causes).toEqual(expect.arrayContaining(ids))
     expect([result, variants]).toEqual([verdict.result, verdict.variants])
   })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { subjectOf } from '../../src/judge/finding.ts'
 import { parseSymvers } from '../../src/abi/parse-symvers.ts'
 import { parseWhitelist } from '../../src/abi/parse-whitelist.ts'
 import { isError } from '../../src/problem/problem.ts'
@@ -67,7 +68,7 @@ function verdictOf({ rules, old, now }: Case) {
     problems: [],
   })
   if (result === 'error') return { exit: 2 }
-  const failing = findings.filter(({ severity }) => severity === 'fail').map(({ symbol }) => symbol)
+  const failing = findings.filter(({ severity }) => severity === 'fail').map(subjectOf)
   return {
     exit: result === 'pass' ? 0 : 1,
     broken: [...new Set(failing)].sort(),

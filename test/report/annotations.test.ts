@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ofFamily } from '../../src/judge/finding.ts'
 import { annotations } from '../../src/report/annotations.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { tenVariantsExplained } from './explained-verdicts.ts'
@@ -132,7 +133,7 @@ describe('of a verdict with an explanation', () => {
 
   it('lines that hide changes are warnings on their line, and changed symbols have no other annotation', () => {
     expect(all.slice(5).map(({ level, file, line }) => [level, file, line])).toEqual(
-      withTree.hidden.map(({ file, line }) => ['warning', file, line]),
+      ofFamily(withTree.findings, 'hidden').map(({ line: { file, line } }) => ['warning', file, line]),
     )
   })
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import type { Problem } from '../../src/problem/problem.ts'
 import { problemTexts } from '../../src/problem/problem.ts'
 import type { DriverReason, DriverReport } from '../../src/judge/drivers.ts'
-import type { EditFinding } from '../../src/judge/gate-edit.ts'
-import type { Finding } from '../../src/judge/finding.ts'
+import type { GateEditKind } from '../../src/judge/gate-edit.ts'
+import type { DriverFinding, EditFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import { waivableKinds, type Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
@@ -14,7 +14,7 @@ import { changeTexts } from '../../src/report/change-texts.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
 import { explainedVerdict } from './explained-verdicts.ts'
 import { evilTexts } from './evil-verdict.ts'
-import { added, differs, removed, verdictOf } from './samples.ts'
+import { added, differs, edited, removed, stopped, verdictOf } from './samples.ts'
 
 /** Any text, with a preference for what does harm. */
 export const evilText: fc.Arbitrary<string> = fc.oneof(
@@ -108,19 +108,25 @@ const waiver: fc.Arbitrary<Waiver> = fc.record(
   },
 )
 
-const edit: fc.Arbitrary<EditFinding> = fc.record(
-  {
-    kind: fc.constantFrom(...(Object.keys(editTexts) as EditFinding['kind'][])),
-    subject: evilText,
-    variant: evilText,
-    before: evilText,
-    after: evilText,
-    file: evilText,
-    line: fc.nat(9999),
-    severity: fc.constantFrom('fail', 'warn', 'ignore'),
-  },
-  { requiredKeys: ['kind', 'subject', 'file', 'severity'] },
-)
+const severity = fc.constantFrom('fail', 'warn', 'ignore')
+
+const edit: fc.Arbitrary<EditFinding> = fc
+  .tuple(
+    severity,
+    fc.record(
+      {
+        kind: fc.constantFrom(...(Object.keys(editTexts) as GateEditKind[])),
+        subject: evilText,
+        variant: evilText,
+        before: evilText,
+        after: evilText,
+        file: evilText,
+        line: fc.nat(9999),
+      },
+      { requiredKeys: ['kind', 'subject', 'file'] },
+    ),
+  )
+  .map(([weight, one]) => edited(weight, one))
 
 const sourcePlace: fc.Arbitrary<SourcePlace> = fc.record({
   file: evilText,
@@ -148,7 +154,7 @@ const common = fc.record(
   {
     symbol: evilText,
     variant: evilText,
-    severity: fc.constantFrom('fail', 'warn', 'ignore'),
+    severity,
     rule,
     waiver,
     blame,
@@ -156,7 +162,7 @@ const common = fc.record(
   { requiredKeys: ['symbol', 'variant', 'severity'] },
 )
 
-const finding: fc.Arbitrary<Finding> = fc.oneof(
+const finding: fc.Arbitrary<SymbolFinding> = fc.oneof(
   fc.tuple(common, side).map(([one, before]) => removed(one, before)),
   fc.tuple(common, side).map(([one, after]) => added(one, after)),
   fc
@@ -221,11 +227,7 @@ const explainedVerdicts: fc.Arbitrary<Verdict> = fc
       { maxLength: 3 },
     ),
     hidden: fc.array(
-      fc.tuple(
-        patchLine,
-        fc.constantFrom('genksyms-guard', 'kabi-macro', 'override', 'kabi-rule'),
-        fc.constantFrom('fail', 'warn', 'ignore'),
-      ),
+      fc.tuple(patchLine, fc.constantFrom('genksyms-guard', 'kabi-macro', 'override', 'kabi-rule'), severity),
       { maxLength: 3 },
     ),
   })
@@ -235,7 +237,12 @@ const explainedVerdicts: fc.Arbitrary<Verdict> = fc
       symbols,
       causes: causes.map(({ some, ...cause }) => ({ ...cause, variants: variants.slice(0, some) })),
       unexplained: unexplained.map((one, index) => ({ ...one, variant: variants[index] ?? one.variant })),
-      hidden: hidden.map(([line, how, severity]) => ({ ...line, how, severity })),
+      hidden: hidden.map(([line, how, severity]) => ({
+        family: 'hidden',
+        kind: 'hidden',
+        severity,
+        line: { ...line, how },
+      })),
     }),
   )
 
@@ -252,6 +259,17 @@ const driverReason: fc.Arbitrary<DriverReason> = fc.oneof(
   fc.record({ kind: fc.constant('namespace'), symbol: evilText, namespace: evilText }),
 )
 
+const driver: fc.Arbitrary<DriverFinding> = fc
+  .record({
+    variant: evilText,
+    severity,
+    name: evilText,
+    file: evilText,
+    reasons: fc.array(driverReason, { minLength: 1, maxLength: 3 }),
+    causes: fc.array(evilText, { maxLength: 2 }),
+  })
+  .map(stopped)
+
 const driverReport: fc.Arbitrary<DriverReport> = fc.record({
   sets: fc.array(
     fc.record({
@@ -261,17 +279,6 @@ const driverReport: fc.Arbitrary<DriverReport> = fc.record({
       foreign: fc.array(evilText, { maxLength: 2 }),
     }),
     { maxLength: 3 },
-  ),
-  broken: fc.array(
-    fc.record({
-      variant: evilText,
-      severity: fc.constantFrom('fail', 'warn', 'ignore'),
-      name: evilText,
-      file: evilText,
-      reasons: fc.array(driverReason, { minLength: 1, maxLength: 3 }),
-      causes: fc.array(evilText, { maxLength: 2 }),
-    }),
-    { maxLength: 4 },
   ),
   ranks: fc.array(
     fc.record({
@@ -303,11 +310,16 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         }),
         unusedRules: fc.array(rule, { maxLength: 3 }),
         edits: fc.array(edit, { maxLength: 3 }),
+        stops: fc.array(driver, { maxLength: 4 }),
         drivers: driverReport,
       },
       { requiredKeys: [] },
     )
     .chain((parts) =>
-      evilText.map((version): Verdict => ({ ...verdictOf(parts), tool: { name: 'kabi-gate', version } })),
+      evilText.map((version): Verdict => {
+        const { findings = [], edits = [], stops = [] } = parts
+        const verdict = verdictOf({ ...parts, findings: [...findings, ...edits, ...stops] })
+        return { ...verdict, tool: { name: 'kabi-gate', version } }
+      }),
     )
 }

@@ -1,7 +1,7 @@
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
-import { changed, removed, verdictOf } from './samples.ts'
+import { changed, edited, removed, verdictOf } from './samples.ts'
 
 /** Texts that somebody outside of the project could have written. */
 export const evilTexts: readonly string[] = [
@@ -56,6 +56,15 @@ function makeEvil(): Verdict {
           place: { file: evil, line: 1, endLine: 1 },
         },
       },
+      edited('warn', {
+        kind: 'row-changed',
+        subject: evil,
+        variant: evil,
+        before: evil,
+        after: evil,
+        file: evil,
+        line: 1,
+      }),
     ],
     problems: [
       {
@@ -68,18 +77,6 @@ function makeEvil(): Verdict {
       },
     ],
     unusedRules: [evilRule],
-    edits: [
-      {
-        kind: 'row-changed',
-        subject: evil,
-        variant: evil,
-        before: evil,
-        after: evil,
-        file: evil,
-        line: 1,
-        severity: 'warn',
-      },
-    ],
   })
   return { ...base, tool: { name: 'kabi-gate', version: evil } }
 }

@@ -6,7 +6,7 @@ import type {
   Unexplained,
   UnexplainedReason,
 } from '../../src/abi/cause.ts'
-import type { Finding, HiddenFinding } from '../../src/judge/finding.ts'
+import type { HiddenFinding, SymbolFinding } from '../../src/judge/finding.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { changed, crcOf, tenVariants, verdictOf } from './samples.ts'
 
@@ -40,7 +40,7 @@ export function explainedVerdict({
       for (const needed of needing.get(variant)?.slice(from, to) ?? []) needed.push(ids[at] ?? '')
     }
   })
-  const findings: Finding[] = variants.flatMap((variant) => [
+  const findings: SymbolFinding[] = variants.flatMap((variant) => [
     ...symbols.flatMap((symbol, index) => {
       const needed = needing.get(variant)?.[index] ?? []
       return needed.length === 0 ? [] : [{ ...changed(symbol, variant, needed.join()), causes: needed }]
@@ -79,7 +79,11 @@ export function explainedVerdict({
     ),
     unexplained,
   }
-  return { ...verdictOf({ variants, findings }), explanation, hidden }
+  return { ...withHidden(verdictOf({ variants, findings }), hidden), explanation }
+}
+
+function withHidden(verdict: Verdict, hidden: readonly HiddenFinding[]): Verdict {
+  return { ...verdict, findings: [...verdict.findings, ...hidden] }
 }
 
 function groupsOf(explained: readonly (readonly [string, ReadonlySet<string>])[]): CauseGroup[] {
@@ -245,12 +249,16 @@ const hiddenTexts: readonly string[] = [
 
 /** A line of each sort that hides a change. */
 export const hiddenLines: readonly HiddenFinding[] = hows.map((how, index) => ({
-  how,
+  family: 'hidden',
+  kind: 'hidden',
   severity: 'warn',
-  file: index === 2 ? 'kabi/x86_64.overrides' : 'include/linux/device.h',
-  line: 640 + index,
-  kind: 'added',
-  text: hiddenTexts[index] ?? '',
+  line: {
+    how,
+    file: index === 2 ? 'kabi/x86_64.overrides' : 'include/linux/device.h',
+    line: 640 + index,
+    kind: 'added',
+    text: hiddenTexts[index] ?? '',
+  },
 }))
 
 /** One definition reaches 700 of 900 symbols in eight of ten variants; three others and two that do not matter. */
@@ -279,7 +287,7 @@ export const explainedVerdicts: Readonly<Record<string, Verdict>> = {
     causes: [],
     unexplained: [{ variant: 's390x', why: 'no-types', symbols: ['device_add', 'device_register'] }],
   }),
-  'hidden-only': { ...verdictOf({}), hidden: hiddenLines },
+  'hidden-only': withHidden(verdictOf({}), hiddenLines),
 }
 
 /** So many causes over so many symbols, each with a structure of forty members. */

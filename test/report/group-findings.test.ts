@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/judge/finding.ts'
+import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import { groupFindings, ignoredByRules } from '../../src/report/group-findings.ts'
 import { changed, differs, manyChanged, removed } from './samples.ts'
@@ -55,7 +55,7 @@ describe('groupFindings', () => {
       file: 'severities',
       line: 3,
     } as const
-    const decided = (variant: string, by: Rule): Finding => ({ ...changed('a', variant), rule: by })
+    const decided = (variant: string, by: Rule): SymbolFinding => ({ ...changed('a', variant), rule: by })
     expect(groupFindings([decided('i686', rule), decided('ia64', rule)])[0]?.groups).toHaveLength(1)
     for (const other of [
       { ...rule, line: 4 },

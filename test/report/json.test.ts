@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/judge/finding.ts'
+import { ofFamily, type SymbolFinding } from '../../src/judge/finding.ts'
 import { renderJson } from '../../src/report/json.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { evilTexts } from './evil-verdict.ts'
@@ -141,7 +141,7 @@ describe('text that somebody else wrote', () => {
         expect(json).not.toContain('##[')
         const back = JSON.parse(json) as JsonReport
         expect(back.findings.map(({ symbol }) => symbol)).toEqual(
-          verdict.findings.map(({ symbol }) => symbol),
+          ofFamily(verdict.findings, 'symbol').map(({ symbol }) => symbol),
         )
       }),
     )
@@ -156,7 +156,7 @@ it('says the same of very many findings, one a line, as of few', () => {
       ...finding,
       current: finding.current && { ...finding.current, crc },
     }))
-  const many = renderJson(verdictOf({ findings: findingsOf(10_001) as Finding[] }))
+  const many = renderJson(verdictOf({ findings: findingsOf(10_001) as SymbolFinding[] }))
   expect(many).not.toContain('\u202e')
   const { findings } = JSON.parse(many) as JsonReport
   expect(findings).toHaveLength(10_001)

@@ -1,11 +1,22 @@
 import type { Problem } from '../../src/problem/problem.ts'
-import type { Finding } from '../../src/judge/finding.ts'
+import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { evilVerdict } from './evil-verdict.ts'
 import { explainedVerdicts } from './explained-verdicts.ts'
-import { added, changed, crcOf, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
+import {
+  added,
+  changed,
+  crcOf,
+  differs,
+  edited,
+  manyChanged,
+  removed,
+  stopped,
+  tenVariants,
+  verdictOf,
+} from './samples.ts'
 
 const override = { by: 'alice', reason: 'CVE-2026-1234 has no fix that keeps struct sk_buff' }
 
@@ -16,7 +27,7 @@ function rule(pattern: string, action: Rule['action'], line: number, reason?: st
 
 const fail = { variant: 'x86_64', severity: 'fail' } as const
 
-const eachKind: readonly Finding[] = [
+const eachKind: readonly SymbolFinding[] = [
   removed({ symbol: 'blk_queue_bounce', ...fail }),
   removed({ symbol: 'ioremap_nocache', ...fail }, { module: 'arch/x86/mm/ioremap' }),
   changed('__alloc_pages_nodemask', 'x86_64'),
@@ -42,7 +53,7 @@ const makefile = {
 } as const
 const kconfig = { file: 'net/802/Kconfig', line: 3, kind: 'added', text: '\tdepends on BROKEN' } as const
 const stp = { name: 'CONFIG_STP', before: 'm', after: 'n' }
-const blamedFindings: readonly Finding[] = [
+const blamedFindings: readonly SymbolFinding[] = [
   { ...removed({ symbol: 'dummy_init', ...fail }), blame: { patch: [makefile] } },
   { ...removed({ symbol: 'dummy_exit', ...fail }), blame: { patch: [makefile] } },
   { ...removed({ symbol: 'stp_proto_register', ...fail }), blame: { patch: [kconfig], options: [stp] } },
@@ -91,7 +102,7 @@ function notComparable(kind: 'not-comparable' | 'compared-anyway'): Problem {
 
 const shared = ['__alloc_pages_nodemask', 'kfree_skb', 'netif_rx', 'skb_clone']
 
-const tenSharing: readonly Finding[] = [
+const tenSharing: readonly SymbolFinding[] = [
   ...['ia64', 'ia64xen'].map((variant) => removed({ symbol: 'swiotlb_map_sg', variant, severity: 'fail' })),
   ...tenVariants.flatMap((variant) => shared.map((symbol) => changed(symbol, variant))),
   ...tenVariants
@@ -117,7 +128,7 @@ const waiver: Waiver = {
   line: 3,
 }
 
-function waivedIn(variant: string, waiver: Waiver): Finding {
+function waivedIn(variant: string, waiver: Waiver): SymbolFinding {
   return { ...changed('kfree_skb', variant), severity: 'warn', waiver }
 }
 
@@ -131,7 +142,7 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
       ...['x86_64', 's390x'].map((variant) =>
         differs('moved', { symbol: 'crc32_le', variant, severity: 'warn' }, {}, { module: 'lib/crc32' }),
       ),
-      ...['kvm_get_kvm', 'kvm_put_kvm'].map((symbol): Finding => ({
+      ...['kvm_get_kvm', 'kvm_put_kvm'].map((symbol): SymbolFinding => ({
         ...changed(symbol, 'x86_64', '', { module: 'arch/x86/kvm/kvm' }),
         severity: 'ignore',
         rule: rule('arch/x86/kvm/*', 'pass', 4, 'KVM is not for drivers'),
@@ -191,7 +202,6 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   'drivers-load': verdictOf({
     drivers: {
       sets: [{ variant: 'x86_64', drivers: 3, broken: 0, foreign: ['drivers/old.ko'] }],
-      broken: [],
       ranks: [],
     },
   }),
@@ -203,9 +213,9 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
       commit: '0123456789abcdef0123456789abcdef01234567',
       branch: 'release/6.1',
     },
-    findings: [changed('kfree_skb', 'x86_64')],
-    edits: [
-      {
+    findings: [
+      changed('kfree_skb', 'x86_64'),
+      edited('fail', {
         kind: 'row-changed',
         subject: 'kfree_skb',
         variant: 'x86_64',
@@ -213,24 +223,21 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
         after: '0x4ddc9b23',
         file: 'whitelists/x86_64/kabi_whitelist',
         line: 12,
-        severity: 'fail',
-      },
-      {
+      }),
+      edited('fail', {
         kind: 'weight-lowered',
         subject: 'policy.kinds.changed',
         before: 'fail',
         after: 'warn',
         file: 'kabi.yml',
         line: 9,
-        severity: 'fail',
-      },
-      {
+      }),
+      edited('warn', {
         kind: 'row-removed',
         subject: 'kmalloc',
         variant: 'x86_64',
         file: 'kabi_whitelist',
-        severity: 'warn',
-      },
+      }),
     ],
   }),
   waived: verdictOf({
@@ -318,25 +325,26 @@ function withBrokenDrivers(verdict: Verdict | undefined): Verdict {
   const file = (name: string) => `kmods.deb!/lib/modules/${name}.ko`
   return {
     ...verdict,
+    findings: [
+      ...verdict.findings,
+      stopped({ ...broken, name: 'e1000e', file: file('e1000e'), causes, reasons: [reason] }),
+      stopped({
+        ...broken,
+        name: 'igb',
+        file: file('igb'),
+        causes,
+        reasons: [reason, { kind: 'gpl-only', symbol: 'kfree' }],
+      }),
+      stopped({
+        ...broken,
+        name: 'ixgbe',
+        file: file('ixgbe'),
+        causes: [],
+        reasons: [{ kind: 'not-exported', symbol: 'gone' }],
+      }),
+    ],
     drivers: {
       sets: [{ variant: 'x86_64', drivers: 12, broken: 3, foreign: ['drivers/old.ko'] }],
-      broken: [
-        { ...broken, name: 'e1000e', file: file('e1000e'), causes, reasons: [reason] },
-        {
-          ...broken,
-          name: 'igb',
-          file: file('igb'),
-          causes,
-          reasons: [reason, { kind: 'gpl-only', symbol: 'kfree' }],
-        },
-        {
-          ...broken,
-          name: 'ixgbe',
-          file: file('ixgbe'),
-          causes: [],
-          reasons: [{ kind: 'not-exported', symbol: 'gone' }],
-        },
-      ],
       ranks: [
         ...causes.map((id) => ({ about: { cause: id }, drivers: 2 })),
         { about: { symbol: 'gone' }, drivers: 1 },

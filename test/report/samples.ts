@@ -3,8 +3,16 @@ import type { Export, ExportType } from '../../src/abi/export.ts'
 import { isError, type Problem } from '../../src/problem/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import type { DriverReport } from '../../src/judge/drivers.ts'
-import type { EditFinding } from '../../src/judge/gate-edit.ts'
-import type { Finding } from '../../src/judge/finding.ts'
+import type { GateEdit } from '../../src/judge/gate-edit.ts'
+import {
+  fails,
+  ofFamily,
+  type DriverFinding,
+  type EditFinding,
+  type Finding,
+  type SymbolFinding,
+} from '../../src/judge/finding.ts'
+import type { Severity } from '../../src/judge/policy.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Waiver } from '../../src/judge/waiver.ts'
 import type {
@@ -38,7 +46,7 @@ export interface Side {
   readonly namespace?: string
 }
 
-type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & {
+type Common = Pick<SymbolFinding, 'symbol' | 'variant' | 'severity'> & {
   readonly rule?: Rule
   readonly waiver?: Waiver
   readonly blame?: Blame
@@ -72,25 +80,55 @@ function currentOf({ symbol, variant }: Common, side: Side): Export {
   return { ...sideOf(symbol, side), file: `build/${variant}/Module.symvers` }
 }
 
-export function removed(common: Common, before: Side = {}): Finding {
-  return { ...common, kind: 'removed', baseline: baselineOf(common, before), current: undefined }
+export function removed(common: Common, before: Side = {}): SymbolFinding {
+  return {
+    ...common,
+    family: 'symbol',
+    kind: 'removed',
+    baseline: baselineOf(common, before),
+    current: undefined,
+  }
 }
 
-export function added(common: Common, after: Side = {}): Finding {
-  return { ...common, kind: 'added', baseline: undefined, current: currentOf(common, after) }
+export function added(common: Common, after: Side = {}): SymbolFinding {
+  return {
+    ...common,
+    family: 'symbol',
+    kind: 'added',
+    baseline: undefined,
+    current: currentOf(common, after),
+  }
 }
 
 export function differs(
-  kind: Exclude<Finding['kind'], 'removed' | 'added'>,
+  kind: Exclude<SymbolFinding['kind'], 'removed' | 'added'>,
   common: Common,
   before: Side,
   after: Side,
-): Finding {
-  return { ...common, kind, baseline: baselineOf(common, before), current: currentOf(common, after) }
+): SymbolFinding {
+  return {
+    ...common,
+    family: 'symbol',
+    kind,
+    baseline: baselineOf(common, before),
+    current: currentOf(common, after),
+  }
+}
+
+export function edited(severity: Severity, edit: GateEdit): EditFinding {
+  const { variant } = edit
+  return {
+    ...{ family: 'gate-edit', kind: 'whitelist-edit', severity, edit },
+    ...(variant === undefined ? {} : { variant }),
+  }
+}
+
+export function stopped(driver: Omit<DriverFinding, 'family' | 'kind'>): DriverFinding {
+  return { family: 'driver', kind: 'driver', ...driver }
 }
 
 /** A symbol whose checksum depends on the words given, before and after. */
-export function changed(symbol: string, variant: string, words = '', side: Side = {}): Finding {
+export function changed(symbol: string, variant: string, words = '', side: Side = {}): SymbolFinding {
   return differs(
     'changed',
     { symbol, variant, severity: 'fail' },
@@ -106,7 +144,6 @@ interface Parts {
   readonly problems?: readonly Problem[]
   readonly override?: Override
   readonly policy?: string
-  readonly edits?: readonly EditFinding[]
   readonly unusedRules?: readonly Rule[]
   readonly drivers?: DriverReport
   readonly configuration?: CountingConfiguration
@@ -118,24 +155,21 @@ const protectedSymbols = 860
 export function verdictOf(parts: Parts): Verdict {
   const { variants = ['x86_64'], silent = {}, findings = [], problems = [], override } = parts
   const errors = problems.filter(isError)
-  const broken = [...findings, ...(parts.edits ?? []), ...(parts.drivers?.broken ?? [])].some(
-    ({ severity }) => severity === 'fail',
-  )
+  const symbols = ofFamily(findings, 'symbol')
+  const broken = findings.some(fails)
   const result: Result = errors.length > 0 ? 'error' : !broken ? 'pass' : override ? 'overridden' : 'break'
   return {
     schemaVersion: 1,
     tool: { name: 'kabi-gate', version: '0.1.0' },
     result,
-    reasons: reasonsOf(problems, findings),
+    reasons: reasonsOf(problems, symbols),
     override,
     policy: parts.policy ?? 'strict',
     variants: [
-      ...variants.map((name, index) => summaryOf(name, index, findings, errors)),
+      ...variants.map((name, index) => summaryOf(name, index, symbols, errors)),
       ...Object.entries(silent).map(([name, reason]) => silentSummary(name, reason)),
     ],
     findings,
-    hidden: [],
-    edits: parts.edits ?? [],
     problems,
     unusedRules: parts.unusedRules ?? [],
     ...(parts.drivers ? { drivers: parts.drivers } : {}),
@@ -146,11 +180,11 @@ export function verdictOf(parts: Parts): Verdict {
 function summaryOf(
   name: string,
   index: number,
-  findings: readonly Finding[],
+  findings: readonly SymbolFinding[],
   errors: readonly Problem[],
 ): VariantSummary {
   const own = findings.filter(({ variant }) => variant === name)
-  const count = (severity: Finding['severity']) =>
+  const count = (severity: SymbolFinding['severity']) =>
     own.filter((finding) => finding.severity === severity).length
   const failed = errors.some(({ variant }) => variant === name)
   const all = Math.max(protectedSymbols, own.length)
@@ -184,7 +218,7 @@ function silentSummary(name: string, noPromiseReason: string): VariantSummary {
   }
 }
 
-function reasonsOf(problems: readonly Problem[], findings: readonly Finding[]): Reason[] {
+function reasonsOf(problems: readonly Problem[], findings: readonly SymbolFinding[]): Reason[] {
   const entries = [
     ...problems.map((problem) => ({
       weight: isError(problem) ? ('error' as const) : ('note' as const),
@@ -207,7 +241,7 @@ function reasonsOf(problems: readonly Problem[], findings: readonly Finding[]): 
 }
 
 /** So many changed symbols in one variant. */
-export function manyChanged(count: number, variant: string, words = ''): Finding[] {
+export function manyChanged(count: number, variant: string, words = ''): SymbolFinding[] {
   return Array.from({ length: count }, (_, index) =>
     changed(`kabi_symbol_${String(index).padStart(4, '0')}`, variant, words),
   )
