@@ -18,6 +18,7 @@ import {
   riskWords,
   variantsWords,
 } from './explanation-words.ts'
+import { findingTexts } from './finding-texts.ts'
 import type { KindGroup } from './group-findings.ts'
 import { cutDiff } from './cut-diff.ts'
 import type { Detail } from './markdown-detail.ts'
@@ -48,6 +49,7 @@ export function changedSection(
     ...(withCauses
       ? [
           `${causesSentence(explained, escape)}. ${proofSentence(explained)}`,
+          markdownText(findingTexts.changed.explanation),
           causeTable(explained.causes, all, detail),
           ...explained.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all, detail)),
         ]
@@ -56,8 +58,8 @@ export function changedSection(
     ...(rest.length > 0
       ? [
           `**${counted(symbols, 'symbol')} not explained**`,
-          ...unexplainedLines(explained, detail),
           ...groupSections(rest, all, detail),
+          ...unexplainedLines(explained, detail),
         ]
       : []),
     withCauses ? idleSection(explained.idle, detail) : '',
@@ -78,12 +80,12 @@ function causeTable(causes: readonly CauseView[], all: readonly string[], detail
       ['#', 'Cause', 'Change', 'Symbols', 'Alone', 'Variants', 'Place'],
       shown.map(({ cause, number, title, risk }) => [
         String(number),
-        markdownCode(title, detail.text),
+        markdownCode(title, Math.min(detail.text, 300)),
         `${marks[risk]} ${markdownText(classWords(cause))}`,
         String(cause.symbols),
         String(cause.alone),
         variantCell(cause, all, detail),
-        markdownCode(firstPlace(cause) ?? '', detail.text),
+        markdownCode(firstPlace(cause) ?? '', Math.min(detail.text, 300)),
       ]),
       ['#', 'Symbols', 'Alone'],
     ) + (left > 0 ? `\n\n… and ${counted(left, 'more cause')}.` : '')
@@ -98,7 +100,7 @@ function variantCell(cause: CauseView['cause'], all: readonly string[], detail: 
 function causeSection(view: CauseView, all: readonly string[], detail: Detail): string {
   const { cause, number, title, risk, adviceAt } = view
   const escape = (text: string) => markdownText(text, detail.text)
-  const code = (text: string) => markdownCode(text, detail.text)
+  const code = (text: string) => markdownCode(text, Math.min(detail.text, 300))
   const { explanation, advice } = adviceOf(cause)
   const [first = ''] = changesInWords(cause, (text) => markdownHtml(text, detail.text))
   const others = changesInWords(cause, code).slice(1)
@@ -165,7 +167,7 @@ function setsSection(sets: readonly SymbolGroup[], detail: Detail): string {
         String(symbols.length),
         causes
           .slice(0, mostTitles)
-          .map(({ number, title }) => `${number} ${markdownCode(title, detail.text)}`)
+          .map(({ number, title }) => `${number} ${markdownCode(title, Math.min(detail.text, 300))}`)
           .join(', ') + andMore(causes.length - mostTitles, others),
         symbolNames(symbols, detail),
       ]),
@@ -182,7 +184,7 @@ function andMore(left: number, others: number): string {
 }
 
 function symbolNames(symbols: readonly string[], detail: Detail): string {
-  const shown = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text))
+  const shown = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, Math.min(detail.text, 300)))
   const left = symbols.length - shown.length
   return shown.join(' ') + (left > 0 && shown.length > 0 ? ` and ${left} more` : '')
 }
@@ -195,7 +197,7 @@ export function unexplainedLines({ unexplained }: Explained, detail: Detail): st
       .map(({ why, variants, symbols }) => {
         const { title, advice } = unexplainedTexts[why]
         const where = variantsInWords(variants, [], (name) => markdownText(name, Math.min(detail.text, 100)))
-        return `- Not explained: ${counted(symbols.length, 'symbol')} in ${where}: ${title}. ${advice}`
+        return `- **Not explained:** ${counted(symbols.length, 'symbol')} in ${where}: ${title}. ${advice}`
       })
       .join('\n'),
   ]
@@ -209,12 +211,14 @@ function idleSection(idle: readonly CauseView[], detail: Detail): string {
   return folded(
     heading,
     markdownTable(
-      ['Definition', 'Change', 'Place'],
-      rows.map(({ cause, title }) => [
-        markdownCode(title, detail.text),
+      ['#', 'Definition', 'Change', 'Place'],
+      rows.map(({ cause, number, title }) => [
+        String(number),
+        markdownCode(title, Math.min(detail.text, 300)),
         markdownText(classWords(cause)),
-        markdownCode(firstPlace(cause) ?? '', detail.text),
+        markdownCode(firstPlace(cause) ?? '', Math.min(detail.text, 300)),
       ]),
+      ['#'],
     ) + (left > 0 ? `\n\n… and ${left} more.` : ''),
   )
 }

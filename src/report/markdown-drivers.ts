@@ -29,15 +29,15 @@ export function driversSection(
     markdownText(explanation),
     `**What to do:** ${markdownText(advice)}`,
     markdownTable(
-      ['What stops them', 'Drivers'],
-      ranks.map((rank) => [markdownText(rankWords(rank, why), detail.text), String(rank.drivers)]),
+      ['Drivers', 'What stops them'],
+      ranks.map((rank) => [String(rank.drivers), markdownText(rankWords(rank, why), detail.text)]),
       ['Drivers'],
     ),
     ...more(report.ranks.length - ranks.length),
     markdownTable(
       ['Driver', 'Variant', 'Because', 'Causes'],
       shown.map((driver) => [
-        markdownCode(driver.name, detail.text),
+        markdownCode(driver.name, Math.min(detail.text, 300)),
         markdownText(driver.variant, 100),
         markdownText(reasonsInWords(driver), detail.text),
         causeNumbers(driver, why),
@@ -51,10 +51,12 @@ export function driversSection(
 export function driverSetsSection(report: DriverReport | undefined, detail: Detail): string {
   if (!report) return ''
   const sets = report.sets.slice(0, detail.problems)
-  const lines = sets.map((set) => `- ${markdownCode(set.variant, 100)}: ${setWords(set)}`)
   return [
     '### Drivers that have to keep loading',
-    lines.join('\n'),
+    markdownTable(
+      ['Variant', 'Drivers'],
+      sets.map((set) => [markdownCode(set.variant, 100), setWords(set)]),
+    ),
     ...more(report.sets.length - sets.length),
   ].join('\n\n')
 }

@@ -31,8 +31,8 @@ function blameList({ groups }: KindGroup, detail: Detail): string[] {
   const shown = items.slice(0, detail.problems)
   const left = items.length - shown.length
   const lines = shown.map(({ place, line, remark }) => {
-    const text = line === undefined ? '' : `: ${markdownCode(line, detail.text)}`
-    return `- ${markdownCode(place, detail.text)}${text} (${markdownText(remark, detail.text)})`
+    const text = line === undefined ? '' : `: ${markdownCode(line, Math.min(detail.text, 300))}`
+    return `- ${markdownCode(place, Math.min(detail.text, 300))}${text} (${markdownText(remark, detail.text)})`
   })
   return [`Look at:\n\n${lines.join('\n')}`, ...(left > 0 ? [`… and ${left} more.`] : [])]
 }
@@ -78,14 +78,14 @@ function findingTable(findings: readonly SymbolFinding[]): string {
   const [first] = findings
   const columns = first ? findingColumns[first.kind] : []
   return markdownTable(
-    ['Symbol', ...columns.map(({ head }) => head), 'Rule'],
+    ['Symbol', ...columns.map(({ head }) => head), 'Remark'],
     findings.map((finding) => [
       markdownCode(finding.symbol),
       ...columns.map(({ change }) => formatChange(change(finding), '→', markdownCode)),
       finding.waiver
         ? 'waived'
         : finding.rule
-          ? markdownCode(`${finding.rule.file}:${finding.rule.line}`)
+          ? `by rule ${markdownCode(`${finding.rule.file}:${finding.rule.line}`)}`
           : '',
     ]),
   )

@@ -22,9 +22,9 @@ export function hiddenSection(hidden: readonly HiddenFinding[], severity: Severi
     markdownTable(
       ['Place', 'How', 'Line'],
       shown.map(({ line }) => [
-        markdownCode(`${line.file}:${line.line}`, detail.text),
+        markdownCode(`${line.file}:${line.line}`, Math.min(detail.text, 300)),
         hiddenWords[line.how],
-        markdownCode(patchText(line), detail.text),
+        markdownCode(patchText(line), Math.min(detail.text, 300)),
       ]),
     ),
     ...(left > 0 ? [`… and ${left} more.`] : []),

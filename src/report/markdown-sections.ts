@@ -44,7 +44,7 @@ function problemText({ problem, variants }: MergedProblem, detail: Detail): stri
 }
 
 /** One row a variant: what was looked at, how, and what came of it. */
-export function variantSection({ variants }: Verdict, detail: Detail): string {
+export function variantSection({ variants, policy }: Verdict, detail: Detail): string {
   const shown = variants.slice(0, detail.variants)
   if (shown.length === 0) return ''
   const warned = variants.some(({ findings }) => findings.warn > 0)
@@ -80,8 +80,8 @@ export function variantSection({ variants }: Verdict, detail: Detail): string {
     ['Protected', 'Compared', 'Broken', 'Warned', 'Added', 'Seconds'],
   )
   const text = table + (left > 0 ? `\n\n… and ${counted(left, 'more variant')}.` : '')
-  if (shown.length <= longTable) return `### Variants\n\n${text}`
-  return `### Variants\n\n${folded(`${variants.length} variants`, text)}`
+  if (shown.length <= longTable) return `### Variants, policy ${markdownText(policy, 40)}\n\n${text}`
+  return `### Variants, policy ${markdownText(policy, 40)}\n\n${folded(`${variants.length} variants`, text)}`
 }
 
 const resultTexts: Readonly<Record<VariantSummary['result'], string>> = {

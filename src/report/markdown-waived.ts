@@ -20,7 +20,7 @@ export function waivedSection(findings: readonly Finding[], all: readonly string
     markdownText(waiver.expires, 40),
     markdownText(waiver.ticket ?? '', detail.text),
     markdownText(waiver.reason, detail.text),
-    markdownCode(`${waiver.file}:${waiver.line}`, detail.text),
+    markdownCode(`${waiver.file}:${waiver.line}`, Math.min(detail.text, 300)),
   ])
   return [
     `### ⚠️ Waived: ${waivedHeading(uses)}`,

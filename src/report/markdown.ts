@@ -29,7 +29,7 @@ import { hiddenSection } from './markdown-hidden.ts'
 import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
 import { waivedSection } from './markdown-waived.ts'
 import { mergeProblems, type MergedProblem } from './merge-problems.ts'
-import { counted, promisingVariants } from './words.ts'
+import { capital, counted, promisingVariants } from './words.ts'
 
 export interface MarkdownOptions {
   /** The result is never longer, in bytes of UTF-8. At least 2,000. */
@@ -150,22 +150,19 @@ function render(content: Content, detail: Detail): string {
     editsSection(ofFamily(verdict.findings, 'gate-edit'), severity, detail),
     driversSection(verdict.drivers, ofFamily(verdict.findings, 'driver'), severity, why, detail),
   ]
-  const variants = variantSection(verdict, detail)
-  const causesFirst = splits.size > 0
   return join([
     ...opening(verdict, groups, title, detail),
-    causesFirst ? '' : variants,
     ...problemSection('Errors', errors, detail),
     ...findings('fail'),
     ...findings('warn'),
     waivedSection(verdict.findings, all, detail),
-    driverSetsSection(verdict.drivers, detail),
-    causesFirst ? variants : '',
     ...problemSection('Notes', notes, detail),
     ignoredSection(ignored, detail),
     unusedRulesSection(verdict.unusedRules, detail),
+    driverSetsSection(verdict.drivers, detail),
+    variantSection(verdict, detail),
     detail.complete ? '' : cutNote,
-    closing(verdict),
+    closing(verdict, detail),
   ])
 }
 
@@ -208,15 +205,11 @@ function opening(verdict: Verdict, groups: readonly KindGroup[], title: string, 
   ]
 }
 
-function closing(verdict: Verdict): string {
-  const { tool, policy } = verdict
-  const sentence = configurationSentence(verdict, (text) => markdownText(text, 60))
+function closing(verdict: Verdict, detail: Detail): string {
+  const { tool } = verdict
+  const sentence = configurationSentence(verdict, (text) => markdownText(text, detail.text))
   const gate = sentence === '' ? '' : `${sentence}<br>`
-  return `<sub>${gate}kabi-gate ${markdownText(tool.version, 40)}, policy ${markdownText(policy, 40)}</sub>`
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  return `<sub>${gate}kabi-gate ${markdownText(tool.version, 40)}</sub>`
 }
 
 function join(sections: readonly string[]): string {

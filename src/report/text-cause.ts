@@ -1,4 +1,3 @@
-import { printable } from './escape.ts'
 import type { CauseLimits } from './cause-limits.ts'
 import type { CauseView, Risk } from './explained.ts'
 import {
@@ -14,7 +13,7 @@ import {
   riskWords,
 } from './explanation-words.ts'
 import { diffLines } from './text-diff.ts'
-import { hang, labelled, type Layout, type Paint } from './text-layout.ts'
+import { brief, briefVariant, hang, labelled, type Layout, type Paint } from './text-layout.ts'
 import { counted } from './words.ts'
 
 /** The colour of a risk. */
@@ -34,32 +33,30 @@ export function causeBlock(
   const { paint, width } = layout
   const color = riskPaint(risk, layout)
   const place = firstPlace(cause)
-  const [first = '', ...others] = changesInWords(cause, printable)
+  const [first = '', ...others] = changesInWords(cause, brief)
   const { explanation, advice } = adviceOf(cause)
   const chain = chainTitles(cause)
   const patch = cause.patch ?? []
   const left = patch.length - mostPatchLines
   const remark = (label: string, text: string) => labelled(label, text, layout)
   return [
-    ...hang(`cause ${number} of ${total}: `, `${printable(title)}: ${first}`, width, {
+    ...hang(`cause ${number} of ${total}: `, `${brief(title)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold,
     }),
-    ...(place === undefined ? [] : [`${paint.blue('  -->')} ${printable(place)}`]),
+    ...(place === undefined ? [] : [`${paint.blue('  -->')} ${brief(place)}`]),
     ...patch
       .slice(0, mostPatchLines)
-      .map(
-        (line) => `${paint.blue('   |')} ${patchPaint(line.kind, layout)(printable(patchText(line), 200))}`,
-      ),
+      .map((line) => `${paint.blue('   |')} ${patchPaint(line.kind, layout)(brief(patchText(line)))}`),
     ...(left > 0 ? [paint.dim(`   … and ${counted(left, 'more line')} of the patch`)] : []),
     ...others.flatMap((text) => remark('also', text)),
-    ...remark('reach', reachWords(cause, all, printable)),
-    ...(chain.length > 1 ? remark('for example', chain.map((name) => printable(name)).join(' → ')) : []),
+    ...remark('reach', reachWords(cause, all, briefVariant)),
+    ...(chain.length > 1 ? remark('for example', chain.map((name) => brief(name)).join(' → ')) : []),
     ...(cause.place && patch.length > 0
-      ? remark('defined', printable(`${cause.place.file}:${cause.place.line}`))
+      ? remark('defined', brief(`${cause.place.file}:${cause.place.line}`))
       : []),
-    ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, printable)) : []),
-    ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, printable)) : []),
+    ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, brief)) : []),
+    ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, brief)) : []),
     ...remark('risk', number === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
     ...remark('help', number === adviceAt ? advice : `as for cause ${adviceAt}.`),
     ...diffLines(view.diff, limits.diff, layout),

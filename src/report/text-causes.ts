@@ -1,6 +1,5 @@
 import { alignColumns, type Cell } from './align-columns.ts'
 import type { CauseLimits } from './cause-limits.ts'
-import { printable } from './escape.ts'
 import { splitByCauses, type CauseView, type Explained, type SymbolGroup } from './explained.ts'
 import {
   aloneWords,
@@ -16,7 +15,7 @@ import { findingTexts } from './finding-texts.ts'
 import type { KindGroup } from './group-findings.ts'
 import { causeBlock, riskPaint } from './text-cause.ts'
 import { findingHeading, symbolRows } from './text-findings.ts'
-import { hang, labelled, type Layout } from './text-layout.ts'
+import { brief, briefVariant, hang, labelled, type Layout } from './text-layout.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 import { counted, variantsInWords } from './words.ts'
 
@@ -41,12 +40,7 @@ export function changedBlocks(
     [
       ...findingHeading(group, layout),
       ...(withCauses
-        ? hang(
-            '  ',
-            `${causesSentence(explained, printable)}. ${proofSentence(explained)}`,
-            layout.width,
-            prose,
-          )
+        ? hang('  ', `${causesSentence(explained, brief)}. ${proofSentence(explained)}`, layout.width, prose)
         : []),
       ...labelled('note', findingTexts.changed.explanation, layout),
     ],
@@ -76,14 +70,14 @@ function causeRows(causes: readonly CauseView[], all: readonly string[], layout:
   return alignColumns(
     causes.map(({ cause, number, title, risk }): Cell[] => [
       { text: String(number), align: 'right' },
-      { text: printable(title, 200), paint: layout.paint.bold },
+      { text: brief(title), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
       { text: cause.matters ? counted(cause.symbols, 'symbol') : cause.alone > 0 ? aloneWords(cause) : '' },
       {
-        text: variantsWords(cause, all, printable),
+        text: variantsWords(cause, all, briefVariant),
         paint: isVariantOnly(cause, all) ? layout.paint.yellow : plain,
       },
-      { text: printable(firstPlace(cause) ?? '') },
+      { text: brief(firstPlace(cause) ?? '') },
     ]),
     '    ',
   )
@@ -99,9 +93,9 @@ function setsBlock(sets: readonly SymbolGroup[], limits: CauseLimits, layout: La
     paint.bold('symbols by the causes they need back:'),
     ...shown.flatMap((set) => {
       const { symbols: names } = set
-      const some = names.slice(0, limits.symbols).map((name) => printable(name))
+      const some = names.slice(0, limits.symbols).map((name) => brief(name))
       const rest = names.length - some.length
-      const label = `${counted(names.length, 'symbol')}, ${causesInWords(set, printable)}:`
+      const label = `${counted(names.length, 'symbol')}, ${causesInWords(set, brief)}:`
       return [
         ...hang('  ', label, layout.width, { label: plain, text: plain }),
         ...hang('    ', some.join(', ') + (rest > 0 ? ` and ${rest} more` : ''), layout.width, {
@@ -135,7 +129,7 @@ function restBlock(
 export function unexplainedNotes({ unexplained }: Explained, layout: Layout): string[] {
   return unexplained.flatMap(({ why, variants, symbols }) => {
     const { title, advice } = unexplainedTexts[why]
-    const where = variantsInWords(variants, [], printable)
+    const where = variantsInWords(variants, [], briefVariant)
     return [
       ...labelled('not explained', `${counted(symbols.length, 'symbol')} in ${where}: ${title}.`, layout),
       ...labelled('help', advice, layout),

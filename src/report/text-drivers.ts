@@ -3,10 +3,9 @@ import type { DriverFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { alignColumns } from './align-columns.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
-import { printable } from './escape.ts'
 import type { Explained } from './explained.ts'
 import { findingHeading, findingNotes } from './text-findings.ts'
-import type { Layout } from './text-layout.ts'
+import { brief, briefVariant, type Layout } from './text-layout.ts'
 
 /** Ranks and drivers to show before the rest is only counted. */
 const mostRanks = 10
@@ -31,19 +30,16 @@ export function driversBlock(
     ...alignColumns(
       report.ranks
         .slice(0, mostRanks)
-        .map((rank) => [
-          { text: String(rank.drivers), align: 'right' },
-          printable(rankWords(rank, why), 200),
-        ]),
+        .map((rank) => [{ text: String(rank.drivers), align: 'right' }, brief(rankWords(rank, why))]),
       '    ',
     ),
     ...rest(report.ranks.length - mostRanks, layout),
     '  drivers:',
     ...alignColumns(
       shown.map((driver) => [
-        { text: printable(driver.name, 100), paint: paint.bold },
-        `in ${printable(driver.variant, 100)}`,
-        printable(reasonsInWords(driver), 300),
+        { text: brief(driver.name), paint: paint.bold },
+        `in ${briefVariant(driver.variant)}`,
+        brief(reasonsInWords(driver)),
         causeNumbers(driver, why),
       ]),
       '    ',
@@ -59,7 +55,7 @@ export function driverSetsBlock(report: DriverReport | undefined, { paint }: Lay
   return [
     paint.bold(`${paint.cyan('note:')} drivers that have to keep loading`),
     ...alignColumns(
-      report.sets.map((set) => [printable(set.variant, 100), setWords(set)]),
+      report.sets.map((set) => [briefVariant(set.variant), setWords(set)]),
       '    ',
     ),
   ]

@@ -2,9 +2,8 @@ import type { EditFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { alignColumns } from './align-columns.ts'
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
-import { printable } from './escape.ts'
 import { findingHeading, findingNotes } from './text-findings.ts'
-import { labelled, type Layout } from './text-layout.ts'
+import { brief, briefVariant, labelled, type Layout } from './text-layout.ts'
 
 /** What the patch changes in the gate, as a block like that of any other kind of finding. */
 export function editsBlock(
@@ -21,11 +20,11 @@ export function editsBlock(
     ...findingHeading({ severity, kind: 'whitelist-edit', symbols: edits.length }, layout),
     ...alignColumns(
       shown.map(({ edit }) => [
-        printable(editPlace(edit)),
+        brief(editPlace(edit)),
         editTexts[edit.kind].title,
-        { text: printable(edit.subject, 200), paint: layout.paint.bold },
-        printable(editChange(edit, '->'), 300),
-        edit.variant === undefined ? '' : `in ${printable(edit.variant, 100)}`,
+        { text: brief(edit.subject), paint: layout.paint.bold },
+        brief(editChange(edit, '->')),
+        edit.variant === undefined ? '' : `in ${briefVariant(edit.variant)}`,
       ]),
       '    ',
     ),

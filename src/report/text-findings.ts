@@ -2,11 +2,10 @@ import type { SymbolFinding, FindingKind } from '../judge/finding.ts'
 import type { Rule, Severity } from '../judge/policy.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import { blameItems } from './blame-words.ts'
-import { printable } from './escape.ts'
 import { changeCells, findingColumns } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
 import type { KindGroup, RuleUse, VariantGroup } from './group-findings.ts'
-import { hang, labelled, type Layout } from './text-layout.ts'
+import { brief, briefVariant, hang, labelled, type Layout } from './text-layout.ts'
 import { counted, variantsInWords } from './words.ts'
 
 /**
@@ -20,11 +19,13 @@ export function findingBlock(
   all: readonly string[],
   maxSymbols: number,
   layout: Layout,
+  remarks: readonly string[] = [],
 ): string[] {
   return [
     ...findingHeading(group, layout),
     ...symbolRows(group.groups, all, maxSymbols, layout),
     ...blameRows(group, layout),
+    ...remarks,
     ...findingNotes(group.kind, layout),
   ]
 }
@@ -70,7 +71,7 @@ export function symbolRows(
     shown.forEach((finding, index) => {
       const cells = [...cellsOf(finding, paint.bold), remark(finding)]
       rows.push(
-        index === 0 ? { heading: `  in ${variantsInWords(variants, all, printable)}:`, cells } : { cells },
+        index === 0 ? { heading: `  in ${variantsInWords(variants, all, briefVariant)}:`, cells } : { cells },
       )
     })
   }
@@ -98,11 +99,8 @@ function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
   return [
     '  look at:',
     ...items.slice(0, mostBlames).flatMap(({ place, line, remark }) => {
-      const text = line === undefined ? '' : `: ${printable(line, 200)}`
-      return [
-        `    ${paint.bold(printable(place))}${text}`,
-        ...hang('      ', printable(remark, 500), width, prose),
-      ]
+      const text = line === undefined ? '' : `: ${brief(line)}`
+      return [`    ${paint.bold(brief(place))}${text}`, ...hang('      ', brief(remark), width, prose)]
     }),
     ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
   ]
@@ -120,7 +118,7 @@ export function findingNotes(kind: FindingKind, layout: Layout): string[] {
 function cellsOf(finding: SymbolFinding, bold: (text: string) => string): Cell[] {
   const { rule, waiver } = finding
   return [
-    { text: printable(finding.symbol), paint: bold },
+    { text: brief(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
     { text: waiver ? 'waived' : rule ? `by rule ${placeOf(rule)}` : '' },
   ]
@@ -157,13 +155,13 @@ export function unusedRulesBlock(rules: readonly Rule[], { paint }: Layout): str
 
 function ruleCells(rule: Rule): Cell[] {
   return [
-    { text: `${rule.match.by} ${printable(rule.match.pattern)}` },
+    { text: `${rule.match.by} ${brief(rule.match.pattern)}` },
     { text: rule.action },
     { text: placeOf(rule) },
-    { text: printable(rule.reason ?? '', 300) },
+    { text: brief(rule.reason ?? '') },
   ]
 }
 
 function placeOf({ file, line }: Rule): string {
-  return printable(`${file}:${line}`)
+  return brief(`${file}:${line}`)
 }

@@ -1,11 +1,10 @@
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import { alignColumns } from './align-columns.ts'
-import { printable } from './escape.ts'
 import { patchText } from './explanation-words.ts'
 import { hiddenWords } from './hidden-words.ts'
 import { findingHeading, findingNotes } from './text-findings.ts'
-import type { Layout } from './text-layout.ts'
+import { brief, type Layout } from './text-layout.ts'
 
 /** The lines of a patch that hide changes from the checksums, as a block like that of any other kind of finding. */
 export function hiddenBlock(
@@ -22,9 +21,9 @@ export function hiddenBlock(
     ...findingHeading({ severity, kind: 'hidden', symbols: lines.length }, layout),
     ...alignColumns(
       shown.map(({ line }) => [
-        printable(`${line.file}:${line.line}`),
+        brief(`${line.file}:${line.line}`),
         hiddenWords[line.how],
-        { text: printable(patchText(line), 200), paint: layout.paint.bold },
+        { text: brief(patchText(line)), paint: layout.paint.bold },
       ]),
       '    ',
     ),

@@ -1,4 +1,14 @@
 import { createColors } from 'picocolors'
+import { printable } from './escape.ts'
+
+/** A name as a terminal shows it. */
+export function brief(untrusted: string): string {
+  return printable(untrusted, 300)
+}
+
+export function briefVariant(name: string): string {
+  return printable(name, 100)
+}
 
 /** How terminal text is painted and how wide its prose may be. */
 export interface Layout {

@@ -1,10 +1,10 @@
+import { printable } from './escape.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
-import { printable } from './escape.ts'
-import { hang, type Layout, type Paint } from './text-layout.ts'
+import { brief, briefVariant, type Layout, type Paint } from './text-layout.ts'
 
 /** One row a variant: what was looked at, how, and what came of it. */
-export function variantsBlock({ variants, policy }: Verdict, { paint, width }: Layout): string[] {
+export function variantsBlock({ variants, policy }: Verdict, { paint }: Layout): string[] {
   if (variants.length === 0) return []
   const paints: Readonly<Record<VariantSummary['result'], Paint>> = {
     pass: paint.green,
@@ -22,12 +22,16 @@ export function variantsBlock({ variants, policy }: Verdict, { paint, width }: L
     })),
     { text: 'strategy', paint: paint.dim },
     { text: 'seconds', paint: paint.dim, align: 'right' } as const,
+    {
+      text: variants.some((variant) => variant.noPromiseReason) ? 'remark' : '',
+      paint: paint.dim,
+    },
   ]
   const rows = variants.map((variant): Cell[] => {
     const promised = variant.result !== 'no-promise'
     const number = (value: number): Cell => ({ text: promised ? String(value) : '-', align: 'right' })
     return [
-      { text: printable(variant.name) },
+      { text: briefVariant(variant.name) },
       {
         text: variant.result === 'no-promise' ? 'no promise' : variant.result,
         paint: paints[variant.result],
@@ -39,18 +43,8 @@ export function variantsBlock({ variants, policy }: Verdict, { paint, width }: L
       number(variant.added),
       { text: variant.how?.strategy ?? '-' },
       { text: variant.how ? variant.how.seconds.toFixed(1) : '-', align: 'right' },
+      { text: brief(variant.noPromiseReason ?? '') },
     ]
   })
-  return [
-    paint.bold(`variants, policy ${printable(policy)}:`),
-    ...alignColumns([head, ...rows], '  '),
-    ...variants.flatMap(({ name, noPromiseReason }) =>
-      noPromiseReason === undefined
-        ? []
-        : hang(`  ${printable(name)} promises nothing: `, printable(noPromiseReason), width, {
-            label: (text) => text,
-            text: (text) => text,
-          }),
-    ),
-  ]
+  return [paint.bold(`variants, policy ${printable(policy, 40)}:`), ...alignColumns([head, ...rows], '  ')]
 }

@@ -1,7 +1,6 @@
 import type { Finding } from '../judge/finding.ts'
 import { alignColumns } from './align-columns.ts'
-import { printable } from './escape.ts'
-import type { Layout } from './text-layout.ts'
+import { brief, briefVariant, type Layout } from './text-layout.ts'
 import { boundTo, mostWaivers, waivedHeading, waiverUses } from './waived.ts'
 import { variantsInWords } from './words.ts'
 
@@ -16,23 +15,22 @@ export function waivedBlock(
   const left = uses.length - mostWaivers
   return [
     paint.bold(`${paint.yellow('waived:')} ${waivedHeading(uses)}`),
-    ...uses
-      .slice(0, mostWaivers)
-      .flatMap(({ waiver, variants }) => [
-        ...alignColumns(
-          [
-            [
-              { text: printable(waiver.symbol), paint: paint.bold },
-              waiver.kind,
-              boundTo(waiver, '->'),
-              `in ${variantsInWords(variants, all, printable)}`,
-              printable(`${waiver.file}:${waiver.line}`),
-            ],
-          ],
-          '    ',
-        ),
-        `      until ${printable(waiver.expires)}, owner ${printable(waiver.owner, 200)}${waiver.ticket === undefined ? '' : `, ${printable(waiver.ticket, 200)}`}: ${printable(waiver.reason, 300)}`,
-      ]),
+    ...alignColumns(
+      uses
+        .slice(0, mostWaivers)
+        .map(({ waiver, variants }) => [
+          { text: brief(waiver.symbol), paint: paint.bold },
+          waiver.kind,
+          boundTo(waiver, '->'),
+          `in ${variantsInWords(variants, all, briefVariant)}`,
+          `owner ${brief(waiver.owner)}`,
+          `until ${brief(waiver.expires)}`,
+          brief(waiver.ticket ?? ''),
+          brief(waiver.reason),
+          brief(`${waiver.file}:${waiver.line}`),
+        ]),
+      '    ',
+    ),
     ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
   ]
 }

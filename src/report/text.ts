@@ -2,7 +2,6 @@ import { isError } from '../problem/problem.ts'
 import { ofFamily } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { noLimits, shortLimits } from './cause-limits.ts'
-import { printable } from './escape.ts'
 import { configurationSentence } from './configuration-sentence.ts'
 import { explained } from './explained.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
@@ -13,7 +12,7 @@ import { driverSetsBlock, driversBlock } from './text-drivers.ts'
 import { editsBlock } from './text-edits.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
 import { hiddenBlock } from './text-hidden.ts'
-import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
+import { brief, hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
 import { variantsBlock } from './text-variants.ts'
 import { waivedBlock } from './text-waived.ts'
@@ -50,7 +49,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
         if (why.causes.length > 0) {
           return changedBlocks(group, why, { withCauses: group === firstChanged, limits }, all, layout)
         }
-        return [[...findingBlock(group, all, maxSymbols, layout), ...unexplainedNotes(why, layout)]]
+        return [findingBlock(group, all, maxSymbols, layout, unexplainedNotes(why, layout))]
       }),
     hiddenBlock(ofFamily(verdict.findings, 'hidden'), severity, maxSymbols, layout),
     editsBlock(ofFamily(verdict.findings, 'gate-edit'), severity, maxSymbols, layout),
@@ -74,7 +73,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
     ...configurationBlock(verdict, layout),
-    hang('next: ', nextStep(verdict, printable), layout.width, {
+    hang('next: ', nextStep(verdict, brief), layout.width, {
       label: layout.paint.bold,
       text: (text) => text,
     }),
@@ -83,7 +82,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
 }
 
 function configurationBlock(verdict: Verdict, { width, paint }: Layout): string[][] {
-  const sentence = configurationSentence(verdict, (text) => printable(text, 100))
+  const sentence = configurationSentence(verdict, brief)
   return sentence === '' ? [] : [hang('gate: ', sentence, width, { label: paint.bold, text: (text) => text })]
 }
 
@@ -95,9 +94,9 @@ function headline(verdict: Verdict, groups: readonly KindGroup[], { paint }: Lay
     error: paint.red,
   }
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]))
-  const sentence = resultSentence(verdict, groups, (text) => printable(text, 100))
+  const sentence = resultSentence(verdict, groups, brief)
   // The line carries both, and neither is wrapped: it is what people search a log for.
-  const override = overrideSentence(verdict, (text) => printable(text, 300))
+  const override = overrideSentence(verdict, brief)
   if (override === undefined) return `${word}: ${sentence}`
   return verdict.result === 'overridden'
     ? `${word} ${override} — ${sentence}`

@@ -36,3 +36,8 @@ export function variantsInWords(some: readonly string[], all: readonly string[],
   const left = some.length - names.length
   return names.join(', ') + (left > 0 ? ` and ${left} more` : '')
 }
+
+/** A sentence with a capital letter in front. */
+export function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
