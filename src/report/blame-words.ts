@@ -51,18 +51,23 @@ export interface BlameItem {
 }
 
 /** The lines that made findings, one item each set of lines; findings of which nothing is known are left out. */
-export function blameItems(findings: readonly SymbolFinding[]): readonly BlameItem[] {
+export function blameItems(
+  findings: readonly SymbolFinding[],
+  cut: (name: string) => string = (name) => name,
+): readonly BlameItem[] {
   return byBlame(findings).flatMap(({ blame, findings: some }): BlameItem[] => {
     const place = blamePlaceText(blame)
     if (!blame || place === '') return []
     const [first, ...others] = blame.patch
-    const names = some.slice(0, mostNames).map(({ symbol }) => symbol)
+    const names = some.slice(0, mostNames).map(({ symbol }) => cut(symbol))
     const left = some.length - names.length
-    const more = others.slice(0, mostLines).map((line) => `${line.file}:${line.line} ${patchText(line)}`)
+    const more = others
+      .slice(0, mostLines)
+      .map((line) => `${cut(`${line.file}:${line.line}`)} ${cut(patchText(line))}`)
     const rest = others.length - more.length
     const remark = [
       names.join(', ') + (left > 0 ? ` and ${left} more` : ''),
-      ...(blame.options ?? []).map(optionText),
+      ...(blame.options ?? []).map((option) => optionText(option, cut)),
       ...(more.length > 0 ? [`with ${more.join(' and ')}`] : []),
       ...(rest > 0 ? [`and ${counted(rest, 'more line')}`] : []),
     ].join('; ')
@@ -71,8 +76,8 @@ export function blameItems(findings: readonly SymbolFinding[]): readonly BlameIt
 }
 
 /** `CONFIG_DUMMY: m → n`. */
-function optionText({ name, before, after }: OptionChange): string {
-  return `${name}: ${before} → ${after}`
+function optionText({ name, before, after }: OptionChange, cut: (name: string) => string): string {
+  return `${cut(name)}: ${cut(before)} → ${cut(after)}`
 }
 
 /** The same in one sentence, for a report without room for a table. */

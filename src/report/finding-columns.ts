@@ -65,7 +65,7 @@ export const findingColumns: Readonly<Record<DifferenceKind, readonly FindingCol
 /** The cells of a change in a table for a terminal, beside the symbol. */
 export function changeCells(columns: readonly FindingColumn[], rows: RowChange): Cell[] {
   return columns.map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(rows), '->', printable)
+    const text = formatChange(change(rows), '->', (value) => printable(value, 300))
     return { text: needsLabel && text !== '' ? `${head.toLowerCase()} ${text}` : text }
   })
 }

@@ -32,7 +32,9 @@ function problemText({ problem, variants }: MergedProblem, detail: Detail): stri
   const escape = (text: string) => markdownText(text, detail.text)
   const where = [
     ...(place ? [`at ${markdownCode(formatPlace(place))}`] : []),
-    ...(variants.length > 0 ? [`in ${variantsInWords(variants, [], escape)}`] : []),
+    ...(variants.length > 0
+      ? [`in ${variantsInWords(variants, [], (name) => markdownText(name, Math.min(detail.text, 100)))}`]
+      : []),
   ].join(', ')
   const mark = isError(problem) ? '❌' : 'ℹ️'
   const lines = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt)

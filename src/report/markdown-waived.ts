@@ -17,7 +17,7 @@ export function waivedSection(findings: readonly Finding[], all: readonly string
     boundTo(waiver, '→'),
     variantsInWords(variants, all, (name) => markdownText(name, 100)),
     markdownText(waiver.owner, detail.text),
-    markdownText(waiver.expires, 40),
+    markdownText(waiver.expires, detail.text),
     markdownText(waiver.ticket ?? '', detail.text),
     markdownText(waiver.reason, detail.text),
     markdownCode(`${waiver.file}:${waiver.line}`, Math.min(detail.text, 300)),

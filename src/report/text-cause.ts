@@ -49,12 +49,12 @@ export function causeBlock(
       .slice(0, mostPatchLines)
       .map((line) => `${paint.blue('   |')} ${patchPaint(line.kind, layout)(brief(patchText(line)))}`),
     ...(left > 0 ? [paint.dim(`   … and ${counted(left, 'more line')} of the patch`)] : []),
-    ...others.flatMap((text) => remark('also', text)),
-    ...remark('reach', reachWords(cause, all, briefVariant)),
-    ...(chain.length > 1 ? remark('for example', chain.map((name) => brief(name)).join(' → ')) : []),
     ...(cause.place && patch.length > 0
       ? remark('defined', brief(`${cause.place.file}:${cause.place.line}`))
       : []),
+    ...others.flatMap((text) => remark('also', text)),
+    ...remark('reach', reachWords(cause, all, briefVariant)),
+    ...(chain.length > 1 ? remark('for example', chain.map((name) => brief(name)).join(' → ')) : []),
     ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, brief)) : []),
     ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, brief)) : []),
     ...remark('risk', number === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),

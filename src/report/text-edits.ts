@@ -23,7 +23,7 @@ export function editsBlock(
         brief(editPlace(edit)),
         editTexts[edit.kind].title,
         { text: brief(edit.subject), paint: layout.paint.bold },
-        brief(editChange(edit, '->')),
+        editChange({ ...edit, ...brieflyChanged(edit) }, '->'),
         edit.variant === undefined ? '' : `in ${briefVariant(edit.variant)}`,
       ]),
       '    ',
@@ -34,4 +34,14 @@ export function editsBlock(
     ),
     ...findingNotes('whitelist-edit', layout),
   ]
+}
+
+function brieflyChanged({
+  before,
+  after,
+}: EditFinding['edit']): Pick<EditFinding['edit'], 'before' | 'after'> {
+  return {
+    ...(before === undefined ? {} : { before: brief(before) }),
+    ...(after === undefined ? {} : { after: brief(after) }),
+  }
 }

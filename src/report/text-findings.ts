@@ -92,7 +92,10 @@ const mostBlames = 10
 
 /** The lines that made the findings. */
 function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
-  const items = blameItems(groups.flatMap(({ findings }) => findings))
+  const items = blameItems(
+    groups.flatMap(({ findings }) => findings),
+    brief,
+  )
   if (items.length === 0) return []
   const left = items.length - mostBlames
   const prose = { label: (text: string) => text, text: (text: string) => text }
@@ -100,7 +103,7 @@ function blameRows({ groups }: KindGroup, { paint, width }: Layout): string[] {
     '  look at:',
     ...items.slice(0, mostBlames).flatMap(({ place, line, remark }) => {
       const text = line === undefined ? '' : `: ${brief(line)}`
-      return [`    ${paint.bold(brief(place))}${text}`, ...hang('      ', brief(remark), width, prose)]
+      return [`    ${paint.bold(brief(place))}${text}`, ...hang('      ', remark, width, prose)]
     }),
     ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
   ]
