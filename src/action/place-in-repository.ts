@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path'
-import type { Annotation } from '../report/annotations.ts'
+import type { Annotation } from '../report/annotations/annotations.ts'
 
 /**
  * Where GitHub shall show an annotation: on a file of the repository, named relative to it; nowhere when the file lies

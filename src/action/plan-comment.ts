@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/verdict.ts'
-import { renderMarkdown } from '../report/markdown.ts'
+import { renderMarkdown } from '../report/markdown/render-markdown.ts'
 
 export const commentModes = ['on-change', 'always', 'on-break', 'never'] as const
 

@@ -1,9 +1,9 @@
 import { createColors } from 'picocolors'
 import { isHealthy, type Health, type VariantHealth } from '../doctor/doctor.ts'
 import { aptCommand, dnfCommand } from '../kernel/needs/packages.ts'
-import { alignColumns } from '../report/align-columns.ts'
+import { alignColumns } from '../report/text/align-columns.ts'
 import { printable } from '../report/escape.ts'
-import { hang } from '../report/text-layout.ts'
+import { hang } from '../report/text/text-layout.ts'
 
 /** The result of `doctor` for a terminal: a table for each variant, then how to install what is missing. */
 export function renderHealth(health: Health, { color }: { readonly color: boolean }): string {

@@ -1,5 +1,5 @@
 import { printable } from '../report/escape.ts'
-import { joinBlocks, labelled, layoutOf, type Layout } from '../report/text-layout.ts'
+import { joinBlocks, labelled, layoutOf, type Layout } from '../report/text/text-layout.ts'
 import type { PlacedFault, WorkflowAudit } from '../workflow/audit-workflows.ts'
 import { ruleTexts } from '../workflow/workflow-fault.ts'
 

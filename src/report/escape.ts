@@ -71,7 +71,7 @@ export function markdownCode(untrusted: string, max = 300): string {
  */
 export function markdownHtml(untrusted: string, max = 2000): string {
   return printable(untrusted, max).replace(
-    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    /[&<>|$\\`*~[\]@_]|#(?=\d)|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
     (special) => (/^[@#:gw]/i.test(special) ? `${special}&#8203;` : `&#${special.charCodeAt(0)};`),
   )
 }

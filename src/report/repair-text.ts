@@ -1,9 +1,9 @@
 import { formatCrc } from '../abi/export.ts'
 import { ofFamily, type SymbolFinding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { alignColumns } from './align-columns.ts'
+import { alignColumns } from './text/align-columns.ts'
 import { printable } from './escape.ts'
-import { layoutOf, type Layout } from './text-layout.ts'
+import { layoutOf, type Layout } from './text/text-layout.ts'
 import { counted } from './words.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { UpdateOutcome, VariantUpdate } from '../abi/plan-update.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { jsonDifference, jsonProblem, jsonRow } from './json.ts'
-import { printJson } from './print-json.ts'
+import { jsonDifference, jsonProblem, jsonRow } from './json/render-json.ts'
+import { printJson } from './json/print-json.ts'
 
 /** What an update of whitelists did, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
 export function renderUpdateJson(

@@ -1,11 +1,11 @@
 import type { UpdateOutcome, UpdatePlan, VariantUpdate } from '../abi/plan-update.ts'
 import { isError } from '../problem/problem.ts'
-import { alignColumns, type Cell } from './align-columns.ts'
+import { alignColumns, type Cell } from './text/align-columns.ts'
 import { printable } from './escape.ts'
-import { changeCells, findingColumns, type RowChange } from './finding-columns.ts'
-import { mergeProblems } from './merge-problems.ts'
-import { hang, joinBlocks, layoutOf, type Layout } from './text-layout.ts'
-import { problemBlocks } from './text-problems.ts'
+import { changeCells, findingColumns, type RowChange } from './model/finding-columns.ts'
+import { mergeProblems } from './model/merge-problems.ts'
+import { hang, joinBlocks, layoutOf, type Layout } from './text/text-layout.ts'
+import { mergedProblemBlocks } from './text/problem-blocks.ts'
 import { counted } from './words.ts'
 
 /** What an update of whitelists did, row by row, or why it did nothing, for a terminal. Errors are not in there. */
@@ -20,7 +20,7 @@ export function renderUpdateText(
   const unpainted = (text: string): string => text
   const blocks = [
     ...updates.map((update) => block(update, layout)),
-    ...problemBlocks(mergeProblems(notes), layout),
+    ...mergedProblemBlocks(mergeProblems(notes), layout),
     closing === undefined
       ? []
       : hang('next: ', closing, layout.width, { label: layout.paint.bold, text: unpainted }),

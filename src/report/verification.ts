@@ -1,6 +1,6 @@
 import { formatCrc, type Export } from '../abi/export.ts'
 import type { Verification } from '../abi/verification.ts'
-import { alignColumns } from './align-columns.ts'
+import { alignColumns } from './text/align-columns.ts'
 
 /** A verification for people: one line for each symbol that is not equal; the last line is the count. */
 export function verificationText(verification: Verification): string {

@@ -1,7 +1,7 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { jsonDifference, jsonProblem } from './json.ts'
-import { printJson } from './print-json.ts'
+import { jsonDifference, jsonProblem } from './json/render-json.ts'
+import { printJson } from './json/print-json.ts'
 
 /** What a check of whitelists found, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
 export function renderWhitelistCheckJson(

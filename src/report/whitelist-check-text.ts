@@ -1,11 +1,11 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { isError } from '../problem/problem.ts'
-import { alignColumns } from './align-columns.ts'
+import { alignColumns } from './text/align-columns.ts'
 import { printable } from './escape.ts'
-import { changeCells, findingColumns } from './finding-columns.ts'
-import { mergeProblems } from './merge-problems.ts'
-import { joinBlocks, layoutOf, type Layout } from './text-layout.ts'
-import { problemBlocks } from './text-problems.ts'
+import { changeCells, findingColumns } from './model/finding-columns.ts'
+import { mergeProblems } from './model/merge-problems.ts'
+import { joinBlocks, layoutOf, type Layout } from './text/text-layout.ts'
+import { mergedProblemBlocks } from './text/problem-blocks.ts'
 import { counted } from './words.ts'
 
 /** What a check of whitelists found, a line for each list, for a terminal. Errors are only counted. */
@@ -18,7 +18,7 @@ export function renderWhitelistCheckText(
   const notes = result === 'error' ? [] : all.filter((problem) => !isError(problem))
   return joinBlocks([
     lists.flatMap((list) => listBlock(list, layout)),
-    ...problemBlocks(mergeProblems(notes), layout),
+    ...mergedProblemBlocks(mergeProblems(notes), layout),
   ])
 }
 

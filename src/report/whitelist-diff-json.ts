@@ -1,7 +1,7 @@
 import type { VariantDifference } from '../abi/compare-whitelists.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
-import { jsonRow } from './json.ts'
-import { printJson } from './print-json.ts'
+import { jsonRow } from './json/render-json.ts'
+import { printJson } from './json/print-json.ts'
 import { diffResult } from './whitelist-diff-words.ts'
 
 /** The differences of whitelists as JSON. Every key is always there; what does not apply is `null`. */

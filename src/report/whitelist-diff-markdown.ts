@@ -1,6 +1,6 @@
 import { rowColumns, type VariantDifference } from '../abi/compare-whitelists.ts'
 import { markdownCode, markdownText } from './escape.ts'
-import { markdownTable } from './markdown-table.ts'
+import { markdownTable } from './markdown/markdown-table.ts'
 import {
   changeText,
   columnText,

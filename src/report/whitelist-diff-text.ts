@@ -1,8 +1,8 @@
 import { rowColumns, type VariantDifference } from '../abi/compare-whitelists.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import { alignColumns, type Cell } from './align-columns.ts'
+import { alignColumns, type Cell } from './text/align-columns.ts'
 import { printable } from './escape.ts'
-import { layoutOf, type Paint } from './text-layout.ts'
+import { layoutOf, type Paint } from './text/text-layout.ts'
 import {
   changeText,
   columnText,

@@ -6,8 +6,8 @@ import { isError } from '../../src/problem/problem.ts'
 import { parseBaseline } from '../../src/baseline/parse-baseline.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { parseWaivers } from '../../src/config/parse-waivers.ts'
-import { changeTexts } from '../../src/report/change-texts.ts'
-import { findingTexts } from '../../src/report/finding-texts.ts'
+import { changeTexts } from '../../src/report/model/change-texts.ts'
+import { findingTexts } from '../../src/report/model/finding-texts.ts'
 import { runCli } from './run-bundle.ts'
 
 const pages = [

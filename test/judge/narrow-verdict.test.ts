@@ -1,9 +1,10 @@
+import { plainText } from '../../src/report/text/text-pen.ts'
 import { describe, expect, it } from 'vitest'
 import { ofFamily } from '../../src/judge/finding.ts'
 import { narrowVerdict } from '../../src/judge/narrow-verdict.ts'
-import { explained } from '../../src/report/explained.ts'
-import { causesSentence } from '../../src/report/explanation-words.ts'
-import { renderText } from '../../src/report/text.ts'
+import { explained } from '../../src/report/model/explained.ts'
+import { causesSentence } from '../../src/report/model/explanation-words.ts'
+import { renderText } from '../../src/report/text/render-text.ts'
 import { manyCauses } from '../report/explained-verdicts.ts'
 
 describe('a verdict about some definitions', () => {
@@ -23,7 +24,7 @@ describe('a verdict about some definitions', () => {
 
   const sentence = (...names: readonly string[]) => {
     const why = explained(names.length > 0 ? narrowVerdict(verdict, new Set(names)) : verdict)
-    return why && causesSentence(why, (text) => text)
+    return why && plainText(causesSentence(why))
   }
   const { causes = [], groups = [] } = verdict.explanation ?? {}
   const behind = (...names: readonly string[]): number => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { alignColumns } from '../../src/report/align-columns.ts'
+import { alignColumns } from '../../src/report/text/align-columns.ts'
 
 it('aligns columns two spaces apart, without trailing spaces', () => {
   expect(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ofFamily } from '../../src/judge/finding.ts'
-import { annotations } from '../../src/report/annotations.ts'
+import { annotations } from '../../src/report/annotations/annotations.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { tenVariantsExplained } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { changeGravity } from '../../src/abi/explain/change-order.ts'
-import { changeTexts, type ChangeText } from '../../src/report/change-texts.ts'
+import { changeTexts, type ChangeText } from '../../src/report/model/change-texts.ts'
 
 it.each([
   ['became-defined', 'explanation', 'false alarm'],

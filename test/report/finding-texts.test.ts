@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findingTexts } from '../../src/report/finding-texts.ts'
+import { findingTexts } from '../../src/report/model/finding-texts.ts'
 
 it.each([
   ['changed', 'disagrees about version of symbol'],

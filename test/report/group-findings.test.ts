@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SymbolFinding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
-import { groupFindings, ignoredByRules } from '../../src/report/group-findings.ts'
+import { groupFindings, ignoredByRules } from '../../src/report/model/group-findings.ts'
 import { changed, differs, manyChanged, removed } from './samples.ts'
 
 function shape(findings: Parameters<typeof groupFindings>[0]) {

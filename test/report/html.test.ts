@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ofFamily } from '../../src/judge/finding.ts'
-import { renderHtml } from '../../src/report/html.ts'
-import { script, scriptHash } from '../../src/report/html-script.ts'
-import { style, styleHash } from '../../src/report/html-style.ts'
+import { renderHtml } from '../../src/report/html/render-html.ts'
+import { script, scriptHash, style, styleHash } from '../../src/report/html/assets.ts'
+import { assetsFile, reportAssets } from '../../scripts/report-assets.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { manyCauses, tenVariantsExplained } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
@@ -23,6 +24,10 @@ function tags(html: string): string[] {
 }
 
 describe('the page', () => {
+  it('has the script and the style that are made from the files beside it', async () => {
+    expect(readFileSync(assetsFile, 'utf8')).toBe(await reportAssets())
+  })
+
   it('allows its own style and script, and nothing else', () => {
     for (const [text, hash] of [
       [style, styleHash],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ofFamily, type SymbolFinding } from '../../src/judge/finding.ts'
-import { renderJson } from '../../src/report/json.ts'
+import { renderJson } from '../../src/report/json/render-json.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { evilTexts } from './evil-verdict.ts'
 import { reportSchema, type JsonReport } from './report-schema.ts'

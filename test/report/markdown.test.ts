@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderMarkdown } from '../../src/report/markdown.ts'
+import { renderMarkdown } from '../../src/report/markdown/render-markdown.ts'
 import { evilVerdicts, evilText } from './arbitrary-verdict.ts'
 import { explainedVerdicts, manyCauses } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'

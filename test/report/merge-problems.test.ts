@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatPlace, mergeProblems } from '../../src/report/merge-problems.ts'
+import { formatPlace, mergeProblems } from '../../src/report/model/merge-problems.ts'
 
 const note = { kind: 'duplicate-row', message: 'twice' } as const
 const error = { kind: 'missing-variant', message: 'no evidence' } as const

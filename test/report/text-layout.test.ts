@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hang } from '../../src/report/text-layout.ts'
+import { hang } from '../../src/report/text/text-layout.ts'
 
 describe('hang', () => {
   const plain = { label: (text: string) => text, text: (text: string) => text }

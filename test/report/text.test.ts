@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderText } from '../../src/report/text.ts'
+import { renderText } from '../../src/report/text/render-text.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
 import { changed, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { counted, partOfVariants, variantsInWords } from '../../src/report/words.ts'
+import { written } from '../../src/report/model/span.ts'
+import { variantsInWords } from '../../src/report/model/variant-words.ts'
+import { textPen } from '../../src/report/text/text-pen.ts'
+import { counted, partOfVariants } from '../../src/report/words.ts'
+
+const loud = { ...textPen, text: (name: string) => name.toUpperCase() }
 
 const ten = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
 
@@ -15,7 +20,7 @@ describe('variantsInWords', () => {
     [ten, [...ten, 'x', 'y', 'z'], 'A, B, C, D, E, F, G, H and 2 more'],
     [ten, [], 'A, B, C, D, E, F, G, H and 2 more'],
   ])('puts %j of %j as: %s', (some, all, expected) => {
-    expect(variantsInWords(some, all, (name) => name.toUpperCase())).toBe(expected)
+    expect(written(variantsInWords(some, all), loud)).toBe(expected)
   })
 })
 

@@ -10,7 +10,7 @@ import { decide } from '../../judge/decide.ts'
 import { exitCode } from '../../judge/exit-code.ts'
 import { presetPolicy } from '../../judge/policy.ts'
 import type { Override, Result, Verdict } from '../../judge/verdict.ts'
-import { renderText } from '../../report/text.ts'
+import { renderText } from '../../report/text/render-text.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import exampleData from '../demo/example.json' with { type: 'json' }

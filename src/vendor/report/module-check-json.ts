@@ -2,10 +2,10 @@ import { formatCrc } from '../../abi/export.ts'
 import type { Problem } from '../../problem/problem.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { CheckedModule, ModuleViolation } from '../../module/check-modules.ts'
-import { jsonProblem } from '../../report/json.ts'
+import { jsonProblem } from '../../report/json/render-json.ts'
 import type { ModuleCheckReport } from './module-check-text.ts'
 import { moduleViolationTexts } from './module-violation-texts.ts'
-import { printJson } from '../../report/print-json.ts'
+import { printJson } from '../../report/json/print-json.ts'
 
 /** A check of modules as JSON (docs/modules.md). Every key is always there, and what does not apply is `null`. */
 export function renderModuleCheckJson(report: ModuleCheckReport, tool: Verdict['tool']): string {

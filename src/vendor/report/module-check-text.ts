@@ -3,7 +3,7 @@ import { violationKinds } from '../../module/check-modules.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { printable } from '../../report/escape.ts'
 import { moduleViolationTexts, violationDetail } from './module-violation-texts.ts'
-import { joinBlocks, labelled, layoutOf, type Layout } from '../../report/text-layout.ts'
+import { joinBlocks, labelled, layoutOf, type Layout } from '../../report/text/text-layout.ts'
 import { counted } from '../../report/words.ts'
 
 /** A check of modules, and what it was held against, as a report names it. */

@@ -2,8 +2,8 @@ import { formatCrc } from '../../abi/export.ts'
 import { requestFence, requestVersion } from '../parse-request.ts'
 import type { RequestedInVariant, RequestedSymbol } from '../request.ts'
 import { markdownCode, markdownText } from '../../report/escape.ts'
-import { markdownTable } from '../../report/markdown-table.ts'
-import { printJson } from '../../report/print-json.ts'
+import { markdownTable } from '../../report/markdown/markdown-table.ts'
+import { printJson } from '../../report/json/print-json.ts'
 import { counted } from '../../report/words.ts'
 
 /** A request for symbols, and what it is about, as a report names it. */

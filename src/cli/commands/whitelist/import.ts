@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { isError } from '../../../problem/problem.ts'
-import { alignColumns, type Cell } from '../../../report/align-columns.ts'
+import { alignColumns, type Cell } from '../../../report/text/align-columns.ts'
 import { printable } from '../../../report/escape.ts'
 import { counted } from '../../../report/words.ts'
 import type { Import, ImportedWhitelist } from '../../../whitelists/import-whitelists.ts'

@@ -1,0 +1,109 @@
+import type { Verdict } from '../../judge/verdict.ts'
+import { htmlText } from '../escape.ts'
+import { reportModel } from '../model/make-model.ts'
+import { resultWords } from '../model/headline.ts'
+import type { Block, Section } from '../model/report-model.ts'
+import { script, scriptHash, style, styleHash } from './assets.ts'
+import {
+  blamesHtml,
+  causesHtml,
+  problemsHtml,
+  remarksHtml,
+  setsHtml,
+  symbolsHtml,
+  tableHtml,
+} from './blocks.ts'
+import { html } from './html-pen.ts'
+
+/** Nothing is loaded and nothing is sent; only the page's own style and script are run. */
+const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`
+
+/**
+ * A verdict as one HTML page that stands alone: no file, no network. It says everything without its script, which only
+ * adds the search.
+ */
+export function renderHtml(verdict: Verdict): string {
+  const { tool, result, sentence, override, next, configuration, sections } = reportModel(verdict)
+  const word = resultWords[result]
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${word}: kabi-gate</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header class="${result}"><div class="banner"><h1><b>${word}</b>: ${html(sentence)}</h1>
+${override === undefined ? '' : `<p><b>Override</b> ${html(override)}</p>`}<p><b>Next:</b> ${html(next)}</p></div></header>
+<main id="report">
+<div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
+${sections.map(sectionHtml).join('\n')}
+${configuration.length === 0 ? '' : `<p class="muted">${html(configuration)}</p>`}
+</main>
+<footer><p>kabi-gate ${htmlText(tool.version)}</p></footer>
+<script>${script}</script>
+</body>
+</html>
+`
+}
+
+function sectionHtml(section: Section): string {
+  const { id, title, lead, explanation, advice, anchor, remarks } = section
+  const parts = section.parts.filter(isShown)
+  const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === 'sets'))?.id
+  const content = [
+    lead ? `<p class="lead">${html(lead)}</p>` : '',
+    explanation === undefined ? '' : `<p>${htmlText(explanation)}</p>`,
+    advice === undefined
+      ? ''
+      : `<p><b>What to do:</b> ${htmlText(advice)} See docs/fixing-a-break.md#${anchor ?? ''}.</p>`,
+    ...section.blocks.map((block) => blockHtml(block, sets)),
+    remarksHtml(remarks),
+    ...parts.map(partHtml),
+  ].join('\n')
+  if (section.folded)
+    return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${badge(section)}${html(title)}</h2>
+${content}</section>`
+}
+
+function badge({ about, label }: Section): string {
+  if (about)
+    return `<span class="badge ${about.severity}">${about.severity === 'fail' ? 'break' : 'warning'}</span> `
+  return label === 'waived' ? '<span class="badge warn">waived</span> ' : ''
+}
+
+/** What only a reader of all details wants is no part of a page. */
+function isShown({ blocks }: Section): boolean {
+  return !blocks.some((block) => block.kind === 'symbols' && block.details)
+}
+
+function partHtml({ id, title, blocks, remarks, folded }: Section): string {
+  const content = [...blocks.map((block) => blockHtml(block, undefined)), remarksHtml(remarks)].join('\n')
+  // Sets are folded one by one.
+  if (folded && !blocks.some(({ kind }) => kind === 'sets'))
+    return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title)}</h2>${content}</section>`
+}
+
+function blockHtml(block: Block, sets: string | undefined): string {
+  switch (block.kind) {
+    case 'table':
+      return tableHtml(block)
+    case 'symbols':
+      return symbolsHtml(block)
+    case 'blames':
+      return blamesHtml(block)
+    case 'causes':
+      return causesHtml(block, sets)
+    case 'sets':
+      return setsHtml(block)
+    case 'problems':
+      return problemsHtml(block)
+  }
+}

@@ -1,0 +1,214 @@
+import type { Result, Verdict } from '../../judge/verdict.ts'
+import { markdownText } from '../escape.ts'
+import { reportModel } from '../model/make-model.ts'
+import { resultWords } from '../model/headline.ts'
+import type { Block, ReportModel, Section } from '../model/report-model.ts'
+import { written } from '../model/span.ts'
+import { capital, counted } from '../words.ts'
+import {
+  blamesText,
+  causesText,
+  folded,
+  joined,
+  problemsText,
+  remarksText,
+  setsText,
+  symbolsText,
+  tableText,
+} from './blocks.ts'
+import { countsOnly, cutNote, detailLevels, explainedLevels, leastOfAll, type Detail } from './detail.ts'
+import { markdownPen, summaryWords } from './markdown-pen.ts'
+
+export interface MarkdownOptions {
+  /** The result is never longer, in bytes of UTF-8. At least 2,000. */
+  readonly maxBytes: number
+  /** What the heading names in front of the verdict; `kabi-gate` unless told. */
+  readonly title?: string
+}
+
+/**
+ * A verdict as GitHub Markdown, for a job summary or a comment. When it would be too long it shows fewer symbols of
+ * each group, then only counts, and says that it was cut.
+ */
+export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate' }: MarkdownOptions): string {
+  const model = reportModel(verdict)
+  const encoder = new TextEncoder()
+  // A text is never shorter in UTF-8 than in UTF-16 units.
+  const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
+  const byCauses = blocksOf(model).some(({ kind }) => kind === 'causes')
+  const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
+    if (leastBytes(model, detail) > maxBytes) return undefined
+    const text = render(model, title, detail)
+    return fits(text) ? text : undefined
+  })
+  if (markdown !== undefined) return markdown
+  const counts = renderCounts(model, title, countsOnly)
+  return fits(counts) ? counts : renderCounts(model, title, leastOfAll)
+}
+
+/**
+ * What is made of the first level that can be made; of levels that show less and less, so a level that can be made is
+ * followed by such alone.
+ */
+function firstThat(
+  levels: readonly Detail[],
+  make: (detail: Detail) => string | undefined,
+): string | undefined {
+  let made: string | undefined
+  let from = 0
+  for (let to = levels.length; from < to;) {
+    const middle = (from + to) >> 1
+    const detail = levels[middle]
+    const text = detail && make(detail)
+    if (text === undefined) from = middle + 1
+    else {
+      made = text
+      to = middle
+    }
+  }
+  return made
+}
+
+/** Bytes of a table's row, of a name in a list, and of a cause; save rendering what cannot fit. */
+const shortestRow = 16
+const shortestName = 4
+const shortestCause = 250
+
+function blocksOf({ sections }: ReportModel): readonly Block[] {
+  return sections.flatMap(({ blocks, parts }) => [
+    ...blocks,
+    ...parts.filter(isShown).flatMap((part) => part.blocks),
+  ])
+}
+
+function leastBytes(model: ReportModel, detail: Detail): number {
+  const ofRows = (rows: readonly unknown[], bytes: number) => Math.min(rows.length, detail.symbols) * bytes
+  return blocksOf(model).reduce((sum, block) => {
+    switch (block.kind) {
+      case 'causes':
+        return sum + Math.min(block.causes.length, detail.causeBlocks) * shortestCause
+      case 'sets':
+        return block.sets
+          .slice(0, detail.groups)
+          .reduce((all, { symbols }) => all + ofRows(symbols, shortestName), sum)
+      case 'symbols':
+        return block.groups
+          .slice(0, detail.groups)
+          .reduce((all, { rows }) => all + ofRows(rows, shortestRow), sum)
+      default:
+        return sum
+    }
+  }, 0)
+}
+
+function render(model: ReportModel, title: string, detail: Detail): string {
+  return whole([
+    ...opening(model, title, detail),
+    ...model.sections.map((section) => sectionText(section, detail)),
+    detail.complete ? '' : cutNote,
+    closing(model, detail),
+  ])
+}
+
+/** The least that is still a report: the verdict, the override, a count a kind. */
+function renderCounts(model: ReportModel, title: string, detail: Detail): string {
+  const pen = markdownPen(detail.text)
+  const problems = blocksOf(model).reduce(
+    (sum, block) => sum + (block.kind === 'problems' ? block.items.length + block.rest.length : 0),
+    0,
+  )
+  const counts = model.sections.flatMap((section) =>
+    section.about
+      ? [`- ${section.about.severity === 'fail' ? '❌' : '⚠️'} ${written(section.title, pen)}`]
+      : [],
+  )
+  if (problems > 0) counts.push(`- ${counted(problems, 'problem')}`)
+  return whole([...opening(model, title, detail), counts.join('\n'), cutNote])
+}
+
+const marks: Readonly<Record<Result, string>> = {
+  pass: '✅',
+  break: '❌',
+  overridden: '⚠️',
+  error: '❌',
+}
+
+function opening({ result, sentence, override, next }: ReportModel, title: string, detail: Detail): string[] {
+  const pen = markdownPen(detail.text)
+  const name = markdownText(title, Math.min(detail.text, 60))
+  return [
+    `## ${marks[result]} ${name}: ${resultWords[result]}`,
+    override === undefined ? '' : `> **Override** ${written(override, pen)}`,
+    capital(written(sentence, pen)) + '.',
+    `**Next:** ${written(next, pen)}`,
+  ]
+}
+
+function closing({ tool, configuration }: ReportModel, detail: Detail): string {
+  const sentence = written(configuration, markdownPen(detail.text))
+  const gate = sentence === '' ? '' : `${sentence}<br>`
+  return `<sub>${gate}kabi-gate ${markdownText(tool.version, 40)}</sub>`
+}
+
+/** A section; empty where nothing of it fits. */
+function sectionText(section: Section, detail: Detail): string {
+  const { about, label, title, lead, explanation, advice, blocks, remarks, parts } = section
+  const pen = markdownPen(detail.text)
+  const words = written(title, pen)
+  const content = joined([
+    lead ? written(lead, pen) : '',
+    explanation === undefined ? '' : pen.ours(explanation),
+    advice === undefined ? '' : `**What to do:** ${pen.ours(advice)}`,
+    ...blocks.map((block) => blockText(block, detail)),
+    remarksText(remarks, detail),
+    ...parts.filter(isShown).map((part) => partText(part, detail)),
+  ])
+  if (section.folded) return content === '' ? `${words}.` : folded(summaryWords(title, detail.text), content)
+  const mark = about
+    ? about.severity === 'fail'
+      ? '❌ '
+      : '⚠️ Warning: '
+    : label === 'waived'
+      ? '⚠️ Waived: '
+      : ''
+  if (content === '' && blocks.some(({ kind }) => kind === 'table') && label === undefined) return ''
+  return joined([`### ${mark}${words}`, content])
+}
+
+/** What only a reader of all details wants is no part of a page. */
+function isShown({ blocks }: Section): boolean {
+  return !blocks.some((block) => block.kind === 'symbols' && block.details)
+}
+
+function partText(part: Section, detail: Detail): string {
+  const content = joined([
+    ...part.blocks.map((block) => blockText(block, detail)),
+    remarksText(part.remarks, detail),
+  ])
+  if (content === '') return ''
+  const heading = written(part.title, markdownPen(detail.text))
+  return part.folded
+    ? folded(summaryWords(part.title, detail.text), content)
+    : joined([`**${heading}**`, content])
+}
+
+function blockText(block: Block, detail: Detail): string {
+  switch (block.kind) {
+    case 'table':
+      return tableText(block, detail)
+    case 'symbols':
+      return symbolsText(block, detail)
+    case 'blames':
+      return blamesText(block, detail)
+    case 'causes':
+      return causesText(block, detail)
+    case 'sets':
+      return setsText(block, detail)
+    case 'problems':
+      return problemsText(block, detail)
+  }
+}
+
+function whole(sections: readonly string[]): string {
+  return joined(sections) + '\n'
+}

@@ -1,0 +1,196 @@
+import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../../abi/cause.ts'
+import { definitionTitle } from '../../abi/explain/definition-title.ts'
+import { unexplainedSymbols, type Explained, type Risk } from './explained.ts'
+import { changeTexts } from './change-texts.ts'
+import { counted, partOfVariants } from '../words.ts'
+import { code, join, say, text, type Words } from './span.ts'
+import { variantsInWords } from './variant-words.ts'
+
+/** What a change means for drivers, in a few words. */
+export const riskWords: Readonly<Record<Risk, string>> = {
+  breaks: 'breaks drivers',
+  'may-break': 'may break drivers',
+  'usually-harmless': 'usually harmless',
+}
+
+/**
+ * How many symbols changed because of how many definitions, and what reverting these repairs: the sentence that stands
+ * above all causes, without its full stop. In a report about some types, what these have to do with it.
+ */
+export function causesSentence(explained: Explained): Words {
+  const { explanation, causes } = explained
+  const { changed, repair, asked } = explanation
+  if (asked) return askedSentence(explained, asked)
+  if (causes.length === 0) {
+    return [
+      `${counted(changed, 'protected symbol')} changed, and no definition was found that explains ${changed === 1 ? 'it' : 'them'}`,
+    ]
+  }
+  const restored = repair.at(-1)?.restored ?? 0
+  const because = `because of ${counted(causes.length, 'definition')}`
+  const what =
+    restored < changed
+      ? `${counted(changed, 'protected symbol')} changed, ${restored} of them ${because}`
+      : `${counted(changed, 'protected symbol')} changed ${because}`
+  return say`${what}${repairWords(explained)}`
+}
+
+function repairWords(explained: Explained): Words {
+  const { repair } = explained.explanation
+  const [first] = repair
+  if (!first) return []
+  const titles = first.causes.flatMap((id) => explained.byId.get(id)?.title ?? [])
+  const names = titles.length > 3 ? say`${titles.length} of them` : join(titles.map(text), ' and ')
+  if (repair.length === 1)
+    return say`; reverting ${titles.length > 3 ? 'them' : names} fixes ${allOf(explained)}`
+  return say`; reverting ${names}${titles.length === 1 ? ' alone' : ''} fixes ${first.restored}, ${allWords(explained)}`
+}
+
+/** What reverting everything that matters repairs. */
+function allWords(explained: Explained): string {
+  const { repair } = explained.explanation
+  const all = new Set(repair.flatMap(({ causes }) => causes)).size
+  return `reverting all ${all} fixes ${allOf(explained)}`
+}
+
+function allOf({ explanation: { repair, changed } }: Explained): string {
+  const restored = repair.at(-1)?.restored ?? 0
+  if (restored < changed) return `these ${restored}`
+  return changed === 1 ? 'it' : `all ${changed}`
+}
+
+function askedSentence({ explanation, causes, ...rest }: Explained, asked: readonly string[]): Words {
+  const { changed, groups, repair } = explanation
+  const names = join(
+    asked.map((name) => text(definitionTitle(name))),
+    ' and ',
+  )
+  const reached = groups.reduce((sum, group) => sum + group.symbols.length, 0)
+  const what = say`${names} ${asked.length === 1 ? 'is' : 'are'} behind ${reached} of ${counted(changed, 'changed protected symbol')}`
+  const [only, ...others] = causes
+  const all = new Set(repair.flatMap((step) => step.causes))
+  const alone = only && others.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : ''
+  if (!only || all.size === causes.length) return say`${what}${alone}`
+  const everything = allWords({ explanation, causes, ...rest })
+  return alone === '' ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`
+}
+
+/** How far the explanation is proven, as whole sentences. */
+export function proofSentence(explained: Explained): string {
+  const { changed, proven } = explained.explanation
+  const open = unexplainedSymbols(explained)
+  const proof =
+    proven === 0
+      ? 'None of this is proven.'
+      : proven === changed
+        ? `Proven by computing the checksums again with the released definitions put back.`
+        : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`
+  return open === 0 ? proof : `${proof} ${counted(open, 'symbol')} could not be explained.`
+}
+
+/** A change with what it is about: `Field added: u64 cookie`. */
+export function changeWords(change: Change): Words {
+  const { subject, before, after } = change
+  const values =
+    before !== undefined && after !== undefined
+      ? say`${code(before)} → ${code(after)}`
+      : [before, after].flatMap((value) => (value === undefined ? [] : [code(value)]))
+  const about = join([subject === undefined ? '' : code(subject), values], ', ')
+  const { title } = changeTexts[change.class]
+  return about.length === 0 ? [title] : say`${title}: ${about}`
+}
+
+const mostChanges = 3
+
+/** The gravest changes of a cause, one text each; the last one may be a count of the rest. */
+export function changesInWords({ changes }: Cause): readonly Words[] {
+  const shown = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes
+  const left = changes.length - shown.length
+  return [...shown.map(changeWords), ...(left > 0 ? [[`and ${counted(left, 'more change')}`]] : [])]
+}
+
+/** The gravest class of a cause in words, and how many other classes there are. */
+export function classWords({ changes }: Cause): string {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))]
+  const [first = changeTexts.other.title] = titles
+  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first
+}
+
+/** True for a cause of at most half of the variants: it wants a look at what these have of their own. */
+export function isVariantOnly({ reach }: Cause, all: readonly string[]): boolean {
+  return reach.length > 0 && reach.length * 2 <= all.length
+}
+
+/** `only in s390x`, `in 8 of 10 variants (not ia64, ia64xen)`; empty when there is but one variant. */
+export function variantsWords(cause: Cause, all: readonly string[]): Words {
+  if (all.length < 2 || cause.reach.length === 0) return []
+  const some = cause.reach.map(({ variant }) => variant)
+  if (isVariantOnly(cause, all)) return say`only in ${variantsInWords(some, all)}`
+  const missing = all.filter((name) => !some.includes(name))
+  const part = `in ${partOfVariants(some.length, all.length)}`
+  return missing.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing, [])})`
+}
+
+/** `700 symbols in 8 of 10 variants (not ia64, ia64xen); reverting it alone fixes 640`. */
+export function reachWords(cause: Cause, all: readonly string[]): Words {
+  const where = variantsWords(cause, all)
+  const symbols = counted(cause.symbols, 'symbol')
+  const separator = isVariantOnly(cause, all) ? ', ' : ' '
+  return say`${join([symbols, where], separator)}; ${aloneWords(cause)}`
+}
+
+/** What one cause repairs without any other. */
+export function aloneWords({ alone }: Cause): string {
+  return `reverting it alone fixes ${alone === 0 ? 'none' : alone}`
+}
+
+/** How an example symbol comes to a definition: symbol and definitions in C. Shorter than two: nothing to show. */
+export function chainTitles({ chain }: Cause): readonly string[] {
+  return chain.map((name, index) => (index === 0 && !name.includes('#') ? name : definitionTitle(name)))
+}
+
+/** True for what has a size and members. */
+export function hasLayout({ name }: Cause): boolean {
+  return name.startsWith('s#') || name.startsWith('u#')
+}
+
+const mostMoved = 3
+
+export function layoutWords(layout: LayoutChange | undefined): Words {
+  if (!layout) return ['not known; it takes debug information of both kernels']
+  const { sizeBefore, sizeAfter, moved } = layout
+  const size =
+    sizeBefore === sizeAfter
+      ? `size ${sizeBefore} bytes as before`
+      : `size ${sizeBefore} → ${sizeAfter} bytes`
+  if (moved.length === 0) return [`${size}; no released member moved`]
+  const some = moved
+    .slice(0, mostMoved)
+    .map(({ member, before, after }) =>
+      after === undefined
+        ? say`${code(member)} is gone from offset ${before}`
+        : say`${code(member)} moved from offset ${before} to ${after}`,
+    )
+  const left = moved.length - some.length
+  return say`${size}; ${join(some, ', ')}${left > 0 ? `, and ${left} more` : ''}`
+}
+
+export function reservedWords({ macro, left, place }: ReservedFields): Words {
+  return say`${left === 0 ? 'no' : left} ${code(macro)} left, see ${code(`${place.file}:${place.line}`)}`
+}
+
+/** The place to look at first: the patch's own line where it is known, else the definition. */
+export function firstPlace({ patch, place }: Cause): string | undefined {
+  const best = patch?.[0] ?? place
+  return best && `${best.file}:${best.line}`
+}
+
+/** A line of a patch as a patch shows it, without its alignment. */
+export function patchText({ kind, text }: PatchLine): string {
+  return `${kind === 'added' ? '+' : '-'} ${text.trim().replace(/\s+/g, ' ')}`
+}
+
+/** What the gravest change of a cause means and how it is repaired. */
+export function adviceOf({ changes }: Cause): { readonly explanation: string; readonly advice: string } {
+  return changeTexts[changes[0]?.class ?? 'other']
+}

@@ -1,0 +1,160 @@
+import {
+  ofFamily,
+  type DriverFinding,
+  type EditFinding,
+  type Families,
+  type Family,
+  type Finding,
+  type FindingKind,
+  type HiddenFinding,
+} from '../../judge/finding.ts'
+import type { Severity } from '../../judge/policy.ts'
+import type { DriverReport } from '../../judge/drivers.ts'
+import { capital, counted } from '../words.ts'
+import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
+import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
+import type { Explained } from './explained.ts'
+import { patchText } from './explanation-words.ts'
+import { findingTexts } from './finding-texts.ts'
+import { hiddenWords } from './hidden-words.ts'
+import { emptySection, type Section, type Table } from './report-model.ts'
+import { code, text, variantCode, variantName } from './span.ts'
+
+/** What stands beside the findings and is wanted to tell of them. */
+interface Beside {
+  readonly drivers: DriverReport | undefined
+  readonly why: Explained | undefined
+}
+
+type Shown = Pick<Section, 'blocks' | 'remarks'>
+
+type OtherFamily = Exclude<Family, 'symbol'>
+
+/** What a section about findings of each family shows; symbols have more to say, and a file of their own. */
+const families: {
+  readonly [F in OtherFamily]: (findings: readonly Families[F][], beside: Beside) => Shown
+} = {
+  hidden: hiddenLines,
+  'gate-edit': edits,
+  driver: stoppedDrivers,
+}
+
+/** The findings of one severity that are about no symbol, a section for each family that has any. */
+export function otherSections(
+  findings: readonly Finding[],
+  severity: Severity,
+  beside: Beside,
+): readonly Section[] {
+  const own = findings.filter((finding) => finding.severity === severity)
+  const section = (family: OtherFamily): readonly Section[] => {
+    const some = ofFamily(own, family)
+    const [first] = some
+    return first ? [{ ...opened(severity, first.kind, some.length), ...shownBy(family, some, beside) }] : []
+  }
+  return (Object.keys(families) as OtherFamily[]).flatMap(section)
+}
+
+function shownBy<F extends OtherFamily>(family: F, findings: readonly Families[F][], beside: Beside): Shown {
+  return families[family](findings, beside)
+}
+
+function opened(severity: Severity, kind: FindingKind, count: number): Section {
+  const { title, counted: words, explanation, advice, anchor } = findingTexts[kind]
+  return {
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted(count, words.noun)}`]),
+    about: { severity, kind },
+    explanation,
+    advice,
+    anchor,
+  }
+}
+
+/** The lines of a patch that hide changes from the checksums. */
+function hiddenLines(findings: readonly HiddenFinding[]): Shown {
+  const table: Table = {
+    kind: 'table',
+    list: 'hidden',
+    caption: 'Lines that hide changes',
+    columns: [{ head: 'Place' }, { head: 'How' }, { head: 'Line', key: true }],
+    rows: findings.map(({ line }) => [
+      [code(`${line.file}:${line.line}`)],
+      [hiddenWords[line.how]],
+      [{ patch: patchText(line) }],
+    ]),
+  }
+  return { blocks: [table], remarks: [] }
+}
+
+/** What the patch changes in the gate. */
+function edits(findings: readonly EditFinding[]): Shown {
+  const all = findings.map(({ edit }) => edit)
+  const table: Table = {
+    kind: 'table',
+    list: 'edits',
+    caption: 'Edits of the gate',
+    columns: [
+      { head: 'Place' },
+      { head: 'What' },
+      { head: 'About', key: true },
+      { head: 'Change' },
+      { head: 'Variant', lead: 'in' },
+    ],
+    rows: all.map((edit) => [
+      [code(editPlace(edit))],
+      [editTexts[edit.kind].title],
+      [code(edit.subject)],
+      editChange(edit),
+      edit.variant === undefined ? [] : [variantName(edit.variant)],
+    ]),
+  }
+  const remarks = editMeanings(all).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }))
+  return { blocks: [table], remarks }
+}
+
+/** The drivers that would no longer load, and what stops most of them. */
+function stoppedDrivers(findings: readonly DriverFinding[], { drivers, why }: Beside): Shown {
+  const ranks: Table = {
+    kind: 'table',
+    list: 'ranks',
+    caption: 'What stops most drivers',
+    columns: [{ head: 'Drivers', number: true }, { head: 'What stops them' }],
+    rows: (drivers?.ranks ?? []).map((rank) => [[String(rank.drivers)], rankWords(rank, why)]),
+  }
+  const table: Table = {
+    kind: 'table',
+    list: 'drivers',
+    caption: 'Drivers',
+    columns: [
+      { head: 'Driver', key: true },
+      { head: 'Variant', lead: 'in' },
+      { head: 'Because' },
+      { head: 'Causes' },
+    ],
+    rows: findings.map((driver) => [
+      [code(driver.name)],
+      [variantName(driver.variant)],
+      reasonsInWords(driver),
+      [causeNumbers(driver, why)].filter((numbers) => numbers !== ''),
+    ]),
+  }
+  return { blocks: [ranks, table], remarks: [] }
+}
+
+/** How many drivers of each variant still load. */
+export function driverSetsSection(report: DriverReport | undefined): readonly Section[] {
+  if (!report) return []
+  const table: Table = {
+    kind: 'table',
+    list: 'driver-sets',
+    caption: 'Drivers',
+    columns: [{ head: 'Variant' }, { head: 'Drivers' }],
+    rows: report.sets.map((set) => [[variantCode(set.variant)], [text(setWords(set))]]),
+  }
+  return [
+    {
+      ...emptySection('driver-sets', ['Drivers that have to keep loading']),
+      label: 'note',
+      blocks: [table],
+    },
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Severity } from '../../judge/policy.ts'
+import type { Verdict } from '../../judge/verdict.ts'
+import { isError } from '../../problem/problem.ts'
+import { configurationSentence } from './configuration-sentence.ts'
+import { explained } from './explained.ts'
+import { driverSetsSection, otherSections } from './families.ts'
+import { groupFindings, ignoredByRules } from './group-findings.ts'
+import { nextStep, overrideSentence, resultSentence } from './headline.ts'
+import { mergeProblems } from './merge-problems.ts'
+import { problemSection } from './problem-section.ts'
+import type { ReportModel } from './report-model.ts'
+import { ruleSections, symbolSection } from './symbol-sections.ts'
+import { variantSection } from './variant-section.ts'
+import { promisingVariants } from './variant-words.ts'
+import { waivedSection } from './waived.ts'
+
+/** What a report says of a verdict: what is wrong, heaviest first, then what was looked at. */
+export function reportModel(verdict: Verdict): ReportModel {
+  const { tool, result, findings, drivers } = verdict
+  const all = promisingVariants(verdict.variants)
+  const groups = groupFindings(findings)
+  const why = explained(verdict)
+  const problems = mergeProblems(verdict.problems)
+  const firstChanged = groups.find(({ kind }) => kind === 'changed')
+  const sectionsOf = (severity: Severity) => [
+    ...groups
+      .filter((group) => group.severity === severity)
+      .map((group) => symbolSection(group, why, group === firstChanged, all)),
+    ...otherSections(findings, severity, { drivers, why }),
+  ]
+  return {
+    tool,
+    result,
+    sentence: resultSentence(verdict, groups),
+    override: overrideSentence(verdict),
+    next: nextStep(verdict),
+    configuration: configurationSentence(verdict),
+    sections: [
+      ...problemSection(
+        'errors',
+        'Errors',
+        problems.filter(({ problem }) => isError(problem)),
+      ),
+      ...sectionsOf('fail'),
+      ...sectionsOf('warn'),
+      ...waivedSection(findings, all),
+      ...problemSection(
+        'notes',
+        'Notes',
+        problems.filter(({ problem }) => !isError(problem)),
+      ),
+      ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
+      ...driverSetsSection(drivers),
+      ...variantSection(verdict),
+    ],
+  }
+}

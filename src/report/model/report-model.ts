@@ -1,0 +1,173 @@
+import type { DiffLine } from '../../abi/explain/definition-diff.ts'
+import type { FindingKind } from '../../judge/finding.ts'
+import type { Severity } from '../../judge/policy.ts'
+import type { Result, Verdict } from '../../judge/verdict.ts'
+import type { Risk } from './explained.ts'
+import type { Words } from './span.ts'
+
+/** All that Text, Markdown and HTML say of a verdict, in this order. A writer decides how it looks and how much of a list fits. */
+export interface ReportModel {
+  readonly tool: Verdict['tool']
+  readonly result: Result
+  /** The verdict in words, without the override. */
+  readonly sentence: Words
+  /** Who asked that a break shall not fail, and what came of it. */
+  readonly override: Words | undefined
+  /** What is to be done next. */
+  readonly next: Words
+  /** Whose configuration counted; empty where there was none. */
+  readonly configuration: Words
+  readonly sections: readonly Section[]
+}
+
+/** Lists that a writer may cut; what is left out is counted. */
+export type ListName =
+  | 'blames'
+  | 'hidden'
+  | 'edits'
+  | 'drivers'
+  | 'ranks'
+  | 'driver-sets'
+  | 'waivers'
+  | 'ignored'
+  | 'unused'
+  | 'variants'
+  | 'causes'
+  | 'idle'
+  | 'problems'
+
+export interface Section {
+  /** Unique in a report. */
+  readonly id: string
+  /** Of a section about findings. */
+  readonly about?: { readonly severity: Severity; readonly kind: FindingKind }
+  /** What stands in front of the title of another section; absent: nothing. */
+  readonly label?: 'note' | 'waived'
+  readonly title: Words
+  /** What was found out about all that follows, as a paragraph. */
+  readonly lead?: Words
+  readonly explanation?: string
+  readonly advice?: string
+  /** Its section in docs/fixing-a-break.md. */
+  readonly anchor?: string
+  /** True where the title says enough for most readers. */
+  readonly folded?: boolean
+  readonly blocks: readonly Block[]
+  readonly remarks: readonly Remark[]
+  readonly parts: readonly Section[]
+}
+
+/** A sentence with a label, and what to do about it. */
+export interface Remark {
+  readonly label: string
+  readonly words: Words
+  readonly help?: string
+}
+
+export type Block = Table | SymbolTable | Blames | Causes | Sets | Problems
+
+export interface Column {
+  readonly head: string
+  /** What shows what a value is, where a table goes without heads. */
+  readonly lead?: string
+  readonly number?: boolean
+  /** What the row is about. */
+  readonly key?: boolean
+}
+
+export interface Table {
+  readonly kind: 'table'
+  readonly list: ListName
+  readonly caption: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly Words[])[]
+  /** What a row is, where “12 more” does not say enough. */
+  readonly noun?: string
+  /** True where the values mean nothing without heads. */
+  readonly figures?: boolean
+  /** A table of more rows may start folded. */
+  readonly foldAfter?: number
+}
+
+/** Symbols by the variants that share them. */
+export interface SymbolTable {
+  readonly kind: 'symbols'
+  readonly columns: readonly Column[]
+  readonly groups: readonly {
+    readonly where: Words
+    readonly rows: readonly { readonly symbol: string; readonly cells: readonly Words[] }[]
+  }[]
+  /** True for what only a reader wants who asked for everything. */
+  readonly details?: boolean
+}
+
+/** The lines that made findings. */
+export interface Blames {
+  readonly kind: 'blames'
+  readonly items: readonly { readonly place: string; readonly line?: string; readonly remark: Words }[]
+}
+
+/** Changed definitions: at a glance, and each with all that helps to repair it. */
+export interface Causes {
+  readonly kind: 'causes'
+  readonly glance: Table
+  readonly causes: readonly CauseEntry[]
+  /** All variants that could be reached. */
+  readonly variants: readonly string[]
+  /** The shortest way to repair everything; empty where one step is enough. */
+  readonly steps: readonly { readonly names: readonly Words[]; readonly restored: number }[]
+  readonly changed: number
+}
+
+export interface CauseEntry {
+  readonly number: number
+  readonly title: string
+  readonly risk: Risk
+  /** Its gravest class. */
+  readonly classes: string
+  /** Its gravest change. */
+  readonly change: Words
+  readonly place: string | undefined
+  readonly symbols: number
+  readonly alone: number
+  /** The variants in words; empty where there is but one. */
+  readonly where: Words
+  readonly onlySome: boolean
+  readonly reach: ReadonlyMap<string, number>
+  readonly facts: readonly { readonly name: string; readonly words: Words; readonly place?: string }[]
+  readonly diff: readonly DiffLine[]
+}
+
+/** Symbols by the causes they need back. */
+export interface Sets {
+  readonly kind: 'sets'
+  readonly sets: readonly {
+    readonly causes: readonly { readonly number: number; readonly title: string }[]
+    /** How many more they need that the report does not show. */
+    readonly others: number
+    readonly symbols: readonly string[]
+  }[]
+}
+
+export interface Problems {
+  readonly kind: 'problems'
+  readonly items: readonly ProblemItem[]
+  /** Problems of files that are wrong in too many lines to tell of each. */
+  readonly rest: readonly { readonly error: boolean; readonly words: Words }[]
+}
+
+export interface ProblemItem {
+  readonly error: boolean
+  readonly title: string
+  readonly message: string
+  /** `file:line:column`. */
+  readonly place: string | undefined
+  readonly variants: readonly string[]
+  readonly excerpt: readonly string[]
+  readonly advice: string
+}
+
+/** A section to which only what it has of its own need be added. */
+export function emptySection(id: string, title: Words): Section {
+  return { id, title, blocks: [], remarks: [], parts: [] }
+}

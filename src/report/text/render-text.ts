@@ -1,0 +1,130 @@
+import type { Verdict } from '../../judge/verdict.ts'
+import { reportModel } from '../model/make-model.ts'
+import { resultWords } from '../model/headline.ts'
+import type { Block, ReportModel, Section } from '../model/report-model.ts'
+import { blameLines, causeBlocks, paintOf, remarkLines, setLines, symbolLines, tableLines } from './blocks.ts'
+import { textLimits, type TextLimits } from './limits.ts'
+import { problemBlocks } from './problem-blocks.ts'
+import { hang, joinBlocks, labelled, layoutOf, unpainted, type Layout } from './text-layout.ts'
+import { plainText } from './text-pen.ts'
+
+export interface TextOptions {
+  readonly color: boolean
+  /** Columns for prose, 100 unless told; tables never lose a value and may be wider. */
+  readonly width?: number
+  /** Rows of symbols to show per kind before the rest is only counted; all of them unless told. */
+  readonly maxSymbols?: number
+  /** True to cut nothing: every cause, every diff and every symbol in full. */
+  readonly details?: boolean
+}
+
+/**
+ * A verdict for a terminal. The first line is the verdict in words, and names the override when the disable flag was
+ * given. Then what is wrong, heaviest first, then what was looked at, then what to do. Ends in a newline.
+ */
+export function renderText(verdict: Verdict, options: TextOptions): string {
+  const layout = layoutOf(options)
+  const model = reportModel(verdict)
+  const { maxSymbols = Infinity, details = false } = options
+  const limits = textLimits(maxSymbols, details)
+  const bold = { ...unpainted, label: layout.paint.bold }
+  const { configuration, next } = model
+  return joinBlocks([
+    [headline(model, layout)],
+    ...model.sections.flatMap((section) => sectionBlocks(section, limits, layout)),
+    configuration.length === 0 ? [] : hang('gate: ', plainText(configuration), layout.width, bold),
+    hang('next: ', plainText(next), layout.width, bold),
+  ])
+}
+
+function headline({ result, sentence, override }: ReportModel, layout: Layout): string {
+  const word = layout.paint.bold(paintOf(result, layout)(resultWords[result]))
+  // The line carries both, and neither is wrapped: it is what people search a log for.
+  if (override === undefined) return `${word}: ${plainText(sentence)}`
+  return result === 'overridden'
+    ? `${word} ${plainText(override)} — ${plainText(sentence)}`
+    : `${word}: ${plainText(sentence)} — override ${plainText(override)}`
+}
+
+/** A section as blocks with an empty line between them. */
+function sectionBlocks(section: Section, limits: TextLimits, layout: Layout): readonly string[][] {
+  const { lead, blocks, remarks, parts } = section
+  const problems = blocks.flatMap((block) => (block.kind === 'problems' ? [block] : []))
+  if (problems.length > 0) return problems.flatMap((block) => problemBlocks(block, layout))
+  const causes = blocks.flatMap((block) => (block.kind === 'causes' ? [block] : []))
+  const captioned = blocks.filter(({ kind }) => kind === 'table').length > 1
+  return [
+    [
+      ...heading(section, layout),
+      ...(lead ? hang('  ', plainText(lead), layout.width, unpainted) : []),
+      ...blocks.flatMap((block) => blockLines(block, limits, layout, captioned)),
+      ...remarkLines(remarks, layout),
+      ...notes(section, layout),
+    ],
+    ...causes.flatMap((block) => causeBlocks(block, limits, layout)),
+    ...parts.flatMap((part) => partBlock(part, limits, layout)),
+  ]
+}
+
+function blockLines(block: Block, limits: TextLimits, layout: Layout, captioned: boolean): string[] {
+  switch (block.kind) {
+    case 'table':
+      return tableLines(block, limits, layout, captioned)
+    case 'symbols':
+      return symbolLines(block, limits.symbols, layout)
+    case 'blames':
+      return blameLines(block, limits, layout)
+    case 'sets':
+      return setLines(block, limits, layout)
+    case 'causes':
+    case 'problems':
+      return []
+  }
+}
+
+/** `error[changed]: Checksum changed: 3 protected symbols`. */
+function heading({ about, label, title }: Section, layout: Layout): string[] {
+  const { paint, width } = layout
+  const words = plainText(title)
+  if (about) {
+    const fails = about.severity === 'fail'
+    const color = fails ? paint.red : paint.yellow
+    return hang(`${fails ? 'error' : 'warning'}[${about.kind}]: `, words, width, {
+      label: (text) => paint.bold(color(text)),
+      text: paint.bold,
+    })
+  }
+  if (label) {
+    const color = label === 'note' ? paint.cyan : paint.yellow
+    return [paint.bold(`${color(`${label}:`)} ${lowered(words)}`)]
+  }
+  return [paint.bold(`${lowered(words)}:`)]
+}
+
+function lowered(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1)
+}
+
+/** What a kind means and what to do about it. */
+function notes({ explanation, advice, anchor }: Section, layout: Layout): string[] {
+  return [
+    ...(explanation === undefined ? [] : labelled('note', explanation, layout)),
+    ...(advice === undefined
+      ? []
+      : labelled('help', `${advice} See docs/fixing-a-break.md#${anchor ?? ''}.`, layout)),
+  ]
+}
+
+/** Part of a section. What only asks for details wants is left out, and stands for what it repeats. */
+function partBlock(part: Section, limits: TextLimits, layout: Layout): readonly string[][] {
+  const { details } = limits
+  if (!details && part.blocks.some((block) => block.kind === 'symbols' && block.details)) return []
+  const blocks = part.blocks.filter((block) => !details || block.kind !== 'symbols' || block.details)
+  return [
+    [
+      ...heading(part, layout),
+      ...blocks.flatMap((block) => blockLines(block, limits, layout, false)),
+      ...remarkLines(part.remarks, layout),
+    ],
+  ]
+}
