@@ -24,7 +24,8 @@ export function columnsNotCompared({ file }: Whitelist, { notCompared }: Compari
   )
   if (missing.length === 0) return []
   const counts = missing.map(
-    (column) => `${columns[column]} (${notCompared[column]} protected symbols have one)`,
+    (column) =>
+      `${columns[column]} (${notCompared[column] === 1 ? '1 protected symbol has' : `${notCompared[column]} protected symbols have`} one)`,
   )
   const message = `The whitelist records ${counts.join(' and ')}, so they were not compared.`
   return [{ kind: 'column-not-compared', message, place: { file } }]

@@ -34,7 +34,7 @@ describe('kabi-gate check with drivers', () => {
 
   it('names those that would not, and why', async () => {
     const run = await check({ 'Module.symvers': patched })
-    expect(run.stdout).toContain('error[driver]: Driver would no longer load: 1 driver\n')
+    expect(run.stdout).toContain('break[driver]: Driver would no longer load: 1 driver\n')
     expect(run.stdout).toContain('    pci  in x86_64  pci_enable_device 0x22222222 -> 0xdeadbeef\n')
     expect(run.stdout).toContain('    x86_64  1 of 2 drivers would no longer load\n')
     expect(run.code).toBe(1)

@@ -75,7 +75,7 @@ describe('an explanation', () => {
       '<details open><summary>1. struct state&#95;0: ',
       '```diff\n',
       '<details><summary>2. struct state&#95;1: ',
-      'Symbols by the causes they need back',
+      'Symbols by the causes that changed them',
       '### Variants',
     ].map((words) => markdown.indexOf(words))
     expect(order).toEqual([...order].sort((a, b) => a - b))

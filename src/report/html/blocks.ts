@@ -91,7 +91,7 @@ export function blamesHtml({ items }: Blames): string {
 /** The way to repair everything, the causes by variants, then each cause. */
 export function causesHtml(block: Causes, sets: string | undefined): string {
   return `${stepsHtml(block)}
-<p class="muted">How many protected symbols need each definition back; “alone” counts those that need nothing else.</p>
+<p class="muted">How many protected symbols each definition changed; “alone” counts those that reverting it alone fixes.</p>
 ${matrixHtml(block)}
 ${block.causes.map((cause) => causeHtml(cause, sets)).join('\n')}`
 }
@@ -105,7 +105,7 @@ function stepsHtml({ steps, changed }: Causes): string {
   const left = steps.length - mostSteps
   const items = steps.slice(0, mostSteps).map(({ names, restored }, index) => {
     const shown = names.slice(0, mostNames).map(html).join(', ') + andMore(names.length - mostNames)
-    return `<li><span>${index === 0 ? 'Put back' : 'then'} ${shown}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`
+    return `<li><span>${index === 0 ? 'Revert' : 'then'} ${shown}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed}</span></li>`
   })
   return `<ol class="steps">${items.join('')}</ol>${left > 0 ? `<p class="muted">… and ${counted(left, 'more step')}.</p>` : ''}`
 }
@@ -171,7 +171,7 @@ function diffHtml(diff: CauseEntry['diff'], max: number): string {
 const mostLinks = 8
 const fewSymbols = 60
 
-/** Symbols that need the same causes back, as lists that stay small in thousands. */
+/** Symbols by the causes that changed them, as lists that stay small in thousands. */
 export function setsHtml({ sets }: Sets): string {
   return sets
     .map(({ causes, others, symbols }, index) => {

@@ -41,7 +41,7 @@ export function leadWords(why: Explained): Words {
 /** More sets of causes than these start folded. */
 const fewSets = 3
 
-/** Changed symbols as the definitions that changed them, then the symbols by the causes they need back. */
+/** Changed symbols as the definitions that changed them, then the symbols by the definitions that changed them. */
 export function causeParts(
   group: KindGroup,
   why: Explained,
@@ -53,7 +53,7 @@ export function causeParts(
   const of = group.severity
   const parts: readonly (Section | false)[] = [
     sets.length > 0 && {
-      ...emptySection(withCauses ? 'sets' : `${of}-sets`, ['Symbols by the causes they need back']),
+      ...emptySection(withCauses ? 'sets' : `${of}-sets`, ['Symbols by the causes that changed them']),
       folded: sets.length > fewSets,
       blocks: [{ kind: 'sets', sets }],
     },
@@ -94,10 +94,10 @@ export function unexplainedRemarks({ unexplained }: Explained): readonly Remark[
   })
 }
 
-/** Definitions that changed and play no part once the others are repaired. */
+/** Definitions that changed and play no part once the others are reverted. */
 function idleSection(idle: readonly CauseView[]): Section {
   const play = idle.length === 1 ? 'plays' : 'play'
-  const title = `${counted(idle.length, 'changed definition')} that ${play} no part once the others are repaired`
+  const title = `${counted(idle.length, 'changed definition')} that ${play} no part once the others are reverted`
   const columns: readonly Column[] = [
     { head: '#', number: true },
     { head: 'Definition', key: true },

@@ -83,8 +83,8 @@ export function proofSentence(explained: Explained): string {
     proven === 0
       ? 'None of this is proven.'
       : proven === changed
-        ? `Proven by computing the checksums again with the released definitions put back.`
-        : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`
+        ? 'Proven by recomputing the checksums with the released definitions.'
+        : `Proven for ${proven} of ${changed} by recomputing the checksums with the released definitions.`
   return open === 0 ? proof : `${proof} ${counted(open, 'symbol')} could not be explained.`
 }
 

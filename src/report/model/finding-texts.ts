@@ -112,7 +112,7 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
     explanation:
       'These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.',
     advice:
-      'Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.',
+      'Restore what they need, starting with what stops most drivers. If no whitelist protects such a symbol, consider adding it.',
     anchor: 'driver',
   },
 }

@@ -138,7 +138,7 @@ export interface CauseEntry {
   readonly diff: readonly DiffLine[]
 }
 
-/** Symbols by the causes they need back. */
+/** Symbols by the causes that changed them. */
 export interface Sets {
   readonly kind: 'sets'
   readonly sets: readonly {

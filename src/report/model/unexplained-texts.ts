@@ -34,7 +34,7 @@ export const unexplainedTexts: Readonly<Record<UnexplainedReason, UnexplainedTex
       'Give the types that this very build made. Where kabi-gate collected them, report this as a bug, with the symbol and the kernel.',
   },
   unproven: {
-    title: 'putting the changed definitions back does not bring the checksums back',
+    title: 'reverting the changed definitions does not restore the checksums',
     advice: 'Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate.',
   },
 }

@@ -174,7 +174,7 @@ function diffLines(diff: CauseEntry['diff'], max: number, { paint }: Layout): st
   ]
 }
 
-/** Symbols by the causes they need back. */
+/** Symbols by the causes that changed them. */
 export function setLines({ sets }: Sets, limits: TextLimits, { paint, width }: Layout): string[] {
   const left = sets.slice(limits.sets)
   const symbols = left.reduce((sum, set) => sum + set.symbols.length, 0)

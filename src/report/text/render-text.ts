@@ -82,14 +82,14 @@ function blockLines(block: Block, limits: TextLimits, layout: Layout, captioned:
   }
 }
 
-/** `error[changed]: Checksum changed: 3 protected symbols`. */
+/** `break[changed]: Checksum changed: 3 protected symbols`. */
 function heading({ about, label, title }: Section, layout: Layout): string[] {
   const { paint, width } = layout
   const words = plainText(title)
   if (about) {
     const fails = about.severity === 'fail'
     const color = fails ? paint.red : paint.yellow
-    return hang(`${fails ? 'error' : 'warning'}[${about.kind}]: `, words, width, {
+    return hang(`${fails ? 'break' : 'warning'}[${about.kind}]: `, words, width, {
       label: (text) => paint.bold(color(text)),
       text: paint.bold,
     })
