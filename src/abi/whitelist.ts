@@ -48,5 +48,7 @@ export interface Whitelist {
   /** The file or folder it was read from, for messages. */
   readonly file: string
   readonly dialect: Dialect
+  /** SHA-256 of the unpacked file, hexadecimal; absent for a folder. */
+  readonly digest?: string
   readonly rows: readonly WhitelistRow[]
 }

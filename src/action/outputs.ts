@@ -63,7 +63,7 @@ export function verdictOutputs(verdict: Verdict): Partial<Outputs> {
     compared: sum(variants.map((variant) => variant.compared)),
     changed: failing.filter(({ kind }) => kind === 'changed').length,
     removed: failing.filter(({ kind }) => kind === 'removed').length,
-    added: sum(variants.map((variant) => variant.added)),
+    added: sum(variants.map((variant) => variant.added ?? 0)),
     variants: JSON.stringify(
       variants.map((variant) => ({
         name: variant.name,

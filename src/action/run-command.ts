@@ -59,6 +59,7 @@ export async function runCommand(
       evidence,
       expectCommit,
       source: tree,
+      docs: docsOf(env),
       signal,
     })
   }
@@ -76,12 +77,21 @@ export async function runCommand(
     signal,
     onProgress: progress.update,
   }
-  if (inputs.command === 'check') return check({ ...collecting, override, origin }).finally(progress.end)
+  if (inputs.command === 'check')
+    return check({ ...collecting, override, origin, docs: docsOf(env) }).finally(progress.end)
   const event = env['GITHUB_EVENT_NAME']
   const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
   setOutputs(nothingVerified)
   return undefined
+}
+
+/** The documentation of the very action that runs; undefined where the runner does not say which that is. */
+function docsOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' } = env
+  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com'
+  const docs = `${server}/${repository}/blob/${ref}/docs`
+  return /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/blob\/[\w./-]+\/docs$/.test(docs) ? docs : undefined
 }
 
 /** The plan, of the commit that is trusted. */

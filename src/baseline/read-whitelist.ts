@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Symvers } from '../abi/export.ts'
@@ -68,7 +69,9 @@ export async function readTables(paths: readonly string[]): Promise<Read<JoinedT
 export async function readRows(path: string): Promise<Read<Whitelist>> {
   if (await isFolder(path)) return readFolder(path)
   const text = await readText(path)
-  return text.problems.some(isError) ? nothing(path, text.problems) : parseWhitelist(text.value, path)
+  if (text.problems.some(isError)) return nothing(path, text.problems)
+  const { value, problems } = parseWhitelist(text.value, path)
+  return { value: { ...value, digest: createHash('sha256').update(text.value).digest('hex') }, problems }
 }
 
 /** False also when there is nothing or no access: reading it as a file then says why. */

@@ -59,5 +59,16 @@ export function configSchema() {
         examples: ['kabi-waivers.yml'],
       })
       .exactOptional(),
+    report: settings({
+      docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, 'an address that begins with https://')
+        .meta({
+          description:
+            'Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.',
+          examples: ['https://kernel.example.org/kabi-gate/docs'],
+        })
+        .exactOptional(),
+    })
+      .meta({ description: 'What reports say.' })
+      .exactOptional(),
   }).meta({ title: 'kabi.yml', description: 'The configuration of kabi-gate.' })
 }

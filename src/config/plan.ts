@@ -74,6 +74,8 @@ export interface Plan {
   readonly waivers: readonly Waiver[]
   /** Patterns of branches on which the disable flag is refused. */
   readonly protectedBranches: readonly string[]
+  /** Where reports send their readers for more; absent: nothing was said. */
+  readonly docs?: string
   /** The line on which a setting stands, or what it would be part of; absent for a plan that no kabi.yml gave. */
   readonly lineOf?: (path: readonly (string | number)[]) => number
 }

@@ -61,6 +61,7 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
     policy: pair.policy,
     variants: [variant],
     override: pair.override,
+    date: new Date().toISOString().slice(0, 10),
     problems: explained?.problems ?? [],
     explained: explained?.value,
   })

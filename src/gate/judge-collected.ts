@@ -18,7 +18,7 @@ import type { CheckRequest } from './request.ts'
 /** What the last part of the pipeline needs to know of a request. */
 export type JudgeRequest = Pick<
   CheckRequest,
-  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols' | 'origin'
+  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'docs' | 'variants' | 'symbols' | 'origin'
 > & {
   readonly source: string | undefined
 }
@@ -30,7 +30,7 @@ export type JudgeRequest = Pick<
  */
 export async function judgeCollected(
   {
-    plan: { policy, waivers, protectedBranches },
+    plan,
     promised,
     patch,
     problems,
@@ -40,6 +40,8 @@ export async function judgeCollected(
   request: JudgeRequest,
 ): Promise<Verdict> {
   const { tool, override, origin } = request
+  const { policy, waivers, protectedBranches } = plan
+  const docs = plan.docs ?? request.docs
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
   const known = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
@@ -50,6 +52,8 @@ export async function judgeCollected(
     policy,
     variants: cases,
     override,
+    date: today,
+    ...(docs === undefined ? {} : { docs }),
     ...(noFlag ? { excuse: { kind: 'waiver' } } : {}),
     problems: [...problems, ...explained.problems],
     explained: explained.value,

@@ -18,7 +18,7 @@ export interface JudgeRequest
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
     Pick<
       CheckRequest,
-      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'
+      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'docs' | 'origin'
     > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string

@@ -13,6 +13,8 @@ export interface CheckRequest extends PlanRequest {
   readonly origin?: RunOrigin | undefined
   /** The day on which waivers are looked at, `2027-01-31`; that of the clock, in UTC, when absent. */
   readonly today?: string
+  /** Where the documentation is, unless the configuration says it: an address without a slash at its end. */
+  readonly docs?: string | undefined
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
   readonly allExports?: boolean
   /** Look only at these protected symbols; all when absent. */

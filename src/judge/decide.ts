@@ -1,7 +1,7 @@
 import type { HiddenChange } from '../abi/cause.ts'
-import { compare } from '../abi/compare.ts'
+import { compare, type Comparison } from '../abi/compare.ts'
 import type { BaselineFile } from '../abi/baseline.ts'
-import type { Collected } from '../abi/evidence.ts'
+import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import type { Export } from '../abi/export.ts'
@@ -59,6 +59,9 @@ export interface Case {
   readonly edits?: readonly GateEdit[]
   /** Reviewed exceptions; none when absent. */
   readonly waivers?: Waivers
+  /** As in the verdict. */
+  readonly date?: string
+  readonly docs?: string
   /** How a break can be excused, where the disable flag would be refused. */
   readonly excuse?: Excuse
 }
@@ -97,6 +100,8 @@ export function decide(run: Case): Verdict {
     schemaVersion: 1,
     tool,
     result: resultOf(problems, findings, override),
+    ...(run.date === undefined ? {} : { date: run.date }),
+    ...(run.docs === undefined ? {} : { docs: run.docs }),
     reasons: reasonsFor(problems, findings),
     override,
     ...(run.excuse ? { excuse: run.excuse } : {}),
@@ -220,15 +225,29 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
     result: problems.some(isError) ? 'error' : 'pass',
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison?.compared ?? 0,
-    added: comparison?.additions ?? 0,
+    added: additionsOf(comparison, evidence, policy),
     exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
     whitelist: whitelist.file,
+    ...(whitelist.digest === undefined ? {} : { whitelistDigest: whitelist.digest }),
+    ...(evidence?.tree ? { tree: evidence.tree } : {}),
+    ...(evidence?.build?.kernel === undefined ? {} : { kernel: evidence.build.kernel }),
     how: evidence?.how,
   }
   const judged = { summary, findings, problems: named(problems, name) }
   if (!evidence || !comparison || !promise.drivers) return judged
   const { symvers } = evidence
   return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } }
+}
+
+/** Strategy `exports` computes only what somebody asks for: where the policy ignores additions, none says that nobody looked. */
+function additionsOf(
+  comparison: Comparison | undefined,
+  evidence: Evidence | undefined,
+  { kinds }: Policy,
+): number | undefined {
+  const additions = comparison?.additions ?? 0
+  const unasked = evidence?.how.strategy === 'exports' && kinds.added === 'ignore'
+  return unasked && additions === 0 ? undefined : additions
 }
 
 function emptySummary(name: string, arch: string | undefined): Omit<VariantSummary, 'result'> {

@@ -1,3 +1,4 @@
+import type { TreeIdentity } from '../abi/baseline.ts'
 import type { How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../problem/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
@@ -48,12 +49,18 @@ export interface VariantSummary {
   readonly protected: number
   /** Protected symbols that were looked up in the build's exports: equal to `protected`, or the result is an error. */
   readonly compared: number
-  /** Exports of the build that the whitelist does not protect. */
-  readonly added: number
+  /** Exports of the build that the whitelist does not protect; undefined where nobody looked for them. */
+  readonly added: number | undefined
   /** Exports of the build. */
   readonly exports: number
   readonly findings: Readonly<Record<Severity, number>>
   readonly whitelist: string | undefined
+  /** SHA-256 of the whitelist, hexadecimal, where it is one file. */
+  readonly whitelistDigest?: string
+  /** The kernel tree that was looked at, where that is known. */
+  readonly tree?: TreeIdentity
+  /** The release of its kernel, `6.1.170`, where that is known. */
+  readonly kernel?: string
   readonly how: How | undefined
 }
 
@@ -82,6 +89,10 @@ export interface Verdict {
   readonly schemaVersion: 1
   readonly tool: { readonly name: 'kabi-gate'; readonly version: string }
   readonly result: Result
+  /** The day on which it was given, `2027-01-31`, in UTC; absent where there was nothing to judge. */
+  readonly date?: string
+  /** Where the documentation is, `https://example.org/kabi-gate/docs`; absent: not known. */
+  readonly docs?: string
   readonly reasons: readonly Reason[]
   /** The disable flag as it was given, also when nothing had to be excused; or the label that excused a break. */
   readonly override: Override | undefined

@@ -47,6 +47,15 @@ describe('the page', () => {
     expect(page).not.toMatch(/url\(|@import|\/\/\w/)
   })
 
+  it('leads to the documentation, and tells it nothing of where a reader comes from', () => {
+    const full = sampleVerdicts['full-run'] ?? verdictOf({})
+    const links = tags(renderHtml(full)).filter((tag) => /href="(?!#)/.test(tag))
+    expect(links).toContain(
+      '<a href="https://kernel.example.org/kabi-gate/docs/fixing-a-break.md#field-added" rel="noreferrer">',
+    )
+    for (const link of links) expect(link).toMatch(/^<a href="https:\/\/[\w./#-]+" rel="noreferrer">$/)
+  })
+
   it('shows the verdict, the sentence, the table, the causes, then the symbols', () => {
     const order = [
       '<b>BREAK</b>: 881 protected symbols changed in all 10 variants',
@@ -104,7 +113,7 @@ const known =
 
 it('whatever the texts of a verdict hold, no element and no attribute comes of them', () => {
   const attributes = new Set(
-    'lang html aria-label aria-labelledby autocomplete charset class content data-cause data-causes data-find data-symbol for hidden href http-equiv id max min name open placeholder role scope spellcheck tabindex type value'.split(
+    'lang html aria-label aria-labelledby autocomplete charset class content data-cause data-causes data-find data-symbol for hidden href http-equiv id max min name open placeholder rel role scope spellcheck tabindex type value'.split(
       ' ',
     ),
   )

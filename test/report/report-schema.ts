@@ -292,7 +292,9 @@ const variant = z
     compared: count(
       'Protected symbols whose fate was established; equal to protected unless it is an error.',
     ),
-    added: count('Exports of the build that are not protected.'),
+    added: count(
+      'Exports of the build that are not protected; null where nobody looked for them.',
+    ).nullable(),
     exports: count('Exports of the build.'),
     findings: z
       .strictObject({
@@ -302,6 +304,11 @@ const variant = z
       })
       .describe('Number of findings by severity.'),
     whitelist: textOrNull('File or folder of the whitelist.'),
+    whitelistDigest: textOrNull('SHA-256 of the unpacked whitelist, hexadecimal; null for a folder.'),
+    commit: textOrNull(
+      'The commit that was looked at; null for a tree that is no clean checkout, and where none was at hand.',
+    ),
+    kernel: textOrNull('Release of the kernel, as its Makefile says.'),
     how: z
       .strictObject({
         strategy: text('How the checksums were obtained.'),
@@ -401,6 +408,9 @@ export const reportSchema = z
       .strictObject({ name: z.literal('kabi-gate'), version: text('Version of kabi-gate.') })
       .describe('What wrote the report.'),
     result,
+    date: textOrNull(
+      'The day on which the verdict was given, in UTC; null where there was nothing to judge.',
+    ),
     override: z
       .strictObject({
         by: text('Who asked.'),

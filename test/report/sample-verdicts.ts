@@ -132,7 +132,40 @@ function waivedIn(variant: string, waiver: Waiver): SymbolFinding {
   return { ...changed('kfree_skb', variant), severity: 'warn', waiver }
 }
 
+const commit = '89abcdef0123456789abcdef0123456789abcdef'
+
+/** A verdict that knows all about what it is of. */
+function ofAFullRun(verdict: Verdict | undefined): Verdict {
+  if (!verdict) throw new Error('no verdict with causes')
+  return {
+    ...verdict,
+    docs: 'https://kernel.example.org/kabi-gate/docs',
+    configuration: {
+      kind: 'commit',
+      name: 'origin/release/6.1',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      branch: 'release/6.1',
+    },
+    excuse: { kind: 'label', label: 'kabi: break approved' },
+    variants: verdict.variants.map((variant) => ({
+      ...variant,
+      added: undefined,
+      tree: { commit },
+      kernel: '6.1.170',
+      whitelistDigest: '5f3a9c01'.repeat(8),
+      how: {
+        strategy: 'exports',
+        source: '/src/linux',
+        compiler: 'gcc (Debian 12.2.0-14+deb12u1) 12.2.0',
+        configDigest: 'ab'.repeat(32),
+        seconds: 17.2,
+      },
+    })),
+  }
+}
+
 export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
+  'full-run': ofAFullRun(explainedVerdicts['explained-one-cause']),
   pass: verdictOf({ variants: tenVariants }),
   'pass-with-remarks': verdictOf({
     variants: ['x86_64', 's390x'],

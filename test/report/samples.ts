@@ -162,6 +162,7 @@ export function verdictOf(parts: Parts): Verdict {
     schemaVersion: 1,
     tool: { name: 'kabi-gate', version: '0.1.0' },
     result,
+    date: '2026-11-29',
     reasons: reasonsOf(problems, symbols),
     override,
     policy: parts.policy ?? 'strict',

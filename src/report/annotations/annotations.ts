@@ -5,6 +5,7 @@ import { editChange, editTexts } from '../model/edit-texts.ts'
 import type { Blame } from '../../abi/blame.ts'
 import { blamePlace, blameSentences, byBlame } from '../model/blame-words.ts'
 import { printable } from '../escape.ts'
+import { adviceWords } from '../model/docs-link.ts'
 import { explained, splitByCauses, type CauseView } from '../model/explained.ts'
 import {
   adviceOf,
@@ -57,12 +58,13 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
   const why = explained(verdict)
   const firstChanged = groups.find(({ kind }) => kind === 'changed')
   const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]
+  const run: Run = { all, tree, advise: adviser(verdict.docs) }
   const failing = new Set(
     ofFamily(verdict.findings, 'symbol').flatMap(({ severity, causes: ids = [] }) =>
       severity === 'fail' ? ids : [],
     ),
   )
-  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all, tree))
+  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), run))
   const details = [
     ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
     ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
@@ -74,18 +76,18 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
           ...(kind === firstChanged ? causes : []),
           ...rows.flatMap((group) =>
             byBlame(group.findings).map(({ blame, findings }) =>
-              aboutFindings(kind, { ...group, findings }, blame, all, tree),
+              aboutFindings(kind, { ...group, findings }, blame, run),
             ),
           ),
         ]
       }),
     ...ofFamily(verdict.findings, 'hidden')
       .filter(({ severity }) => severity !== 'ignore')
-      .map((line) => aboutHidden(line, tree)),
+      .map((line) => aboutHidden(line, run)),
     ...ofFamily(verdict.findings, 'gate-edit')
       .filter(({ severity }) => severity !== 'ignore')
-      .map(aboutEdit),
-    ...aboutDrivers(verdict),
+      .map((edit) => aboutEdit(edit, run)),
+    ...aboutDrivers(verdict, run),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
   const first = aboutVerdict(verdict, groups)
@@ -101,6 +103,19 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
       message: `${left} more annotations were left out; the full report lists everything.`,
     },
   ]
+}
+
+/** What all annotations of a run need to know. */
+interface Run {
+  readonly all: readonly string[]
+  /** The kernel tree. */
+  readonly tree: string | undefined
+  /** What to do, and where to read on. */
+  readonly advise: (text: { readonly advice: string; readonly anchor: string }) => string
+}
+
+function adviser(docs: string | undefined): Run['advise'] {
+  return ({ advice, anchor }) => plainText(adviceWords(docs, advice, anchor))
 }
 
 const levels: Readonly<Record<Result, Annotation['level']>> = {
@@ -140,10 +155,9 @@ function aboutFindings(
   { severity, kind }: KindGroup,
   group: VariantGroup,
   blame: Blame | undefined,
-  all: readonly string[],
-  tree: string | undefined,
+  { all, tree, advise }: Run,
 ): Annotation {
-  const { title, explanation, advice, counted: text } = findingTexts[kind]
+  const text = findingTexts[kind]
   const { findings, variants } = group
   const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable(symbol, 100))
   const left = findings.length - names.length
@@ -153,10 +167,14 @@ function aboutFindings(
   const place = blamePlace(blame)
   return {
     level: severity === 'fail' ? 'error' : 'warning',
-    title: `${title}: ${counted(findings.length, text.noun)}`,
-    message: [symbols, `In ${where}.`, ...blameSentences(findings).map(plainText), explanation, advice].join(
-      '\n',
-    ),
+    title: `${text.title}: ${counted(findings.length, text.counted.noun)}`,
+    message: [
+      symbols,
+      `In ${where}.`,
+      ...blameSentences(findings).map(plainText),
+      text.explanation,
+      advise(text),
+    ].join('\n'),
     ...(place
       ? { file: place.file, line: place.line, ...(tree === undefined ? {} : { tree }) }
       : baseline
@@ -168,11 +186,10 @@ function aboutFindings(
 function aboutCause(
   { cause, number, title, risk }: CauseView,
   fails: boolean,
-  all: readonly string[],
-  tree: string | undefined,
+  { all, tree, advise }: Run,
 ): Annotation {
   const escape = (text: string) => printable(text, 100)
-  const { explanation, advice } = adviceOf(cause)
+  const text = adviceOf(cause)
   const chain = chainTitles(cause)
   const place = cause.patch?.[0] ?? cause.place
   return {
@@ -183,8 +200,8 @@ function aboutCause(
       ...changesInWords(cause).map(plainText),
       ...(chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape).join(' → ')}`] : []),
       ...(cause.reserved ? [`Reserved fields: ${plainText(reservedWords(cause.reserved))}`] : []),
-      explanation,
-      advice,
+      text.explanation,
+      advise(text),
     ].join('\n'),
     ...(place ? { file: place.file, line: place.line } : {}),
     ...(place && tree !== undefined ? { tree } : {}),
@@ -193,7 +210,7 @@ function aboutCause(
 
 const mostLinks = 8
 
-function aboutEdit({ edit, severity }: EditFinding): Annotation {
+function aboutEdit({ edit, severity }: EditFinding, { advise }: Run): Annotation {
   const { title, meaning } = editTexts[edit.kind]
   const change = plainText(editChange(edit))
   const about = edit.subject + (change === '' ? '' : `: ${change}`)
@@ -201,17 +218,17 @@ function aboutEdit({ edit, severity }: EditFinding): Annotation {
   return {
     level: severity === 'fail' ? 'error' : 'warning',
     title: `${findingTexts['whitelist-edit'].title}: ${title}`,
-    message: `${printable(about, 500)}${where}\n${meaning}\n${findingTexts['whitelist-edit'].advice}`,
+    message: `${printable(about, 500)}${where}\n${meaning}\n${advise(findingTexts['whitelist-edit'])}`,
     file: edit.file,
     ...(edit.line === undefined ? {} : { line: edit.line }),
   }
 }
 
 /** All broken drivers in one. */
-function aboutDrivers({ findings }: Verdict): readonly Annotation[] {
+function aboutDrivers({ findings }: Verdict, { advise }: Run): readonly Annotation[] {
   const broken = ofFamily(findings, 'driver').filter(({ severity }) => severity !== 'ignore')
   if (broken.length === 0) return []
-  const { title, explanation, advice, counted: words } = findingTexts.driver
+  const { title, explanation, counted: words } = findingTexts.driver
   const names = broken
     .slice(0, mostSymbols)
     .map(({ name, variant }) => printable(`${name} (${variant})`, 150))
@@ -220,17 +237,17 @@ function aboutDrivers({ findings }: Verdict): readonly Annotation[] {
     {
       level: broken.some(({ severity }) => severity === 'fail') ? 'error' : 'warning',
       title: `${title}: ${counted(broken.length, words.noun)}`,
-      message: `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}\n${explanation}\n${advice}`,
+      message: `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}\n${explanation}\n${advise(findingTexts.driver)}`,
     },
   ]
 }
 
-function aboutHidden({ line, severity }: HiddenFinding, tree: string | undefined): Annotation {
-  const { title, explanation, advice } = findingTexts.hidden
+function aboutHidden({ line, severity }: HiddenFinding, { tree, advise }: Run): Annotation {
+  const { title, explanation } = findingTexts.hidden
   return {
     level: severity === 'fail' ? 'error' : 'warning',
     title: `${title}: ${hiddenWords[line.how]}`,
-    message: `${printable(patchText(line), 200)}\n${explanation}\n${advice}`,
+    message: `${printable(patchText(line), 200)}\n${explanation}\n${advise(findingTexts.hidden)}`,
     file: line.file,
     line: line.line,
     ...(tree === undefined ? {} : { tree }),

@@ -30,6 +30,7 @@ const mostRows: Readonly<Record<ListName, number>> = {
   ignored: 200,
   unused: 200,
   variants: Infinity,
+  about: Infinity,
   causes: Infinity,
   idle: 100,
   problems: 100,

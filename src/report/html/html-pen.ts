@@ -13,7 +13,10 @@ export const htmlPen: Pen = {
   tone: (tone, shown) =>
     tone === 'strong' ? `<b>${shown}</b>` : `<span class="badge ${tone}">${shown}</span>`,
   cause: (number, shown) => `<a href="#cause-${number}">${shown}</a>`,
-  link: (address, shown) => `${shown} ${htmlText(address)}`,
+  link: (address, shown) =>
+    /^https?:\/\/[\w.:/~@#?=&%+-]+$/.test(address)
+      ? `<a href="${htmlText(address)}" rel="noreferrer">${shown || htmlText(address)}</a>`
+      : `${shown} ${htmlText(address)}`.trim(),
 }
 
 export function html(words: Words): string {

@@ -23,7 +23,7 @@ const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; scr
  * adds the search.
  */
 export function renderHtml(verdict: Verdict): string {
-  const { tool, result, sentence, override, next, configuration, sections } = reportModel(verdict)
+  const { result, sentence, override, next, checked, sections } = reportModel(verdict)
   const word = resultWords[result]
   return `<!doctype html>
 <html lang="en">
@@ -43,9 +43,8 @@ ${override === undefined ? '' : `<p><b>Override</b> ${html(override)}</p>`}<p><b
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${sections.map(sectionHtml).join('\n')}
-${configuration.length === 0 ? '' : `<p class="muted">${html(configuration)}</p>`}
 </main>
-<footer><p>kabi-gate ${htmlText(tool.version)}</p></footer>
+<footer><p>${html(checked)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
@@ -53,15 +52,13 @@ ${configuration.length === 0 ? '' : `<p class="muted">${html(configuration)}</p>
 }
 
 function sectionHtml(section: Section): string {
-  const { id, title, lead, explanation, advice, anchor, remarks } = section
+  const { id, title, lead, explanation, advice, remarks } = section
   const parts = section.parts.filter(isShown)
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === 'sets'))?.id
   const content = [
     lead ? `<p class="lead">${html(lead)}</p>` : '',
     explanation === undefined ? '' : `<p>${htmlText(explanation)}</p>`,
-    advice === undefined
-      ? ''
-      : `<p><b>What to do:</b> ${htmlText(advice)} See docs/fixing-a-break.md#${anchor ?? ''}.</p>`,
+    advice === undefined ? '' : `<p><b>What to do:</b> ${html(advice)}</p>`,
     ...section.blocks.map((block) => blockHtml(block, sets)),
     remarksHtml(remarks),
     ...parts.map(partHtml),
@@ -105,5 +102,7 @@ function blockHtml(block: Block, sets: string | undefined): string {
       return setsHtml(block)
     case 'problems':
       return problemsHtml(block)
+    case 'commands':
+      return `<pre class="excerpt">${block.lines.map((line) => htmlText(line)).join('\n')}</pre>`
   }
 }

@@ -113,7 +113,7 @@ export const cutNote = '_Cut to fit in here; the JSON report has everything._'
 
 /** Rows of a list that a report of this detail shows. */
 export function rowsOf(list: ListName, detail: Detail): number {
-  const { problems, rules, variants, causes, complete: all } = detail
+  const { symbols, problems, rules, variants, causes, complete: all } = detail
   const rows: Readonly<Record<ListName, number>> = {
     blames: problems,
     hidden: problems,
@@ -125,6 +125,7 @@ export function rowsOf(list: ListName, detail: Detail): number {
     ignored: rules,
     unused: rules,
     variants,
+    about: symbols > 0 ? variants : 0,
     causes,
     idle: all ? Infinity : Math.min(causes, 20),
     problems,

@@ -29,9 +29,14 @@ export function markdownPen(max: number): Pen {
     cause: (_, shown) => shown,
     link: (address, shown) =>
       /^https?:\/\/[\w.:/#?=&%-]+$/.test(address)
-        ? `[${shown}](${address})`
-        : `${shown} ${markdownText(address, max)}`,
+        ? `[${shown || pageName(address)}](${address})`
+        : `${shown} ${markdownText(address, max)}`.trim(),
   }
+}
+
+/** The page that an address ends in. */
+function pageName(address: string): string {
+  return markdownText(address.slice(address.lastIndexOf('/') + 1))
 }
 
 /** Words between the tags of a summary, where Markdown resolves no backslash. */

@@ -1,5 +1,5 @@
 import type { Result, Verdict } from '../../judge/verdict.ts'
-import { markdownText } from '../escape.ts'
+import { markdownCodeBlock, markdownText } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
 import { resultWords } from '../model/headline.ts'
 import type { Block, ReportModel, Section } from '../model/report-model.ts'
@@ -144,10 +144,8 @@ function opening({ result, sentence, override, next }: ReportModel, title: strin
   ]
 }
 
-function closing({ tool, configuration }: ReportModel, detail: Detail): string {
-  const sentence = written(configuration, markdownPen(detail.text))
-  const gate = sentence === '' ? '' : `${sentence}<br>`
-  return `<sub>${gate}kabi-gate ${markdownText(tool.version, 40)}</sub>`
+function closing({ checked }: ReportModel, detail: Detail): string {
+  return `<sub>${written(checked, markdownPen(detail.text))}</sub>`
 }
 
 /** A section; empty where nothing of it fits. */
@@ -155,24 +153,24 @@ function sectionText(section: Section, detail: Detail): string {
   const { about, label, title, lead, explanation, advice, blocks, remarks, parts } = section
   const pen = markdownPen(detail.text)
   const words = written(title, pen)
+  const texts = blocks.map((block) => blockText(block, detail))
+  if (!about && texts.every((text) => text === ''))
+    return label === undefined ? '' : section.folded ? `${words}.` : `### ${marked(section)}${words}`
   const content = joined([
     lead ? written(lead, pen) : '',
     explanation === undefined ? '' : pen.ours(explanation),
-    advice === undefined ? '' : `**What to do:** ${pen.ours(advice)}`,
-    ...blocks.map((block) => blockText(block, detail)),
+    advice === undefined ? '' : `**What to do:** ${written(advice, pen)}`,
+    ...texts,
     remarksText(remarks, detail),
     ...parts.filter(isShown).map((part) => partText(part, detail)),
   ])
-  if (section.folded) return content === '' ? `${words}.` : folded(summaryWords(title, detail.text), content)
-  const mark = about
-    ? about.severity === 'fail'
-      ? '❌ '
-      : '⚠️ Warning: '
-    : label === 'waived'
-      ? '⚠️ Waived: '
-      : ''
-  if (content === '' && blocks.some(({ kind }) => kind === 'table') && label === undefined) return ''
-  return joined([`### ${mark}${words}`, content])
+  if (section.folded) return folded(summaryWords(title, detail.text), content)
+  return joined([`### ${marked(section)}${words}`, content])
+}
+
+function marked({ about, label }: Section): string {
+  if (about) return about.severity === 'fail' ? '❌ ' : '⚠️ Warning: '
+  return label === 'waived' ? '⚠️ Waived: ' : ''
 }
 
 /** What only a reader of all details wants is no part of a page. */
@@ -206,6 +204,8 @@ function blockText(block: Block, detail: Detail): string {
       return setsText(block, detail)
     case 'problems':
       return problemsText(block, detail)
+    case 'commands':
+      return detail.symbols === 0 ? '' : markdownCodeBlock(block.lines)
   }
 }
 

@@ -1,4 +1,5 @@
 import { counted } from '../words.ts'
+import { adviceWords } from './docs-link.ts'
 import { splitByCauses, type CauseView, type Explained } from './explained.ts'
 import {
   adviceOf,
@@ -47,6 +48,7 @@ export function causeParts(
   why: Explained,
   withCauses: boolean,
   all: readonly string[],
+  docs: string | undefined,
 ): Pick<Section, 'blocks' | 'parts'> {
   const { sets, rest } = splitByCauses(group, why)
   const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size
@@ -69,7 +71,7 @@ export function causeParts(
     withCauses && why.idle.length > 0 && idleSection(why.idle),
   ]
   return {
-    blocks: withCauses ? [causesBlock(why, all)] : [],
+    blocks: withCauses ? [causesBlock(why, all, docs)] : [],
     parts: parts.filter((part) => part !== false),
   }
 }
@@ -123,12 +125,16 @@ function placeWords(place: string | undefined): Words {
   return place === undefined ? [] : [code(place)]
 }
 
-function causesBlock({ explanation, causes, byId }: Explained, all: readonly string[]): Causes {
+function causesBlock(
+  { explanation, causes, byId }: Explained,
+  all: readonly string[],
+  docs: string | undefined,
+): Causes {
   const { repair, changed } = explanation
   return {
     kind: 'causes',
     glance: glanceOf(causes, all),
-    causes: causes.map((view) => entryOf(view, all)),
+    causes: causes.map((view) => entryOf(view, all, docs)),
     variants: all,
     changed,
     steps:
@@ -179,7 +185,7 @@ function withoutIn([first, ...others]: Words): Words {
   return typeof first === 'string' ? [first.replace(/^in /, ''), ...others] : []
 }
 
-function entryOf(view: CauseView, all: readonly string[]): CauseEntry {
+function entryOf(view: CauseView, all: readonly string[], docs: string | undefined): CauseEntry {
   const { cause, number, title, risk } = view
   const [change = []] = changesInWords(cause)
   return {
@@ -194,7 +200,7 @@ function entryOf(view: CauseView, all: readonly string[]): CauseEntry {
     where: variantsWords(cause, all),
     onlySome: isVariantOnly(cause, all),
     reach: new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length])),
-    facts: factsOf(view, all),
+    facts: factsOf(view, all, docs),
     // Most reports show only a few of many hundred.
     get diff() {
       return view.diff
@@ -204,8 +210,12 @@ function entryOf(view: CauseView, all: readonly string[]): CauseEntry {
 
 const mostPatchLines = 3
 
-function factsOf({ cause, number, risk, adviceAt }: CauseView, all: readonly string[]): CauseEntry['facts'] {
-  const { explanation, advice } = adviceOf(cause)
+function factsOf(
+  { cause, number, risk, adviceAt }: CauseView,
+  all: readonly string[],
+  docs: string | undefined,
+): CauseEntry['facts'] {
+  const { explanation, advice, anchor } = adviceOf(cause)
   const again = number !== adviceAt
   const patch = cause.patch ?? []
   const chain = chainTitles(cause).map(code)
@@ -227,6 +237,6 @@ function factsOf({ cause, number, risk, adviceAt }: CauseView, all: readonly str
     ...(hasLayout(cause) ? [fact('Layout', layoutWords(cause.layout))] : []),
     ...(cause.reserved ? [fact('Reserved', reservedWords(cause.reserved))] : []),
     fact('Risk', [`${riskWords[risk]}.${again ? '' : ` ${explanation}`}`]),
-    fact('What to do', [again ? `as for cause ${adviceAt}.` : advice]),
+    fact('What to do', again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice, anchor)),
   ]
 }

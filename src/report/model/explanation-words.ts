@@ -1,7 +1,7 @@
 import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../../abi/cause.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { unexplainedSymbols, type Explained, type Risk } from './explained.ts'
-import { changeTexts } from './change-texts.ts'
+import { changeTexts, type ChangeText } from './change-texts.ts'
 import { counted, partOfVariants } from '../words.ts'
 import { code, join, say, text, type Words } from './span.ts'
 import { variantsInWords } from './variant-words.ts'
@@ -191,6 +191,6 @@ export function patchText({ kind, text }: PatchLine): string {
 }
 
 /** What the gravest change of a cause means and how it is repaired. */
-export function adviceOf({ changes }: Cause): { readonly explanation: string; readonly advice: string } {
+export function adviceOf({ changes }: Cause): ChangeText {
   return changeTexts[changes[0]?.class ?? 'other']
 }

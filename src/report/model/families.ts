@@ -11,6 +11,7 @@ import {
 import type { Severity } from '../../judge/policy.ts'
 import type { DriverReport } from '../../judge/drivers.ts'
 import { capital, counted } from '../words.ts'
+import { adviceWords } from './docs-link.ts'
 import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-words.ts'
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
 import type { Explained } from './explained.ts'
@@ -24,6 +25,7 @@ import { code, text, variantCode, variantName } from './span.ts'
 interface Beside {
   readonly drivers: DriverReport | undefined
   readonly why: Explained | undefined
+  readonly docs: string | undefined
 }
 
 type Shown = Pick<Section, 'blocks' | 'remarks'>
@@ -49,7 +51,9 @@ export function otherSections(
   const section = (family: OtherFamily): readonly Section[] => {
     const some = ofFamily(own, family)
     const [first] = some
-    return first ? [{ ...opened(severity, first.kind, some.length), ...shownBy(family, some, beside) }] : []
+    return first
+      ? [{ ...opened(severity, first.kind, some.length, beside.docs), ...shownBy(family, some, beside) }]
+      : []
   }
   return (Object.keys(families) as OtherFamily[]).flatMap(section)
 }
@@ -58,14 +62,13 @@ function shownBy<F extends OtherFamily>(family: F, findings: readonly Families[F
   return families[family](findings, beside)
 }
 
-function opened(severity: Severity, kind: FindingKind, count: number): Section {
+function opened(severity: Severity, kind: FindingKind, count: number, docs: string | undefined): Section {
   const { title, counted: words, explanation, advice, anchor } = findingTexts[kind]
   return {
     ...emptySection(`${severity}-${kind}`, [`${title}: ${counted(count, words.noun)}`]),
     about: { severity, kind },
     explanation,
-    advice,
-    anchor,
+    advice: adviceWords(docs, advice, anchor),
   }
 }
 

@@ -6,6 +6,7 @@ import { findingTexts } from './finding-texts.ts'
 import { countsBesideSymbols, groupFindings, type KindGroup } from './group-findings.ts'
 import { waivedInWords } from './waived.ts'
 import { counted, partOfVariants } from '../words.ts'
+import { docsLink } from './docs-link.ts'
 import { join, say, text, variantName, type Words } from './span.ts'
 import { promisingVariants } from './variant-words.ts'
 
@@ -77,29 +78,29 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 
 /** What is to be done next, in one sentence. */
 export function nextStep(verdict: Verdict): Words {
-  const { result, override } = verdict
+  const { result, override, docs } = verdict
   switch (result) {
     case 'pass':
       return verdict.findings.some(({ severity }) => severity === 'warn')
         ? ['nothing has to be done; read the warnings before you ship.']
         : ['nothing to do.']
     case 'break':
-      return say`fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, ${excuseInWords(verdict)}.`
+      return say`fix the patch (${docsLink(docs, 'fixing-a-break.md')}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`
     case 'overridden':
-      return say`the break is still there: a run without the ${override?.how?.kind === 'label' ? 'label' : 'disable flag'} fails until it is fixed (docs/fixing-a-break.md).`
+      return say`the break is still there: a run without the ${override?.how?.kind === 'label' ? 'label' : 'disable flag'} fails until it is fixed (${docsLink(docs, 'fixing-a-break.md')}).`
     case 'error':
       return ['solve the errors and run again. Until then nobody knows whether the ABI is intact.']
   }
 }
 
-function excuseInWords({ excuse }: Verdict): Words {
+function excuseInWords({ excuse, docs }: Verdict): Words {
   switch (excuse?.kind) {
     case undefined:
       return ['give the disable flag with a reason']
     case 'label':
-      return say`ask a maintainer for the label “${text(excuse.label)}”, or for a waiver (docs/waivers.md)`
+      return say`ask a maintainer for the label “${text(excuse.label)}”, or for a waiver (${docsLink(docs, 'waivers.md')})`
     case 'waiver':
-      return ['ask for a waiver (docs/waivers.md)']
+      return say`ask for a waiver (${docsLink(docs, 'waivers.md')})`
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Severity } from '../../judge/policy.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { isError } from '../../problem/problem.ts'
-import { configurationSentence } from './configuration-sentence.ts'
+import { aboutSection, againSection, checkedWords } from './about-section.ts'
 import { explained } from './explained.ts'
 import { driverSetsSection, otherSections } from './families.ts'
 import { groupFindings, ignoredByRules } from './group-findings.ts'
@@ -25,8 +25,8 @@ export function reportModel(verdict: Verdict): ReportModel {
   const sectionsOf = (severity: Severity) => [
     ...groups
       .filter((group) => group.severity === severity)
-      .map((group) => symbolSection(group, why, group === firstChanged, all)),
-    ...otherSections(findings, severity, { drivers, why }),
+      .map((group) => symbolSection(group, why, group === firstChanged, all, verdict.docs)),
+    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs }),
   ]
   return {
     tool,
@@ -34,7 +34,7 @@ export function reportModel(verdict: Verdict): ReportModel {
     sentence: resultSentence(verdict, groups),
     override: overrideSentence(verdict),
     next: nextStep(verdict),
-    configuration: configurationSentence(verdict),
+    checked: checkedWords(verdict),
     sections: [
       ...problemSection(
         'errors',
@@ -52,6 +52,8 @@ export function reportModel(verdict: Verdict): ReportModel {
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
       ...variantSection(verdict),
+      ...aboutSection(verdict),
+      ...againSection(verdict, why),
     ],
   }
 }

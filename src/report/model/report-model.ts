@@ -15,8 +15,8 @@ export interface ReportModel {
   readonly override: Words | undefined
   /** What is to be done next. */
   readonly next: Words
-  /** Whose configuration counted; empty where there was none. */
-  readonly configuration: Words
+  /** Whose configuration counted, and by which kabi-gate it was checked, and when. */
+  readonly checked: Words
   readonly sections: readonly Section[]
 }
 
@@ -32,6 +32,7 @@ export type ListName =
   | 'ignored'
   | 'unused'
   | 'variants'
+  | 'about'
   | 'causes'
   | 'idle'
   | 'problems'
@@ -47,9 +48,7 @@ export interface Section {
   /** What was found out about all that follows, as a paragraph. */
   readonly lead?: Words
   readonly explanation?: string
-  readonly advice?: string
-  /** Its section in docs/fixing-a-break.md. */
-  readonly anchor?: string
+  readonly advice?: Words
   /** True where the title says enough for most readers. */
   readonly folded?: boolean
   readonly blocks: readonly Block[]
@@ -64,7 +63,7 @@ export interface Remark {
   readonly help?: string
 }
 
-export type Block = Table | SymbolTable | Blames | Causes | Sets | Problems
+export type Block = Table | SymbolTable | Blames | Causes | Sets | Problems | Commands
 
 export interface Column {
   readonly head: string
@@ -147,6 +146,12 @@ export interface Sets {
     readonly others: number
     readonly symbols: readonly string[]
   }[]
+}
+
+/** Lines for a shell. */
+export interface Commands {
+  readonly kind: 'commands'
+  readonly lines: readonly string[]
 }
 
 export interface Problems {

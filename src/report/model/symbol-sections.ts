@@ -2,6 +2,7 @@ import type { Rule } from '../../judge/policy.ts'
 import { counted } from '../words.ts'
 import { blameItems } from './blame-words.ts'
 import { causeParts, leadWords, unexplainedRemarks } from './cause-sections.ts'
+import { adviceWords } from './docs-link.ts'
 import type { Explained } from './explained.ts'
 import { findingTexts } from './finding-texts.ts'
 import type { KindGroup, RuleUse, VariantGroup } from './group-findings.ts'
@@ -18,6 +19,7 @@ export function symbolSection(
   why: Explained | undefined,
   withCauses: boolean,
   all: readonly string[],
+  docs: string | undefined,
 ): Section {
   const { severity, kind, symbols, groups } = group
   const { title, counted: words, explanation, advice, anchor } = findingTexts[kind]
@@ -30,13 +32,12 @@ export function symbolSection(
     return {
       ...section,
       ...(withCauses ? { lead: leadWords(why) } : {}),
-      ...causeParts(group, why, withCauses, all),
+      ...causeParts(group, why, withCauses, all, docs),
     }
   }
   return {
     ...section,
-    advice,
-    anchor,
+    advice: adviceWords(docs, advice, anchor),
     blocks: [symbolTable(groups, all), ...blames(groups)],
     remarks: kind === 'changed' && why ? unexplainedRemarks(why) : [],
   }

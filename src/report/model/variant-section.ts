@@ -46,7 +46,9 @@ export function variantSection({ variants, policy }: Verdict): readonly Section[
 
 function cellsOf(variant: VariantSummary, warned: boolean): readonly Words[] {
   const { name, result, findings, how, noPromiseReason } = variant
-  const number = (value: number): Words => [result === 'no-promise' ? '-' : String(value)]
+  const number = (value: number | undefined): Words => [
+    result === 'no-promise' || value === undefined ? '-' : String(value),
+  ]
   return [
     [variantCode(name)],
     [{ tone: result, words: [results[result]] }],

@@ -44,7 +44,7 @@ export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
           driver: {
             name: verdict.tool.name,
             version: printable(verdict.tool.version, 40),
-            rules: sarifRules,
+            rules: sarifRules.map((rule) => withHelp(rule, verdict.docs)),
           },
         },
         automationDetails: { id: 'kabi-gate/' },
@@ -58,11 +58,33 @@ export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
             ],
           },
         ],
-        properties: { verdict: verdict.result },
+        properties: { verdict: verdict.result, ...aboutOf(verdict) },
         results: results.map((result) => ({ ...result, ...suppressions(verdict, result) })),
       },
     ],
   })
+}
+
+function withHelp({ anchor, ...rule }: (typeof sarifRules)[number], docs: string | undefined) {
+  return docs === undefined ? rule : { ...rule, helpUri: `${docs}/fixing-a-break.md#${anchor}` }
+}
+
+/** What the run is of. */
+function aboutOf({ date, configuration, variants }: Verdict) {
+  return {
+    date: date ?? null,
+    base: configuration?.kind === 'commit' ? printable(configuration.commit, 100) : null,
+    variants: variants
+      .filter(({ result }) => result !== 'no-promise')
+      .map(({ name, tree, kernel, how, whitelist, whitelistDigest }) => ({
+        name: printable(name, 100),
+        commit: tree && 'commit' in tree ? tree.commit : null,
+        kernel: kernel === undefined ? null : printable(kernel, 100),
+        compiler: how?.compiler === undefined ? null : printable(how.compiler, 200),
+        whitelist: whitelist === undefined ? null : printable(whitelist, 300),
+        whitelistDigest: whitelistDigest ?? null,
+      })),
+  }
 }
 
 function notificationOf({ problem, variants }: MergedProblem, at: (file: string) => SarifLocation) {

@@ -10,11 +10,14 @@ interface Text {
   readonly title: string
   readonly explanation: string
   readonly advice: string
+  readonly anchor: string
 }
 
-function ruleOf(id: SarifRuleId, { title, explanation, advice }: Text) {
+function ruleOf(id: SarifRuleId, { title, explanation, advice, anchor }: Text) {
   return {
     id,
+    /** Its section in docs/fixing-a-break.md. */
+    anchor,
     name: title,
     shortDescription: { text: title },
     fullDescription: { text: explanation },

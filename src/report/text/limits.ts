@@ -27,6 +27,7 @@ const unlimited: Readonly<Record<ListName, number>> = {
   ignored: Infinity,
   unused: Infinity,
   variants: Infinity,
+  about: Infinity,
   causes: Infinity,
   idle: Infinity,
   problems: Infinity,

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../judge/verdict.ts'
+import { printable } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
 import { resultWords } from '../model/headline.ts'
 import type { Block, ReportModel, Section } from '../model/report-model.ts'
@@ -18,9 +19,13 @@ export interface TextOptions {
   readonly details?: boolean
 }
 
+/** Lines after which the first one is out of sight. */
+const screen = 40
+
 /**
  * A verdict for a terminal. The first line is the verdict in words, and names the override when the disable flag was
- * given. Then what is wrong, heaviest first, then what was looked at, then what to do. Ends in a newline.
+ * given. Then what is wrong, heaviest first, then what was looked at, then what to do; a long text says the
+ * verdict again as its last line. Ends in a newline.
  */
 export function renderText(verdict: Verdict, options: TextOptions): string {
   const layout = layoutOf(options)
@@ -28,13 +33,16 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
   const { maxSymbols = Infinity, details = false } = options
   const limits = textLimits(maxSymbols, details)
   const bold = { ...unpainted, label: layout.paint.bold }
-  const { configuration, next } = model
-  return joinBlocks([
-    [headline(model, layout)],
+  const { checked, next } = model
+  const verdictLine = headline(model, layout)
+  const blocks = [
+    [verdictLine],
     ...model.sections.flatMap((section) => sectionBlocks(section, limits, layout)),
-    configuration.length === 0 ? [] : hang('gate: ', plainText(configuration), layout.width, bold),
+    hang('gate: ', plainText(checked), layout.width, bold),
     hang('next: ', plainText(next), layout.width, bold),
-  ])
+  ]
+  const long = blocks.reduce((lines, block) => lines + block.length, 0) > screen
+  return joinBlocks(long ? [...blocks, [verdictLine]] : blocks)
 }
 
 function headline({ result, sentence, override }: ReportModel, layout: Layout): string {
@@ -76,6 +84,8 @@ function blockLines(block: Block, limits: TextLimits, layout: Layout, captioned:
       return blameLines(block, limits, layout)
     case 'sets':
       return setLines(block, limits, layout)
+    case 'commands':
+      return block.lines.map((line) => `    ${printable(line, Infinity)}`)
     case 'causes':
     case 'problems':
       return []
@@ -106,12 +116,10 @@ function lowered(title: string): string {
 }
 
 /** What a kind means and what to do about it. */
-function notes({ explanation, advice, anchor }: Section, layout: Layout): string[] {
+function notes({ explanation, advice }: Section, layout: Layout): string[] {
   return [
     ...(explanation === undefined ? [] : labelled('note', explanation, layout)),
-    ...(advice === undefined
-      ? []
-      : labelled('help', `${advice} See docs/fixing-a-break.md#${anchor ?? ''}.`, layout)),
+    ...(advice === undefined ? [] : labelled('help', plainText(advice), layout)),
   ]
 }
 

@@ -14,7 +14,7 @@ export const textPen: Pen = {
   arrow: '->',
   tone: (_, shown) => shown,
   cause: (_, shown) => shown,
-  link: (address, shown) => `${shown} ${printable(address, longest)}`,
+  link: (address, shown) => `${shown === '' ? '' : `${shown} `}${printable(address, longest)}`,
 }
 
 export function plainText(words: Words): string {

@@ -95,7 +95,8 @@ function search(): void {
     row.hidden = query !== '' && !(row.dataset['symbol'] ?? '').toLowerCase().includes(query)
     if (!row.hidden) symbols++
   }
-  status.textContent = query === '' ? '' : `${words(shown.size, 'cause')}, ${words(symbols, 'symbol')}`
+  const counts = [...(causes.length > 0 ? [words(shown.size, 'cause')] : []), words(symbols, 'symbol')]
+  status.textContent = query === '' ? '' : counts.join(', ')
 }
 
 function words(count: number, noun: string): string {
@@ -151,7 +152,7 @@ document.addEventListener('click', (event) => {
 input.addEventListener('input', soon)
 addEventListener('hashchange', reveal)
 addEventListener('beforeprint', () => {
-  for (const { element } of causes) element.open = true
+  for (const element of all('details', HTMLDetailsElement)) element.open = true
 })
 first(document, '#search', HTMLElement).hidden = false
 reveal()
