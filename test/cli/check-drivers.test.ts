@@ -64,7 +64,7 @@ describe('kabi-gate check with drivers', () => {
         ranks: [{ cause: null, symbol: 'nobody_cares', drivers: 1 }],
       },
     })
-    expect(markdown?.stdout).toContain('| symbol nobody_cares | 1 |')
+    expect(markdown?.stdout).toContain('| 1 | symbol nobody_cares |')
     expect(html?.stdout).toContain('<td>symbol nobody_cares</td>')
     expect(sarif?.stdout).toContain('Driver would no longer load: private, in x86_64.')
   })

@@ -5,7 +5,7 @@ import { annotations } from '../../src/report/annotations/annotations.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
 import { tenVariantsExplained } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
-import { added, changed, manyChanged, tenVariants, verdictOf } from './samples.ts'
+import { added, changed, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
 
 describe('the first annotation', () => {
   it.each([
@@ -199,3 +199,21 @@ it('the longest texts stay below 4,096 characters', () => {
   })
   for (const { message } of annotations(verdict)) expect(message.length).toBeLessThan(4096)
 })
+
+it.each(['removed', 'export-type', 'namespace'] as const)(
+  'a finding of kind %s stands on the line of the patch that made it, and not on the whitelist',
+  (kind) => {
+    const common = {
+      symbol: 'kfree',
+      variant: 'x86_64',
+      severity: 'fail',
+      blame: {
+        patch: [{ file: 'mm/slab_common.c', line: 1012, kind: 'removed', text: 'EXPORT_SYMBOL(kfree);' }],
+      },
+    } as const
+    const finding = kind === 'removed' ? removed(common) : differs(kind, common, {}, { namespace: 'MM' })
+    const [, detail] = annotations(verdictOf({ findings: [finding] }))
+    expect(detail).toMatchObject({ level: 'error', file: 'mm/slab_common.c', line: 1012 })
+    expect(detail?.message).toContain('- EXPORT_SYMBOL(kfree);')
+  },
+)
