@@ -11,12 +11,12 @@ export const unexplainedTexts: Readonly<Record<UnexplainedReason, UnexplainedTex
   'no-baseline-types': {
     title: 'no type definitions are stored beside the whitelist',
     advice:
-      'Take them from the released commit with `kabi-gate whitelist enrich --from COMMIT`, or from what its build made with --types; the list stays as it is.',
+      'Take them from the released commit with kabi-gate whitelist enrich --from COMMIT, or from what its build made with --types; the list stays as it is.',
   },
   'symbol-without-types': {
     title: 'the type definitions stored beside the whitelist do not hold these symbols',
     advice:
-      'Take them anew from a release that has the symbols: remove the stored ones, then `kabi-gate whitelist enrich`.',
+      'Take them anew from a release that has the symbols: remove the stored ones, then run kabi-gate whitelist enrich.',
   },
   'baseline-not-reproduced': {
     title:
@@ -26,7 +26,7 @@ export const unexplainedTexts: Readonly<Record<UnexplainedReason, UnexplainedTex
   'no-types': {
     title: 'no type definitions of this build are known',
     advice:
-      'Build with KBUILD_SYMTYPES=1 and name the build folder: `types:` beside `symvers:` in kabi.yml, --types of `compare`. The strategies exports and full have them.',
+      'Build with KBUILD_SYMTYPES=1 and name the build folder: as types beside symvers in kabi.yml, or with compare --types. The strategies exports and full have them.',
   },
   'build-not-reproduced': {
     title: 'the type definitions of this build do not give its checksums',
