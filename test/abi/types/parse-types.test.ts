@@ -128,6 +128,12 @@ describe('the combined form', () => {
       5,
       '"s#a", which "s#b"',
     ],
+    [
+      'a version, though it has the name without one',
+      (all) => all.replace(/^s#a@0000000a.*$/m, 's#a struct a { long z ; }'),
+      6,
+      '"s#a", which "s#b"',
+    ],
     ['a type', (all) => all.replace(/^s#b .*\n/m, ''), 5, '"s#b", which "f" of this object refers to'],
     ['an export', (all) => all.replace(/^g int.*\n/m, ''), 6, '"g", exported by this object, is not defined'],
     [
