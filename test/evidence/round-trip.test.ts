@@ -153,7 +153,7 @@ describe('evidence that was written', () => {
       writeFileSync(join(folder, 'w.symtypes.gz'), gzipSync('/* a.o */\nf long f\nh long h\n'))
       if (value?.kind !== 'evidence') throw new Error('no evidence')
       expect(value.types).toMatchObject({ kind: 'sent' })
-      const old = new Map([...'fh'].map((name) => [name, checksumOf(`long ${name} `)]))
+      const old = new Map(['f', 'h'].map((name) => [name, checksumOf(`long ${name} `)]))
       const rows = list.rows.map((one) => ({ ...one, crc: old.get(one.symbol) }))
       const explained = await explainVariant({ ...list, rows }, value)
       expect([explained.problems, explained.value?.needs.size]).toEqual([[], 2])
