@@ -1,4 +1,4 @@
-import { typePool, type TypePool } from './explain/type-pool.ts'
+import { typePool, type TypePool } from './types/type-pool.ts'
 import { formatCrc } from './export.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'

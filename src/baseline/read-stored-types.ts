@@ -1,4 +1,4 @@
-import type { TypePool } from '../abi/explain/type-pool.ts'
+import type { TypePool } from '../abi/types/type-pool.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import type { IsWanted, KernelTypes } from '../abi/types/kernel-types.ts'
 import { readTypes } from './read-types.ts'

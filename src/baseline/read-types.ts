@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { TypePool } from '../abi/explain/type-pool.ts'
+import type { TypePool } from '../abi/types/type-pool.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'
@@ -31,19 +31,19 @@ export async function readTypes(
 ): Promise<Read<KernelTypes>> {
   const context = readContext(pool, isWanted)
   const objects: TypedObject[] = []
-  let exportsSeen = false
+  const seen = { exports: false }
   const add = (bytes: Uint8Array, file: string, object: string): void => {
     const read = parseTypes({ ...context, isWanted: seeing }, bytes, file, object)
     objects.push(...read)
   }
   const seeing: IsWanted = (symbol) => {
-    exportsSeen = true
+    seen.exports = true
     return isWanted(symbol)
   }
   const failed = (await isFolder(path)) ? await readFolder(path, add) : await readFile(path, add)
   if (failed.length > 0) return { value: { file: path, objects: [] }, problems: failed }
   const problems = context.problems.all()
-  if (!exportsSeen && problems.length === 0)
+  if (!seen.exports && problems.length === 0)
     return { value: { file: path, objects }, problems: [noExports(path)] }
   return { value: { file: path, objects }, problems }
 }

@@ -1,4 +1,4 @@
-import { typePool } from '../abi/explain/type-pool.ts'
+import { typePool } from '../abi/types/type-pool.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { findStoredTypes } from './find-stored-types.ts'
 import { readStoredTypes } from './read-stored-types.ts'

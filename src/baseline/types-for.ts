@@ -1,4 +1,4 @@
-import { typePool } from '../abi/explain/type-pool.ts'
+import { typePool } from '../abi/types/type-pool.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import { recompute, type Recomputed } from '../abi/types/recompute.ts'
 import { selectTypes } from '../abi/types/select-types.ts'

@@ -1,5 +1,5 @@
 import type { SentFile } from '../abi/evidence.ts'
-import type { TypePool } from '../abi/explain/type-pool.ts'
+import type { TypePool } from '../abi/types/type-pool.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import { readConsolidated } from '../abi/types/consolidated.ts'
 import type { IsWanted, KernelTypes } from '../abi/types/kernel-types.ts'

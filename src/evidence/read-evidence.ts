@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TreeIdentity } from '../abi/baseline.ts'
-import { typePool } from '../abi/explain/type-pool.ts'
+import { typePool } from '../abi/types/type-pool.ts'
 import type { Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
 import type { Export, Symvers } from '../abi/export.ts'
 import { parseSymvers } from '../abi/parse-symvers.ts'

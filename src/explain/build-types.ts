@@ -1,5 +1,5 @@
 import type { Evidence, KernelBuild } from '../abi/evidence.ts'
-import type { TypePool } from '../abi/explain/type-pool.ts'
+import type { TypePool } from '../abi/types/type-pool.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'
 import { openTypes } from '../evidence/open-types.ts'

@@ -1,7 +1,7 @@
 import { compare } from '../abi/compare.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from '../abi/explain/explainer.ts'
-import { typePool, type TypePool } from '../abi/explain/type-pool.ts'
+import { typePool, type TypePool } from '../abi/types/type-pool.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { typesProblems } from '../abi/types/hold-types.ts'
 import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'

@@ -1,4 +1,4 @@
-import { typePool } from '../abi/explain/type-pool.ts'
+import { typePool } from '../abi/types/type-pool.ts'
 import type { TypedObject } from '../abi/types/kernel-types.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'

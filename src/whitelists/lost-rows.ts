@@ -1,4 +1,4 @@
-import { typePool } from '../abi/explain/type-pool.ts'
+import { typePool } from '../abi/types/type-pool.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
 import type { Problem } from '../problem/problem.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'

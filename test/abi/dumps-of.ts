@@ -1,4 +1,4 @@
-import { typePool } from '../../src/abi/explain/type-pool.ts'
+import { typePool } from '../../src/abi/types/type-pool.ts'
 import type { Read } from '../../src/problem/problem.ts'
 import { parseTypes } from '../../src/abi/types/parse-types.ts'
 import { readContext } from '../../src/abi/types/read-context.ts'

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { typePool } from '../../src/abi/explain/type-pool.ts'
+import { typePool } from '../../src/abi/types/type-pool.ts'
 import { evidenceFiles } from '../../src/evidence/evidence-files.ts'
 import { openTypes } from '../../src/evidence/open-types.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

@@ -1,5 +1,5 @@
 import { partOf, partSize } from '../symtypes.ts'
-import type { ObjectTypes, TypePool } from './type-pool.ts'
+import type { ObjectTypes, TypePool } from '../types/type-pool.ts'
 
 /**
  * The shortest way from one name to another along the references of their definitions, both ends included; only the two

@@ -1,9 +1,9 @@
-import { expander } from './expander.ts'
+import { expander } from '../types/expander.ts'
 import type { Change } from '../cause.ts'
 import { classify } from './classify.ts'
 import type { KnownTypes } from './known-types.ts'
 import { surelyDiffer } from './surely-differ.ts'
-import type { ObjectTypes, TypePool } from './type-pool.ts'
+import type { ObjectTypes, TypePool } from '../types/type-pool.ts'
 
 /** The types of an object of the baseline, and of one of the build. */
 export interface PairTypes {

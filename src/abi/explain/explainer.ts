@@ -2,7 +2,7 @@ import type { Change, DefinitionChange, UnexplainedReason } from '../cause.ts'
 import { comparison, type Comparison, type PairTypes } from './comparison.ts'
 import { foundCauses, type FoundCauses } from './found-causes.ts'
 import { smallestSet } from './smallest-set.ts'
-import { typePool, type ObjectTypes } from './type-pool.ts'
+import { typePool, type ObjectTypes } from '../types/type-pool.ts'
 
 /** A symbol whose checksum differs. */
 export interface ChangedSymbol {

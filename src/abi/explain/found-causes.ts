@@ -2,7 +2,7 @@ import type { VariantCause } from './explainer.ts'
 import { chainTo } from './chain.ts'
 import { allChanges } from './change-order.ts'
 import type { Comparison, PairTypes } from './comparison.ts'
-import type { ObjectTypes, TypePool } from './type-pool.ts'
+import type { ObjectTypes, TypePool } from '../types/type-pool.ts'
 
 /** The causes that were found so far; each has a place, in the order in which they came. */
 export interface FoundCauses {

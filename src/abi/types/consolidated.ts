@@ -1,4 +1,4 @@
-import type { PoolLine } from '../explain/type-pool.ts'
+import type { PoolLine } from './type-pool.ts'
 import { unknownType } from '../ksymtypes.ts'
 import { quote } from '../../problem/quote.ts'
 import { forEachLine } from '../symtypes-lines.ts'

@@ -1,4 +1,4 @@
-import type { ObjectTypes, TypePool } from '../explain/type-pool.ts'
+import type { ObjectTypes, TypePool } from './type-pool.ts'
 import { partOf, partSize } from '../symtypes.ts'
 
 /** What one object exports, and the types behind that. */

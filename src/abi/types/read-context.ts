@@ -1,4 +1,4 @@
-import type { PoolLine, TypePool } from '../explain/type-pool.ts'
+import type { PoolLine, TypePool } from './type-pool.ts'
 import { problemList, type ProblemList } from '../../problem/problem-list.ts'
 import { lineAt, symtypesFault, type BadText, type TypesFile } from '../symtypes-fault.ts'
 import { hash, textOf } from '../symtypes.ts'

@@ -1,5 +1,5 @@
-import { expander } from '../explain/expander.ts'
-import type { TypePool } from '../explain/type-pool.ts'
+import { expander } from './expander.ts'
+import type { TypePool } from './type-pool.ts'
 import type { KernelTypes, TypedObject } from './kernel-types.ts'
 
 /** What types say of checksums that are known. */

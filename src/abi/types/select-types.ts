@@ -1,4 +1,4 @@
-import type { TypePool } from '../explain/type-pool.ts'
+import type { TypePool } from './type-pool.ts'
 import { formatKsymtypes } from '../format-ksymtypes.ts'
 import { compareRecordNames } from '../ksymtypes.ts'
 import type { Read } from '../../problem/problem.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { typePool } from '../../../src/abi/explain/type-pool.ts'
+import { typePool } from '../../../src/abi/types/type-pool.ts'
 import { parseTypes } from '../../../src/abi/types/parse-types.ts'
 import { readContext } from '../../../src/abi/types/read-context.ts'
 import { recompute } from '../../../src/abi/types/recompute.ts'
