@@ -26,9 +26,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target2, all2) => {
+var __export = (target3, all2) => {
   for (var name2 in all2)
-    __defProp(target2, name2, { get: all2[name2], enumerable: true });
+    __defProp(target3, name2, { get: all2[name2], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -38,12 +38,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target3) => (target3 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target3, "default", { value: mod, enumerable: true }) : target3,
   mod
 ));
 
@@ -243,7 +243,7 @@ var require_tunnel = __commonJS({
       }
       return host;
     }
-    function mergeOptions(target2) {
+    function mergeOptions(target3) {
       for (var i = 1, len = arguments.length; i < len; ++i) {
         var overrides = arguments[i];
         if (typeof overrides === "object") {
@@ -251,12 +251,12 @@ var require_tunnel = __commonJS({
           for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
             var k = keys[j];
             if (overrides[k] !== void 0) {
-              target2[k] = overrides[k];
+              target3[k] = overrides[k];
             }
           }
         }
       }
-      return target2;
+      return target3;
     }
     var debug2;
     if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
@@ -601,10 +601,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code6, data) {
+      constructor(message, code3, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code6 ? `HPE_${code6}` : void 0;
+        this.code = code3 ? `HPE_${code3}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -627,12 +627,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code6, { headers, data }) {
+      constructor(message, code3, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code6;
+        this.statusCode = code3;
         this.data = data;
         this.headers = headers;
       }
@@ -643,12 +643,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code6, { headers, data }) {
+      constructor(message, code3, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code6;
+        this.statusCode = code3;
         this.data = data;
         this.headers = headers;
       }
@@ -858,8 +858,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code6 = this.code = key.charCodeAt(index);
-        if (code6 > 127) {
+        const code3 = this.code = key.charCodeAt(index);
+        if (code3 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -880,11 +880,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code6 = key.charCodeAt(index);
-          if (code6 > 127) {
+          const code3 = key.charCodeAt(index);
+          if (code3 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code6) {
+          if (node2.code === code3) {
             if (length === ++index) {
               node2.value = value2;
               break;
@@ -894,7 +894,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value2, index);
               break;
             }
-          } else if (node2.code < code6) {
+          } else if (node2.code < code3) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -918,19 +918,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code6 = key[index];
-          if (code6 <= 90 && code6 >= 65) {
-            code6 |= 32;
+          let code3 = key[index];
+          if (code3 <= 90 && code3 >= 65) {
+            code3 |= 32;
           }
           while (node2 !== null) {
-            if (code6 === node2.code) {
+            if (code3 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code6 ? node2.left : node2.right;
+            node2 = node2.code < code3 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1509,36 +1509,36 @@ var require_diagnostics = __commonJS({
       const debuglog = fetchDebuglog.enabled ? fetchDebuglog : undiciDebugLog;
       diagnosticsChannel.channel("undici:client:beforeConnect").subscribe((evt) => {
         const {
-          connectParams: { version: version2, protocol, port, host }
+          connectParams: { version: version3, protocol, port, host }
         } = evt;
         debuglog(
           "connecting to %s using %s%s",
           `${host}${port ? `:${port}` : ""}`,
           protocol,
-          version2
+          version3
         );
       });
       diagnosticsChannel.channel("undici:client:connected").subscribe((evt) => {
         const {
-          connectParams: { version: version2, protocol, port, host }
+          connectParams: { version: version3, protocol, port, host }
         } = evt;
         debuglog(
           "connected to %s using %s%s",
           `${host}${port ? `:${port}` : ""}`,
           protocol,
-          version2
+          version3
         );
       });
       diagnosticsChannel.channel("undici:client:connectError").subscribe((evt) => {
         const {
-          connectParams: { version: version2, protocol, port, host },
+          connectParams: { version: version3, protocol, port, host },
           error: error3
         } = evt;
         debuglog(
           "connection to %s using %s%s errored - %s",
           `${host}${port ? `:${port}` : ""}`,
           protocol,
-          version2,
+          version3,
           error3.message
         );
       });
@@ -1587,31 +1587,31 @@ var require_diagnostics = __commonJS({
         const debuglog = undiciDebugLog.enabled ? undiciDebugLog : websocketDebuglog;
         diagnosticsChannel.channel("undici:client:beforeConnect").subscribe((evt) => {
           const {
-            connectParams: { version: version2, protocol, port, host }
+            connectParams: { version: version3, protocol, port, host }
           } = evt;
           debuglog(
             "connecting to %s%s using %s%s",
             host,
             port ? `:${port}` : "",
             protocol,
-            version2
+            version3
           );
         });
         diagnosticsChannel.channel("undici:client:connected").subscribe((evt) => {
           const {
-            connectParams: { version: version2, protocol, port, host }
+            connectParams: { version: version3, protocol, port, host }
           } = evt;
           debuglog(
             "connected to %s%s using %s%s",
             host,
             port ? `:${port}` : "",
             protocol,
-            version2
+            version3
           );
         });
         diagnosticsChannel.channel("undici:client:connectError").subscribe((evt) => {
           const {
-            connectParams: { version: version2, protocol, port, host },
+            connectParams: { version: version3, protocol, port, host },
             error: error3
           } = evt;
           debuglog(
@@ -1619,7 +1619,7 @@ var require_diagnostics = __commonJS({
             host,
             port ? `:${port}` : "",
             protocol,
-            version2,
+            version3,
             error3.message
           );
         });
@@ -1637,11 +1637,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code: code6, reason } = evt;
+        const { websocket, code: code3, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code6,
+          code3,
           reason
         );
       });
@@ -4129,9 +4129,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code6 = url.charCodeAt(i);
-        if (code6 > 126 || // Non-US-ASCII + DEL
-        code6 < 32) {
+        const code3 = url.charCodeAt(i);
+        if (code3 > 126 || // Non-US-ASCII + DEL
+        code3 < 32) {
           return false;
         }
       }
@@ -4521,8 +4521,8 @@ var require_util2 = __commonJS({
          * @param {unknown} target
          * @param {'key' | 'value' | 'key+value'} kind
          */
-        constructor(target2, kind) {
-          this.#target = target2;
+        constructor(target3, kind) {
+          this.#target = target3;
           this.#kind = kind;
           this.#index = 0;
         }
@@ -4572,8 +4572,8 @@ var require_util2 = __commonJS({
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
-      return function(target2, kind) {
-        return new FastIterableIterator(target2, kind);
+      return function(target3, kind) {
+        return new FastIterableIterator(target3, kind);
       };
     }
     function iteratorMixin(name2, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
@@ -4722,8 +4722,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code6 = char.charCodeAt(0);
-          return code6 >= 48 && code6 <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -4749,8 +4749,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code6 = char.charCodeAt(0);
-          return code6 >= 48 && code6 <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -7041,9 +7041,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err2;
       this[kClient][kOnError](err2);
     }
-    function onHttp2FrameError(type, code6, id) {
+    function onHttp2FrameError(type, code3, id) {
       if (id === 0) {
-        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code6}`);
+        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
         this[kSocket][kError] = err2;
         this[kClient][kOnError](err2);
       }
@@ -7053,8 +7053,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err2);
       util.destroy(this[kSocket], err2);
     }
-    function onHTTP2GoAway(code6) {
-      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code6}`, util.getSocketInfo(this));
+    function onHTTP2GoAway(code3) {
+      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code3}`, util.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7259,8 +7259,8 @@ var require_client_h2 = __commonJS({
       stream.once("error", function(err2) {
         abort(err2);
       });
-      stream.once("frameError", (type, code6) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code6}`));
+      stream.once("frameError", (type, code3) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
       });
       return true;
       function writeBodyH2() {
@@ -8440,8 +8440,8 @@ var require_pool = __commonJS({
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets2, error3) => {
-          for (const target2 of targets2) {
-            const idx = this[kClients].indexOf(target2);
+          for (const target3 of targets2) {
+            const idx = this[kClients].indexOf(target3);
             if (idx !== -1) {
               this[kClients].splice(idx, 1);
             }
@@ -9198,7 +9198,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err2, { state, opts }, cb) {
-        const { statusCode, code: code6, headers } = err2;
+        const { statusCode, code: code3, headers } = err2;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9210,7 +9210,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code6 && code6 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code6)) {
+        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
           cb(err2);
           return;
         }
@@ -11754,11 +11754,11 @@ var require_dns = __commonJS({
             if (err2) {
               return cb(err2);
             }
-            const results = /* @__PURE__ */ new Map();
+            const results2 = /* @__PURE__ */ new Map();
             for (const addr of addresses) {
-              results.set(`${addr.address}:${addr.family}`, addr);
+              results2.set(`${addr.address}:${addr.family}`, addr);
             }
-            cb(null, results.values());
+            cb(null, results2.values());
           }
         );
       }
@@ -11953,8 +11953,8 @@ var require_headers = __commonJS({
     var util = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code6) {
-      return code6 === 10 || code6 === 13 || code6 === 9 || code6 === 32;
+    function isHTTPWhiteSpaceCharCode(code3) {
+      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -12292,13 +12292,13 @@ var require_headers = __commonJS({
           return this.#headersList[kHeadersSortedMap];
         }
         const headers = [];
-        const names = this.#headersList.toSortedArray();
+        const names2 = this.#headersList.toSortedArray();
         const cookies = this.#headersList.cookies;
         if (cookies === null || cookies.length === 1) {
-          return this.#headersList[kHeadersSortedMap] = names;
+          return this.#headersList[kHeadersSortedMap] = names2;
         }
-        for (let i = 0; i < names.length; ++i) {
-          const { 0: name2, 1: value2 } = names[i];
+        for (let i = 0; i < names2.length; ++i) {
+          const { 0: name2, 1: value2 } = names2[i];
           if (name2 === "set-cookie") {
             for (let j = 0; j < cookies.length; ++j) {
               headers.push([name2, cookies[j]]);
@@ -12628,12 +12628,12 @@ var require_response = __commonJS({
         ...state
       };
       return new Proxy(response, {
-        get(target2, p) {
-          return p in state ? state[p] : target2[p];
+        get(target3, p) {
+          return p in state ? state[p] : target3[p];
         },
-        set(target2, p, value2) {
+        set(target3, p, value2) {
           assert2(!(p in state));
-          target2[p] = value2;
+          target3[p] = value2;
           return true;
         }
       });
@@ -16109,8 +16109,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value2) {
       for (let i = 0; i < value2.length; ++i) {
-        const code6 = value2.charCodeAt(i);
-        if (code6 >= 0 && code6 <= 8 || code6 >= 10 && code6 <= 31 || code6 === 127) {
+        const code3 = value2.charCodeAt(i);
+        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
           return true;
         }
       }
@@ -16118,26 +16118,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name2) {
       for (let i = 0; i < name2.length; ++i) {
-        const code6 = name2.charCodeAt(i);
-        if (code6 < 33 || // exclude CTLs (0-31), SP and HT
-        code6 > 126 || // exclude non-ascii and DEL
-        code6 === 34 || // "
-        code6 === 40 || // (
-        code6 === 41 || // )
-        code6 === 60 || // <
-        code6 === 62 || // >
-        code6 === 64 || // @
-        code6 === 44 || // ,
-        code6 === 59 || // ;
-        code6 === 58 || // :
-        code6 === 92 || // \
-        code6 === 47 || // /
-        code6 === 91 || // [
-        code6 === 93 || // ]
-        code6 === 63 || // ?
-        code6 === 61 || // =
-        code6 === 123 || // {
-        code6 === 125) {
+        const code3 = name2.charCodeAt(i);
+        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
+        code3 > 126 || // exclude non-ascii and DEL
+        code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 60 || // <
+        code3 === 62 || // >
+        code3 === 64 || // @
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 58 || // :
+        code3 === 92 || // \
+        code3 === 47 || // /
+        code3 === 91 || // [
+        code3 === 93 || // ]
+        code3 === 63 || // ?
+        code3 === 61 || // =
+        code3 === 123 || // {
+        code3 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16153,31 +16153,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code6 = value2.charCodeAt(i++);
-        if (code6 < 33 || // exclude CTLs (0-31)
-        code6 > 126 || // non-ascii and DEL (127)
-        code6 === 34 || // "
-        code6 === 44 || // ,
-        code6 === 59 || // ;
-        code6 === 92) {
+        const code3 = value2.charCodeAt(i++);
+        if (code3 < 33 || // exclude CTLs (0-31)
+        code3 > 126 || // non-ascii and DEL (127)
+        code3 === 34 || // "
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path) {
       for (let i = 0; i < path.length; ++i) {
-        const code6 = path.charCodeAt(i);
-        if (code6 < 32 || // exclude CTLs (0-31)
-        code6 > 126 || // exclude DEL and non-ascii
-        code6 === 59) {
+        const code3 = path.charCodeAt(i);
+        if (code3 < 32 || // exclude CTLs (0-31)
+        code3 > 126 || // exclude DEL and non-ascii
+        code3 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code6) {
-      return code6 >= 48 && code6 <= 57 || // 0-9
-      code6 >= 65 && code6 <= 90 || // A-Z
-      code6 >= 97 && code6 <= 122;
+    function isLetterOrDigit(code3) {
+      return code3 >= 48 && code3 <= 57 || // 0-9
+      code3 >= 65 && code3 <= 90 || // A-Z
+      code3 >= 97 && code3 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16188,8 +16188,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code6 = domain.charCodeAt(i);
-        if (code6 === 46) {
+        const code3 = domain.charCodeAt(i);
+        if (code3 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16199,10 +16199,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code6)) {
+        if (labelLength === 0 && !isLetterOrDigit(code3)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code6) && code6 !== 45) {
+        if (!isLetterOrDigit(code3) && code3 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16937,9 +16937,9 @@ var require_util7 = __commonJS({
     function isClosed(ws) {
       return ws[kReadyState] === states.CLOSED;
     }
-    function fireEvent(e, target2, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
+    function fireEvent(e, target3, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
       const event = eventFactory(e, eventInitDict);
-      target2.dispatchEvent(event);
+      target3.dispatchEvent(event);
     }
     function websocketMessageReceived(ws, type, data) {
       if (ws[kReadyState] !== states.OPEN) {
@@ -16976,37 +16976,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code6 = protocol.charCodeAt(i);
-        if (code6 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code6 > 126 || code6 === 34 || // "
-        code6 === 40 || // (
-        code6 === 41 || // )
-        code6 === 44 || // ,
-        code6 === 47 || // /
-        code6 === 58 || // :
-        code6 === 59 || // ;
-        code6 === 60 || // <
-        code6 === 61 || // =
-        code6 === 62 || // >
-        code6 === 63 || // ?
-        code6 === 64 || // @
-        code6 === 91 || // [
-        code6 === 92 || // \
-        code6 === 93 || // ]
-        code6 === 123 || // {
-        code6 === 125) {
+        const code3 = protocol.charCodeAt(i);
+        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code3 > 126 || code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 44 || // ,
+        code3 === 47 || // /
+        code3 === 58 || // :
+        code3 === 59 || // ;
+        code3 === 60 || // <
+        code3 === 61 || // =
+        code3 === 62 || // >
+        code3 === 63 || // ?
+        code3 === 64 || // @
+        code3 === 91 || // [
+        code3 === 92 || // \
+        code3 === 93 || // ]
+        code3 === 123 || // {
+        code3 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code6) {
-      if (code6 >= 1e3 && code6 < 1015) {
-        return code6 !== 1004 && // reserved
-        code6 !== 1005 && // "MUST NOT be set as a status code"
-        code6 !== 1006;
+    function isValidStatusCode(code3) {
+      if (code3 >= 1e3 && code3 < 1015) {
+        return code3 !== 1004 && // reserved
+        code3 !== 1005 && // "MUST NOT be set as a status code"
+        code3 !== 1006;
       }
-      return code6 >= 3e3 && code6 <= 4999;
+      return code3 >= 3e3 && code3 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17275,7 +17275,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code6, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code3, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17283,12 +17283,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code6 !== void 0 && reason === void 0) {
+        if (code3 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code6, 0);
-        } else if (code6 !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code3, 0);
+        } else if (code3 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code6, 0);
+          frame.frameData.writeUInt16BE(code3, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17313,25 +17313,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code6 = 1005;
+      let code3 = 1005;
       let reason = "";
       const result2 = ws[kByteParser].closingInfo;
       if (result2 && !result2.error) {
-        code6 = result2.code ?? 1005;
+        code3 = result2.code ?? 1005;
         reason = result2.reason;
       } else if (!ws[kReceivedClose]) {
-        code6 = 1006;
+        code3 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code: code6,
+        code: code3,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code: code6,
+          code: code3,
           reason
         });
       }
@@ -17456,8 +17456,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code6, reason) {
-      closeWebSocketConnection(ws, code6, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code3, reason) {
+      closeWebSocketConnection(ws, code3, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17644,8 +17644,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error3, data) => {
                     if (error3) {
-                      const code6 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code6, error3.message);
+                      const code3 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code3, error3.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17731,11 +17731,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code6;
+        let code3;
         if (data.length >= 2) {
-          code6 = data.readUInt16BE(0);
+          code3 = data.readUInt16BE(0);
         }
-        if (code6 !== void 0 && !isValidStatusCode(code6)) {
+        if (code3 !== void 0 && !isValidStatusCode(code3)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17747,7 +17747,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code6, reason, error: false };
+        return { code: code3, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17762,8 +17762,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code6, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code6, reason, reason.length);
+            const { code: code3, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code3, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -18001,17 +18001,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code6 = void 0, reason = void 0) {
+      close(code3 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix3 = "WebSocket.close";
-        if (code6 !== void 0) {
-          code6 = webidl.converters["unsigned short"](code6, prefix3, "code", { clamp: true });
+        if (code3 !== void 0) {
+          code3 = webidl.converters["unsigned short"](code3, prefix3, "code", { clamp: true });
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason, prefix3, "reason");
         }
-        if (code6 !== void 0) {
-          if (code6 !== 1e3 && (code6 < 3e3 || code6 > 4999)) {
+        if (code3 !== void 0) {
+          if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18025,7 +18025,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code6, reason, reasonByteLength);
+        closeWebSocketConnection(this, code3, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18271,15 +18271,15 @@ var require_websocket = __commonJS({
     }
     function onParserError(err2) {
       let message;
-      let code6;
+      let code3;
       if (err2 instanceof CloseEvent) {
         message = err2.reason;
-        code6 = err2.code;
+        code3 = err2.code;
       } else {
         message = err2.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err2, message }));
-      closeWebSocketConnection(this, code6);
+      closeWebSocketConnection(this, code3);
     }
     module2.exports = {
       WebSocket
@@ -20518,32 +20518,32 @@ var require_directives = __commonJS({
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts2 = line2.trim().split(/[ \t]+/);
-        const name2 = parts2.shift();
+        const parts = line2.trim().split(/[ \t]+/);
+        const name2 = parts.shift();
         switch (name2) {
           case "%TAG": {
-            if (parts2.length !== 2) {
+            if (parts.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
-              if (parts2.length < 2)
+              if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix3] = parts2;
+            const [handle, prefix3] = parts;
             this.tags[handle] = prefix3;
             return true;
           }
           case "%YAML": {
             this.yaml.explicit = true;
-            if (parts2.length !== 1) {
+            if (parts.length !== 1) {
               onError(0, "%YAML directive should contain exactly one part");
               return false;
             }
-            const [version2] = parts2;
-            if (version2 === "1.1" || version2 === "1.2") {
-              this.yaml.version = version2;
+            const [version3] = parts;
+            if (version3 === "1.1" || version3 === "1.2") {
+              this.yaml.version = version3;
               return true;
             } else {
-              const isValid = /^\d+\.\d+$/.test(version2);
-              onError(6, `Unsupported YAML version ${version2}`, isValid);
+              const isValid = /^\d+\.\d+$/.test(version3);
+              onError(6, `Unsupported YAML version ${version3}`, isValid);
               return false;
             }
           }
@@ -21108,14 +21108,14 @@ var require_Collection = __commonJS({
         if (isEmptyPath(path))
           this.add(value2);
         else {
-          const [key, ...rest2] = path;
+          const [key, ...rest] = path;
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.addIn(rest2, value2);
+            node2.addIn(rest, value2);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest2, value2));
+            this.set(key, collectionFromPath(this.schema, rest, value2));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
       }
       /**
@@ -21123,14 +21123,14 @@ var require_Collection = __commonJS({
        * @returns `true` if the item was found and removed.
        */
       deleteIn(path) {
-        const [key, ...rest2] = path;
-        if (rest2.length === 0)
+        const [key, ...rest] = path;
+        if (rest.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
         if (identity.isCollection(node2))
-          return node2.deleteIn(rest2);
+          return node2.deleteIn(rest);
         else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -21138,12 +21138,12 @@ var require_Collection = __commonJS({
        * `true` (collections are always returned intact).
        */
       getIn(path, keepScalar) {
-        const [key, ...rest2] = path;
+        const [key, ...rest] = path;
         const node2 = this.get(key, true);
-        if (rest2.length === 0)
+        if (rest.length === 0)
           return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest2, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
@@ -21157,28 +21157,28 @@ var require_Collection = __commonJS({
        * Checks if the collection includes a value with the key `key`.
        */
       hasIn(path) {
-        const [key, ...rest2] = path;
-        if (rest2.length === 0)
+        const [key, ...rest] = path;
+        if (rest.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest2) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
       setIn(path, value2) {
-        const [key, ...rest2] = path;
-        if (rest2.length === 0) {
+        const [key, ...rest] = path;
+        if (rest.length === 0) {
           this.set(key, value2);
         } else {
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.setIn(rest2, value2);
+            node2.setIn(rest, value2);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest2, value2));
+            this.set(key, collectionFromPath(this.schema, rest, value2));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
       }
     };
@@ -21212,14 +21212,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text3, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text3;
+        return text4;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text3.length <= endStep)
-        return text3;
+      if (text4.length <= endStep)
+        return text4;
       const folds = [];
       const escapedFolds = {};
       let end2 = lineWidth - indent.length;
@@ -21236,14 +21236,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text3, i, indent.length);
+        i = consumeMoreIndentedLines(text4, i, indent.length);
         if (i !== -1)
           end2 = i + endStep;
       }
-      for (let ch; ch = text3[i += 1]; ) {
+      for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text3[i + 1]) {
+          switch (text4[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21260,12 +21260,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text3, i, indent.length);
+            i = consumeMoreIndentedLines(text4, i, indent.length);
           end2 = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text3[i + 1];
+            const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -21277,12 +21277,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text3[i += 1];
+                ch = text4[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text3;
+                return text4;
               folds.push(j);
               escapedFolds[j] = true;
               end2 = j + endStep;
@@ -21297,39 +21297,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text3;
+        return text4;
       if (onFold)
         onFold();
-      let res = text3.slice(0, folds[0]);
+      let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end3 = folds[i2 + 1] || text3.length;
+        const end3 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent}${text3.slice(0, end3)}`;
+${indent}${text4.slice(0, end3)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text3[fold]}\\`;
+            res += `${text4[fold]}\\`;
           res += `
-${indent}${text3.slice(fold + 1, end3)}`;
+${indent}${text4.slice(fold + 1, end3)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text3, i, indent) {
+    function consumeMoreIndentedLines(text4, i, indent) {
       let end2 = i;
       let start2 = i + 1;
-      let ch = text3[start2];
+      let ch = text4[start2];
       while (ch === " " || ch === "	") {
         if (i < start2 + indent) {
-          ch = text3[++i];
+          ch = text4[++i];
         } else {
           do {
-            ch = text3[++i];
+            ch = text4[++i];
           } while (ch && ch !== "\n");
           end2 = i;
           start2 = i + 1;
-          ch = text3[start2];
+          ch = text4[start2];
         }
       }
       return end2;
@@ -21392,8 +21392,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start2, i);
-                const code6 = json.substr(i + 2, 4);
-                switch (code6) {
+                const code3 = json.substr(i + 2, 4);
+                switch (code3) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -21419,8 +21419,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code6.substr(0, 2) === "00")
-                      str += "\\x" + code6.substr(2);
+                    if (code3.substr(0, 2) === "00")
+                      str += "\\x" + code3.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -22255,7 +22255,7 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add2 = (key, value2) => {
+        const add3 = (key, value2) => {
           if (typeof replacer === "function")
             value2 = replacer.call(obj, key, value2);
           else if (Array.isArray(replacer) && !replacer.includes(key))
@@ -22265,10 +22265,10 @@ var require_YAMLMap = __commonJS({
         };
         if (obj instanceof Map) {
           for (const [key, value2] of obj)
-            add2(key, value2);
+            add3(key, value2);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
-            add2(key, obj[key]);
+            add3(key, obj[key]);
         }
         if (typeof schema.sortMapEntries === "function") {
           map.items.sort(schema.sortMapEntries);
@@ -23274,9 +23274,9 @@ var require_timestamp = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     function parseSexagesimal(str, asBigInt) {
       const sign = str[0];
-      const parts2 = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
       const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts2.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
       return sign === "-" ? num(-1) * res : res;
     }
     function stringifySexagesimal(node2) {
@@ -23292,18 +23292,18 @@ var require_timestamp = __commonJS({
         value2 *= num(-1);
       }
       const _60 = num(60);
-      const parts2 = [value2 % _60];
+      const parts = [value2 % _60];
       if (value2 < 60) {
-        parts2.unshift(0);
+        parts.unshift(0);
       } else {
-        value2 = (value2 - parts2[0]) / _60;
-        parts2.unshift(value2 % _60);
+        value2 = (value2 - parts[0]) / _60;
+        parts.unshift(value2 % _60);
         if (value2 >= 60) {
-          value2 = (value2 - parts2[0]) / _60;
-          parts2.unshift(value2);
+          value2 = (value2 - parts[0]) / _60;
+          parts.unshift(value2);
         }
       }
-      return sign + parts2.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
     }
     var intTime = {
       identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
@@ -23645,14 +23645,14 @@ var require_Document = __commonJS({
           version: "1.2"
         }, options);
         this.options = opt;
-        let { version: version2 } = opt;
+        let { version: version3 } = opt;
         if (options?._directives) {
           this.directives = options._directives.atDocument();
           if (this.directives.yaml.explicit)
-            version2 = this.directives.yaml.version;
+            version3 = this.directives.yaml.version;
         } else
-          this.directives = new directives.Directives({ version: version2 });
-        this.setSchema(version2, options);
+          this.directives = new directives.Directives({ version: version3 });
+        this.setSchema(version3, options);
         this.contents = value2 === void 0 ? null : this.createNode(value2, _replacer, options);
       }
       /**
@@ -23832,11 +23832,11 @@ var require_Document = __commonJS({
        *
        * Overrides all previously set schema options.
        */
-      setSchema(version2, options = {}) {
-        if (typeof version2 === "number")
-          version2 = String(version2);
+      setSchema(version3, options = {}) {
+        if (typeof version3 === "number")
+          version3 = String(version3);
         let opt;
-        switch (version2) {
+        switch (version3) {
           case "1.1":
             if (this.directives)
               this.directives.yaml.version = "1.1";
@@ -23847,9 +23847,9 @@ var require_Document = __commonJS({
           case "1.2":
           case "next":
             if (this.directives)
-              this.directives.yaml.version = version2;
+              this.directives.yaml.version = version3;
             else
-              this.directives = new directives.Directives({ version: version2 });
+              this.directives = new directives.Directives({ version: version3 });
             opt = { resolveKnownTags: true, schema: "core" };
             break;
           case null:
@@ -23858,7 +23858,7 @@ var require_Document = __commonJS({
             opt = null;
             break;
           default: {
-            const sv = JSON.stringify(version2);
+            const sv = JSON.stringify(version3);
             throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
           }
         }
@@ -23919,22 +23919,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code6, message) {
+      constructor(name2, pos, code3, message) {
         super();
         this.name = name2;
-        this.code = code6;
+        this.code = code3;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLParseError", pos, code6, message);
+      constructor(pos, code3, message) {
+        super("YAMLParseError", pos, code3, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLWarning", pos, code6, message);
+      constructor(pos, code3, message) {
+        super("YAMLWarning", pos, code3, message);
       }
     };
     var prettifyError = (src, lc) => (error3) => {
@@ -24843,7 +24843,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end: end2 } = scalar;
       let _type;
       let value2;
-      const _onError = (rel, code6, msg) => onError(offset + rel, code6, msg);
+      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -25041,9 +25041,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code6 = ok ? parseInt(cc, 16) : NaN;
+      const code3 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code6);
+        return String.fromCodePoint(code3);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -25365,12 +25365,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code6, message, warning2) => {
+        this.onError = (source, code3, message, warning2) => {
           const pos = getErrorPos(source);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code6, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code3, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code6, message));
+            this.errors.push(new errors.YAMLParseError(pos, code3, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -25532,12 +25532,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code6, message) => {
+        const _onError = (pos, code3, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code6, message);
+            onError(offset, code3, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code6, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -26623,12 +26623,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target2, source) {
+    function arrayPushArray(target3, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target2, source);
+        Array.prototype.push.apply(target3, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target2.push(source[i]);
+          target3.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -27723,9 +27723,9 @@ var init_base = __esm({
       if (isBrowser || !isWindows2) {
         return false;
       }
-      const parts2 = os5.release().split(".");
-      const major = Number(parts2[0]);
-      const build2 = Number(parts2[2] ?? 0);
+      const parts = os5.release().split(".");
+      const major = Number(parts[0]);
+      const build2 = Number(parts[2] ?? 0);
       if (major < 10) {
         return true;
       }
@@ -27739,12 +27739,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
+    synchronizedOutput = (text4) => beginSynchronizedOutput + text4 + endSynchronizedOutput;
     beep = BEL;
-    link4 = (text3, url) => {
+    link4 = (text4, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text3 + closeLink;
+      return openLink + text4 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -27957,17 +27957,17 @@ var init_mjs = __esm({
           list3.splice(i, 1);
         }
       }
-      emit(ev, code6, signal) {
+      emit(ev, code3, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code6, signal) === true || ret;
+          ret = fn(code3, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code6, signal) || ret;
+          ret = this.emit("afterExit", code3, signal) || ret;
         }
         return ret;
       }
@@ -28067,8 +28067,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code6) => {
-          return this.#processReallyExit(code6);
+        this.#process.reallyExit = (code3) => {
+          return this.#processReallyExit(code3);
         };
       }
       unload() {
@@ -28090,11 +28090,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code6) {
+      #processReallyExit(code3) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code6 || 0;
+        this.#process.exitCode = code3 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -28549,24 +28549,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code6) {
-        if (code6 < 8) {
-          return 30 + code6;
+      value(code3) {
+        if (code3 < 8) {
+          return 30 + code3;
         }
-        if (code6 < 16) {
-          return 90 + (code6 - 8);
+        if (code3 < 16) {
+          return 90 + (code3 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code6 >= 232) {
-          red = ((code6 - 232) * 10 + 8) / 255;
+        if (code3 >= 232) {
+          red = ((code3 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code6 -= 16;
-          const remainder = code6 % 36;
-          red = Math.floor(code6 / 36) / 5;
+          code3 -= 16;
+          const remainder = code3 % 36;
+          red = Math.floor(code3 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -28597,8 +28597,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
+    wrapAnsi16 = (offset = 0) => (code3) => `\x1B[${code3 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code3) => `\x1B[${38 + offset};5;${code3}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -28670,8 +28670,8 @@ var init_ansi_styles = __esm({
 });
 
 // node_modules/wrap-ansi/index.js
-function wrapAnsi(string4, columns2, options) {
-  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
+function wrapAnsi(string4, columns3, options) {
+  return normalizeText(String(string4)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns3, options)).join("\n");
 }
 var ANSI_ESCAPE, ANSI_ESCAPE_BELL, C1_CSI, ANSI_CSI, ANSI_OSC, ANSI_SGR_TERMINATOR, ANSI_SGR_RESET, ANSI_SGR_RESET_FOREGROUND, ANSI_SGR_RESET_BACKGROUND, ANSI_SGR_RESET_UNDERLINE_COLOR, ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED, ANSI_SGR_COLOR_MODE_RGB, ANSI_SGR_COLOR_MODE_256, ANSI_ESCAPE_LINK, ESCAPES, ESCAPE_CHARACTERS, CSI_INTRODUCER, CSI_PARAMETERS, SGR_PARAMETERS, OSC_STRING_TERMINATOR, OSC_STRING_PAYLOAD, LINK_PARAMETERS, OSC_STRING, ANSI_ESCAPE_REGEX, ANSI_SGR_MODIFIER_CLOSE_CODES, segmenter2, getStringWidth, TAB_SIZE, ESCAPE_INTRODUCER_REGEX, ROW_BOUNDARY_REGEX, ASCII_PRINTABLE_REGEX, wrapAnsiCode, wrapAnsiHyperlink, matchAnsiEscape, forEachSegment, getWidth, getTokens, splitWords, getColonColorToken, getSgrTokens, removeActiveStyle, upsertActiveStyle, removeModifierStylesByClose, getColorStyle, applySgrResetCode, applySgrToken, applySgrParameters, applySgrResets, applyLeadingSgrResets, getClosingSgrSequence, getOpeningSgrSequence, wrapWord, stringVisibleTrimSpacesRight, expandTabs, restoreStylesAcrossRows, exec, normalizeText;
 var init_wrap_ansi = __esm({
@@ -28718,7 +28718,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code3) => `${ANSI_ESCAPE}${ANSI_CSI}${code3}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string4, index) => {
       if (!ESCAPES.has(string4[index])) {
@@ -28754,22 +28754,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getWidth = (string4) => {
-      let plainText2 = "";
+      let plainText3 = "";
       forEachSegment(string4, (part) => {
-        plainText2 += part;
+        plainText3 += part;
       });
-      return getStringWidth(plainText2);
+      return getStringWidth(plainText3);
     };
     getTokens = (string4) => {
       const tokens = [];
-      forEachSegment(string4, (plainText2) => {
-        if (ASCII_PRINTABLE_REGEX.test(plainText2)) {
-          for (const character of plainText2) {
+      forEachSegment(string4, (plainText3) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText3)) {
+          for (const character of plainText3) {
             tokens.push({ value: character, width: 1 });
           }
           return;
         }
-        for (const { segment } of segmenter2.segment(plainText2)) {
+        for (const { segment } of segmenter2.segment(plainText3)) {
           tokens.push({ value: segment, width: getStringWidth(segment) });
         }
       }, (escape3) => {
@@ -28780,12 +28780,12 @@ var init_wrap_ansi = __esm({
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
       const words2 = [currentWord];
-      forEachSegment(string4, (plainText2) => {
-        const parts2 = plainText2.split(" ");
-        currentWord.value += parts2[0];
-        currentWord.plainText += parts2[0];
-        for (let index = 1; index < parts2.length; index++) {
-          currentWord = { value: parts2[index], plainText: parts2[index] };
+      forEachSegment(string4, (plainText3) => {
+        const parts = plainText3.split(" ");
+        currentWord.value += parts[0];
+        currentWord.plainText += parts[0];
+        for (let index = 1; index < parts.length; index++) {
+          currentWord = { value: parts[index], plainText: parts[index] };
           words2.push(currentWord);
         }
       }, (escape3) => {
@@ -28797,22 +28797,22 @@ var init_wrap_ansi = __esm({
       return words2;
     };
     getColonColorToken = (parameter) => {
-      const parts2 = parameter.split(":");
-      const code6 = Number.parseInt(parts2[0], 10);
-      const mode = Number.parseInt(parts2[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
+      const parts = parameter.split(":");
+      const code3 = Number.parseInt(parts[0], 10);
+      const mode = Number.parseInt(parts[1], 10);
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code3)) {
         return;
       }
-      if (mode === ANSI_SGR_COLOR_MODE_256 && parts2.length === 3 && /^\d+$/.test(parts2[2])) {
-        return { code: code6, open: parameter, hasArguments: true };
+      if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+        return { code: code3, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
       }
-      const components = parts2.length === 6 ? parts2.slice(3) : parts2.slice(2);
-      const colorSpace = parts2.length === 6 ? parts2[2] : void 0;
+      const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+      const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code6, open: parameter, hasArguments: true };
+        return { code: code3, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -28827,18 +28827,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code6)) {
+        const code3 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code3)) {
           continue;
         }
-        if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code3 === ANSI_SGR_FOREGROUND_EXTENDED || code3 === ANSI_SGR_BACKGROUND_EXTENDED || code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code3, open: [code3, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -28846,13 +28846,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code3, open: [code3, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
+        sgrTokens.push({ code: code3, open: String(code3), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -28875,22 +28875,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code6, open: open6, hasArguments } = sgrToken;
-      if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code3, open: open6, hasArguments } = sgrToken;
+      if (code3 >= 30 && code3 <= 37 || code3 >= 90 && code3 <= 97 || code3 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
           open: open6,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code3 >= 40 && code3 <= 47 || code3 >= 100 && code3 <= 107 || code3 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
           open: open6,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
           open: open6,
@@ -28898,32 +28898,32 @@ var init_wrap_ansi = __esm({
         };
       }
     };
-    applySgrResetCode = (code6, activeStyles) => {
-      if (code6 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code3, activeStyles) => {
+      if (code3 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code3 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code3 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code3 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
-        removeModifierStylesByClose(activeStyles, code6);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code3)) {
+        removeModifierStylesByClose(activeStyles, code3);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code6 } = sgrToken;
-      if (applySgrResetCode(code6, activeStyles)) {
+      const { code: code3 } = sgrToken;
+      if (applySgrResetCode(code3, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -28931,10 +28931,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close2 = ansi_styles_default.codes.get(code6);
+      const close2 = ansi_styles_default.codes.get(code3);
       if (close2 !== void 0 && close2 !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code6}`,
+          family: `modifier-${code3}`,
           open: sgrToken.open,
           close: close2
         });
@@ -28946,8 +28946,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code6 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code6, activeStyles);
+      for (const { code: code3 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code3, activeStyles);
       }
     };
     applyLeadingSgrResets = (string4, startIndex, activeStyles) => {
@@ -28965,18 +28965,18 @@ var init_wrap_ansi = __esm({
     };
     getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
     getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-    wrapWord = (rows, word2, columns2, rowWidth) => {
+    wrapWord = (rows, word2, columns3, rowWidth) => {
       const tokens = getTokens(word2);
       let visible = rowWidth;
       for (let index = 0; index < tokens.length; index++) {
         const token2 = tokens[index];
-        if (token2.width > 0 && visible > 0 && visible + token2.width > columns2) {
+        if (token2.width > 0 && visible > 0 && visible + token2.width > columns3) {
           rows.push("");
           visible = 0;
         }
         rows[rows.length - 1] += token2.value;
         visible += token2.width;
-        if (visible === columns2 && index < tokens.length - 1) {
+        if (visible === columns3 && index < tokens.length - 1) {
           rows.push("");
           visible = 0;
         }
@@ -28991,8 +28991,8 @@ var init_wrap_ansi = __esm({
         return string4;
       }
       const segments = [];
-      forEachSegment(string4, (plainText2) => {
-        segments.push({ value: plainText2, isEscape: false });
+      forEachSegment(string4, (plainText3) => {
+        segments.push({ value: plainText3, isEscape: false });
       }, (escape3) => {
         segments.push({ value: escape3, isEscape: true });
       });
@@ -29019,8 +29019,8 @@ var init_wrap_ansi = __esm({
       let visible = 0;
       let expandedLine = "";
       let plainTextSinceTab = "";
-      const expandPlainText = (plainText2) => {
-        const segments = plainText2.split("	");
+      const expandPlainText = (plainText3) => {
+        const segments = plainText3.split("	");
         for (const [index, segment] of segments.entries()) {
           expandedLine += segment;
           plainTextSinceTab += segment;
@@ -29087,7 +29087,7 @@ var init_wrap_ansi = __esm({
       }
       return returnValue + preString.slice(copiedIndex);
     };
-    exec = (string4, columns2, options = {}) => {
+    exec = (string4, columns3, options = {}) => {
       if (options.trim !== false && string4.trim() === "") {
         return "";
       }
@@ -29112,7 +29112,7 @@ var init_wrap_ansi = __esm({
         if (isFirstWord) {
           isFirstWord = false;
         } else {
-          if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
+          if (rowLength >= columns3 && (options.wordWrap === false || options.trim === false)) {
             rows.push("");
             rowLength = 0;
           }
@@ -29121,27 +29121,27 @@ var init_wrap_ansi = __esm({
             rowLength++;
           }
         }
-        if (options.hard && options.wordWrap !== false && word2.width > columns2) {
-          const remainingColumns = columns2 - rowLength;
-          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns2);
-          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns2);
+        if (options.hard && options.wordWrap !== false && word2.width > columns3) {
+          const remainingColumns = columns3 - rowLength;
+          const breaksStartingThisLine = 1 + Math.floor((word2.width - remainingColumns - 1) / columns3);
+          const breaksStartingNextLine = Math.floor((word2.width - 1) / columns3);
           if (breaksStartingNextLine < breaksStartingThisLine) {
             rows.push("");
             rowLength = 0;
           }
-          rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+          rowLength = wrapWord(rows, word2.value, columns3, rowLength);
           continue;
         }
-        if (rowLength + word2.width > columns2 && rowLength > 0 && word2.width > 0) {
-          if (options.wordWrap === false && rowLength < columns2) {
-            rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+        if (rowLength + word2.width > columns3 && rowLength > 0 && word2.width > 0) {
+          if (options.wordWrap === false && rowLength < columns3) {
+            rowLength = wrapWord(rows, word2.value, columns3, rowLength);
             continue;
           }
           rows.push("");
           rowLength = 0;
         }
-        if (rowLength + word2.width > columns2 && options.wordWrap === false) {
-          rowLength = wrapWord(rows, word2.value, columns2, rowLength);
+        if (rowLength + word2.width > columns3 && options.wordWrap === false) {
+          rowLength = wrapWord(rows, word2.value, columns3, rowLength);
           continue;
         }
         rows[rows.length - 1] += word2.value;
@@ -29154,8 +29154,8 @@ var init_wrap_ansi = __esm({
     };
     normalizeText = (string4) => {
       let normalizedString = "";
-      forEachSegment(string4, (plainText2) => {
-        normalizedString += plainText2.normalize();
+      forEachSegment(string4, (plainText3) => {
+        normalizedString += plainText3.normalize();
       }, (escape3) => {
         normalizedString += escape3;
       });
@@ -29193,11 +29193,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code6, endIndex) {
+function createControlParseResult(code3, endIndex) {
   return {
     token: {
       type: "control",
-      code: code6
+      code: code3
     },
     endIndex
   };
@@ -29233,8 +29233,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code6) {
-  if (code6.startsWith("\x9B")) {
+function getSgrPrefix(code3) {
+  if (code3.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -29242,14 +29242,14 @@ function getSgrPrefix(code6) {
 function createSgrCode(prefix3, values) {
   return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code6) {
+function getSgrFragments(code3) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code6);
+  const sgrPrefix = getSgrPrefix(code3);
   let parameterString;
-  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code6.slice(2, -1);
-  } else if (code6.startsWith("\x9B")) {
-    parameterString = code6.slice(1, -1);
+  if (code3.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code3.slice(2, -1);
+  } else if (code3.startsWith("\x9B")) {
+    parameterString = code3.slice(1, -1);
   } else {
     return fragments;
   }
@@ -29346,15 +29346,15 @@ function parseCsiCode(string4, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string4.length; sequenceIndex++) {
     const codePoint = string4.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
+      const code3 = string4.slice(index, sequenceIndex + 1);
       if (string4[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code6, sequenceIndex + 1);
+        return createControlParseResult(code3, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code6,
-          fragments: getSgrFragments(code6)
+          code: code3,
+          fragments: getSgrFragments(code3)
         },
         endIndex: sequenceIndex + 1
       };
@@ -29394,12 +29394,12 @@ function parseHyperlinkCode(string4, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string4.length; sequenceIndex++) {
     const character = string4[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
+      const code3 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -29408,12 +29408,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === ESCAPE && string4[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code6 = string4.slice(index, sequenceIndex + 2);
+      const code3 = string4.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -29422,12 +29422,12 @@ function parseHyperlinkCode(string4, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code6 = string4.slice(index, sequenceIndex + 1);
+      const code3 = string4.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -29550,9 +29550,9 @@ function collectVisibleCharacters(string4) {
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        index = code6.endIndex;
+      const code3 = parseAnsiCode(string4, index);
+      if (code3) {
+        index = code3.endIndex;
         continue;
       }
     }
@@ -29603,10 +29603,10 @@ function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.PO
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        tokens.push(code6.token);
-        index = code6.endIndex;
+      const code3 = parseAnsiCode(string4, index);
+      if (code3) {
+        tokens.push(code3.token);
+        index = code3.endIndex;
         continue;
       }
     }
@@ -29658,10 +29658,10 @@ function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
+      const code3 = parseAnsiCode(string4, index);
+      if (code3) {
         hasAnsiCode = true;
-        index = code6.endIndex;
+        index = code3.endIndex;
         continue;
       }
     }
@@ -29686,10 +29686,10 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string4.length) {
     const codePoint = string4.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string4, index);
-      if (code6) {
-        tokens.push(code6.token);
-        index = code6.endIndex;
+      const code3 = parseAnsiCode(string4, index);
+      if (code3) {
+        tokens.push(code3.token);
+        index = code3.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -30022,8 +30022,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output3);
   };
-  const computeFrame = (text3, width) => {
-    const textString = String(text3);
+  const computeFrame = (text4, width) => {
+    const textString = String(text4);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -30105,9 +30105,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text3 = `${arguments_.join(" ")}`;
+    const text4 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text3, width);
+    const { wrapped: wrappedText } = computeFrame(text4, width);
     write2(erasePrevious + wrappedText);
     reset();
   };
@@ -30510,8 +30510,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text3, addEOL = false) {
-    this._buffer += text3;
+  addRaw(text4, addEOL = false) {
+    this._buffer += text4;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -30530,9 +30530,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code6, lang) {
+  addCodeBlock(code3, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code6), attrs);
+    const element = this.wrap("pre", this.wrap("code", code3), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -30607,10 +30607,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text3, level) {
+  addHeading(text4, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text3);
+    const element = this.wrap(allowedTag, text4);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -30639,9 +30639,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text3, cite) {
+  addQuote(text4, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text3, attrs);
+    const element = this.wrap("blockquote", text4, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -30652,8 +30652,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text3, href) {
-    const element = this.wrap("a", text3, { href });
+  addLink(text4, href) {
+    const element = this.wrap("a", text4, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -31026,11 +31026,11 @@ function merge(defaults2, route, options) {
 }
 function addQueryParameters(url, parameters) {
   const separator = /\?/.test(url) ? "&" : "?";
-  const names = Object.keys(parameters);
-  if (names.length === 0) {
+  const names2 = Object.keys(parameters);
+  if (names2.length === 0) {
     return url;
   }
-  return url + separator + names.map((name2) => {
+  return url + separator + names2.map((name2) => {
     if (name2 === "q") {
       return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
     }
@@ -31285,20 +31285,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code6 = 128; code6 <= 255; code6++) {
-  CHAR_MAP[code6] |= LOWER_CASE;
+for (let code3 = 128; code3 <= 255; code3++) {
+  CHAR_MAP[code3] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code6 = 48; code6 <= 57; code6++) {
-  CHAR_MAP[code6] |= TOKEN_FLAG;
+for (let code3 = 48; code3 <= 57; code3++) {
+  CHAR_MAP[code3] |= TOKEN_FLAG;
 }
-for (let code6 = 65; code6 <= 90; code6++) {
-  CHAR_MAP[code6] |= LOWER_CASE | TOKEN_FLAG;
+for (let code3 = 65; code3 <= 90; code3++) {
+  CHAR_MAP[code3] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code6 = 97; code6 <= 122; code6++) {
-  CHAR_MAP[code6] |= TOKEN_FLAG;
+for (let code3 = 97; code3 <= 122; code3++) {
+  CHAR_MAP[code3] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -31318,8 +31318,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code6 = header.charCodeAt(index);
-    const flags = CHAR_MAP[code6];
+    const code3 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code3];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -31330,7 +31330,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code6 & NON_ASCII | flags;
+    typeFlags |= code3 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -31352,14 +31352,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code6 = header.charCodeAt(index);
-      const flags = CHAR_MAP[code6];
+      const code3 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code3];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code6 === EQ) {
+      if (code3 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value2 = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value2 : value2.toLowerCase();
@@ -31371,16 +31371,16 @@ function parseParameters(header, type, index, len, stopFlags) {
           const quotedStart = ++index;
           let escaped3 = false;
           while (index < len) {
-            const code7 = header.charCodeAt(index);
-            if (code7 === DQUOTE) {
+            const code4 = header.charCodeAt(index);
+            if (code4 === DQUOTE) {
               if (parameters[key] === void 0) {
                 parameters[key] = escaped3 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code8 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code8];
+                const code5 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code5];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -31391,7 +31391,7 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code7 === BSLASH && index + 1 < len) {
+            if (code4 === BSLASH && index + 1 < len) {
               escaped3 = true;
               index += 2;
               continue;
@@ -31404,8 +31404,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code7 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code7];
+          const code4 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code4];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -31432,7 +31432,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code6 & NON_ASCII | flags;
+      keyFlags |= code3 & NON_ASCII | flags;
       index++;
     }
   }
@@ -31691,8 +31691,8 @@ var convertMarkedBigIntsReviver = (key, value2, context3, userReviver) => {
   if (!hasUserReviver) return value2;
   return userReviver(key, value2, context3);
 };
-var JSONParseV2 = (text3, reviver) => {
-  return JSON.parse(text3, (key, value2, context3) => {
+var JSONParseV2 = (text4, reviver) => {
+  return JSON.parse(text4, (key, value2, context3) => {
     const isNumber = typeof value2 === "number";
     const isOutOfBounds = value2 > Number.MAX_SAFE_INTEGER || value2 < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -31750,8 +31750,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text3) => {
-  return text3.replace(
+var serializeBigInts = (text4) => {
+  return text4.replace(
     stringsOrLargeNumbers,
     (match, digits, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -31765,18 +31765,18 @@ var serializeBigInts = (text3) => {
     }
   );
 };
-var JSONParse = (text3, reviver) => {
-  if (!text3) return originalParse(text3, reviver);
+var JSONParse = (text4, reviver) => {
+  if (!text4) return originalParse(text4, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text3, reviver);
-    const serializedData = serializeBigInts(text3);
+    if (isContextSourceSupported()) return JSONParseV2(text4, reviver);
+    const serializedData = serializeBigInts(text4);
     return originalParse(
       serializedData,
       (key, value2, context3) => convertMarkedBigIntsReviver(key, value2, context3, reviver)
     );
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const serializedData = serializeBigInts(text3);
+      const serializedData = serializeBigInts(text4);
       const parsed = originalParse(serializedData);
       return applyReviverIteratively(parsed, reviver);
     }
@@ -31944,12 +31944,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text3 = "";
+    let text4 = "";
     try {
-      text3 = await response.text();
-      return JSONParse(text3);
+      text4 = await response.text();
+      return JSONParse(text4);
     } catch (err2) {
-      return text3;
+      return text4;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -34620,28 +34620,28 @@ var handler = {
   has({ scope }, methodName) {
     return endpointMethodsMap.get(scope).has(methodName);
   },
-  getOwnPropertyDescriptor(target2, methodName) {
+  getOwnPropertyDescriptor(target3, methodName) {
     return {
-      value: this.get(target2, methodName),
+      value: this.get(target3, methodName),
       // ensures method is in the cache
       configurable: true,
       writable: true,
       enumerable: true
     };
   },
-  defineProperty(target2, methodName, descriptor) {
-    Object.defineProperty(target2.cache, methodName, descriptor);
+  defineProperty(target3, methodName, descriptor) {
+    Object.defineProperty(target3.cache, methodName, descriptor);
     return true;
   },
-  deleteProperty(target2, methodName) {
-    delete target2.cache[methodName];
+  deleteProperty(target3, methodName) {
+    delete target3.cache[methodName];
     return true;
   },
   ownKeys({ scope }) {
     return [...endpointMethodsMap.get(scope).keys()];
   },
-  set(target2, methodName, value2) {
-    return target2.cache[methodName] = value2;
+  set(target3, methodName, value2) {
+    return target3.cache[methodName] = value2;
   },
   get({ octokit, scope, cache }, methodName) {
     if (cache[methodName]) {
@@ -34818,22 +34818,22 @@ function paginate(octokit, route, parameters, mapFn) {
     mapFn
   );
 }
-function gather(octokit, results, iterator2, mapFn) {
+function gather(octokit, results2, iterator2, mapFn) {
   return iterator2.next().then((result2) => {
     if (result2.done) {
-      return results;
+      return results2;
     }
     let earlyExit = false;
     function done() {
       earlyExit = true;
     }
-    results = results.concat(
+    results2 = results2.concat(
       mapFn ? mapFn(result2.value, done) : result2.value.data
     );
     if (earlyExit) {
-      return results;
+      return results2;
     }
-    return gather(octokit, results, iterator2, mapFn);
+    return gather(octokit, results2, iterator2, mapFn);
   });
 }
 var composePaginateRest = Object.assign(paginate, {
@@ -34881,8 +34881,8 @@ function getOctokit(token2, options, ...additionalPlugins) {
 
 // src/problem/quote.ts
 var longest = 80;
-function quote(text3) {
-  const cut4 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
+function quote(text4) {
+  const cut4 = text4.length > longest ? text4.slice(0, longest) + "\u2026" : text4;
   return JSON.stringify(cut4).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -34908,8 +34908,8 @@ var reasons = {
   EMFILE: "cannot be opened: too many open files"
 };
 function fileProblem(kind, path, error3) {
-  const code6 = errorCode(error3);
-  const reason = reasons[code6 ?? ""] ?? `failed with ${code6 ?? "an unknown error"}`;
+  const code3 = errorCode(error3);
+  const reason = reasons[code3 ?? ""] ?? `failed with ${code3 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
 }
 function errorCode(error3) {
@@ -34917,7 +34917,8 @@ function errorCode(error3) {
 }
 
 // src/action/main.ts
-import { join as join54, resolve as resolve21 } from "node:path";
+import { existsSync as existsSync5 } from "node:fs";
+import { dirname as dirname26, join as join54, relative as relative15, resolve as resolve21 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -35039,17 +35040,27 @@ var problemTexts = {
   "types-differ": {
     class: "input",
     title: "Stored types do not belong to the whitelist",
-    advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes."
+    advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes. Of a list that other tools keep, remove the types and take them anew with `kabi-gate whitelist enrich`."
   },
   "types-not-recomputed": {
     class: "note",
     title: "Stored types not held against the whitelist",
     advice: "Look whether the types are those of the release. A change of such a symbol is found all the same, but not explained."
   },
+  "other-types": {
+    class: "input",
+    title: "Types of another kernel",
+    advice: "Give the types that the very build made which these checksums come from."
+  },
+  "types-incomplete": {
+    class: "note",
+    title: "Types do not explain every symbol",
+    advice: "Nothing to do as long as these symbols stay as they are: their checksums are compared all the same."
+  },
   "no-types": {
     class: "note",
     title: "Checksums without their types",
-    advice: "Use --strategy exports, which has the types that every checksum comes from."
+    advice: "Use --strategy exports, or name the types that the build made: `types:` beside `symvers:` in kabi.yml. A list that is there gets them with `kabi-gate whitelist enrich`."
   },
   "not-explained": {
     class: "note",
@@ -35209,46 +35220,20 @@ function adviceFor(problem) {
   return problem.advice ?? problemTexts[problem.kind].advice;
 }
 
-// src/judge/every-finding.ts
-var parts = {
-  findings: ({ findings }) => findings.map(({ kind, severity, variant, symbol }) => ({ kind, severity, variant, subject: symbol })),
-  hidden: ({ hidden: hidden2 }) => hidden2.map(({ severity, file, line: line2 }) => ({ kind: "hidden", severity, subject: `${file}:${line2}` })),
-  edits: ({ edits }) => edits.map(({ severity, variant, subject: subject2 }) => ({ kind: "whitelist-edit", severity, variant, subject: subject2 })),
-  drivers: ({ drivers }) => (drivers?.broken ?? []).map(({ severity, variant, name: name2 }) => ({
-    kind: "driver",
-    severity,
-    variant,
-    subject: name2
-  }))
-};
-function everyFinding(found2) {
-  return Object.values(parts).flatMap((of) => of(found2));
-}
-function countsByVariant(findings) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { variant, severity } of findings) {
-    if (variant === void 0) continue;
-    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known2[severity]++;
-    counts.set(variant, known2);
-  }
-  return counts;
-}
-
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add2 = (weight, about, variant) => {
-    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
-    const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
+  const add3 = (weight2, about, variant) => {
+    const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
+    const sum2 = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
     const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
     reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
   };
   for (const problem of problems)
-    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+    add3(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
+    if (severity !== "ignore") add3(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -35262,7 +35247,7 @@ function applyApproval(verdict, approval, label) {
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`
   };
   const problems = [...verdict.problems, refused4];
-  return { ...verdict, problems, reasons: reasonsFor(problems, everyFinding(verdict)) };
+  return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings) };
 }
 
 // src/abi/export.ts
@@ -35276,37 +35261,37 @@ var exportTypes = [
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text3) {
-  const { length } = text3;
-  if (length < 3 || length > 18 || !text3.startsWith("0x")) return void 0;
+function parseCrc(text4) {
+  const { length } = text4;
+  if (length < 3 || length > 18 || !text4.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text3.charCodeAt(at2));
+    const digit = hexDigit(text4.charCodeAt(at2));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
     if (crc > 4294967295) return void 0;
   }
   return crc;
 }
-function hexDigit(code6) {
-  if (code6 >= 48 && code6 <= 57) return code6 - 48;
-  const letter = code6 | 32;
+function hexDigit(code3) {
+  if (code3 >= 48 && code3 <= 57) return code3 - 48;
+  const letter = code3 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text3) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
+function isSymbolName(text4) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
 }
-function isModuleName(text3) {
-  return isWord(text3) && !text3.startsWith("EXPORT_");
+function isModuleName(text4) {
+  return isWord(text4) && !text4.startsWith("EXPORT_");
 }
-function isNamespace(text3) {
-  return text3 === "" || isWord(text3);
+function isNamespace(text4) {
+  return text4 === "" || isWord(text4);
 }
-function isWord(text3) {
-  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
+function isWord(text4) {
+  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
 }
-function isExportType(text3) {
-  return exportTypes.includes(text3);
+function isExportType(text4) {
+  return exportTypes.includes(text4);
 }
 var restrictions = {
   EXPORT_SYMBOL: 0,
@@ -35375,6 +35360,46 @@ function restrictionOf(before, after) {
   return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
 }
 
+// src/judge/finding.ts
+function ofFamily(findings, family) {
+  return findings.filter((finding) => finding.family === family);
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+var severities = { fail: 0, warn: 1, ignore: 2 };
+var kinds = {
+  removed: 0,
+  changed: 1,
+  unversioned: 2,
+  "export-type": 3,
+  announced: 4,
+  namespace: 5,
+  moved: 6,
+  added: 7,
+  hidden: 8,
+  "whitelist-edit": 9,
+  driver: 10
+};
+function byWeight(variants) {
+  const places3 = new Map(variants.map((name2, index) => [name2, index]));
+  const place = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
+  return (a, b) => severities[a.severity] - severities[b.severity] || kinds[a.kind] - kinds[b.kind] || place(a) - place(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function countsByVariant(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { variant, severity } of findings) {
+    if (variant === void 0) continue;
+    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known2[severity]++;
+    counts.set(variant, known2);
+  }
+  return counts;
+}
+
 // src/judge/waiver.ts
 var waivableKinds = [
   "changed",
@@ -35412,7 +35437,7 @@ function excuses({ kind, symbol, variants, from, to }, finding) {
 }
 var soon = 30;
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
-  const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
+  const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
   return list3.flatMap((waiver2) => {
     const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
@@ -35440,9 +35465,9 @@ function isTextValue(value2) {
 }
 
 // src/judge/compiler-family.ts
-function compilerFamily(version2) {
-  const [first2 = ""] = version2.trim().split(/\s+/);
-  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+function compilerFamily(version3) {
+  const [first2 = ""] = version3.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version3)) return "clang";
   return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first2) ? "gcc" : first2;
 }
 
@@ -35479,14 +35504,14 @@ function foreignBaseline({ file, baseline }, variant) {
     advice: "Put each baseline.yml beside the whitelist that it was written with."
   };
 }
-function comparabilityProblems(baseline, evidence, weight, byPatch = []) {
+function comparabilityProblems(baseline, evidence, weight2, byPatch = []) {
   const foreign2 = foreignBaseline(baseline, evidence.variant);
   if (foreign2) return [foreign2];
   const differences = buildDifferences(baseline.baseline, evidence);
   if (differences.length === 0) return [];
   const blamed = new Map(byPatch.map((one) => [one.name, one]));
   const isByPatch = (one) => one.kind === "configuration" && blamed.get(one.option)?.after === one.current;
-  if (weight === "fail" && differences.every(isByPatch)) {
+  if (weight2 === "fail" && differences.every(isByPatch)) {
     return [
       {
         kind: "patch-configures",
@@ -35497,7 +35522,7 @@ function comparabilityProblems(baseline, evidence, weight, byPatch = []) {
   }
   return [
     {
-      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      kind: weight2 === "fail" ? "not-comparable" : "compared-anyway",
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
       excerpt: excerptOf(differences, () => "")
@@ -35517,17 +35542,17 @@ function inWords(differences) {
 var mostOptions = 10;
 function excerptOf(differences, remark) {
   const options = differences.filter((one) => one.kind === "configuration");
-  const rest2 = options.length - mostOptions;
+  const rest = options.length - mostOptions;
   return [
     ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
     ...options.slice(0, mostOptions).map((one) => lineOf(one) + remark(one)),
-    ...rest2 > 0 ? [`and ${rest2} more option${rest2 === 1 ? "" : "s"}`] : []
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
   ];
 }
 function lineOf(difference) {
   const name2 = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text3 = (value2) => difference.kind === "genksyms" ? value2.slice(0, 12) : value2;
-  return `${name2}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
+  const text4 = (value2) => difference.kind === "genksyms" ? value2.slice(0, 12) : value2;
+  return `${name2}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
 }
 
 // src/judge/doubts.ts
@@ -35548,7 +35573,7 @@ function columnsNotCompared({ file }, { notCompared }) {
   );
   if (missing3.length === 0) return [];
   const counts = missing3.map(
-    (column) => `${columns[column]} (${notCompared[column]} protected symbols have one)`
+    (column) => `${columns[column]} (${notCompared[column] === 1 ? "1 protected symbol has" : `${notCompared[column]} protected symbols have`} one)`
   );
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file } }];
@@ -35577,26 +35602,13 @@ function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }
   return [];
 }
 
-// src/module/gpl-compatible.ts
-var gplCompatible = /* @__PURE__ */ new Set([
-  "GPL",
-  "GPL v2",
-  "GPL and additional rights",
-  "Dual BSD/GPL",
-  "Dual MIT/GPL",
-  "Dual MPL/GPL"
-]);
-function isGplCompatible(license) {
-  return license !== void 0 && gplCompatible.has(license);
-}
-
 // src/module/namespaces.ts
 var forModules = "module:";
 function mayUseNamespace({ name: name2, info }, namespace3) {
   if (!namespace3.startsWith(forModules)) return info.namespaces.includes(namespace3);
   const own2 = kernelName(name2);
   return namespace3.slice(forModules.length).split(",").some(
-    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
+    (text4) => text4.endsWith("*") ? own2.startsWith(kernelName(text4.slice(0, -1))) : own2 === kernelName(text4)
   );
 }
 function kernelName(name2) {
@@ -35616,7 +35628,7 @@ var violationKinds = Object.keys({
 });
 function checkModules({ modules, whitelist, kernel = {} }) {
   const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
-  const listed2 = new Map(whitelist.rows.map((row) => [row.symbol, row]));
+  const listed3 = new Map(whitelist.rows.map((row) => [row.symbol, row]));
   const { symvers } = kernel;
   const exported = symvers && rowsBySymbol(symvers.exports);
   const checked = modules.map((module2) => {
@@ -35624,9 +35636,9 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
     const violations = [
       ...outside2.flatMap(
-        (use) => violationsOf(use, module2, {
-          row: listed2.get(use.symbol),
-          current: meantBy(use, exported?.get(use.symbol)),
+        (use2) => violationsOf(use2, module2, {
+          row: listed3.get(use2.symbol),
+          current: meantBy(use2, exported?.get(use2.symbol)),
           exportsKnown: exported !== void 0
         })
       ),
@@ -35634,7 +35646,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
     ];
     const counts = countsOf(
       used.map(({ symbol }) => symbol),
-      listed2
+      listed3
     );
     return {
       module: module2,
@@ -35649,7 +35661,7 @@ function checkModules({ modules, whitelist, kernel = {} }) {
   return {
     result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
     modules: checked,
-    ...countsOf([...all2], listed2)
+    ...countsOf([...all2], listed3)
   };
 }
 function rowsBySymbol(exports) {
@@ -35703,14 +35715,25 @@ function vermagicViolation({ info }, expected) {
 function flagsOf(vermagic) {
   return vermagic.trim().split(" ").slice(1).join(" ");
 }
-function countsOf(symbols, listed2) {
+function countsOf(symbols, listed3) {
   const used = symbols.length;
-  const onList = symbols.filter((symbol) => listed2.has(symbol)).length;
+  const onList = symbols.filter((symbol) => listed3.has(symbol)).length;
   return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
 }
 function byKindAndSymbol(a, b) {
   const [first2, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
   return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first2 ?? "") < (second ?? "") ? -1 : first2 === second ? 0 : 1);
+}
+var gplCompatible = /* @__PURE__ */ new Set([
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL"
+]);
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
 }
 
 // src/judge/drivers.ts
@@ -35730,7 +35753,7 @@ function judgeDrivers(cases, findings, standard) {
       const { name: name2, file } = driver;
       const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
       const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
-      return [{ variant, severity, name: name2, file, reasons: reasons2, causes }];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name2, file, reasons: reasons2, causes }];
     });
     const set = {
       variant,
@@ -35741,7 +35764,7 @@ function judgeDrivers(cases, findings, standard) {
     return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
   });
   const broken = judged.flatMap((one) => one.broken);
-  return { sets: judged.map(({ set }) => set), broken, ranks: ranksOf(broken, causesOf) };
+  return { sets: judged.map(({ set }) => set), ranks: ranksOf(broken, causesOf), broken };
 }
 function driverProblems({ sets }) {
   return sets.filter(({ drivers, foreign: foreign2 }) => foreign2.length === drivers).map(({ variant, drivers, foreign: foreign2 }) => ({
@@ -35775,12 +35798,12 @@ function severityFinder(findings, standard) {
   }
   return (variant, symbol) => {
     const excused = known2.get(`${variant} ${symbol}`) ?? standard;
-    return severities[Math.min(severities.indexOf(excused), severities.indexOf(standard))] ?? standard;
+    return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
   };
 }
-var severities = ["ignore", "warn", "fail"];
+var severities2 = ["ignore", "warn", "fail"];
 function heaviest(some) {
-  return severities[Math.max(...some.map((one) => severities.indexOf(one)))] ?? "ignore";
+  return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
 }
 function causeFinder(findings) {
   const known2 = new Map(
@@ -35802,7 +35825,7 @@ function ranksOf(broken, causesOf) {
       }
     }
   }
-  return [...hurt].map(([key, { about, names }]) => ({ key, about, drivers: names.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+  return [...hurt].map(([key, { about, names: names2 }]) => ({ key, about, drivers: names2.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
 
 // src/judge/glob.ts
@@ -35813,26 +35836,26 @@ function globFault(pattern3) {
 }
 function glob(pattern3) {
   const { steps } = stepsOf(pattern3);
-  return (text3) => matches(steps, text3);
+  return (text4) => matches(steps, text4);
 }
 function isGlob(pattern3) {
   return /[*?[\\]/.test(pattern3);
 }
-function matches(steps, text3) {
+function matches(steps, text4) {
   let step2 = 0;
   let at2 = 0;
-  let star = -1;
+  let star2 = -1;
   let resume = 0;
-  while (at2 < text3.length) {
+  while (at2 < text4.length) {
     const now = steps[step2];
     if (now === "*") {
-      star = step2++;
+      star2 = step2++;
       resume = at2;
-    } else if (now?.(text3.charCodeAt(at2))) {
+    } else if (now?.(text4.charCodeAt(at2))) {
       step2++;
       at2++;
-    } else if (star >= 0) {
-      step2 = star + 1;
+    } else if (star2 >= 0) {
+      step2 = star2 + 1;
       at2 = ++resume;
     } else return false;
   }
@@ -35890,10 +35913,10 @@ var typedSubjects = {
   MODULE: "module",
   NAMESPACE: "namespace"
 };
-function parseSeverities(text3, file) {
+function parseSeverities(text4, file) {
   const rules = [];
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const words2 = wordsOf(source);
     if (words2.length === 0) return;
     const place = { file, line: index + 1 };
@@ -35909,10 +35932,10 @@ function wordsOf(line2) {
 }
 function parseRule(words2) {
   const typed = words2.length > 2 ? typedSubjects[words2[0] ?? ""] : void 0;
-  const [pattern3 = "", verdict = "", ...more3] = typed ? words2.slice(1) : words2;
+  const [pattern3 = "", verdict = "", ...more4] = typed ? words2.slice(1) : words2;
   const action = actionOf(verdict);
   if (!action) return notAVerdict(pattern3, verdict);
-  const [behind] = more3;
+  const [behind] = more4;
   if (behind !== void 0) {
     const front = typed ? "" : ", or MODULE, SYMBOL or NAMESPACE in front of the pattern";
     return `expected nothing behind ${shown(verdict)} but a comment, which begins with #${front}; found ${shown(behind)}; ${readAs}`;
@@ -35990,13 +36013,13 @@ function differenceKey({ kind, symbol }) {
 }
 
 // src/judge/severity-of-changed.ts
-var severities2 = ["fail", "warn", "ignore"];
+var severities3 = ["fail", "warn", "ignore"];
 function severityOfChanged(causes, policy) {
   const unexplained = policy.kinds.changed;
   const weights2 = causes.flatMap(
     (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
   );
-  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
 
 // src/judge/weigh.ts
@@ -36020,6 +36043,7 @@ function weigher(policy, explained2) {
       return [
         {
           ...difference,
+          family: "symbol",
           variant,
           severity,
           ...rule3 ? { rule: rule3 } : {},
@@ -36032,11 +36056,19 @@ function weigher(policy, explained2) {
 }
 function weighHidden(hidden2, { kinds: kinds3 }) {
   const severity = kinds3.hidden;
-  return severity === "ignore" ? [] : hidden2.map((change) => ({ ...change, severity }));
+  if (severity === "ignore") return [];
+  return hidden2.map((line2) => ({ family: "hidden", kind: "hidden", severity, line: line2 }));
 }
-function weighEdits(edits, { kinds: kinds3 }) {
+function weighEdits(edits2, { kinds: kinds3 }) {
   const severity = kinds3["whitelist-edit"];
-  return severity === "ignore" ? [] : edits.map((edit) => ({ ...edit, severity }));
+  if (severity === "ignore") return [];
+  return edits2.map((edit) => ({
+    family: "gate-edit",
+    kind: "whitelist-edit",
+    severity,
+    ...edit.variant === void 0 ? {} : { variant: edit.variant },
+    edit
+  }));
 }
 function asDifference(current) {
   return { kind: "added", symbol: current.symbol, baseline: void 0, current };
@@ -36049,7 +36081,7 @@ var severityByRule = {
 
 // src/judge/decide.ts
 function decide(run2) {
-  const { tool: tool2, policy, variants, override: override3, problems: runProblems } = run2;
+  const { tool: tool2, policy, variants, override: override4, problems: runProblems } = run2;
   const weighAlone = weigher(policy, run2.explained);
   const { waivers } = run2;
   const weigh = (comparison2, variant, located) => {
@@ -36057,14 +36089,16 @@ function decide(run2) {
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
-  const hidden2 = weighHidden(run2.hidden ?? [], policy);
-  const edits = weighEdits(run2.edits ?? [], policy);
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name: name2 }) => name2)));
+  const symbols = judged.flatMap((one) => one.findings);
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
-  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : void 0;
-  const found2 = { findings, hidden: hidden2, edits, ...drivers ? { drivers } : {} };
-  const every = everyFinding(found2);
-  const counts = countsByVariant(every);
+  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : void 0;
+  const findings = [
+    ...symbols,
+    ...weighHidden(run2.hidden ?? [], policy),
+    ...weighEdits(run2.edits ?? [], policy),
+    ...drivers?.broken ?? []
+  ].sort(byWeight(variants.map(({ name: name2 }) => name2)));
+  const counts = countsByVariant(findings);
   const told = [
     ...runProblems,
     ...nothingPromised2(variants, runProblems),
@@ -36075,17 +36109,20 @@ function decide(run2) {
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, every, override3),
-    reasons: reasonsFor(problems, every),
-    override: override3,
+    result: resultOf(problems, findings, override4),
+    ...run2.date === void 0 ? {} : { date: run2.date },
+    ...run2.docs === void 0 ? {} : { docs: run2.docs },
+    reasons: reasonsFor(problems, findings),
+    override: override4,
     ...run2.excuse ? { excuse: run2.excuse } : {},
     policy: policy.name,
     variants: judged.map(({ summary: summary2 }) => counted(summary2, counts.get(summary2.name))),
-    ...found2,
+    findings,
+    ...drivers ? { drivers: { sets: drivers.sets, ranks: drivers.ranks } } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     // A list that was not read tells nothing of what a rule is about.
-    unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, findings))
+    unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, symbols))
   };
 }
 function* rowsOf(variants, findings) {
@@ -36095,18 +36132,16 @@ function* rowsOf(variants, findings) {
 function notesOn(waivers, findings, problems) {
   return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings);
 }
-function errorVerdict(tool2, problems, override3) {
+function errorVerdict(tool2, problems, override4) {
   return {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
     reasons: reasonsFor(problems, []),
-    override: override3,
+    override: override4,
     policy: "none",
     variants: [],
     findings: [],
-    hidden: [],
-    edits: [],
     problems,
     unusedRules: []
   };
@@ -36162,15 +36197,23 @@ function judgeVariant(variant, policy, weigh) {
     result: problems.some(isError) ? "error" : "pass",
     protected: comparison2?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison2?.compared ?? 0,
-    added: comparison2?.additions ?? 0,
+    added: additionsOf(comparison2, evidence, policy),
     exports: evidence ? evidence.symvers.exports.length + (evidence.symvers.others?.count ?? 0) : 0,
     whitelist: whitelist.file,
+    ...whitelist.digest === void 0 ? {} : { whitelistDigest: whitelist.digest },
+    ...evidence?.tree ? { tree: evidence.tree } : {},
+    ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
     how: evidence?.how
   };
   const judged = { summary: summary2, findings, problems: named(problems, name2) };
   if (!evidence || !comparison2 || !promise.drivers) return judged;
   const { symvers } = evidence;
   return { ...judged, drivers: { variant: name2, drivers: promise.drivers, whitelist, symvers } };
+}
+function additionsOf(comparison2, evidence, { kinds: kinds3 }) {
+  const additions2 = comparison2?.additions ?? 0;
+  const unasked = evidence?.how.strategy === "exports" && kinds3.added === "ignore";
+  return unasked && additions2 === 0 ? void 0 : additions2;
 }
 function emptySummary(name2, arch2) {
   return {
@@ -36188,28 +36231,10 @@ function emptySummary(name2, arch2) {
 function named(problems, variant) {
   return problems.map((problem) => ({ variant, ...problem }));
 }
-function fails({ severity }) {
-  return severity === "fail";
-}
-function resultOf(problems, findings, override3) {
+function resultOf(problems, findings, override4) {
   if (problems.some(isError)) return "error";
   if (!findings.some(fails)) return "pass";
-  return override3 ? "overridden" : "break";
-}
-var severities3 = ["fail", "warn", "ignore"];
-var kinds = Object.keys({
-  removed: 0,
-  changed: 0,
-  unversioned: 0,
-  "export-type": 0,
-  announced: 0,
-  namespace: 0,
-  moved: 0,
-  added: 0
-});
-function byWeight(variants) {
-  const place = new Map(variants.map((name2, index) => [name2, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return override4 ? "overridden" : "break";
 }
 
 // src/judge/exit-code.ts
@@ -36230,8 +36255,8 @@ function exitCode(verdict) {
 
 // src/judge/accepted-role.ts
 function acceptedRole(held, accepted) {
-  const names = new Set(accepted.map((role) => role.toLowerCase()));
-  return held.find((role) => names.has(role.toLowerCase()));
+  const names2 = new Set(accepted.map((role) => role.toLowerCase()));
+  return held.find((role) => names2.has(role.toLowerCase()));
 }
 
 // src/judge/refuse-override.ts
@@ -36281,7 +36306,7 @@ var package_default = {
   },
   scripts: {
     build: "node --import tsx scripts/build.ts",
-    types: "tsc && tsc -p src/vendor/page/browser",
+    types: "tsc && tsc -p src/vendor/page/browser && tsc -p src/report/html/browser",
     lint: "eslint . && prettier --check .",
     format: "prettier --write .",
     prepare: "npm ci --prefix test/node24 --no-audit --no-fund",
@@ -36322,6 +36347,7 @@ var package_default = {
     esbuild: "0.28.2",
     eslint: "10.15.0",
     "fast-check": "4.10.2",
+    marked: "18.2.1",
     "playwright-core": "1.65.1",
     prettier: "3.10.1",
     tsx: "4.23.15",
@@ -36443,8 +36469,8 @@ function connect(token2, env, delay4 = (milliseconds) => setTimeout2(millisecond
       }
     }
   });
-  const { rest: rest2, paginate: paginate2, graphql: graphql3, request: request2 } = octokit;
-  return { api: rest2, paginate: paginate2, graphql: graphql3, request: request2, repository: { owner, repo }, delay: delay4 };
+  const { rest, paginate: paginate2, graphql: graphql3, request: request2 } = octokit;
+  return { api: rest, paginate: paginate2, graphql: graphql3, request: request2, repository: { owner, repo }, delay: delay4 };
 }
 function silent() {
 }
@@ -36476,8 +36502,8 @@ async function queuedPullRequest({ api, repository }, { number: number3, base, b
   const { data: tip } = await api.git.getRef({ ...repository, ref: `heads/${branch3}` });
   if (tip.object.sha !== base) return "other pull requests stand before it in the merge queue";
   const { data: group } = await api.git.getCommit({ ...repository, commit_sha: head });
-  const [first2, second, ...more3] = group.parents.map(({ sha }) => sha);
-  if (first2 !== base || second === void 0 || more3.length > 0)
+  const [first2, second, ...more4] = group.parents.map(({ sha }) => sha);
+  if (first2 !== base || second === void 0 || more4.length > 0)
     return "the merge queue made no merge commit, so which commit it took is not known";
   return { number: number3, head: second, base: branch3, labeled: void 0 };
 }
@@ -36564,16 +36590,16 @@ async function pushTime({ request: request2 }, repository, branch3, head) {
 }
 
 // src/action/check-flag.ts
-async function checkFlag(github, { override: override3, people, roles, at: at2 }) {
+async function checkFlag(github, { override: override4, people, roles, at: at2 }) {
   const held = /* @__PURE__ */ new Map();
   try {
     if (github) for (const person of people) held.set(person, await rolesOf(github, person));
   } catch (error3) {
-    return { value: override3, problems: [notAsked(explainFailure(error3, "contents: read"))] };
+    return { value: override4, problems: [notAsked(explainFailure(error3, "contents: read"))] };
   }
   const refused4 = [...held].flatMap(([person, some]) => refuseRole(person, some, roles) ?? []);
-  const role = acceptedRole(held.get(override3.by) ?? [], roles);
-  return { value: { ...override3, how: { kind: "flag", role, at: at2 } }, problems: refused4 };
+  const role = acceptedRole(held.get(override4.by) ?? [], roles);
+  return { value: { ...override4, how: { kind: "flag", role, at: at2 } }, problems: refused4 };
 }
 function notAsked(why) {
   return {
@@ -36598,9 +36624,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text3, max) {
-  if (text3.length <= max) return text3;
-  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text4, max) {
+  if (text4.length <= max) return text4;
+  return text4.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -36616,44 +36642,174 @@ var markdownEscapes = {
   $: "&#36;"
 };
 function markdownCode(untrusted, max = 300) {
-  const text3 = printable2(untrusted, max);
-  if (text3 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
+  const text4 = printable2(untrusted, max);
+  if (text4 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text4) ? `\`${text4}\`` : `<code>${markdownText(text4, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
-    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    /[&<>|$\\`*~[\]@_]|#(?=\d)|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
     (special2) => /^[@#:gw]/i.test(special2) ? `${special2}&#8203;` : `&#${special2.charCodeAt(0)};`
   );
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines3 = untrusted.map((line2) => printable2(line2, 300));
-  const longest8 = lines3.reduce(
+  const longest9 = lines3.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest8 + 1);
+  const fence = "`".repeat(longest9 + 1);
   return [`${fence}${language}`, ...lines3, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
 }
 
-// src/report/configuration-sentence.ts
-function configurationSentence({ configuration: configuration2 }, escape3) {
-  if (!configuration2) return "";
+// src/report/model/span.ts
+function say(texts2, ...values) {
+  return texts2.flatMap((text4, index) => {
+    const value2 = values[index];
+    return [...text4 === "" ? [] : [text4], ...value2 === void 0 ? [] : asWords(value2)];
+  });
+}
+function asWords(value2) {
+  if (typeof value2 === "number") return [String(value2)];
+  return isWords(value2) ? value2 : value2 === "" ? [] : [value2];
+}
+function isWords(value2) {
+  return Array.isArray(value2);
+}
+function join(list3, separator) {
+  const filled = list3.map(asWords).filter((words2) => words2.length > 0);
+  return filled.flatMap((words2, index) => index === 0 ? words2 : [separator, ...words2]);
+}
+var longestVariant = 100;
+var text = (untrusted) => ({ text: untrusted });
+var code = (untrusted) => ({ code: untrusted });
+var variantName = (name2) => ({ text: name2, max: longestVariant });
+var variantCode = (name2) => ({ code: name2, max: longestVariant });
+var arrow = { arrow: true };
+function written(words2, pen) {
+  return words2.map((span) => spanBy(span, pen)).join("");
+}
+function spanBy(span, pen) {
+  if (typeof span === "string") return pen.ours(span);
+  if ("text" in span) return pen.text(span.text, span.max);
+  if ("prose" in span) return pen.prose(span.prose);
+  if ("code" in span) return pen.code(span.code, span.max);
+  if ("patch" in span) return pen.patch(span.patch);
+  if ("arrow" in span) return pen.arrow;
+  const shown3 = written(span.words, pen);
+  if ("tone" in span) return pen.tone(span.tone, shown3);
+  if ("cause" in span) return pen.cause(span.cause, shown3);
+  return pen.link(span.link, shown3);
+}
+
+// src/report/model/configuration-sentence.ts
+function configurationSentence({ configuration: configuration2 }) {
+  if (!configuration2) return [];
   if (configuration2.kind === "work-tree")
-    return "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead.";
+    return [
+      "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
+    ];
   const { name: name2, commit: commit2, branch: branch3 } = configuration2;
-  const known2 = name2 === commit2 ? "" : ` (${escape3(name2)})`;
-  const target2 = branch3 === void 0 ? "" : `, for ${escape3(branch3)}`;
-  return `Configuration, whitelists and waivers are those of commit ${escape3(commit2.slice(0, 12))}${known2}${target2}.`;
+  const known2 = name2 === commit2 ? "" : say` (${text(name2)})`;
+  const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known2}${target3}.`;
+}
+
+// src/report/model/docs-link.ts
+function docsLink(docs, page) {
+  return docs === void 0 ? `docs/${page}` : { link: `${docs}/${page}`, words: [] };
+}
+function adviceWords(docs, advice2, anchor2) {
+  return say`${advice2} See ${docsLink(docs, `fixing-a-break.md#${anchor2}`)}.`;
+}
+
+// src/report/model/report-model.ts
+function emptySection(id, title) {
+  return { id, title, blocks: [], remarks: [], parts: [] };
+}
+
+// src/report/model/about-section.ts
+var enough = 12;
+function checkedWords(verdict) {
+  const { tool: tool2, date: date2 } = verdict;
+  const on = date2 === void 0 ? "" : ` on ${date2}`;
+  return join(
+    [configurationSentence(verdict), say`Checked by kabi-gate ${{ text: tool2.version, max: 40 }}${on}.`],
+    " "
+  );
+}
+function aboutSection({ variants }) {
+  const checked = variants.filter(({ result: result2 }) => result2 !== "no-promise");
+  if (checked.length === 0) return [];
+  return [
+    {
+      ...emptySection("about", ["What was checked"]),
+      folded: true,
+      blocks: [
+        {
+          kind: "table",
+          list: "about",
+          caption: "What was checked",
+          noun: "variant",
+          columns: ["Variant", "Commit", "Kernel", "Compiler", "Whitelist", "SHA-256"].map((head) => ({
+            head
+          })),
+          rows: checked.map(rowOf),
+          figures: true
+        }
+      ]
+    }
+  ];
+}
+function rowOf({ name: name2, tree, kernel, how, whitelist, whitelistDigest }) {
+  return [
+    [variantCode(name2)],
+    tree ? [code(treeName(tree))] : [],
+    kernel === void 0 ? [] : [text(kernel)],
+    how?.compiler === void 0 ? [] : [text(how.compiler)],
+    whitelist === void 0 ? [] : [code(whitelist)],
+    whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough))]
+  ];
+}
+function treeName(tree) {
+  return "commit" in tree ? tree.commit.slice(0, enough) : `files ${tree.digest.slice(0, enough)}`;
+}
+function againSection(verdict, why) {
+  const { result: result2, variants, configuration: configuration2, findings, docs } = verdict;
+  if (result2 === "pass" || !configuration2) return [];
+  const broken = variants.find((variant) => variant.result === "break" || variant.result === "error");
+  const commits = variants.flatMap(({ tree }) => tree && "commit" in tree ? [tree.commit] : []);
+  const [commit2] = new Set(commits);
+  const base = configuration2.kind === "commit" ? ` --base ${configuration2.commit}` : "";
+  const [first2] = why?.causes ?? [];
+  const lines3 = [
+    ...commit2 === void 0 ? [] : [`git checkout ${commit2}`],
+    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}`,
+    ...first2 && findings.length > 0 ? [`kabi-gate explain --try ${first2.title.split(" ").map(quoted).join(" ")}`] : []
+  ];
+  return [
+    {
+      ...emptySection("again", ["The same on your machine"]),
+      folded: true,
+      blocks: [{ kind: "commands", lines: lines3 }],
+      remarks: [
+        { label: "Tool", words: say`how to get kabi-gate: ${docsLink(docs, "setup.md")}.` },
+        ...first2 ? [{ label: "Tip", words: ["explain --try tells whether an edit restored the checksums."] }] : []
+      ]
+    }
+  ];
+}
+function quoted(word2) {
+  return /^[\w./:@%+=-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", `'\\''`)}'`;
 }
 
 // src/abi/definition-tokens.ts
 var token = /[suetE]#'[^']*'[^ ]*|L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
-function definitionTokens(text3) {
-  return text3.match(token) ?? [];
+function definitionTokens(text4) {
+  return text4.match(token) ?? [];
 }
 
 // node_modules/diff/libesm/diff/base.js
@@ -36878,14 +37034,14 @@ function diffArrays(oldArr, newArr, options) {
 // src/abi/explain/diff-lists.ts
 var mostEdits = 2e3;
 function diffLists(before, after) {
-  const parts2 = diffArrays([...before], [...after], { maxEditLength: mostEdits });
-  if (!parts2) {
+  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts) {
     return [
       { kind: "removed", items: before },
       { kind: "added", items: after }
     ];
   }
-  return parts2.map(({ added, removed, value: value2 }) => ({
+  return parts.map(({ added, removed, value: value2 }) => ({
     kind: added ? "added" : removed ? "removed" : "same",
     items: value2
   }));
@@ -36977,14 +37133,14 @@ function cSpelling(token2) {
 }
 var bodyMark = "{}";
 function cText(tokens, context3 = "declaration") {
-  let text3 = "";
+  let text4 = "";
   let last2;
   for (const piece3 of pieces(tokens, context3)) {
-    if (last2 && spaceBetween(last2, piece3)) text3 += " ";
-    text3 += piece3.text;
+    if (last2 && spaceBetween(last2, piece3)) text4 += " ";
+    text4 += piece3.text;
     last2 = piece3;
   }
-  return text3;
+  return text4;
 }
 var binary = /* @__PURE__ */ new Set([
   "+",
@@ -37064,8 +37220,8 @@ function spaceBetween(last2, next) {
 
 // src/abi/explain/pretty-definition.ts
 var widest = 100;
-function prettyDefinition(name2, text3) {
-  const tokens = definitionTokens(text3);
+function prettyDefinition(name2, text4) {
+  const tokens = definitionTokens(text4);
   if (tokens.length === 0) return [];
   if (isTooDeep(tokens)) return [tokens.join(" ")];
   if (name2.startsWith("E#")) return [`${name2.slice(2)} = ${cText(tokens, "expression")};`];
@@ -37079,7 +37235,7 @@ function lines(tokens) {
   const found2 = [];
   const bodies = [];
   let current = [];
-  const finish = () => {
+  const finish2 = () => {
     if (current.length > 0) found2.push({ depth: bodies.length, tokens: current });
     current = [];
   };
@@ -37092,43 +37248,43 @@ function lines(tokens) {
     } else if (token2 === "{") {
       const ofEnum = current.includes("enum");
       current.push(token2);
-      finish();
+      finish2();
       bodies.push(ofEnum);
     } else if (token2 === "}") {
-      finish();
+      finish2();
       bodies.pop();
       current.push(token2);
     } else {
       current.push(token2);
-      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish();
+      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish2();
     }
   }
-  finish();
+  finish2();
   return found2;
 }
 function wrapped({ depth, tokens }) {
   const indent = "	".repeat(depth);
-  const text3 = indent + cText(tokens);
-  if (text3.length <= widest) return [text3];
+  const text4 = indent + cText(tokens);
+  if (text4.length <= widest) return [text4];
   const [open6, close2] = longestGroup(tokens);
-  if (close2 - open6 < 2) return [text3];
+  if (close2 - open6 < 2) return [text4];
   const args = argumentsOf(tokens.slice(open6 + 1, close2));
   const head = cText(tokens.slice(0, open6 + 1));
   const tail = cText(tokens.slice(close2));
   return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
 }
 function longestGroup(tokens) {
-  let longest8 = [0, 0];
+  let longest9 = [0, 0];
   for (let at2 = 0; at2 < tokens.length; at2++) {
     const phrase = phraseEnd(tokens, at2);
     const close2 = tokens[at2] === "(" ? closingBracket(tokens, at2) : void 0;
     if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at2 > longest8[1] - longest8[0]) longest8 = [at2, close2];
+      if (close2 - at2 > longest9[1] - longest9[0]) longest9 = [at2, close2];
       at2 = close2;
     }
   }
-  return longest8;
+  return longest9;
 }
 function argumentsOf(tokens) {
   const found2 = [[]];
@@ -37150,7 +37306,7 @@ function definitionDiff({ name: name2, before, after }, { context: context3 = 3 
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
+    ({ kind, items }) => items.map((text4) => ({ kind, text: text4 }))
   );
 }
 function withGaps(lines3, context3) {
@@ -37196,7 +37352,7 @@ function definitionTitle(name2) {
   return prefix3 === void 0 ? `declaration of ${name2}` : `${prefix3} ${name2.slice(2)}`;
 }
 
-// src/report/change-texts.ts
+// src/report/model/change-texts.ts
 var keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
 var changeTexts = {
   "field-added": {
@@ -37397,7 +37553,7 @@ var changeTexts = {
   }
 };
 
-// src/report/explained.ts
+// src/report/model/explained.ts
 function explained({ explanation }) {
   if (!explanation) return void 0;
   const firstOf = /* @__PURE__ */ new Map();
@@ -37453,7 +37609,7 @@ function unexplainedSymbols({ unexplained }) {
 }
 function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
-  const rest2 = [];
+  const rest = [];
   for (const { variants, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
@@ -37464,7 +37620,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const id of causes) if (!byId.has(id)) all2.others.add(id);
       return false;
     });
-    if (without.length > 0) rest2.push({ variants, findings: without });
+    if (without.length > 0) rest.push({ variants, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, { views, others: others2 }] of needed2) {
@@ -37474,10 +37630,291 @@ function splitByCauses({ groups }, { byId }) {
     sets.set(key, set);
     set.symbols.push(symbol);
   }
-  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest: rest2 };
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
 }
 
-// src/report/finding-texts.ts
+// src/report/words.ts
+function counted2(count4, noun) {
+  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
+}
+function partOfVariants(some, all2) {
+  if (some < all2) return `${some} of ${all2} variants`;
+  return all2 === 2 ? "both variants" : `all ${all2} variants`;
+}
+function capital(sentence) {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+// src/report/model/driver-words.ts
+function reasonWords(reason) {
+  const symbol = text(reason.symbol);
+  switch (reason.kind) {
+    case "checksum":
+    case "module-layout":
+      return say`${symbol} ${formatCrc(reason.built)} -> ${formatCrc(reason.expected)}`;
+    case "no-checksum":
+      return say`${symbol} built without a checksum`;
+    case "not-exported":
+      return say`${symbol} not exported`;
+    case "namespace":
+      return say`${symbol} in namespace ${text(reason.namespace)}`;
+    case "gpl-only":
+      return say`${symbol} GPL-only`;
+  }
+}
+function reasonsInWords({ reasons: reasons2 }) {
+  const [first2] = reasons2;
+  const left2 = reasons2.length - 1;
+  const words2 = first2 ? reasonWords(first2) : [];
+  return left2 > 0 ? say`${words2} and ${left2} more` : words2;
+}
+function causeNumbers({ causes }, why) {
+  const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers.length === 0) return "";
+  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+}
+function rankWords({ about }, why) {
+  if ("symbol" in about) return say`symbol ${text(about.symbol)}`;
+  const view = why?.byId.get(about.cause);
+  return view ? say`cause ${view.number}: ${text(view.title)}` : say`cause ${text(about.cause)}`;
+}
+function setWords({ drivers, broken, foreign: foreign2 }) {
+  const load3 = drivers - broken - foreign2.length;
+  const what = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what;
+  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+}
+
+// src/report/model/edit-texts.ts
+var editTexts = {
+  "row-added": {
+    title: "row added that the build does not have",
+    meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
+  },
+  "row-changed": {
+    title: "row changed",
+    meaning: "What was promised about the symbol is given up for something else."
+  },
+  "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
+  "column-dropped": {
+    title: "column dropped",
+    meaning: "Nothing is promised any more about this property of any symbol of the list."
+  },
+  "list-unreadable": {
+    title: "whitelist gone or not readable",
+    meaning: "The variant could not be checked any more."
+  },
+  "config-unreadable": {
+    title: "configuration gone or not accepted",
+    meaning: "Nothing could be checked any more."
+  },
+  "baseline-changed": {
+    title: "baseline.yml changed",
+    meaning: "A build that differs from the released one would be compared as if it did not."
+  },
+  "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
+  "promise-withdrawn": {
+    title: "promise withdrawn",
+    meaning: "The variant is no longer checked; nothing of it is protected."
+  },
+  "drivers-dropped": {
+    title: "drivers dropped",
+    meaning: "Nobody would notice any more when these drivers no longer load."
+  },
+  "build-changed": {
+    title: "build changed",
+    meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
+  },
+  "runner-changed": {
+    title: "runner changed",
+    meaning: "The variant would be built on other machines, whose evidence nobody has looked at yet."
+  },
+  "weight-lowered": {
+    title: "weight lowered",
+    meaning: "Such findings would no longer fail, or not be told."
+  },
+  "comparability-lowered": {
+    title: "comparability lowered",
+    meaning: "A build that differs from the released one would be compared all the same."
+  },
+  "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
+  "rule-removed": {
+    title: "rule removed",
+    meaning: "What the rule matched would be weighed by a later rule, or by the policy."
+  },
+  "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
+  "waiver-added": {
+    title: "waiver added",
+    meaning: "It does not count for this patch; once merged it would excuse what it names."
+  },
+  "waiver-extended": {
+    title: "waiver extended",
+    meaning: "The exception would hold longer than was reviewed."
+  },
+  "protection-removed": {
+    title: "branch no longer protected",
+    meaning: "The disable flag would be accepted on branches with this name."
+  }
+};
+function editChange({ before, after }) {
+  if (before !== void 0 && after !== void 0) return say`${text(before)} ${arrow} ${text(after)}`;
+  const value2 = before ?? after ?? "";
+  return value2 === "" ? [] : [text(value2)];
+}
+function editPlace({ file, line: line2 }) {
+  return line2 === void 0 ? file : `${file}:${line2}`;
+}
+function editMeanings(edits2) {
+  return [...new Set(edits2.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
+}
+
+// src/report/model/variant-words.ts
+function promisingVariants(variants) {
+  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name2 }) => name2);
+}
+var mostNames = 8;
+function variantsInWords(some, all2) {
+  if (all2.length > 1 && some.length === all2.length) return [partOfVariants(some.length, all2.length)];
+  const rest = all2.filter((name2) => !some.includes(name2));
+  if (all2.length >= 5 && rest.length <= 2)
+    return say`all variants but ${join(rest.map(variantName), " and ")}`;
+  const left2 = some.length - mostNames;
+  const names2 = join(some.slice(0, mostNames).map(variantName), ", ");
+  return left2 > 0 ? say`${names2} and ${left2} more` : names2;
+}
+
+// src/report/model/explanation-words.ts
+var riskWords = {
+  breaks: "breaks drivers",
+  "may-break": "may break drivers",
+  "usually-harmless": "usually harmless"
+};
+function causesSentence(explained2) {
+  const { explanation, causes } = explained2;
+  const { changed, repair, asked: asked2 } = explanation;
+  if (asked2) return askedSentence(explained2, asked2);
+  if (causes.length === 0) {
+    return [
+      `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`
+    ];
+  }
+  const restored = repair.at(-1)?.restored ?? 0;
+  const because2 = `because of ${counted2(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
+  return say`${what}${repairWords(explained2)}`;
+}
+function repairWords(explained2) {
+  const { repair } = explained2.explanation;
+  const [first2] = repair;
+  if (!first2) return [];
+  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
+  const names2 = titles.length > 3 ? say`${titles.length} of them` : join(titles.map(text), " and ");
+  if (repair.length === 1)
+    return say`; reverting ${titles.length > 3 ? "them" : names2} fixes ${allOf(explained2)}`;
+  return say`; reverting ${names2}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
+}
+function allWords(explained2) {
+  const { repair } = explained2.explanation;
+  const all2 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all2} fixes ${allOf(explained2)}`;
+}
+function allOf({ explanation: { repair, changed } }) {
+  const restored = repair.at(-1)?.restored ?? 0;
+  if (restored < changed) return `these ${restored}`;
+  return changed === 1 ? "it" : `all ${changed}`;
+}
+function askedSentence({ explanation, causes, ...rest }, asked2) {
+  const { changed, groups, repair } = explanation;
+  const names2 = join(
+    asked2.map((name2) => text(definitionTitle(name2))),
+    " and "
+  );
+  const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
+  const what = say`${names2} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
+  const [only, ...others2] = causes;
+  const all2 = new Set(repair.flatMap((step2) => step2.causes));
+  const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
+  if (!only || all2.size === causes.length) return say`${what}${alone}`;
+  const everything = allWords({ explanation, causes, ...rest });
+  return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
+}
+function proofSentence(explained2) {
+  const { changed, proven } = explained2.explanation;
+  const open6 = unexplainedSymbols(explained2);
+  const proof = proven === 0 ? "None of this is proven." : proven === changed ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed} by recomputing the checksums with the released definitions.`;
+  return open6 === 0 ? proof : `${proof} ${counted2(open6, "symbol")} could not be explained.`;
+}
+function changeWords(change) {
+  const { subject: subject2, before, after } = change;
+  const values = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
+  const about = join([subject2 === void 0 ? "" : code(subject2), values], ", ");
+  const { title } = changeTexts[change.class];
+  return about.length === 0 ? [title] : say`${title}: ${about}`;
+}
+var mostChanges = 3;
+function changesInWords({ changes }) {
+  const shown3 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
+  const left2 = changes.length - shown3.length;
+  return [...shown3.map(changeWords), ...left2 > 0 ? [[`and ${counted2(left2, "more change")}`]] : []];
+}
+function classWords({ changes }) {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first2 = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
+}
+function isVariantOnly({ reach }, all2) {
+  return reach.length > 0 && reach.length * 2 <= all2.length;
+}
+function variantsWords(cause, all2) {
+  if (all2.length < 2 || cause.reach.length === 0) return [];
+  const some = cause.reach.map(({ variant }) => variant);
+  if (isVariantOnly(cause, all2)) return say`only in ${variantsInWords(some, all2)}`;
+  const missing3 = all2.filter((name2) => !some.includes(name2));
+  const part = `in ${partOfVariants(some.length, all2.length)}`;
+  return missing3.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing3, [])})`;
+}
+function reachWords(cause, all2) {
+  const where = variantsWords(cause, all2);
+  const symbols = counted2(cause.symbols, "symbol");
+  const separator = isVariantOnly(cause, all2) ? ", " : " ";
+  return say`${join([symbols, where], separator)}; ${aloneWords(cause)}`;
+}
+function aloneWords({ alone }) {
+  return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
+}
+function chainTitles({ chain }) {
+  return chain.map((name2, index) => index === 0 && !name2.includes("#") ? name2 : definitionTitle(name2));
+}
+function hasLayout({ name: name2 }) {
+  return name2.startsWith("s#") || name2.startsWith("u#");
+}
+var mostMoved = 3;
+function layoutWords(layout) {
+  if (!layout) return ["not known; it takes debug information of both kernels"];
+  const { sizeBefore, sizeAfter, moved } = layout;
+  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
+  if (moved.length === 0) return [`${size}; no released member moved`];
+  const some = moved.slice(0, mostMoved).map(
+    ({ member, before, after }) => after === void 0 ? say`${code(member)} is gone from offset ${before}` : say`${code(member)} moved from offset ${before} to ${after}`
+  );
+  const left2 = moved.length - some.length;
+  return say`${size}; ${join(some, ", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
+}
+function reservedWords({ macro: macro2, left: left2, place }) {
+  return say`${left2 === 0 ? "no" : left2} ${code(macro2)} left, see ${code(`${place.file}:${place.line}`)}`;
+}
+function firstPlace({ patch, place }) {
+  const best = patch?.[0] ?? place;
+  return best && `${best.file}:${best.line}`;
+}
+function patchText({ kind, text: text4 }) {
+  return `${kind === "added" ? "+" : "-"} ${text4.trim().replace(/\s+/g, " ")}`;
+}
+function adviceOf({ changes }) {
+  return changeTexts[changes[0]?.class ?? "other"];
+}
+
+// src/report/model/finding-texts.ts
 var protectedSymbol = "protected symbol";
 var findingTexts = {
   removed: {
@@ -37554,15 +37991,133 @@ var findingTexts = {
     title: "Driver would no longer load",
     counted: { noun: "driver", happened: "no longer loading" },
     explanation: "These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.",
-    advice: "Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.",
+    advice: "Restore what they need, starting with what stops most drivers. If no whitelist protects such a symbol, consider adding it.",
     anchor: "driver"
   }
 };
 
-// src/report/group-findings.ts
+// src/report/model/hidden-words.ts
+var hiddenWords = {
+  "genksyms-guard": "guard against genksyms",
+  "kabi-macro": "kABI macro",
+  override: "override record for genksyms",
+  "kabi-rule": "rule for gendwarfksyms"
+};
+
+// src/report/model/families.ts
+var families = {
+  hidden: hiddenLines,
+  "gate-edit": edits,
+  driver: stoppedDrivers
+};
+function otherSections(findings, severity, beside) {
+  const own2 = findings.filter((finding) => finding.severity === severity);
+  const section2 = (family) => {
+    const some = ofFamily(own2, family);
+    const [first2] = some;
+    return first2 ? [{ ...opened(severity, first2.kind, some.length, beside.docs), ...shownBy(family, some, beside) }] : [];
+  };
+  return Object.keys(families).flatMap(section2);
+}
+function shownBy(family, findings, beside) {
+  return families[family](findings, beside);
+}
+function opened(severity, kind, count4, docs) {
+  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  return {
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(count4, words2.noun)}`]),
+    about: { severity, kind },
+    explanation,
+    advice: adviceWords(docs, advice2, anchor2)
+  };
+}
+function hiddenLines(findings) {
+  const table = {
+    kind: "table",
+    list: "hidden",
+    caption: "Lines that hide changes",
+    columns: [{ head: "Place" }, { head: "How" }, { head: "Line", key: true }],
+    rows: findings.map(({ line: line2 }) => [
+      [code(`${line2.file}:${line2.line}`)],
+      [hiddenWords[line2.how]],
+      [{ patch: patchText(line2) }]
+    ])
+  };
+  return { blocks: [table], remarks: [] };
+}
+function edits(findings) {
+  const all2 = findings.map(({ edit }) => edit);
+  const table = {
+    kind: "table",
+    list: "edits",
+    caption: "Edits of the gate",
+    columns: [
+      { head: "Place" },
+      { head: "What" },
+      { head: "About", key: true },
+      { head: "Change" },
+      { head: "Variant", lead: "in" }
+    ],
+    rows: all2.map((edit) => [
+      [code(editPlace(edit))],
+      [editTexts[edit.kind].title],
+      [code(edit.subject)],
+      editChange(edit),
+      edit.variant === void 0 ? [] : [variantName(edit.variant)]
+    ])
+  };
+  const remarks = editMeanings(all2).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
+  return { blocks: [table], remarks };
+}
+function stoppedDrivers(findings, { drivers, why }) {
+  const ranks = {
+    kind: "table",
+    list: "ranks",
+    caption: "What stops most drivers",
+    columns: [{ head: "Drivers", number: true }, { head: "What stops them" }],
+    rows: (drivers?.ranks ?? []).map((rank) => [[String(rank.drivers)], rankWords(rank, why)])
+  };
+  const table = {
+    kind: "table",
+    list: "drivers",
+    caption: "Drivers",
+    columns: [
+      { head: "Driver", key: true },
+      { head: "Variant", lead: "in" },
+      { head: "Because" },
+      { head: "Causes" }
+    ],
+    rows: findings.map((driver) => [
+      [code(driver.name)],
+      [variantName(driver.variant)],
+      reasonsInWords(driver),
+      [causeNumbers(driver, why)].filter((numbers) => numbers !== "")
+    ])
+  };
+  return { blocks: [ranks, table], remarks: [] };
+}
+function driverSetsSection(report) {
+  if (!report) return [];
+  const table = {
+    kind: "table",
+    list: "driver-sets",
+    caption: "Drivers",
+    columns: [{ head: "Variant" }, { head: "Drivers" }],
+    rows: report.sets.map((set) => [[variantCode(set.variant)], [text(setWords(set))]])
+  };
+  return [
+    {
+      ...emptySection("driver-sets", ["Drivers that have to keep loading"]),
+      label: "note",
+      blocks: [table]
+    }
+  ];
+}
+
+// src/report/model/group-findings.ts
 function groupFindings(findings) {
   const kinds3 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
+  for (const finding of ofFamily(findings, "symbol")) {
     const key = `${finding.severity} ${finding.kind}`;
     const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
     kinds3.set(key, kind);
@@ -37595,9 +38150,10 @@ function sameValues(a, b) {
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
 }
-function countsBesideSymbols(found2) {
+function countsBesideSymbols(findings) {
   const counts = /* @__PURE__ */ new Map();
-  for (const { severity, kind } of everyFinding({ ...found2, findings: [] })) {
+  for (const { severity, kind, family } of findings) {
+    if (family === "symbol") continue;
     const key = `${kind} ${severity}`;
     counts.set(key, { severity, kind, count: (counts.get(key)?.count ?? 0) + 1 });
   }
@@ -37605,43 +38161,20 @@ function countsBesideSymbols(found2) {
 }
 function ignoredByRules(findings) {
   const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule3 } of findings) {
+  for (const { severity, rule: rule3 } of ofFamily(findings, "symbol")) {
     if (severity !== "ignore" || !rule3) continue;
     const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
-    const use = uses.get(key);
-    if (use) use.findings++;
+    const use2 = uses.get(key);
+    if (use2) use2.findings++;
     else uses.set(key, { rule: rule3, findings: 1 });
   }
   return [...uses.values()];
 }
 
-// src/report/words.ts
-function counted2(count4, noun) {
-  return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
-}
-function promisingVariants(variants) {
-  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name2 }) => name2);
-}
-function partOfVariants(some, all2) {
-  if (some < all2) return `${some} of ${all2} variants`;
-  return all2 === 2 ? "both variants" : `all ${all2} variants`;
-}
-var mostNames = 8;
-function variantsInWords(some, all2, escape3) {
-  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest2 = all2.filter((name2) => !some.includes(name2));
-  if (all2.length >= 5 && rest2.length <= 2) {
-    return `all variants but ${rest2.map((name2) => escape3(name2)).join(" and ")}`;
-  }
-  const names = some.slice(0, mostNames).map((name2) => escape3(name2));
-  const left2 = some.length - names.length;
-  return names.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-}
-
-// src/report/waived.ts
+// src/report/model/waived.ts
 function waiverUses(findings) {
   const uses = /* @__PURE__ */ new Map();
-  for (const { waiver: waiver2, variant } of findings) {
+  for (const { waiver: waiver2, variant } of ofFamily(findings, "symbol")) {
     if (!waiver2) continue;
     const variants = uses.get(waiver2);
     if (variants) variants.push(variant);
@@ -37650,74 +38183,97 @@ function waiverUses(findings) {
   return [...uses].map(([waiver2, variants]) => ({ waiver: waiver2, variants }));
 }
 var mostOwners = 3;
-function waivedInWords(findings, escape3) {
-  const waivers = findings.flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
-  if (waivers.length === 0) return "";
+function waivedInWords(findings) {
+  const waivers = ofFamily(findings, "symbol").flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  if (waivers.length === 0) return [];
   const owners = [...new Set(waivers.map(({ owner }) => owner))];
   const left2 = owners.length - mostOwners;
-  const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
-  return `${counted2(waivers.length, "finding")} waived by ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+  const names2 = join(owners.slice(0, mostOwners).map(text), ", ");
+  return say`${counted2(waivers.length, "finding")} waived by ${names2}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
-function waivedHeading(uses) {
-  const findings = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
-  return `${counted2(findings, "finding")} excused by ${counted2(uses.length, "waiver")}`;
+function waivedSection(findings, all2) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const excused = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
+  return [
+    {
+      ...emptySection("waived", [
+        `${counted2(excused, "finding")} excused by ${counted2(uses.length, "waiver")}`
+      ]),
+      label: "waived",
+      blocks: [
+        {
+          kind: "table",
+          list: "waivers",
+          caption: "Waivers",
+          columns: [
+            { head: "Symbol", key: true },
+            { head: "Kind" },
+            { head: "Checksum" },
+            { head: "Variants", lead: "in" },
+            { head: "Owner", lead: "owner" },
+            { head: "Until", lead: "until" },
+            { head: "Ticket" },
+            { head: "Reason" },
+            { head: "Place" }
+          ],
+          rows: uses.map(({ waiver: waiver2, variants }) => [
+            [code(waiver2.symbol)],
+            [waiver2.kind],
+            say`${formatCrc(waiver2.from)} ${arrow} ${waiver2.to === "removed" ? waiver2.to : formatCrc(waiver2.to)}`,
+            variantsInWords(variants, all2),
+            [text(waiver2.owner)],
+            [text(waiver2.expires)],
+            waiver2.ticket === void 0 ? [] : [text(waiver2.ticket)],
+            [text(waiver2.reason)],
+            [code(`${waiver2.file}:${waiver2.line}`)]
+          ])
+        }
+      ]
+    }
+  ];
 }
-function boundTo({ from, to }, arrow) {
-  return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
-}
-var mostWaivers = 50;
-var waivedHeads = [
-  "Symbol",
-  "Kind",
-  "Checksum",
-  "Variants",
-  "Owner",
-  "Until",
-  "Ticket",
-  "Reason",
-  "Place"
-];
 
-// src/report/headline.ts
+// src/report/model/headline.ts
 var resultWords = {
   pass: "PASS",
   break: "BREAK",
   overridden: "OVERRIDDEN",
   error: "ERROR"
 };
-function resultSentence(verdict, groups, escape3) {
-  const broken = brokenInWords(verdict, groups, escape3);
+function resultSentence(verdict, groups) {
+  const broken = brokenInWords(verdict, groups);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, escape3);
+      return passInWords(verdict);
     case "break":
     case "overridden":
-      return joined([broken, waivedInWords(verdict.findings, escape3)]) || `nothing failed ${because(verdict, escape3)}`;
+      return broken.length + waivedInWords(verdict.findings).length > 0 ? join([broken, waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
     case "error": {
-      const sentence = errorInWords(verdict, escape3);
-      return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
+      const sentence = errorInWords(verdict);
+      return broken.length === 0 ? sentence : say`${sentence}; known so far: ${broken}`;
     }
   }
 }
-function brokenInWords(verdict, groups, escape3) {
-  const broken = findingsInWords(verdict, groups, "fail", escape3);
-  return broken === "" || !verdict.explanation?.asked ? broken : `${broken} ${because(verdict, escape3)}`;
+function brokenInWords(verdict, groups) {
+  const broken = findingsInWords(verdict, groups, "fail");
+  return broken.length === 0 || !verdict.explanation?.asked ? broken : say`${broken} ${because(verdict)}`;
 }
-function because({ explanation }, escape3) {
-  const titles = (explanation?.asked ?? []).map((name2) => escape3(definitionTitle(name2)));
-  return `because of ${titles.join(" or ")}`;
+function because({ explanation }) {
+  const titles = (explanation?.asked ?? []).map((name2) => text(definitionTitle(name2)));
+  return say`because of ${join(titles, " or ")}`;
 }
-function overrideSentence({ result: result2, override: override3 }, escape3, link5 = (run2) => `run ${escape3(run2)}`) {
-  if (!override3) return void 0;
-  const { by, run: run2, reason } = override3;
-  const where = run2 === void 0 ? "" : `, ${link5(run2)}`;
-  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result2]}: ${escape3(reason)}`;
+function overrideSentence({ result: result2, override: override4 }) {
+  if (!override4) return void 0;
+  const { by, run: run2, reason } = override4;
+  const where = run2 === void 0 ? "" : say`, ${{ link: run2, words: ["run"] }}`;
+  return say`by ${text(by)}${standing(override4)}${where}${overrideEffects[result2]}: ${text(reason)}`;
 }
-function standing({ how }, escape3) {
-  if (!how) return "";
-  const role = ` (${how.role === void 0 ? "role not checked" : escape3(how.role)})`;
-  const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
-  return `${role}${label} at ${escape3(how.at)}`;
+function standing({ how }) {
+  if (!how) return [];
+  const role = how.role === void 0 ? "role not checked" : text(how.role);
+  const label = how.kind === "label" ? say`, with the label “${text(how.label)}”` : "";
+  return say` (${role})${label} at ${text(how.at)}`;
 }
 var overrideEffects = {
   overridden: "",
@@ -37725,227 +38281,152 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep(verdict, escape3) {
-  const { result: result2, override: override3 } = verdict;
+function nextStep(verdict) {
+  const { result: result2, override: override4, docs } = verdict;
   switch (result2) {
     case "pass":
-      return everyFinding(verdict).some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return verdict.findings.some(({ severity }) => severity === "warn") ? ["nothing has to be done; read the warnings before you ship."] : ["nothing to do."];
     case "break":
-      return `fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, ${excuseInWords(verdict, escape3)}.`;
+      return say`fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`;
     case "overridden":
-      return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
+      return say`the break is still there: a run without the ${override4?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (${docsLink(docs, "fixing-a-break.md")}).`;
     case "error":
-      return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
+      return ["solve the errors and run again. Until then nobody knows whether the ABI is intact."];
   }
 }
-function excuseInWords({ excuse }, escape3) {
+function excuseInWords({ excuse, docs }) {
   switch (excuse?.kind) {
     case void 0:
-      return "give the disable flag with a reason";
+      return ["give the disable flag with a reason"];
     case "label":
-      return `ask a maintainer for the label \u201C${escape3(excuse.label)}\u201D, or for a waiver (docs/waivers.md)`;
+      return say`ask a maintainer for the label “${text(excuse.label)}”, or for a waiver (${docsLink(docs, "waivers.md")})`;
     case "waiver":
-      return "ask for a waiver (docs/waivers.md)";
+      return say`ask for a waiver (${docsLink(docs, "waivers.md")})`;
   }
 }
-function joined(parts2) {
-  return parts2.filter((part) => part !== "").join("; ");
-}
-function passInWords(verdict, escape3) {
+function passInWords(verdict) {
   const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
   const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
-  const parts2 = [
-    `compared ${sum2("compared")} of ${counted2(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
+  const parts = [
+    say`compared ${sum2("compared")} of ${counted2(sum2("protected"), "protected symbol")} in ${all(checked)}`
   ];
   const silent2 = verdict.variants.length - checked.length;
-  if (silent2 > 0) parts2.push(`${counted2(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
-  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
-  const warned = findingsInWords(verdict, others2, "warn", escape3);
-  if (warned !== "") parts2.push(`warning: ${warned}`);
-  const waived = waivedInWords(verdict.findings, escape3);
-  if (waived !== "") parts2.push(waived);
+  if (silent2 > 0)
+    parts.push([`${counted2(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`]);
+  const others2 = groupFindings(
+    verdict.findings.filter((finding) => finding.family !== "symbol" || !finding.waiver)
+  );
+  const warned = findingsInWords(verdict, others2, "warn");
+  if (warned.length > 0) parts.push(say`warning: ${warned}`);
+  parts.push(waivedInWords(verdict.findings));
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts2.push(`${counted2(ignored, "finding")} ignored by rules`);
-  return parts2.join("; ");
+  if (ignored > 0) parts.push([`${counted2(ignored, "finding")} ignored by rules`]);
+  return join(parts, "; ");
 }
-function all(variants, escape3) {
+function all(variants) {
   const [first2] = variants;
-  return first2 && variants.length === 1 ? escape3(first2.name) : counted2(variants.length, "variant");
+  return first2 && variants.length === 1 ? [variantName(first2.name)] : [counted2(variants.length, "variant")];
 }
-function findingsInWords(verdict, groups, weight, escape3) {
-  const { variants } = verdict;
+function findingsInWords(verdict, groups, weight2) {
+  const { variants, findings } = verdict;
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols, groups: sets } of groups) {
-    if (severity !== weight) continue;
+    if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name2) => affected.add(name2));
-    const text3 = findingTexts[kind].counted;
-    counts.push(`${text3.noun === noun ? symbols : counted2(symbols, text3.noun)} ${text3.happened}`);
-    noun = text3.noun;
+    const text4 = findingTexts[kind].counted;
+    counts.push(`${text4.noun === noun ? symbols : counted2(symbols, text4.noun)} ${text4.happened}`);
+    noun = text4.noun;
   }
-  const whole2 = countsBesideSymbols(verdict).filter(({ severity }) => severity === weight).map(({ kind, count: count4 }) => {
+  const whole3 = countsBesideSymbols(findings).filter(({ severity }) => severity === weight2).map(({ kind, count: count4 }) => {
     const { noun: what, happened } = findingTexts[kind].counted;
     return `${counted2(count4, what)} ${happened}`;
   });
-  if (counts.length === 0) return whole2.join("; ");
+  if (counts.length === 0) return [whole3.join("; ")].filter((words2) => words2 !== "");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
-  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+  const where = total === 1 ? variantName(only) : partOfVariants(affected.size, total);
+  return join([say`${counts.join(", ")} in ${where}`, ...whole3], "; ");
 }
 var mostTitles = 3;
-function errorInWords({ reasons: reasons2, variants }, escape3) {
+function errorInWords({ reasons: reasons2, variants }) {
   const titles = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
-  for (const { weight, about, variants: some } of reasons2) {
-    if (weight !== "error" || !("problem" in about)) continue;
+  for (const { weight: weight2, about, variants: some } of reasons2) {
+    if (weight2 !== "error" || !("problem" in about)) continue;
     titles.push(problemTexts[about.problem].title);
     for (const name2 of some) named2.add(name2);
     wholeRun ||= some.length === 0;
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
-  const more3 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more3}`;
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? variantName(only) : partOfVariants(named2.size, total);
+  const more4 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return say`could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more4}`;
 }
 
-// src/report/explanation-words.ts
-var riskWords = {
-  breaks: "breaks drivers",
-  "may-break": "may break drivers",
-  "usually-harmless": "usually harmless"
-};
-function causesSentence(explained2, escape3) {
-  const { explanation, causes } = explained2;
-  const { changed, repair, asked: asked2 } = explanation;
-  if (asked2) return askedSentence(explained2, asked2, escape3);
-  if (causes.length === 0) {
-    return `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+// src/report/model/merge-problems.ts
+function mergeProblems(problems) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
+    const one = merged.get(key) ?? { problem, variants: [] };
+    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
+    merged.set(key, one);
   }
-  const restored = repair.at(-1)?.restored ?? 0;
-  const because2 = `because of ${counted2(causes.length, "definition")}`;
-  const what = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
-  return `${what}${repairWords(explained2, escape3)}`;
+  const all2 = [...merged.values()];
+  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
 }
-function repairWords(explained2, escape3) {
-  const { repair } = explained2.explanation;
-  const [first2] = repair;
-  if (!first2) return "";
-  const titles = first2.causes.flatMap((id) => explained2.byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `${titles.length} of them` : titles.map((title) => escape3(title)).join(" and ");
-  if (repair.length === 1)
-    return `; reverting ${titles.length > 3 ? "them" : names} fixes ${allOf(explained2)}`;
-  return `; reverting ${names}${titles.length === 1 ? " alone" : ""} fixes ${first2.restored}, ${allWords(explained2)}`;
-}
-function allWords(explained2) {
-  const { repair } = explained2.explanation;
-  const all2 = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `reverting all ${all2} fixes ${allOf(explained2)}`;
-}
-function allOf({ explanation: { repair, changed } }) {
-  const restored = repair.at(-1)?.restored ?? 0;
-  if (restored < changed) return `these ${restored}`;
-  return changed === 1 ? "it" : `all ${changed}`;
-}
-function askedSentence({ explanation, causes, ...rest2 }, asked2, escape3) {
-  const { changed, groups, repair } = explanation;
-  const names = asked2.map((name2) => escape3(definitionTitle(name2))).join(" and ");
-  const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = `${names} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
-  const [only, ...others2] = causes;
-  const all2 = new Set(repair.flatMap((step2) => step2.causes));
-  const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all2.size === causes.length) return `${what}${alone}`;
-  const everything = allWords({ explanation, causes, ...rest2 });
-  return alone === "" ? `${what}; ${everything}` : `${what}${alone}, ${everything}`;
-}
-function proofSentence(explained2) {
-  const { changed, proven } = explained2.explanation;
-  const open6 = unexplainedSymbols(explained2);
-  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
-  return open6 === 0 ? proof : `${proof} ${counted2(open6, "symbol")} could not be explained.`;
-}
-function changeWords(change, escape3, arrow = "\u2192") {
-  const { subject: subject2, before, after } = change;
-  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [escape3(value2)]).join("");
-  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
-  return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
-}
-var mostChanges = 3;
-function changesInWords({ changes }, escape3) {
-  const shown3 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
-  const left2 = changes.length - shown3.length;
-  return [
-    ...shown3.map((change) => changeWords(change, escape3)),
-    ...left2 > 0 ? [`and ${counted2(left2, "more change")}`] : []
-  ];
-}
-function classWords({ changes }) {
-  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first2 = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
-}
-function isVariantOnly({ reach }, all2) {
-  return reach.length > 0 && reach.length * 2 <= all2.length;
-}
-function variantsWords(cause, all2, escape3) {
-  if (all2.length < 2 || cause.reach.length === 0) return "";
-  const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
-  const missing3 = all2.filter((name2) => !some.includes(name2));
-  const part = `in ${partOfVariants(some.length, all2.length)}`;
-  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
-}
-function reachWords(cause, all2, escape3) {
-  const where = variantsWords(cause, all2, escape3);
-  const comma = where.startsWith("only") ? ", " : " ";
-  return `${counted2(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
-}
-function aloneWords({ alone }) {
-  return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
-}
-function chainTitles({ chain }) {
-  return chain.map((name2, index) => index === 0 && !name2.includes("#") ? name2 : definitionTitle(name2));
-}
-function hasLayout({ name: name2 }) {
-  return name2.startsWith("s#") || name2.startsWith("u#");
-}
-var mostMoved = 3;
-function layoutWords(layout, escape3) {
-  if (!layout) return "not known; it takes debug information of both kernels";
-  const { sizeBefore, sizeAfter, moved } = layout;
-  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
-  if (moved.length === 0) return `${size}; no released member moved`;
-  const some = moved.slice(0, mostMoved).map(
-    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
-  );
-  const left2 = moved.length - some.length;
-  return `${size}; ${some.join(", ")}${left2 > 0 ? `, and ${left2} more` : ""}`;
-}
-function reservedWords({ macro: macro2, left: left2, place }, escape3) {
-  const fields2 = left2 === 0 ? `no ${escape3(macro2)}` : `${left2} ${escape3(macro2)}`;
-  return `${fields2} left, see ${escape3(`${place.file}:${place.line}`)}`;
-}
-function firstPlace({ patch, place }) {
-  const best = patch?.[0] ?? place;
-  return best && `${best.file}:${best.line}`;
-}
-function patchText({ kind, text: text3 }) {
-  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
-}
-function adviceOf({ changes }) {
-  return changeTexts[changes[0]?.class ?? "other"];
-}
-function causesInWords({ causes, others: others2 }, escape3) {
-  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
-  const left2 = causes.length - names.length + others2;
-  return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}`;
+function formatPlace({ file, line: line2, column }) {
+  return [file, line2, column].filter((part) => part !== void 0).join(":");
 }
 
-// src/report/blame-words.ts
+// src/report/model/problem-section.ts
+var mostPerFile = 10;
+function problemSection(id, title, problems) {
+  if (problems.length === 0) return [];
+  return [{ ...emptySection(id, [title]), blocks: [problemsBlock(problems)] }];
+}
+function problemsBlock(problems) {
+  const counts = /* @__PURE__ */ new Map();
+  const items = problems.filter(({ problem }) => {
+    if (!problem.place) return true;
+    const key = `${problem.kind} ${problem.place.file}`;
+    const one = counts.get(key) ?? { problem, count: 0 };
+    counts.set(key, one);
+    return ++one.count <= mostPerFile;
+  });
+  const rest = [...counts.values()].filter(({ count: count4 }) => count4 > mostPerFile);
+  return {
+    kind: "problems",
+    items: items.map(itemOf),
+    rest: rest.map(({ problem, count: count4 }) => ({
+      error: isError(problem),
+      words: restWords(problem, count4 - mostPerFile)
+    }))
+  };
+}
+function restWords({ kind, place }, rest) {
+  const title = `${counted2(rest, "more problem")} of the kind \u201C${problemTexts[kind].title}\u201D`;
+  return say`${title} in ${text(place?.file ?? "")}; the JSON report lists all of them`;
+}
+function itemOf({ problem, variants }) {
+  const { kind, message, place, excerpt = [] } = problem;
+  return {
+    error: isError(problem),
+    title: problemTexts[kind].title,
+    message,
+    place: place && formatPlace(place),
+    variants,
+    excerpt,
+    advice: adviceFor(problem)
+  };
+}
+
+// src/report/model/blame-words.ts
 function byBlame(findings) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
@@ -37971,32 +38452,35 @@ function blameItems(findings) {
     const place = blamePlaceText(blame);
     if (!blame || place === "") return [];
     const [first2, ...others2] = blame.patch;
-    const names = some.slice(0, mostNames2).map(({ symbol }) => symbol);
-    const left2 = some.length - names.length;
-    const more3 = others2.slice(0, mostLines).map((line2) => `${line2.file}:${line2.line} ${patchText(line2)}`);
-    const rest2 = others2.length - more3.length;
-    const remark = [
-      names.join(", ") + (left2 > 0 ? ` and ${left2} more` : ""),
-      ...(blame.options ?? []).map(optionText),
-      ...more3.length > 0 ? [`with ${more3.join(" and ")}`] : [],
-      ...rest2 > 0 ? [`and ${counted2(rest2, "more line")}`] : []
-    ].join("; ");
+    const left2 = some.length - mostNames2;
+    const names2 = join(
+      some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
+      ", "
+    );
+    const more4 = others2.slice(0, mostLines).map((line2) => say`${text(`${line2.file}:${line2.line}`)} ${text(patchText(line2))}`);
+    const rest = others2.length - more4.length;
+    const remark = join(
+      [
+        left2 > 0 ? say`${names2} and ${left2} more` : names2,
+        ...(blame.options ?? []).map(optionWords),
+        more4.length > 0 ? say`with ${join(more4, " and ")}` : "",
+        rest > 0 ? `and ${counted2(rest, "more line")}` : ""
+      ],
+      "; "
+    );
     return [{ place, ...first2 ? { line: patchText(first2) } : {}, remark }];
   });
 }
-function optionText({ name: name2, before, after }) {
-  return `${name2}: ${before} \u2192 ${after}`;
+function optionWords({ name: name2, before, after }) {
+  return say`${text(name2)}: ${text(before)} → ${text(after)}`;
 }
 function blameSentences(findings) {
   return blameItems(findings).map(
-    ({ place, line: line2, remark }) => printable2(
-      line2 === void 0 ? `See ${place}: ${remark}` : `Because of ${place}: ${line2} (${remark})`,
-      500
-    )
+    ({ place, line: line2, remark }) => line2 === void 0 ? say`See ${text(place)}: ${remark}` : say`Because of ${text(place)}: ${text(line2)} (${remark})`
   );
 }
 
-// src/report/finding-columns.ts
+// src/report/model/finding-columns.ts
 var checksum = {
   head: "Checksum",
   needsLabel: false,
@@ -38027,19 +38511,6 @@ var findingColumns = {
   moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module]
 };
-function changeCells(columns2, rows) {
-  return columns2.map(({ head, needsLabel, change }) => {
-    const text3 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
-  });
-}
-function formatChange([before, after], arrow, show) {
-  if (before === void 0 || after === void 0 || before === after) {
-    const value2 = after ?? before;
-    return value2 === void 0 ? "" : show(value2);
-  }
-  return `${show(before)} ${arrow} ${show(after)}`;
-}
 function crcOf(crc) {
   return crc === void 0 ? void 0 : formatCrc(crc);
 }
@@ -38049,415 +38520,410 @@ function namespaceOf(row) {
   return row.namespace === "" ? "(none)" : row.namespace;
 }
 
-// src/report/markdown-table.ts
-function markdownTable(heads, rows, right = []) {
-  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
-  const line2 = (cells) => `| ${cells.join(" | ")} |`;
-  return [
-    line2(kept2.map(({ head }) => head)),
-    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
-    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
-  ].join("\n");
-}
-
-// src/report/markdown-findings.ts
-var longTable = 10;
-function findingSection(group, all2, detail) {
-  const { explanation, advice: advice2 } = findingTexts[group.kind];
-  return [
-    findingHeading(group),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    ...groupSections(group.groups, all2, detail),
-    ...blameList(group, detail)
-  ].join("\n\n");
-}
-function blameList({ groups }, detail) {
-  const items = blameItems(groups.flatMap(({ findings }) => findings));
-  if (items.length === 0) return [];
-  const shown3 = items.slice(0, detail.problems);
-  const left2 = items.length - shown3.length;
-  const lines3 = shown3.map(({ place, line: line2, remark }) => {
-    const text3 = line2 === void 0 ? "" : `: ${markdownCode(line2, detail.text)}`;
-    return `- ${markdownCode(place, detail.text)}${text3} (${markdownText(remark, detail.text)})`;
-  });
-  return [`Look at:
-
-${lines3.join("\n")}`, ...left2 > 0 ? [`\u2026 and ${left2} more.`] : []];
-}
-function findingHeading({
-  severity,
-  kind,
-  symbols
-}) {
-  const text3 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted2(symbols, text3.counted.noun)}`;
-}
-function groupSections(groups, all2, detail) {
-  const shown3 = groups.slice(0, detail.groups);
-  const left2 = groups.length - shown3.length;
-  return [
-    ...shown3.map((group) => groupSection(group, all2, detail)),
-    ...left2 > 0 ? [`\u2026 and ${counted2(left2, "more set")} of variants.`] : []
-  ];
-}
-function groupSection({ variants, findings }, all2, detail) {
-  const names = variantsInWords(variants, all2, (name2) => markdownText(name2, 100));
-  const heading = `In ${names}: ${counted2(findings.length, "symbol")}`;
-  const shown3 = findings.slice(0, detail.symbols);
-  const left2 = findings.length - shown3.length;
-  if (shown3.length === 0) return `- ${heading}`;
-  const table = findingTable(shown3) + (left2 > 0 ? `
-
-\u2026 and ${left2} more.` : "");
-  if (findings.length <= longTable) return `${heading}
-
-${table}`;
-  return `<details><summary>${heading}</summary>
-
-${table}
-
-</details>`;
-}
-function findingTable(findings) {
-  const [first2] = findings;
-  const columns2 = first2 ? findingColumns[first2.kind] : [];
-  return markdownTable(
-    ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
-    findings.map((finding) => [
-      markdownCode(finding.symbol),
-      ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
-      finding.waiver ? "waived" : finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
-    ])
-  );
-}
-
-// src/report/cut-diff.ts
-function cutDiff(diff, max) {
-  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
-  const rest2 = diff.slice(max);
-  const changed = rest2.filter(({ kind }) => kind === "added" || kind === "removed").length;
+// src/report/model/symbol-table.ts
+function symbolTable(groups, all2, remark = remarkOf) {
+  const first2 = groups[0]?.findings[0];
+  const columns3 = first2 ? findingColumns[first2.kind] : [];
   return {
-    shown: diff.slice(0, max),
-    note: `${counted2(rest2.length, "more line")}, ${changed} of them changed`
+    kind: "symbols",
+    columns: [
+      { head: "Symbol", key: true },
+      ...columns3.map(({ head, needsLabel }) => needsLabel ? { head, lead: head.toLowerCase() } : { head }),
+      { head: "Remark" }
+    ],
+    groups: groups.map(({ variants, findings }) => ({
+      where: variantsInWords(variants, all2),
+      rows: findings.map((finding) => ({
+        symbol: finding.symbol,
+        cells: [
+          [code(finding.symbol)],
+          ...columns3.map(({ change }) => changeWords2(change(finding))),
+          remark(finding)
+        ]
+      }))
+    }))
   };
 }
-
-// src/report/merge-problems.ts
-function mergeProblems(problems) {
-  const merged = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
-    const one = merged.get(key) ?? { problem, variants: [] };
-    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
-    merged.set(key, one);
-  }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+function changeWords2([before, after]) {
+  if (before !== void 0 && after !== void 0 && before !== after)
+    return say`${code(before)} ${arrow} ${code(after)}`;
+  const value2 = after ?? before ?? "";
+  return value2 === "" ? [] : [code(value2)];
 }
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
+function remarkOf({ waiver: waiver2, rule: rule3 }) {
+  if (waiver2) return ["waived"];
+  return rule3 ? say`by rule ${code(`${rule3.file}:${rule3.line}`)}` : [];
 }
 
-// src/report/markdown-sections.ts
-var longTable2 = 12;
-function problemSection(heading, problems, detail) {
-  if (problems.length === 0) return [];
-  const shown3 = problems.slice(0, detail.problems);
-  const left2 = problems.length - shown3.length;
-  return [
-    `### ${heading}`,
-    ...shown3.map((one) => problemText(one, detail)),
-    ...left2 > 0 ? [`\u2026 and ${counted2(left2, "more problem")}.`] : []
-  ];
-}
-function problemText({ problem, variants }, detail) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const where = [
-    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
-  ].join(", ");
-  const mark2 = isError(problem) ? "\u274C" : "\u2139\uFE0F";
-  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
-  return [
-    `${mark2} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
-    ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
-    `**What to do:** ${escape3(adviceFor(problem))}`
-  ].join("\n\n");
-}
-function variantSection({ variants }, detail) {
-  const shown3 = variants.slice(0, detail.variants);
-  if (shown3.length === 0) return "";
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const left2 = variants.length - shown3.length;
-  const table = markdownTable(
-    [
-      "Variant",
-      "Result",
-      "Protected",
-      "Compared",
-      "Broken",
-      "Warned",
-      "Added",
-      "Strategy",
-      "Seconds",
-      "Remark"
-    ],
-    shown3.map((variant) => {
-      const number3 = (value2) => variant.result === "no-promise" ? "-" : String(value2);
-      return [
-        markdownCode(variant.name, 100),
-        resultTexts[variant.result],
-        number3(variant.protected),
-        number3(variant.compared),
-        number3(variant.findings.fail),
-        warned ? number3(variant.findings.warn) : "",
-        number3(variant.added),
-        variant.how?.strategy ?? "-",
-        variant.how ? variant.how.seconds.toFixed(1) : "-",
-        markdownText(variant.noPromiseReason ?? "", detail.text)
-      ];
-    }),
-    ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
-  );
-  const text3 = table + (left2 > 0 ? `
-
-\u2026 and ${counted2(left2, "more variant")}.` : "");
-  if (shown3.length <= longTable2) return `### Variants
-
-${text3}`;
-  return `### Variants
-
-${folded(`${variants.length} variants`, text3)}`;
-}
-var resultTexts = {
-  pass: "\u2705 pass",
-  break: "\u274C break",
-  error: "\u274C error",
-  "no-promise": "no promise"
-};
-function ignoredSection(uses, detail) {
-  if (uses.length === 0) return "";
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  const heading = `${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`;
-  const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
-  return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
-}
-function unusedRulesSection(rules, detail) {
-  if (rules.length === 0) return "";
-  const rows = rules.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
-  return ruleTable(counted2(rules.length, "unused rule"), ruleHeads, rows, rules.length);
-}
-var ruleHeads = ["Rule", "Action", "Place", "Reason"];
-function ruleCells({ match, action, file, line: line2, reason = "" }, detail) {
-  return [
-    `${match.by} ${markdownCode(match.pattern)}`,
-    action,
-    markdownCode(`${file}:${line2}`),
-    markdownText(reason, detail.text)
-  ];
-}
-function ruleTable(heading, heads, rows, total) {
-  if (rows.length === 0) return `${heading}.`;
-  const left2 = total - rows.length;
-  return folded(
-    heading,
-    markdownTable(heads, rows, ["Findings"]) + (left2 > 0 ? `
-
-\u2026 and ${left2} more.` : "")
-  );
-}
-function folded(summary2, text3, open6 = false) {
-  return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
-
-${text3}
-
-</details>`;
-}
-
-// src/report/unexplained-texts.ts
+// src/report/model/unexplained-texts.ts
 var unexplainedTexts = {
   "no-baseline-types": {
     title: "no type definitions are stored beside the whitelist",
-    advice: "Create the whitelist again from the released kernel, with its type definitions."
+    advice: "Take them from the released commit with kabi-gate whitelist enrich --from COMMIT, or from what its build made with --types; the list stays as it is."
   },
   "symbol-without-types": {
     title: "the type definitions stored beside the whitelist do not hold these symbols",
-    advice: "Update the stored type definitions from the released kernel."
+    advice: "Take them anew from a release that has the symbols: remove the stored ones, then run kabi-gate whitelist enrich."
   },
   "baseline-not-reproduced": {
     title: "the type definitions stored beside the whitelist do not give its checksums, so they cannot be trusted",
     advice: "Store the type definitions of the very kernel that the checksums of the whitelist came from."
   },
   "no-types": {
-    title: "the strategy that collected this build keeps no type definitions",
-    advice: "Collect with the strategy exports to see the definitions that changed."
+    title: "no type definitions of this build are known",
+    advice: "Build with KBUILD_SYMTYPES=1 and name the build folder: as types beside symvers in kabi.yml, or with compare --types. The strategies exports and full have them."
   },
   "build-not-reproduced": {
     title: "the type definitions of this build do not give its checksums",
-    advice: "Report this as a bug of kabi-gate, with the symbol and the kernel."
+    advice: "Give the types that this very build made. Where kabi-gate collected them, report this as a bug, with the symbol and the kernel."
   },
   unproven: {
-    title: "putting the changed definitions back does not bring the checksums back",
+    title: "reverting the changed definitions does not restore the checksums",
     advice: "Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate."
   }
 };
 
-// src/report/markdown-causes.ts
-function changedSection(group, { sets, rest: rest2 }, explained2, withCauses, all2, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const symbols = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
-  return [
-    findingHeading(group),
-    ...withCauses ? [
-      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
-      causeTable(explained2.causes, all2, detail),
-      ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
-    ] : [],
-    setsSection(sets, detail),
-    ...rest2.length > 0 ? [
-      `**${counted2(symbols, "symbol")} not explained**`,
-      ...unexplainedLines(explained2, detail),
-      ...groupSections(rest2, all2, detail)
-    ] : [],
-    withCauses ? idleSection(explained2.idle, detail) : ""
-  ].filter((section) => section !== "").join("\n\n");
+// src/report/model/cause-sections.ts
+function leadWords(why) {
+  return say`${causesSentence(why)}. ${proofSentence(why)}`;
 }
-var marks = { breaks: "\u{1F534}", "may-break": "\u{1F7E1}", "usually-harmless": "\u{1F7E2}" };
-function causeTable(causes, all2, detail) {
-  const shown3 = causes.slice(0, detail.causes);
-  if (shown3.length === 0) return "";
-  const left2 = causes.length - shown3.length;
-  return markdownTable(
-    ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
-    shown3.map(({ cause, number: number3, title, risk }) => [
-      String(number3),
-      markdownCode(title, detail.text),
-      `${marks[risk]} ${markdownText(classWords(cause))}`,
-      String(cause.symbols),
-      String(cause.alone),
-      variantCell(cause, all2, detail),
-      markdownCode(firstPlace(cause) ?? "", detail.text)
-    ]),
-    ["#", "Symbols", "Alone"]
-  ) + (left2 > 0 ? `
-
-\u2026 and ${counted2(left2, "more cause")}.` : "");
-}
-function variantCell(cause, all2, detail) {
-  const words2 = variantsWords(cause, all2, (name2) => markdownText(name2, Math.min(detail.text, 100)));
-  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
-}
-function causeSection(view, all2, detail) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const code6 = (text3) => markdownCode(text3, detail.text);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first2 = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
-  const others2 = changesInWords(cause, code6).slice(1);
-  const patch = cause.patch ?? [];
-  const chain = chainTitles(cause);
-  const again = number3 !== adviceAt;
-  const items = [
-    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
-    ...patch.length > mostPatchLines ? [`\u2026 and ${counted2(patch.length - mostPatchLines, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text3) => `**Also:** ${text3}`),
-    `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code6)}`] : [],
-    `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
-    `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
+var fewSets = 3;
+function causeParts(group, why, withCauses, all2, docs) {
+  const { sets, rest } = splitByCauses(group, why);
+  const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  const of = group.severity;
+  const parts = [
+    sets.length > 0 && {
+      ...emptySection(withCauses ? "sets" : `${of}-sets`, ["Symbols by the causes that changed them"]),
+      folded: sets.length > fewSets,
+      blocks: [{ kind: "sets", sets }]
+    },
+    rest.length > 0 && {
+      ...emptySection(`${of}-unexplained`, [`${counted2(unexplained, "symbol")} not explained`]),
+      blocks: [symbolTable(rest, all2)],
+      remarks: unexplainedRemarks(why)
+    },
+    {
+      ...emptySection(`${of}-all`, ["All of them"]),
+      blocks: [{ ...symbolTable(group.groups, all2, ({ causes }) => numbersOf(causes, why)), details: true }]
+    },
+    withCauses && why.idle.length > 0 && idleSection(why.idle)
   ];
-  return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first2} (${counted2(cause.symbols, "symbol")})`,
-    [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
-    number3 === 1
-  );
+  return {
+    blocks: withCauses ? [causesBlock(why, all2, docs)] : [],
+    parts: parts.filter((part) => part !== false)
+  };
+}
+function numbersOf(ids = [], { byId }) {
+  const numbers = ids.flatMap((id) => byId.get(id)?.number ?? []);
+  return numbers.length === 0 ? ["not explained"] : [`cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`];
+}
+function unexplainedRemarks({ unexplained }) {
+  return unexplained.map(({ why, variants, symbols }) => {
+    const { title, advice: advice2 } = unexplainedTexts[why];
+    const where = variantsInWords(variants, []);
+    return {
+      label: "Not explained",
+      words: say`${counted2(symbols.length, "symbol")} in ${where}: ${title}.`,
+      help: advice2
+    };
+  });
+}
+function idleSection(idle) {
+  const play = idle.length === 1 ? "plays" : "play";
+  const title = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
+  const columns3 = [
+    { head: "#", number: true },
+    { head: "Definition", key: true },
+    { head: "Change" },
+    { head: "Alone" },
+    { head: "Place" }
+  ];
+  const rows = idle.map(({ cause, number: number3, title: name2 }) => [
+    [String(number3)],
+    [code(name2)],
+    [classWords(cause)],
+    cause.alone > 0 ? [aloneWords(cause)] : [],
+    placeWords(firstPlace(cause))
+  ]);
+  return {
+    ...emptySection("idle", [title]),
+    folded: true,
+    blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns3, rows }]
+  };
+}
+function placeWords(place) {
+  return place === void 0 ? [] : [code(place)];
+}
+function causesBlock({ explanation, causes, byId }, all2, docs) {
+  const { repair, changed } = explanation;
+  return {
+    kind: "causes",
+    glance: glanceOf(causes, all2),
+    causes: causes.map((view) => entryOf(view, all2, docs)),
+    variants: all2,
+    changed,
+    steps: repair.length < 2 ? [] : repair.map((step2) => ({
+      restored: step2.restored,
+      names: step2.causes.flatMap((id) => {
+        const view = byId.get(id);
+        return view ? [[{ cause: view.number, words: [code(view.title)] }]] : [];
+      })
+    }))
+  };
+}
+function glanceOf(causes, all2) {
+  return {
+    kind: "table",
+    list: "causes",
+    caption: "Causes",
+    noun: "cause",
+    columns: [
+      { head: "#", number: true },
+      { head: "Cause", key: true },
+      { head: "Change" },
+      { head: "Symbols", number: true, lead: "symbols" },
+      { head: "Alone", number: true, lead: "alone" },
+      { head: "Variants" },
+      { head: "Place" }
+    ],
+    rows: causes.map(({ cause, number: number3, title, risk }) => {
+      const where = variantsWords(cause, all2);
+      return [
+        [String(number3)],
+        [code(title)],
+        [{ tone: risk, words: [classWords(cause)] }],
+        [String(cause.symbols)],
+        [String(cause.alone)],
+        isVariantOnly(cause, all2) ? [{ tone: "strong", words: where }] : withoutIn(where),
+        placeWords(firstPlace(cause))
+      ];
+    })
+  };
+}
+function withoutIn([first2, ...others2]) {
+  return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others2] : [];
+}
+function entryOf(view, all2, docs) {
+  const { cause, number: number3, title, risk } = view;
+  const [change = []] = changesInWords(cause);
+  return {
+    number: number3,
+    title,
+    risk,
+    classes: classWords(cause),
+    change,
+    place: firstPlace(cause),
+    symbols: cause.symbols,
+    alone: cause.alone,
+    where: variantsWords(cause, all2),
+    onlySome: isVariantOnly(cause, all2),
+    reach: new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length])),
+    facts: factsOf(view, all2, docs),
+    // Most reports show only a few of many hundred.
+    get diff() {
+      return view.diff;
+    }
+  };
 }
 var mostPatchLines = 3;
-var diffMarks = { same: " ", added: "+", removed: "-" };
-function diffBlock(diff, max) {
-  if (diff.length === 0) return [];
-  const { shown: shown3, note } = cutDiff(diff, max);
-  const block2 = markdownCodeBlock(
-    [
-      ...shown3.map((line2) => {
-        if (line2.kind === "gap") return `@@ ${counted2(line2.count, "equal line")} @@`;
-        return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
-      }),
-      ...note === void 0 ? [] : [`@@ ${note} @@`]
-    ],
-    "diff"
-  );
-  return [block2];
-}
-var longTable3 = 3;
-function setsSection(sets, detail) {
-  if (sets.length === 0) return "";
-  const heading = "Symbols by the causes they need back";
-  const shown3 = sets.slice(0, detail.groups);
-  const left2 = sets.length - shown3.length;
-  if (shown3.length === 0) return "";
-  const table = markdownTable(
-    ["Count", "Causes", "Symbols"],
-    shown3.map(({ causes, others: others2, symbols }) => [
-      String(symbols.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + andMore(causes.length - mostTitles2, others2),
-      symbolNames(symbols, detail)
-    ]),
-    ["Count"]
-  ) + (left2 > 0 ? `
-
-\u2026 and ${counted2(left2, "more set")} of causes.` : "");
-  return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
-
-${table}`;
-}
-var mostTitles2 = 6;
-function andMore(left2, others2) {
-  const more3 = Math.max(0, left2) + others2;
-  return more3 > 0 ? ` and ${more3} more` : "";
-}
-function symbolNames(symbols, detail) {
-  const shown3 = symbols.slice(0, detail.symbols).map((name2) => markdownCode(name2, detail.text));
-  const left2 = symbols.length - shown3.length;
-  return shown3.join(" ") + (left2 > 0 && shown3.length > 0 ? ` and ${left2} more` : "");
-}
-function unexplainedLines({ unexplained }, detail) {
-  if (unexplained.length === 0) return [];
+function factsOf({ cause, number: number3, risk, adviceAt }, all2, docs) {
+  const { explanation, advice: advice2, anchor: anchor2 } = adviceOf(cause);
+  const again = number3 !== adviceAt;
+  const patch = cause.patch ?? [];
+  const chain = chainTitles(cause).map(code);
+  const left2 = patch.length - mostPatchLines;
+  const fact = (name2, words2) => ({ name: name2, words: words2 });
   return [
-    unexplained.map(({ why, variants, symbols }) => {
-      const { title, advice: advice2 } = unexplainedTexts[why];
-      const where = variantsInWords(variants, [], (name2) => markdownText(name2, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted2(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
-    }).join("\n")
+    ...patch.slice(0, mostPatchLines).map((line2) => ({
+      name: "Patch",
+      words: [{ patch: patchText(line2) }],
+      place: `${line2.file}:${line2.line}`
+    })),
+    ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
+    ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
+    ...changesInWords(cause).slice(1).map((words2) => fact("Also", words2)),
+    fact("Reach", reachWords(cause, all2)),
+    ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
+    ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
+    ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
+    fact("Risk", [`${riskWords[risk]}.${again ? "" : ` ${explanation}`}`]),
+    fact("What to do", again ? [`as for cause ${adviceAt}.`] : adviceWords(docs, advice2, anchor2))
   ];
 }
-function idleSection(idle, detail) {
-  if (idle.length === 0 || detail.causes === 0) return "";
-  const heading = `${counted2(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
-  const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
-  const left2 = idle.length - rows.length;
-  return folded(
-    heading,
-    markdownTable(
-      ["Definition", "Change", "Place"],
-      rows.map(({ cause, title }) => [
-        markdownCode(title, detail.text),
-        markdownText(classWords(cause)),
-        markdownCode(firstPlace(cause) ?? "", detail.text)
-      ])
-    ) + (left2 > 0 ? `
 
-\u2026 and ${left2} more.` : "")
-  );
+// src/report/model/symbol-sections.ts
+function symbolSection(group, why, withCauses, all2, docs) {
+  const { severity, kind, symbols, groups } = group;
+  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  const section2 = {
+    ...emptySection(`${severity}-${kind}`, [`${title}: ${counted2(symbols, words2.noun)}`]),
+    about: { severity, kind },
+    explanation
+  };
+  if (kind === "changed" && why && why.causes.length > 0) {
+    return {
+      ...section2,
+      ...withCauses ? { lead: leadWords(why) } : {},
+      ...causeParts(group, why, withCauses, all2, docs)
+    };
+  }
+  return {
+    ...section2,
+    advice: adviceWords(docs, advice2, anchor2),
+    blocks: [symbolTable(groups, all2), ...blames(groups)],
+    remarks: kind === "changed" && why ? unexplainedRemarks(why) : []
+  };
+}
+function blames(groups) {
+  const items = blameItems(groups.flatMap(({ findings }) => findings));
+  return items.length === 0 ? [] : [{ kind: "blames", items }];
+}
+function ruleSections(uses, unused) {
+  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+  const ignored = {
+    ...emptySection("ignored", [`${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`]),
+    label: "note",
+    folded: true,
+    blocks: [
+      ruleTable(
+        "ignored",
+        [{ head: "Findings", number: true }],
+        uses.map(({ rule: rule3, findings }) => [[String(findings)], ...ruleCells(rule3)])
+      )
+    ]
+  };
+  const idle = {
+    ...emptySection("unused", [counted2(unused.length, "unused rule")]),
+    label: "note",
+    folded: true,
+    blocks: [ruleTable("unused", [], unused.map(ruleCells))]
+  };
+  return [...uses.length > 0 ? [ignored] : [], ...unused.length > 0 ? [idle] : []];
+}
+function ruleTable(list3, columns3, rows) {
+  const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
+  return { kind: "table", list: list3, caption: "Rules", columns: [...columns3, ...heads], rows };
+}
+function ruleCells({ match, action, file, line: line2, reason = "" }) {
+  return [
+    say`${match.by} ${code(match.pattern)}`,
+    [action],
+    [code(`${file}:${line2}`)],
+    reason === "" ? [] : [text(reason)]
+  ];
 }
 
-// src/report/markdown-detail.ts
+// src/report/model/variant-section.ts
+var results = {
+  pass: "pass",
+  break: "break",
+  error: "error",
+  "no-promise": "no promise"
+};
+var columns2 = [
+  { head: "Variant" },
+  { head: "Result" },
+  ...["Protected", "Compared", "Broken", "Warned", "Added"].map((head) => ({ head, number: true })),
+  { head: "Strategy" },
+  { head: "Seconds", number: true },
+  { head: "Remark" }
+];
+var longTable = 12;
+function variantSection({ variants, policy }) {
+  if (variants.length === 0) return [];
+  const warned = variants.some(({ findings }) => findings.warn > 0);
+  return [
+    {
+      ...emptySection("variants", say`Variants, policy ${{ text: policy, max: 40 }}`),
+      blocks: [
+        {
+          kind: "table",
+          list: "variants",
+          caption: "Variants",
+          noun: "variant",
+          columns: columns2,
+          rows: variants.map((variant) => cellsOf(variant, warned)),
+          figures: true,
+          foldAfter: longTable
+        }
+      ]
+    }
+  ];
+}
+function cellsOf(variant, warned) {
+  const { name: name2, result: result2, findings, how, noPromiseReason } = variant;
+  const number3 = (value2) => [
+    result2 === "no-promise" || value2 === void 0 ? "-" : String(value2)
+  ];
+  return [
+    [variantCode(name2)],
+    [{ tone: result2, words: [results[result2]] }],
+    number3(variant.protected),
+    number3(variant.compared),
+    number3(findings.fail),
+    warned ? number3(findings.warn) : [],
+    number3(variant.added),
+    [how?.strategy ?? "-"],
+    [how ? how.seconds.toFixed(1) : "-"],
+    noPromiseReason === void 0 ? [] : [text(noPromiseReason)]
+  ];
+}
+
+// src/report/model/make-model.ts
+function reportModel(verdict) {
+  const { tool: tool2, result: result2, findings, drivers } = verdict;
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(findings);
+  const why = explained(verdict);
+  const problems = mergeProblems(verdict.problems);
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const sectionsOf = (severity) => [
+    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all2, verdict.docs)),
+    ...otherSections(findings, severity, { drivers, why, docs: verdict.docs })
+  ];
+  return {
+    tool: tool2,
+    result: result2,
+    sentence: resultSentence(verdict, groups),
+    override: overrideSentence(verdict),
+    next: nextStep(verdict),
+    checked: checkedWords(verdict),
+    sections: [
+      ...problemSection(
+        "errors",
+        "Errors",
+        problems.filter(({ problem }) => isError(problem))
+      ),
+      ...sectionsOf("fail"),
+      ...sectionsOf("warn"),
+      ...waivedSection(findings, all2),
+      ...problemSection(
+        "notes",
+        "Notes",
+        problems.filter(({ problem }) => !isError(problem))
+      ),
+      ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
+      ...driverSetsSection(drivers),
+      ...variantSection(verdict),
+      ...aboutSection(verdict),
+      ...againSection(verdict, why)
+    ]
+  };
+}
+
+// src/report/model/cut-diff.ts
+function cutDiff(diff, max) {
+  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
+  const rest = diff.slice(max);
+  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  return {
+    shown: diff.slice(0, max),
+    note: `${counted2(rest.length, "more line")}, ${changed} of them changed`
+  };
+}
+
+// src/report/markdown/detail.ts
 var complete = {
   symbols: Infinity,
   groups: Infinity,
@@ -38520,292 +38986,257 @@ var detailLevels = [
 var explainedLevels = [
   complete,
   ...[1e3, 300, 100, 30, 10].map((symbols) => ({ ...shorter, symbols })),
-  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
+  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks2) => ({
     ...shorter,
     groups: 20,
     symbols: 5,
     diff: 40,
     text: 300,
-    causeBlocks
+    causeBlocks: causeBlocks2
   })),
   ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
   ...detailLevels.slice(-2)
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
-
-// src/report/driver-words.ts
-function reasonWords(reason) {
-  switch (reason.kind) {
-    case "checksum":
-    case "module-layout":
-      return `${reason.symbol} ${formatCrc(reason.built)} -> ${formatCrc(reason.expected)}`;
-    case "no-checksum":
-      return `${reason.symbol} built without a checksum`;
-    case "not-exported":
-      return `${reason.symbol} not exported`;
-    case "namespace":
-      return `${reason.symbol} in namespace ${reason.namespace}`;
-    case "gpl-only":
-      return `${reason.symbol} GPL-only`;
-  }
-}
-function reasonsInWords({ reasons: reasons2 }) {
-  const [first2] = reasons2;
-  const left2 = reasons2.length - 1;
-  return `${first2 ? reasonWords(first2) : ""}${left2 > 0 ? ` and ${left2} more` : ""}`;
-}
-function causeNumbers({ causes }, why) {
-  const numbers = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
-  if (numbers.length === 0) return "";
-  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
-}
-function rankWords({ about }, why) {
-  if ("symbol" in about) return `symbol ${about.symbol}`;
-  const view = why?.byId.get(about.cause);
-  return view ? `cause ${view.number}: ${view.title}` : `cause ${about.cause}`;
-}
-function setWords({ drivers, broken, foreign: foreign2 }) {
-  const load3 = drivers - broken - foreign2.length;
-  const what = broken === 0 ? `${load3} of ${counted2(drivers, "driver")} still load` : `${broken} of ${counted2(drivers, "driver")} would no longer load`;
-  if (foreign2.length === 0) return what;
-  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
-}
-
-// src/report/markdown-drivers.ts
-var mostRanks = 10;
-function driversSection(report, severity, why, detail) {
-  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
-  if (!report || broken.length === 0) return "";
-  const shown3 = broken.slice(0, detail.problems);
-  const ranks = report.ranks.slice(0, Math.min(mostRanks, detail.problems));
-  const { explanation, advice: advice2 } = findingTexts.driver;
-  return [
-    findingHeading({ severity, kind: "driver", symbols: broken.length }),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    markdownTable(
-      ["What stops them", "Drivers"],
-      ranks.map((rank) => [markdownText(rankWords(rank, why), detail.text), String(rank.drivers)]),
-      ["Drivers"]
-    ),
-    ...more(report.ranks.length - ranks.length),
-    markdownTable(
-      ["Driver", "Variant", "Because", "Causes"],
-      shown3.map((driver) => [
-        markdownCode(driver.name, detail.text),
-        markdownText(driver.variant, 100),
-        markdownText(reasonsInWords(driver), detail.text),
-        causeNumbers(driver, why)
-      ])
-    ),
-    ...more(broken.length - shown3.length)
-  ].join("\n\n");
-}
-function driverSetsSection(report, detail) {
-  if (!report) return "";
-  const sets = report.sets.slice(0, detail.problems);
-  const lines3 = sets.map((set) => `- ${markdownCode(set.variant, 100)}: ${setWords(set)}`);
-  return [
-    "### Drivers that have to keep loading",
-    lines3.join("\n"),
-    ...more(report.sets.length - sets.length)
-  ].join("\n\n");
-}
-function more(left2) {
-  return left2 > 0 ? [`\u2026 and ${left2} more.`] : [];
-}
-
-// src/report/edit-texts.ts
-var editTexts = {
-  "row-added": {
-    title: "row added that the build does not have",
-    meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
-  },
-  "row-changed": {
-    title: "row changed",
-    meaning: "What was promised about the symbol is given up for something else."
-  },
-  "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
-  "column-dropped": {
-    title: "column dropped",
-    meaning: "Nothing is promised any more about this property of any symbol of the list."
-  },
-  "list-unreadable": {
-    title: "whitelist gone or not readable",
-    meaning: "The variant could not be checked any more."
-  },
-  "config-unreadable": {
-    title: "configuration gone or not accepted",
-    meaning: "Nothing could be checked any more."
-  },
-  "baseline-changed": {
-    title: "baseline.yml changed",
-    meaning: "A build that differs from the released one would be compared as if it did not."
-  },
-  "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
-  "promise-withdrawn": {
-    title: "promise withdrawn",
-    meaning: "The variant is no longer checked; nothing of it is protected."
-  },
-  "drivers-dropped": {
-    title: "drivers dropped",
-    meaning: "Nobody would notice any more when these drivers no longer load."
-  },
-  "build-changed": {
-    title: "build changed",
-    meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
-  },
-  "runner-changed": {
-    title: "runner changed",
-    meaning: "The variant would be built on other machines, whose evidence nobody has looked at yet."
-  },
-  "weight-lowered": {
-    title: "weight lowered",
-    meaning: "Such findings would no longer fail, or not be told."
-  },
-  "comparability-lowered": {
-    title: "comparability lowered",
-    meaning: "A build that differs from the released one would be compared all the same."
-  },
-  "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
-  "rule-removed": {
-    title: "rule removed",
-    meaning: "What the rule matched would be weighed by a later rule, or by the policy."
-  },
-  "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
-  "waiver-added": {
-    title: "waiver added",
-    meaning: "It does not count for this patch; once merged it would excuse what it names."
-  },
-  "waiver-extended": {
-    title: "waiver extended",
-    meaning: "The exception would hold longer than was reviewed."
-  },
-  "protection-removed": {
-    title: "branch no longer protected",
-    meaning: "The disable flag would be accepted on branches with this name."
-  }
-};
-function editChange({ before, after }, arrow) {
-  if (before === void 0 || after === void 0) return before ?? after ?? "";
-  return `${before} ${arrow} ${after}`;
-}
-function editPlace({ file, line: line2 }) {
-  return line2 === void 0 ? file : `${file}:${line2}`;
-}
-function editMeanings(edits) {
-  return [...new Set(edits.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
-}
-
-// src/report/markdown-edits.ts
-function editsSection(all2, severity, detail) {
-  const edits = all2.filter((edit) => edit.severity === severity);
-  if (edits.length === 0) return "";
-  const shown3 = edits.slice(0, detail.problems);
-  const left2 = edits.length - shown3.length;
-  const { explanation, advice: advice2 } = findingTexts["whitelist-edit"];
-  return [
-    findingHeading({ severity, kind: "whitelist-edit", symbols: edits.length }),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    markdownTable(
-      ["Place", "What", "About", "Change", "Variant", "What it means"],
-      shown3.map((edit) => [
-        markdownCode(editPlace(edit), detail.text),
-        editTexts[edit.kind].title,
-        markdownCode(edit.subject, detail.text),
-        markdownText(editChange(edit, "\u2192"), detail.text),
-        markdownText(edit.variant ?? "", 100),
-        editTexts[edit.kind].meaning
-      ])
-    ),
-    ...left2 > 0 ? [`\u2026 and ${left2} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/hidden-words.ts
-var hiddenWords = {
-  "genksyms-guard": "guard against genksyms",
-  "kabi-macro": "kABI macro",
-  override: "override record for genksyms",
-  "kabi-rule": "rule for gendwarfksyms"
-};
-
-// src/report/markdown-hidden.ts
-function hiddenSection(hidden2, severity, detail) {
-  const lines3 = hidden2.filter((line2) => line2.severity === severity);
-  if (lines3.length === 0) return "";
-  const shown3 = lines3.slice(0, detail.problems);
-  const left2 = lines3.length - shown3.length;
-  const { explanation, advice: advice2 } = findingTexts.hidden;
-  return [
-    findingHeading({ severity, kind: "hidden", symbols: lines3.length }),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    markdownTable(
-      ["Place", "How", "Line"],
-      shown3.map((line2) => [
-        markdownCode(`${line2.file}:${line2.line}`, detail.text),
-        hiddenWords[line2.how],
-        markdownCode(patchText(line2), detail.text)
-      ])
-    ),
-    ...left2 > 0 ? [`\u2026 and ${left2} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/markdown-waived.ts
-function waivedSection(findings, all2, detail) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return "";
-  const shown3 = uses.slice(0, Math.min(detail.rules, mostWaivers));
-  const left2 = uses.length - shown3.length;
-  const rows = shown3.map(({ waiver: waiver2, variants }) => [
-    markdownCode(waiver2.symbol),
-    waiver2.kind,
-    boundTo(waiver2, "\u2192"),
-    variantsInWords(variants, all2, (name2) => markdownText(name2, 100)),
-    markdownText(waiver2.owner, detail.text),
-    markdownText(waiver2.expires, 40),
-    markdownText(waiver2.ticket ?? "", detail.text),
-    markdownText(waiver2.reason, detail.text),
-    markdownCode(`${waiver2.file}:${waiver2.line}`, detail.text)
-  ]);
-  return [
-    `### \u26A0\uFE0F Waived: ${waivedHeading(uses)}`,
-    ...rows.length > 0 ? [markdownTable(waivedHeads, rows)] : [],
-    ...left2 > 0 ? [`\u2026 and ${left2} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes7, title = "kabi-gate" }) {
-  const groups = groupFindings(verdict.findings);
-  const why = explained(verdict);
-  const byCauses = why !== void 0 && why.causes.length > 0;
-  const content = {
-    verdict,
-    title,
-    all: promisingVariants(verdict.variants),
-    problems: mergeProblems(verdict.problems),
-    groups,
-    ignored: ignoredByRules(verdict.findings),
-    why,
-    splits: new Map(
-      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
-    )
+function rowsOf2(list3, detail) {
+  const { symbols, problems, rules, variants, causes, complete: all2 } = detail;
+  const rows = {
+    blames: problems,
+    hidden: problems,
+    edits: problems,
+    drivers: problems,
+    ranks: Math.min(10, problems),
+    "driver-sets": problems,
+    waivers: Math.min(50, rules),
+    ignored: rules,
+    unused: rules,
+    variants,
+    about: symbols > 0 ? variants : 0,
+    causes,
+    idle: all2 ? Infinity : Math.min(causes, 20),
+    problems
   };
+  return rows[list3];
+}
+
+// src/report/markdown/markdown-pen.ts
+var longestCode = 300;
+var marks = {
+  pass: "\u2705 ",
+  break: "\u274C ",
+  error: "\u274C ",
+  overridden: "\u26A0\uFE0F ",
+  "no-promise": "",
+  breaks: "\u{1F534} ",
+  "may-break": "\u{1F7E1} ",
+  "usually-harmless": "\u{1F7E2} "
+};
+function markdownPen(max) {
+  const code3 = (text4, most3 = longestCode) => markdownCode(text4, Math.min(max, most3));
+  return {
+    ours: (text4) => markdownText(text4, Infinity),
+    text: (text4, most3 = max) => markdownText(text4, Math.min(most3, max)),
+    prose: (text4) => markdownText(text4, max),
+    code: code3,
+    patch: (line2) => code3(line2),
+    arrow: "\u2192",
+    tone: (tone, shown3) => tone === "strong" ? `**${shown3}**` : `${marks[tone]}${shown3}`,
+    cause: (_, shown3) => shown3,
+    link: (address, shown3) => /^https?:\/\/[\w.:/#?=&%-]+$/.test(address) ? `[${shown3 || pageName(address)}](${address})` : `${shown3} ${markdownText(address, max)}`.trim()
+  };
+}
+function pageName(address) {
+  return markdownText(address.slice(address.lastIndexOf("/") + 1));
+}
+function summaryWords(words2, max) {
+  const plain2 = (text4) => markdownHtml(text4, max);
+  return written(words2, {
+    ...markdownPen(max),
+    ours: (text4) => markdownHtml(text4, Infinity),
+    text: plain2,
+    prose: plain2,
+    code: plain2,
+    patch: plain2
+  });
+}
+
+// src/report/markdown/markdown-table.ts
+function markdownTable(heads, rows, right = []) {
+  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
+  const line2 = (cells) => `| ${cells.join(" | ")} |`;
+  return [
+    line2(kept2.map(({ head }) => head)),
+    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
+    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
+  ].join("\n");
+}
+
+// src/report/markdown/blocks.ts
+function folded(summary2, content, open6 = false) {
+  return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
+
+${content}
+
+</details>`;
+}
+function more(left2, noun) {
+  if (left2 <= 0) return "";
+  return `\u2026 and ${noun === void 0 ? `${left2} more` : counted2(left2, `more ${noun}`)}.`;
+}
+function joined(parts) {
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+function tableText({ list: list3, columns: columns3, rows, noun, foldAfter }, detail) {
+  const shown3 = rows.slice(0, rowsOf2(list3, detail));
+  if (shown3.length === 0) return "";
+  const pen = markdownPen(detail.text);
+  const content = joined([
+    markdownTable(
+      columns3.map(({ head }) => head),
+      shown3.map((row) => row.map((words2) => written(words2, pen))),
+      columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : [])
+    ),
+    more(rows.length - shown3.length, noun)
+  ]);
+  if (foldAfter === void 0 || shown3.length <= foldAfter) return content;
+  return folded(counted2(rows.length, noun ?? "row"), content);
+}
+var longTable2 = 10;
+function symbolsText({ columns: columns3, groups }, detail) {
+  const pen = markdownPen(detail.text);
+  return joined([
+    ...groups.slice(0, detail.groups).map(({ where, rows }) => {
+      const heading2 = `In ${written(where, pen)}: ${counted2(rows.length, "symbol")}`;
+      const shown3 = rows.slice(0, detail.symbols);
+      if (shown3.length === 0) return `- ${heading2}`;
+      const table = joined([
+        markdownTable(
+          columns3.map(({ head }) => head),
+          shown3.map(({ cells }) => cells.map((words2) => written(words2, pen)))
+        ),
+        more(rows.length - shown3.length)
+      ]);
+      return rows.length <= longTable2 ? `${heading2}
+
+${table}` : folded(heading2, table);
+    }),
+    groups.length > detail.groups ? `\u2026 and ${counted2(groups.length - detail.groups, "more set")} of variants.` : ""
+  ]);
+}
+function blamesText({ items }, detail) {
+  const pen = markdownPen(detail.text);
+  const shown3 = items.slice(0, rowsOf2("blames", detail));
+  const lines3 = shown3.map(({ place, line: line2, remark }) => {
+    const what = line2 === void 0 ? "" : `: ${pen.patch(line2)}`;
+    return `- ${pen.code(place, void 0)}${what} (${written(remark, pen)})`;
+  });
+  return joined([`Look at:
+
+${lines3.join("\n")}`, more(items.length - shown3.length)]);
+}
+function causesText({ glance, causes }, detail) {
+  return joined([
+    tableText(glance, detail),
+    ...causes.slice(0, detail.causeBlocks).map((cause) => causeText(cause, detail))
+  ]);
+}
+function causeText({ number: number3, title, change, symbols, facts, diff }, detail) {
+  const pen = markdownPen(detail.text);
+  const items = facts.map(({ name: name2, words: words2, place }) => {
+    const at2 = place === void 0 ? "" : `${pen.code(place, void 0)} `;
+    return name2 === "" ? `- ${written(words2, pen)}` : `- **${name2}:** ${at2}${written(words2, pen)}`;
+  });
+  const summary2 = say`${number3}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
+  return folded(
+    summaryWords(summary2, detail.text),
+    joined([items.join("\n"), diffText(diff, detail.diff)]),
+    number3 === 1
+  );
+}
+var diffMarks = { same: " ", added: "+", removed: "-" };
+function diffText(diff, max) {
+  if (diff.length === 0) return "";
+  const { shown: shown3, note } = cutDiff(diff, max);
+  return markdownCodeBlock(
+    [
+      ...shown3.map((line2) => {
+        if (line2.kind === "gap") return `@@ ${counted2(line2.count, "equal line")} @@`;
+        return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
+      }),
+      ...note === void 0 ? [] : [`@@ ${note} @@`]
+    ],
+    "diff"
+  );
+}
+var mostTitles2 = 6;
+function setsText({ sets }, detail) {
+  const shown3 = sets.slice(0, detail.groups);
+  if (shown3.length === 0) return "";
+  const { code: code3 } = markdownPen(detail.text);
+  return joined([
+    markdownTable(
+      ["Count", "Causes", "Symbols"],
+      shown3.map(({ causes, others: others2, symbols }) => {
+        const titles = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code3(title, void 0)}`);
+        const names2 = symbols.slice(0, detail.symbols).map((name2) => code3(name2, void 0));
+        return [
+          String(symbols.length),
+          titles.join(", ") + andMore(causes.length - titles.length + others2),
+          names2.join(" ") + (names2.length > 0 ? andMore(symbols.length - names2.length) : "")
+        ];
+      }),
+      ["Count"]
+    ),
+    sets.length > shown3.length ? `\u2026 and ${counted2(sets.length - shown3.length, "more set")} of causes.` : ""
+  ]);
+}
+function andMore(left2) {
+  return left2 > 0 ? ` and ${left2} more` : "";
+}
+function remarksText(remarks, detail) {
+  const pen = markdownPen(detail.text);
+  return remarks.map(
+    ({ label, words: words2, help = "" }) => `- **${label}:** ${written(words2, pen)} ${pen.ours(help)}`.trimEnd()
+  ).join("\n");
+}
+function problemsText({ items, rest }, detail) {
+  const pen = markdownPen(detail.text);
+  const shown3 = items.slice(0, rowsOf2("problems", detail));
+  return joined([
+    ...shown3.map((item) => problemText(item, detail)),
+    more(items.length - shown3.length, "problem"),
+    ...shown3.length < items.length ? [] : rest.map(({ words: words2 }) => written(words2, pen))
+  ]);
+}
+function problemText(item, detail) {
+  const { error: error3, title, message, place, variants, excerpt, advice: advice2 } = item;
+  const pen = markdownPen(detail.text);
+  const where = [
+    ...place === void 0 ? [] : [`at ${markdownCode(place)}`],
+    ...variants.length > 0 ? [`in ${written(variantsInWords(variants, []), pen)}`] : []
+  ].join(", ");
+  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  return joined([
+    `${error3 ? "\u274C" : "\u2139\uFE0F"} **${title}:** ${pen.prose(message)}${where === "" ? "" : ` (${where})`}`,
+    lines3.length > 0 ? markdownCodeBlock(lines3) : "",
+    `**What to do:** ${markdownText(advice2, detail.text)}`
+  ]);
+}
+
+// src/report/markdown/render-markdown.ts
+function renderMarkdown(verdict, { maxBytes: maxBytes7, title = "kabi-gate" }) {
+  const model = reportModel(verdict);
   const encoder = new TextEncoder();
-  const fits2 = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
-  const levels2 = byCauses ? explainedLevels : detailLevels;
-  const markdown = firstThat(levels2, (detail) => {
-    if (leastBytes(content, detail) > maxBytes7) return void 0;
-    const text3 = render(content, detail);
-    return fits2(text3) ? text3 : void 0;
+  const fits2 = (text4) => text4.length <= maxBytes7 && encoder.encode(text4).length <= maxBytes7;
+  const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
+  const markdown = firstThat(byCauses ? explainedLevels : detailLevels, (detail) => {
+    if (leastBytes(model, detail) > maxBytes7) return void 0;
+    const text4 = render(model, title, detail);
+    return fits2(text4) ? text4 : void 0;
   });
   if (markdown !== void 0) return markdown;
-  const counts = renderCounts(content, countsOnly);
-  return fits2(counts) ? counts : renderCounts(content, leastOfAll);
+  const counts = renderCounts(model, title, countsOnly);
+  return fits2(counts) ? counts : renderCounts(model, title, leastOfAll);
 }
 function firstThat(levels2, make2) {
   let made;
@@ -38813,10 +39244,10 @@ function firstThat(levels2, make2) {
   for (let to = levels2.length; from < to; ) {
     const middle = from + to >> 1;
     const detail = levels2[middle];
-    const text3 = detail && make2(detail);
-    if (text3 === void 0) from = middle + 1;
+    const text4 = detail && make2(detail);
+    if (text4 === void 0) from = middle + 1;
     else {
-      made = text3;
+      made = text4;
       to = middle;
     }
   }
@@ -38825,71 +39256,46 @@ function firstThat(levels2, make2) {
 var shortestRow = 16;
 var shortestName = 4;
 var shortestCause = 250;
-function leastBytes({ groups, why, splits }, detail) {
-  let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
-  for (const kind of groups) {
-    if (kind.severity === "ignore") continue;
-    const split = splits.get(kind);
-    if (split) {
-      for (const { symbols } of split.sets.slice(0, detail.groups)) {
-        sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
-      }
-      continue;
-    }
-    for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum2 += Math.min(findings.length, detail.symbols) * shortestRow;
-    }
-  }
-  return sum2;
-}
-function render(content, detail) {
-  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const notes = problems.filter(({ problem }) => !isError(problem));
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const findings = (severity) => [
-    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split = splits.get(group);
-      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
-      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
-      return [findingSection(group, all2, detail), ...lines3];
-    }),
-    hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail),
-    driversSection(verdict.drivers, severity, why, detail)
-  ];
-  const variants = variantSection(verdict, detail);
-  const causesFirst = splits.size > 0;
-  return join([
-    ...opening2(verdict, groups, title, detail),
-    causesFirst ? "" : variants,
-    ...problemSection("Errors", errors, detail),
-    ...findings("fail"),
-    ...findings("warn"),
-    waivedSection(verdict.findings, all2, detail),
-    driverSetsSection(verdict.drivers, detail),
-    causesFirst ? variants : "",
-    ...problemSection("Notes", notes, detail),
-    ignoredSection(ignored, detail),
-    unusedRulesSection(verdict.unusedRules, detail),
-    detail.complete ? "" : cutNote,
-    closing(verdict)
+function blocksOf({ sections }) {
+  return sections.flatMap(({ blocks, parts }) => [
+    ...blocks,
+    ...parts.filter(isShown).flatMap((part) => part.blocks)
   ]);
 }
-function renderCounts({ verdict, title, problems, groups }, detail) {
-  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
-    const text3 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted2(symbols, text3.counted.noun)}`;
-  });
-  for (const { kind, severity, count: count4 } of countsBesideSymbols(verdict)) {
-    if (severity === "ignore") continue;
-    const { title: heading, counted: words2 } = findingTexts[kind];
-    counts.push(
-      `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${heading}: ${counted2(count4, words2.noun)}`
-    );
-  }
-  if (problems.length > 0) counts.push(`- ${counted2(problems.length, "problem")}`);
-  return join([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+function leastBytes(model, detail) {
+  const ofRows = (rows, bytes) => Math.min(rows.length, detail.symbols) * bytes;
+  return blocksOf(model).reduce((sum2, block2) => {
+    switch (block2.kind) {
+      case "causes":
+        return sum2 + Math.min(block2.causes.length, detail.causeBlocks) * shortestCause;
+      case "sets":
+        return block2.sets.slice(0, detail.groups).reduce((all2, { symbols }) => all2 + ofRows(symbols, shortestName), sum2);
+      case "symbols":
+        return block2.groups.slice(0, detail.groups).reduce((all2, { rows }) => all2 + ofRows(rows, shortestRow), sum2);
+      default:
+        return sum2;
+    }
+  }, 0);
+}
+function render(model, title, detail) {
+  return whole([
+    ...opening2(model, title, detail),
+    ...model.sections.map((section2) => sectionText(section2, detail)),
+    detail.complete ? "" : cutNote,
+    closing(model, detail)
+  ]);
+}
+function renderCounts(model, title, detail) {
+  const pen = markdownPen(detail.text);
+  const problems = blocksOf(model).reduce(
+    (sum2, block2) => sum2 + (block2.kind === "problems" ? block2.items.length + block2.rest.length : 0),
+    0
+  );
+  const counts = model.sections.flatMap(
+    (section2) => section2.about ? [`- ${section2.about.severity === "fail" ? "\u274C" : "\u26A0\uFE0F"} ${written(section2.title, pen)}`] : []
+  );
+  if (problems > 0) counts.push(`- ${counted2(problems, "problem")}`);
+  return whole([...opening2(model, title, detail), counts.join("\n"), cutNote]);
 }
 var marks2 = {
   pass: "\u2705",
@@ -38897,29 +39303,73 @@ var marks2 = {
   overridden: "\u26A0\uFE0F",
   error: "\u274C"
 };
-function opening2(verdict, groups, title, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
+function opening2({ result: result2, sentence, override: override4, next }, title, detail) {
+  const pen = markdownPen(detail.text);
   const name2 = markdownText(title, Math.min(detail.text, 60));
-  const link5 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
-  const override3 = overrideSentence(verdict, escape3, link5);
   return [
-    `## ${marks2[verdict.result]} ${name2}: ${resultWords[verdict.result]}`,
-    override3 === void 0 ? "" : `> **Override** ${override3}`,
-    capital(resultSentence(verdict, groups, escape3)) + ".",
-    `**Next:** ${nextStep(verdict, escape3)}`
+    `## ${marks2[result2]} ${name2}: ${resultWords[result2]}`,
+    override4 === void 0 ? "" : `> **Override** ${written(override4, pen)}`,
+    capital(written(sentence, pen)) + ".",
+    `**Next:** ${written(next, pen)}`
   ];
 }
-function closing(verdict) {
-  const { tool: tool2, policy } = verdict;
-  const sentence = configurationSentence(verdict, (text3) => markdownText(text3, 60));
-  const gate = sentence === "" ? "" : `${sentence}<br>`;
-  return `<sub>${gate}kabi-gate ${markdownText(tool2.version, 40)}, policy ${markdownText(policy, 40)}</sub>`;
+function closing({ checked }, detail) {
+  return `<sub>${written(checked, markdownPen(detail.text))}</sub>`;
 }
-function capital(sentence) {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+function sectionText(section2, detail) {
+  const { about, label, title, lead, explanation, advice: advice2, blocks, remarks, parts } = section2;
+  const pen = markdownPen(detail.text);
+  const words2 = written(title, pen);
+  const texts2 = blocks.map((block2) => blockText(block2, detail));
+  if (!about && texts2.every((text4) => text4 === ""))
+    return label === void 0 ? "" : section2.folded ? `${words2}.` : `### ${marked(section2)}${words2}`;
+  const content = joined([
+    lead ? written(lead, pen) : "",
+    explanation === void 0 ? "" : pen.ours(explanation),
+    advice2 === void 0 ? "" : `**What to do:** ${written(advice2, pen)}`,
+    ...texts2,
+    remarksText(remarks, detail),
+    ...parts.filter(isShown).map((part) => partText(part, detail))
+  ]);
+  if (section2.folded) return folded(summaryWords(title, detail.text), content);
+  return joined([`### ${marked(section2)}${words2}`, content]);
 }
-function join(sections) {
-  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+function marked({ about, label }) {
+  if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
+  return label === "waived" ? "\u26A0\uFE0F Waived: " : "";
+}
+function isShown({ blocks }) {
+  return !blocks.some((block2) => block2.kind === "symbols" && block2.details);
+}
+function partText(part, detail) {
+  const content = joined([
+    ...part.blocks.map((block2) => blockText(block2, detail)),
+    remarksText(part.remarks, detail)
+  ]);
+  if (content === "") return "";
+  const heading2 = written(part.title, markdownPen(detail.text));
+  return part.folded ? folded(summaryWords(part.title, detail.text), content) : joined([`**${heading2}**`, content]);
+}
+function blockText(block2, detail) {
+  switch (block2.kind) {
+    case "table":
+      return tableText(block2, detail);
+    case "symbols":
+      return symbolsText(block2, detail);
+    case "blames":
+      return blamesText(block2, detail);
+    case "causes":
+      return causesText(block2, detail);
+    case "sets":
+      return setsText(block2, detail);
+    case "problems":
+      return problemsText(block2, detail);
+    case "commands":
+      return detail.symbols === 0 ? "" : markdownCodeBlock(block2.lines);
+  }
+}
+function whole(sections) {
+  return joined(sections) + "\n";
 }
 
 // src/action/plan-comment.ts
@@ -38933,7 +39383,7 @@ function planComment(existing2, wanted) {
 }
 function asksForComment(verdict, mode) {
   if (mode === "always" || verdict.result !== "pass") return true;
-  return mode === "on-change" && everyFinding(verdict).some(({ severity }) => severity === "warn");
+  return mode === "on-change" && verdict.findings.some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
   return body.replaceAll("\r\n", "\n").trim();
@@ -38943,8 +39393,8 @@ function hasMarker(body, key) {
   const prefix3 = `<!-- kabi-gate key=${key} head=`;
   return first2.startsWith(prefix3) && /^[\da-f]+ -->$/.test(first2.slice(prefix3.length));
 }
-function commentKey(text3) {
-  return text3.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
+function commentKey(text4) {
+  return text4.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
 var mostBytes = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
@@ -38954,8 +39404,8 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
-  const rest2 = mostBytes - new TextEncoder().encode(marker + footer).length;
-  return marker + renderMarkdown(verdict, { maxBytes: rest2 }) + footer;
+  const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
+  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
 }
 
 // src/action/comment.ts
@@ -38987,8 +39437,8 @@ async function write(github, request2) {
       why: "the pull request has other commits by now, which have a run of their own"
     };
   }
-  const written2 = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
-  return { kind: "done", url: written2.data.html_url };
+  const written3 = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
+  return { kind: "done", url: written3.data.html_url };
 }
 async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
   const all2 = await paginate2(api.issues.listComments, {
@@ -38996,12 +39446,12 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
     issue_number: number3,
     per_page: 100
   });
-  const marked2 = all2.flatMap(
+  const marked3 = all2.flatMap(
     ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
   );
-  if (marked2.length === 0) return void 0;
+  if (marked3.length === 0) return void 0;
   const { viewer } = await graphql3("query { viewer { login } }");
-  return marked2.find(({ author }) => author === viewer.login);
+  return marked3.find(({ author }) => author === viewer.login);
 }
 
 // src/action/deliver.ts
@@ -39060,8 +39510,8 @@ async function removeStaleDrafts(path) {
     await rm2(stale, { recursive: true, force: true }).catch(() => void 0);
 }
 async function staleDrafts(path) {
-  const names = await readdir2(dirname2(path)).catch(() => []);
-  return names.filter((name2) => draft.exec(name2)?.[1] === basename(path) && isStale(name2)).map((name2) => join2(dirname2(path), name2));
+  const names2 = await readdir2(dirname2(path)).catch(() => []);
+  return names2.filter((name2) => draft.exec(name2)?.[1] === basename(path) && isStale(name2)).map((name2) => join2(dirname2(path), name2));
 }
 var temporary = "kabi-gate";
 async function temporaryFolder() {
@@ -39070,8 +39520,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name2) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join2(folder2, name2);
-    const stat11 = await lstat2(path).catch(() => void 0);
-    if (stat11?.isDirectory() && stat11.uid === process.getuid?.()) {
+    const stat12 = await lstat2(path).catch(() => void 0);
+    if (stat12?.isDirectory() && stat12.uid === process.getuid?.()) {
       await rm2(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -39097,8 +39547,8 @@ function namespace2() {
 }
 function startOf(pid) {
   try {
-    const stat11 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    return stat11.slice(stat11.lastIndexOf(")") + 2).split(" ")[19];
+    const stat12 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    return stat12.slice(stat12.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -39107,9 +39557,9 @@ function startOf(pid) {
 // src/io/write-file.ts
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target2 = await existing(path);
-    if (target2?.special) await writeFile2(target2.path, content);
-    else await writeVia(target2?.path ?? path, content, rename2);
+    const target3 = await existing(path);
+    if (target3?.special) await writeFile2(target3.path, content);
+    else await writeVia(target3?.path ?? path, content, rename2);
   });
 }
 async function asProblem(path, write2) {
@@ -39122,9 +39572,9 @@ async function asProblem(path, write2) {
 }
 async function existing(path) {
   try {
-    const target2 = await realpath2(path);
-    const found2 = await stat3(target2);
-    return { path: target2, special: !found2.isFile() && !found2.isDirectory() };
+    const target3 = await realpath2(path);
+    const found2 = await stat3(target3);
+    return { path: target3, special: !found2.isFile() && !found2.isDirectory() };
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -39148,7 +39598,24 @@ async function writeVia(path, content, settle2) {
   }
 }
 
-// src/report/annotations.ts
+// src/report/text/text-pen.ts
+var longest3 = 300;
+var textPen = {
+  ours: (text4) => text4,
+  text: (text4, max = longest3) => printable2(text4, max),
+  prose: (text4) => printable2(text4),
+  code: (text4, max = longest3) => printable2(text4, max),
+  patch: (line2) => printable2(line2, longest3),
+  arrow: "->",
+  tone: (_, shown3) => shown3,
+  cause: (_, shown3) => shown3,
+  link: (address, shown3) => `${shown3 === "" ? "" : `${shown3} `}${printable2(address, longest3)}`
+};
+function plainText(words2) {
+  return written(words2, textPen);
+}
+
+// src/report/annotations/annotations.ts
 var most = 10;
 var mostSymbols = 10;
 function annotations(verdict) {
@@ -39159,10 +39626,13 @@ function annotations(verdict) {
   const why = explained(verdict);
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
+  const run2 = { all: all2, tree, advise: adviser(verdict.docs) };
   const failing = new Set(
-    verdict.findings.flatMap(({ severity, causes: ids = [] }) => severity === "fail" ? ids : [])
+    ofFamily(verdict.findings, "symbol").flatMap(
+      ({ severity, causes: ids = [] }) => severity === "fail" ? ids : []
+    )
   );
-  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all2, tree));
+  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), run2));
   const details2 = [
     ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
     ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
@@ -39172,14 +39642,14 @@ function annotations(verdict) {
         ...kind === firstChanged ? causes : [],
         ...rows.flatMap(
           (group) => byBlame(group.findings).map(
-            ({ blame, findings }) => aboutFindings(kind, { ...group, findings }, blame, all2, tree)
+            ({ blame, findings }) => aboutFindings(kind, { ...group, findings }, blame, run2)
           )
         )
       ];
     }),
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map(aboutEdit),
-    ...aboutDrivers(verdict),
+    ...ofFamily(verdict.findings, "hidden").filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, run2)),
+    ...ofFamily(verdict.findings, "gate-edit").filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, run2)),
+    ...aboutDrivers(verdict, run2),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
   ];
   const first2 = aboutVerdict(verdict, groups);
@@ -39196,6 +39666,9 @@ function annotations(verdict) {
     }
   ];
 }
+function adviser(docs) {
+  return ({ advice: advice2, anchor: anchor2 }) => plainText(adviceWords(docs, advice2, anchor2));
+}
 var levels = {
   pass: "notice",
   break: "error",
@@ -39204,19 +39677,20 @@ var levels = {
 };
 function aboutVerdict(verdict, groups) {
   const { result: result2 } = verdict;
-  const escape3 = (text3) => printable2(text3, 500);
-  const override3 = overrideSentence(verdict, escape3);
-  const lines3 = [resultSentence(verdict, groups, escape3), ...override3 ? [`Override ${override3}`] : []];
+  const override4 = overrideSentence(verdict);
+  const lines3 = [
+    plainText(resultSentence(verdict, groups)),
+    ...override4 ? [`Override ${plainText(override4)}`] : []
+  ];
   return {
     level: levels[result2],
     title: `kabi-gate: ${resultWords[result2]}`,
-    message: [...lines3, `Next: ${nextStep(verdict, escape3)}`].join("\n")
+    message: [...lines3, `Next: ${plainText(nextStep(verdict))}`].join("\n")
   };
 }
 function aboutProblem({ problem, variants }) {
   const { kind, message, place } = problem;
-  const escape3 = (text3) => printable2(text3, 100);
-  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
+  const where = variants.length > 0 ? `Variants: ${plainText(variantsInWords(variants, []))}
 ` : "";
   return {
     level: isError(problem) ? "error" : "notice",
@@ -39227,82 +39701,88 @@ ${where}${printable2(adviceFor(problem), 1e3)}`,
     ...place?.line === void 0 ? {} : { line: place.line }
   };
 }
-function aboutFindings({ severity, kind }, group, blame, all2, tree) {
-  const { title, explanation, advice: advice2, counted: text3 } = findingTexts[kind];
+function aboutFindings({ severity, kind }, group, blame, { all: all2, tree, advise }) {
+  const text4 = findingTexts[kind];
   const { findings, variants } = group;
-  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
-  const left2 = findings.length - names.length;
-  const symbols = names.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-  const where = variantsInWords(variants, all2, (name2) => printable2(name2, 100));
+  const names2 = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
+  const left2 = findings.length - names2.length;
+  const symbols = names2.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+  const where = plainText(variantsInWords(variants, all2));
   const baseline = findings[0]?.baseline;
   const place = blamePlace(blame);
   return {
     level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${counted2(findings.length, text3.noun)}`,
-    message: [symbols, `In ${where}.`, ...blameSentences(findings), explanation, advice2].join("\n"),
+    title: `${text4.title}: ${counted2(findings.length, text4.counted.noun)}`,
+    message: [
+      symbols,
+      `In ${where}.`,
+      ...blameSentences(findings).map(plainText),
+      text4.explanation,
+      advise(text4)
+    ].join("\n"),
     ...place ? { file: place.file, line: place.line, ...tree === void 0 ? {} : { tree } } : baseline ? { file: baseline.file, line: baseline.line } : {}
   };
 }
-function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree) {
-  const escape3 = (text3) => printable2(text3, 100);
-  const { explanation, advice: advice2 } = adviceOf(cause);
+function aboutCause({ cause, number: number3, title, risk }, fails2, { all: all2, tree, advise }) {
+  const escape3 = (text5) => printable2(text5, 100);
+  const text4 = adviceOf(cause);
   const chain = chainTitles(cause);
   const place = cause.patch?.[0] ?? cause.place;
   return {
     level: fails2 ? "error" : "warning",
     title: `${escape3(title)}: ${classWords(cause)} (${riskWords[risk]})`,
     message: [
-      `Cause ${number3} of changed checksums: ${reachWords(cause, all2, escape3)}.`,
-      ...changesInWords(cause, escape3),
+      `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, all2))}.`,
+      ...changesInWords(cause).map(plainText),
       ...chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape3).join(" \u2192 ")}`] : [],
-      ...cause.reserved ? [`Reserved fields: ${reservedWords(cause.reserved, escape3)}`] : [],
-      explanation,
-      advice2
+      ...cause.reserved ? [`Reserved fields: ${plainText(reservedWords(cause.reserved))}`] : [],
+      text4.explanation,
+      advise(text4)
     ].join("\n"),
     ...place ? { file: place.file, line: place.line } : {},
     ...place && tree !== void 0 ? { tree } : {}
   };
 }
 var mostLinks = 8;
-function aboutEdit(edit) {
+function aboutEdit({ edit, severity }, { advise }) {
   const { title, meaning } = editTexts[edit.kind];
-  const change = editChange(edit, "->");
+  const change = plainText(editChange(edit));
   const about = edit.subject + (change === "" ? "" : `: ${change}`);
   const where = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
   return {
-    level: edit.severity === "fail" ? "error" : "warning",
+    level: severity === "fail" ? "error" : "warning",
     title: `${findingTexts["whitelist-edit"].title}: ${title}`,
     message: `${printable2(about, 500)}${where}
 ${meaning}
-${findingTexts["whitelist-edit"].advice}`,
+${advise(findingTexts["whitelist-edit"])}`,
     file: edit.file,
     ...edit.line === void 0 ? {} : { line: edit.line }
   };
 }
-function aboutDrivers({ drivers }) {
-  const broken = drivers?.broken.filter(({ severity }) => severity !== "ignore") ?? [];
+function aboutDrivers({ findings }, { advise }) {
+  const broken = ofFamily(findings, "driver").filter(({ severity }) => severity !== "ignore");
   if (broken.length === 0) return [];
-  const { title, explanation, advice: advice2, counted: words2 } = findingTexts.driver;
-  const names = broken.slice(0, mostSymbols).map(({ name: name2, variant }) => printable2(`${name2} (${variant})`, 150));
-  const left2 = broken.length - names.length;
+  const { title, explanation, counted: words2 } = findingTexts.driver;
+  const names2 = broken.slice(0, mostSymbols).map(({ name: name2, variant }) => printable2(`${name2} (${variant})`, 150));
+  const left2 = broken.length - names2.length;
   return [
     {
       level: broken.some(({ severity }) => severity === "fail") ? "error" : "warning",
       title: `${title}: ${counted2(broken.length, words2.noun)}`,
-      message: `${names.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}
+      message: `${names2.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}
 ${explanation}
-${advice2}`
+${advise(findingTexts.driver)}`
     }
   ];
 }
-function aboutHidden(line2, tree) {
-  const { title, explanation, advice: advice2 } = findingTexts.hidden;
+function aboutHidden({ line: line2, severity }, { tree, advise }) {
+  const { title, explanation } = findingTexts.hidden;
   return {
-    level: line2.severity === "fail" ? "error" : "warning",
+    level: severity === "fail" ? "error" : "warning",
     title: `${title}: ${hiddenWords[line2.how]}`,
     message: `${printable2(patchText(line2), 200)}
 ${explanation}
-${advice2}`,
+${advise(findingTexts.hidden)}`,
     file: line2.file,
     line: line2.line,
     ...tree === void 0 ? {} : { tree }
@@ -39311,11 +39791,10 @@ ${advice2}`,
 
 // src/report/audit.ts
 function renderAudit(verdict, run2) {
-  const { result: result2, override: override3, tool: tool2, configuration: configuration2 } = verdict;
-  if (result2 !== "overridden" || !override3) return "";
-  const failing = everyFinding(verdict).filter(({ severity }) => severity === "fail");
-  const symbols = verdict.findings.filter(({ severity }) => severity === "fail");
-  const { by, reason, how } = override3;
+  const { result: result2, override: override4, tool: tool2, configuration: configuration2 } = verdict;
+  if (result2 !== "overridden" || !override4) return "";
+  const failing = verdict.findings.filter(fails);
+  const { by, reason, how } = override4;
   const line2 = {
     at: run2.at,
     repository: run2.repository,
@@ -39333,7 +39812,7 @@ function renderAudit(verdict, run2) {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
     kinds: countsByKind(failing),
-    symbols: [...new Set(symbols.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
+    symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols2),
     version: tool2.version
   };
   return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
@@ -39345,68 +39824,154 @@ function countsByKind(findings) {
 }
 var mostSymbols2 = 100;
 
-// src/report/html-causes.ts
-var code = (text3) => `<code>${htmlText(text3)}</code>`;
-var plain = (text3) => htmlText(text3);
-function matrix(causes, all2) {
-  const most3 = causes.reduce(
-    (sum2, { cause }) => cause.reach.reduce((one, { symbols }) => Math.max(one, symbols.length), sum2),
-    1
+// src/report/html/assets.ts
+var script = '"use strict";(()=>{function r(e,t){return[...document.querySelectorAll(e)].flatMap(n=>n instanceof t?[n]:[])}function d(e,t,n){let o=e.querySelector(t);if(o instanceof n)return o;throw new Error(`no ${t}`)}var c=d(document,"#query",HTMLInputElement),y=d(document,"#found",HTMLElement),H=r(".set",HTMLDetailsElement).map(e=>{let t=d(e,".symbols",HTMLElement),n=t.textContent,o=n.split(`\n`);return{element:e,list:t,text:n,names:o,low:o.map(i=>i.toLowerCase()),causes:(e.dataset.causes??"").split(" ").filter(i=>i!==""),count:d(e,".count",HTMLElement)}}),h=r(".cause",HTMLDetailsElement).map(e=>({element:e,number:e.dataset.cause??"",text:e.textContent.toLowerCase()})),M=r("tr[data-cause]",HTMLElement),T=r("tr[data-symbol]",HTMLElement),f=new Set;function x({names:e,low:t,causes:n},o,i){return i!==void 0?n.includes(i)?e:[]:o===""?e:e.filter((a,s)=>t[s]?.includes(o))}function b(e,t,n,o){e.element.hidden=t.length===0;let i=t.length-500,a=n===""?e.text:t.slice(0,500).join(`\n`)+(i>0?`\n\\u2026 and ${i} more`:"");e.list.textContent!==a&&(e.list.textContent=a),e.count.textContent=n!==""&&o===void 0?`${t.length} of ${e.names.length}`:String(e.names.length),n!==""&&t.length>0&&t.length<=60&&!e.element.open&&(e.element.open=!0,f.add(e.element))}function E(){let e=c.value.trim().toLowerCase(),t=/^cause:(\\d+)$/.exec(e)?.[1];for(let s of f)s.open=!1;f.clear();let n=new Set,o=0;for(let s of H){let l=x(s,e,t);if(o+=l.length,b(s,l,e,t),e!==""&&t===void 0&&l.length>0)for(let u of s.causes)n.add(u)}let i=new Set;for(let{element:s,number:l,text:u}of h){let m=t===void 0?e===""||n.has(l)||u.includes(e):l===t;s.hidden=!m,m&&i.add(l)}for(let s of M)s.hidden=!i.has(s.dataset.cause??"");for(let s of T)s.hidden=e!==""&&!(s.dataset.symbol??"").toLowerCase().includes(e),s.hidden||o++;let a=[...h.length>0?[g(i.size,"cause")]:[],g(o,"symbol")];y.textContent=e===""?"":a.join(", ")}function g(e,t){return`${e} ${t}${e===1?"":"s"}`}var w=0;function p(){cancelAnimationFrame(w),w=requestAnimationFrame(E)}function L(){let e=document.getElementById(decodeURIComponent(location.hash.slice(1)));e instanceof HTMLDetailsElement&&(e.open=!0,e.scrollIntoView())}function S(e){let t=[c,...r("summary",HTMLElement)].filter(o=>o.getClientRects().length>0),n=t.findIndex(o=>o===document.activeElement);t[n+e]?.focus()}document.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=document.activeElement;e.key==="/"&&t!==c?(e.preventDefault(),c.focus(),c.select()):e.key==="Escape"&&t===c?(c.value="",p()):(e.key==="ArrowDown"||e.key==="ArrowUp")&&(t===c||t?.localName==="summary")&&(e.preventDefault(),S(e.key==="ArrowDown"?1:-1))});document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("a[data-find]"):null;t instanceof HTMLAnchorElement&&(c.value=t.dataset.find??"",E())});c.addEventListener("input",p);addEventListener("hashchange",L);addEventListener("beforeprint",()=>{for(let e of r("details",HTMLDetailsElement))e.open=!0});d(document,"#search",HTMLElement).hidden=!1;L();})();';
+var scriptHash = "RKKjGlDBuYKq4UzrVYEjhpXZ6yr6tvQxwKU/Z/rjFGA=";
+var style = "/* The style sheet of the HTML report. */\n:root {\n  color-scheme: light dark;\n  --bg: #fff;\n  --panel: #f5f7f9;\n  --fg: #1b2027;\n  --muted: #55606c;\n  --line: #d3dae1;\n  --link: #0b57b5;\n  --red: #b42318;\n  --yellow: #8a5300;\n  --green: #1a6b35;\n  --focus: #0b57b5;\n  --red-bg: #fdecea;\n  --yellow-bg: #fdf3dc;\n  --green-bg: #e5f5ea;\n  --heat: #d4552a;\n}\n@media (prefers-color-scheme: dark) {\n  :root {\n    --bg: #12161b;\n    --panel: #1a2027;\n    --fg: #e4e8ec;\n    --muted: #9fabb8;\n    --line: #343d47;\n    --link: #7cb4ff;\n    --red: #ff9a90;\n    --yellow: #f0bd5f;\n    --green: #76d394;\n    --focus: #7cb4ff;\n    --red-bg: #401d1b;\n    --yellow-bg: #3a2d10;\n    --green-bg: #14351f;\n    --heat: #e8703f;\n  }\n}\n* {\n  box-sizing: border-box;\n}\n[hidden] {\n  display: none !important;\n}\nhtml {\n  scroll-padding-top: 4.5rem;\n}\nbody {\n  margin: 0;\n  background: var(--bg);\n  color: var(--fg);\n  font:\n    16px/1.5 system-ui,\n    -apple-system,\n    'Segoe UI',\n    Roboto,\n    sans-serif;\n}\nheader,\nmain,\nfooter {\n  max-width: 84rem;\n  margin: 0 auto;\n  padding: 0 1.25rem;\n}\ncode,\npre,\n.mono {\n  font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;\n  font-size: 0.875em;\n}\npre {\n  margin: 0;\n}\ncode,\ndd,\ntd,\nh1,\nh3,\np,\nli,\npre {\n  overflow-wrap: anywhere;\n}\na {\n  color: var(--link);\n}\n:focus-visible {\n  outline: 3px solid var(--focus);\n  outline-offset: 2px;\n  border-radius: 3px;\n}\nh2 {\n  font-size: 1.3rem;\n  margin: 2.5rem 0 0.75rem;\n  line-height: 1.3;\n}\nh3 {\n  font-size: 1rem;\n  margin: 0;\n  display: inline;\n  line-height: 1.4;\n}\np {\n  margin: 0.5rem 0;\n  max-width: 75ch;\n}\n.muted {\n  color: var(--muted);\n}\n.skip {\n  position: absolute;\n  left: -99rem;\n}\n.skip:focus {\n  left: 1rem;\n  top: 1rem;\n  background: var(--bg);\n  padding: 0.5rem;\n  z-index: 3;\n}\n\n.banner {\n  border: 1px solid var(--line);\n  border-left: 0.5rem solid var(--tone);\n  background: var(--tone-bg);\n  border-radius: 0.5rem;\n  margin: 1.25rem 0;\n  padding: 1rem 1.25rem;\n}\n.banner h1 {\n  margin: 0;\n  font-size: 1.35rem;\n  line-height: 1.35;\n}\n.banner h1 b {\n  color: var(--tone);\n  letter-spacing: 0.03em;\n}\n.banner p {\n  margin: 0.4rem 0 0;\n  max-width: none;\n}\n.break,\n.error,\n.breaks,\n.fail {\n  --tone: var(--red);\n  --tone-bg: var(--red-bg);\n}\n.overridden,\n.may-break,\n.warn {\n  --tone: var(--yellow);\n  --tone-bg: var(--yellow-bg);\n}\n.pass,\n.usually-harmless {\n  --tone: var(--green);\n  --tone-bg: var(--green-bg);\n}\n.no-promise {\n  --tone: var(--muted);\n  --tone-bg: var(--panel);\n}\n\n#search {\n  position: sticky;\n  top: 0;\n  z-index: 2;\n  background: var(--bg);\n  border-bottom: 1px solid var(--line);\n  padding: 0.6rem 0;\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.25rem 0.75rem;\n  align-items: center;\n}\n#search input {\n  flex: 1 1 16rem;\n  min-width: 0;\n  font: inherit;\n  padding: 0.4rem 0.7rem;\n  color: inherit;\n  background: var(--panel);\n  border: 1px solid var(--muted);\n  border-radius: 0.4rem;\n}\n#search p {\n  margin: 0;\n  min-width: 12rem;\n  font-size: 0.9rem;\n}\nkbd {\n  border: 1px solid var(--muted);\n  border-radius: 0.25rem;\n  padding: 0 0.35rem;\n  font-size: 0.8rem;\n}\n\n.lead {\n  font-size: 1.1rem;\n  max-width: 85ch;\n}\n.steps {\n  list-style: none;\n  padding: 0;\n  margin: 1rem 0;\n  display: grid;\n  gap: 0.35rem;\n  max-width: 60rem;\n}\n.steps li {\n  display: grid;\n  grid-template-columns: minmax(0, 20rem) 14rem max-content;\n  gap: 1rem;\n  align-items: center;\n}\nmeter {\n  width: 100%;\n  height: 0.9rem;\n}\n.badge {\n  display: inline-block;\n  border: 1px solid var(--tone, var(--line));\n  color: var(--tone, var(--muted));\n  background: var(--tone-bg, transparent);\n  border-radius: 1rem;\n  padding: 0 0.6rem;\n  font-size: 0.8rem;\n  white-space: nowrap;\n}\n\n.scroll {\n  overflow: auto;\n  max-height: 75vh;\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n}\ntable {\n  border-collapse: separate;\n  border-spacing: 0;\n  width: 100%;\n  font-size: 0.9rem;\n}\nth,\ntd {\n  padding: 0.4rem 0.7rem;\n  text-align: left;\n  vertical-align: top;\n  border-bottom: 1px solid var(--line);\n}\ntbody tr:last-child > * {\n  border-bottom: 0;\n}\nthead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--panel);\n  font-weight: 600;\n  white-space: nowrap;\n}\n.matrix tbody th {\n  position: sticky;\n  left: 0;\n  background: var(--bg);\n  font-weight: 400;\n  min-width: 15rem;\n  max-width: 26rem;\n}\n.matrix thead th:first-child {\n  left: 0;\n  z-index: 2;\n}\n.matrix tbody th small {\n  display: block;\n  color: var(--muted);\n  overflow-wrap: anywhere;\n}\n.matrix td,\n.matrix thead th {\n  padding-left: 0.5rem;\n  padding-right: 0.5rem;\n}\n.matrix tbody th .badge {\n  font-size: 0.72rem;\n  white-space: normal;\n}\n.n {\n  text-align: right;\n  font-variant-numeric: tabular-nums;\n}\n.h1 {\n  background: color-mix(in srgb, var(--heat) 8%, transparent);\n}\n.h2 {\n  background: color-mix(in srgb, var(--heat) 18%, transparent);\n}\n.h3 {\n  background: color-mix(in srgb, var(--heat) 28%, transparent);\n}\n.h4 {\n  background: color-mix(in srgb, var(--heat) 38%, transparent);\n}\n.h5 {\n  background: color-mix(in srgb, var(--heat) 50%, transparent);\n}\n\ndetails {\n  border: 1px solid var(--line);\n  border-radius: 0.5rem;\n  margin: 0.6rem 0;\n  background: var(--bg);\n}\ndetails.cause {\n  border-left: 0.3rem solid var(--tone);\n}\nsummary {\n  padding: 0.6rem 1rem;\n  cursor: pointer;\n  background: var(--panel);\n  border-radius: 0.45rem;\n}\ndetails[open] > summary {\n  border-bottom: 1px solid var(--line);\n  border-radius: 0.45rem 0.45rem 0 0;\n}\nsummary .muted {\n  font-size: 0.9rem;\n}\n.body {\n  padding: 0.75rem 1rem 1rem;\n}\n.facts {\n  display: grid;\n  grid-template-columns: 8.5rem minmax(0, 1fr);\n  gap: 0.3rem 1rem;\n  margin: 0 0 0.9rem;\n}\n.facts dt {\n  color: var(--muted);\n}\n.facts dd {\n  margin: 0;\n}\n.chain {\n  list-style: none;\n  display: inline;\n  margin: 0;\n  padding: 0;\n}\n.chain li {\n  display: inline;\n}\n.chain li + li::before {\n  content: ' \u2192 ';\n  color: var(--muted);\n}\n.add {\n  color: var(--green);\n}\n.del {\n  color: var(--red);\n}\n.diff {\n  border: 1px solid var(--line);\n  border-radius: 0.4rem;\n  padding: 0.5rem 0;\n  white-space: pre-wrap;\n  line-height: 1.45;\n}\n.diff span {\n  display: block;\n  padding: 0 0.8rem;\n}\n.diff .add {\n  background: var(--green-bg);\n  color: inherit;\n}\n.diff .del {\n  background: var(--red-bg);\n  color: inherit;\n}\n.diff .gap {\n  color: var(--muted);\n  background: var(--panel);\n}\n.symbols {\n  white-space: pre-wrap;\n  column-width: 17rem;\n  column-gap: 1.5rem;\n  line-height: 1.6;\n}\n.excerpt {\n  border-left: 0.25rem solid var(--line);\n  padding-left: 0.8rem;\n  white-space: pre-wrap;\n}\nfooter {\n  margin-top: 3rem;\n  padding-top: 1rem;\n  padding-bottom: 2rem;\n  border-top: 1px solid var(--line);\n  color: var(--muted);\n  font-size: 0.9rem;\n}\n\n@media (max-width: 40rem) {\n  header,\n  main,\n  footer {\n    padding-left: 0.75rem;\n    padding-right: 0.75rem;\n  }\n  .facts {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0;\n  }\n  .facts dd {\n    margin-bottom: 0.5rem;\n  }\n  .steps li {\n    grid-template-columns: minmax(0, 1fr);\n    gap: 0.1rem;\n    margin-bottom: 0.4rem;\n  }\n  .matrix tbody th {\n    min-width: 9rem;\n    max-width: 10rem;\n  }\n  th,\n  td {\n    padding: 0.35rem 0.5rem;\n  }\n}\n@media print {\n  #search,\n  .skip {\n    display: none;\n  }\n  .scroll {\n    max-height: none;\n    overflow: visible;\n  }\n  thead th,\n  .matrix tbody th {\n    position: static;\n  }\n  summary,\n  .facts,\n  .diff {\n    break-inside: avoid;\n  }\n  details::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n  a[href^='http']::after {\n    content: ' (' attr(href) ')';\n    overflow-wrap: anywhere;\n  }\n}\n\n@media (max-width: 40rem) {\n  .scroll > table:not(.matrix) td:first-child {\n    min-width: 11rem;\n  }\n}\n";
+var styleHash = "DLtuzzdsegGDRMei3fy9TQb8rijpj/Z4wYxQY78XJqE=";
+
+// src/report/html/html-pen.ts
+var shortest = (text4, max) => htmlText(text4, max);
+var htmlPen = {
+  ours: (text4) => htmlText(text4, Infinity),
+  text: shortest,
+  prose: shortest,
+  code: (text4, max) => `<code>${htmlText(text4, max)}</code>`,
+  patch: (line2) => `<code class="${line2.startsWith("+") ? "add" : "del"}">${htmlText(line2)}</code>`,
+  arrow: "\u2192",
+  tone: (tone, shown3) => tone === "strong" ? `<b>${shown3}</b>` : `<span class="badge ${tone}">${shown3}</span>`,
+  cause: (number3, shown3) => `<a href="#cause-${number3}">${shown3}</a>`,
+  link: (address, shown3) => /^https?:\/\/[\w.:/~@#?=&%+-]+$/.test(address) ? `<a href="${htmlText(address)}" rel="noreferrer">${shown3 || htmlText(address)}</a>` : `${shown3} ${htmlText(address)}`.trim()
+};
+function html(words2) {
+  return written(words2, htmlPen);
+}
+
+// src/report/html/html-table.ts
+function htmlTable(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
   );
-  const head = ["Cause", "Symbols", "Alone", ...all2].map((name2, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name2)}</th>`).join("");
-  const rows = causes.map(({ cause, number: number3, title, risk }) => {
-    const reach = new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length]));
-    const cells = all2.map((variant) => {
-      const count4 = reach.get(variant) ?? 0;
-      return count4 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most3)))}">${count4}</td>`;
-    });
-    const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
-    const place = firstPlace(cause);
-    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+  const cell = (tag, html2, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html2}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+
+// src/report/html/blocks.ts
+var code2 = (text4) => `<code>${htmlText(text4)}</code>`;
+var mostRows = {
+  blames: 200,
+  hidden: Infinity,
+  edits: 500,
+  drivers: 2e3,
+  ranks: 100,
+  "driver-sets": Infinity,
+  waivers: Infinity,
+  ignored: 200,
+  unused: 200,
+  variants: Infinity,
+  about: Infinity,
+  causes: Infinity,
+  idle: 100,
+  problems: 100
+};
+function more2(left2, noun) {
+  if (left2 <= 0) return "";
+  return `<p>\u2026 and ${noun === void 0 ? `${left2} more` : counted2(left2, `more ${noun}`)}.</p>`;
+}
+function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
+  const shown3 = rows.slice(0, mostRows[list3]);
+  const cells = shown3.map((row) => ({ cells: row.map(html) }));
+  const numbers = columns3.flatMap(({ head, number: number3 }) => number3 ? [head] : []);
+  const heads = columns3.map(({ head }) => head);
+  return htmlTable(caption, heads, cells, numbers) + more2(rows.length - shown3.length, noun);
+}
+var mostSymbols3 = 200;
+function symbolsHtml({ columns: columns3, groups }) {
+  let room = mostSymbols3;
+  return groups.map(({ where, rows }) => {
+    const shown3 = rows.slice(0, room);
+    room -= shown3.length;
+    const rest = rows.slice(shown3.length);
+    const inVariants = `in ${html(where)}`;
+    const table = htmlTable(
+      `Symbols ${inVariants}`,
+      columns3.map(({ head }) => head),
+      shown3.map(({ symbol, cells }) => ({
+        attributes: ` data-symbol="${htmlText(symbol)}"`,
+        cells: cells.map(html)
+      }))
+    );
+    const names2 = rest.map(({ symbol }) => htmlText(symbol)).join("\n");
+    const noun = `${shown3.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}`;
+    return [
+      shown3.length > 0 ? `<p>${counted2(rows.length, "symbol")} ${inVariants}:</p>${table}` : "",
+      rest.length > 0 ? `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${noun}</h3> <span class="muted">${inVariants}</span></summary><div class="body"><pre class="symbols">${names2}</pre></div></details>` : ""
+    ].join("\n");
+  }).join("\n");
+}
+function blamesHtml({ items }) {
+  const shown3 = items.slice(0, mostRows.blames);
+  const rows = shown3.map(({ place, line: line2, remark }) => ({
+    cells: [code2(place), line2 === void 0 ? "" : htmlPen.patch(line2), html(remark)]
+  }));
+  const table = htmlTable("Lines behind the findings", ["Place", "Line", "What"], rows);
+  return `<p>Look at:</p>${table}${more2(items.length - shown3.length)}`;
+}
+function causesHtml(block2, sets) {
+  return `${stepsHtml(block2)}
+<p class="muted">How many protected symbols each definition changed; \u201Calone\u201D counts those that reverting it alone fixes.</p>
+${matrixHtml(block2)}
+${block2.causes.map((cause) => causeHtml(cause, sets)).join("\n")}`;
+}
+var mostSteps = 12;
+var mostNames3 = 5;
+function stepsHtml({ steps, changed }) {
+  if (steps.length === 0) return "";
+  const left2 = steps.length - mostSteps;
+  const items = steps.slice(0, mostSteps).map(({ names: names2, restored }, index) => {
+    const shown3 = names2.slice(0, mostNames3).map(html).join(", ") + andMore2(names2.length - mostNames3);
+    return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed}</span></li>`;
   });
-  return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
+  return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
+}
+function matrixHtml({ causes, variants }) {
+  const most3 = causes.reduce((sum2, { reach }) => Math.max(sum2, ...reach.values()), 1);
+  const head = ["Cause", "Symbols", "Alone", ...variants].map((name2, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name2)}</th>`).join("");
+  const rows = causes.map(
+    ({ number: number3, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
+      const cells = variants.map((variant) => {
+        const count4 = reach.get(variant) ?? 0;
+        if (count4 === 0) return '<td class="n muted">\u2013</td>';
+        return `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count4 / most3)))}">${count4}</td>`;
+      });
+      const some = onlySome ? ` <span class="badge warn">${html(where)}</span>` : "";
+      const badges = `<span class="badge ${risk}">${htmlText(classes2)}</span>${some}`;
+      const at2 = place === void 0 ? "" : `<small class="mono">${htmlText(place)}</small>`;
+      return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code2(title)}</a> ${badges}${at2}</th><td class="n">${symbols}</td><td class="n">${alone}</td>${cells.join("")}</tr>`;
+    }
+  );
+  return `<div class="scroll" role="region" aria-label="Causes by variant" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
 var openCauses = 3;
 var longDiffs = 50;
-function causeArticle(view, all2) {
-  const { cause, number: number3, title, risk } = view;
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first2 = "", ...others2] = changesInWords(cause, plain);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left2 = patch.length - mostPatchLines2;
-  const facts = [
-    ...patch.slice(0, mostPatchLines2).map(
-      (line2) => [
-        "Patch",
-        `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain(patchText(line2))}</code>`
-      ]
-    ),
-    ...left2 > 0 ? [["", `\u2026 and ${counted2(left2, "more line")} of the patch`]] : [],
-    ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text3) => ["Also", text3]),
-    [
-      "Reach",
-      `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
-    ],
-    ...chain.length > 1 ? [
-      [
-        "For example",
-        `<ol class="chain">${chain.map((name2) => `<li>${code(name2)}</li>`).join("")}</ol>`
-      ]
-    ] : [],
-    ...hasLayout(cause) ? [["Layout", layoutWords(cause.layout, code)]] : [],
-    ...cause.reserved ? [["Reserved", reservedWords(cause.reserved, code)]] : [],
-    ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
-    ["What to do", plain(advice2)]
-  ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first2}</h3> <span class="muted">${counted2(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
-<dl class="facts">${facts.map(([name2, html]) => `<dt>${name2}</dt><dd>${html}</dd>`).join("")}</dl>
-${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+function causeHtml(cause, sets) {
+  const { number: number3, title, risk, change, symbols, where, facts, diff } = cause;
+  const items = facts.map(({ name: name2, words: words2, place }) => {
+    const at2 = place === void 0 ? "" : `${code2(place)} `;
+    const link5 = name2 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
+    return `<dt>${name2}</dt><dd>${at2}${html(words2)}${link5}</dd>`;
+  });
+  const open6 = number3 <= openCauses ? " open" : "";
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open6}><summary><h3>${number3}. ${code2(title)}: ${html(change)}</h3> <span class="muted">${counted2(symbols, "symbol")} ${html(where)}</span></summary><div class="body">
+<dl class="facts">${items.join("")}</dl>
+${diffHtml(diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
-var mostPatchLines2 = 5;
 var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
 function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
@@ -39418,523 +39983,50 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, others: others2, symbols }, open6) {
-  const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
-  const left2 = causes.length - links.length + others2;
-  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
-  return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}</summary><div class="body"><pre class="symbols">${symbols.map((name2) => htmlText(name2)).join("\n")}</pre></div></details>`;
-}
 var mostLinks2 = 8;
-function idleList(idle) {
-  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
-    const place = firstPlace(cause);
-    return `<li>${code(title)}: ${plain(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
-  }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
-}
-var mostIdle = 100;
-
-// src/report/html-table.ts
-function htmlTable(label, heads, rows, right = []) {
-  const kept2 = heads.flatMap(
-    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
-  );
-  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
-${rows.map(
-    ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
-  ).join("\n")}
-</tbody></table></div>`;
-}
-
-// src/report/html-drivers.ts
-var plain2 = (text3) => htmlText(text3);
-var code2 = (text3) => `<code>${htmlText(text3)}</code>`;
-var mostDrivers = 2e3;
-var mostRanks2 = 100;
-function driversHtml(report, why) {
-  if (!report) return "";
-  const { sets, ranks } = report;
-  const broken = report.broken.filter(({ severity }) => severity !== "ignore");
-  const list3 = `<ul>${sets.map((set) => `<li>${code2(set.variant)}: ${plain2(setWords(set))}</li>`).join("")}</ul>`;
-  if (broken.length === 0) {
-    return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list3}</section>`;
-  }
-  const { title, explanation, advice: advice2, counted: words2 } = findingTexts.driver;
-  const fails2 = broken.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(broken.length, words2.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice2)}</p>${list3}
-${htmlTable(
-    "What stops most drivers",
-    ["What stops them", "Drivers"],
-    ranks.slice(0, mostRanks2).map((rank) => ({ cells: [plain2(rankWords(rank, why)), String(rank.drivers)] }))
-  )}${more2(ranks.length - mostRanks2)}
-${htmlTable(
-    "Drivers that would no longer load",
-    ["Driver", "Variant", "Because", "Causes"],
-    broken.slice(0, mostDrivers).map((driver) => ({
-      cells: [
-        code2(driver.name),
-        plain2(driver.variant),
-        plain2(reasonsInWords(driver)),
-        causeNumbers(driver, why)
-      ]
-    }))
-  )}${more2(broken.length - mostDrivers)}</section>`;
-}
-function more2(left2) {
-  return left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : "";
-}
-
-// src/report/html-edits.ts
-var code3 = (text3) => `<code>${htmlText(text3)}</code>`;
-var plain3 = (text3) => htmlText(text3);
-var mostEdits2 = 500;
-function editsHtml(all2) {
-  const edits = all2.filter(({ severity }) => severity !== "ignore");
-  if (edits.length === 0) return "";
-  const { title, explanation, advice: advice2, counted: words2 } = findingTexts["whitelist-edit"];
-  const fails2 = edits.some(({ severity }) => severity === "fail");
-  const left2 = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(edits.length, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
-${htmlTable(
-    "Edits of the gate",
-    ["Place", "What", "About", "Change", "Variant", "What it means"],
-    edits.slice(0, mostEdits2).map((edit) => ({
-      cells: [
-        code3(editPlace(edit)),
-        editTexts[edit.kind].title,
-        code3(edit.subject),
-        plain3(editChange(edit, "\u2192")),
-        plain3(edit.variant ?? ""),
-        editTexts[edit.kind].meaning
-      ]
-    }))
-  )}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
-}
-
-// src/report/html-findings.ts
-var code4 = (text3) => `<code>${htmlText(text3)}</code>`;
-var plain4 = (text3) => htmlText(text3);
-function findingHtml(group, all2, notes = "") {
-  const { severity, kind, symbols, groups } = group;
-  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted2(symbols, words2.noun)}</h2>
-<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
-${groupsHtml(groups, all2)}${blamesHtml(group)}</section>`;
-}
-function blamesHtml({ groups }) {
-  const items = blameItems(groups.flatMap(({ findings }) => findings));
-  if (items.length === 0) return "";
-  const left2 = items.length - mostRows;
-  return `<p>Look at:</p>
-${htmlTable(
-    "Lines behind the findings",
-    ["Place", "Line", "What"],
-    items.slice(0, mostRows).map(({ place, line: line2 = "", remark }) => ({
-      cells: [
-        code4(place),
-        line2 === "" ? "" : `<code class="${line2.startsWith("+") ? "add" : "del"}">${plain4(line2)}</code>`,
-        plain4(remark)
-      ]
-    }))
-  )}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}`;
-}
-var mostRows = 200;
-function groupsHtml(groups, all2) {
-  let room = mostRows;
-  return groups.map(({ variants, findings }) => {
-    const shown3 = findings.slice(0, room);
-    room -= shown3.length;
-    const rest2 = findings.slice(shown3.length);
-    const where = `in ${variantsInWords(variants, all2, plain4)}`;
-    const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
-    const rows = shown3.map((finding) => ({
-      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
-      cells: [
-        code4(finding.symbol),
-        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code4)),
-        finding.waiver ? "waived" : finding.rule ? code4(`${finding.rule.file}:${finding.rule.line}`) : ""
-      ]
-    }));
-    const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
-    return [
-      ...rows.length > 0 ? [
-        `<p>${counted2(findings.length, "symbol")} ${where}:</p>`,
-        htmlTable(
-          `Symbols in ${variants.length} variants`,
-          ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
-          rows
-        )
-      ] : [],
-      ...rest2.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
-      ] : []
-    ].join("\n");
+var fewSymbols = 60;
+function setsHtml({ sets }) {
+  return sets.map(({ causes, others: others2, symbols }, index) => {
+    const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code2(title)}</a>`);
+    const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+    const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
+    const names2 = symbols.map((name2) => htmlText(name2)).join("\n");
+    return `<details class="set" data-causes="${numbers}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore2(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
   }).join("\n");
 }
-function hiddenHtml(hidden2) {
-  const lines3 = hidden2.filter(({ severity }) => severity !== "ignore");
-  if (lines3.length === 0) return "";
-  const { title, explanation, advice: advice2 } = findingTexts.hidden;
-  const fails2 = lines3.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted2(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)}</p>
-${htmlTable(
-    "Lines that hide changes",
-    ["Place", "How", "Line"],
-    lines3.map((line2) => ({
-      cells: [
-        code4(`${line2.file}:${line2.line}`),
-        hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
-      ]
-    }))
-  )}</section>`;
+function andMore2(left2) {
+  return left2 > 0 ? ` and ${left2} more` : "";
 }
-var mostProblems = 100;
-function problemsHtml(heading, problems) {
-  if (problems.length === 0) return "";
-  const id = heading.toLowerCase();
-  const left2 = problems.length - mostProblems;
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
-${problems.slice(0, mostProblems).map(({ problem, variants }) => {
-    const { kind, message, place, excerpt = [] } = problem;
+function remarksHtml(remarks) {
+  if (remarks.length === 0) return "";
+  const items = remarks.map(
+    ({ label, words: words2, help = "" }) => `<li><b>${label}:</b> ${html(words2)} ${htmlText(help)}</li>`
+  );
+  return `<ul>${items.join("")}</ul>`;
+}
+function problemsHtml({ items, rest }) {
+  const shown3 = items.slice(0, mostRows.problems);
+  const texts2 = shown3.map(({ error: error3, title, message, place, variants, excerpt, advice: advice2 }) => {
     const where = [
-      ...place ? [`at ${code4(formatPlace(place))}`] : [],
-      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
+      ...place === void 0 ? [] : [`at ${code2(place)}`],
+      ...variants.length > 0 ? [`in ${html(variantsInWords(variants, []))}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
-  }).join("\n")}${left2 > 0 ? `<p>\u2026 and ${left2} more.</p>` : ""}</section>`;
-}
-var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
-function variantsHtml(variants) {
-  if (variants.length === 0) return "";
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
-  return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
-${htmlTable(
-    "Variants",
-    [
-      "Variant",
-      "Result",
-      "Protected",
-      "Compared",
-      "Broken",
-      "Warned",
-      "Added",
-      "Strategy",
-      "Seconds",
-      "Remark"
-    ],
-    variants.map((variant) => {
-      const number3 = (value2) => variant.result === "no-promise" ? "\u2013" : String(value2);
-      return {
-        cells: [
-          code4(variant.name),
-          `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
-          number3(variant.protected),
-          number3(variant.compared),
-          number3(variant.findings.fail),
-          warned ? number3(variant.findings.warn) : "",
-          number3(variant.added),
-          variant.how?.strategy ?? "\u2013",
-          variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain4(variant.noPromiseReason ?? "")
-        ]
-      };
-    }),
-    numbers
-  )}</section>`;
-}
-function rulesHtml(uses, unused) {
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  const lines3 = [
-    ...total > 0 ? [`${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`] : [],
-    ...unused > 0 ? [counted2(unused, "unused rule")] : []
-  ];
-  return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
-}
-
-// src/report/html-script.ts
-var script = `
-'use strict';
-(() => {
-  const most = 500;
-  const box = document.getElementById('search');
-  const input = document.getElementById('query');
-  const status = document.getElementById('found');
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const sets = all('.set').map((element) => {
-    const list = element.querySelector('.symbols');
-    const text = list.textContent;
-    const names = text.split('\\n');
-    return {
-      element, list, text, names, low: names.map((name) => name.toLowerCase()),
-      causes: (element.dataset.causes || '').split(' ').filter(Boolean), count: element.querySelector('.count'),
-    };
+    const badge2 = `<span class="badge ${error3 ? "fail" : "no-promise"}">${error3 ? "error" : "note"}</span>`;
+    const lines3 = excerpt.map((line2) => htmlText(line2, 300)).join("\n");
+    return `<p>${badge2} <b>${title}:</b> ${htmlText(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${lines3}</pre>`}<p><b>What to do:</b> ${htmlText(advice2)}</p>`;
   });
-  const causes = all('.cause').map((element) => ({
-    element, number: element.dataset.cause, text: element.textContent.toLowerCase(),
-  }));
-  const cells = all('tr[data-cause]');
-  const rows = all('tr[data-symbol]');
-  const opened = new Set();
-
-  function search() {
-    const query = input.value.trim().toLowerCase();
-    const only = /^cause:(\\d+)$/.exec(query);
-    for (const element of opened) element.open = false;
-    opened.clear();
-    const hit = new Set();
-    let symbols = 0;
-    for (const set of sets) {
-      let found = set.names;
-      if (only) found = set.causes.includes(only[1]) ? set.names : [];
-      else if (query) found = set.names.filter((name, index) => set.low[index].includes(query));
-      symbols += found.length;
-      set.element.hidden = found.length === 0;
-      const text = query
-        ? found.slice(0, most).join('\\n') + (found.length > most ? '\\n\u2026 and ' + (found.length - most) + ' more' : '')
-        : set.text;
-      if (set.list.textContent !== text) set.list.textContent = text;
-      set.count.textContent = query && !only ? found.length + ' of ' + set.names.length : String(set.names.length);
-      if (!query || found.length === 0) continue;
-      if (!only) for (const number of set.causes) hit.add(number);
-      if (found.length <= 60 && !set.element.open) {
-        set.element.open = true;
-        opened.add(set.element);
-      }
-    }
-    const shown = new Set();
-    for (const cause of causes) {
-      const match = only ? cause.number === only[1] : !query || hit.has(cause.number) || cause.text.includes(query);
-      cause.element.hidden = !match;
-      if (match) shown.add(cause.number);
-    }
-    for (const row of cells) row.hidden = !shown.has(row.dataset.cause);
-    let others = 0;
-    for (const row of rows) {
-      row.hidden = query !== '' && !row.dataset.symbol.toLowerCase().includes(query);
-      if (!row.hidden) others++;
-    }
-    const words = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
-    status.textContent = query === '' ? '' : words(shown.size, 'cause') + ', ' + words(symbols + others, 'symbol');
-  }
-
-  let planned = 0;
-  function soon() {
-    cancelAnimationFrame(planned);
-    planned = requestAnimationFrame(search);
-  }
-
-  function reveal() {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
-    if (target instanceof HTMLDetailsElement) {
-      target.open = true;
-      target.scrollIntoView();
-    }
-  }
-
-  function move(step) {
-    const stops = [input, ...all('summary')].filter((element) => element.getClientRects().length > 0);
-    const next = stops[stops.indexOf(document.activeElement) + step];
-    if (next) next.focus();
-  }
-
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const here = document.activeElement;
-    if (event.key === '/' && here !== input) {
-      event.preventDefault();
-      input.focus();
-      input.select();
-    } else if (event.key === 'Escape' && here === input) {
-      input.value = '';
-      soon();
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && (here === input || here.localName === 'summary')) {
-      event.preventDefault();
-      move(event.key === 'ArrowDown' ? 1 : -1);
-    }
-  });
-  document.addEventListener('click', (event) => {
-    const link = event.target.closest('a[data-find]');
-    if (!link) return;
-    input.value = link.dataset.find;
-    search();
-  });
-  input.addEventListener('input', soon);
-  addEventListener('hashchange', reveal);
-  addEventListener('beforeprint', () => {
-    for (const { element } of causes) element.open = true;
-  });
-  box.hidden = false;
-  reveal();
-})();
-`;
-var scriptHash = "o2IbqcczJkJoGDppbP4cDvQlDuidcDG8Wu6lzSiGIjs=";
-
-// src/report/html-style.ts
-var style = `
-:root {
-  color-scheme: light dark;
-  --bg: #fff; --panel: #f5f7f9; --fg: #1b2027; --muted: #55606c; --line: #d3dae1; --link: #0b57b5;
-  --red: #b42318; --yellow: #8a5300; --green: #1a6b35; --focus: #0b57b5;
-  --red-bg: #fdecea; --yellow-bg: #fdf3dc; --green-bg: #e5f5ea; --heat: #d4552a;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --bg: #12161b; --panel: #1a2027; --fg: #e4e8ec; --muted: #9fabb8; --line: #343d47; --link: #7cb4ff;
-    --red: #ff9a90; --yellow: #f0bd5f; --green: #76d394; --focus: #7cb4ff;
-    --red-bg: #401d1b; --yellow-bg: #3a2d10; --green-bg: #14351f; --heat: #e8703f;
-  }
-}
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-html { scroll-padding-top: 4.5rem; }
-body {
-  margin: 0; background: var(--bg); color: var(--fg);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
-}
-header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
-code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
-pre { margin: 0; }
-code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
-a { color: var(--link); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
-h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; line-height: 1.3; }
-h3 { font-size: 1rem; margin: 0; display: inline; line-height: 1.4; }
-p { margin: .5rem 0; max-width: 75ch; }
-.muted { color: var(--muted); }
-.skip { position: absolute; left: -99rem; }
-.skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }
-
-.banner { border: 1px solid var(--line); border-left: .5rem solid var(--tone); background: var(--tone-bg);
-  border-radius: .5rem; margin: 1.25rem 0; padding: 1rem 1.25rem; }
-.banner h1 { margin: 0; font-size: 1.35rem; line-height: 1.35; }
-.banner h1 b { color: var(--tone); letter-spacing: .03em; }
-.banner p { margin: .4rem 0 0; max-width: none; }
-.break, .error, .breaks, .fail { --tone: var(--red); --tone-bg: var(--red-bg); }
-.overridden, .may-break, .warn { --tone: var(--yellow); --tone-bg: var(--yellow-bg); }
-.pass, .usually-harmless { --tone: var(--green); --tone-bg: var(--green-bg); }
-.no-promise { --tone: var(--muted); --tone-bg: var(--panel); }
-
-#search { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--line);
-  padding: .6rem 0; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
-#search input { flex: 1 1 16rem; min-width: 0; font: inherit; padding: .4rem .7rem; color: inherit;
-  background: var(--panel); border: 1px solid var(--muted); border-radius: .4rem; }
-#search p { margin: 0; min-width: 12rem; font-size: .9rem; }
-kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
-
-.lead { font-size: 1.1rem; max-width: 85ch; }
-.steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
-.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
-meter { width: 100%; height: .9rem; }
-.badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
-  background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
-
-.scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: .5rem; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
-th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-tbody tr:last-child > * { border-bottom: 0; }
-thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
-.matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
-.matrix thead th:first-child { left: 0; z-index: 2; }
-.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
-.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
-.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
-.h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
-.h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
-.h3 { background: color-mix(in srgb, var(--heat) 28%, transparent); }
-.h4 { background: color-mix(in srgb, var(--heat) 38%, transparent); }
-.h5 { background: color-mix(in srgb, var(--heat) 50%, transparent); }
-
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--bg); }
-details.cause { border-left: .3rem solid var(--tone); }
-summary { padding: .6rem 1rem; cursor: pointer; background: var(--panel); border-radius: .45rem; }
-details[open] > summary { border-bottom: 1px solid var(--line); border-radius: .45rem .45rem 0 0; }
-summary .muted { font-size: .9rem; }
-.body { padding: .75rem 1rem 1rem; }
-.facts { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0 0 .9rem; }
-.facts dt { color: var(--muted); }
-.facts dd { margin: 0; }
-.chain { list-style: none; display: inline; margin: 0; padding: 0; }
-.chain li { display: inline; }
-.chain li + li::before { content: " \u2192 "; color: var(--muted); }
-.add { color: var(--green); }
-.del { color: var(--red); }
-.diff { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 0; white-space: pre-wrap; line-height: 1.45; }
-.diff span { display: block; padding: 0 .8rem; }
-.diff .add { background: var(--green-bg); color: inherit; }
-.diff .del { background: var(--red-bg); color: inherit; }
-.diff .gap { color: var(--muted); background: var(--panel); }
-.symbols { white-space: pre-wrap; column-width: 17rem; column-gap: 1.5rem; line-height: 1.6; }
-.excerpt { border-left: .25rem solid var(--line); padding-left: .8rem; white-space: pre-wrap; }
-footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem; }
-
-@media (max-width: 40rem) {
-  header, main, footer { padding-left: .75rem; padding-right: .75rem; }
-  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  .facts dd { margin-bottom: .5rem; }
-  .steps li { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-bottom: .4rem; }
-  .matrix tbody th { min-width: 9rem; max-width: 10rem; }
-  th, td { padding: .35rem .5rem; }
-}
-@media print {
-  #search, .skip { display: none; }
-  .scroll { max-height: none; overflow: visible; }
-  thead th, .matrix tbody th { position: static; }
-  summary, .facts, .diff { break-inside: avoid; }
-}
-`;
-var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
-
-// src/report/html-waived.ts
-var code5 = (text3) => `<code>${htmlText(text3)}</code>`;
-var plain5 = (text3) => htmlText(text3);
-function waivedHtml(findings, all2) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return "";
-  return `<section aria-labelledby="waived"><h2 id="waived"><span class="badge warn">waived</span> ${waivedHeading(uses)}</h2>
-${htmlTable(
-    "Waivers",
-    waivedHeads,
-    uses.map(({ waiver: waiver2, variants }) => ({
-      cells: [
-        code5(waiver2.symbol),
-        waiver2.kind,
-        code5(boundTo(waiver2, "\u2192")),
-        variantsInWords(variants, all2, plain5),
-        plain5(waiver2.owner),
-        plain5(waiver2.expires),
-        plain5(waiver2.ticket ?? ""),
-        plain5(waiver2.reason),
-        code5(`${waiver2.file}:${waiver2.line}`)
-      ]
-    }))
-  )}</section>`;
+  return [
+    ...texts2,
+    more2(items.length - shown3.length),
+    ...rest.map(({ words: words2 }) => `<p>${html(words2)}</p>`)
+  ].join("\n");
 }
 
-// src/report/html.ts
-var plain6 = (text3) => htmlText(text3);
-function configurationHtml(verdict) {
-  const sentence = configurationSentence(verdict, plain6);
-  return sentence === "" ? "" : `<p class="muted">${sentence}</p>`;
-}
+// src/report/html/render-html.ts
 var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 function renderHtml(verdict) {
-  const all2 = promisingVariants(verdict.variants);
-  const groups = groupFindings(verdict.findings);
-  const problems = mergeProblems(verdict.problems);
-  const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain6);
-  const override3 = overrideSentence(verdict, plain6);
-  const word2 = resultWords[verdict.result];
-  const byCauses = why !== void 0 && why.causes.length > 0;
-  const isExplained = (group) => byCauses && group.kind === "changed";
-  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
+  const { result: result2, sentence, override: override4, next, checked, sections } = reportModel(verdict);
+  const word2 = resultWords[result2];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39948,80 +40040,70 @@ function renderHtml(verdict) {
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
-<header class="${verdict.result}"><div class="banner"><h1><b>${word2}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${nextStep(verdict, plain6)}</p></div></header>
+<header class="${result2}"><div class="banner"><h1><b>${word2}</b>: ${html(sentence)}</h1>
+${override4 === void 0 ? "" : `<p><b>Override</b> ${html(override4)}</p>`}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
-${[
-    problemsHtml(
-      "Errors",
-      problems.filter(({ problem }) => isError(problem))
-    ),
-    ...byCauses ? [causesHtml(why, groups, all2)] : [],
-    ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
-    hiddenHtml(verdict.hidden),
-    editsHtml(verdict.edits),
-    driversHtml(verdict.drivers, why),
-    waivedHtml(verdict.findings, all2),
-    problemsHtml(
-      "Notes",
-      problems.filter(({ problem }) => !isError(problem))
-    ),
-    variantsHtml(verdict.variants),
-    configurationHtml(verdict),
-    rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
-  ].filter((section) => section !== "").join("\n")}
+${sections.map(sectionHtml).join("\n")}
 </main>
-<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
+<footer><p>${html(checked)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
 `;
 }
-function causesHtml(why, groups, all2) {
-  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
-  const parts2 = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
-  const several2 = parts2.length > 1;
-  const rest2 = parts2.flatMap((part) => part.rest);
-  return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain6)}. ${proofSentence(why)}</p>
-${repairHtml(why)}</section>
-<section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
-<p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
-${matrix(why.causes, all2)}</section>
-<section aria-labelledby="causes"><h2 id="causes">Causes</h2>
-${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
-<section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
-${parts2.map(({ group, sets }) => {
-    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted2(group.symbols, "symbol")}</p>` : "";
-    return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
-  }).join("\n")}</section>
-${rest2.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest2, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+function sectionHtml(section2) {
+  const { id, title, lead, explanation, advice: advice2, remarks } = section2;
+  const parts = section2.parts.filter(isShown2);
+  const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === "sets"))?.id;
+  const content = [
+    lead ? `<p class="lead">${html(lead)}</p>` : "",
+    explanation === void 0 ? "" : `<p>${htmlText(explanation)}</p>`,
+    advice2 === void 0 ? "" : `<p><b>What to do:</b> ${html(advice2)}</p>`,
+    ...section2.blocks.map((block2) => blockHtml(block2, sets)),
+    remarksHtml(remarks),
+    ...parts.map(partHtml)
+  ].join("\n");
+  if (section2.folded)
+    return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${badge(section2)}${html(title)}</h2>
+${content}</section>`;
 }
-var mostSteps = 12;
-function repairHtml({ explanation, byId }) {
-  const { repair, changed } = explanation;
-  if (repair.length < 2) return "";
-  const left2 = repair.length - mostSteps;
-  const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
-    const names = causes.flatMap((id) => {
-      const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
-    });
-    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
-  });
-  return `<ol class="steps">${steps.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
+function badge({ about, label }) {
+  if (about)
+    return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
+  return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
 }
-function unexplainedHtml({ unexplained }) {
-  if (unexplained.length === 0) return "";
-  return `<ul>${unexplained.map(({ why, variants, symbols }) => {
-    const { title, advice: advice2 } = unexplainedTexts[why];
-    return `<li>${counted2(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
-  }).join("")}</ul>`;
+function isShown2({ blocks }) {
+  return !blocks.some((block2) => block2.kind === "symbols" && block2.details);
+}
+function partHtml({ id, title, blocks, remarks, folded: folded2 }) {
+  const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks)].join("\n");
+  if (folded2 && !blocks.some(({ kind }) => kind === "sets"))
+    return `<details id="${id}"><summary><h3>${html(title)}</h3></summary><div class="body">${content}</div></details>`;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${html(title)}</h2>${content}</section>`;
+}
+function blockHtml(block2, sets) {
+  switch (block2.kind) {
+    case "table":
+      return tableHtml(block2);
+    case "symbols":
+      return symbolsHtml(block2);
+    case "blames":
+      return blamesHtml(block2);
+    case "causes":
+      return causesHtml(block2, sets);
+    case "sets":
+      return setsHtml(block2);
+    case "problems":
+      return problemsHtml(block2);
+    case "commands":
+      return `<pre class="excerpt">${block2.lines.map((line2) => htmlText(line2)).join("\n")}</pre>`;
+  }
 }
 
-// src/report/json-drivers.ts
-function jsonDrivers({ sets, broken, ranks }) {
+// src/report/json/json-drivers.ts
+function jsonDrivers({ sets, ranks }, broken) {
   return {
     sets: sets.map(({ variant, drivers, broken: count4, foreign: foreign2 }) => ({
       variant,
@@ -40051,7 +40133,7 @@ function jsonReason(reason) {
   };
 }
 
-// src/report/json-explanation.ts
+// src/report/json/json-explanation.ts
 function jsonExplanation(explanation, share) {
   const { changed, proven, causes, groups, repair } = explanation;
   const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
@@ -40131,14 +40213,14 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
-  return { file, line: line2, kind, text: text3 };
+function jsonPatchLine({ file, line: line2, kind, text: text4 }) {
+  return { file, line: line2, kind, text: text4 };
 }
-function jsonHidden(hidden2) {
-  return { how: hidden2.how, severity: hidden2.severity, ...jsonPatchLine(hidden2) };
+function jsonHidden({ severity, line: line2 }) {
+  return { how: line2.how, severity, ...jsonPatchLine(line2) };
 }
 
-// src/report/print-json.ts
+// src/report/json/print-json.ts
 function printJson(value2) {
   return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
 }
@@ -40146,8 +40228,8 @@ function jsonLine(value2) {
   return harmless(JSON.stringify(value2));
 }
 function harmless(json) {
-  const plain10 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
-  return plain10.replaceAll("##[", "#\\u0023[");
+  const plain2 = onlyAscii.test(json) ? json : json.replace(unsafeInLog, unicodeEscapes);
+  return plain2.replaceAll("##[", "#\\u0023[");
 }
 var onlyAscii = /^[\n -~]*$/;
 var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -40176,17 +40258,17 @@ function placeOf(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
-  const columns2 = [
+  const columns3 = [
     crc === void 0 ? "no checksum" : formatCrc(crc),
     module2 === void 0 ? "no module" : quote(module2),
     type ?? "no export type",
     namespace3 === void 0 ? "no namespace column" : `namespace ${quote(namespace3)}`
   ];
-  if (lifetime) columns2.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns2.join(", ")})`;
+  if (lifetime) columns3.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns3.join(", ")})`;
 }
 
-// src/report/same-findings.ts
+// src/report/json/same-findings.ts
 function sameFindings(findings) {
   const shared = [];
   const known2 = /* @__PURE__ */ new Map();
@@ -40222,16 +40304,14 @@ function sameList(a, b) {
   return a !== void 0 && a.length === b?.length && a.every((one, index) => one === b[index]);
 }
 
-// src/report/json.ts
+// src/report/json/render-json.ts
 function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
-  const { findings } = verdict;
+  const findings = ofFamily(verdict.findings, "symbol");
   if (findings.length <= spread2) return printJson(jsonReport(verdict, false));
   const shared = sameFindings(findings);
   const shown3 = shared.slice(0, most3);
   const left2 = shared.slice(most3).reduce((count4, { sameIn }) => count4 + 1 + sameIn.length, 0);
-  const [before = "", after = ""] = printJson(jsonReport({ ...verdict, findings: [] }, true, left2)).split(
-    noFindings
-  );
+  const [before = "", after = ""] = printJson(jsonReport(verdict, true, left2)).split(noFindings);
   const pieces3 = [`${before}  "findings": [
 `];
   for (let at2 = 0; at2 < shown3.length; at2 += linesAtOnce) {
@@ -40249,14 +40329,13 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     schemaVersion,
     tool: tool2,
     result: result2,
-    override: override3,
+    date: date2,
+    override: override4,
     policy,
     configuration: configuration2,
     reasons: reasons2,
     variants,
     findings,
-    hidden: hidden2,
-    edits,
     drivers,
     explanation,
     problems,
@@ -40266,24 +40345,25 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     schemaVersion,
     tool: { name: tool2.name, version: tool2.version },
     result: result2,
-    override: override3 ? jsonOverride(override3) : null,
+    date: date2 ?? null,
+    override: override4 ? jsonOverride(override4) : null,
     policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight, about, count: count4, variants: names }) => ({
-      weight,
+    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants: names2 }) => ({
+      weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
       count: count4,
-      variants: names
+      variants: names2
     })),
     variants: variants.map(jsonVariant),
     problems: problems.map(jsonProblem),
-    findings: findings.map((finding) => jsonFinding({ finding, sameIn: [] })),
+    findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
-    hidden: hidden2.map(jsonHidden),
-    edits: edits.map(jsonEdit),
-    drivers: drivers ? jsonDrivers(drivers) : null,
+    hidden: ofFamily(findings, "hidden").map(jsonHidden),
+    edits: ofFamily(findings, "gate-edit").map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, "driver")) : null,
     unusedRules: unusedRules.map(jsonRule)
   };
 }
@@ -40301,7 +40381,8 @@ function jsonConfiguration(configuration2) {
   const { name: name2, commit: commit2, branch: branch3 } = configuration2;
   return { from: "commit", name: name2, commit: commit2, branch: branch3 ?? null };
 }
-function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
+function jsonEdit({ severity, edit }) {
+  const { kind, subject: subject2, variant, before, after, file, line: line2 } = edit;
   const { title, meaning } = editTexts[kind];
   return {
     kind,
@@ -40316,18 +40397,21 @@ function jsonEdit({ kind, severity, subject: subject2, variant, before, after, f
     line: line2 ?? null
   };
 }
-function jsonVariant({ name: name2, arch: arch2, result: result2, findings, how, ...rest2 }) {
+function jsonVariant({ name: name2, arch: arch2, result: result2, findings, how, ...rest }) {
   return {
     name: name2,
     arch: arch2 ?? null,
     result: result2,
-    noPromiseReason: rest2.noPromiseReason ?? null,
-    protected: rest2.protected,
-    compared: rest2.compared,
-    added: rest2.added,
-    exports: rest2.exports,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added ?? null,
+    exports: rest.exports,
     findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest2.whitelist ?? null,
+    whitelist: rest.whitelist ?? null,
+    whitelistDigest: rest.whitelistDigest ?? null,
+    commit: rest.tree && "commit" in rest.tree ? rest.tree.commit : null,
+    kernel: rest.kernel ?? null,
     how: how ? {
       strategy: how.strategy,
       source: how.source ?? null,
@@ -40367,10 +40451,10 @@ function jsonFinding({ finding, sameIn }) {
   };
 }
 function jsonRow(row) {
-  const { section, lifetime } = row;
+  const { section: section2, lifetime } = row;
   return {
     ...jsonExport(row),
-    section,
+    section: section2,
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
 }
@@ -40404,12 +40488,12 @@ function jsonRule({ match, action, reason, file, line: line2 }) {
   return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
 }
 
-// src/report/sarif-location.ts
+// src/report/sarif/sarif-location.ts
 function sarifLocations(roots, tree) {
   return (file, inTree = false) => {
-    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
-    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
-    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
+    const whole3 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+    const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
+    const path = root === void 0 ? whole3 : whole3.slice(root.length + 1);
     const uri = path.split("/").map(encoded).join("/");
     return {
       physicalLocation: {
@@ -40422,10 +40506,12 @@ function encoded(part) {
   return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
 }
 
-// src/report/sarif-rules.ts
-function ruleOf(id, { title, explanation, advice: advice2 }) {
+// src/report/sarif/sarif-rules.ts
+function ruleOf(id, { title, explanation, advice: advice2, anchor: anchor2 }) {
   return {
     id,
+    /** Its section in docs/fixing-a-break.md. */
+    anchor: anchor2,
     name: title,
     shortDescription: { text: title },
     fullDescription: { text: explanation },
@@ -40439,13 +40525,13 @@ ${advice2}` },
   };
 }
 var sarifRules = [
-  ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
-  ...Object.entries(changeTexts).map(([name2, text3]) => ruleOf(`changed/${name2}`, text3))
+  ...Object.entries(findingTexts).map(([kind, text4]) => ruleOf(kind, text4)),
+  ...Object.entries(changeTexts).map(([name2, text4]) => ruleOf(`changed/${name2}`, text4))
 ];
 
-// src/report/sarif-results.ts
-var mostSymbols3 = 50;
-var escape = (text3) => printable2(text3, 200);
+// src/report/sarif/sarif-results.ts
+var mostSymbols4 = 50;
+var escape = (text4) => printable2(text4, 200);
 function sarifResults(verdict, at2) {
   const all2 = promisingVariants(verdict.variants);
   const why = explained(verdict);
@@ -40456,18 +40542,18 @@ function sarifResults(verdict, at2) {
       (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at2))
     );
   });
-  const results = [
-    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
+  const results2 = [
+    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, ofFamily(verdict.findings, "symbol"), all2, at2)),
     ...unexplained,
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2)),
-    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map((driver) => {
+    ...ofFamily(verdict.findings, "hidden").filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
+    ...ofFamily(verdict.findings, "gate-edit").filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2)),
+    ...ofFamily(verdict.findings, "driver").filter(({ severity }) => severity !== "ignore").map((driver) => {
       const list3 = verdict.variants.find(({ name: name2 }) => name2 === driver.variant)?.whitelist;
       return aboutDriver(driver, list3 === void 0 ? void 0 : at2(list3));
     })
   ];
   const fails2 = ({ level }) => level === "error";
-  return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
+  return [...results2.filter(fails2), ...results2.filter((result2) => !fails2(result2))];
 }
 function result(ruleId, severity, lines3, location, fingerprint) {
   return {
@@ -40495,15 +40581,15 @@ function aboutCause2({ cause, title, risk }, findings, all2, at2) {
   const changeClass = cause.changes[0]?.class ?? "other";
   const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
   const lines3 = [
-    `${escape(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape)}.`,
-    ...changesInWords(cause, escape),
+    `${escape(title)} (${riskWords[risk]}): ${plainText(reachWords(cause, all2))}.`,
+    ...changesInWords(cause).map(plainText),
     ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape).join(" \u2192 ")}`] : []
   ];
   return [
     {
       ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
       properties: {
-        symbols: [...new Set(needing.map(({ symbol }) => escape(symbol)))].slice(0, mostSymbols3),
+        symbols: [...new Set(needing.map(({ symbol }) => escape(symbol)))].slice(0, mostSymbols4),
         variants: cause.reach.map(({ variant }) => escape(variant))
       }
     }
@@ -40517,20 +40603,20 @@ function aboutFinding({ kind, severity }, { variants }, finding, all2, at2) {
     kind,
     severity,
     [
-      `${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all2, escape)}.`,
-      ...blameSentences([finding])
+      `${findingTexts[kind].title}: ${escape(symbol)}, in ${plainText(variantsInWords(variants, all2))}.`,
+      ...blameSentences([finding]).map(plainText)
     ],
     place ? region(at2(place.file, true), place.line) : region(at2(row.file), row.line),
     [kind, symbol, variants[0]].join(" ")
   );
 }
-function aboutEdit2(edit, at2) {
+function aboutEdit2({ edit, severity }, at2) {
   const { title, meaning } = editTexts[edit.kind];
   const place = at2(edit.file, false);
   return result(
     "whitelist-edit",
-    edit.severity,
-    [`${title}: ${escape(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
+    severity,
+    [`${title}: ${escape(edit.subject)} ${plainText(editChange(edit))}`.trim(), meaning],
     edit.line === void 0 ? place : region(place, edit.line),
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
@@ -40542,32 +40628,32 @@ function aboutDriver(driver, location) {
     severity,
     [
       `${findingTexts.driver.title}: ${escape(name2)}, in ${escape(variant)}.`,
-      printable2(reasonsInWords(driver), 300)
+      plainText(reasonsInWords(driver))
     ],
     location,
     ["driver", name2, variant].join(" ")
   );
 }
-function aboutHidden2(line2, at2) {
+function aboutHidden2({ line: line2, severity }, at2) {
   return result(
     "hidden",
-    line2.severity,
+    severity,
     [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable2(patchText(line2), 200)],
     region(at2(line2.file, true), line2.line),
     ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   );
 }
 
-// src/report/sarif.ts
+// src/report/sarif/render-sarif.ts
 var mostResults = 1e3;
 var mostNotifications = 100;
 function renderSarif(verdict, { roots }) {
   const at2 = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
   const all2 = sarifResults(verdict, at2);
-  const results = all2.slice(0, mostResults);
+  const results2 = all2.slice(0, mostResults);
   const problems = mergeProblems(verdict.problems);
   const left2 = [
-    ...notShown(all2.length - results.length, "result"),
+    ...notShown(all2.length - results2.length, "result"),
     ...notShown(problems.length - mostNotifications, "problem")
   ];
   return printJson({
@@ -40579,7 +40665,7 @@ function renderSarif(verdict, { roots }) {
           driver: {
             name: verdict.tool.name,
             version: printable2(verdict.tool.version, 40),
-            rules: sarifRules
+            rules: sarifRules.map((rule3) => withHelp(rule3, verdict.docs))
           }
         },
         automationDetails: { id: "kabi-gate/" },
@@ -40593,21 +40679,37 @@ function renderSarif(verdict, { roots }) {
             ]
           }
         ],
-        properties: { verdict: verdict.result },
-        results: results.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
+        properties: { verdict: verdict.result, ...aboutOf(verdict) },
+        results: results2.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
       }
     ]
   });
 }
+function withHelp({ anchor: anchor2, ...rule3 }, docs) {
+  return docs === void 0 ? rule3 : { ...rule3, helpUri: `${docs}/fixing-a-break.md#${anchor2}` };
+}
+function aboutOf({ date: date2, configuration: configuration2, variants }) {
+  return {
+    date: date2 ?? null,
+    base: configuration2?.kind === "commit" ? printable2(configuration2.commit, 100) : null,
+    variants: variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name2, tree, kernel, how, whitelist, whitelistDigest }) => ({
+      name: printable2(name2, 100),
+      commit: tree && "commit" in tree ? tree.commit : null,
+      kernel: kernel === void 0 ? null : printable2(kernel, 100),
+      compiler: how?.compiler === void 0 ? null : printable2(how.compiler, 200),
+      whitelist: whitelist === void 0 ? null : printable2(whitelist, 300),
+      whitelistDigest: whitelistDigest ?? null
+    }))
+  };
+}
 function notificationOf({ problem, variants }, at2) {
-  const escape3 = (text4) => printable2(text4, 100);
   const { kind, message, place } = problem;
-  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
-  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const where = variants.length > 0 ? ` (${plainText(variantsInWords(variants, []))})` : "";
+  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text3 },
+    message: { text: text4 },
     ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
   };
 }
@@ -40618,12 +40720,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count4, noun) {
   if (count4 <= 0) return [];
-  const text3 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text3 } }];
+  const text4 = `${counted2(count4, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text4 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
+  const who = plainText(overrideSentence(verdict) ?? []);
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -40632,69 +40734,35 @@ function suppressions(verdict, { level }) {
   return { suppressions: level === "error" ? [accepted] : [] };
 }
 
-// src/report/cause-limits.ts
-var shortLimits = {
-  blocks: 10,
-  diff: 24,
-  symbols: 6,
-  groups: 12,
-  rows: Infinity,
-  allRows: false
-};
-var noLimits = {
-  blocks: Infinity,
-  diff: Infinity,
-  symbols: Infinity,
-  groups: Infinity,
-  rows: Infinity,
-  allRows: true
-};
-
-// src/report/align-columns.ts
+// src/report/text/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent = "") {
   const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row of table) {
-    row.forEach(({ text: text3 }, index) => {
-      const width = text3.length > widestColumn ? 1 : text3.length;
+    row.forEach(({ text: text4 }, index) => {
+      const width = text4.length > widestColumn ? 1 : text4.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row) => {
-    const cells = row.flatMap(({ text: text3, paint, align: align4 }, index) => {
+    const cells = row.flatMap(({ text: text4, paint, align: align4 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text3.length));
-      const painted = paint && text3 !== "" ? paint(text3) : text3;
+      const padding2 = " ".repeat(Math.max(0, width - text4.length));
+      const painted = paint && text4 !== "" ? paint(text4) : text4;
       return [align4 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent + cells.join("  ")).trimEnd();
   });
 }
 
-// src/report/text-diff.ts
-function diffLines2(diff, max, { paint }) {
-  const { shown: shown3, note } = cutDiff(diff, max);
-  return [
-    ...shown3.map((line2) => {
-      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted2(line2.count, "equal line")}`);
-      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
-      switch (line2.kind) {
-        case "same":
-          return `      ${text3}`.trimEnd();
-        case "added":
-          return paint.green(`    + ${text3}`);
-        case "removed":
-          return paint.red(`    - ${text3}`);
-      }
-    }),
-    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
-  ];
-}
-
-// src/report/text-layout.ts
+// src/report/text/text-layout.ts
 var import_picocolors = __toESM(require_picocolors(), 1);
+var unpainted = {
+  label: (text4) => text4,
+  text: (text4) => text4
+};
 var narrowest = 40;
 function layoutOf({
   color,
@@ -40702,10 +40770,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text3, width, paint) {
+function hang(label, text4, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word2 of text3.split(" ")) {
+  for (const word2 of text4.split(" ")) {
     const fits2 = label.length + line2.length + 1 + word2.length <= width;
     if (line2 !== "" && !fits2 && !word2.startsWith("::")) {
       lines3.push(line2);
@@ -40716,573 +40784,339 @@ function hang(label, text3, width, paint) {
   const indent = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
 }
-function labelled(label, text3, { paint, width }) {
-  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text4, { paint, width }) {
+  return hang(`  = ${label}: `, text4, width, { ...unpainted, label: paint.blue });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
 
-// src/report/text-cause.ts
-function riskPaint(risk, { paint }) {
-  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+// src/report/text/blocks.ts
+function paintOf(tone, { paint }) {
+  const paints = {
+    pass: paint.green,
+    break: paint.red,
+    error: paint.red,
+    overridden: paint.yellow,
+    "no-promise": paint.dim,
+    breaks: paint.red,
+    "may-break": paint.yellow,
+    "usually-harmless": paint.cyan,
+    strong: paint.yellow
+  };
+  return paints[tone];
 }
-function causeBlock(view, total, all2, limits2, layout) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
-  const { paint, width } = layout;
-  const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first2 = "", ...others2] = changesInWords(cause, printable2);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left2 = patch.length - mostPatchLines3;
-  const remark = (label, text3) => labelled(label, text3, layout);
-  return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first2}`, width, {
-      label: (label) => paint.bold(color(label)),
-      text: paint.bold
-    }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
-    ...patch.slice(0, mostPatchLines3).map(
-      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
-    ),
-    ...left2 > 0 ? [paint.dim(`   \u2026 and ${counted2(left2, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text3) => remark("also", text3)),
-    ...remark("reach", reachWords(cause, all2, printable2)),
-    ...chain.length > 1 ? remark("for example", chain.map((name2) => printable2(name2)).join(" \u2192 ")) : [],
-    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
-    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
-    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
-    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark("help", number3 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
-    ...diffLines2(view.diff, limits2.diff, layout)
-  ];
+function more3(left2, { paint }) {
+  return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
 }
-var mostPatchLines3 = 3;
-function patchPaint(kind, { paint }) {
-  return kind === "added" ? paint.green : paint.red;
+function cellOf(words2, { lead, number: number3, key }, layout) {
+  const shown3 = plainText(words2);
+  const [only] = words2;
+  const toned = typeof only === "object" && "tone" in only ? paintOf(only.tone, layout) : void 0;
+  const paint = key ? layout.paint.bold : toned;
+  return {
+    text: shown3 === "" || lead === void 0 ? shown3 : `${lead} ${shown3}`,
+    ...paint ? { paint } : {},
+    ...number3 ? { align: "right" } : {}
+  };
 }
-
-// src/report/text-findings.ts
-function findingBlock(group, all2, maxSymbols, layout) {
-  return [
-    ...findingHeading2(group, layout),
-    ...symbolRows(group.groups, all2, maxSymbols, layout),
-    ...blameRows(group, layout),
-    ...findingNotes(group.kind, layout)
-  ];
-}
-function findingHeading2({ severity, kind, symbols }, { paint, width }) {
-  const text3 = findingTexts[kind];
-  const fails2 = severity === "fail";
-  const color = fails2 ? paint.red : paint.yellow;
-  return hang(
-    `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text3.title}: ${counted2(symbols, text3.counted.noun)}`,
-    width,
-    { label: (label) => paint.bold(color(label)), text: paint.bold }
+function tableLines({ list: list3, columns: columns3, rows, figures = false, caption }, { lists }, layout, captioned) {
+  const shown3 = rows.slice(0, lists[list3]);
+  const cells = shown3.map(
+    (row) => columns3.map((column, index) => {
+      const { lead, ...withoutLead } = column;
+      return cellOf(row[index] ?? [], figures || lead === void 0 ? withoutLead : column, layout);
+    })
   );
+  const filled = columns3.map((_, index) => cells.some((row) => row[index]?.text));
+  const heads = columns3.map(({ head, number: number3 }, index) => ({
+    text: filled[index] ? head.toLowerCase() : "",
+    paint: layout.paint.dim,
+    ...number3 ? { align: "right" } : {}
+  }));
+  return [
+    ...captioned ? [`  ${caption.charAt(0).toLowerCase()}${caption.slice(1)}:`] : [],
+    ...alignColumns(figures ? [heads, ...cells] : cells, figures ? "  " : "    "),
+    ...more3(rows.length - shown3.length, layout)
+  ];
 }
-function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
-  const lines3 = [];
+function symbolLines({ columns: columns3, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
-  for (const { variants, findings } of groups) {
-    const shown3 = findings.slice(0, Math.max(0, maxSymbols - rows.length));
-    left2 += findings.length - shown3.length;
-    shown3.forEach((finding, index) => {
-      const cells = [...cellsOf(finding, paint.bold), remark(finding)];
-      rows.push(
-        index === 0 ? { heading: `  in ${variantsInWords(variants, all2, printable2)}:`, cells } : { cells }
-      );
+  for (const { where, rows: all2 } of groups) {
+    const shown3 = all2.slice(0, Math.max(0, max - rows.length));
+    left2 += all2.length - shown3.length;
+    shown3.forEach((row, index) => {
+      const cells = columns3.map((column, at2) => cellOf(row.cells[at2] ?? [], column, layout));
+      rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
     });
   }
   const table = alignColumns(
     rows.map(({ cells }) => cells),
     "    "
   );
-  rows.forEach(({ heading }, index) => {
-    if (heading !== void 0) lines3.push(heading);
-    lines3.push(table[index] ?? "");
-  });
-  if (left2 > 0) lines3.push(paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`));
-  return lines3;
+  return [
+    ...rows.flatMap(({ heading: heading2 }, index) => [
+      ...heading2 ?? "" ? [heading2 ?? ""] : [],
+      table[index] ?? ""
+    ]),
+    ...more3(left2, layout)
+  ];
 }
-var mostBlames = 10;
-function blameRows({ groups }, { paint, width }) {
-  const items = blameItems(groups.flatMap(({ findings }) => findings));
-  if (items.length === 0) return [];
-  const left2 = items.length - mostBlames;
-  const prose = { label: (text3) => text3, text: (text3) => text3 };
+function blameLines({ items }, { lists }, layout) {
+  const { paint, width } = layout;
   return [
     "  look at:",
-    ...items.slice(0, mostBlames).flatMap(({ place, line: line2, remark }) => {
-      const text3 = line2 === void 0 ? "" : `: ${printable2(line2, 200)}`;
+    ...items.slice(0, lists.blames).flatMap(({ place, line: line2, remark }) => {
+      const shown3 = line2 === void 0 ? "" : `: ${printable2(line2, 300)}`;
       return [
-        `    ${paint.bold(printable2(place))}${text3}`,
-        ...hang("      ", printable2(remark, 500), width, prose)
+        `    ${paint.bold(printable2(place, 300))}${shown3}`,
+        ...hang("      ", plainText(remark), width, unpainted)
       ];
     }),
-    ...left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
+    ...more3(items.length - lists.blames, layout)
   ];
 }
-function findingNotes(kind, layout) {
-  const { explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+function causeBlocks({ causes, glance }, limits2, layout) {
+  const left2 = causes.length - limits2.causes;
   return [
-    ...labelled("note", explanation, layout),
-    ...labelled("help", `${advice2} See docs/fixing-a-break.md#${anchor2}.`, layout)
+    ...causes.slice(0, limits2.causes).map((cause) => causeLines(cause, causes.length, limits2, layout)),
+    left2 > 0 ? [
+      layout.paint.bold(`${counted2(left2, "more cause")}; --format details shows each in full:`),
+      ...tableLines({ ...glance, rows: glance.rows.slice(limits2.causes) }, limits2, layout, false)
+    ] : []
   ];
 }
-function cellsOf(finding, bold) {
-  const { rule: rule3, waiver: waiver2 } = finding;
+function causeLines(cause, total, { diff: most3 }, layout) {
+  const { number: number3, title, change, place, facts, diff, risk } = cause;
+  const { paint, width } = layout;
+  const color = paintOf(risk, layout);
+  const patched = facts.some(({ name: name2 }) => name2 === "Patch");
   return [
-    { text: printable2(finding.symbol), paint: bold },
-    ...changeCells(findingColumns[finding.kind], finding),
-    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf2(rule3)}` : "" }
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title, 300)}: ${plainText(change)}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place, 300)}`],
+    ...facts.flatMap(({ name: name2, words: words2 }) => {
+      const shown3 = plainText(words2);
+      if (name2 === "Patch")
+        return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
+      if (name2 === "") return [paint.dim(`   ${shown3}`)];
+      if (name2 === "Defined" && !patched) return [];
+      return labelled(name2 === "What to do" ? "help" : name2.toLowerCase(), shown3, layout);
+    }),
+    ...diffLines2(diff, most3, layout)
   ];
 }
-function ignoredBlock(uses, { paint }) {
-  if (uses.length === 0) return [];
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+function diffLines2(diff, max, { paint }) {
+  const { shown: shown3, note } = cutDiff(diff, max);
   return [
-    paint.bold(
-      `${paint.cyan("note:")} ${counted2(total, "finding")} ignored by ${counted2(uses.length, "rule")}`
-    ),
-    ...alignColumns(
-      uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
-      "    "
-    )
+    ...shown3.map((line2) => {
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted2(line2.count, "equal line")}`);
+      const text4 = printable2(line2.text.replaceAll("	", "    "), 300);
+      switch (line2.kind) {
+        case "same":
+          return `      ${text4}`.trimEnd();
+        case "added":
+          return paint.green(`    + ${text4}`);
+        case "removed":
+          return paint.red(`    - ${text4}`);
+      }
+    }),
+    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
   ];
 }
-var mostUnused = 10;
-function unusedRulesBlock(rules, { paint }) {
-  if (rules.length === 0) return [];
-  const left2 = rules.length - mostUnused;
-  return [
-    paint.bold(`${paint.cyan("note:")} ${counted2(rules.length, "unused rule")}`),
-    ...alignColumns(rules.slice(0, mostUnused).map(ruleCells2), "    "),
-    ...left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
-  ];
-}
-function ruleCells2(rule3) {
-  return [
-    { text: `${rule3.match.by} ${printable2(rule3.match.pattern)}` },
-    { text: rule3.action },
-    { text: placeOf2(rule3) },
-    { text: printable2(rule3.reason ?? "", 300) }
-  ];
-}
-function placeOf2({ file, line: line2 }) {
-  return printable2(`${file}:${line2}`);
-}
-
-// src/report/text-causes.ts
-function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
-  const { sets, rest: rest2 } = splitByCauses(group, explained2);
-  const { causes, idle } = explained2;
-  const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain7, text: plain7 };
-  return [
-    [
-      ...findingHeading2(group, layout),
-      ...withCauses ? hang(
-        "  ",
-        `${causesSentence(explained2, printable2)}. ${proofSentence(explained2)}`,
-        layout.width,
-        prose
-      ) : [],
-      ...labelled("note", findingTexts.changed.explanation, layout)
-    ],
-    ...withCauses ? [
-      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
-      moreCauses(causes.slice(blocks.length), all2, layout)
-    ] : [],
-    setsBlock(sets, limits2, layout),
-    ...rest2.length > 0 ? [restBlock(rest2, explained2, all2, limits2, layout)] : [],
-    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
-    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
-  ];
-}
-function moreCauses(causes, all2, layout) {
-  if (causes.length === 0) return [];
-  const { paint } = layout;
-  return [
-    paint.bold(`${counted2(causes.length, "more cause")}; --format details shows each in full:`),
-    ...causeRows(causes, all2, layout)
-  ];
-}
-function causeRows(causes, all2, layout) {
-  return alignColumns(
-    causes.map(({ cause, number: number3, title, risk }) => [
-      { text: String(number3), align: "right" },
-      { text: printable2(title, 200), paint: layout.paint.bold },
-      { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted2(cause.symbols, "symbol") : cause.alone > 0 ? aloneWords(cause) : "" },
-      {
-        text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
-      },
-      { text: printable2(firstPlace(cause) ?? "") }
-    ]),
-    "    "
-  );
-}
-function setsBlock(sets, limits2, layout) {
-  if (sets.length === 0) return [];
-  const shown3 = sets.slice(0, limits2.groups);
-  const left2 = sets.slice(shown3.length);
+function setLines({ sets }, limits2, { paint, width }) {
+  const left2 = sets.slice(limits2.sets);
   const symbols = left2.reduce((sum2, set) => sum2 + set.symbols.length, 0);
-  const { paint } = layout;
   return [
-    paint.bold("symbols by the causes they need back:"),
-    ...shown3.flatMap((set) => {
-      const { symbols: names } = set;
-      const some = names.slice(0, limits2.symbols).map((name2) => printable2(name2));
-      const rest2 = names.length - some.length;
-      const label = `${counted2(names.length, "symbol")}, ${causesInWords(set, printable2)}:`;
+    ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others2, symbols: names2 }) => {
+      const titles = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
+      const noun = `cause${causes.length === 1 ? "" : "s"}`;
+      const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore3(causes.length - titles.length + others2)}:`;
+      const some = names2.slice(0, limits2.setSymbols).map((name2) => printable2(name2, 300));
       return [
-        ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
-        ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
-          label: plain7,
-          text: plain7
-        })
+        ...hang("  ", label, width, unpainted),
+        ...hang("    ", some.join(", ") + andMore3(names2.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest2, explained2, all2, limits2, layout) {
-  const symbols = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
-  return [
-    layout.paint.bold(`${counted2(symbols, "symbol")} not explained:`),
-    ...limits2.allRows ? [] : symbolRows(rest2, all2, limits2.rows, layout),
-    ...unexplainedNotes(explained2, layout)
-  ];
+function andMore3(left2) {
+  return left2 > 0 ? ` and ${left2} more` : "";
 }
-function unexplainedNotes({ unexplained }, layout) {
-  return unexplained.flatMap(({ why, variants, symbols }) => {
-    const { title, advice: advice2 } = unexplainedTexts[why];
-    const where = variantsInWords(variants, [], printable2);
-    return [
-      ...labelled("not explained", `${counted2(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
-      ...labelled("help", advice2, layout)
-    ];
-  });
-}
-function allRowsBlock(group, { byId }, all2, layout) {
-  return [
-    layout.paint.bold("all of them:"),
-    ...symbolRows(group.groups, all2, Infinity, layout, ({ causes = [] }) => {
-      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? []);
-      return numbers.length === 0 ? "not explained" : `cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`;
-    })
-  ];
-}
-var mostIdle2 = 10;
-function idleBlock(idle, all2, limits2, layout) {
-  if (idle.length === 0) return [];
-  const shown3 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
-  const left2 = idle.length - shown3.length;
-  return [
-    layout.paint.bold(
-      `${counted2(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
-    ),
-    ...causeRows(shown3, all2, layout),
-    ...left2 > 0 ? [layout.paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
-  ];
-}
-function plain7(text3) {
-  return text3;
+function remarkLines(remarks, layout) {
+  return remarks.flatMap(({ label, words: words2, help }) => [
+    ...labelled(label.charAt(0).toLowerCase() + label.slice(1), plainText(words2), layout),
+    ...help === void 0 ? [] : labelled("help", help, layout)
+  ]);
 }
 
-// src/report/text-drivers.ts
-var mostRanks3 = 10;
-var mostDrivers2 = 20;
-function driversBlock(report, severity, why, max, layout) {
-  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
-  if (!report || broken.length === 0) return [];
-  const { paint } = layout;
-  const shown3 = broken.slice(0, Math.min(max, mostDrivers2));
-  return [
-    ...findingHeading2({ severity, kind: "driver", symbols: broken.length }, layout),
-    "  what stops most drivers:",
-    ...alignColumns(
-      report.ranks.slice(0, mostRanks3).map((rank) => [
-        { text: String(rank.drivers), align: "right" },
-        printable2(rankWords(rank, why), 200)
-      ]),
-      "    "
-    ),
-    ...rest(report.ranks.length - mostRanks3, layout),
-    "  drivers:",
-    ...alignColumns(
-      shown3.map((driver) => [
-        { text: printable2(driver.name, 100), paint: paint.bold },
-        `in ${printable2(driver.variant, 100)}`,
-        printable2(reasonsInWords(driver), 300),
-        causeNumbers(driver, why)
-      ]),
-      "    "
-    ),
-    ...rest(broken.length - shown3.length, layout),
-    ...findingNotes("driver", layout)
-  ];
+// src/report/text/limits.ts
+var unlimited = {
+  blames: Infinity,
+  hidden: Infinity,
+  edits: Infinity,
+  drivers: Infinity,
+  ranks: Infinity,
+  "driver-sets": Infinity,
+  waivers: Infinity,
+  ignored: Infinity,
+  unused: Infinity,
+  variants: Infinity,
+  about: Infinity,
+  causes: Infinity,
+  idle: Infinity,
+  problems: Infinity
+};
+function textLimits(symbols, details2) {
+  const lists = {
+    ...unlimited,
+    blames: 10,
+    hidden: symbols,
+    edits: symbols,
+    drivers: Math.min(symbols, 20),
+    ranks: 10,
+    waivers: 50,
+    unused: 10
+  };
+  return details2 ? { lists, symbols, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details: details2 } : { lists: { ...lists, idle: 10 }, symbols, causes: 10, diff: 24, sets: 12, setSymbols: 6, details: details2 };
 }
-function driverSetsBlock(report, { paint }) {
-  if (!report) return [];
+
+// src/report/text/problem-blocks.ts
+function problemBlocks({ items, rest }, layout) {
   return [
-    paint.bold(`${paint.cyan("note:")} drivers that have to keep loading`),
-    ...alignColumns(
-      report.sets.map((set) => [printable2(set.variant, 100), setWords(set)]),
-      "    "
+    ...items.map((item) => problemLines(item, layout)),
+    ...rest.map(
+      ({ error: error3, words: words2 }) => hang(`${levelOf(error3)}: `, plainText(words2), layout.width, {
+        ...unpainted,
+        label: layout.paint.bold
+      })
     )
   ];
 }
-function rest(left2, { paint }) {
-  return left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [];
-}
-
-// src/report/text-edits.ts
-function editsBlock(all2, severity, max, layout) {
-  const edits = all2.filter((edit) => edit.severity === severity);
-  if (edits.length === 0) return [];
-  const shown3 = edits.slice(0, max);
-  const left2 = edits.length - shown3.length;
+function problemLines(item, { paint, width }) {
+  const { error: error3, title, message, place, variants, excerpt, advice: advice2 } = item;
+  const label = { ...unpainted, label: paint.blue };
+  const color = error3 ? paint.red : paint.cyan;
   return [
-    ...findingHeading2({ severity, kind: "whitelist-edit", symbols: edits.length }, layout),
-    ...alignColumns(
-      shown3.map((edit) => [
-        printable2(editPlace(edit)),
-        editTexts[edit.kind].title,
-        { text: printable2(edit.subject, 200), paint: layout.paint.bold },
-        printable2(editChange(edit, "->"), 300),
-        edit.variant === void 0 ? "" : `in ${printable2(edit.variant, 100)}`
-      ]),
-      "    "
-    ),
-    ...left2 > 0 ? [layout.paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [],
-    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
-    ...findingNotes("whitelist-edit", layout)
-  ];
-}
-
-// src/report/text-hidden.ts
-function hiddenBlock(hidden2, severity, max, layout) {
-  const lines3 = hidden2.filter((line2) => line2.severity === severity);
-  if (lines3.length === 0) return [];
-  const shown3 = lines3.slice(0, max);
-  const left2 = lines3.length - shown3.length;
-  return [
-    ...findingHeading2({ severity, kind: "hidden", symbols: lines3.length }, layout),
-    ...alignColumns(
-      shown3.map((line2) => [
-        printable2(`${line2.file}:${line2.line}`),
-        hiddenWords[line2.how],
-        { text: printable2(patchText(line2), 200), paint: layout.paint.bold }
-      ]),
-      "    "
-    ),
-    ...left2 > 0 ? [layout.paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : [],
-    ...findingNotes("hidden", layout)
-  ];
-}
-
-// src/report/text-problems.ts
-var mostPerFile = 10;
-function problemBlocks(problems, layout) {
-  const seen = /* @__PURE__ */ new Map();
-  const blocks = [];
-  for (const one of problems) {
-    const { kind, place } = one.problem;
-    if (place) {
-      const key = `${kind} ${place.file}`;
-      const count4 = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count4);
-      if (count4 > mostPerFile) continue;
-    }
-    blocks.push(problemBlock(one, layout));
-  }
-  for (const { problem } of problems) {
-    const file = problem.place?.file ?? "";
-    const key = `${problem.kind} ${file}`;
-    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
-    seen.delete(key);
-    if (rest2 > 0) blocks.push(restBlock2(problem, file, rest2, layout));
-  }
-  return blocks;
-}
-function problemBlock({ problem, variants }, { paint, width }) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const level = levelOf(problem);
-  const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain8 };
-  return [
-    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
+    ...hang(`${levelOf(error3)}: `, `${title}: ${printable2(message)}`, width, {
+      label: (text4) => paint.bold(color(text4)),
       text: paint.bold
     }),
-    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
-    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...excerpt.map((line2) => `${paint.blue("   |")} ${printable2(line2, 300)}`.trimEnd()),
     ...variants.length > 0 ? hang(
       `  = variant${variants.length === 1 ? "" : "s"}: `,
       variants.map((name2) => printable2(name2)).join(", "),
       width,
       label
     ) : [],
-    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
+    ...hang("  = help: ", printable2(advice2), width, label)
   ];
 }
-function restBlock2(problem, file, rest2, { paint, width }) {
-  const text3 = `${counted2(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain8 });
-}
-function levelOf(problem) {
-  return isError(problem) ? "error" : "note";
-}
-function plain8(text3) {
-  return text3;
+function levelOf(error3) {
+  return error3 ? "error" : "note";
 }
 
-// src/report/text-variants.ts
-function variantsBlock({ variants, policy }, { paint, width }) {
-  if (variants.length === 0) return [];
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    error: paint.red,
-    "no-promise": paint.dim
-  };
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const head = [
-    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
-      text: text3,
-      paint: paint.dim,
-      align: "right"
-    })),
-    { text: "strategy", paint: paint.dim },
-    { text: "seconds", paint: paint.dim, align: "right" }
-  ];
-  const rows = variants.map((variant) => {
-    const promised = variant.result !== "no-promise";
-    const number3 = (value2) => ({ text: promised ? String(value2) : "-", align: "right" });
-    return [
-      { text: printable2(variant.name) },
-      {
-        text: variant.result === "no-promise" ? "no promise" : variant.result,
-        paint: paints[variant.result]
-      },
-      number3(variant.protected),
-      number3(variant.compared),
-      number3(variant.findings.fail),
-      warned ? number3(variant.findings.warn) : { text: "" },
-      number3(variant.added),
-      { text: variant.how?.strategy ?? "-" },
-      { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
-    ];
-  });
-  return [
-    paint.bold(`variants, policy ${printable2(policy)}:`),
-    ...alignColumns([head, ...rows], "  "),
-    ...variants.flatMap(
-      ({ name: name2, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name2)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text3) => text3,
-        text: (text3) => text3
-      })
-    )
-  ];
-}
-
-// src/report/text-waived.ts
-function waivedBlock(findings, all2, { paint }) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return [];
-  const left2 = uses.length - mostWaivers;
-  return [
-    paint.bold(`${paint.yellow("waived:")} ${waivedHeading(uses)}`),
-    ...uses.slice(0, mostWaivers).flatMap(({ waiver: waiver2, variants }) => [
-      ...alignColumns(
-        [
-          [
-            { text: printable2(waiver2.symbol), paint: paint.bold },
-            waiver2.kind,
-            boundTo(waiver2, "->"),
-            `in ${variantsInWords(variants, all2, printable2)}`,
-            printable2(`${waiver2.file}:${waiver2.line}`)
-          ]
-        ],
-        "    "
-      ),
-      `      until ${printable2(waiver2.expires)}, owner ${printable2(waiver2.owner, 200)}${waiver2.ticket === void 0 ? "" : `, ${printable2(waiver2.ticket, 200)}`}: ${printable2(waiver2.reason, 300)}`
-    ]),
-    ...left2 > 0 ? [paint.dim(`    \u2026 and ${left2} more; the JSON report lists all of them`)] : []
-  ];
-}
-
-// src/report/text.ts
+// src/report/text/render-text.ts
+var screen = 40;
 function renderText(verdict, options) {
   const layout = layoutOf(options);
-  const all2 = promisingVariants(verdict.variants);
-  const groups = groupFindings(verdict.findings);
-  const problems = mergeProblems(verdict.problems);
+  const model = reportModel(verdict);
   const { maxSymbols = Infinity, details: details2 = false } = options;
-  const why = explained(verdict);
-  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const findings = (severity) => [
-    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
-      if (why.causes.length > 0) {
-        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
-      }
-      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
-    }),
-    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout),
-    driversBlock(verdict.drivers, severity, why, maxSymbols, layout)
-  ];
+  const limits2 = textLimits(maxSymbols, details2);
+  const bold = { ...unpainted, label: layout.paint.bold };
+  const { checked, next } = model;
+  const verdictLine = headline(model, layout);
   const blocks = [
-    [headline(verdict, groups, layout)],
-    ...problemBlocks(
-      problems.filter(({ problem }) => isError(problem)),
-      layout
-    ),
-    ...findings("fail"),
-    ...findings("warn"),
-    waivedBlock(verdict.findings, all2, layout),
-    ...problemBlocks(
-      problems.filter(({ problem }) => !isError(problem)),
-      layout
-    ),
-    ignoredBlock(ignoredByRules(verdict.findings), layout),
-    unusedRulesBlock(verdict.unusedRules, layout),
-    driverSetsBlock(verdict.drivers, layout),
-    variantsBlock(verdict, layout),
-    ...configurationBlock(verdict, layout),
-    hang("next: ", nextStep(verdict, printable2), layout.width, {
-      label: layout.paint.bold,
-      text: (text3) => text3
-    })
+    [verdictLine],
+    ...model.sections.flatMap((section2) => sectionBlocks(section2, limits2, layout)),
+    hang("gate: ", plainText(checked), layout.width, bold),
+    hang("next: ", plainText(next), layout.width, bold)
   ];
-  return joinBlocks(blocks);
+  const long = blocks.reduce((lines3, block2) => lines3 + block2.length, 0) > screen;
+  return joinBlocks(long ? [...blocks, [verdictLine]] : blocks);
 }
-function configurationBlock(verdict, { width, paint }) {
-  const sentence = configurationSentence(verdict, (text3) => printable2(text3, 100));
-  return sentence === "" ? [] : [hang("gate: ", sentence, width, { label: paint.bold, text: (text3) => text3 })];
+function headline({ result: result2, sentence, override: override4 }, layout) {
+  const word2 = layout.paint.bold(paintOf(result2, layout)(resultWords[result2]));
+  if (override4 === void 0) return `${word2}: ${plainText(sentence)}`;
+  return result2 === "overridden" ? `${word2} ${plainText(override4)} \u2014 ${plainText(sentence)}` : `${word2}: ${plainText(sentence)} \u2014 override ${plainText(override4)}`;
 }
-function headline(verdict, groups, { paint }) {
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    overridden: paint.yellow,
-    error: paint.red
-  };
-  const word2 = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
-  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
-  if (override3 === void 0) return `${word2}: ${sentence}`;
-  return verdict.result === "overridden" ? `${word2} ${override3} \u2014 ${sentence}` : `${word2}: ${sentence} \u2014 override ${override3}`;
+function sectionBlocks(section2, limits2, layout) {
+  const { lead, blocks, remarks, parts } = section2;
+  const problems = blocks.flatMap((block2) => block2.kind === "problems" ? [block2] : []);
+  if (problems.length > 0) return problems.flatMap((block2) => problemBlocks(block2, layout));
+  const causes = blocks.flatMap((block2) => block2.kind === "causes" ? [block2] : []);
+  const captioned = blocks.filter(({ kind }) => kind === "table").length > 1;
+  return [
+    [
+      ...heading(section2, layout),
+      ...lead ? hang("  ", plainText(lead), layout.width, unpainted) : [],
+      ...blocks.flatMap((block2) => blockLines(block2, limits2, layout, captioned)),
+      ...remarkLines(remarks, layout),
+      ...notes(section2, layout)
+    ],
+    ...causes.flatMap((block2) => causeBlocks(block2, limits2, layout)),
+    ...parts.flatMap((part) => partBlock(part, limits2, layout))
+  ];
+}
+function blockLines(block2, limits2, layout, captioned) {
+  switch (block2.kind) {
+    case "table":
+      return tableLines(block2, limits2, layout, captioned);
+    case "symbols":
+      return symbolLines(block2, limits2.symbols, layout);
+    case "blames":
+      return blameLines(block2, limits2, layout);
+    case "sets":
+      return setLines(block2, limits2, layout);
+    case "commands":
+      return block2.lines.map((line2) => `    ${printable2(line2, Infinity)}`);
+    case "causes":
+    case "problems":
+      return [];
+  }
+}
+function heading({ about, label, title }, layout) {
+  const { paint, width } = layout;
+  const words2 = plainText(title);
+  if (about) {
+    const fails2 = about.severity === "fail";
+    const color = fails2 ? paint.red : paint.yellow;
+    return hang(`${fails2 ? "break" : "warning"}[${about.kind}]: `, words2, width, {
+      label: (text4) => paint.bold(color(text4)),
+      text: paint.bold
+    });
+  }
+  if (label) {
+    const color = label === "note" ? paint.cyan : paint.yellow;
+    return [paint.bold(`${color(`${label}:`)} ${lowered(words2)}`)];
+  }
+  return [paint.bold(`${lowered(words2)}:`)];
+}
+function lowered(title) {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+function notes({ explanation, advice: advice2 }, layout) {
+  return [
+    ...explanation === void 0 ? [] : labelled("note", explanation, layout),
+    ...advice2 === void 0 ? [] : labelled("help", plainText(advice2), layout)
+  ];
+}
+function partBlock(part, limits2, layout) {
+  const { details: details2 } = limits2;
+  if (!details2 && part.blocks.some((block2) => block2.kind === "symbols" && block2.details)) return [];
+  const blocks = part.blocks.filter((block2) => !details2 || block2.kind !== "symbols" || block2.details);
+  return [
+    [
+      ...heading(part, layout),
+      ...blocks.flatMap((block2) => blockLines(block2, limits2, layout, false)),
+      ...remarkLines(part.remarks, layout)
+    ]
+  ];
 }
 
 // src/action/outputs.ts
@@ -41310,8 +41144,8 @@ function setOutputs(outputs) {
   for (const [name2, value2] of Object.entries(outputs)) setOutput(name2, value2);
 }
 function verdictOutputs(verdict) {
-  const { result: result2, variants, override: override3 } = verdict;
-  const failing = everyFinding(verdict).filter(({ severity }) => severity === "fail");
+  const { result: result2, variants, findings, override: override4 } = verdict;
+  const failing = findings.filter(fails);
   return {
     verdict: result2,
     breaking: failing.length > 0,
@@ -41319,7 +41153,7 @@ function verdictOutputs(verdict) {
     compared: sum(variants.map((variant) => variant.compared)),
     changed: failing.filter(({ kind }) => kind === "changed").length,
     removed: failing.filter(({ kind }) => kind === "removed").length,
-    added: sum(variants.map((variant) => variant.added)),
+    added: sum(variants.map((variant) => variant.added ?? 0)),
     variants: JSON.stringify(
       variants.map((variant) => ({
         name: variant.name,
@@ -41329,13 +41163,13 @@ function verdictOutputs(verdict) {
         broken: variant.findings.fail
       }))
     ),
-    "override-by": override3?.by ?? "",
-    "override-reason": override3?.reason ?? ""
+    "override-by": override4?.by ?? "",
+    "override-reason": override4?.reason ?? ""
   };
 }
 var nothingVerified = { verdict: "" };
-function planOutputs(matrix2, evidenceRun) {
-  return { ...nothingVerified, matrix: JSON.stringify(matrix2), "evidence-run": evidenceRun };
+function planOutputs(matrix, evidenceRun) {
+  return { ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun };
 }
 function sum(numbers) {
   return numbers.reduce((total, number3) => total + number3, 0);
@@ -41359,13 +41193,13 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
     lost(place, why);
   };
   setOutputs(verdictOutputs(verdict));
-  const text3 = renderText(verdict, { color: false });
+  const text4 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
-  printFenced(text3);
+  printFenced(text4);
   const root = await realpath3(repository).catch(() => repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
   const files = [
-    ["report-text", "report.txt", text3],
+    ["report-text", "report.txt", text4],
     ["report-markdown", "report.md", markdown],
     ["report-json", "report.json", renderJson(verdict)],
     ["report-html", "report.html", renderHtml(verdict)],
@@ -41397,10 +41231,10 @@ async function record(verdict, run2, path, lostHere) {
   if (line2 === "") return;
   await makeFolder(dirname4(path)).then(() => appendFile2(path, line2)).catch((cause) => lostHere(path, String(cause)));
 }
-function printFenced(text3) {
+function printFenced(text4) {
   const mark2 = randomUUID2();
   process.stdout.write(`::stop-commands::${mark2}
-${text3}
+${text4}
 ::${mark2}::
 `);
 }
@@ -41414,26 +41248,26 @@ function lost(place, why) {
 }
 
 // src/judge/visible-text.ts
-function visibleText(text3) {
-  return text3.replace(/[\s\u2800]+/g, " ").replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "").replace(/ +/g, " ").trim();
+function visibleText(text4) {
+  return text4.replace(/[\s\u2800]+/g, " ").replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "").replace(/ +/g, " ").trim();
 }
-function visibleLength(text3) {
-  return Array.from(visibleText(text3).replace(new RegExp("\\p{M}", "gu"), "")).length;
+function visibleLength(text4) {
+  return Array.from(visibleText(text4).replace(new RegExp("\\p{M}", "gu"), "")).length;
 }
 
 // src/judge/override.ts
 var shortestReason = 10;
 function acceptOverride({ disable, reason, by }) {
-  const text3 = visibleText(reason);
-  if (!disable && text3 === "") return { value: void 0, problems: [] };
+  const text4 = visibleText(reason);
+  if (!disable && text4 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse2(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (visibleLength(text3) >= shortestReason) return { value: { reason: text3, by }, problems: [] };
+  if (visibleLength(text4) >= shortestReason) return { value: { reason: text4, by }, problems: [] };
   return refuse2(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text4 === "" ? "none" : JSON.stringify(text4)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -41445,6 +41279,52 @@ function refuse2(message, advice2) {
 var commands = ["check", "plan", "collect", "judge"];
 var strategies = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
+  const { text: text4, choice, matching, refuse: refuse3, problems } = inputReader();
+  const jobs2 = matching("jobs", /^([1-9]\d{0,3})?$/, "a whole number above zero");
+  const commit2 = matching(
+    "expect-commit",
+    /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/,
+    "the whole name of a commit, 40 hexadecimal digits"
+  );
+  const override4 = acceptOverride({
+    disable: choice("disable-kabi-check", ["true", "false"]) === "true",
+    reason: text4("disable-reason"),
+    by: actor
+  });
+  const command = choice("command", commands) ?? "check";
+  const roles = rolesFrom(text4("override-roles"), refuse3);
+  const label = text4("override-label");
+  const inputs = {
+    command,
+    config: text4("config") || void 0,
+    source: text4("source") || void 0,
+    variants: list(text4("variant"), /[,\n]/),
+    strategy: choice("strategy", strategies),
+    symvers: list(text4("symvers"), /\n/),
+    workDir: text4("work-dir") || void 0,
+    jobs: jobs2 === "" ? void 0 : Number(jobs2),
+    override: override4.value,
+    reportDir: text4("report-dir") || void 0,
+    // Collecting runs code of the patch and says nothing to anybody.
+    token: command === "collect" ? "" : text4("github-token"),
+    comment: choice("comment", commentModes) ?? "on-change",
+    commentKey: commentKey(text4("comment-key") || text4("config")),
+    label: label === "" ? void 0 : { label, roles },
+    roles,
+    evidence: text4("evidence") || "evidence",
+    expectCommit: commit2 || void 0,
+    baselineRef: text4("baseline-ref") || void 0,
+    reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true"
+  };
+  if (inputs.command === "judge") {
+    for (const name2 of ["variant", "symvers"]) {
+      if (text4(name2) !== "")
+        refuse3(name2, text4(name2), "nothing, as judge takes every variant of the plan from its evidence");
+    }
+  }
+  return { value: inputs, problems: [...problems, ...override4.problems.filter(isError)] };
+}
+function inputReader() {
   const problems = [];
   const refuse3 = (name2, found2, expected) => {
     problems.push({
@@ -41453,56 +41333,19 @@ function readInputs(actor) {
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
-  const text3 = (name2) => getInput(name2);
+  const text4 = (name2) => getInput(name2);
   const choice = (name2, values) => {
-    const found2 = text3(name2);
+    const found2 = text4(name2);
     const value2 = values.find((one) => one === found2);
     if (found2 !== "" && value2 === void 0) refuse3(name2, found2, values.join(" or "));
     return value2;
   };
-  const jobs2 = text3("jobs");
-  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse3("jobs", jobs2, "a whole number above zero");
-  const commit2 = text3("expect-commit");
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
-    refuse3("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
-  }
-  const override3 = acceptOverride({
-    disable: choice("disable-kabi-check", ["true", "false"]) === "true",
-    reason: text3("disable-reason"),
-    by: actor
-  });
-  const command = choice("command", commands) ?? "check";
-  const roles = rolesFrom(text3("override-roles"), refuse3);
-  const label = text3("override-label");
-  const inputs = {
-    command,
-    config: text3("config") || void 0,
-    source: text3("source") || void 0,
-    variants: list(text3("variant"), /[,\n]/),
-    strategy: choice("strategy", strategies),
-    symvers: list(text3("symvers"), /\n/),
-    workDir: text3("work-dir") || void 0,
-    jobs: jobs2 === "" ? void 0 : Number(jobs2),
-    override: override3.value,
-    reportDir: text3("report-dir") || void 0,
-    // Collecting runs code of the patch and says nothing to anybody.
-    token: command === "collect" ? "" : text3("github-token"),
-    comment: choice("comment", commentModes) ?? "on-change",
-    commentKey: commentKey(text3("comment-key") || text3("config")),
-    label: label === "" ? void 0 : { label, roles },
-    roles,
-    evidence: text3("evidence") || "evidence",
-    expectCommit: commit2 || void 0,
-    baselineRef: text3("baseline-ref") || void 0,
-    reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true"
+  const matching = (name2, form2, expected) => {
+    const found2 = text4(name2);
+    if (!form2.test(found2)) refuse3(name2, found2, expected);
+    return found2;
   };
-  if (inputs.command === "judge") {
-    for (const name2 of ["variant", "symvers"]) {
-      if (text3(name2) !== "")
-        refuse3(name2, text3(name2), "nothing, as judge takes every variant of the plan from its evidence");
-    }
-  }
-  return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
+  return { text: text4, choice, matching, refuse: refuse3, problems };
 }
 var defaultRoles = ["maintain", "admin"];
 var lowRoles = ["read", "triage", "none"];
@@ -41512,16 +41355,8 @@ function rolesFrom(roles, refuse3) {
   if (low !== void 0) refuse3("override-roles", low, "roles that may at least write");
   return named2.length === 0 ? defaultRoles : named2;
 }
-function list(text3, separator) {
-  return text3.split(separator).map((item) => item.trim()).filter((item) => item !== "");
-}
-
-// src/action/repository-top.ts
-import { existsSync as existsSync3 } from "node:fs";
-import { dirname as dirname5, join as join5, relative as relative2 } from "node:path";
-function repositoryTop(source, workspace) {
-  if (source === workspace || relative2(workspace, source).startsWith("..")) return workspace;
-  return existsSync3(join5(source, ".git")) ? source : repositoryTop(dirname5(source), workspace);
+function list(text4, separator) {
+  return text4.split(separator).map((item) => item.trim()).filter((item) => item !== "");
 }
 
 // src/action/run-command.ts
@@ -41532,15 +41367,203 @@ import { resolve as resolve20 } from "node:path";
 import { relative as relative12, resolve as resolve16 } from "node:path";
 
 // src/evidence/write-evidence.ts
-import { lstat as lstat4, mkdir as mkdir3, readdir as readdir4, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { lstat as lstat4, mkdir as mkdir3, readdir as readdir5, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join7 } from "node:path";
 
 // src/abi/format-symvers.ts
 function formatSymvers(exports) {
   return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns2 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns2.filter((column) => column !== void 0).join("	") + "\n";
+    const columns3 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns3.filter((column) => column !== void 0).join("	") + "\n";
   }).join("");
+}
+
+// src/abi/crc32.ts
+var longestShift = 255;
+var entriesOfShift = 4 * 256;
+var tables;
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start2, end2) {
+  let crc = state;
+  for (let at2 = start2; at2 < end2; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table, crc, rest);
+}
+function shiftOnce(table, crc, length) {
+  const at2 = length * entriesOfShift;
+  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value2 = 0; value2 < 256; value2++) {
+    let crc = value2;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value2] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
+
+// src/abi/symtypes.ts
+var partSize = 5;
+var partOf = {
+  /** The record referred to. */
+  record: 0,
+  /** What the reference feeds when it is a repeated one, and the text after it. */
+  repeatedLength: 1,
+  repeatedState: 2,
+  /** The text after the reference. */
+  textLength: 3,
+  textState: 4
+};
+function feedText(zeros, crc, parts, part) {
+  return shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+}
+function feedRepeated(zeros, crc, parts, part) {
+  return shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+}
+function symtypesPrefixes() {
+  const prefixes3 = new Array(256).fill(void 0);
+  const add3 = (letter, tag, keyword) => {
+    const text4 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
+    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
+  };
+  add3("s", true, "struct ");
+  add3("u", true, "union ");
+  add3("e", true, "enum ");
+  add3("t", false, "");
+  add3("E", false, "");
+  return prefixes3;
+}
+function isExport({ start: start2, nameStart }, record3) {
+  return start2[record3] === nameStart[record3];
+}
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+}
+var newline = 10;
+var space = 32;
+var hash = 35;
+var apostrophe = 39;
+function textOf(bytes, start2, end2) {
+  return new TextDecoder().decode(bytes.subarray(start2, end2));
+}
+function startsWith(bytes, start2, word2) {
+  for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
+  return true;
+}
+function quotedNameEnd(bytes, start2, end2) {
+  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
+  return -1;
+}
+
+// src/abi/types/expander.ts
+function expander(pool) {
+  const { shift: zeros } = crc32();
+  let begun = new Int32Array();
+  let order = new Int32Array();
+  let stack = new Int32Array();
+  let round2 = 0;
+  let count4 = 0;
+  const expand4 = (root, definitions) => {
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    if (begun.length < pool.nameCount()) {
+      const size = pool.nameCount() * 2;
+      begun = new Int32Array(size);
+      order = new Int32Array(size);
+      stack = new Int32Array(size * 2);
+    }
+    round2++;
+    count4 = 0;
+    let depth = 0;
+    let part = 0;
+    let end2 = 0;
+    let crc = -1;
+    let name2 = root;
+    for (; ; ) {
+      begun[name2] = round2;
+      order[count4++] = name2;
+      const definition4 = definitions[name2] ?? -1;
+      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+      if (first2 < 0) return void 0;
+      if (depth > 0 || name2 !== root) {
+        stack[depth++] = part;
+        stack[depth++] = end2;
+      }
+      part = first2;
+      end2 = partsEnd[definition4] ?? 0;
+      crc = feedText(zeros, crc, parts, part);
+      part += partSize;
+      for (; ; ) {
+        if (part === end2) {
+          if (depth === 0) return ~crc >>> 0;
+          end2 = stack[--depth] ?? 0;
+          part = stack[--depth] ?? 0;
+          crc = feedText(zeros, crc, parts, part);
+          part += partSize;
+          continue;
+        }
+        name2 = parts[part + partOf.record] ?? 0;
+        if (begun[name2] !== round2) break;
+        crc = feedRepeated(zeros, crc, parts, part);
+        part += partSize;
+      }
+    }
+  };
+  return { expand: expand4, visited: () => order.subarray(0, count4) };
+}
+
+// src/abi/types/recompute.ts
+function checksumsOf(rows) {
+  return new Map(rows.flatMap(({ symbol, crc }) => crc ? [[symbol, crc]] : []));
+}
+function recompute(pool, { objects }, checksums) {
+  const { expand: expand4 } = expander(pool);
+  const definitions = new Int32Array(pool.nameCount()).fill(-1);
+  const proven = /* @__PURE__ */ new Map();
+  const different = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const { exports, types } = one;
+    const asked2 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked2.length === 0) continue;
+    for (const [at2, name2] of types.names.entries()) definitions[name2] = types.definitions[at2] ?? -1;
+    for (const symbol of asked2) {
+      const crc = expand4(pool.nameNumber(symbol), definitions);
+      if (crc === checksums.get(symbol)) {
+        proven.set(symbol, one);
+        different.delete(symbol);
+      } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
+    }
+    for (const name2 of types.names) definitions[name2] = -1;
+  }
+  const missing3 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
+  return { proven, different, missing: missing3 };
 }
 
 // src/abi/ksymtypes.ts
@@ -41583,25 +41606,25 @@ function joinBytes(pieces3) {
 }
 
 // src/abi/foreign-content.ts
-function foreignContent(text3, file) {
-  const found2 = foreignKind(text3);
+function foreignContent(text4, file) {
+  const found2 = foreignKind(text4);
   if (!found2) return void 0;
   return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
 }
-function foreignKind(text3) {
-  if (text3.includes("\0")) {
+function foreignKind(text4) {
+  if (text4.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text4.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text3.startsWith("version https://git-lfs")) {
+  if (text4.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -41611,8 +41634,8 @@ function foreignKind(text3) {
 var mostShown = 20;
 function problemList() {
   const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+  const notes2 = cappedList("notes");
+  return { error: errors.add, note: notes2.add, all: () => [...errors.all(), ...notes2.all()] };
 }
 function cappedList(what) {
   const shown3 = [];
@@ -41636,103 +41659,6 @@ function cappedList(what) {
   };
 }
 
-// src/abi/crc32.ts
-var longestShift = 255;
-var entriesOfShift = 4 * 256;
-var tables;
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start2, end2) {
-  let crc = state;
-  for (let at2 = start2; at2 < end2; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table, state, length) {
-  let crc = state;
-  let rest2 = length;
-  while (rest2 > longestShift) {
-    crc = shiftOnce(table, crc, longestShift);
-    rest2 -= longestShift;
-  }
-  return shiftOnce(table, crc, rest2);
-}
-function shiftOnce(table, crc, length) {
-  const at2 = length * entriesOfShift;
-  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value2 = 0; value2 < 256; value2++) {
-    let crc = value2;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value2] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry = 0; entry < entriesOfShift; entry++) {
-      const group = (entry >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table;
-}
-
-// src/abi/symtypes.ts
-var partSize = 5;
-var partOf = {
-  /** The record referred to. */
-  record: 0,
-  /** What the reference feeds when it is a repeated one, and the text after it. */
-  repeatedLength: 1,
-  repeatedState: 2,
-  /** The text after the reference. */
-  textLength: 3,
-  textState: 4
-};
-function symtypesPrefixes() {
-  const prefixes3 = new Array(256).fill(void 0);
-  const add2 = (letter, tag, keyword) => {
-    const text3 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
-    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
-  };
-  add2("s", true, "struct ");
-  add2("u", true, "union ");
-  add2("e", true, "enum ");
-  add2("t", false, "");
-  add2("E", false, "");
-  return prefixes3;
-}
-function isExport({ start: start2, nameStart }, record3) {
-  return start2[record3] === nameStart[record3];
-}
-function recordName({ bytes, nameStart, nameEnd }, record3) {
-  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
-}
-var newline = 10;
-var space = 32;
-var hash = 35;
-var apostrophe = 39;
-function textOf(bytes, start2, end2) {
-  return new TextDecoder().decode(bytes.subarray(start2, end2));
-}
-function startsWith(bytes, start2, word2) {
-  for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
-  return true;
-}
-function quotedNameEnd(bytes, start2, end2) {
-  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
-  return -1;
-}
-
 // src/abi/symtypes-definitions.ts
 var quotationMark = 34;
 var backslash = 92;
@@ -41740,11 +41666,11 @@ var letterL = 76;
 function definitionReader(findName, prefixes3) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
-  let parts2 = new Int32Array(1 << 12);
+  let parts = new Int32Array(1 << 12);
   let used = 0;
   const read4 = (bytes, start2, end2) => {
-    parts2 = withRoom(parts2, used + partSize * (2 + (end2 - start2 >> 2)));
-    const into = parts2;
+    parts = withRoom(parts, used + partSize * (2 + (end2 - start2 >> 2)));
+    const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
@@ -41752,30 +41678,13 @@ function definitionReader(findName, prefixes3) {
     let textState = 0;
     for (let at2 = start2; at2 < end2; at2++) {
       const token2 = at2;
-      const first2 = bytes[at2] ?? 0;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[first2] : void 0;
-      let state = textState;
-      if (prefix3) {
-        at2 += 2;
-        state = 0;
-        if (bytes[at2] === apostrophe) {
-          at2 = quotedNameEnd(bytes, at2, end2);
-          if (at2 < 0)
-            return {
-              start: token2,
-              end: end2,
-              message: "the quoted name that begins here does not end on this line"
-            };
-          state = feedBytes(tables2, 0, bytes, token2 + 2, at2);
-        }
-      } else if (isQuote(first2) || first2 === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
-        at2 = literalEnd(bytes, isQuote(first2) ? at2 : at2 + 1, end2);
-        if (at2 < 0)
-          return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
-        state = feedBytes(tables2, state, bytes, token2, at2);
-      }
-      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
+      const from = prefix3 ? at2 + 2 : at2;
+      at2 = prefix3 ? quotedEnd(bytes, from, end2) : textLiteralEnd(bytes, from, end2);
+      if (at2 < 0) return unended(token2, end2, prefix3);
+      let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from, at2);
+      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
       if (at2 < end2 && bytes[at2] !== space) return strayByte(bytes, at2);
@@ -41787,12 +41696,12 @@ function definitionReader(findName, prefixes3) {
         textState = state;
         continue;
       }
-      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix3.tag);
+      const record3 = findName(bytes, from, at2, stateOfName, prefix3.tag);
       if (record3 < 0) return missing(bytes, token2, at2);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf.record] = record3;
-      const nameLength = at2 - token2 - 2 + 1;
+      const nameLength = at2 - from + 1;
       repeatedLength = prefix3.keywordLength + nameLength;
       repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
       textLength = 0;
@@ -41802,7 +41711,7 @@ function definitionReader(findName, prefixes3) {
     used = part + partSize;
     return void 0;
   };
-  return { read: read4, used: () => used, parts: () => parts2 };
+  return { read: read4, used: () => used, parts: () => parts };
 }
 function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
   into[part + partOf.repeatedLength] = repeatedLength + textLength;
@@ -41816,8 +41725,20 @@ function withRoom(array3, size) {
   larger.set(array3);
   return larger;
 }
-function isQuote(code6) {
-  return code6 === quotationMark || code6 === apostrophe;
+function quotedEnd(bytes, start2, end2) {
+  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end2) : start2;
+}
+function textLiteralEnd(bytes, start2, end2) {
+  const first2 = bytes[start2] ?? 0;
+  if (isQuote(first2)) return literalEnd(bytes, start2, end2);
+  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end2) : start2;
+}
+function unended(start2, end2, prefix3) {
+  const what = prefix3 ? "quoted name" : "literal";
+  return { start: start2, end: end2, message: `the ${what} that begins here does not end on this line` };
+}
+function isQuote(code3) {
+  return code3 === quotationMark || code3 === apostrophe;
 }
 function literalEnd(bytes, start2, end2) {
   const quotes = bytes[start2];
@@ -41828,8 +41749,8 @@ function literalEnd(bytes, start2, end2) {
   return -1;
 }
 function strayByte(bytes, at2) {
-  const code6 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
-  return { start: at2, end: at2 + 1, message: `found the byte ${code6} between tokens, expected one space` };
+  const code3 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code3} between tokens, expected one space` };
 }
 function missing(bytes, start2, end2) {
   return {
@@ -41868,13 +41789,13 @@ function malformedLine(file, line2, source, fault3, readAs3) {
 }
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end2, ...rest2 }) {
+function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end2, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start2).length + 1;
   const { length } = textOf(bytes, start2, end2);
-  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest2 }, readAs3);
+  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -41931,7 +41852,7 @@ var override = new TextEncoder().encode("override ");
 function symtypesLines(source, prefixes3, problems) {
   const { bytes } = source;
   const capacity = countLines(bytes);
-  const names = nameTable(bytes, capacity);
+  const names2 = nameTable(bytes, capacity);
   const start2 = new Int32Array(capacity);
   const end2 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
@@ -41943,11 +41864,11 @@ function symtypesLines(source, prefixes3, problems) {
     const prefix3 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix3 ? recordStart + 2 : recordStart;
     const inName = prefix3 ? inType : inSymbol;
-    const quoted = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
-    let at2 = quoted ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
+    let at2 = quoted2 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
     let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
-    for (let code6 = bytes[at2] ?? 0; inName[code6]; code6 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
@@ -41955,7 +41876,7 @@ function symtypesLines(source, prefixes3, problems) {
       problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
       return;
     }
-    const record3 = names.add(nameStart, at2, state, prefix3?.tag ?? false);
+    const record3 = names2.add(nameStart, at2, state, prefix3?.tag ?? false);
     if (record3 >= 0) {
       start2[record3] = recordStart;
       end2[record3] = lineEnd;
@@ -41966,7 +41887,7 @@ function symtypesLines(source, prefixes3, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names, start: start2, end: end2 };
+  return { names: names2, start: start2, end: end2 };
 }
 function forEachLine(source, problems, call3) {
   const { bytes } = source;
@@ -41986,10 +41907,10 @@ function countLines(bytes) {
   return count4;
 }
 function bytesOfSymbols() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
 }
 function bytesOfTypes() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => Number(code6 > space));
+  return Uint8Array.from({ length: 256 }, (_, code3) => Number(code3 > space));
 }
 function badName(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
@@ -42026,12 +41947,12 @@ function readRecords(bytes, file) {
   const source = { bytes, file, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes3 = symtypesPrefixes();
-  const { names, start: start2, end: end2 } = symtypesLines(source, prefixes3, problems);
-  const { starts: nameStart, ends: nameEnd } = names;
-  const count4 = names.count();
+  const { names: names2, start: start2, end: end2 } = symtypesLines(source, prefixes3, problems);
+  const { starts: nameStart, ends: nameEnd } = names2;
+  const count4 = names2.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name2) => names.find(...name2), prefixes3);
+  const reader = definitionReader((_, ...name2) => names2.find(...name2), prefixes3);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
     const lineEnd = end2[record3] ?? 0;
@@ -42052,9 +41973,9 @@ function readRecords(bytes, file) {
     const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
-  const parts2 = reader.parts();
+  const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts: parts2 },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -42113,7 +42034,7 @@ function selectSymtypes(bytes, file, exports) {
   return { value: selected, problems };
 }
 function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
   const all2 = Array.from({ length: count4 }, (_, record3) => record3);
   const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
@@ -42121,7 +42042,7 @@ function reachedFrom(symtypes, exports) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
     const end2 = partsEnd[record3] ?? 0;
     for (let part = first2; part < end2; part += partSize) {
-      const next = parts2[part + partOf.record] ?? 0;
+      const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
       todo.push(next);
@@ -42234,12 +42155,12 @@ function streamFooter(indexSize) {
 }
 function variableLength(value2) {
   const bytes = [];
-  let rest2 = value2;
-  while (rest2 >= 128) {
-    bytes.push(rest2 % 128 | 128);
-    rest2 = Math.floor(rest2 / 128);
+  let rest = value2;
+  while (rest >= 128) {
+    bytes.push(rest % 128 | 128);
+    rest = Math.floor(rest / 128);
   }
-  return [...bytes, rest2];
+  return [...bytes, rest];
 }
 function checksum2(bytes) {
   const crc = new Uint8Array(4);
@@ -42610,8 +42531,8 @@ var rhu = function(dat, bt) {
   for (i = 0; i < wc; ++i) {
     var bits = hw[i];
     if (bits) {
-      var code6 = ri[bits];
-      fill(syms, i, code6, ri[bits] = code6 + (1 << mb - bits));
+      var code3 = ri[bits];
+      fill(syms, i, code3, ri[bits] = code3 + (1 << mb - bits));
     }
   }
   return [bt, {
@@ -43009,9 +42930,9 @@ var Decompress = /* @__PURE__ */ (function() {
           this.s.w.set(blk, this.s.w.length - blk.length);
         }
         if (this.s.l) {
-          var rest2 = chunk.subarray(this.s.b);
+          var rest = chunk.subarray(this.s.b);
           this.s = this.s.c * 4;
-          this.push(rest2, final);
+          this.push(rest, final);
           return;
         }
       }
@@ -43260,6 +43181,712 @@ async function readProtectedTypes(objects, symbols) {
   return { value: value2, problems };
 }
 
+// src/abi/types/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count4 = 0;
+  const holds = (text4, bytes, start2, end2, hash4) => {
+    if (hashes[text4] !== hash4) return false;
+    const from = starts[text4] ?? 0;
+    const length = end2 - start2;
+    if ((starts[text4 + 1] ?? 0) - from !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start2 + at2]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text4 = 0; text4 < count4; text4++) {
+      let slot = spread(hashes[text4] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text4;
+    }
+  };
+  return {
+    count: () => count4,
+    add: (bytes, start2, end2, hash4) => {
+      const wanted = hash4 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
+        if (holds(text4, bytes, start2, end2, wanted)) return text4;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end2 - start2 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end2 - start2));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start2, end2), used);
+      slots[slot] = count4;
+      hashes[count4] = wanted;
+      starts[count4] = used;
+      used += end2 - start2;
+      starts[++count4] = used;
+      if (count4 + 1 >= hashes.length) grow();
+      return count4 - 1;
+    },
+    bytesOf: (text4) => arena.subarray(starts[text4] ?? 0, starts[text4 + 1] ?? 0)
+  };
+}
+function resized(array3, size) {
+  const other2 = new Int32Array(size);
+  other2.set(array3.length > size ? array3.subarray(0, size) : array3);
+  return other2;
+}
+function spread(hash4) {
+  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+
+// src/abi/types/type-pool.ts
+var extern2 = new TextEncoder().encode("extern ");
+var override2 = new TextEncoder().encode("override ");
+var atSign = 64;
+var externBit = 128;
+function typePool() {
+  const prefixes3 = symtypesPrefixes();
+  const names2 = poolNames(prefixes3);
+  const reader = definitionReader(names2.referred, prefixes3);
+  const definitions = poolDefinitions(reader);
+  const line2 = lineReader(prefixes3, names2, definitions, reader);
+  return {
+    add: (bytes) => readLines(bytes, line2),
+    line: line2,
+    nameCount: names2.count,
+    nameNumber: names2.numberOf,
+    nameText: names2.textOf,
+    symbolText: names2.symbolOf,
+    isExtern: names2.isExtern,
+    definitionText: definitions.textOf,
+    parts: definitions.parts,
+    partsStart: definitions.partsStart,
+    partsEnd: definitions.partsEnd
+  };
+}
+function poolNames(prefixes3) {
+  const { byte } = crc32();
+  const tags2 = textTable();
+  const others2 = textTable();
+  let letters = new Uint8Array(1 << 10);
+  const nameNumber = (bytes, start2, end2, state, tag) => {
+    const name2 = tag ? tags2.add(bytes, start2, end2, state) * 2 + 1 : others2.add(bytes, start2, end2, state) * 2;
+    if (name2 >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name2);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name2;
+  };
+  const symbolOf = (name2) => {
+    const bytes = (name2 & 1 ? tags2 : others2).bytesOf(name2 >> 1);
+    return textOf(bytes, 0, bytes.length);
+  };
+  return {
+    referred: (bytes, start2, end2, state, tag) => {
+      const name2 = nameNumber(bytes, start2, end2, state, tag);
+      if (((letters[name2] ?? 0) & ~externBit) === 0)
+        letters[name2] = (letters[name2] ?? 0) | (bytes[start2 - 2] ?? 0);
+      return name2;
+    },
+    defined: nameNumber,
+    setLetter: (name2, letter) => {
+      letters[name2] = letter | (letters[name2] ?? 0) & externBit;
+    },
+    setExtern: (name2) => {
+      letters[name2] = (letters[name2] ?? 0) | externBit;
+    },
+    count: () => 2 * Math.max(tags2.count(), others2.count()),
+    numberOf: (name2) => {
+      const bytes = new TextEncoder().encode(name2);
+      const prefix3 = bytes[1] === hash ? prefixes3[bytes[0] ?? 0] : void 0;
+      const start2 = prefix3 ? 2 : 0;
+      let state = 0;
+      for (const code3 of bytes.subarray(start2)) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      return nameNumber(bytes, start2, bytes.length, state, prefix3?.tag ?? false);
+    },
+    textOf: (name2) => {
+      const letter = (letters[name2] ?? 0) & ~externBit;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name2);
+    },
+    symbolOf,
+    isExtern: (name2) => ((letters[name2] ?? 0) & externBit) !== 0
+  };
+}
+function poolDefinitions(reader) {
+  const bodies = textTable();
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const add3 = (bytes, start2, end2) => {
+    const step2 = 1 + (end2 - start2 >>> 6);
+    let state = 2166136261 ^ end2 - start2;
+    for (let at2 = start2; at2 < end2; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition4 = bodies.add(bytes, start2, end2, state);
+    if (definition4 < before) return definition4;
+    if (definition4 >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first2 = reader.used();
+    const understood = start2 < end2 && !reader.read(bytes, start2, end2);
+    partsStart[definition4] = understood ? first2 : -1;
+    partsEnd[definition4] = reader.used();
+    return definition4;
+  };
+  return {
+    add: add3,
+    textOf: (definition4) => {
+      const bytes = bodies.bytesOf(definition4);
+      return textOf(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+function lineReader(prefixes3, names2, definitions, reader) {
+  const tables2 = crc32();
+  const { byte } = tables2;
+  const inSymbol = bytesOfSymbols();
+  inSymbol[atSign] = 1;
+  const inType = bytesOfTypes();
+  return (bytes, start2, end2) => {
+    let at2 = startsWith(bytes, start2, override2) ? start2 + override2.length : start2;
+    const recordStart = at2;
+    const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
+    const letter = prefix3 ? bytes[at2] ?? 0 : 0;
+    if (prefix3) at2 += 2;
+    const nameStart = at2;
+    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end2);
+    if (at2 < 0) return { start: recordStart, end: end2, message: "the quoted name does not end on this line" };
+    let state = feedBytes(tables2, 0, bytes, nameStart, at2);
+    const inName = prefix3 ? inType : inSymbol;
+    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      at2++;
+    }
+    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end2)
+      return badName(bytes, recordStart, end2);
+    const name2 = names2.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
+    if (letter !== 0) names2.setLetter(name2, letter);
+    at2++;
+    if (startsWith(bytes, at2, extern2)) {
+      at2 += extern2.length;
+      names2.setExtern(name2);
+    }
+    if (at2 >= end2) return { start: recordStart, end: end2, message: "a name without a definition" };
+    const textEnd = bytes[end2 - 1] === space ? end2 - 1 : end2;
+    const definition4 = definitions.add(bytes, at2, textEnd);
+    if ((definitions.partsStart()[definition4] ?? -1) >= 0) return { name: name2, definition: definition4, exported: letter === 0 };
+    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end2, message: "a name without a definition" };
+  };
+}
+function readLines(bytes, line2) {
+  let names2 = new Int32Array(1 << 10);
+  let definitions = new Int32Array(1 << 10);
+  let count4 = 0;
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    const one = end2 > start2 ? line2(bytes, start2, end2) : void 0;
+    start2 = end2 + 1;
+    if (!one || "message" in one) continue;
+    if (count4 === names2.length) {
+      names2 = resized(names2, count4 * 2);
+      definitions = resized(definitions, count4 * 2);
+    }
+    names2[count4] = one.name;
+    definitions[count4++] = one.definition;
+  }
+  return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
+}
+
+// src/abi/types/select-types.ts
+function selectTypes(pool, exporters) {
+  const symbols = /* @__PURE__ */ new Map();
+  for (const [symbol, object2] of exporters) {
+    const known2 = symbols.get(object2);
+    if (known2) known2.add(symbol);
+    else symbols.set(object2, /* @__PURE__ */ new Set([symbol]));
+  }
+  const selected = [...symbols].map(([one, wanted]) => {
+    const { value: value3, problems: problems2 } = selectSymtypes(dumpOf(pool, one), `${one.object}.symtypes`, wanted);
+    return { object: one.object, value: value3, problems: problems2 };
+  });
+  const { value: value2, problems } = formatKsymtypes(new Map(selected.map((one) => [one.object, one.value])));
+  return { value: value2, problems: [...selected.flatMap((one) => one.problems), ...problems] };
+}
+function dumpOf(pool, { exports, types }) {
+  const symbols = new Set(exports.map(pool.nameNumber));
+  const records = [...types.names].map((name2, at2) => {
+    const title = symbols.has(name2) ? pool.symbolText(name2) : pool.nameText(name2);
+    const definition4 = pool.definitionText(types.definitions[at2] ?? -1);
+    return [title, `${pool.isExtern(name2) ? "extern " : ""}${definition4}`];
+  });
+  records.sort(([a], [b]) => compareRecordNames(a, b));
+  return new TextEncoder().encode(records.map(([title, definition4]) => `${title} ${definition4} 
+`).join(""));
+}
+
+// src/baseline/read-types.ts
+import { readdir as readdir3, stat as stat5 } from "node:fs/promises";
+import { join as join5, relative as relative2 } from "node:path";
+
+// src/abi/types/kernel-types.ts
+function reachIn(pool) {
+  let seen = new Int32Array();
+  let round2 = 0;
+  return (roots, definitionOf, missing3) => {
+    if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
+    round2++;
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    const names2 = [];
+    const definitions = [];
+    const visit2 = (name2, from) => {
+      if (seen[name2] === round2) return;
+      seen[name2] = round2;
+      const definition4 = definitionOf(name2);
+      if (definition4 < 0) {
+        missing3(name2, from);
+        return;
+      }
+      names2.push(name2);
+      definitions.push(definition4);
+    };
+    for (const root of roots) visit2(root, root);
+    for (let at2 = 0; at2 < names2.length; at2++) {
+      const definition4 = definitions[at2] ?? 0;
+      const end2 = partsEnd[definition4] ?? 0;
+      for (let part = (partsStart[definition4] ?? end2) + partSize; part < end2; part += partSize)
+        visit2(parts[part + partOf.record] ?? 0, names2[at2] ?? 0);
+    }
+    return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
+  };
+}
+
+// src/abi/types/read-context.ts
+function readContext(pool, isWanted, most3 = Infinity) {
+  const problems = problemList();
+  const reach = reachIn(pool);
+  let records = 0;
+  return {
+    pool,
+    problems,
+    isWanted,
+    reach: (...from) => {
+      const types = records > most3 ? nothing : reach(...from);
+      records += types.names.length;
+      if (records > most3 && types !== nothing) {
+        const message = `These types are more than ${most3} records in all objects together.`;
+        problems.error(() => ({ kind: "unreadable", message }));
+      }
+      return types;
+    }
+  };
+}
+var nothing = { names: new Int32Array(), definitions: new Int32Array() };
+var dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
+function readLine({ pool, problems }, source, start2, end2) {
+  const { bytes } = source;
+  const bad = bytes[start2 + 1] !== hash && isDwarf(bytes, start2, end2) ? { start: start2, end: end2, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start2, end2);
+  if (!("message" in read4)) return read4;
+  problems.error(() => symtypesFault(source, read4));
+  return void 0;
+}
+function isDwarf(bytes, start2, end2) {
+  const space2 = bytes.indexOf(32, start2);
+  return space2 > start2 && space2 < end2 && dwarfWord2.test(textOf(bytes, space2 + 1, Math.min(end2, space2 + 24)));
+}
+function missingDefinition({ pool, problems }, source, name2, from) {
+  problems.error(
+    () => symtypesFault(source, {
+      ...from,
+      message: `${quote(pool.nameText(name2))}, used here, is not defined`
+    })
+  );
+}
+function secondDefinition({ pool, problems }, { bytes, file }, name2, places3) {
+  const { earlier, later, same: same3 } = places3;
+  const what = quote(pool.nameText(name2));
+  const place = () => ({ file, line: lineAt(bytes, later) });
+  if (same3) {
+    problems.note(() => ({
+      kind: "duplicate-row",
+      message: `${what} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
+      place: place()
+    }));
+  } else {
+    problems.error(() => ({
+      kind: "conflicting-rows",
+      message: `${what} has another definition on line ${lineAt(bytes, earlier)}.`,
+      place: place(),
+      advice: "Make the file again: its writer gives every name one definition."
+    }));
+  }
+}
+
+// src/abi/types/combined.ts
+var version = /@[0-9a-f]{1,8}$/;
+var letterF = 70;
+function readCombined(context3, bytes, file) {
+  const { problems } = context3;
+  const source = { bytes, file, readAs: "types combined by kabi collect" };
+  const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
+  const objectLines = [];
+  forEachLine(source, problems, (start2, end2) => {
+    if (bytes[start2] === letterF && bytes[start2 + 1] === hash) {
+      objectLines.push({ start: start2, end: end2 });
+      return;
+    }
+    const line2 = readLine(context3, source, start2, end2);
+    if (!line2) return;
+    const { name: name2, definition: definition4, exported } = line2;
+    const known2 = exported ? records.exports : records.types;
+    const earlier = known2.get(name2);
+    if (!earlier) known2.set(name2, { definition: definition4, start: start2 });
+    else if (bytes[earlier.start] === bytes[start2]) {
+      const same3 = earlier.definition === definition4;
+      secondDefinition(context3, source, name2, { earlier: earlier.start, later: start2, same: same3 });
+    }
+  });
+  return readObjects(context3, source, records, objectLines);
+}
+function readObjects({ pool, reach, problems, isWanted }, source, records, lines3) {
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = [];
+  const known2 = /* @__PURE__ */ new Set();
+  for (const { start: start2, end: end2 } of lines3) {
+    const [first2 = "", ...tokens] = definitionTokens(textOf(source.bytes, start2, end2));
+    const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
+    const place = { start: start2, end: start2 + first2.length };
+    if (object2 === void 0 || known2.has(object2)) {
+      const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
+      reject({ ...place, message });
+      continue;
+    }
+    known2.add(object2);
+    const own2 = /* @__PURE__ */ new Map();
+    const exports = [];
+    for (const token2 of tokens) {
+      const name2 = pool.nameNumber(token2.replace(version, ""));
+      const isType2 = token2[1] === "#";
+      const definition4 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
+      own2.set(name2, definition4 ?? -1);
+      if (isType2) continue;
+      if (definition4 === void 0)
+        reject({ ...place, message: `${quote(token2)}, exported by this object, is not defined` });
+      else if (isWanted(pool.symbolText(name2))) exports.push(name2);
+    }
+    if (exports.length === 0) continue;
+    const types = reach(
+      exports,
+      (name2) => own2.get(name2) ?? records.types.get(name2)?.definition ?? -1,
+      (name2, from) => {
+        const message = `${quote(pool.nameText(name2))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
+        reject({ ...place, message });
+      }
+    );
+    objects.push({ object: object2, exports: exports.map(pool.symbolText), types });
+  }
+  return objects;
+}
+
+// src/abi/types/consolidated.ts
+var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+var objectExample = "such as /* net/core/dev.symtypes */";
+function readConsolidated(context3, bytes, file) {
+  const { problems } = context3;
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const reading = {
+    context: context3,
+    source,
+    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
+    objects: [],
+    known: /* @__PURE__ */ new Set(),
+    last: /* @__PURE__ */ new Map(),
+    section: void 0
+  };
+  forEachLine(source, problems, (start2, end2) => {
+    const { section: section2 } = reading;
+    if (bytes[start2] === slash && bytes[start2 + 1] === star) {
+      finishSection(reading);
+      reading.section = sectionOf2(reading, start2, end2);
+    } else if (section2) readRecord(reading, section2, start2, end2);
+    else {
+      reading.section = { object: void 0, start: start2, end: end2, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
+    }
+  });
+  finishSection(reading);
+  return reading.objects;
+}
+function sectionOf2({ source, reject, known: known2 }, start2, end2) {
+  const object2 = objectLine.exec(textOf(source.bytes, start2, end2))?.[1];
+  if (object2 === void 0)
+    reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
+  else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
+  else known2.add(object2);
+  return { object: object2, start: start2, end: end2, own: /* @__PURE__ */ new Map() };
+}
+function finishSection({ context: context3, source, objects, last: last2, section: section2 }) {
+  if (section2?.object === void 0) return;
+  const { object: object2, own: own2 } = section2;
+  const { pool, reach, isWanted } = context3;
+  const exports = [...own2].flatMap(([name2, { exported }]) => exported ? [name2] : []);
+  const wanted = exports.filter((name2) => isWanted(pool.symbolText(name2)));
+  if (wanted.length === 0) return;
+  const types = reach(
+    wanted,
+    (name2) => own2.get(name2)?.definition ?? last2.get(name2) ?? -1,
+    (name2, from) => missingDefinition(context3, source, name2, own2.get(from) ?? section2)
+  );
+  objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
+}
+function readRecord(reading, { own: own2 }, start2, end2) {
+  const { context: context3, source, reject, last: last2 } = reading;
+  const { pool } = context3;
+  const short2 = shortRecord(source.bytes, start2, end2);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context3, source, start2, end2);
+  if (!record3) return;
+  if (own2.has(record3.name)) {
+    const name2 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
+    reject({ start: start2, end: end2, message: `${name2} stands in this section already` });
+    return;
+  }
+  own2.set(record3.name, { ...record3, start: start2, end: end2 });
+  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
+}
+function readShort({ context: { pool }, reject, last: last2 }, { name: name2, start: start2, nameEnd, end: end2 }) {
+  if (name2.startsWith("##", 1)) {
+    const unknown3 = unknownType(name2.replace("##", "#"));
+    const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
+`);
+    const read4 = unknown3 !== void 0 && nameEnd === end2 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    if (read4 && !("message" in read4)) return read4;
+    reject({ start: start2, end: end2, message: `${quote(name2)} can only stand alone, for a struct, union or enum` });
+    return void 0;
+  }
+  const number3 = pool.nameNumber(name2);
+  const definition4 = last2.get(number3);
+  if (definition4 !== void 0) return { name: number3, definition: definition4, exported: false };
+  reject({ start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` });
+  return void 0;
+}
+var override3 = new TextEncoder().encode("override ");
+function shortRecord(bytes, lineStart, lineEnd) {
+  const start2 = startsWith(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
+  const end2 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const isUnknown3 = bytes[start2 + 1] === hash && bytes[start2 + 2] === hash;
+  const quoted2 = bytes[start2 + 1] === hash && bytes[start2 + (isUnknown3 ? 3 : 2)] === apostrophe;
+  const from = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end2) : start2;
+  if (from < 0) return void 0;
+  const found2 = bytes.indexOf(space, from);
+  const nameEnd = found2 < 0 ? end2 : Math.min(found2, end2);
+  return isUnknown3 || nameEnd === end2 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end2 } : void 0;
+}
+var slash = 47;
+var star = 42;
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols = [];
+  let start2 = 0;
+  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+    const nameEnd = bytes.indexOf(space, start2);
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
+      symbols.push(textOf(bytes, start2, nameEnd));
+    start2 = end2 + 1;
+  }
+  return symbols;
+}
+
+// src/abi/types/one-object.ts
+function readOneObject(context3, bytes, file, object2) {
+  const { pool, reach, problems, isWanted } = context3;
+  const all2 = exportsOfDump(bytes);
+  const exports = all2.filter(isWanted);
+  if (exports.length === 0 && (all2.length > 0 || bytes.length === 0)) return void 0;
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const own2 = /* @__PURE__ */ new Map();
+  forEachLine(source, problems, (start2, end2) => {
+    const line2 = readLine(context3, source, start2, end2);
+    if (!line2) return;
+    const { name: name2, definition: definition4 } = line2;
+    const earlier = own2.get(name2);
+    if (!earlier) own2.set(name2, { definition: definition4, start: start2, end: end2 });
+    else
+      secondDefinition(context3, source, name2, {
+        earlier: earlier.start,
+        later: start2,
+        same: earlier.definition === definition4
+      });
+  });
+  const roots = exports.map(pool.nameNumber).filter((name2) => own2.has(name2));
+  const types = reach(
+    roots,
+    (name2) => own2.get(name2)?.definition ?? -1,
+    (name2, from) => missingDefinition(context3, source, name2, own2.get(from) ?? { start: 0, end: 0 })
+  );
+  return { object: object2, exports: roots.map(pool.symbolText), types };
+}
+
+// src/abi/types/types-form.ts
+function typesForm(bytes) {
+  let start2 = 0;
+  while (bytes[start2] === newline) start2++;
+  if (startsWith(bytes, start2, section)) return "consolidated";
+  return hasObjectLine(bytes) ? "combined" : "one-object";
+}
+var section = new TextEncoder().encode("/*");
+var objectLine2 = new TextEncoder().encode("F#");
+function hasObjectLine(bytes) {
+  for (let end2 = bytes.length; end2 > 0; ) {
+    const start2 = bytes.lastIndexOf(newline, end2 - 1) + 1;
+    if (startsWith(bytes, start2, objectLine2)) return true;
+    end2 = start2 - 1;
+  }
+  return false;
+}
+
+// src/abi/types/parse-types.ts
+function parseTypes(context3, bytes, file, object2) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) {
+    context3.problems.error(() => foreign2);
+    return [];
+  }
+  switch (typesForm(bytes)) {
+    case "consolidated":
+      return readConsolidated(context3, bytes, file);
+    case "combined":
+      return readCombined(context3, bytes, file);
+    case "one-object": {
+      const read4 = readOneObject(context3, bytes, file, object2);
+      return read4 ? [read4] : [];
+    }
+  }
+}
+
+// src/io/read-tree-file.ts
+import { closeSync, constants as constants3, fstatSync, openSync, readSync, statSync } from "node:fs";
+var mostBytes2 = 64 * 1024 * 1024;
+function readTreeFile(path) {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  const file = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  try {
+    const stat12 = fstatSync(file);
+    if (!stat12.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat12.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
+    const bytes = Buffer.alloc(stat12.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count4 = readSync(file, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+// src/baseline/read-types.ts
+var dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
+var mostBytes3 = 1024 * 1024 * 1024;
+async function readTypes(path, pool, isWanted) {
+  const context3 = readContext(pool, isWanted);
+  const objects = [];
+  const seen = { exports: false };
+  const add3 = (bytes, file, object2) => {
+    const read4 = parseTypes({ ...context3, isWanted: seeing }, bytes, file, object2);
+    objects.push(...read4);
+  };
+  const seeing = (symbol) => {
+    seen.exports = true;
+    return isWanted(symbol);
+  };
+  const failed5 = await isFolder2(path) ? await readFolder(path, add3) : await readFile(path, add3);
+  if (failed5.length > 0) return { value: { file: path, objects: [] }, problems: failed5 };
+  const problems = context3.problems.all();
+  if (!seen.exports && problems.length === 0)
+    return { value: { file: path, objects }, problems: [noExports(path)] };
+  return { value: { file: path, objects }, problems };
+}
+async function readFile(path, add3) {
+  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes3 });
+  if (problems.length > 0) return problems;
+  add3(bytes, path, dumpName.exec(relative2(join5(path, ".."), path))?.[1] ?? path);
+  return [];
+}
+async function readFolder(folder2, add3) {
+  let count4 = 0;
+  let path = folder2;
+  try {
+    for await (path of dumpsIn(folder2)) {
+      count4++;
+      const unpacked = await decompress(readTreeFile(path), mostBytes3);
+      if (unpacked.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
+      add3(unpacked.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
+    }
+  } catch (error3) {
+    return [fileProblem("unreadable", path, error3)];
+  }
+  return count4 === 0 ? [noDumps(folder2)] : [];
+}
+async function* dumpsIn(folder2) {
+  const entries = await readdir3(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join5(folder2, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
+    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
+  }
+}
+async function isFolder2(path) {
+  return stat5(path).then(
+    (found2) => found2.isDirectory(),
+    () => false
+  );
+}
+function noDumps(file) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file)} has no .symtypes files.`,
+    place: { file },
+    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
+  };
+}
+function noExports(file) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file)} holds the types of no export.`,
+    place: { file },
+    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
+  };
+}
+
+// src/baseline/types-for.ts
+async function typesFor(path, checksums) {
+  const pool = typePool();
+  const { value: types, problems } = await readTypes(path, pool, (symbol) => checksums.has(symbol));
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { proven, different, missing: missing3 } = recompute(pool, types, checksums);
+  const { value: bytes, problems: faults } = selectTypes(pool, proven);
+  const all2 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all2 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all2 };
+}
+
 // node_modules/zod/v4/core/util.js
 var util_exports = {};
 __export(util_exports, {
@@ -43428,8 +44055,8 @@ function defineLazy(object2, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target2, prop, value2) {
-  Object.defineProperty(target2, prop, {
+function assignProp(target3, prop, value2) {
+  Object.defineProperty(target3, prop, {
     value: value2,
     writable: true,
     enumerable: true,
@@ -43443,8 +44070,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target2, key, getter) {
-  Object.defineProperty(target2, key, {
+function deferProp(target3, key, getter) {
+  Object.defineProperty(target3, key, {
     get() {
       const value2 = getter();
       assignProp(this, key, value2);
@@ -43454,36 +44081,36 @@ function deferProp(target2, key, getter) {
     configurable: true
   });
 }
-function putProp(target2, key, value2) {
-  if (key in target2)
-    assignProp(target2, key, value2);
+function putProp(target3, key, value2) {
+  if (key in target3)
+    assignProp(target3, key, value2);
   else
-    target2[key] = value2;
+    target3[key] = value2;
 }
-function mirrorShape(target2, source, keys, wrap) {
+function mirrorShape(target3, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target2, key, () => {
+      deferProp(target3, key, () => {
         const value2 = source._zod.def.shape[key];
         return wrap ? wrap(value2, key) : value2;
       });
     } else
-      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target3, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target2, source) {
+function mirrorProps(target3, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target2, key, () => source[key]);
+      deferProp(target3, key, () => source[key]);
     else
-      putProp(target2, key, desc.value);
+      putProp(target3, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -43505,10 +44132,10 @@ function getElementAtPath(obj, path) {
 function promiseAllObject(promisesObj) {
   const keys = Object.keys(promisesObj);
   const promises3 = keys.map((key) => promisesObj[key]);
-  return Promise.all(promises3).then((results) => {
+  return Promise.all(promises3).then((results2) => {
     const resolvedObj = {};
     for (let i = 0; i < keys.length; i++) {
-      resolvedObj[keys[i]] = results[i];
+      resolvedObj[keys[i]] = results2[i];
     }
     return resolvedObj;
   });
@@ -43662,35 +44289,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target2;
+  let target3;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target2 ?? (target2 = getter());
-      return Reflect.get(target2, prop, receiver);
+      target3 ?? (target3 = getter());
+      return Reflect.get(target3, prop, receiver);
     },
     set(_, prop, value2, receiver) {
-      target2 ?? (target2 = getter());
-      return Reflect.set(target2, prop, value2, receiver);
+      target3 ?? (target3 = getter());
+      return Reflect.set(target3, prop, value2, receiver);
     },
     has(_, prop) {
-      target2 ?? (target2 = getter());
-      return Reflect.has(target2, prop);
+      target3 ?? (target3 = getter());
+      return Reflect.has(target3, prop);
     },
     deleteProperty(_, prop) {
-      target2 ?? (target2 = getter());
-      return Reflect.deleteProperty(target2, prop);
+      target3 ?? (target3 = getter());
+      return Reflect.deleteProperty(target3, prop);
     },
     ownKeys(_) {
-      target2 ?? (target2 = getter());
-      return Reflect.ownKeys(target2);
+      target3 ?? (target3 = getter());
+      return Reflect.ownKeys(target3);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target2 ?? (target2 = getter());
-      return Reflect.getOwnPropertyDescriptor(target2, prop);
+      target3 ?? (target3 = getter());
+      return Reflect.getOwnPropertyDescriptor(target3, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target2 ?? (target2 = getter());
-      return Reflect.defineProperty(target2, prop, descriptor);
+      target3 ?? (target3 = getter());
+      return Reflect.defineProperty(target3, prop, descriptor);
     }
   });
 }
@@ -44170,10 +44797,10 @@ function $constructor(name2, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target2 = up ?? own2;
-      if (!initialized.has(target2)) {
-        initialized.add(target2);
-        members(target2, protoMembers);
+      const target3 = up ?? own2;
+      if (!initialized.has(target3)) {
+        initialized.add(target3);
+        members(target3, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -44509,10 +45136,10 @@ function nanoidOfLength(length) {
 }
 var duration = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
 var guid = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/;
-var uuid = (version2) => {
-  if (!version2)
+var uuid = (version3) => {
+  if (!version3)
     return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
-  return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version2}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
+  return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version3}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
 };
 var email = /^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
 var _emoji = `^(?=[\\s\\S]*[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3])[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$`;
@@ -44917,7 +45544,7 @@ ${content.join("\n")}
 };
 
 // node_modules/zod/v4/core/versions.js
-var version = {
+var version2 = {
   major: 4,
   minor: 6,
   patch: 7
@@ -44929,7 +45556,7 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
   inst ?? (inst = {});
   inst._zod.def = def;
   inst._zod.bag = inst._zod.bag || {};
-  inst._zod.version = version;
+  inst._zod.version = version2;
   const defChecks = inst._zod.def.checks;
   const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
   for (const ch of checks) {
@@ -45293,10 +45920,10 @@ var $ZodCIDRv4 = /* @__PURE__ */ $constructor("$ZodCIDRv4", (inst, def) => {
   $ZodStringFormat.init(inst, def);
 });
 function isValidCIDRv6(value2) {
-  const parts2 = value2.split("/");
-  if (parts2.length !== 2)
+  const parts = value2.split("/");
+  if (parts.length !== 2)
     return false;
-  const [address, prefix3] = parts2;
+  const [address, prefix3] = parts;
   if (!prefix3)
     return false;
   const prefixNum = Number(prefix3);
@@ -45847,14 +46474,14 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     return superParse(payload, ctx);
   };
 });
-function handleUnionResults(results, final, inst, ctx) {
-  for (const result2 of results) {
+function handleUnionResults(results2, final, inst, ctx) {
+  for (const result2 of results2) {
     if (result2.issues.length === 0) {
       final.value = result2.value;
       return final;
     }
   }
-  const nonaborted = results.filter((r) => !aborted(r));
+  const nonaborted = results2.filter((r) => !aborted(r));
   if (nonaborted.length === 1) {
     final.value = nonaborted[0].value;
     return nonaborted[0];
@@ -45863,7 +46490,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results2.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -45890,25 +46517,25 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       return first2(payload, ctx);
     }
     let async = false;
-    const results = [];
+    const results2 = [];
     for (const option of def.options) {
       const result2 = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
       if (result2 instanceof Promise) {
-        results.push(result2);
+        results2.push(result2);
         async = true;
       } else {
         if (result2.issues.length === 0)
           return result2;
-        results.push(result2);
+        results2.push(result2);
       }
     }
     if (!async)
-      return handleUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then((results2) => {
       return handleUnionResults(results2, payload, inst, ctx);
+    return Promise.all(results2).then((results3) => {
+      return handleUnionResults(results3, payload, inst, ctx);
     });
   };
 });
@@ -46169,9 +46796,9 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
     }
     if (def.rest && !itemAborted) {
       let i = items.length - 1;
-      const rest2 = input.slice(items.length);
+      const rest = input.slice(items.length);
       let seen = payload.issues.length;
-      for (const el of rest2) {
+      for (const el of rest) {
         if (abortEarly && payload.issues.length !== seen) {
           if (aborted(payload, seen))
             break;
@@ -47657,26 +48284,26 @@ function _check(fn, params) {
 }
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target2, ...sources) {
+function assignProps(target3, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target2, key, source[key]);
+        assignProp(target3, key, source[key]);
       }
     }
   }
-  return target2;
+  return target3;
 }
 function initializeContext(params) {
-  let target2 = params?.target ?? "draft-2020-12";
-  if (target2 === "draft-4")
-    target2 = "draft-04";
-  if (target2 === "draft-7")
-    target2 = "draft-07";
+  let target3 = params?.target ?? "draft-2020-12";
+  if (target3 === "draft-4")
+    target3 = "draft-04";
+  if (target3 === "draft-7")
+    target3 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target: target2,
+    target: target3,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -47901,15 +48528,15 @@ function foldObjects(members2) {
     for (const key in object2.properties) {
       if (Object.prototype.hasOwnProperty.call(properties, key))
         continue;
-      const parts2 = [];
+      const parts = [];
       for (const other2 of objects) {
         const part = other2.properties?.[key] ?? undeclaredConstraint(other2);
         if (part === null || part === void 0)
           continue;
-        if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
-          parts2.push(part);
+        if (!parts.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
+          parts.push(part);
       }
-      const merged = parts2.length === 1 ? parts2[0] : foldObjects(parts2) ?? { allOf: parts2 };
+      const merged = parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts };
       assignProp(properties, key, merged);
     }
     for (const key of object2.required ?? [])
@@ -47950,8 +48577,8 @@ function foldIntersection(json) {
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest2 = allOf3.filter((m) => m !== union2);
-    const branches = union2[keyword].map((branch3) => foldObjects([...rest2, branch3]));
+    const rest = allOf3.filter((m) => m !== union2);
+    const branches = union2[keyword].map((branch3) => foldObjects([...rest, branch3]));
     if (branches.some((b) => !b))
       return;
     folded2 = { [keyword]: branches };
@@ -48179,8 +48806,8 @@ var createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
   return finalize(ctx, schema);
 };
 var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-  const { libraryOptions, target: target2 } = params ?? {};
-  const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
+  const { libraryOptions, target: target3 } = params ?? {};
+  const ctx = initializeContext({ ...libraryOptions ?? {}, target: target3, io, processors });
   processSchema(schema, ctx);
   extractDefs(ctx, schema);
   return finalize(ctx, schema);
@@ -48355,11 +48982,11 @@ var numberProcessor = (schema, ctx, _json, params) => {
       else
         handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
-    const [first2, ...rest2] = divisors;
+    const [first2, ...rest] = divisors;
     if (first2 !== void 0)
       json.multipleOf = first2;
-    if (rest2.length)
-      json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
+    if (rest.length)
+      json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
   }
 };
 var nullProcessor = (_schema, ctx, json, _params) => {
@@ -48538,7 +49165,7 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     ...params,
     path: [...params.path, prefixPath, i]
   }));
-  const rest2 = def.rest ? processSchema(def.rest, ctx, {
+  const rest = def.rest ? processSchema(def.rest, ctx, {
     ...params,
     path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
   }) : null;
@@ -48556,8 +49183,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.prefixItems = prefixItems;
     if (isClosed) {
       json.items = false;
-    } else if (rest2) {
-      json.items = rest2;
+    } else if (rest) {
+      json.items = rest;
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -48567,8 +49194,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.items = {
       anyOf: prefixItems
     };
-    if (rest2) {
-      json.items.anyOf.push(rest2);
+    if (rest) {
+      json.items.anyOf.push(rest);
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -48578,8 +49205,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
     json.items = prefixItems;
     if (isClosed) {
       json.additionalItems = false;
-    } else if (rest2) {
-      json.additionalItems = rest2;
+    } else if (rest) {
+      json.additionalItems = rest;
     }
     if (minItems > 0)
       json.minItems = minItems;
@@ -48616,17 +49243,17 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest2 } = json;
-  if (rest2.enum)
-    rest2.enum = rest2.enum.map((v) => typeof v === "number" ? String(v) : v);
-  else if (typeof rest2.const === "number")
-    rest2.const = String(rest2.const);
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
+  if (rest.enum)
+    rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
+  else if (typeof rest.const === "number")
+    rest.const = String(rest.const);
   if (!numericType)
-    return rest2;
-  rest2.type = "string";
+    return rest;
+  rest.type = "string";
   if (!values)
-    rest2.pattern = (types.includes("number") ? number : integer).source;
-  return rest2;
+    rest.pattern = (types.includes("number") ? number : integer).source;
+  return rest;
 }
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
@@ -48638,12 +49265,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record3);
-    const names = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names || names === true || rewrites.has(names))
+    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names2 || names2 === true || rewrites.has(names2))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names, /* @__PURE__ */ new Set());
-    if (rewritten !== names)
-      rewrites.set(names, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten !== names2)
+      rewrites.set(names2, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -48927,8 +49554,8 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
   catch(params) {
     return _catch(this, params);
   },
-  pipe(target2) {
-    return pipe(this, target2);
+  pipe(target3) {
+    return pipe(this, target3);
   },
   readonly() {
     return readonly(this);
@@ -49508,10 +50135,10 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
   ZodType.init(inst, def);
   inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
 }, {
-  rest(rest2) {
+  rest(rest) {
     return this.clone({
       ...this._zod.def,
-      rest: rest2
+      rest
     });
   },
   partial() {
@@ -49527,11 +50154,11 @@ var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
 function tuple(items, _paramsOrRest, _params) {
   const hasRest = _paramsOrRest instanceof $ZodType;
   const params = hasRest ? _params : _paramsOrRest;
-  const rest2 = hasRest ? _paramsOrRest : null;
+  const rest = hasRest ? _paramsOrRest : null;
   return new ZodTuple({
     type: "tuple",
     items,
-    rest: rest2,
+    rest,
     ...util_exports.normalizeParams(params)
   });
 }
@@ -49803,22 +50430,23 @@ function superRefine(fn, params) {
 }
 
 // src/baseline/read-whitelist.ts
-import { readdir as readdir3, stat as stat5 } from "node:fs/promises";
+import { createHash as createHash2 } from "node:crypto";
+import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
 import { join as join6 } from "node:path";
 
 // src/abi/join-checksums.ts
 var mostNamed2 = 10;
-function joinChecksums(names, checksums) {
+function joinChecksums(names2, checksums) {
   const bySymbol3 = new Map(checksums.rows.map((row) => [row.symbol, row]));
   const problems = problemList();
-  const rows = names.rows.map((row) => {
+  const rows = names2.rows.map((row) => {
     const found2 = bySymbol3.get(row.symbol);
     if (!found2) return row;
     if (row.crc !== void 0 && row.crc !== found2.crc) problems.error(() => conflictingRows(found2, row));
     const { crc, module: module2, type, namespace: namespace3 } = found2;
     return { ...row, crc, module: module2, type, namespace: namespace3 };
   });
-  const value2 = { ...names, rows };
+  const value2 = { ...names2, rows };
   const missing3 = checksumsMissing(value2);
   if (missing3)
     problems.error(() => ({
@@ -49889,8 +50517,8 @@ function parseRow(line2, form2) {
   }
   const typeText = columnOf(fields2, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns2 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
+  const columns3 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
+  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
   if (layout.lifetime === void 0) return row;
   const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
   return lifetime ? { ...row, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
@@ -49909,8 +50537,8 @@ function usualRow(line2) {
   if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
     return void 0;
   if (namespace3 !== void 0 && !isNamespace(namespace3)) return void 0;
-  const columns2 = namespace3 === void 0 ? 4 : 5;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns2 };
+  const columns3 = namespace3 === void 0 ? 4 : 5;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
 }
 function exportTypeAt(line2, start2, end2) {
   for (const type of exportTypes) {
@@ -49949,8 +50577,8 @@ function columnOf(fields2, index, form2) {
   const field = index === void 0 ? void 0 : fields2[index];
   return form2 === "whitelist" && field === absent ? void 0 : field;
 }
-function parseLifetime(text3) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
+function parseLifetime(text4) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
   if (!match) return void 0;
   const first2 = Number(match[1]);
   if (match[2] === void 0) return { first: first2 };
@@ -49979,9 +50607,9 @@ function fieldFault(line2, fields2, index, is) {
 }
 
 // src/abi/text-lines.ts
-function textLines(text3) {
-  const lines3 = text3.split("\n");
-  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text4) {
+  const lines3 = text4.split("\n");
+  return text4.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 
 // src/abi/whitelist.ts
@@ -50055,8 +50683,8 @@ function parseSymbolFile(file) {
   if ("kind" in row) return { row: void 0, faults: [row] };
   return { row: lifetime ? { ...row, lifetime } : row, faults };
 }
-function numberOf(text3) {
-  return /^\d{1,4}$/.test(text3.trim()) ? Number(text3) : void 0;
+function numberOf(text4) {
+  return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
 }
 function symbolRow({ name: name2, file }, source, line2) {
   const read4 = parseRow(source, "symvers");
@@ -50082,8 +50710,8 @@ function countingRow({ file }, rows, index) {
 }
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseSymvers(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
@@ -50092,7 +50720,7 @@ function parseSymvers(text3, file) {
   let understood = true;
   let versioned = false;
   let line2 = 0;
-  for (const source of textLines(text3)) {
+  for (const source of textLines(text4)) {
     line2++;
     if (source.trim() === "") continue;
     const at2 = line2;
@@ -50137,26 +50765,26 @@ function allUnversioned(file, count4) {
 }
 
 // src/abi/cut-text.ts
-function cutTable(text3, file, readAs3) {
-  const source = unfinishedLine(text3);
+function cutTable(text4, file, readAs3) {
+  const source = unfinishedLine(text4);
   if (source === void 0) return void 0;
   const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file, lineCount(text3), source, wholeLine(source, message), readAs3);
+  return malformedLine(file, lineCount(text4), source, wholeLine(source, message), readAs3);
 }
-function unfinishedList(text3, file) {
-  if (unfinishedLine(text3) === void 0) return void 0;
+function unfinishedList(text4, file) {
+  if (unfinishedLine(text4) === void 0) return void 0;
   return {
     kind: "no-newline",
     message: "The last line does not end with a newline.",
-    place: { file, line: lineCount(text3) }
+    place: { file, line: lineCount(text4) }
   };
 }
-function unfinishedLine(text3) {
-  const last2 = text3.slice(text3.lastIndexOf("\n") + 1);
+function unfinishedLine(text4) {
+  const last2 = text4.slice(text4.lastIndexOf("\n") + 1);
   return last2 === "" ? void 0 : last2;
 }
-function lineCount(text3) {
-  return text3.split("\n").length;
+function lineCount(text4) {
+  return text4.split("\n").length;
 }
 
 // src/abi/detect-dialect.ts
@@ -50164,15 +50792,15 @@ var sampleSize = 200;
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain10 = true;
+  let plain2 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain10 = false;
+      plain2 = false;
     } else if (line3.startsWith("[")) {
-      plain10 = false;
+      plain2 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -50187,7 +50815,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain2 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -50269,26 +50897,26 @@ function sectionName(content) {
 }
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text3, file) {
-  const foreign2 = foreignContent(text3, file);
-  if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text3);
+function parseWhitelist(text4, file) {
+  const foreign2 = foreignContent(text4, file);
+  if (foreign2) return nothing2(file, foreign2);
+  const lines3 = textLines(text4);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
-      return nothing(file, emptyWhitelist(file, "The file has no rows."));
+      return nothing2(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities4(file, detected.line + 1));
+      return nothing2(file, severities4(file, detected.line + 1));
     case "unknown":
-      return nothing(file, unknownDialect(file, lines3, detected.line));
+      return nothing2(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
-      return withCut(text3, readRows(lines3, file, detected.dialect));
+      return withCut(text4, readRows(lines3, file, detected.dialect));
   }
 }
-var written = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
-function withCut(text3, { value: value2, problems }) {
+var written2 = /* @__PURE__ */ new Set(["canonical", "symvers", "ubuntu-abi", "rpm-dependencies"]);
+function withCut(text4, { value: value2, problems }) {
   const { file, dialect } = value2;
-  const cut4 = written.has(dialect) ? cutTable(text3, file, dialectTitles[dialect]) : unfinishedList(text3, file);
+  const cut4 = written2.has(dialect) ? cutTable(text4, file, dialectTitles[dialect]) : unfinishedList(text4, file);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
 function readRows(lines3, file, dialect) {
@@ -50297,7 +50925,7 @@ function readRows(lines3, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let first2;
-  let section = "";
+  let section2 = "";
   const reject = (line3, source, fault3) => {
     problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
   };
@@ -50310,7 +50938,7 @@ function readRows(lines3, file, dialect) {
       const name2 = sectionName(content);
       if (name2 === void 0)
         reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section = name2;
+      else section2 = name2;
       continue;
     }
     if (dialect === "rpm-dependencies" && isGroupHash(source)) {
@@ -50330,7 +50958,7 @@ function readRows(lines3, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section2, file, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
@@ -50359,13 +50987,13 @@ function withoutRepeats(rows, problems) {
       return false;
     }
     const later = others2.get(row.symbol) ?? [];
-    const earlier = [first2, ...later].find(({ section }) => section === row.section);
+    const earlier = [first2, ...later].find(({ section: section2 }) => section2 === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
     else others2.set(row.symbol, [...later, row]);
     return !earlier;
   });
 }
-function nothing(file, problem) {
+function nothing2(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
 function severities4(file, line2) {
@@ -50444,52 +51072,54 @@ async function readWhitelist(source) {
   return { value: value2, problems: missing3 ? [...problems, missing3] : problems };
 }
 async function readJoined(source) {
-  const names = await readRows2(source.path);
-  if (source.checksums === void 0) return names;
+  const names2 = await readRows2(source.path);
+  if (source.checksums === void 0) return names2;
   const checksums = await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names.value, problems };
-  const joined3 = joinChecksums(names.value, checksums.value);
+  const problems = [...names2.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names2.value, problems };
+  const joined3 = joinChecksums(names2.value, checksums.value);
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 var symversBytes = 16 * 1024 * 1024;
 async function readSymvers(path) {
-  const text3 = await readText(path, { maxBytes: symversBytes });
-  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
-  return parseSymvers(text3.value, path);
+  const text4 = await readText(path, { maxBytes: symversBytes });
+  if (text4.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text4.problems };
+  return parseSymvers(text4.value, path);
 }
 async function readRows2(path) {
-  if (await isFolder2(path)) return readFolder(path);
-  const text3 = await readText(path);
-  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
+  if (await isFolder3(path)) return readFolder2(path);
+  const text4 = await readText(path);
+  if (text4.problems.some(isError)) return nothing3(path, text4.problems);
+  const { value: value2, problems } = parseWhitelist(text4.value, path);
+  return { value: { ...value2, digest: createHash2("sha256").update(text4.value).digest("hex") }, problems };
 }
-async function isFolder2(path) {
+async function isFolder3(path) {
   try {
-    return (await stat5(path)).isDirectory();
+    return (await stat6(path)).isDirectory();
   } catch {
     return false;
   }
 }
-async function readFolder(folder2) {
-  let names;
+async function readFolder2(folder2) {
+  let names2;
   try {
-    names = await readdir3(folder2);
+    names2 = await readdir4(folder2);
   } catch (error3) {
-    return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
+    return nothing3(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names.filter(isSymbolFileName), (name2) => join6(folder2, name2));
+  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join6(folder2, name2));
   for (const name2 of kept2) {
     const file = join6(folder2, name2);
-    const text3 = await readText(file);
-    if (text3.problems.length > 0) problems.push(...text3.problems);
-    else files.push({ name: name2, file, text: text3.value });
+    const text4 = await readText(file);
+    if (text4.problems.length > 0) problems.push(...text4.problems);
+    else files.push({ name: name2, file, text: text4.value });
   }
   const read4 = parseSymbolFolder(folder2, files);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
 }
-function nothing2(path, problems) {
+function nothing3(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
 }
 
@@ -50504,7 +51134,7 @@ var limits = {
     line: mebibyte,
     lines: 12e4,
     references: 1e6,
-    objects: 64 * mebibyte
+    records: 8e6
   },
   dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
 };
@@ -50516,7 +51146,7 @@ var fileNames = {
 };
 
 // src/config/variant-name.ts
-var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+var variantName2 = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 // src/evidence/tree-path.ts
 function isTreePath(path) {
@@ -50535,44 +51165,47 @@ function foundSchema() {
     kind: literal("evidence"),
     how: strictObject({
       strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text().exactOptional(),
-      compiler: text().exactOptional(),
+      source: text2().exactOptional(),
+      compiler: text2().exactOptional(),
       configDigest: digest().exactOptional(),
       seconds: number2().nonnegative()
     }),
     tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    build: strictObject({
-      arch: string2().regex(/^\w{1,64}$/),
-      kernel: text().exactOptional(),
-      genksyms: digest(),
-      options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
-      objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
-      /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-      unseen: array(
-        tuple([
-          objectPath(),
-          array(
-            string2().max(512).regex(/^[sue]#[\w$]+$/)
-          ).max(1e4)
-        ])
-      ).max(5e4).exactOptional()
-    }).exactOptional(),
+    build: buildSchema().exactOptional(),
     symvers: strictObject({
-      file: text(),
+      file: text2(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array(text()).max(1e5),
+      files: array(text2()).max(1e5),
       places: custom(arePlaces, {
         error: "a list of pairs of numbers"
       })
     }),
-    notes: array(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    notes: array(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
     files: strictObject({
       [fileNames.symvers]: file,
       [fileNames.types]: file.exactOptional(),
       [fileNames.dependencies]: file.exactOptional()
     })
-  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+  }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
     error: "a note of another variant"
+  });
+}
+function buildSchema() {
+  return strictObject({
+    arch: string2().regex(/^\w{1,64}$/),
+    kernel: text2().exactOptional(),
+    genksyms: digest(),
+    options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
+    objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+    unseen: array(
+      tuple([
+        objectPath(),
+        array(
+          string2().max(512).regex(/^[sue]#[\w$]+$/)
+        ).max(1e4)
+      ])
+    ).max(5e4).exactOptional()
   });
 }
 function failedSchema() {
@@ -50587,7 +51220,7 @@ function failedSchema() {
 function commonShape() {
   return {
     version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName),
+    variant: string2().max(200).regex(variantName2),
     tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
     plan: digest(),
     /** The commit whose configuration it was collected for; null for that of the tree itself. */
@@ -50597,18 +51230,18 @@ function commonShape() {
 function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
-    message: text(),
-    place: strictObject({ file: text(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
+    message: text2(),
+    place: strictObject({ file: text2(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
-    excerpt: array(text()).max(1e3).exactOptional(),
-    advice: text().exactOptional()
+    excerpt: array(text2()).max(1e3).exactOptional(),
+    advice: text2().exactOptional()
   });
 }
 function arePlaces(value2) {
   const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
   return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
 }
-function text() {
+function text2() {
   return string2().max(64 * 1024);
 }
 function count2() {
@@ -50654,8 +51287,8 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies(text3) {
-  if ((text3.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
+function parseDependencies(text4) {
+  if ((text4.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -50667,7 +51300,7 @@ function parseDependencies(text3) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text3)).data;
+    return schema.safeParse(JSON.parse(text4)).data;
   } catch {
     return void 0;
   }
@@ -50687,151 +51320,18 @@ async function unpack2(bytes, maxBytes7) {
   return decompress(bytes, maxBytes7);
 }
 
-// src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, { maxBytes: maxBytes7 = Infinity, wanted = () => true } = {}) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
-  const problems = problemList();
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = /* @__PURE__ */ new Map();
-  const last2 = /* @__PURE__ */ new Map();
-  const sections = [];
-  const known2 = /* @__PURE__ */ new Set();
-  let total = 0;
-  const finishSection = () => {
-    const section = sections.pop();
-    if (section?.object === void 0 || total > maxBytes7) return;
-    checkReferences(bytes, section.own, last2, reject);
-    if (!wanted(section.object)) return;
-    const records = allRecords(bytes, section.own, last2);
-    records.sort((a, b) => compareRecordNames(a.name, b.name));
-    const size = records.reduce((sum2, record3) => sum2 + lineLength(bytes, record3), 0);
-    total += size;
-    if (total <= maxBytes7) objects.set(section.object, joinLines(bytes, records, size));
-  };
-  forEachLine(source, problems, (start2, end2) => {
-    const text3 = textOf(bytes, start2, end2);
-    if (text3.startsWith("/*")) {
-      finishSection();
-      const object2 = objectLine.exec(text3)?.[1];
-      if (object2 === void 0)
-        reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
-      else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
-      else known2.add(object2);
-      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const section = sections.at(-1);
-    if (!section) {
-      reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
-      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const record3 = readRecord(text3, start2, end2, last2);
-    if ("message" in record3) {
-      if (section.object !== void 0) reject(record3);
-    } else if (section.own.has(record3.name)) {
-      reject({ start: start2, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
-    } else section.own.set(record3.name, record3);
-  });
-  finishSection();
-  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
-  return { value: objects, problems: problems.all() };
-}
-function tooLong(file, maxBytes7) {
-  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
-  return { kind: "unreadable", message, place: { file } };
-}
-var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-var objectExample = "such as /* net/core/dev.symtypes */";
-var recordName2 = /^(?:override )?([suetE]##?(?:'[^']*'\S*|[^\s'#]\S*)|[\w.$]+)(?: |$)/;
-function readRecord(text3, lineStart, lineEnd, last2) {
-  const name2 = recordName2.exec(text3)?.[1];
-  if (name2 === void 0)
-    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start2 = lineStart + text3.indexOf(name2);
-  const nameEnd = start2 + name2.length;
-  const definition4 = text3.slice(nameEnd - lineStart).trim();
-  if (name2.startsWith("##", 1)) {
-    const type = name2.replace("##", "#");
-    const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition4 !== "") {
-      return {
-        start: start2,
-        end: lineEnd,
-        message: `${quote(name2)} can only stand alone, for a struct, union or enum`
-      };
-    }
-    return { name: type, start: start2, nameEnd, end: lineEnd, line: new TextEncoder().encode(`${unknown3} 
-`) };
-  }
-  if (definition4 === "") {
-    return last2.get(name2) ?? { start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` };
-  }
-  const record3 = { name: name2, start: start2, nameEnd, end: lineEnd };
-  if (isTypeName(name2)) last2.set(name2, record3);
-  return record3;
-}
-function lineLength(bytes, { start: start2, end: end2, line: line2 }) {
-  return line2?.length ?? end2 - start2 + (bytes[end2 - 1] === space ? 1 : 2);
-}
-function joinLines(bytes, records, size) {
-  const file = new Uint8Array(size);
-  let at2 = 0;
-  for (const record3 of records) {
-    const { start: start2, end: end2, line: line2 } = record3;
-    file.set(line2 ?? bytes.subarray(start2, end2), at2);
-    at2 += lineLength(bytes, record3);
-    if (line2) continue;
-    file[at2 - 2] = space;
-    file[at2 - 1] = newline;
-  }
-  return file;
-}
-function readReferences(bytes, { nameEnd, end: end2, line: line2 }) {
-  if (line2) return [];
-  return definitionTokens(textOf(bytes, nameEnd, end2)).filter((found2) => /^[suetE]#/.test(found2));
-}
-function checkReferences(bytes, own2, last2, reject) {
-  for (const record3 of own2.values()) {
-    if (record3.checked) continue;
-    record3.checked = true;
-    for (const reference2 of readReferences(bytes, record3)) {
-      if (own2.has(reference2) || last2.has(reference2)) continue;
-      const { start: start2, nameEnd: end2 } = record3;
-      const message = `${quote(reference2)}, used here, is not defined in this section or before`;
-      reject({ start: start2, end: end2, message });
-    }
-  }
-}
-function allRecords(bytes, own2, last2) {
-  const all2 = new Map(own2);
-  const todo = [...own2.values()];
-  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
-    record3.references ??= readReferences(bytes, record3);
-    for (const reference2 of record3.references) {
-      const found2 = all2.has(reference2) ? void 0 : last2.get(reference2);
-      if (!found2) continue;
-      all2.set(reference2, found2);
-      todo.push(found2);
-    }
-  }
-  return [...all2.values()];
-}
-
 // src/io/read-plain-file.ts
-import { constants as constants3 } from "node:fs";
+import { constants as constants4 } from "node:fs";
 import { lstat as lstat3, open as open5 } from "node:fs/promises";
 async function readPlainFile(path, maxBytes7) {
   try {
     if (!(await lstat3(path)).isFile()) return refused(path, notPlain);
-    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    const handle = await open5(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
-      const stat11 = await handle.stat();
-      if (!stat11.isFile()) return refused(path, notPlain);
-      if (stat11.size > maxBytes7)
-        return refused(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
+      const stat12 = await handle.stat();
+      if (!stat12.isFile()) return refused(path, notPlain);
+      if (stat12.size > maxBytes7)
+        return refused(path, `has ${stat12.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -50849,25 +51349,26 @@ function badFile(path, what) {
 }
 
 // src/evidence/open-types.ts
-async function openTypes({ file, bytes }, wanted) {
+async function openTypes({ file, bytes }, pool, isWanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
   const refused4 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
   if (unpacked.kind !== "bytes") return refused4(unpacked.reason);
   const excess = excessOfTypes(unpacked.bytes);
   if (excess !== void 0) return refused4(excess);
-  const { value: value2, problems } = parseKsymtypes(unpacked.bytes, file, { maxBytes: limits.types.objects, wanted });
-  const errors = problems.filter(isError);
-  return { value: errors.length > 0 ? void 0 : value2, problems: errors };
+  const context3 = readContext(pool, isWanted, limits.types.records);
+  const objects = readConsolidated(context3, unpacked.bytes, file);
+  const errors = context3.problems.all().filter(isError);
+  return { value: errors.length > 0 ? void 0 : { file, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest8, lines: most3, references: mostReferences } = limits.types;
+  const { unpacked, line: longest9, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines3 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline5 = bytes.indexOf(10, start2);
     const end2 = newline5 < 0 ? bytes.length : newline5;
     lines3++;
-    if (end2 - start2 > longest8) return `has a definition of more than ${longest8} bytes on line ${lines3}`;
+    if (end2 - start2 > longest9) return `has a definition of more than ${longest9} bytes on line ${lines3}`;
     if (lines3 > most3) return `has more than ${most3} lines`;
     start2 = end2 + 1;
   }
@@ -50901,14 +51402,14 @@ function isMap(value2) {
 }
 
 // src/evidence/parse-record.ts
-function parseRecord(text3, file) {
+function parseRecord(text4, file) {
   const refuse3 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text3);
+    content = JSON.parse(text4);
   } catch {
     return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
@@ -50939,9 +51440,9 @@ ${lines3.join(",\n")}
 }
 
 // src/evidence/sha256.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash3 } from "node:crypto";
 function sha2562(bytes) {
-  return createHash2("sha256").update(bytes).digest("hex");
+  return createHash3("sha256").update(bytes).digest("hex");
 }
 
 // src/evidence/evidence-files.ts
@@ -50949,19 +51450,19 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   const { kind, variant } = collected;
   const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
   const files = /* @__PURE__ */ new Map();
-  const notes = [];
+  const notes2 = [];
   let record3;
   if (kind === "failure") {
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols);
-    notes.push(...types.problems);
+    notes2.push(...types.problems);
     if (types.value) files.set(fileNames.types, types.value);
     const dependencies2 = await dependenciesOf(collected, symbols);
-    notes.push(...dependencies2.problems);
+    notes2.push(...dependencies2.problems);
     if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files) };
   }
   files.set(fileNames.record, encoded2(formatRecord(record3)));
   for (const name2 of ["record", "symvers"]) {
@@ -50970,7 +51471,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name2) => {
     const bytes = files.get(fileNames[name2]);
@@ -50989,7 +51490,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     tree: tree ?? null,
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf2(symvers),
-    notes: recordedProblems([...notes, ...more3], variant),
+    notes: recordedProblems([...notes2, ...more4], variant),
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
@@ -51034,13 +51535,17 @@ function recordedProblems(problems, variant) {
     ...advice2 === void 0 ? {} : { advice: advice2 }
   }));
 }
-async function typesOf({ build: build2 }, symbols) {
-  if (!build2?.objects) return { value: void 0, problems: [] };
-  const { value: value2, problems } = await readProtectedTypes(build2.objects, symbols);
+async function typesOf({ build: build2, types, symvers }, symbols) {
+  const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols) : { value: void 0, problems: [] };
   const [fault3] = problems.filter(isError);
   if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
   if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
   return packed(value2, "types");
+}
+async function typesMade(path, { exports }, symbols) {
+  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols.has(symbol)));
+  const { value: value2, problems } = await typesFor(path, checksums);
+  return { value: value2?.bytes, problems };
 }
 async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
@@ -51067,8 +51572,8 @@ function tooLarge2(variant, name2, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text3) {
-  return new TextEncoder().encode(text3);
+function encoded2(text4) {
+  return new TextEncoder().encode(text4);
 }
 
 // src/evidence/write-evidence.ts
@@ -51092,7 +51597,7 @@ async function writeEvidence(output3, collected, by, symbols) {
     if (errorCode(error3) === void 0) throw error3;
     return [fileProblem("unwritable", folder2, error3)];
   } finally {
-    for (const rest2 of [draft2, old]) await rm4(rest2, { recursive: true, force: true });
+    for (const rest of [draft2, old]) await rm4(rest, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -51116,38 +51621,25 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
   }
-  const names = await readdir4(folder2);
-  if (names.length === 0) return void 0;
+  const names2 = await readdir5(folder2);
+  if (names2.length === 0) return void 0;
   const file = join7(folder2, fileNames.record);
   const read4 = await readPlainFile(file, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
-  return record3 && names.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
-}
-
-// src/abi/exports-of-dump.ts
-function exportsOfDump(bytes) {
-  const symbols = [];
-  let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
-      symbols.push(textOf(bytes, start2, nameEnd));
-    start2 = end2 + 1;
-  }
-  return symbols;
+  return record3 && names2.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
 }
 
 // src/baseline/find-stored-types.ts
-import { basename as basename3, dirname as dirname7, join as join9 } from "node:path";
+import { basename as basename3, dirname as dirname6, join as join9 } from "node:path";
 
 // src/baseline/whitelist-files.ts
 import { link as link2, lstat as lstat5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
-import { basename as basename2, dirname as dirname6, join as join8 } from "node:path";
+import { basename as basename2, dirname as dirname5, join as join8 } from "node:path";
 function whitelistFiles(list3) {
   const prefix3 = basename2(list3) === "kabi_whitelist" ? "" : `${basename2(list3)}.`;
-  const beside = (name2) => join8(dirname6(list3), prefix3 + name2);
+  const beside = (name2) => join8(dirname5(list3), prefix3 + name2);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function mayExist(path) {
@@ -51161,37 +51653,46 @@ async function mayExist(path) {
 
 // src/baseline/find-stored-types.ts
 async function findStoredTypes(path) {
-  const { types } = whitelistFiles(path);
-  if (await mayExist(types)) return { file: types, exact: true };
-  const flavour = flavourOf(path);
-  if (flavour === void 0) return void 0;
-  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join9(dirname7(path), `symtypes-${flavour}${suffix}`);
-    if (await mayExist(file)) return { file, exact: false };
-  }
+  for (const place of typesPlaces(path)) if (await mayExist(place.file)) return place;
   return void 0;
 }
-function flavourOf(path) {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename3(path))?.[1];
+function typesPlaces(path) {
+  const { types } = whitelistFiles(path);
+  const name2 = basename3(path).replace(/\.(?:gz|xz|zst)$/, "");
+  const [, flavour] = /^symvers-(.+)$/.exec(name2) ?? [];
+  const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name2)?.[1];
+  const packed2 = (file) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname6(path), file + suffix));
+  return [
+    { file: types, exact: true, complete: true },
+    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file) => ({
+      file,
+      exact: false,
+      complete: true
+    })),
+    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file) => ({
+      file,
+      exact: false,
+      complete: false
+    }))
+  ];
 }
 
 // src/baseline/read-stored-types.ts
-async function readStoredTypes(list3) {
+async function readStoredTypes(list3, pool, isWanted = () => true) {
   const types = await findStoredTypes(list3);
   if (!types) return { value: void 0, problems: [] };
-  const { value: bytes, problems } = await readBytes(types.file);
-  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
+  const read4 = await readTypes(types.file, pool, isWanted);
+  return read4.problems.some(isError) ? { value: void 0, problems: read4.problems } : read4;
 }
 
 // src/baseline/released-places.ts
 async function releasedPlaces(whitelist) {
   const stored = await findStoredTypes(whitelist.file);
-  if (!stored?.exact) return /* @__PURE__ */ new Map();
-  const { value: value2 } = await readStoredTypes(whitelist.file);
+  if (!stored || stored.complete && !stored.exact) return /* @__PURE__ */ new Map();
+  const { value: value2 } = await readStoredTypes(whitelist.file, typePool());
   return new Map(
-    [...value2 ?? []].flatMap(
-      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
+    (value2?.objects ?? []).flatMap(
+      ({ object: object2, exports }) => exports.map((symbol) => [symbol, `${object2}.o`])
     )
   );
 }
@@ -51226,48 +51727,48 @@ function symbolsOf({ rows }) {
 
 // src/base/base-plan.ts
 import { realpath as realpath6 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute3, join as join13, relative as relative3 } from "node:path";
+import { dirname as dirname9, isAbsolute as isAbsolute3, join as join13, relative as relative3 } from "node:path";
 
 // src/config/load-plan.ts
 import { lstat as lstat6 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname9, join as join12, resolve as resolve5 } from "node:path";
+import { basename as basename4, dirname as dirname8, join as join12, resolve as resolve5 } from "node:path";
 
 // src/config/read-rules.ts
 async function readRules(paths) {
   const rules = [];
   const problems = [];
   for (const path of paths) {
-    const text3 = await readText(path);
-    const read4 = parseSeverities(text3.value, path);
+    const text4 = await readText(path);
+    const read4 = parseSeverities(text4.value, path);
     rules.push(...read4.value);
-    problems.push(...text3.problems, ...read4.problems);
+    problems.push(...text4.problems, ...read4.problems);
   }
   return { value: rules, problems };
 }
 
 // src/config/shipped-whitelists.ts
-import { existsSync as existsSync4 } from "node:fs";
-import { readdir as readdir5 } from "node:fs/promises";
-import { dirname as dirname8, join as join10 } from "node:path";
+import { existsSync as existsSync3 } from "node:fs";
+import { readdir as readdir6 } from "node:fs/promises";
+import { dirname as dirname7, join as join10 } from "node:path";
 import { fileURLToPath } from "node:url";
 var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
 function shippedFolder() {
   return join10(packagePath(), "whitelists");
 }
 function packagePath() {
-  return packageFolder(dirname8(fileURLToPath(import.meta.url)));
+  return packageFolder(dirname7(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
-  const above = dirname8(folder2);
-  return existsSync4(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  const above = dirname7(folder2);
+  return existsSync3(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
-  const families = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join10(folder2, family)));
-  return { folder: folder2, families };
+  const families2 = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join10(folder2, family)));
+  return { folder: folder2, families: families2 };
 }
 async function foldersIn(folder2) {
-  const entries = await readdir5(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir6(folder2, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 
@@ -51309,9 +51810,9 @@ function reaches({ first: first2, last: last2 }, release) {
 }
 var mostNamed3 = 10;
 function listed(rows) {
-  const names = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
-  const left2 = names.length - mostNamed3;
-  return names.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
+  const names2 = [...new Set(rows.map(({ symbol, lifetime }) => `${symbol} (${formatLifetime(lifetime)})`))];
+  const left2 = names2.length - mostNamed3;
+  return names2.slice(0, mostNamed3).join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
 }
 function formatLifetime(lifetime) {
   return lifetime ? `#${lifetime.first}-${lifetime.last ?? ""}` : "";
@@ -51345,8 +51846,8 @@ function presetPolicy(name2, rules = []) {
 
 // src/config/make-kernel-config.ts
 import { resolve as resolve3 } from "node:path";
-function makeKernelConfig(written2, folder2) {
-  const layers = written2.map(
+function makeKernelConfig(written3, folder2) {
+  const layers = written3.map(
     (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
   );
   const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
@@ -51460,21 +51961,21 @@ function leven(first2, second, options) {
 }
 
 // src/config/nearest.ts
-var longest3 = 100;
+var longest4 = 100;
 function nearest(word2, candidates) {
-  const typed = plain9(word2);
-  if (typed.length > longest3) return void 0;
+  const typed = plain(word2);
+  if (typed.length > longest4) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found2 = leven(typed, plain9(candidate), { maxDistance: distance2 });
+    const found2 = leven(typed, plain(candidate), { maxDistance: distance2 });
     if (found2 >= distance2) continue;
     best = candidate;
     distance2 = found2;
   }
   return best;
 }
-function plain9(word2) {
+function plain(word2) {
   return word2.toLowerCase().replaceAll("_", "-");
 }
 
@@ -51487,18 +51988,18 @@ function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
   return family === void 0 ? void 0 : join11(folder2, family);
 }
-function familyFaults(content, { families }) {
+function familyFaults(content, { families: families2 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known2 = families.get(family);
-  if (!known2) return [unknownFamily(family, [...families.keys()])];
-  const written2 = isMap(content["variants"]) ? content["variants"] : {};
+  const known2 = families2.get(family);
+  if (!known2) return [unknownFamily(family, [...families2.keys()])];
+  const written3 = isMap(content["variants"]) ? content["variants"] : {};
   const preset = Object.entries(configPresets).find(([name2]) => name2 === content["preset"])?.[1].variants ?? {};
-  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written2)]);
-  return [...names].flatMap((name2) => {
-    if (known2.includes(name2) || needsNone(written2[name2])) return [];
+  const names2 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
+  return [...names2].flatMap((name2) => {
+    if (known2.includes(name2) || needsNone(written3[name2])) return [];
     return [
-      unknownVariant(name2, Object.hasOwn(written2, name2) ? ["variants", name2] : ["whitelists"], family, known2)
+      unknownVariant(name2, Object.hasOwn(written3, name2) ? ["variants", name2] : ["whitelists"], family, known2)
     ];
   });
 }
@@ -51528,17 +52029,17 @@ function unknownVariant(name2, path, family, known2) {
 // src/config/make-plan.ts
 function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written2 = new Map(Object.entries(settings2.variants ?? {}));
+  const written3 = new Map(Object.entries(settings2.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written2.keys()])];
+  const names2 = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written3.keys()])];
   const { whitelists = "whitelists" } = settings2;
   const folders2 = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
   };
   const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
-  const variants = names.map((name2) => {
-    const variant = written2.get(name2) ?? {};
+  const variants = names2.map((name2) => {
+    const variant = written3.get(name2) ?? {};
     const arch2 = variant.arch ?? arches2.get(name2);
     if (arch2 === void 0) throw new Error(`variant ${name2} has no arch, which parseConfig refuses`);
     const plan2 = variantPlan({ name: name2, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
@@ -51551,7 +52052,8 @@ function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothi
     variants,
     policy,
     waivers: [],
-    protectedBranches: settings2.protected ?? protectedByDefault
+    protectedBranches: settings2.protected ?? protectedByDefault,
+    ...settings2.report?.docs === void 0 ? {} : { docs: settings2.report.docs.replace(/\/+$/, "") }
   };
 }
 function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2) {
@@ -51566,6 +52068,7 @@ function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2)
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
+    ...variant.types === void 0 ? {} : { types: resolve4(base, variant.types) },
     ...config2 ? { config: config2 } : {},
     toolchain: toolchainOf({ ...defaults2, ...variant }, base),
     makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
@@ -51575,8 +52078,8 @@ function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2)
 function whitelistLookup({ name: name2, arch: arch2 }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name2, arch: arch2 };
   if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
-  const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
+  const { names: names2, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve4(base, names2), checksums: resolve4(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
   const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
@@ -51586,9 +52089,9 @@ function toolchainOf(settings2, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text3, base) {
-  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
-  return resolve4(base, text3) + (text3.endsWith("/") ? "/" : "");
+function resolveProgram(text4, base) {
+  if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
+  return resolve4(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
 function policyOf(policy, standard, rules) {
   const {
@@ -51609,14 +52112,14 @@ function policyOf(policy, standard, rules) {
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code6 }) => code6 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code3 }) => code3 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern(regexp, expected) {
   return string2({ error: expected }).regex(regexp, { error: expected, abort: true });
 }
 function line(expected) {
-  return pattern(/^[ -~\u0080-\uffff]+$/, expected).refine((text3) => visibleLength(text3) > 0, {
+  return pattern(/^[ -~\u0080-\uffff]+$/, expected).refine((text4) => visibleLength(text4) > 0, {
     error: expected
   });
 }
@@ -51634,14 +52137,38 @@ var comparabilities = ["fail", "warn"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
 function policySchema() {
-  const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from; docs/policy.md shows them. The default is strict." });
+  const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from (docs/policy.md). The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
     error: "the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities"
-  }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
+  }).meta({ description: "Which kinds of findings fail, and which symbols are exceptions." });
 }
 function details() {
-  const weight = (description) => _enum(severities5).meta({ description }).exactOptional();
-  const kinds3 = {
+  return {
+    kinds: settings(kindWeights()).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    classes: settings(classWeights()).meta({
+      description: "Weights of changed checksums by class of change. The heaviest weight among the changes of a symbol counts; other classes, and changes that are not explained, have the weight of kinds.changed.",
+      examples: [{ "became-defined": "warn" }]
+    }).exactOptional(),
+    comparability: _enum(comparabilities).meta({
+      description: "What to do if architecture, compiler, genksyms or relevant options of the build are not those of the whitelist (baseline.yml). fail, the default: an error. warn: compare, with a note."
+    }).exactOptional(),
+    rules: list2(rule(), "a list of rules").meta({
+      description: "Exceptions, tried in order; the first match decides.",
+      examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
+    }).exactOptional(),
+    severities: union([severitiesFile, list2(severitiesFile, "a list of paths")], {
+      error: "the path of a severities file, or a list of them"
+    }).meta({
+      description: "One or more files in the format of SUSE\u2019s kabi/severities, read in order. The rules of this file come before theirs.",
+      examples: ["kabi/severities", ["kabi/severities.local", "kabi/severities"]]
+    }).exactOptional()
+  };
+}
+function weight(description) {
+  return _enum(severities5).meta({ description }).exactOptional();
+}
+function kindWeights() {
+  return {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
     unversioned: weight("The build, or the baseline, has no checksum of the symbol."),
@@ -51654,7 +52181,9 @@ function details() {
     "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it."),
     driver: weight("A driver that the variant names would no longer load.")
   };
-  const classes2 = {
+}
+function classWeights() {
+  return {
     "field-added": weight("A field was added in front of others."),
     "field-added-at-end": weight("A field was added where no other moves."),
     "field-removed": weight("A field is gone."),
@@ -51690,37 +52219,17 @@ function details() {
     spelling: weight("The same is said in other words, such as unsigned and unsigned int."),
     other: weight("The change fits no other class.")
   };
-  return {
-    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
-    classes: settings(classes2).meta({
-      description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
-      examples: [{ "became-defined": "warn" }]
-    }).exactOptional(),
-    comparability: _enum(comparabilities).meta({
-      description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
-    }).exactOptional(),
-    rules: list2(rule(), "a list of rules").meta({
-      description: "Exceptions, tried in order; the first match decides.",
-      examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
-    }).exactOptional(),
-    severities: union([severitiesFile, list2(severitiesFile, "a list of paths")], {
-      error: "the path of a severities file, or a list of them"
-    }).meta({
-      description: "A file in the form of SUSE\u2019s kabi/severities, or several, read in order. Their rules come after rules.",
-      examples: ["kabi/severities", ["kabi/severities.local", "kabi/severities"]]
-    }).exactOptional()
-  };
 }
 var severitiesFile = line("the path of a severities file");
 function rule() {
-  const pattern3 = (description) => line("a pattern, in which * stands for any characters, ? for one and [a-z] for one of a set").refine((text3) => globFault(text3) === void 0, {
+  const pattern3 = (description) => line("a pattern, in which * stands for any characters, ? for one and [a-z] for one of a set").refine((text4) => globFault(text4) === void 0, {
     error: "a pattern whose [ has its ], of at most 4096 characters"
   }).meta({ description }).exactOptional();
   return settings({
     symbol: pattern3("Symbols, such as kvm_*."),
     module: pattern3("Modules as Module.symvers names them, such as drivers/staging/*, or vmlinux."),
     namespace: pattern3("Namespaces of symbols."),
-    action: _enum(actions).meta({ description: "What becomes of a finding that the rule matches." }),
+    action: _enum(actions).meta({ description: "What to do with a finding that the rule matches." }),
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule3, context3) => {
     const [first2, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
@@ -51744,34 +52253,17 @@ var unfitTargets = [
   "localyesconfig"
 ];
 function kernelConfigSchema() {
-  const defconfig = pattern(
-    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
-    "the name of a default configuration, such as x86_64_defconfig or defconfig"
-  );
-  const target2 = pattern(
-    /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
-    "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
-  ).superRefine((name2, context3) => {
-    if (!unfitTargets.includes(name2)) return;
-    complain(
-      context3,
-      "asks questions or depends on the machine it runs on",
-      "Name another target, or a file."
-    );
-  });
-  const valueForm = "y, m, n, a whole number, or a text in quotes";
-  const value2 = union([pattern(/^[ -~\u0080-\uffff]*$/, valueForm), int({ error: valueForm })], { error: valueForm }).meta({ description: "y, m, n, a whole number, or a text. Write a hexadecimal number as 0x1000." });
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
-    defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list2(target2, "a list of configuration targets").meta({
+    defconfig: defaultConfiguration().meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
+    targets: list2(target(), "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
     fragments: list2(line("a path"), "a list of paths").meta({
       description: "Files with further lines of a kernel configuration. Later lines win. Those of the defaults come first."
     }).exactOptional(),
-    set: record2(string2(), value2, { error: "a map of options and their values" }).superRefine(checkOptions).meta({
+    set: record2(string2(), optionValue(), { error: "a map of options and their values" }).superRefine(checkOptions).meta({
       description: "Options to set after everything else, with or without CONFIG_ in front.",
       examples: [{ MODVERSIONS: "y", NR_CPUS: 64, LOCALVERSION: "-1.el9", DEBUG_INFO_BTF: "n" }],
       propertyNames: { type: "string", pattern: optionName.source }
@@ -51791,17 +52283,40 @@ function kernelConfigSchema() {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
   }).meta({ description: "Where the kernel configuration comes from. Needed to build the variant." });
 }
+function defaultConfiguration() {
+  return pattern(
+    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
+    "the name of a default configuration, such as x86_64_defconfig or defconfig"
+  );
+}
+function target() {
+  return pattern(
+    /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
+    "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
+  ).superRefine((name2, context3) => {
+    if (!unfitTargets.includes(name2)) return;
+    complain(
+      context3,
+      "asks questions or depends on the machine it runs on",
+      "Name another target, or a file."
+    );
+  });
+}
+function optionValue() {
+  const valueForm = "y, m, n, a whole number, or a text in quotes";
+  return union([pattern(/^[ -~\u0080-\uffff]*$/, valueForm), int({ error: valueForm })], { error: valueForm }).meta({ description: "y, m, n, a whole number, or a text. Write a hexadecimal number as 0x1000." });
+}
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name2, value2] of Object.entries(set)) {
-    const plain10 = name2.replace(/^CONFIG_/, "");
-    const other2 = seen.get(plain10);
+    const plain2 = name2.replace(/^CONFIG_/, "");
+    const other2 = seen.get(plain2);
     if (!optionName.test(name2)) {
       complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name2);
     } else if (other2 !== void 0) {
       complain(context3, `is the same option as ${other2}`, "Keep one of the two.", name2);
     }
-    seen.set(plain10, name2);
+    seen.set(plain2, name2);
     if (typeof value2 === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value2) && !/^[mny]$/.test(value2)) {
       complain(context3, `has the value ${value2}, which Kconfig does not know`, "Write y, m or n.", name2);
     }
@@ -51882,11 +52397,39 @@ function refuseOption(option) {
 var strategies2 = ["exports", "full", "prebuilt"];
 function defaultsSchema() {
   return settings(sharedSettings()).meta({
-    description: "Settings of every variant. What a variant says itself comes before them."
+    description: "Settings for all variants, unless a variant has its own."
   });
 }
 function variantSchema() {
-  const whitelist = union(
+  return settings({
+    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64, i386, arm64, powerpc or s390").meta({
+      description: "The architecture, as in ARCH= of the kernel\u2019s Makefile. Required, unless the preset has it.",
+      examples: ["x86_64", "i386", "arm64", "powerpc", "s390"]
+    }).exactOptional(),
+    ...sharedSettings(),
+    symvers: line("the path of a Module.symvers").meta({
+      description: "The Module.symvers of a finished build, plain or compressed. The strategy is then prebuilt."
+    }).exactOptional(),
+    types: line("the path of type definitions").meta({
+      description: "The types behind symvers, which say why checksums changed: the build folder of a build with KBUILD_SYMTYPES=1, or a file in a form of docs/formats.md, perhaps compressed.",
+      examples: ["build/x86_64", "Symtypes.build.gz"]
+    }).exactOptional(),
+    whitelist: whitelistSchema().exactOptional(),
+    drivers: list2(line("the path of drivers"), "a list of paths").meta({
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.rpm, .deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.rpm"]]
+    }).exactOptional(),
+    promise: _enum(["none"]).meta({
+      description: "none: this variant promises nothing and is not checked. Needs a reason."
+    }).exactOptional(),
+    reason: pattern(
+      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
+      "a reason of at least ten characters, on one line"
+    ).meta({ description: "Why this variant promises nothing. Every report shows it." }).exactOptional()
+  }).superRefine(checkPromise);
+}
+function whitelistSchema() {
+  return union(
     [
       line("a path"),
       settings({
@@ -51898,42 +52441,25 @@ function variantSchema() {
     ],
     { error: "a path, or a map with names and checksums" }
   ).meta({
-    description: "The whitelist: a file, a folder with one file a symbol, or a list of names and its checksums. Without this key it is looked for in the folder whitelists.",
+    description: "The whitelist: a file, a folder with one file per symbol, or a list of names and its checksums. The default is what is found in the folder whitelists.",
     examples: ["redhat/kabi/Module.kabi_x86_64"]
   });
-  return settings({
-    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64, i386, arm64, powerpc or s390").meta({
-      description: "The architecture, as in ARCH= of the kernel\u2019s Makefile. Required, unless the preset says it.",
-      examples: ["x86_64", "i386", "arm64", "powerpc", "s390"]
-    }).exactOptional(),
-    ...sharedSettings(),
-    symvers: line("the path of a Module.symvers").meta({
-      description: "The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy."
-    }).exactOptional(),
-    whitelist: whitelist.exactOptional(),
-    drivers: list2(line("the path of drivers"), "a list of paths").meta({
-      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.rpm, .deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
-      examples: [["drivers/x86_64", "kmod-e1000e.rpm"]]
-    }).exactOptional(),
-    promise: _enum(["none"]).meta({
-      description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
-    }).exactOptional(),
-    reason: pattern(
-      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
-      "a reason of at least ten characters, on one line"
-    ).meta({ description: "Why nothing is promised. Stands in every report." }).exactOptional()
-  }).superRefine(({ promise, reason, whitelist: whitelist2 }, context3) => {
-    if (promise !== void 0 && reason === void 0) {
-      complain(context3, "needs a reason", "Add reason: and say why this variant promises nothing.", "promise");
-    }
-    if (promise === void 0 && reason !== void 0) {
-      complain(context3, "stands without promise: none", "Add promise: none, or remove the reason.", "reason");
-    }
-    if (promise !== void 0 && whitelist2 !== void 0) {
-      const advice2 = "Remove one of the two: what a whitelist protects is promised.";
-      complain(context3, "stands beside promise: none", advice2, "whitelist");
-    }
-  });
+}
+function checkPromise({ promise, reason, whitelist, types, strategy }, context3) {
+  if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
+    const advice2 = `Remove types: strategy ${strategy} gets them itself.`;
+    complain(context3, `stands beside strategy: ${strategy}`, advice2, "types");
+  }
+  if (promise !== void 0 && reason === void 0) {
+    complain(context3, "needs a reason", "Add reason: and say why this variant promises nothing.", "promise");
+  }
+  if (promise === void 0 && reason !== void 0) {
+    complain(context3, "stands without promise: none", "Add promise: none, or remove the reason.", "reason");
+  }
+  if (promise !== void 0 && whitelist !== void 0) {
+    const advice2 = "Remove one of the two: what a whitelist protects is promised.";
+    complain(context3, "stands beside promise: none", advice2, "whitelist");
+  }
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context3) => {
@@ -51950,7 +52476,7 @@ function sharedSettings() {
     ],
     { error: llvmForm }
   ).meta({
-    description: 'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
+    description: 'Build with LLVM: true, a version such as -15, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
   const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
@@ -51973,7 +52499,7 @@ function sharedSettings() {
       examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
     }).exactOptional(),
     strategy: _enum(strategies2).meta({
-      description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
+      description: "How to get the checksums: exports only preprocesses the files that export protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
@@ -51986,27 +52512,33 @@ function configSchema() {
       description: "Variants to start from. rhel5: the ten variants of RHEL 5 with their architectures, and policy rhel5."
     }).exactOptional(),
     whitelists: line("the path of a folder").meta({
-      description: "The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.",
+      description: "The folder of the whitelists, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.",
       examples: ["redhat/kabi", "builtin:debian-12"]
     }).exactOptional(),
     release: pattern(/^\d{1,4}\.\d{1,4}$/, "a release in quotes, such as '9.8'").meta({
-      description: "Which release this is, for whitelists that say from which minor release to which a symbol is promised (#2-4). Without it every symbol counts.",
+      description: "The release, for whitelists that say in which minor releases a symbol is promised (#2-4). Without it every symbol counts.",
       examples: ["9.8"]
     }).exactOptional(),
     defaults: defaultsSchema().exactOptional(),
     variants: record2(string2(), variantSchema(), { error: "a map of variants" }).meta({
       description: "The kernels that the distribution ships, by name.",
-      propertyNames: { type: "string", pattern: variantName.source }
+      propertyNames: { type: "string", pattern: variantName2.source }
     }).exactOptional(),
     policy: policySchema().exactOptional(),
     protected: array(line("a pattern of branches"), { error: "a list of patterns of branches" }).meta({
-      description: "Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.",
+      description: "Branches on which the action refuses the disable flag; * matches any characters. The default is main, master, release/* and *-stable.",
       examples: [["main", "rhel-*"]]
     }).exactOptional(),
     waivers: line("the path of a file of waivers").meta({
-      description: "The file of reviewed exceptions (docs/waivers.md). Without this key there are none.",
+      description: "The waiver file: reviewed exceptions (docs/waivers.md). The default is none.",
       examples: ["kabi-waivers.yml"]
-    }).exactOptional()
+    }).exactOptional(),
+    report: settings({
+      docs: pattern(/^https?:\/\/[\w.:/~@%+-]+$/, "an address that begins with https://").meta({
+        description: "Where reports send their readers for more: the folder docs/ of kabi-gate as a page or on a mirror. In the action the default is the repository that the action came from.",
+        examples: ["https://kernel.example.org/kabi-gate/docs"]
+      }).exactOptional()
+    }).meta({ description: "What reports say." }).exactOptional()
   }).meta({ title: "kabi.yml", description: "The configuration of kabi-gate." });
 }
 
@@ -52025,7 +52557,7 @@ function variantFaults(content) {
   const defaultsHaveBase = isMap(defaults2) && hasBase(defaults2["config"]);
   for (const [name2, variant] of Object.entries(variants)) {
     const path = ["variants", name2];
-    if (!variantName.test(name2)) faults.push(badName2(path));
+    if (!variantName2.test(name2)) faults.push(badName2(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name2))) faults.push(noArch(path));
     if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
@@ -52078,8 +52610,8 @@ var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/config/source-excerpt.ts
 var import_yaml = __toESM(require_dist(), 1);
-function configSource(text3, file, kind) {
-  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
+function configSource(text4, file, kind) {
+  return { file, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
   const { file, kind } = source;
@@ -52092,8 +52624,8 @@ function placedProblem(source, range, message, advice2) {
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
 }
-function lineAndColumn({ text: text3, lineCounter }, offset) {
-  const last2 = Math.max(0, text3.trimEnd().length - 1);
+function lineAndColumn({ text: text4, lineCounter }, offset) {
+  const last2 = Math.max(0, text4.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last2));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -52115,11 +52647,11 @@ function yamlContent(root, source) {
     if (refused4) return null;
     if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target2 = targets2.get(node2);
+      const target3 = targets2.get(node2);
       const name2 = quote(node2.source);
-      if (!target2) return refuse3(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target2)) return refuse3(node2, `The alias ${name2} contains itself.`, aliasAdvice);
-      return convert(target2, path, within);
+      if (!target3) return refuse3(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target3)) return refuse3(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      return convert(target3, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within, node2]));
@@ -52139,8 +52671,8 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within) => {
-    const target2 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
+    const target3 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target3) && !(0, import_yaml2.isMap)(target3) });
     return convert(node2, path, within);
   };
   const value2 = enter([], void 0, root, []);
@@ -52156,8 +52688,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target2 = anchors.get(node2.source);
-        if (target2) targets2.set(node2, target2);
+        const target3 = anchors.get(node2.source);
+        if (target3) targets2.set(node2, target3);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -52259,8 +52791,8 @@ var translations = [
     advice: "A configuration has few levels; check that this is the right file."
   }
 ];
-function syntaxText({ code: code6, message }) {
-  const found2 = translations.find((entry) => entry.code === code6 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code3, message }) {
+  const found2 = translations.find((entry) => entry.code === code3 && (entry.when?.test(message) ?? true));
   return found2 ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -52305,32 +52837,32 @@ function otherVersion(source) {
 }
 
 // src/config/schema-faults.ts
-function schemaFaults(issues, whole2) {
-  return issues.flatMap((issue3) => faultsOf(issue3, [], whole2));
+function schemaFaults(issues, whole3) {
+  return issues.flatMap((issue3) => faultsOf(issue3, [], whole3));
 }
-function faultsOf(issue3, above, whole2) {
+function faultsOf(issue3, above, whole3) {
   const path = [...above, ...issue3.path.map(step)];
-  const value2 = lookUp(whole2.content, path);
-  if (value2 === absent2) return [missing2(path, issue3, whole2)];
+  const value2 = lookUp(whole3.content, path);
+  if (value2 === absent2) return [missing2(path, issue3, whole3)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue3.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole2)) : [unexpected(path, value2, issue3, whole2)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole3)) : [unexpected(path, value2, issue3, whole3)];
     }
     case "custom": {
-      if (!issue3.params) return [unexpected(path, value2, issue3, whole2)];
+      if (!issue3.params) return [unexpected(path, value2, issue3, whole3)];
       const { advice: advice2, at: at2 } = issue3.params;
       return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
     }
     default:
-      return [unexpected(path, value2, issue3, whole2)];
+      return [unexpected(path, value2, issue3, whole3)];
   }
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code6 }) => path.length > 0 || code6 === "custom" || code6 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code3 }) => path.length > 0 || code3 === "custom" || code3 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -52391,11 +52923,11 @@ function valuesOf(issue3) {
 }
 
 // src/config/parse-settings.ts
-var longest4 = 256 * 1024;
-function parseSettings(text3, file, form2) {
-  const source = configSource(text3, file, form2.kind);
-  if (text3.length > longest4) {
-    const message = `The file is longer than ${longest4} characters.`;
+var longest5 = 256 * 1024;
+function parseSettings(text4, file, form2) {
+  const source = configSource(text4, file, form2.kind);
+  if (text4.length > longest5) {
+    const message = `The file is longer than ${longest5} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
@@ -52405,9 +52937,9 @@ function parseSettings(text3, file, form2) {
   const unfit2 = unfitContent(value2, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value2);
-  const whole2 = { name: form2.name, content: value2 };
+  const whole3 = { name: form2.name, content: value2 };
   const faults = [
-    ...parsed.error ? schemaFaults(parsed.error.issues, whole2) : [],
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole3) : [],
     ...form2.crossFaults?.(value2) ?? []
   ];
   const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
@@ -52426,10 +52958,10 @@ function unfitContent(value2, { name: name2, whenEmpty, newest = 1 }) {
     const message2 = `${name2}: expected a map of settings, found ${describeValue(value2)}.`;
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
-  const { version: version2 } = value2;
-  if (typeof version2 !== "number" || version2 === 1 || version2 === newest) return void 0;
+  const { version: version3 } = value2;
+  if (typeof version3 !== "number" || version3 === 1 || version3 === newest) return void 0;
   const known2 = newest === 1 ? "1" : `1 or ${newest}`;
-  const message = `version: expected the number ${known2}, found the number ${version2}.`;
+  const message = `version: expected the number ${known2}, found the number ${version3}.`;
   return {
     path: ["version"],
     at: "value",
@@ -52454,8 +52986,8 @@ function sorted(problems) {
 }
 
 // src/config/parse-config.ts
-function parseConfig(text3, file, shipped = nothingShipped) {
-  const { value: value2, problems } = parseSettings(text3, file, formWith(shipped));
+function parseConfig(text4, file, shipped = nothingShipped) {
+  const { value: value2, problems } = parseSettings(text4, file, formWith(shipped));
   if (!value2) return { value: value2, problems };
   const { settings: settings2, lineOf: lineOf3 } = value2;
   return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
@@ -52495,18 +53027,18 @@ function waiver() {
     symbol: pattern(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
     kind: _enum(waivableKinds).exactOptional(),
     variants: union(
-      [literal("all"), list2(pattern(variantName, "the name of a variant"), "a list of variants, or all")],
+      [literal("all"), list2(pattern(variantName2, "the name of a variant"), "a list of variants, or all")],
       { error: "a list of variants, or all" }
     ),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
     to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
-    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text3) => visibleLength(text3) >= 10, {
+    reason: pattern(/^[ -~\u0080-\uffff]+\n?$/, reasonForm).refine((text4) => visibleLength(text4) >= 10, {
       error: reasonForm
     }),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context3) => {
-      if (!isDate(text3)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context3) => {
+      if (!isDate(text4)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context3) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -52517,13 +53049,13 @@ function waiver() {
     }
   });
 }
-function isDate(text3) {
-  const time2 = Date.parse(`${text3}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
+function isDate(text4) {
+  const time2 = Date.parse(`${text4}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text4);
 }
 
 // src/config/parse-waivers.ts
-function parseWaivers(text3, file, variants) {
+function parseWaivers(text4, file, variants) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -52531,7 +53063,7 @@ function parseWaivers(text3, file, variants) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants)
   };
-  const { value: value2, problems } = parseSettings(text3, file, form2);
+  const { value: value2, problems } = parseSettings(text4, file, form2);
   if (!value2) return { value: [], problems };
   const { settings: settings2, lineOf: lineOf3 } = value2;
   return {
@@ -52555,9 +53087,9 @@ function waiverOf(settings2, file, line2) {
     line: line2
   };
 }
-function crcOf2(text3) {
-  const crc = parseCrc(text3);
-  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
+function crcOf2(text4) {
+  const crc = parseCrc(text4);
+  if (crc === void 0) throw new Error(`${text4} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants) {
@@ -52597,8 +53129,8 @@ function twice(index, first2) {
 // src/config/read-waivers.ts
 var maxBytes = 4 * 1024 * 1024;
 async function readWaivers(path, variants) {
-  const text3 = await readText(path, { maxBytes });
-  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants);
+  const text4 = await readText(path, { maxBytes });
+  return text4.problems.length > 0 ? { value: [], problems: text4.problems } : parseWaivers(text4.value, path, variants);
 }
 
 // src/config/load-plan.ts
@@ -52611,23 +53143,23 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve5(folder2, file);
-  const text3 = await readText(absolute, { maxBytes: maxBytes2 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const families = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text3.value, file, families);
+  const text4 = await readText(absolute, { maxBytes: maxBytes2 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const families2 = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text4.value, file, families2);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config2.value, file, base, families);
+  const plan2 = makePlan(config2.value, file, base, families2);
   const { policy, waivers: waiversFile } = config2.value.settings;
-  const listed2 = typeof policy === "object" ? policy.severities ?? [] : [];
-  const severitiesFiles = [listed2].flat().map((one) => resolve5(base, one));
+  const listed3 = typeof policy === "object" ? policy.severities ?? [] : [];
+  const severitiesFiles = [listed3].flat().map((one) => resolve5(base, one));
   const named2 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve5(base, waiversFile)]];
   const unbrought = await bring(named2);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing6 = { value: [], problems: [] };
+  const nothing7 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
-  const names = plan2.variants.map(({ name: name2 }) => name2);
-  const waivers = waiversFile === void 0 ? nothing6 : await readWaivers(resolve5(base, waiversFile), names);
+  const names2 = plan2.variants.map(({ name: name2 }) => name2);
+  const waivers = waiversFile === void 0 ? nothing7 : await readWaivers(resolve5(base, waiversFile), names2);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules = [...plan2.policy.rules, ...severities7.value];
@@ -52642,8 +53174,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   };
 }
 function baseFolder(file) {
-  const folder2 = dirname9(file);
-  return basename4(folder2) === ".github" ? dirname9(folder2) : folder2;
+  const folder2 = dirname8(file);
+  return basename4(folder2) === ".github" ? dirname8(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
@@ -52688,7 +53220,7 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname10(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
     if (await realpath6(one).catch(() => one) === top) return join13(folder2, relative3(one, path));
   }
@@ -52704,23 +53236,29 @@ function filesOf({ promise, config: config2 }, shipped) {
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
-  const { types, baseline } = whitelistFiles(path);
-  return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
+  const { baseline } = whitelistFiles(path);
+  const types = typesPlaces(path).map(({ file }) => file);
+  return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
-  const { symvers, toolchain, drivers } = variant;
-  const named2 = { ...symvers === void 0 ? {} : { symvers }, toolchain, ...drivers ? { drivers } : {} };
+  const { symvers, types, toolchain, drivers } = variant;
+  const named2 = {
+    ...symvers === void 0 ? {} : { symvers },
+    ...types === void 0 ? {} : { types },
+    toolchain,
+    ...drivers ? { drivers } : {}
+  };
   return { ...variant, ...withTreeNames(named2, base) };
 }
 function withKnownNames(value2, { ref, top, folder: folder2 }) {
   return mapTexts(
     value2,
     "",
-    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text4, key) => key === "file" || key === "whitelist" ? text4.replaceAll(folder2, top) : text4.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value2, { top, folder: folder2 }) {
-  return mapTexts(value2, "", (text3) => text3.replaceAll(folder2, top));
+  return mapTexts(value2, "", (text4) => text4.replaceAll(folder2, top));
 }
 function mapTexts(value2, key, change) {
   if (typeof value2 === "string") return change(value2, key);
@@ -52735,15 +53273,15 @@ function isRecord(value2) {
 }
 
 // src/base/gate-states.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { relative as relative7 } from "node:path";
 
 // src/config/plan-digest.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { relative as relative4 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name2, arch: arch2, config: config2, strategy, toolchain, makeArgs, release } = variant;
-  const program = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
+  const program = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from = config2?.from;
   const asked2 = [
     name2,
@@ -52759,11 +53297,11 @@ function planDigest(variant, folder2) {
     // Which symbols are looked for depends on it.
     ...release ? [release.minor] : []
   ];
-  return createHash3("sha256").update(JSON.stringify(asked2)).digest("hex");
+  return createHash4("sha256").update(JSON.stringify(asked2)).digest("hex");
 }
 
 // src/module/read-drivers.ts
-import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
 import { join as join14 } from "node:path";
 
 // src/module/archive/packed-file.ts
@@ -52794,24 +53332,24 @@ var littleNames = /* @__PURE__ */ new Map([
   ["mips", "mipsel"]
 ]);
 function archOf({ machine: machine2, wide, little }) {
-  const names = arches.get(machine2);
-  if (!names) return `machine ${machine2}`;
-  const name2 = names[wide ? 0 : 1];
+  const names2 = arches.get(machine2);
+  if (!names2) return `machine ${machine2}`;
+  const name2 = names2[wide ? 0 : 1];
   return (little ? littleNames.get(name2) : void 0) ?? name2;
 }
 
 // src/module/elf.ts
 var noBits = 8;
-var symbolTable = 2;
+var symbolTable2 = 2;
 var stringTable = 3;
-var mostSymbols4 = 1 << 20;
+var mostSymbols5 = 1 << 20;
 function openElf(file) {
   const [first2, second, third, fourth, bits = 0, order = 0] = file;
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
   if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
+  const numbers = numbersOf2(file, wide, order === 1);
   if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
   const sections = readSections(file, numbers, wide);
   if ("kind" in sections) return sections;
@@ -52827,10 +53365,10 @@ function openElf(file) {
     word: numbers.word,
     long: numbers.long,
     string: (at2, end2 = file.length) => stringAt(file, at2, end2),
-    strings: (section) => stringsOf(file, section)
+    strings: (section2) => stringsOf(file, section2)
   };
 }
-function numbersOf(file, wide, little) {
+function numbersOf2(file, wide, little) {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const half = (at2) => view.getUint16(at2, little);
   const word2 = (at2) => view.getUint32(at2, little);
@@ -52867,21 +53405,21 @@ function readSections(file, { half, word: word2, long }, wide) {
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
   const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
-  for (const { nameAt: nameAt2, ...section } of headers) {
+  for (const { nameAt: nameAt2, ...section2 } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
     if (name2 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name: name2, ...section });
+    sections.push({ name: name2, ...section2 });
   }
   return sections;
 }
 function readSymbols(file, { half, word: word2, long }, wide, sections) {
   const entry = wide ? 24 : 16;
-  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size, link: link5 } = table;
   if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size / entry > mostSymbols4) return fault("has more symbols than any driver");
+  if (size / entry > mostSymbols5) return fault("has more symbols than any driver");
   const nameOf3 = namesIn(file, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry) {
@@ -52909,16 +53447,16 @@ function namesIn(file, table) {
 var shortText = 100;
 var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function stringAt(file, start2, end2) {
-  let text3 = "";
+  let text4 = "";
   for (let at2 = start2; at2 < end2; at2++) {
-    const code6 = file[at2];
-    if (code6 === 0) return text3;
-    if (code6 === void 0) return void 0;
-    if (code6 > 127 || at2 - start2 > shortText) {
+    const code3 = file[at2];
+    if (code3 === 0) return text4;
+    if (code3 === void 0) return void 0;
+    if (code3 > 127 || at2 - start2 > shortText) {
       const zero = file.indexOf(0, at2);
       return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
     }
-    text3 += String.fromCharCode(code6);
+    text4 += String.fromCharCode(code3);
   }
   return void 0;
 }
@@ -52933,10 +53471,10 @@ function fault(reason) {
 
 // src/module/module-info.ts
 function readInfo(elf) {
-  const section = elf.sections.find(({ name: name2 }) => name2 === ".modinfo");
-  const texts2 = section ? elf.strings(section) : [];
+  const section2 = elf.sections.find(({ name: name2 }) => name2 === ".modinfo");
+  const texts2 = section2 ? elf.strings(section2) : [];
   if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts2.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+  const values = (key) => texts2.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
   return {
     license: values("license")[0],
     vermagic: values("vermagic")[0]?.trimEnd(),
@@ -52948,21 +53486,21 @@ function readInfo(elf) {
 var entrySize = 64;
 var powerPc64 = 21;
 function readVersions(elf) {
-  const section = (name2) => elf.sections.find((one) => one.name === name2);
-  const basic = section("__versions");
-  const crcs = section("__version_ext_crcs");
-  const names = section("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const section2 = (name2) => elf.sections.find((one) => one.name === name2);
+  const basic = section2("__versions");
+  const crcs = section2("__version_ext_crcs");
+  const names2 = section2("__version_ext_names");
+  if (!basic && !crcs && !names2) return void 0;
+  if (!crcs !== !names2) return fault2("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
   const readers2 = [
     ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+    ...crcs && names2 ? [extendedVersions(elf, crcs, names2)] : []
   ];
   for (const found2 of readers2) {
     if ("kind" in found2) return found2;
-    for (const [text3, crc] of found2) {
-      const symbol = plainName(elf.machine, text3);
+    for (const [text4, crc] of found2) {
+      const symbol = plainName(elf.machine, text4);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
         return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
@@ -52987,8 +53525,8 @@ function basicVersions(elf, { offset, size }) {
   }
   return versions;
 }
-function extendedVersions(elf, crcs, names) {
-  const texts2 = elf.strings(names) ?? [];
+function extendedVersions(elf, crcs, names2) {
+  const texts2 = elf.strings(names2) ?? [];
   const symbols = texts2.at(-1) === "" ? texts2.slice(0, -1) : texts2;
   if (crcs.size !== 4 * symbols.length || symbols.includes("")) {
     return fault2("is damaged: its extended versions have not as many names as checksums");
@@ -53046,10 +53584,10 @@ var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
 var global2 = 1;
 var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
 function undefinedSymbols({ machine: machine2, symbols }) {
-  return symbols.filter(({ section, binding, name: name2 }) => section === 0 && binding === global2 && !fromLoader.has(name2)).map(({ name: name2 }) => plainName(machine2, name2));
+  return symbols.filter(({ section: section2, binding, name: name2 }) => section2 === 0 && binding === global2 && !fromLoader.has(name2)).map(({ name: name2 }) => plainName(machine2, name2));
 }
-function exportOf({ name: name2, section }) {
-  return section !== 0 && name2.startsWith("__ksymtab_") ? name2.slice("__ksymtab_".length) : void 0;
+function exportOf({ name: name2, section: section2 }) {
+  return section2 !== 0 && name2.startsWith("__ksymtab_") ? name2.slice("__ksymtab_".length) : void 0;
 }
 function moduleName(path) {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
@@ -53113,7 +53651,7 @@ function arMembers(archive) {
 // src/module/archive/tar.ts
 var block = 512;
 var ascii2 = new TextDecoder("latin1");
-var text2 = new TextDecoder();
+var text3 = new TextDecoder();
 function tarFiles(archive) {
   const files = [];
   let longName;
@@ -53128,8 +53666,8 @@ function tarFiles(archive) {
     const content = archive.subarray(start2, start2 + size);
     const type = String.fromCharCode(header[156] ?? 0);
     at2 = start2 + Math.ceil(size / block) * block;
-    if (type === "L") longName = text2.decode(content).replace(/\0.*$/s, "");
-    else if (type === "x") longName = paxPath(text2.decode(content)) ?? longName;
+    if (type === "L") longName = text3.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text3.decode(content)) ?? longName;
     else if (type !== "g") {
       const path = longName ?? nameOf(header);
       longName = void 0;
@@ -53150,7 +53688,7 @@ function octal(field) {
   return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
 }
 function nameOf(header) {
-  const field = (start2, end2) => text2.decode(header.subarray(start2, end2)).replace(/\0.*$/s, "");
+  const field = (start2, end2) => text3.decode(header.subarray(start2, end2)).replace(/\0.*$/s, "");
   const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
   const name2 = field(0, 100);
   return prefix3 === "" ? name2 : `${prefix3}/${name2}`;
@@ -53161,7 +53699,7 @@ function paxPath(records) {
 
 // src/module/rpm/rpm-header.ts
 var mostEntries = 65535;
-var mostBytes2 = 256 * 1024 * 1024;
+var mostBytes4 = 256 * 1024 * 1024;
 var mostValues2 = 2e6;
 var int32 = 4;
 var binary2 = 7;
@@ -53171,7 +53709,7 @@ function readRpmHeader(bytes, at2) {
   if (at2 + 16 > bytes.length) return rpmFault("is cut off before a header");
   if (view.getUint32(at2) !== 2393761793) return rpmFault("is damaged: a header does not begin as one");
   const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
-  if (count4 > mostEntries || size > mostBytes2) return rpmFault("is damaged: a header is too large");
+  if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
   const store = at2 + 16 + count4 * 16;
   const end2 = store + size;
   if (end2 > bytes.length) return rpmFault("is cut off in a header");
@@ -53271,39 +53809,39 @@ function ascii3(bytes, at2, length) {
   return String.fromCharCode(...bytes.subarray(at2, at2 + length));
 }
 function hexNumber(bytes, at2) {
-  const text3 = ascii3(bytes, at2, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text3) ? parseInt(text3, 16) : void 0;
+  const text4 = ascii3(bytes, at2, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
 }
 
 // src/module/rpm/check-digests.ts
-import { createHash as createHash4, getHashes } from "node:crypto";
+import { createHash as createHash5, getHashes } from "node:crypto";
 var signatureTags = { sha1: 269, sha256: 273, md5: 1004 };
 var headerTags = { payloadDigest: 5092, payloadAlgorithm: 5093 };
 var algorithms = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
 function checkDigests({ signature, header, headerBytes, payload }) {
-  const written2 = (from, tag) => {
+  const written3 = (from, tag) => {
     const values = from.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
   const numbers = header.numbers(headerTags.payloadAlgorithm);
   const number3 = "kind" in numbers ? 0 : numbers[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
-  const whole2 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
+  const whole3 = "kind" in md5 ? "damaged" : Buffer.from(md5).toString("hex");
   const digests = [
-    { of: "header", by: "sha1", says: written2(signature, signatureTags.sha1), bytes: [headerBytes] },
-    { of: "header", by: "sha256", says: written2(signature, signatureTags.sha256), bytes: [headerBytes] },
+    { of: "header", by: "sha1", says: written3(signature, signatureTags.sha1), bytes: [headerBytes] },
+    { of: "header", by: "sha256", says: written3(signature, signatureTags.sha256), bytes: [headerBytes] },
     {
       of: "payload",
       by: algorithms[number3],
-      says: written2(header, headerTags.payloadDigest),
+      says: written3(header, headerTags.payloadDigest),
       bytes: [payload]
     },
-    { of: "header and payload", by: "md5", says: whole2, bytes: [headerBytes, payload] }
+    { of: "header and payload", by: "md5", says: whole3, bytes: [headerBytes, payload] }
   ];
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash4 = createHash4(by);
+    const hash4 = createHash5(by);
     for (const part of bytes) hash4.update(part);
     if (hash4.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
@@ -53356,13 +53894,13 @@ function readRpmPackage(bytes) {
     const values = header.strings(tag);
     return "kind" in values ? void 0 : values[0] ?? "";
   });
-  const [name2, version2, release, arch2, format2, compressor] = texts2;
-  if (!name2 || !version2 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
+  const [name2, version3, release, arch2, format2, compressor] = texts2;
+  if (!name2 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
     return rpmFault("is damaged: its header has no name, version or release");
   }
   return {
     kind: "package",
-    label: `${name2}-${version2}-${release}.${arch2}`,
+    label: `${name2}-${version3}-${release}.${arch2}`,
     arch: arch2,
     requires,
     provides,
@@ -53370,16 +53908,16 @@ function readRpmPackage(bytes) {
     payload: { offset: header.end, format: format2 || "cpio", compressor: compressor || "gzip" }
   };
 }
-function dependencies(header, { names, flags, versions }) {
-  const read4 = [header.strings(names), header.strings(versions)];
+function dependencies(header, { names: names2, flags, versions }) {
+  const read4 = [header.strings(names2), header.strings(versions)];
   const bits = header.numbers(flags);
-  const [name2, version2] = read4;
-  for (const values of [name2, version2, bits]) if ("kind" in values) return values;
-  if ("kind" in name2 || "kind" in version2 || "kind" in bits) return rpmFault("is damaged");
-  if (version2.length !== name2.length || bits.length !== name2.length) {
+  const [name2, version3] = read4;
+  for (const values of [name2, version3, bits]) if ("kind" in values) return values;
+  if ("kind" in name2 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
+  if (version3.length !== name2.length || bits.length !== name2.length) {
     return rpmFault("is damaged: its dependencies have not as many names as versions");
   }
-  return name2.map((text3, index) => ({ name: text3, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+  return name2.map((text4, index) => ({ name: text4, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
 }
 
 // src/module/rpm/read-rpm.ts
@@ -53475,15 +54013,15 @@ function failed3(file, reason) {
 
 // src/module/read-drivers.ts
 async function readDrivers(paths) {
-  const listed2 = [];
-  for (const path of paths) listed2.push(await filesAt(path));
+  const listed3 = [];
+  for (const path of paths) listed3.push(await filesAt(path));
   const { kept: kept2 } = await withoutLinks(
-    listed2.flatMap(({ value: value2 }) => value2),
+    listed3.flatMap(({ value: value2 }) => value2),
     (file) => file
   );
   const counting = new Set(kept2);
   const sets = [];
-  for (const [at2, { value: value2, problems }] of listed2.entries())
+  for (const [at2, { value: value2, problems }] of listed3.entries())
     sets.push(
       problems.length > 0 ? { value: [], problems } : await readSet(
         paths[at2] ?? "",
@@ -53496,7 +54034,7 @@ async function readDrivers(paths) {
 async function filesAt(path) {
   const files = [];
   try {
-    if ((await stat6(path)).isDirectory()) await listDrivers(path, files);
+    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
     else files.push(path);
     return { value: files, problems: [] };
   } catch (error3) {
@@ -53507,13 +54045,13 @@ async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain10 = await readEachModule(files.filter((file) => !isArchive(file)));
-  const value2 = [...plain10.value, ...packed2.flatMap((one) => one.value)];
-  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
+  const plain2 = await readEachModule(files.filter((file) => !isArchive(file)));
+  const value2 = [...plain2.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain2.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
 async function listDrivers(folder2, files) {
-  const entries = await readdir6(folder2, { withFileTypes: true });
+  const entries = await readdir7(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
     const path = join14(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
@@ -53560,7 +54098,7 @@ function missingForStrategy({ name: name2, strategy, symvers, config: config2 })
 }
 
 // src/baseline/find-whitelist.ts
-import { stat as stat7 } from "node:fs/promises";
+import { stat as stat8 } from "node:fs/promises";
 import { join as join15 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
@@ -53600,10 +54138,10 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat7(path)).isDirectory() ? "folder" : "file";
+    return (await stat8(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
-    const code6 = errorCode(error3);
-    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
+    const code3 = errorCode(error3);
+    if (code3 === "ENOENT" || code3 === "ENOTDIR") return void 0;
     throw error3;
   }
 }
@@ -53617,113 +54155,43 @@ function noWhitelist({ folder: folder2, variant }, places3, exists3) {
   };
 }
 
-// src/abi/foreign-names.ts
-var nameOfC = /^[\w$.]+$/;
-function exportsWithForeignNames(symtypes) {
-  const { count: count4, partsStart, partsEnd, parts: parts2 } = symtypes;
-  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
-  const foreign2 = all2.filter(
-    (record3) => !isExport(symtypes, record3) && !nameOfC.test(recordName(symtypes, record3))
-  );
-  if (foreign2.length === 0) return /* @__PURE__ */ new Set();
-  const usedBy = /* @__PURE__ */ new Map();
-  for (const record3 of all2) {
-    const end2 = partsEnd[record3] ?? 0;
-    for (let part = (partsStart[record3] ?? -1) + partSize; part < end2; part += partSize) {
-      const used = parts2[part + partOf.record] ?? 0;
-      const users = usedBy.get(used);
-      if (users) users.push(record3);
-      else usedBy.set(used, [record3]);
-    }
-  }
-  const reached = new Set(foreign2);
-  for (const record3 of reached) for (const user of usedBy.get(record3) ?? []) reached.add(user);
-  const exports = [...reached].filter((record3) => isExport(symtypes, record3));
-  return new Set(exports.map((record3) => recordName(symtypes, record3)));
-}
-
-// src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const expand4 = expander(symtypes);
-  const checksums = /* @__PURE__ */ new Map();
-  for (let record3 = 0; record3 < symtypes.count; record3++) {
-    if (!isExport(symtypes, record3)) continue;
-    const symbol = recordName(symtypes, record3);
-    if (wanted && !wanted.has(symbol)) continue;
-    const crc = expand4(record3);
-    if (crc !== void 0) checksums.set(symbol, crc);
-  }
-  return { value: checksums, problems };
-}
-function expander({ count: count4, partsStart, partsEnd, parts: parts2 }) {
-  const { shift: zeros } = crc32();
-  const begun = new Int32Array(count4);
-  const stack = new Int32Array(count4 * 2);
-  let round2 = 0;
-  return (root) => {
-    round2++;
-    begun[root] = round2;
-    let part = partsStart[root] ?? -1;
-    if (part < 0) return void 0;
-    let end2 = partsEnd[root] ?? 0;
-    let crc = shift(zeros, -1, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-    part += partSize;
-    let depth = 0;
-    for (; ; ) {
-      if (part === end2) {
-        if (depth === 0) return ~crc >>> 0;
-        end2 = stack[--depth] ?? 0;
-        part = stack[--depth] ?? 0;
-      } else {
-        const record3 = parts2[part + partOf.record] ?? 0;
-        if (begun[record3] === round2) {
-          crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
-          part += partSize;
-          continue;
-        }
-        begun[record3] = round2;
-        stack[depth++] = part;
-        stack[depth++] = end2;
-        part = partsStart[record3] ?? -1;
-        if (part < 0) return void 0;
-        end2 = partsEnd[record3] ?? 0;
-      }
-      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-      part += partSize;
-    }
-  };
+// src/abi/shown-of.ts
+var mostShown2 = 20;
+function shownOf(symbols) {
+  const more4 = symbols.length - mostShown2;
+  return [...symbols.slice(0, mostShown2), ...more4 > 0 ? [`and ${more4} more`] : []];
 }
 
 // src/abi/check-types.ts
-var mostShown2 = 20;
-function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
+function checkTypes(rows, { bytes, file, exact, complete: complete2 = true, untyped = [] }) {
   const known2 = new Set(untyped);
-  const { value: computed, problems } = checksumsOf(bytes, file);
+  const pool = typePool();
+  const context3 = readContext(pool, () => true);
+  const objects = parseTypes(context3, bytes, file, file);
+  const problems = context3.problems.all();
   if (problems.some(isError)) return { value: 0, problems };
   const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
-  const without = [];
-  const different = [];
+  const checksums = new Map([...promised].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
+  const { proven, different, missing: missing3 } = recompute(pool, { file, objects }, checksums);
+  const twofold = exact ? twoChecksums(pool, { file, objects }, checksums) : [];
+  if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
   const foreign2 = [];
-  const isForeign = foreignExports();
-  let reproduced = 0;
-  for (const [symbol, crc] of promised) {
-    if (!crc) continue;
-    const found2 = computed.get(symbol);
-    if (found2?.crc === crc) reproduced++;
-    else if (found2 === void 0) {
-      if (!known2.has(symbol)) without.push(symbol);
-    } else if (isForeign(symbol, found2.dump)) foreign2.push(symbol);
-    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found2.crc)} from the types`);
+  const others2 = [];
+  for (const [symbol, { object: object2, crc }] of different) {
+    const said2 = `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} in the list, ${formatCrc(crc ?? 0)} from the types`;
+    if (hasForeignNames(context3, object2, symbol)) foreign2.push(symbol);
+    else others2.push(said2);
   }
-  const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
+  const without = missing3.filter((symbol) => !known2.has(symbol));
+  const exported = new Set(objects.flatMap(({ exports }) => exports));
+  const surplus2 = exact ? [...exported].filter((symbol) => !promised.has(symbol)) : [];
   return {
-    value: reproduced,
+    value: proven.size,
     problems: [
       ...problems,
       ...mismatch(
         file,
-        different,
+        others2,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
@@ -53732,56 +54200,46 @@ function checkTypes(rows, { bytes, file, exact, untyped = [] }) {
         (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
-      ...mismatch(file, without, (count4) => `The types of ${count4} of the protected symbols are missing.`),
+      ...mismatch(
+        file,
+        without,
+        (count4) => `The types of ${count4} of the protected symbols are missing.`,
+        complete2 ? "types-differ" : "types-not-recomputed"
+      ),
       ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
+function twoChecksums(pool, { file, objects }, checksums) {
+  const once = /* @__PURE__ */ new Set();
+  const twice2 = /* @__PURE__ */ new Set();
+  for (const symbol of objects.flatMap(({ exports }) => exports))
+    (once.has(symbol) ? twice2 : once).add(symbol);
+  if (twice2.size === 0) return [];
+  const asked2 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file, objects }, asked2);
+  const others2 = objects.flatMap((one) => [
+    ...recompute(pool, { file, objects: [one] }, asked2).different.keys()
+  ]);
+  return others2.filter((symbol) => proven.has(symbol)).map((symbol) => ({
+    kind: "conflicting-rows",
+    message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
+    place: { file }
+  }));
+}
 function mismatch(file, symbols, message, kind = "types-differ") {
   if (symbols.length === 0) return [];
-  const more3 = symbols.length - mostShown2;
-  return [
-    {
-      kind,
-      message: message(symbols.length),
-      place: { file },
-      excerpt: [...symbols.slice(0, mostShown2), ...more3 > 0 ? [`and ${more3} more`] : []]
-    }
-  ];
+  return [{ kind, message: message(symbols.length), place: { file }, excerpt: shownOf(symbols) }];
 }
-function foreignExports() {
-  const found2 = /* @__PURE__ */ new Map();
-  return (symbol, dump) => {
-    const exports = found2.get(dump) ?? exportsWithForeignNames(parseSymtypes(dump, "").value);
-    found2.set(dump, exports);
-    return exports.has(symbol);
-  };
-}
-function checksumsOf(bytes, file) {
-  const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
-  const problems = [...unread];
-  const computed = /* @__PURE__ */ new Map();
-  for (const [object2, dump] of objects) {
-    const { value: value2, problems: faults } = symtypesChecksums(dump, file);
-    problems.push(
-      ...faults.map(({ kind, message, excerpt = [] }) => ({
-        kind,
-        message: `In the section of ${quote(object2)}: ${message}`,
-        place: { file },
-        excerpt
-      }))
-    );
-    for (const [symbol, crc] of value2) {
-      const earlier = computed.get(symbol)?.crc;
-      computed.set(symbol, { crc, dump });
-      if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
-    }
-  }
-  return { value: computed, problems };
-}
-function twoChecksums(file, symbol, earlier, later) {
-  const message = `${quote(symbol)} is exported by two objects, with the checksums ${formatCrc(earlier)} and ${formatCrc(later)}.`;
-  return { kind: "conflicting-rows", message, place: { file } };
+var nameOfC = /^[\w$.]+$/;
+function hasForeignNames({ pool, reach }, { types }, symbol) {
+  const definitions = new Map([...types.names].map((name2, at2) => [name2, types.definitions[at2] ?? -1]));
+  const reached = reach(
+    [pool.nameNumber(symbol)],
+    (name2) => definitions.get(name2) ?? -1,
+    () => void 0
+  );
+  return reached.names.some((name2) => !nameOfC.test(pool.symbolText(name2)));
 }
 
 // src/baseline/read-baseline.ts
@@ -53792,7 +54250,7 @@ function baselineSchema() {
   const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
     version: literal([1, 2], { error: "the number 1 or 2" }),
-    variant: pattern(variantName, "the name of a variant"),
+    variant: pattern(variantName2, "the name of a variant"),
     arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
     kernel: line("a version of the kernel in quotes").exactOptional(),
     commit: pattern(
@@ -53840,16 +54298,16 @@ var form = {
   newest: 2,
   schema: baselineSchema
 };
-function parseBaseline(text3, file) {
-  const { value: value2, problems } = parseSettings(text3, file, form);
-  if (problems.length === 0 && !text3.endsWith("\n")) return { value: void 0, problems: [cut2(text3, file)] };
+function parseBaseline(text4, file) {
+  const { value: value2, problems } = parseSettings(text4, file, form);
+  if (problems.length === 0 && !text4.endsWith("\n")) return { value: void 0, problems: [cut2(text4, file)] };
   return { value: value2 && baselineOf(value2.settings), problems };
 }
-function cut2(text3, file) {
+function cut2(text4, file) {
   return {
     kind: "baseline",
     message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file, line: text3.split("\n").length }
+    place: { file, line: text4.split("\n").length }
   };
 }
 function baselineOf(settings2) {
@@ -53869,8 +54327,8 @@ function baselineOf(settings2) {
   };
 }
 function recordsOf(settings2) {
-  const { version: version2, rows, "list-digest": list3, "types-digest": types } = settings2;
-  if (version2 === 1 || rows === void 0 || list3 === void 0) return {};
+  const { version: version3, rows, "list-digest": list3, "types-digest": types } = settings2;
+  if (version3 === 1 || rows === void 0 || list3 === void 0) return {};
   return { records: { rows, list: list3, types, untyped: settings2["rows-without-types"] ?? [] } };
 }
 
@@ -53883,9 +54341,9 @@ async function readBaseline(path) {
     const absent5 = errorCode(error3) === "ENOENT";
     return { value: void 0, problems: absent5 ? [] : [fileProblem("unreadable", path, error3)] };
   }
-  const text3 = await readText(path, { maxBytes: maxBytes4 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  return parseBaseline(text3.value, path);
+  const text4 = await readText(path, { maxBytes: maxBytes4 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  return parseBaseline(text4.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -53896,11 +54354,11 @@ async function readBaselineOf(whitelist) {
 }
 
 // src/baseline/list-records.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 
 // src/abi/whitelist-comments.ts
-function rowKey({ section, symbol }) {
-  return `${symbol} ${section}`;
+function rowKey({ section: section2, symbol }) {
+  return `${symbol} ${section2}`;
 }
 
 // src/abi/format-whitelist.ts
@@ -53913,8 +54371,8 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
   }
   const width = whitelist.rows.reduce((most3, row) => Math.max(most3, widthOf(row)), 0);
   const lines3 = [...comments.header];
-  for (const [section, rows] of sections) {
-    if (section !== "") lines3.push(...comments.sections.get(section) ?? [], `[${section}]`);
+  for (const [section2, rows] of sections) {
+    if (section2 !== "") lines3.push(...comments.sections.get(section2) ?? [], `[${section2}]`);
     for (const row of rows.sort(bySymbol)) {
       lines3.push(...comments.rows.get(rowKey(row)) ?? [], formatRow(row, width));
     }
@@ -53930,14 +54388,14 @@ function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
 function widthOf(row) {
-  const columns2 = columnsOf(row);
-  return row.lifetime ? columns2.length : columns2.findLastIndex((column) => column !== void 0) + 1;
+  const columns3 = columnsOf(row);
+  return row.lifetime ? columns3.length : columns3.findLastIndex((column) => column !== void 0) + 1;
 }
 function formatRow(row, width) {
   const { lifetime } = row;
-  const columns2 = columnsOf(row).map((column) => column ?? absent);
-  if (!lifetime) return columns2.slice(0, width).join("	");
-  return [...columns2, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
+  const columns3 = columnsOf(row).map((column) => column ?? absent);
+  if (!lifetime) return columns3.slice(0, width).join("	");
+  return [...columns3, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
 }
 
 // src/baseline/list-records.ts
@@ -53948,7 +54406,7 @@ function typesDigest(types) {
   return sha2563(types);
 }
 function sha2563(content) {
-  return createHash5("sha256").update(content).digest("hex");
+  return createHash6("sha256").update(content).digest("hex");
 }
 
 // src/baseline/inspect-whitelist.ts
@@ -54082,15 +54540,15 @@ function isCcache(name2) {
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir5, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname12, join as join18, relative as relative6 } from "node:path";
+import { dirname as dirname11, join as join18, relative as relative6 } from "node:path";
 
 // src/git/open-commit.ts
 import { mkdir as mkdir4, realpath as realpath7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname11, isAbsolute as isAbsolute5, join as join17, relative as relative5 } from "node:path";
+import { dirname as dirname10, isAbsolute as isAbsolute5, join as join17, relative as relative5 } from "node:path";
 
 // src/processes/run.ts
 import { spawn as spawn2 } from "node:child_process";
-import { constants as constants5 } from "node:os";
+import { constants as constants6 } from "node:os";
 import { resolve as resolve6 } from "node:path";
 import { setTimeout as delay3 } from "node:timers/promises";
 
@@ -54129,8 +54587,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat11 = readFileSync3(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
+    const stat12 = readFileSync3(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat12.slice(stat12.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -54153,14 +54611,14 @@ var patience2 = 2e3;
 async function endLeftovers() {
   const deadline = performance.now() + patience2;
   for (; ; ) {
-    const left2 = marked();
+    const left2 = marked2();
     if (left2.length === 0) return true;
     if (performance.now() > deadline) return false;
     for (const pid of left2) kill(pid);
     await delay2(10);
   }
 }
-function marked() {
+function marked2() {
   if (value === void 0) return [];
   const wanted = Buffer.from(`${variable}=${value}\0`);
   return pids().filter((pid) => {
@@ -54214,22 +54672,22 @@ import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
   const decoder2 = new StringDecoder("utf8");
-  let rest2 = "";
-  const take = (text3) => {
-    const lines3 = (rest2 + text3).split("\n");
-    rest2 = lines3.pop() ?? "";
+  let rest = "";
+  const take = (text4) => {
+    const lines3 = (rest + text4).split("\n");
+    rest = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest2.length > longestLine) {
-      onLine(rest2.slice(0, longestLine));
-      rest2 = rest2.slice(longestLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
     }
   };
   return {
     push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
       take(decoder2.end());
-      if (rest2 !== "") onLine(rest2);
-      rest2 = "";
+      if (rest !== "") onLine(rest);
+      rest = "";
     }
   };
 }
@@ -54238,8 +54696,8 @@ function pieces2(line2, onLine) {
 }
 
 // src/processes/find-program.ts
-import { constants as constants4 } from "node:fs";
-import { access as access2, stat as stat8 } from "node:fs/promises";
+import { constants as constants5 } from "node:fs";
+import { access as access2, stat as stat9 } from "node:fs/promises";
 import { delimiter, join as join16 } from "node:path";
 async function findProgram(program, path) {
   const places3 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program)]);
@@ -54248,8 +54706,8 @@ async function findProgram(program, path) {
 }
 async function isProgram(path) {
   try {
-    await access2(path, constants4.X_OK);
-    return (await stat8(path)).isFile();
+    await access2(path, constants5.X_OK);
+    return (await stat9(path)).isFile();
   } catch {
     return false;
   }
@@ -54326,8 +54784,8 @@ async function isThere({ program, cwd, env }) {
   const place = program.includes("/") ? resolve6(cwd, program) : program;
   return await findProgram(place, env["PATH"] ?? "") !== void 0;
 }
-function signalOf(code6) {
-  const found2 = Object.entries(constants5.signals).find(([, number3]) => number3 === code6 - 128);
+function signalOf(code3) {
+  const found2 = Object.entries(constants6.signals).find(([, number3]) => number3 === code3 - 128);
   return found2?.[0];
 }
 function exitOf(child) {
@@ -54336,7 +54794,7 @@ function exitOf(child) {
       "error",
       (error3) => resolve22({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code6, signal) => resolve22({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code3, signal) => resolve22({ kind: "ended", code: code3 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -54372,7 +54830,7 @@ function readOutput(child, onLine, onFailure) {
     } while (seen !== chunks);
     child.stdout.destroy();
     child.stderr.destroy();
-    for (const finish of finishers) finish();
+    for (const finish2 of finishers) finish2();
     if (failures.length > 0) throw failures[0];
   };
   return { drained };
@@ -54406,8 +54864,8 @@ async function makeEnvironment(env) {
     ...Object.fromEntries(settings2)
   };
 }
-function takesSafeDirectory(version2) {
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version2) ?? [];
+function takesSafeDirectory(version3) {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version3) ?? [];
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
@@ -54526,13 +54984,13 @@ function notCheckout(source, { excerpt }) {
 }
 
 // src/git/list-files.ts
-var mostBytes3 = 64 * 1024 * 1024;
+var mostBytes5 = 64 * 1024 * 1024;
 function fileLister(objects, commit2, where) {
   const known2 = /* @__PURE__ */ new Map();
   const entriesOf3 = async (tree) => {
     const read4 = known2.get(tree);
     if (read4) return read4;
-    const object2 = await objects.read(tree, mostBytes3, absent3(tree));
+    const object2 = await objects.read(tree, mostBytes5, absent3(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
@@ -54551,13 +55009,13 @@ function fileLister(objects, commit2, where) {
   };
   const at2 = async (path) => {
     let entry = { mode: folderMode, name: "", object: `${commit2}^{tree}` };
-    const parts2 = path === "" ? [] : path.split("/");
-    for (const [index, part] of parts2.entries()) {
+    const parts = path === "" ? [] : path.split("/");
+    for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain(found2)) {
-        throw new Refused(noPlainFile(found2.mode, parts2.slice(0, index + 1).join("/"), where));
+        throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
     }
@@ -54650,8 +55108,8 @@ async function startBatch({ cwd, env, signal }) {
   const fail3 = async (problem) => {
     child.kill();
     child.stdout.destroy();
-    const { code: code6, stderr } = await ended;
-    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code6 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
+    const { code: code3, stderr } = await ended;
+    failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed5;
   };
   const read4 = async (name2, maxBytes7, tooLarge4) => {
@@ -54684,8 +55142,8 @@ function incomplete(stderr) {
 }
 function endOf(child) {
   let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text3) => {
-    if (stderr.length < 4096) stderr += text3;
+  child.stderr.setEncoding("utf8").on("data", (text4) => {
+    if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
   return new Promise((resolve22) => {
@@ -54697,7 +55155,7 @@ function endOf(child) {
 }
 function takeFrom(stream) {
   const chunks = stream[Symbol.asyncIterator]();
-  let rest2 = Buffer.alloc(0);
+  let rest = Buffer.alloc(0);
   const next = async () => {
     try {
       const chunk = await chunks.next();
@@ -54707,25 +55165,25 @@ function takeFrom(stream) {
     }
   };
   const bytes = async (count4) => {
-    const parts2 = [rest2];
-    let length = rest2.length;
+    const parts = [rest];
+    let length = rest.length;
     while (length < count4) {
       const chunk = await next();
       if (!chunk) return void 0;
-      parts2.push(chunk);
+      parts.push(chunk);
       length += chunk.length;
     }
-    const all2 = parts2.length === 1 ? rest2 : Buffer.concat(parts2);
-    rest2 = all2.subarray(count4);
+    const all2 = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all2.subarray(count4);
     return all2.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
-      const end2 = rest2.indexOf(10);
+      const end2 = rest.indexOf(10);
       if (end2 >= 0) return (await bytes(end2 + 1))?.subarray(0, -1);
       const chunk = await next();
       if (!chunk) return void 0;
-      rest2 = Buffer.concat([rest2, chunk]);
+      rest = Buffer.concat([rest, chunk]);
     }
   };
   return { line: line2, bytes };
@@ -54733,7 +55191,7 @@ function takeFrom(stream) {
 
 // src/git/open-commit.ts
 var mostFiles = 2e4;
-var mostBytes4 = 512 * 1024 * 1024;
+var mostBytes6 = 512 * 1024 * 1024;
 async function openBaseCommit(within, ref, session2) {
   const git = { ...session2, cwd: within };
   const commit2 = await resolveCommit(git, ref);
@@ -54753,18 +55211,18 @@ async function openCommit(git, commit2, { ref, where, top }) {
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed2 = await listFiles(wanted, mostFiles - files);
-    if (listed2.problems.length > 0) return listed2.problems;
-    files += listed2.value.length;
+    const listed3 = await listFiles(wanted, mostFiles - files);
+    if (listed3.problems.length > 0) return listed3.problems;
+    files += listed3.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
-    for (const file of listed2.value) {
-      const target2 = join17(folder2, file.path);
-      if (isOutside(relative5(folder2, target2))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes4 - bytes, tooMuch(wanted));
+    for (const file of listed3.value) {
+      const target3 = join17(folder2, file.path);
+      if (isOutside(relative5(folder2, target3))) return [outside(file.path, top, where)];
+      const object2 = await objects.read(file.object, mostBytes6 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost2(file.path, where)];
       bytes += object2.bytes.length;
-      await mkdir4(dirname11(target2), { recursive: true });
-      await writeFile5(target2, object2.bytes);
+      await mkdir4(dirname10(target3), { recursive: true });
+      await writeFile5(target3, object2.bytes);
     }
     return [];
   };
@@ -54811,13 +55269,13 @@ function outside(path, top, where) {
 function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes4} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes6} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
 
 // src/base/patched-tree.ts
-var mostBytes5 = 256 * 1024 * 1024;
+var mostBytes7 = 256 * 1024 * 1024;
 async function openPatchedTree(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -54832,9 +55290,9 @@ async function openPatchedTree(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target2 = join18(tree.folder, path);
-      await rm7(target2, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join18(top, path), target2);
+      const target3 = join18(tree.folder, path);
+      await rm7(target3, { recursive: true, force: true });
+      const problem = gone ? void 0 : await copyPlain(join18(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -54850,10 +55308,10 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from, to) {
-  const { value: value2, problems } = await readPlainFile(from, mostBytes5);
+  const { value: value2, problems } = await readPlainFile(from, mostBytes7);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir5(dirname12(to), { recursive: true });
+  await mkdir5(dirname11(to), { recursive: true });
   await writeFile6(to, value2);
   return void 0;
 }
@@ -54863,9 +55321,9 @@ async function gateStates(plan2, request2, base) {
   const { config: config2, source, shipped, variants, origin, signal } = request2;
   const before = await stateOf(plan2, variants, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const opened3 = await openPatchedTree(base.top, session2, { edited: origin === void 0 });
-  const { value: patched } = opened3;
-  if (!patched) return { before, after: nothingRead(opened3, plan2) };
+  const opened4 = await openPatchedTree(base.top, session2, { edited: origin === void 0 });
+  const { value: patched } = opened4;
+  if (!patched) return { before, after: nothingRead(opened4, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config2, source, shipped);
     const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
@@ -54883,14 +55341,14 @@ function nothingRead({ problems }, { file }) {
     why: message
   };
 }
-async function stateOf(plan2, names, base) {
-  const asked2 = plan2.variants.filter(({ name: name2 }) => names.length === 0 || names.includes(name2));
+async function stateOf(plan2, names2, base) {
+  const asked2 = plan2.variants.filter(({ name: name2 }) => names2.length === 0 || names2.includes(name2));
   const promised = await Promise.all(
     asked2.map(async (variant) => {
-      const { drivers, ...rest2 } = variant;
+      const { drivers, ...rest } = variant;
       return {
-        ...await readPromise(rest2, { collects: false }),
-        variant: drivers ? { ...rest2, drivers } : rest2
+        ...await readPromise(rest, { collects: false }),
+        variant: drivers ? { ...rest, drivers } : rest
       };
     })
   );
@@ -54926,7 +55384,7 @@ async function buildOf({ config: config2 }, known2) {
   const digests = await Promise.all(
     files.map(async (file) => {
       const { value: value2, problems } = await readBytes(file);
-      return problems.length > 0 ? "unreadable" : createHash6("sha256").update(value2).digest("hex");
+      return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
     })
   );
   const { symvers } = known2.variant;
@@ -54938,11 +55396,11 @@ async function buildOf({ config: config2 }, known2) {
 import { resolve as resolve7 } from "node:path";
 
 // src/config/select-variants.ts
-function selectVariants(plan2, names) {
-  if (names.length === 0) return { value: plan2, problems: [] };
+function selectVariants(plan2, names2) {
+  if (names2.length === 0) return { value: plan2, problems: [] };
   const known2 = plan2.variants.map(({ name: name2 }) => name2);
-  const unknown3 = [...new Set(names)].filter((name2) => !known2.includes(name2));
-  const variants = plan2.variants.filter(({ name: name2 }) => names.includes(name2));
+  const unknown3 = [...new Set(names2)].filter((name2) => !known2.includes(name2));
+  const variants = plan2.variants.filter(({ name: name2 }) => names2.includes(name2));
   return {
     value: { ...plan2, variants },
     problems: unknown3.map((name2) => unknownVariant2(name2, plan2.file, known2))
@@ -55010,10 +55468,10 @@ var escapes = {
   '"': 34,
   "\\": 92
 };
-function unquotePath(text3) {
-  if (!text3.startsWith('"')) return text3;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
-  if (whole2 !== text3 || inner === void 0) return void 0;
+function unquotePath(text4) {
+  if (!text4.startsWith('"')) return text4;
+  const [whole3, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole3 !== text4 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -55025,20 +55483,20 @@ function unquotePath(text3) {
 }
 
 // src/abi/parse-patch.ts
-function parsePatch(text3, file) {
-  const lines3 = text3.split("\n");
+function parsePatch(text4, file) {
+  const lines3 = text4.split("\n");
   const files = [];
-  let section = { ...nothing3 };
+  let section2 = { ...nothing4 };
   const close2 = () => {
-    if (section.file !== void 0 && section.edits.length > 0 && !section.special) {
-      files.push({ file: section.file, edits: section.edits });
+    if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
+      files.push({ file: section2.file, edits: section2.edits });
     }
   };
   for (let at2 = 0; at2 < lines3.length; ) {
     const line2 = withoutReturn(lines3[at2] ?? "");
-    const hunk = section.file === void 0 ? null : hunkHeader.exec(line2);
+    const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end2 = readHunk(lines3, at2 + 1, numbersOf2(hunk), section.edits);
+      const end2 = readHunk(lines3, at2 + 1, numbersOf3(hunk), section2.edits);
       if (typeof end2 !== "number") return refused2(end2.why, file, end2.at + 1);
       at2 = end2;
       continue;
@@ -55047,47 +55505,47 @@ function parsePatch(text3, file) {
       return refused2("it is of a merge commit, which this reader does not know", file, at2 + 1);
     if (line2.startsWith("diff ")) {
       close2();
-      section = { ...nothing3, edits: [] };
+      section2 = { ...nothing4, edits: [] };
     } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn(lines3[at2 + 1] ?? ""));
       if (paths === void 0) return refused2("its file name is not quoted properly", file, at2 + 1);
-      if (section.file !== void 0) {
+      if (section2.file !== void 0) {
         close2();
-        section = { ...nothing3 };
+        section2 = { ...nothing4 };
       }
-      section = { ...section, file: paths, edits: [] };
+      section2 = { ...section2, file: paths, edits: [] };
       at2++;
-    } else if (specialMode.test(line2)) section = { ...section, special: true };
+    } else if (specialMode.test(line2)) section2 = { ...section2, special: true };
     at2++;
   }
   close2();
   return { value: { files }, problems: [] };
 }
-var nothing3 = { file: void 0, edits: [], special: false };
+var nothing4 = { file: void 0, edits: [], special: false };
 var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
 var specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
-function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
+function numbersOf3([, , oldCount = "1", newStart = "0", newCount = "1"]) {
   return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
 }
-function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
+function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits2) {
   let [oldLeft, newLeft] = [oldCount, newCount];
   let line2 = newCount === 0 ? newStart + 1 : newStart;
   let edit;
   let at2 = start2;
   for (; oldLeft > 0 || newLeft > 0; at2++) {
-    const whole2 = lines3[at2];
-    if (whole2 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
-    const text3 = withoutReturn(whole2.slice(1));
-    switch (whole2[0]) {
+    const whole3 = lines3[at2];
+    if (whole3 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
+    const text4 = withoutReturn(whole3.slice(1));
+    switch (whole3[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
-        if (edit.removed.length + edit.added.length === 0) edits.push(edit);
-        if (whole2.startsWith("-")) {
-          edit.removed.push(text3);
+        if (edit.removed.length + edit.added.length === 0) edits2.push(edit);
+        if (whole3.startsWith("-")) {
+          edit.removed.push(text4);
           oldLeft--;
         } else {
-          edit.added.push(text3);
+          edit.added.push(text4);
           newLeft--;
           line2++;
         }
@@ -55119,8 +55577,8 @@ function pathsOf(before, after) {
   const other2 = gone || older === absent4 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
-  const rest2 = path.slice(path.indexOf("/") + 1);
-  return rest2 === other2.slice(other2.indexOf("/") + 1) ? rest2 : path;
+  const rest = path.slice(path.indexOf("/") + 1);
+  return rest === other2.slice(other2.indexOf("/") + 1) ? rest : path;
 }
 var absent4 = "/dev/null";
 function nameOf2(line2) {
@@ -55141,53 +55599,53 @@ function refused2(why, file, line2) {
 }
 
 // src/git/untracked-files.ts
-import { lstat as lstat8, readFile } from "node:fs/promises";
+import { lstat as lstat8, readFile as readFile2 } from "node:fs/promises";
 import { join as join19 } from "node:path";
 var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-var longest5 = 4 * 1024 * 1024;
+var longest6 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
-  const listed2 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
+  const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
-  for (const name2 of listed2.value) {
+  for (const name2 of listed3.value) {
     const file = unquotePath(name2) ?? "";
     if (!isRead.test(file)) continue;
     const path = join19(git.cwd, file);
     try {
-      const stat11 = await lstat8(path);
-      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
-      const lines3 = textLines(await readFile(path, "utf8"));
+      const stat12 = await lstat8(path);
+      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
+      const lines3 = textLines(await readFile2(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
       files.push({ file, edits: [{ line: 1, removed: [], added }] });
     } catch (error3) {
       if (errorCode(error3) !== "ENOENT") {
-        return { value: [], problems: [...listed2.problems, fileProblem("unreadable", path, error3)] };
+        return { value: [], problems: [...listed3.problems, fileProblem("unreadable", path, error3)] };
       }
     }
   }
-  return { value: files, problems: listed2.problems };
+  return { value: files, problems: listed3.problems };
 }
 
 // src/git/read-patch.ts
 var maxBytes5 = 64 * 1024 * 1024;
-var nothing4 = { files: [] };
+var nothing5 = { files: [] };
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
-  if (typeof commit2 !== "string") return { value: nothing4, problems: [commit2] };
+  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
   const { problems: absent5 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
   const [missing3] = absent5;
   if (missing3) {
-    return { value: nothing4, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
+    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
   const folder2 = await temporaryFolder();
   try {
     const output3 = join20(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
-    if (problems.length > 0) return { value: nothing4, problems };
+    if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output3, `git diff ${base}`);
-    if (tracked.problems.length > 0) return { value: nothing4, problems: tracked.problems };
+    if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
-    if (untracked.problems.length > 0) return { value: nothing4, problems: untracked.problems };
+    if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
     await rm8(folder2, { recursive: true, force: true });
@@ -55229,17 +55687,17 @@ function notInCommit(source, base) {
 }
 async function parseFile(path, name2) {
   const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
-  return problems.length > 0 ? { value: nothing4, problems } : parsePatch(new TextDecoder().decode(value2), name2);
+  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name2);
 }
 
 // src/io/leads-out.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { dirname as dirname13 } from "node:path";
+import { dirname as dirname12 } from "node:path";
 async function leadsOut(path, top) {
-  for (let folder2 = path; dirname13(folder2) !== folder2; folder2 = dirname13(folder2)) {
+  for (let folder2 = path; dirname12(folder2) !== folder2; folder2 = dirname12(folder2)) {
     if (await realPath(folder2) !== top) continue;
-    const target2 = await realPath(path);
-    if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
+    const target3 = await realPath(path);
+    if (target3 === void 0 || target3 === top || target3.startsWith(`${top}/`)) return void 0;
     return {
       kind: "unreadable",
       message: `${quote(path)} leads out of the repository.`,
@@ -55273,15 +55731,15 @@ async function prepare(request2, base) {
   const { collects = true } = request2;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const asked2 = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
-  const { origin, override: override3 } = request2;
-  const refused4 = override3 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
+  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
+  const asked2 = request2.symbols ? narrowPromises(whole3, request2.symbols) : { value: whole3, problems: [] };
+  const { origin, override: override4 } = request2;
+  const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole2, asked2, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole3, asked2, patch].flatMap((one) => one.problems);
   if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
-  const notes = [planned2, patch].flatMap((one) => one.problems);
+  const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
   const digestOf2 = (variant) => {
     const named2 = { variant, folder: folder2 };
@@ -55290,12 +55748,12 @@ async function prepare(request2, base) {
   };
   const gates = base && await gateStates(loaded.value, request2, base);
   const value2 = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
-  return { value: value2, problems: notes };
+  return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
   const problems = variants.map(
-    ({ name: name2, symvers, drivers = [] }) => Promise.all(
-      [...symvers === void 0 ? [] : [symvers], ...drivers].map(async (path) => {
+    ({ name: name2, symvers, types, drivers = [] }) => Promise.all(
+      [symvers ?? [], types ?? [], drivers].flat().map(async (path) => {
         const problem = await leadsOut(path, top);
         return problem ? [{ ...problem, variant: name2 }] : [];
       })
@@ -55338,29 +55796,29 @@ import { join as join21 } from "node:path";
 async function kernelVersion(folder2) {
   const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
-  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
+  const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
   );
-  if (!version2 || !patchlevel) return void 0;
-  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
+  if (!version3 || !patchlevel) return void 0;
+  return `${version3}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
 }
 
 // src/kernel/build-log.ts
-import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname14 } from "node:path";
+import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
+import { dirname as dirname13 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname14(path), { recursive: true });
+  mkdirSync(dirname13(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
     if (errorCode(error3) !== "ENOENT") throw error3;
   }
-  const file = openSync(path, "wx");
+  const file = openSync2(path, "wx");
   return { path, write: (line2) => writeAll(file, `${line2}
-`), close: () => closeSync(file) };
+`), close: () => closeSync2(file) };
 }
-function writeAll(file, text3) {
-  const bytes = Buffer.from(text3);
+function writeAll(file, text4) {
+  const bytes = Buffer.from(text4);
   for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
 }
 
@@ -55417,13 +55875,13 @@ async function compilerVersion(toolchain, kbuild) {
 }
 
 // src/kernel/config-text.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 var assignment2 = /^(CONFIG_\w+)=(.*)$/;
 var notSet = /^# (CONFIG_\w+) is not set$/;
-function parseConfig2(text3, file) {
+function parseConfig2(text4, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name2, value2 = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -55449,21 +55907,21 @@ function droppedOptions(asked2, got) {
     const actual = got.get(name2);
     return `${name2}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest2 = dropped.length - excerpt.length;
+  const rest = dropped.length - excerpt.length;
   return {
     kind: "option-dropped",
     message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
+    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text3) {
-  const lines3 = text3.split("\n");
+function configDigest(text4) {
+  const lines3 = text4.split("\n");
   const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash7("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
+  return createHash8("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir6, readFile as readFile2, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
+import { mkdir as mkdir6, readFile as readFile3, rename as rename4, rm as rm10, writeFile as writeFile7 } from "node:fs/promises";
 import { join as join22 } from "node:path";
 
 // src/kernel/make.ts
@@ -55493,9 +55951,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code6, what) {
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code6 === "EACCES") {
+function notStarted(code3, what) {
+  if (code3 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code3 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -55504,7 +55962,7 @@ function notStarted(code6, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code6})`,
+    message: `${what}: the program could not be started (${code3})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -55516,7 +55974,7 @@ var linesAfter = 4;
 var firstLines = 14;
 var lastLines = 5;
 var linesWithoutReason = 10;
-var longest6 = 200;
+var longest7 = 200;
 function errorExcerpt() {
   const first2 = [];
   const last2 = [];
@@ -55532,19 +55990,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text3 = printable3(line2);
-      if (text3.trim() === "") return;
-      if (recent.push(text3) > linesWithoutReason) recent.shift();
+      const text4 = printable3(line2);
+      if (text4.trim() === "") return;
+      if (recent.push(text4) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text3)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
-        keep(text3);
-        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
+      if (telling.test(text4)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
+        keep(text4);
+        state.after = bookkeeping.test(text4) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text3);
+        keep(text4);
         state.after--;
       } else {
-        state.previous = text3;
+        state.previous = text4;
         return;
       }
       state.previous = void 0;
@@ -55559,8 +56017,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text3 = line2.slice(0, longest6 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text3.length > longest6 ? `${text3.slice(0, longest6 - 1)}\u2026` : text3;
+  const text4 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest7 ? `${text4.slice(0, longest7 - 1)}\u2026` : text4;
 }
 
 // src/kernel/make.ts
@@ -55614,8 +56072,8 @@ async function configure(kbuild, config2, folders2) {
     const problem = await makeAnew(kbuild, folders2.config, targets2, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text3 = await readFile2(path, "utf8");
-  const result2 = parseConfig2(text3, path);
+  const text4 = await readFile3(path, "utf8");
+  const result2 = parseConfig2(text4, path);
   const problems = [
     result2.problems,
     droppedOptions(additions2.value.options, result2.value) ?? [],
@@ -55623,35 +56081,35 @@ async function configure(kbuild, config2, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir6(folders2.build, { recursive: true });
-  await replaceIfDifferent(join22(folders2.build, ".config"), text3);
-  return { value: text3, problems };
+  await replaceIfDifferent(join22(folders2.build, ".config"), text4);
+  return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
   const path = join22(folder2, ".config");
   await mkdir6(folder2, { recursive: true });
   await rm10(path, { force: true });
-  for (const target2 of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target2);
+  for (const target3 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target3);
     if (problem) return problem;
   }
-  const start2 = base ?? await readFile2(path, "utf8").catch(() => "");
+  const start2 = base ?? await readFile3(path, "utf8").catch(() => "");
   await writeFile7(path, lines2(start2) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output3, target2) {
-  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output3, target3) {
+  return make(kbuild, { output: output3, targets: [target3], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
-  const parts2 = await Promise.all(fragments.map(readOptions));
+  const parts = await Promise.all(fragments.map(readOptions));
   const ready = set.join("\n");
   const fromSet = parseConfig2(ready, "");
   return {
     value: {
-      text: [...parts2.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
-      options: new Map([...parts2.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
+      text: [...parts.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
+      options: new Map([...parts.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
     },
     problems: [
-      ...parts2.flatMap(({ problems }) => problems),
+      ...parts.flatMap(({ problems }) => problems),
       ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
     ]
   };
@@ -55662,8 +56120,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value2, path);
   return { value: { text: value2, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text3) {
-  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
+function lines2(text4) {
+  return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
 `;
 }
 function withoutChecksums(options, file) {
@@ -55676,51 +56134,28 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text3) {
-  if (await readFile2(path, "utf8").catch(() => void 0) === text3) return;
-  await writeFile7(`${path}.new`, text3);
+async function replaceIfDifferent(path, text4) {
+  if (await readFile3(path, "utf8").catch(() => void 0) === text4) return;
+  await writeFile7(`${path}.new`, text4);
   await rename4(`${path}.new`, path);
 }
 
 // src/kernel/exists.ts
-import { stat as stat9 } from "node:fs/promises";
+import { stat as stat10 } from "node:fs/promises";
 async function exists2(path) {
-  return stat9(path).then(
+  return stat10(path).then(
     () => true,
     () => false
   );
 }
 
-// src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants6, fstatSync, openSync as openSync2, readSync, statSync } from "node:fs";
-var mostBytes6 = 64 * 1024 * 1024;
-function readTreeFile(path) {
-  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants6.O_RDONLY | constants6.O_NONBLOCK | constants6.O_NOCTTY);
-  try {
-    const stat11 = fstatSync(file);
-    if (!stat11.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat11.size > mostBytes6) throw new Error(`${path} has more than ${mostBytes6} bytes`);
-    const bytes = Buffer.alloc(stat11.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count4 = readSync(file, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync2(file);
-  }
-}
-
 // src/kernel/preparation-key.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { lstat as lstat9 } from "node:fs/promises";
 import { join as join24 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { readFileSync as readFileSync5, realpathSync, statSync as statSync2 } from "node:fs";
 import { delimiter as delimiter2, join as join23, resolve as resolve8 } from "node:path";
 function programIdentities(output3, env) {
@@ -55736,7 +56171,7 @@ function identityOf(program, output3, path) {
     try {
       const file = realpathSync(place);
       if (file.startsWith(`${output3}/`)) {
-        return `${file} ${createHash8("sha256").update(readFileSync5(file)).digest("hex")}`;
+        return `${file} ${createHash9("sha256").update(readFileSync5(file)).digest("hex")}`;
       }
       const { mtimeNs, size } = statSync2(file, { bigint: true });
       return `${file} ${mtimeNs} ${size}`;
@@ -55762,8 +56197,8 @@ async function preparationKey(kbuild, config2) {
     const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
     const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts2 = [config2, texts2, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts2)).digest("hex");
+    const parts = [config2, texts2, programs, plugins, env];
+    return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -55783,19 +56218,19 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir7, readFile as readFile3, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { readdir as readdir8, readFile as readFile4, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
 import { basename as basename5, join as join25 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir7(join25(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir8(join25(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
       const path = join25(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat11 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
+        const stat12 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
       }
     }
   };
@@ -55843,7 +56278,7 @@ async function saveSnapshot(path, built) {
 }
 async function readSnapshot(path) {
   try {
-    const data = JSON.parse(await readFile3(path, "utf8"));
+    const data = JSON.parse(await readFile4(path, "utf8"));
     return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
   } catch {
     return void 0;
@@ -55904,12 +56339,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   return { problems: [changedMeanwhile(join26(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders2, extract) {
-  const { value: text3, problems: notes } = await configure(kbuild, config2, folders2);
-  if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join26(folders2.build, ".config"));
+  const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders2);
+  if (text4 === void 0) return { problems: notes2 };
+  const { value: options } = parseConfig2(text4, join26(folders2.build, ".config"));
   const extracted = await extract(options);
-  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
+  if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
+  return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
 }
 async function whyRemove(built, folders2, settings2, files) {
   if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
@@ -55928,8 +56363,8 @@ function changedMeanwhile(file) {
 var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names)].map((name2) => ({ kind: "program", name: name2 }));
+  const names2 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names2)].map((name2) => ({ kind: "program", name: name2 }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
@@ -56010,24 +56445,24 @@ var llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
 function installationOf(needs, node2 = process.arch) {
   const apt = /* @__PURE__ */ new Set();
   const dnf = /* @__PURE__ */ new Set();
-  const notes = /* @__PURE__ */ new Set();
+  const notes2 = /* @__PURE__ */ new Set();
   for (const { name: name2 } of needs) {
     const packages = packagesOf(name2, node2);
     for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
     for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
-    if (packages.note !== void 0) notes.add(packages.note);
+    if (packages.note !== void 0) notes2.add(packages.note);
     if (packages.apt === void 0 && packages.dnf === void 0)
-      notes.add(`No package is known for ${name2}: install it, or correct the toolchain in kabi.yml.`);
+      notes2.add(`No package is known for ${name2}: install it, or correct the toolchain in kabi.yml.`);
   }
-  return { apt: [...apt], dnf: [...dnf], notes: [...notes] };
+  return { apt: [...apt], dnf: [...dnf], notes: [...notes2] };
 }
-function installAdvice({ apt, dnf, notes }) {
+function installAdvice({ apt, dnf, notes: notes2 }) {
   const commands2 = [
     ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
     ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
     "to see all that is missing: kabi-gate doctor"
   ];
-  return [...notes, commands2.join("; ")].join(" ");
+  return [...notes2, commands2.join("; ")].join(" ");
 }
 function aptCommand(packages) {
   return `sudo apt-get install ${packages.join(" ")}`;
@@ -56036,8 +56471,8 @@ function dnfCommand(packages) {
   return `sudo dnf install ${packages.join(" ")}`;
 }
 function packagesOf(name2, node2) {
-  const [, cross, gnu, version2 = ""] = gnuTool.exec(name2) ?? [];
-  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version2, node2);
+  const [, cross, gnu, version3 = ""] = gnuTool.exec(name2) ?? [];
+  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version3, node2);
   const [, llvm, llvmVersion = ""] = llvmTool.exec(name2) ?? [];
   if (llvm !== void 0) {
     const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
@@ -56045,8 +56480,8 @@ function packagesOf(name2, node2) {
   }
   return Object.hasOwn(knownPackages, name2) ? knownPackages[name2] ?? {} : {};
 }
-function gnuPackages(stem, cross, version2, node2) {
-  const numbered = stem === "gcc" ? `gcc${version2}` : stem;
+function gnuPackages(stem, cross, version3, node2) {
+  const numbered = stem === "gcc" ? `gcc${version3}` : stem;
   if (cross === void 0) return { apt: numbered, dnf: stem };
   const native = machineOf(node2).crossCompile === `${cross}-`;
   const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
@@ -56122,7 +56557,7 @@ async function missingFrom(source) {
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join28, relative as relative8 } from "node:path";
+import { basename as basename6, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative8 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -56143,27 +56578,27 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known2 = await realpath9(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
-  return join28(await realPathOf(dirname15(path)), basename6(path));
+  if (known2 !== void 0 || dirname14(path) === path) return known2 ?? path;
+  return join28(await realPathOf(dirname14(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash10 } from "node:crypto";
-import { readdir as readdir8 } from "node:fs/promises";
+import { createHash as createHash11 } from "node:crypto";
+import { readdir as readdir9 } from "node:fs/promises";
 import { join as join29 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
   const folder2 = join29(source, "scripts", program);
-  const names = (await readdir8(folder2).catch(() => [])).filter(
+  const names2 = (await readdir9(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
-  const hash4 = createHash10("sha256");
-  for (const name2 of names.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join29(folder2, name2)));
+  const hash4 = createHash11("sha256");
+  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join29(folder2, name2)));
   return hash4.digest("hex");
 }
 
 // src/kernel/lock.ts
-import { link as link3, readFile as readFile4, rename as rename6, rm as rm12, writeFile as writeFile9 } from "node:fs/promises";
+import { link as link3, readFile as readFile5, rename as rename6, rm as rm12, writeFile as writeFile9 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
   await removeStaleDrafts(path);
@@ -56217,8 +56652,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text3 = await readFile4(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
+  const text4 = await readFile5(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text4);
   if (!match) return void 0;
   const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -56268,7 +56703,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       );
       if ("problems" in result2) return { kind: "failure", variant: name2, problems: result2.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
+      const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       const build2 = {
         arch: arch2,
@@ -56277,7 +56712,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
         options: result2.options,
         ...objects ? { objects } : {}
       };
-      return { kind: "evidence", variant: name2, symvers, how, build: build2, notes };
+      return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
     } finally {
       log.close();
     }
@@ -56298,17 +56733,17 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join41, relative as relative10 } from "node:path";
+import { dirname as dirname21, join as join41, relative as relative10 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname16, resolve as resolve9 } from "node:path";
+import { dirname as dirname15, resolve as resolve9 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  const names = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
+  const names2 = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve9(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names(path) || included.some((other2) => names(resolve9(dirname16(path), other2)));
+    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve9(dirname15(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -56368,44 +56803,43 @@ import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
 import { join as join32 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile7, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
+import { readFile as readFile8, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
 import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/notable-declarations.ts
-function notableDeclarations(text3) {
+function notableDeclarations(text4) {
   const found2 = [];
   let start2 = 0;
   let depth = 0;
   let noted = -1;
   let attribute2 = -1;
   const end2 = (at3) => {
-    if (noted >= 0) found2.push({ text: withoutMarkers(text3.toString("latin1", start2, at3)), at: noted });
+    if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
   };
   let at2 = 0;
-  while (at2 < text3.length) {
-    const byte = text3[at2] ?? 0;
+  while (at2 < text4.length) {
+    const byte = text4[at2] ?? 0;
     switch (classes[byte]) {
       case word: {
-        const last2 = endOfWord(text3, at2);
+        const last2 = endOfWord(text4, at2);
         if (byte === underscore || byte === smallA || byte === capitalE) {
-          if (isAttribute2(text3, at2, last2)) attribute2 = depth;
-          else if (noted < 0 && isNotableWord(text3, at2, last2)) noted = at2;
+          if (isAttribute2(text4, at2, last2)) attribute2 = depth;
+          else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
         }
         at2 = last2;
         break;
       }
       case quote2: {
-        const last2 = endOfLiteral(text3, at2, byte);
-        if (noted < 0 && byte === doubleQuote && isNotableString(text3, at2, last2, attribute2 >= 0)) noted = at2;
+        const last2 = endOfLiteral(text4, at2, byte);
+        if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute2 >= 0)) noted = at2;
         at2 = last2;
         break;
       }
       case hash2: {
-        const last2 = endOfLine(text3, at2);
-        if (noted < 0 && tableName.test(text3.toString("latin1", at2, Math.min(last2, at2 + 200))) && isPragma(text3, at2))
-          noted = at2;
+        const last2 = endOfLine(text4, at2);
+        if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
         at2 = last2;
         break;
       }
@@ -56450,48 +56884,49 @@ for (const [chars, kind] of [
   [")}]", closing2]
 ])
   for (const char of chars) classes[char.charCodeAt(0)] = kind;
-function endOfWord(text3, start2) {
+function endOfWord(text4, start2) {
   let at2 = start2 + 1;
-  while (at2 < text3.length && classes[text3[at2] ?? 0] === word) at2++;
+  while (at2 < text4.length && classes[text4[at2] ?? 0] === word) at2++;
   return at2;
 }
-function endOfLiteral(text3, start2, mark2) {
+function endOfLiteral(text4, start2, mark2) {
   let at2 = start2 + 1;
-  for (; at2 < text3.length && text3[at2] !== mark2 && text3[at2] !== newline2; at2++) if (text3[at2] === backslash2) at2++;
+  for (; at2 < text4.length && text4[at2] !== mark2 && text4[at2] !== newline2; at2++) if (text4[at2] === backslash2) at2++;
   return at2 + 1;
 }
-function endOfLine(text3, start2) {
-  const at2 = text3.indexOf(newline2, start2);
-  return at2 < 0 ? text3.length : at2;
+function endOfLine(text4, start2) {
+  const at2 = text4.indexOf(newline2, start2);
+  return at2 < 0 ? text4.length : at2;
 }
-function isPragma(text3, at2) {
-  return text3.toString("latin1", at2, at2 + 40).startsWith("#pragma");
+function isNotablePragma(text4, start2, end2) {
+  const content = text4.toString("latin1", start2, Math.min(end2, start2 + 200));
+  return tableName.test(content) && content.startsWith("#pragma");
 }
 var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
 var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
-function isNotableWord(text3, start2, end2) {
-  const first2 = text3[start2];
+function isNotableWord(text4, start2, end2) {
+  const first2 = text4[start2];
   if (first2 === smallA && end2 - start2 !== 3) return false;
-  const name2 = text3.toString("latin1", start2, end2);
+  const name2 = text4.toString("latin1", start2, end2);
   return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
 }
-function isAttribute2(text3, start2, end2) {
+function isAttribute2(text4, start2, end2) {
   const length = end2 - start2;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text3.toString("latin1", start2, end2));
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end2));
 }
-function isNotableString(text3, start2, end2, inAttribute) {
-  const content = text3.toString("latin1", start2, end2);
+function isNotableString(text4, start2, end2, inAttribute) {
+  const content = text4.toString("latin1", start2, end2);
   return tableName.test(content) || inAttribute && content.includes("\\");
 }
-function withoutMarkers(text3) {
-  return text3.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
+function withoutMarkers(text4) {
+  return text4.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
 }
 
 // src/kernel/exports/assembler-text.ts
-function statementsOf(text3) {
+function statementsOf(text4) {
   const statements = [];
   let statement = "";
-  for (const [piece3] of text3.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
+  for (const [piece3] of text4.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
     if (piece3 !== ";" && piece3 !== "\n")
       statement += piece3.startsWith('"') ? piece3 : piece3.replace(/\s+/g, "");
     else if (statement !== "") {
@@ -56501,9 +56936,9 @@ function statementsOf(text3) {
   }
   return statement === "" ? statements : [...statements, statement];
 }
-function isHarmlessAtFileScope(text3) {
-  if (tableName.test(text3)) return false;
-  const statements = statementsOf(text3);
+function isHarmlessAtFileScope(text4) {
+  if (tableName.test(text4)) return false;
+  const statements = statementsOf(text4);
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
   return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
@@ -56512,11 +56947,11 @@ var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
 var harmless2 = new RegExp(
   String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
 );
-function isHarmlessInFunction(text3) {
-  if (tableName.test(text3) || (text3.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
-  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text3)) return true;
-  const count4 = (pattern3) => text3.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text3) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
+function isHarmlessInFunction(text4) {
+  if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
+  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text4)) return true;
+  const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
 }
 
 // src/kernel/exports/export-attributes.ts
@@ -56533,27 +56968,27 @@ var sectionTypes = /* @__PURE__ */ new Map([
 ]);
 
 // src/kernel/exports/compiler-exports.ts
-function compilerExports(text3, knowsNamespaces) {
+function compilerExports(text4, knowsNamespaces) {
   const pieces3 = [];
-  for (const declaration of notableDeclarations(text3)) {
+  for (const declaration of notableDeclarations(text4)) {
     const piece3 = pieceOf(declaration);
     if (!piece3) return doubt(declaration.text);
     if (piece3.kind !== "other") pieces3.push({ ...piece3, at: declaration.at });
   }
   return joined2(pieces3, knowsNamespaces);
 }
-function genksymsNames(text3) {
-  const names = [];
-  for (const declaration of notableDeclarations(text3)) {
+function genksymsNames(text4) {
+  const names2 = [];
+  for (const declaration of notableDeclarations(text4)) {
     const name2 = genksymsExport.exec(declaration.text)?.[1];
-    if (name2 !== void 0) names.push(name2);
+    if (name2 !== void 0) names2.push(name2);
     else if (pieceOf(declaration)?.kind !== "other") return void 0;
   }
-  return names;
+  return names2;
 }
 var genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
-function pieceOf({ text: text3 }) {
-  const declaration = text3.replace(/^[;\s]+|[;\s]+$/g, "");
+function pieceOf({ text: text4 }) {
+  const declaration = text4.replace(/^[;\s]+|[;\s]+$/g, "");
   if (declaration === "") return void 0;
   const [, strings] = topLevelAsm.exec(declaration) ?? [];
   if (strings !== void 0) return assemblerPart(literal2(strings));
@@ -56588,20 +57023,20 @@ var forms2 = {
     String.raw`^\.section"___kcrctab\w*\+${symbolName}","a"\n(?:\.globl__kstrtab_\1\n)?\.weak__crc_\1\n\.long__crc_\1(?:-\.)?\n\.previous$`
   )
 };
-function assemblerPart(text3) {
-  if (!tableName.test(text3)) return isHarmlessAtFileScope(text3) ? other : void 0;
-  const code6 = statementsOf(text3).join("\n");
-  const [, whole2, license = "", namespaces = ""] = forms2.whole.exec(code6) ?? [];
-  if (whole2 !== void 0) {
+function assemblerPart(text4) {
+  if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
+  const code3 = statementsOf(text4).join("\n");
+  const [, whole3, license = "", namespaces = ""] = forms2.whole.exec(code3) ?? [];
+  if (whole3 !== void 0) {
     const namespace4 = literal2(namespaces).replace(/\0$/, "");
-    return { kind: "whole", symbol: whole2, license, namespace: namespace4 };
+    return { kind: "whole", symbol: whole3, license, namespace: namespace4 };
   }
-  const [, section = "", entry, reference2 = ""] = forms2.entry.exec(code6) ?? [];
+  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code3) ?? [];
   if (entry !== void 0)
-    return { kind: "entry", symbol: entry, section, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code6) ?? [];
+    return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
+  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code3) ?? [];
   if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
-  return forms2.checksum.test(code6) ? other : void 0;
+  return forms2.checksum.test(code3) ? other : void 0;
 }
 var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
 var variables = {
@@ -56615,24 +57050,24 @@ var variables = {
 };
 function variablePart(declaration) {
   if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
-  const code6 = compact(declaration);
-  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code6) ?? [];
+  const code3 = compact(declaration);
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code3) ?? [];
   if (entry !== void 0) {
-    const section = sectionOf2(given);
-    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section ?? "") ?? [];
+    const section2 = sectionOf3(given);
+    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
     if (suffix === void 0 || symbol2 !== entry) return void 0;
     return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
   }
-  const [, ns, symbol, where = "", text3 = ""] = variables.text.exec(code6) ?? [];
+  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code3) ?? [];
   if (symbol !== void 0)
-    return sectionOf2(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text3 } : void 0;
-  return variables.declared.test(code6) ? other : void 0;
+    return sectionOf3(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
+  return variables.declared.test(code3) ? other : void 0;
 }
-function sectionOf2(given) {
-  const section = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
-  const rest2 = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
+function sectionOf3(given) {
+  const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
+  const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
   const known2 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section !== void 0 && known2.test(rest2) ? section.slice(1, -1) : void 0;
+  return section2 !== void 0 && known2.test(rest) ? section2.slice(1, -1) : void 0;
 }
 function compact(declaration) {
   return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
@@ -56640,13 +57075,13 @@ function compact(declaration) {
 function isHarmlessDeclaration(declaration) {
   if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
   const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
-  const code6 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
-  if (tableWord.test(code6) || strings.some((text3) => tableName.test(text3))) return false;
-  if (attributeTexts(declaration).some((text3) => text3.replace(messages, "").includes("\\"))) return false;
+  const code3 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
+  if (tableWord.test(code3) || strings.some((text4) => tableName.test(text4))) return false;
+  if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
   for (const [, qualifiers3 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
-    const text3 = literal2(strings2);
-    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text3)) continue;
-    if (!isHarmlessInFunction(text3) || !declaration.includes("{")) return false;
+    const text4 = literal2(strings2);
+    if (qualifiers3 === "" && /^[\w.$%*]*$/.test(text4)) continue;
+    if (!isHarmlessInFunction(text4) || !declaration.includes("{")) return false;
   }
   return true;
 }
@@ -56672,10 +57107,10 @@ var anyAsm = new RegExp(
   "g"
 );
 function joined2(pieces3, knowsNamespaces) {
-  const names = /* @__PURE__ */ new Map();
+  const names2 = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "name" || piece3.kind === "both") names2.set(piece3.symbol, piece3.text);
     if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
     if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
   }
@@ -56685,14 +57120,14 @@ function joined2(pieces3, knowsNamespaces) {
     const { symbol, at: at2 } = piece3;
     const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
     const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named2 = piece3.kind === "whole" || names.get(symbol) === symbol;
+    const named2 = piece3.kind === "whole" || names2.get(symbol) === symbol;
     if (!type || namespace3 === void 0 || !named2 || exports.has(symbol)) return doubt(symbol);
     exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
   }
   return { kind: "exports", exports };
 }
-function doubt(text3) {
-  return { kind: "doubt", about: text3.replace(/\s+/g, " ").slice(0, 120) };
+function doubt(text4) {
+  return { kind: "doubt", about: text4.replace(/\s+/g, " ").slice(0, 120) };
 }
 var escapes2 = { n: "\n", t: "	", "0": "\0" };
 function literal2(strings) {
@@ -56700,60 +57135,113 @@ function literal2(strings) {
 }
 
 // src/kernel/exports/compute-checksums.ts
-import { appendFile as appendFile3, readFile as readFile5, writeFile as writeFile10 } from "node:fs/promises";
+import { appendFile as appendFile3, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
+
+// src/abi/symtypes-checksums.ts
+function symtypesChecksums(bytes, file, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const expand4 = expander2(symtypes);
+  const checksums = /* @__PURE__ */ new Map();
+  for (let record3 = 0; record3 < symtypes.count; record3++) {
+    if (!isExport(symtypes, record3)) continue;
+    const symbol = recordName(symtypes, record3);
+    if (wanted && !wanted.has(symbol)) continue;
+    const crc = expand4(record3);
+    if (crc !== void 0) checksums.set(symbol, crc);
+  }
+  return { value: checksums, problems };
+}
+function expander2({ count: count4, partsStart, partsEnd, parts }) {
+  const { shift: zeros } = crc32();
+  const begun = new Int32Array(count4);
+  const stack = new Int32Array(count4 * 2);
+  let round2 = 0;
+  return (root) => {
+    round2++;
+    begun[root] = round2;
+    let part = partsStart[root] ?? -1;
+    if (part < 0) return void 0;
+    let end2 = partsEnd[root] ?? 0;
+    let crc = feedText(zeros, -1, parts, part);
+    part += partSize;
+    let depth = 0;
+    for (; ; ) {
+      if (part === end2) {
+        if (depth === 0) return ~crc >>> 0;
+        end2 = stack[--depth] ?? 0;
+        part = stack[--depth] ?? 0;
+      } else {
+        const record3 = parts[part + partOf.record] ?? 0;
+        if (begun[record3] === round2) {
+          crc = feedRepeated(zeros, crc, parts, part);
+          part += partSize;
+          continue;
+        }
+        begun[record3] = round2;
+        stack[depth++] = part;
+        stack[depth++] = end2;
+        part = partsStart[record3] ?? -1;
+        if (part < 0) return void 0;
+        end2 = partsEnd[record3] ?? 0;
+      }
+      crc = feedText(zeros, crc, parts, part);
+      part += partSize;
+    }
+  };
+}
 
 // src/kernel/exports/exported-names.ts
 var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
 var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
 var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
-function exportedNames(text3) {
-  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names = [];
-  for (let at2 = text3.indexOf(keyword); at2 >= 0; at2 = text3.indexOf(keyword, at2 + keyword.length)) {
-    if (isWordByte(text3[at2 - 1])) continue;
-    const end2 = endOfWord2(text3, at2);
-    const word2 = text3.toString("latin1", at2, end2);
+function exportedNames(text4) {
+  const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
+  const names2 = [];
+  for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text4[at2 - 1])) continue;
+    const end2 = endOfWord2(text4, at2);
+    const word2 = text4.toString("latin1", at2, end2);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text3.toString("latin1", end2, end2 + 600).trimStart())?.[1];
+    const symbol = call.exec(text4.toString("latin1", end2, end2 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names.push({ symbol, ...placeOf3(text3, at2) });
+    names2.push({ symbol, ...placeOf2(text4, at2) });
   }
-  return names;
+  return names2;
 }
-function genksymsKeyword(text3) {
-  return text3.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
+function genksymsKeyword(text4) {
+  return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
 }
-function endOfWord2(text3, start2) {
+function endOfWord2(text4, start2) {
   let end2 = start2;
-  while (isWordByte(text3[end2])) end2++;
+  while (isWordByte(text4[end2])) end2++;
   return end2;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text3, at2) {
+function placeOf2(text4, at2) {
   let before = at2;
   for (; ; ) {
-    const start2 = text3.lastIndexOf("\n# ", before);
+    const start2 = text4.lastIndexOf("\n# ", before);
     if (start2 < 0) return { file: "", line: 0 };
-    const end2 = text3.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start2 + 1, end2));
+    const end2 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end2));
     if (!marker || end2 > at2) {
       before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text3.indexOf("\n", end2 + 1); next >= 0 && next < at2; next = text3.indexOf("\n", next + 1))
+    for (let next = text4.indexOf("\n", end2 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
 }
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text3) {
+function parseChecksums(text4) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text3.matchAll(checksumLine)) {
+  for (const match of text4.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -56792,7 +57280,7 @@ function computeChecksums(tree, { checksums: { kind, command } }, symbols, files
 }
 var last = "kabi_gate_end_of_exports";
 async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile5(compiled));
+  const keyword = genksymsKeyword(await readFile6(compiled));
   await appendFile3(compiled, `
 int ${last}_;
 int ${last};
@@ -56802,8 +57290,8 @@ ${keyword}(${last});
   if (outcome.kind !== "done") return outcome;
   const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
   if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
-  const written2 = await readFile5(types).catch(() => new Uint8Array());
-  const { value: recomputed, problems } = symtypesChecksums(written2, types);
+  const written3 = await readFile6(types).catch(() => new Uint8Array());
+  const { value: recomputed, problems } = symtypesChecksums(written3, types);
   const [fault3] = problems.filter(isError);
   if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
   for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
@@ -56811,16 +57299,16 @@ ${keyword}(${last});
     return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
   }
   checksums.delete(last);
-  await writeFile10(types, withoutLast(Buffer.from(written2)));
+  await writeFile10(types, withoutLast(Buffer.from(written3)));
   return checksums;
 }
 function withoutLast(types) {
   const lines3 = types.toString("latin1").split("\n");
   return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
-async function fromObject(tree, command, symbols, { compiled, names }) {
-  await writeFile10(names, [...symbols].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names);
+async function fromObject(tree, command, symbols, { compiled, names: names2 }) {
+  await writeFile10(names2, [...symbols].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names2);
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
   const missing3 = symbols.find((symbol) => !checksums.has(symbol));
@@ -56834,16 +57322,16 @@ function incomplete2([program = ""], why) {
 function elfExports(file, knowsNamespaces = true) {
   const elf = openElf(file);
   if (elf.kind === "fault") return void 0;
-  if (elf.symbols.some(({ name: name2, section }) => name2.startsWith("__crc_") && section !== 0)) return void 0;
+  if (elf.symbols.some(({ name: name2, section: section2 }) => name2.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
-  const add2 = (symbol, found2) => {
+  const add3 = (symbol, found2) => {
     if (!found2 || exports.has(symbol)) return false;
     exports.set(symbol, found2);
     return true;
   };
   for (const symbol of elf.symbols) {
     if (symbol.name.startsWith(labelPrefix)) {
-      if (!add2(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
+      if (!add3(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
     } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
       if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
     }
@@ -56851,9 +57339,9 @@ function elfExports(file, knowsNamespaces = true) {
   const entries = elf.sections.filter(
     ({ name: name2, type }) => tableSection.test(name2) && type !== withAddends && type !== withoutAddends
   );
-  for (const section of entries) {
-    const [, suffix = "", symbol = ""] = tableSection.exec(section.name) ?? [];
-    if (!add2(symbol, entered(elf, section, symbol, suffix, knowsNamespaces))) return void 0;
+  for (const section2 of entries) {
+    const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
+    if (!add3(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
   }
   return exports;
 }
@@ -56862,8 +57350,8 @@ var entryPrefix = "__ksymtab_";
 var tableSection = /^___ksymtab(\w*)\+(.+)$/;
 var withAddends = 4;
 var withoutAddends = 9;
-function labelled2(elf, { section, value: value2 }) {
-  const home = elf.sections[section];
+function labelled2(elf, { section: section2, value: value2 }) {
+  const home = elf.sections[section2];
   if (home?.name !== ".export_symbol") return void 0;
   const start2 = home.offset + value2;
   const license = elf.string(start2) ?? "none";
@@ -56871,20 +57359,20 @@ function labelled2(elf, { section, value: value2 }) {
   const namespace3 = elf.string(start2 + license.length + 1);
   return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
 }
-function entered(elf, section, symbol, suffix, knowsNamespaces) {
+function entered(elf, section2, symbol, suffix, knowsNamespaces) {
   const type = sectionTypes.get(suffix);
-  const at2 = elf.sections.indexOf(section);
+  const at2 = elf.sections.indexOf(section2);
   const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
-  const [own2, name2, namespace3] = references(elf, section);
+  const [own2, name2, namespace3] = references(elf, section2);
   if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
     return void 0;
   if (!knowsNamespaces) return { type, namespace: void 0 };
   const found2 = namespace3 ? stringOf(elf, namespace3) : "";
   return found2 === void 0 ? void 0 : { type, namespace: found2 };
 }
-function references(elf, section) {
+function references(elf, section2) {
   const table = elf.sections.find(
-    ({ name: name2, type }) => type === withAddends && name2 === `.rela${section.name}` || type === withoutAddends && name2 === `.rel${section.name}`
+    ({ name: name2, type }) => type === withAddends && name2 === `.rela${section2.name}` || type === withoutAddends && name2 === `.rel${section2.name}`
   );
   if (!table) return [];
   const step2 = elf.wide ? 8 : 4;
@@ -56894,15 +57382,15 @@ function references(elf, section) {
     const at2 = elf.long(entry);
     const info = elf.long(entry + step2);
     const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
-    if (!symbol || at2 + 4 > section.size) return [];
-    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section.offset + at2);
+    if (!symbol || at2 + 4 > section2.size) return [];
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at2);
     found2.push({ at: at2, symbol, added });
   }
   return found2.sort((a, b) => a.at - b.at);
 }
 function stringOf(elf, { symbol, added }) {
-  const section = elf.sections[symbol.section];
-  return section && symbol.section !== 0 ? elf.string(section.offset + symbol.value + added) : void 0;
+  const section2 = elf.sections[symbol.section];
+  return section2 && symbol.section !== 0 ? elf.string(section2.offset + symbol.value + added) : void 0;
 }
 
 // src/kernel/exports/export-places.ts
@@ -56920,49 +57408,38 @@ function exportPlaces(files, facts) {
   return (symbol) => {
     const file = homes.get(symbol);
     if (file === void 0) return { file: files[0] ?? "", line: 0 };
-    const written2 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written2.test(line2)) + 1 };
+    const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
+    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
   };
 }
 
 // src/kernel/exports/run-compiler.ts
-import { readFile as readFile6, writeFile as writeFile11 } from "node:fs/promises";
+import { readFile as readFile7, writeFile as writeFile11 } from "node:fs/promises";
 import { resolve as resolve10 } from "node:path";
 
-// src/kernel/exports/parse-dependencies.ts
-function parseDependencies2(text3) {
-  const rule3 = text3.replace(/\\\n/g, " ");
-  const colon = rule3.search(/:(?=\s|$)/);
-  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name2) => name2.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
-  );
-}
-
 // src/kernel/exports/whole-text.ts
-function endOfText(text3, source, language) {
-  if (text3.length === 0 || text3[text3.length - 1] !== newline3) return "cut";
-  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text3.toString("latin1", 0, 4096));
+function endOfText(text4, source, language) {
+  if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
+  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
   if (!first2) return "cut";
-  const found2 = lastPlace(text3);
+  const found2 = lastPlace(text4);
   if (found2?.file !== first2[1]) return "unknown";
-  const rest2 = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
+  const rest = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
   const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
-  return rest2.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
+  return rest.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
 }
 var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
 var newline3 = 10;
-function lastPlace(text3) {
-  const start2 = text3.lastIndexOf("\n# ") + 1;
-  const lines3 = text3.toString("latin1", start2).split("\n");
+function lastPlace(text4) {
+  const start2 = text4.lastIndexOf("\n# ") + 1;
+  const lines3 = text4.toString("latin1", start2).split("\n");
   const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines3[0] ?? "");
   if (!marker) return void 0;
   const last2 = lines3.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
   return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
 }
-function withoutComments(text3) {
-  return text3.replace(
+function withoutComments(text4) {
+  return text4.replace(
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
     (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
   );
@@ -56970,8 +57447,8 @@ function withoutComments(text3) {
 function sameTokens(one, other2) {
   return tokensOf(one) === tokensOf(other2);
 }
-function tokensOf(text3) {
-  return text3.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
+function tokensOf(text4) {
+  return text4.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
 }
 
 // src/kernel/exports/run-compiler.ts
@@ -56982,35 +57459,44 @@ async function runCompiler(tree, argv2, scratch, output3, input) {
   const read4 = parseDependencies2((await readWritten(rule3)).toString());
   if (!read4) return cut3(argv2, "its list of the files it read");
   if (argv2.includes("-E")) {
-    const whole2 = await isWhole(tree, argv2, scratch, output3, input);
-    if (typeof whole2 !== "boolean") return whole2;
-    if (!whole2) return cut3(argv2, "the preprocessed text");
+    const whole3 = await isWhole(tree, argv2, scratch, output3, input);
+    if (typeof whole3 !== "boolean") return whole3;
+    if (!whole3) return cut3(argv2, "the preprocessed text");
   }
   return read4.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 var mark = "KABI_GATE_END_OF_SOURCE";
 async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
-  const text3 = await readWritten(output3);
+  const text4 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text3, await readFile6(input ?? resolve10(tree.output, source)), language);
+  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile7(input ?? resolve10(tree.output, source)), language);
   if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
   const around = `${scratch}.whole.c`;
-  const marked2 = `${scratch}.whole.i`;
+  const marked3 = `${scratch}.whole.i`;
   await writeFile11(around, `#include "${source}"
 ${mark}
 `);
   const form2 = language === "c" ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked2];
+  const again = [...argv2.slice(0, -1), "-x", form2, "-", "-o", marked3];
   const outcome = await runProgram(tree, again, around);
   if (outcome.kind !== "done") return outcome;
-  return sameTokens(text3.toString("latin1") + mark, (await readWritten(marked2)).toString("latin1"));
+  return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
 }
 async function readWritten(path) {
-  return readFile6(path).catch(() => Buffer.alloc(0));
+  return readFile7(path).catch(() => Buffer.alloc(0));
 }
 function cut3([program = ""], what) {
   return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
+}
+function parseDependencies2(text4) {
+  const rule3 = text4.replace(/\\\n/g, " ");
+  const colon = rule3.search(/:(?=\s|$)/);
+  if (colon < 0 || !rule3.endsWith("\n")) return void 0;
+  const files = rule3.slice(colon + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name2) => name2.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
 }
 
 // src/kernel/exports/unseen-bodies.ts
@@ -57018,10 +57504,10 @@ function unseenBodies(types, texts2) {
   const unknown3 = unknownTypes(types);
   if (unknown3.size === 0) return [];
   const defined = /* @__PURE__ */ new Set();
-  for (const text3 of texts2)
+  for (const text4 of texts2)
     for (const brace of ["{", "<%"])
-      for (let at2 = text3.indexOf(brace); at2 >= 0; at2 = text3.indexOf(brace, at2 + 1)) {
-        const tag = wordBefore(text3, at2);
+      for (let at2 = text4.indexOf(brace); at2 >= 0; at2 = text4.indexOf(brace, at2 + 1)) {
+        const tag = wordBefore(text4, at2);
         if (unknown3.has(tag)) defined.add(tag);
       }
   return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
@@ -57038,34 +57524,34 @@ function unknownTypes(types) {
 }
 var newline4 = 10;
 var hash3 = 35;
-function wordBefore(text3, place) {
+function wordBefore(text4, place) {
   let end2 = place;
   for (; ; ) {
-    while (end2 > 0 && isSpace(text3[end2 - 1] ?? 0)) end2--;
-    const line2 = end2 === 0 ? 0 : text3.lastIndexOf(newline4, end2 - 1) + 1;
-    if (end2 === line2 || text3[line2] !== hash3) break;
+    while (end2 > 0 && isSpace(text4[end2 - 1] ?? 0)) end2--;
+    const line2 = end2 === 0 ? 0 : text4.lastIndexOf(newline4, end2 - 1) + 1;
+    if (end2 === line2 || text4[line2] !== hash3) break;
     end2 = line2;
   }
   let start2 = end2;
-  while (start2 > 0 && isWord2(text3[start2 - 1] ?? 0)) start2--;
-  return text3.toString("latin1", start2, end2);
+  while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
+  return text4.toString("latin1", start2, end2);
 }
-function isSpace(code6) {
-  return code6 === 32 || code6 >= 9 && code6 <= 13;
+function isSpace(code3) {
+  return code3 === 32 || code3 >= 9 && code3 <= 13;
 }
-function isWord2(code6) {
-  return code6 >= 97 && code6 <= 122 || code6 >= 65 && code6 <= 90 || code6 >= 48 && code6 <= 57 || code6 === 95 || code6 === 36;
+function isWord2(code3) {
+  return code3 >= 97 && code3 <= 122 || code3 >= 65 && code3 <= 90 || code3 >= 48 && code3 <= 57 || code3 === 95 || code3 === 36;
 }
 
 // src/kernel/exports/evaluate-object.ts
 async function evaluateObject(context3, object2, files) {
-  const written2 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
+  const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
     if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
     const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context3, object2, files);
   } finally {
-    await Promise.all(written2.map((suffix) => rm13(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written3.map((suffix) => rm13(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context3, object2, files) {
@@ -57073,38 +57559,38 @@ async function evaluateText(context3, object2, files) {
   const read4 = checksumFiles(object2, files);
   const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const text3 = await readFile7(read4.compiled);
-  const names = exportedNames(text3);
-  const told = await exportsOfShortText(context3, object2, text3, names, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
+  const text4 = await readFile8(read4.compiled);
+  const names2 = exportedNames(text4);
+  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
   if (told.kind !== "told") return told;
-  const places3 = new Map(names.map((name2) => [name2.symbol, name2]));
+  const places3 = new Map(names2.map((name2) => [name2.symbol, name2]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
   });
   const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
-  if (names.length === 0) {
+  if (names2.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
   }
   const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile7(read4.types), [text3, ...told.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile8(read4.types), [text4, ...told.texts]) };
 }
-async function exportsOfShortText({ tree, namespaces, plain: plain10 }, object2, text3, names, dependencies2, { scratch }) {
+async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, text4, names2, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
   if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  if (genksymsNames(text3)?.join() !== names.map(({ symbol }) => symbol).join()) return void 0;
-  const short2 = plain10.shortText(names, dependencies2);
+  if (genksymsNames(text4)?.join() !== names2.map(({ symbol }) => symbol).join()) return void 0;
+  const short2 = plain2.shortText(names2, dependencies2);
   if (short2 === void 0) return void 0;
-  if (names.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  if (names2.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output3 = `${scratch}.second.i`;
   await writeFile12(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read4 = await runCompiler(tree, argv2, scratch, output3, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
-  if (!plain10.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile7(output3), namespaces);
+  if (!plain2.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const found2 = compilerExports(await readFile8(output3), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
@@ -57113,23 +57599,23 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output3 = `${scratch}.second.i`;
   const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const text3 = await readFile7(output3);
-  const found2 = compilerExports(text3, namespaces);
+  const text4 = await readFile8(output3);
+  const found2 = compilerExports(text4, namespaces);
   if (found2.kind === "doubt") {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
-    return told.kind === "told" ? { ...told, texts: [text3] } : told;
+    return told.kind === "told" ? { ...told, texts: [text4] } : told;
   }
   const exports = [...found2.exports].map(
-    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf3(text3, at2) }]
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf2(text4, at2) }]
   );
-  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text3] };
+  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
 }
 async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const output3 = `${scratch}.second.o`;
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
   const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile7(output3), namespaces);
+  const exports = elfExports(await readFile8(output3), namespaces);
   return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
@@ -57144,10 +57630,10 @@ async function evaluateCompiled(context3, object2, files) {
   const read4 = checksumFiles(object2, files);
   const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile7(read4.compiled), context3.namespaces);
+  const attributes2 = elfExports(await readFile8(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
+  const placeOf5 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf5(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
 async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
@@ -57187,13 +57673,13 @@ async function withChecksums2(tree, object2, files, exports, dependencies2) {
 
 // src/processes/map-concurrently.ts
 async function mapConcurrently(items, limit, work) {
-  const results = [];
+  const results2 = [];
   const waiting = items.entries();
   const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
+    for (const [index, item] of waiting) results2[index] = await work(item, slot);
   };
   await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
+  return results2;
 }
 
 // src/kernel/exports/plain-exports.ts
@@ -57203,21 +57689,21 @@ import { join as join31, resolve as resolve12 } from "node:path";
 import { normalize } from "node:path/posix";
 
 // src/kernel/exports/join-lines.ts
-function joinLines2(text3) {
-  return text3.includes("\\") ? text3.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text3;
+function joinLines(text4) {
+  return text4.includes("\\") ? text4.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text4;
 }
 
 // src/kernel/exports/export-scan.ts
 function scanText(content, isHeader) {
-  const text3 = joinLines2(content.toString("latin1"));
-  const code6 = pasted.test(text3) ? withoutComments2(text3) : "";
-  const pasting = pasted.test(code6);
-  const exporting = pasting || text3.includes("EXPORT_") || !isHeader && byHand.test(text3);
-  const including = text3.includes("include") || text3.includes("INCLUDE") || text3.includes("_FILE");
-  if (!exporting && !including) return nothing5;
-  const { includes, hints } = including ? includedNames(text3) : nothing5;
-  if (!exporting) return { ...nothing5, includes, hints };
-  const lines3 = withoutComments2(text3).split("\n");
+  const text4 = joinLines(content.toString("latin1"));
+  const code3 = pasted.test(text4) ? withoutComments2(text4) : "";
+  const pasting = pasted.test(code3);
+  const exporting = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
+  const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
+  if (!exporting && !including) return nothing6;
+  const { includes, hints } = including ? includedNames(text4) : nothing6;
+  if (!exporting) return { ...nothing6, includes, hints };
+  const lines3 = withoutComments2(text4).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -57235,26 +57721,26 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name2) => content.includes(name2));
   if (named2.length === 0) return false;
-  const text3 = withoutComments2(content.toString("latin1"));
+  const text4 = withoutComments2(content.toString("latin1"));
   return named2.some(
-    (name2) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name2}\b`).test(text3)
+    (name2) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name2}\b`).test(text4)
   );
 }
 var pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
 var byHand = /ksymtab|kstrtab|export_symbol/;
-var nothing5 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
+var nothing6 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
 var directive = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-function includedNames(text3) {
+function includedNames(text4) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition4] of text3.matchAll(directive)) {
+  for (const [, path, definition4] of text4.matchAll(directive)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition4 !== void 0) hints.push(...definition4.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments2(text3) {
-  return joinLines2(text3).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
+function withoutComments2(text4) {
+  return joinLines(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
 }
 var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
@@ -57277,9 +57763,9 @@ function plainExports(source, output3) {
     return known2;
   };
   return {
-    shortText: (names, read4) => {
-      if (new Set(names.map(({ symbol }) => symbol)).size < names.length) return void 0;
-      const lines3 = names.map(({ symbol, file, line: line2 }) => {
+    shortText: (names2, read4) => {
+      if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
+      const lines3 = names2.map(({ symbol, file, line: line2 }) => {
         const [, call3, name2] = plainLine.exec(textOf5(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
         return name2 === symbol ? call3 : void 0;
       });
@@ -57306,15 +57792,15 @@ var plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-
 var hidden = ["__GENKSYMS__", "__COUNTER__"];
 function sourceText(path) {
   const read4 = () => readTreeFile(path).toString("latin1");
-  const joined3 = () => joinLines2(read4());
-  const text3 = joined3();
+  const joined3 = () => joinLines(read4());
+  const text4 = joined3();
   const pieces3 = new Set(
-    (text3.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
+    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
   );
   return {
-    odd: isOdd(text3),
+    odd: isOdd(text4),
     pieces: [...pieces3],
-    defined: new Set([...text3.matchAll(definition)].map(([, name2 = ""]) => name2)),
+    defined: new Set([...text4.matchAll(definition)].map(([, name2 = ""]) => name2)),
     lines: () => read4().split("\n"),
     joined: joined3
   };
@@ -57327,9 +57813,9 @@ var lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line
 var hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
 var counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
 var namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
-function isOdd(text3) {
-  if (hiddenChange.test(text3) || lineDirective.test(text3) || counted3.test(text3)) return true;
-  return text3.includes("__COUNTER__") && text3.replace(namesByCounter, "").includes("__COUNTER__");
+function isOdd(text4) {
+  if (hiddenChange.test(text4) || lineDirective.test(text4) || counted3.test(text4)) return true;
+  return text4.includes("__COUNTER__") && text4.replace(namesByCounter, "").includes("__COUNTER__");
 }
 var mostPieces = 5;
 function canBePasted(word2, pieces3) {
@@ -57348,9 +57834,9 @@ function wordsOfMacros(paths, own2, textOf5) {
   const words2 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text3 = withoutComments2(textOf5(path).joined());
-    if (own2.has(path)) for (const [word2] of text3.matchAll(identifier)) words2.add(word2);
-    for (const [, name2 = "", parameters = "", body = ""] of text3.matchAll(macro)) {
+    const text4 = withoutComments2(textOf5(path).joined());
+    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words2.add(word2);
+    for (const [, name2 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
       bodies.set(name2, [...bodies.get(name2) ?? [], ...used]);
@@ -57414,35 +57900,35 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     const unmade = new Map([...outdated, ...await generated.make(failed5)]);
     const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm14(scratch, { recursive: true, force: true });
-    const results = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
+    const results2 = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
     return objects.flatMap((object2) => {
-      const result2 = unmade.get(object2.object) ?? results.get(object2.object);
+      const result2 = unmade.get(object2.object) ?? results2.get(object2.object);
       return result2 ? [{ object: object2, result: result2 }] : [];
     });
   };
 }
-function mentions(path, text3) {
+function mentions(path, text4) {
   try {
-    return readTreeFile(path).includes(text3);
+    return readTreeFile(path).includes(text4);
   } catch {
     return false;
   }
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir8, readFile as readFile8, rename as rename7, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname17 } from "node:path";
+import { mkdir as mkdir8, readFile as readFile9, rename as rename7, writeFile as writeFile13 } from "node:fs/promises";
+import { dirname as dirname16 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 var format = 4;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value2) {
-  await mkdir8(dirname17(path), { recursive: true });
+  await mkdir8(dirname16(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -57450,7 +57936,7 @@ async function writeKept(path, value2) {
 }
 async function readKept(path, shape) {
   try {
-    const kept2 = JSON.parse((await expand2(await readFile8(path))).toString());
+    const kept2 = JSON.parse((await expand2(await readFile9(path))).toString());
     return object({ format: literal(format), value: shape }).parse(kept2).value;
   } catch {
     return void 0;
@@ -57488,11 +57974,11 @@ async function openFactStore(path) {
 }
 function look(file, remembered2) {
   try {
-    const stat11 = statSync3(file, { bigint: true });
-    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
+    const stat12 = statSync3(file, { bigint: true });
+    const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
     const known2 = remembered2.get(file);
     if (known2?.state === state) return known2.facts;
-    const facts = factsOf(readTreeFile(file));
+    const facts = factsOf2(readTreeFile(file));
     remembered2.set(file, { state, facts });
     return facts;
   } catch {
@@ -57500,14 +57986,14 @@ function look(file, remembered2) {
     return void 0;
   }
 }
-function factsOf(content) {
-  const digest2 = createHash11("sha256").update(content).digest("hex");
+function factsOf2(content) {
+  const digest2 = createHash12("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2 };
-  const text3 = content.toString("latin1");
-  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name2 = ""]) => name2) : [];
-  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name2 = ""]) => name2) : [];
+  const text4 = content.toString("latin1");
+  const exported = exporting ? [...text4.matchAll(exportCall)].map(([, name2 = ""]) => name2) : [];
+  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name2 = ""]) => name2) : [];
   return {
     digest: digest2,
     ...exported.length > 0 ? { exported } : {},
@@ -57518,31 +58004,40 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash12 } from "node:crypto";
-import { existsSync as existsSync5 } from "node:fs";
-import { mkdir as mkdir9, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname18, join as join33, relative as relative9 } from "node:path";
+import { createHash as createHash13 } from "node:crypto";
+import { existsSync as existsSync4 } from "node:fs";
+import { mkdir as mkdir9, readdir as readdir10, rename as rename8 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname17, join as join33, relative as relative9 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
   const path = join33(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names) => {
-    await move(names, join33(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join33(tree.work, "made"));
+  const build2 = async (names2) => {
+    await move(names2, join33(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
+    await move(names2, tree.output, join33(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const buildFolder = async (name2) => {
+    const folder2 = dirname17(name2);
+    const before = new Set(await finishedIn(tree.output, folder2));
+    const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
+    const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
+    await move(made, tree.output, join33(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
-    const names = objects.map(({ object: object2 }) => object2);
+    const names2 = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
-    if (names.length > 0 && await build2(names)) {
-      for (const name2 of names) {
-        const stopped = await build2([name2]);
+    if (names2.length > 0 && await build2(names2)) {
+      for (const name2 of names2) {
+        const stopped = await build2([name2]) && await buildFolder(name2);
         if (stopped) unmade.set(name2, stopped);
       }
     }
-    for (const name2 of names) if (!unmade.has(name2)) madeFor.set(name2, state);
+    for (const name2 of names2) if (!unmade.has(name2)) madeFor.set(name2, state);
     return unmade;
   };
   return {
@@ -57558,18 +58053,22 @@ async function openGeneratedFiles(tree, facts) {
 function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
+async function finishedIn(output3, folder2) {
+  const entries = await readdir10(join33(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join33(folder2, path));
+}
 function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash12("sha256").update(facts.of(join33(output3, ".config"))?.digest ?? "");
+  const hash4 = createHash13("sha256").update(facts.of(join33(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join33(dirname18(object2), `.${basename7(object2)}.cmd`);
+    const command = join33(dirname17(object2), `.${basename7(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join33(from, path))) continue;
-      await mkdir9(dirname18(join33(to, path)), { recursive: true });
+      if (!existsSync4(join33(from, path))) continue;
+      await mkdir9(dirname17(join33(to, path)), { recursive: true });
       await rename8(join33(from, path), join33(to, path));
     }
   }
@@ -57601,15 +58100,15 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/linker-scripts.ts
-import { createHash as createHash13 } from "node:crypto";
-import { readFile as readFile9, rm as rm15 } from "node:fs/promises";
+import { createHash as createHash14 } from "node:crypto";
+import { readFile as readFile10, rm as rm15 } from "node:fs/promises";
 import { join as join35 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
-  const text3 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
+  const text4 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
   const tables2 = /* @__PURE__ */ new Set();
-  for (const { name: name2, body } of outputSections(text3)) {
+  for (const { name: name2, body } of outputSections(text4)) {
     const flat = body.replace(/\s+/g, "");
     const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name2);
     if (table) {
@@ -57625,8 +58124,8 @@ function sectionDrop(script2, symbols, complete2) {
   const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
   return missing3 ? "it has no tables __ksymtab and __ksymtab_gpl" : void 0;
 }
-function outputSections(text3) {
-  return [...text3.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
+function outputSections(text4) {
+  return [...text4.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
     name: /(\S+)[^:]*:/.exec(head.trim())?.[1] ?? head.trim(),
     body
   }));
@@ -57693,7 +58192,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
 async function problemOf(tree, facts, command, script2, symbols) {
   const kept2 = join35(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()]));
+    const hash4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
 `);
     return hash4.digest("hex");
@@ -57715,7 +58214,7 @@ async function problemOf(tree, facts, command, script2, symbols) {
         excerpt: read4.stderr
       };
     }
-    const drop = sectionDrop(await readFile9(output3, "latin1"), symbols, script2.includes("vmlinux"));
+    const drop = sectionDrop(await readFile10(output3, "latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
       await writeKept(kept2, { key: keyOf2(read4), read: read4 });
       return void 0;
@@ -57739,9 +58238,9 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname20, extname, join as join38 } from "node:path";
+import { dirname as dirname19, extname, join as join38 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
@@ -57798,48 +58297,48 @@ function skipRedirection(line2, at2) {
   return end2;
 }
 function readWord(line2, start2) {
-  let text3 = "";
+  let text4 = "";
   let expands = false;
   let at2 = start2;
   while (at2 < line2.length) {
     special.lastIndex = at2;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text3 += line2.slice(at2, stop);
+    text4 += line2.slice(at2, stop);
     at2 = stop;
     const char = line2.charAt(at2);
     if (char === "'") {
       const end2 = line2.indexOf("'", at2 + 1);
       if (end2 < 0) return void 0;
-      text3 += line2.slice(at2 + 1, end2);
+      text4 += line2.slice(at2 + 1, end2);
       at2 = end2 + 1;
     } else if (char === '"') {
-      const quoted = readDoubleQuoted(line2, at2 + 1);
-      if (!quoted) return void 0;
-      text3 += quoted.text;
-      expands ||= quoted.expands;
-      at2 = quoted.end;
+      const quoted2 = readDoubleQuoted(line2, at2 + 1);
+      if (!quoted2) return void 0;
+      text4 += quoted2.text;
+      expands ||= quoted2.expands;
+      at2 = quoted2.end;
     } else if (char === "\\") {
-      text3 += line2.charAt(at2 + 1);
+      text4 += line2.charAt(at2 + 1);
       at2 += 2;
     } else if (char === "$" || char === "`") {
-      text3 += char;
+      text4 += char;
       expands = true;
       at2++;
     } else break;
   }
-  return { text: text3, expands, end: Math.min(at2, line2.length) };
+  return { text: text4, expands, end: Math.min(at2, line2.length) };
 }
 function readDoubleQuoted(line2, start2) {
-  let text3 = "";
+  let text4 = "";
   let expands = false;
   for (let at2 = start2; at2 < line2.length; at2++) {
     const char = line2.charAt(at2);
-    if (char === '"') return { text: text3, expands, end: at2 + 1 };
+    if (char === '"') return { text: text4, expands, end: at2 + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
-      text3 += line2.charAt(++at2);
+      text4 += line2.charAt(++at2);
     else {
       if (char === "$" || char === "`") expands = true;
-      text3 += char;
+      text4 += char;
     }
   }
   return void 0;
@@ -57914,11 +58413,11 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text3 }) => text3);
+  return words2.map(({ text: text4 }) => text4);
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname19 } from "node:path/posix";
+import { basename as basename9, dirname as dirname18 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -57939,7 +58438,7 @@ function modulePaths({ object: object2, modname }, modules) {
   const own2 = object2.replace(/\.o$/, "");
   return modname.split(":").map((name2) => {
     const paths = modules.get(name2) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname19(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname18(path)}/`)).sort(byLength)[0];
     return above ?? (name2 === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -57979,11 +58478,11 @@ function subMakes() {
   const faults = [];
   const failed5 = [];
   const readEnd = (line2) => {
-    const [, code6, place = "", archive] = end.exec(line2) ?? [];
-    if (code6 === void 0) return;
+    const [, code3, place = "", archive] = end.exec(line2) ?? [];
+    if (code3 === void 0) return;
     count3(ended, place);
-    if (code6 === "2") failed5.push(place);
-    else if (code6 !== "0") faults.push(`make ended with ${code6} in ${quote(place)}`);
+    if (code3 === "2") failed5.push(place);
+    else if (code3 !== "0") faults.push(`make ended with ${code3} in ${quote(place)}`);
     if (archive !== void 0) archived.add(place);
   };
   return {
@@ -58069,8 +58568,8 @@ function dryRunReader() {
         making.delete(object2.object);
       }
     },
-    end: (code6) => {
-      const all2 = [...complaints.end(code6, calls.failed()), ...calls.faults(), ...faults];
+    end: (code3) => {
+      const all2 = [...complaints.end(code3, calls.failed()), ...calls.faults(), ...faults];
       if (all2.length > 0) return incomplete3(all2);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
@@ -58100,16 +58599,16 @@ function complaintReader() {
   };
   return {
     onLine,
-    end: (code6, failed5) => {
+    end: (code3, failed5) => {
       const found2 = [...complaints];
       if (repeated.length > failed5.length) found2.push(...repeated);
       for (const folder2 of failed5) {
-        const isFolder3 = folder2 !== topFolder && folder2 !== ".";
-        if (isFolder3 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
+        const isFolder4 = folder2 !== topFolder && folder2 !== ".";
+        if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
           found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
       }
-      if (code6 !== 0 && (code6 !== 2 || usual.length === 0 && found2.length === 0)) {
-        found2.push(`make ended with exit code ${code6}`);
+      if (code3 !== 0 && (code3 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code3}`);
       }
       if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
         found2.push("the output of make ends too early");
@@ -58128,11 +58627,11 @@ function isStrange(line2) {
 }
 var mostShown3 = 20;
 function incomplete3(complaints) {
-  const more3 = complaints.length - mostShown3;
+  const more4 = complaints.length - mostShown3;
   return {
     kind: "build-failed",
     message: "the dry run of the build does not tell which objects are enabled",
-    excerpt: [...complaints.slice(0, mostShown3), ...more3 > 0 ? [`and ${more3} more`] : []],
+    excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
     advice: "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it."
   };
 }
@@ -58143,6 +58642,7 @@ var withoutChecksums2 = {
 };
 
 // src/kernel/exports/list-objects.ts
+var leftOut3 = ["cmd_link-vmlinux=:", "CONFIG_HEADERS_CHECK="];
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir10(tree.work, { recursive: true });
@@ -58159,6 +58659,7 @@ async function listObjects(tree, folders2) {
       `-j${tree.jobs}`,
       `MAKE=sh ${script2}`,
       ...tree.makeArgs,
+      ...leftOut3,
       "vmlinux",
       "modules"
     ],
@@ -58181,16 +58682,16 @@ async function listObjects(tree, folders2) {
 import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
 import { join as join37 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
-function strayObjects(output3, listed2, facts) {
+function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk = (folder2) => {
     const entries = readdirSync4(join37(output3, folder2), { withFileTypes: true });
-    const names = new Set(entries.map(({ name: name2 }) => name2));
+    const names2 = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
       const path = join37(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
+      } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
         if (mayExport2(join37(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
@@ -58249,8 +58750,8 @@ async function listObjectsOnce(tree, facts, identity, folders2) {
     const again = folders2 !== "all" && objects.kind !== "interrupted";
     return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
   }
-  const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names].map((name2) => [name2, identity(name2) ?? ""]);
+  const names2 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names2].map((name2) => [name2, identity(name2) ?? ""]);
   await writeKept(path, {
     key,
     folders: folders2 === "all" ? folders2 : [...folders2],
@@ -58268,9 +58769,9 @@ async function listWithoutStrays(tree, facts, folders2) {
   let objects = await listObjects(tree, folders2);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
-    const listed2 = new Set(objects.map(({ object: object2 }) => object2));
-    const strays = strayObjects(tree.output, listed2, facts).filter(
-      (path) => folders2 === "all" || folders2.has(dirname20(path))
+    const listed3 = new Set(objects.map(({ object: object2 }) => object2));
+    const strays = strayObjects(tree.output, listed3, facts).filter(
+      (path) => folders2 === "all" || folders2.has(dirname19(path))
     );
     if (strays.length === 0) return objects;
     await Promise.all(strays.map((path) => rm16(join38(tree.output, path), { force: true })));
@@ -58283,7 +58784,7 @@ async function listWithoutStrays(tree, facts, folders2) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash4 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  const hash4 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
   for (const path of configuration) hash4.update(`${facts.of(join38(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
@@ -58295,10 +58796,10 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash15 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname21, join as join39, resolve as resolve13 } from "node:path";
+import { basename as basename10, dirname as dirname20, join as join39, resolve as resolve13 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array(
@@ -58341,7 +58842,7 @@ function openObjectStore({
     return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash4 = createHash15("sha256");
+    const hash4 = createHash16("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -58363,7 +58864,7 @@ function openObjectStore({
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm17(path, { force: true });
-      await mkdir11(dirname21(path), { recursive: true });
+      await mkdir11(dirname20(path), { recursive: true });
       const place = typesOf2(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const inputs = inputsOf(evaluation.dependencies);
@@ -58380,7 +58881,7 @@ function optionFiles(command) {
 }
 function digestOf(path) {
   try {
-    return createHash15("sha256").update(readFileSync7(path)).digest("hex");
+    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
   } catch {
     return "";
   }
@@ -58402,8 +58903,8 @@ function namesakeDigests(paths) {
     return digest2;
   };
 }
-function sha2564(text3) {
-  return createHash15("sha256").update(text3).digest("hex");
+function sha2564(text4) {
+  return createHash16("sha256").update(text4).digest("hex");
 }
 
 // src/kernel/exports/other-exporters.ts
@@ -58413,33 +58914,33 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known2.get(path);
   };
-  const plain10 = /* @__PURE__ */ new Map();
+  const plain2 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn3) : [void 0];
-    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
+    const names2 = one.ordinary ? one.files.map(namesIn3) : [void 0];
+    if (names2.every((some) => some !== void 0)) plain2.set(one, names2.flat());
   }
-  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain2.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names = plain10.get(one);
-    return !names || names.some((name2) => wanted.has(name2) || macros.has(name2) || isGiven(one, name2));
+    const names2 = plain2.get(one);
+    return !names2 || names2.some((name2) => wanted.has(name2) || macros.has(name2) || isGiven(one, name2));
   });
 }
-function plainNames(text3) {
-  const code6 = withoutComments2(text3);
-  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code6)) return void 0;
-  const names = [];
-  const rest2 = code6.replace(plainCall, (_, name2) => {
-    names.push(name2);
+function plainNames(text4) {
+  const code3 = withoutComments2(text4);
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code3)) return void 0;
+  const names2 = [];
+  const rest = code3.replace(plainCall, (_, name2) => {
+    names2.push(name2);
     return "";
   });
-  return rest2.includes("EXPORT_") || pasted.test(rest2) ? void 0 : names;
+  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-function macrosAmong(names, files) {
+function macrosAmong(names2, files) {
   const found2 = /* @__PURE__ */ new Set();
   for (const file of files)
-    for (const [, name2 = ""] of joinLines2(readTreeFile(file).toString("latin1")).matchAll(definition2))
-      if (names.has(name2)) found2.add(name2);
+    for (const [, name2 = ""] of joinLines(readTreeFile(file).toString("latin1")).matchAll(definition2))
+      if (names2.has(name2)) found2.add(name2);
   return found2;
 }
 var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
@@ -58606,6 +59107,23 @@ function repeatedExport(first2, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
+  const search2 = await openSearch(tree, wanted, expected, onProgress);
+  const { evaluated, missing: missing3 } = search2;
+  const listed3 = await searchWhereExpected(search2, wanted);
+  if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
+  const failed5 = failureProblems(evaluated.values(), tree.output);
+  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0))
+    await searchFurther(search2, wanted, listed3);
+  await search2.save();
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const result2 = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
+  if (result2.kind === "not-found") return result2;
+  const symbols = result2.exports.map(({ symbol }) => symbol);
+  const dropped = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
+  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
+}
+async function openSearch(tree, wanted, expected, onProgress) {
   const facts = await openFactStore(join41(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
@@ -58626,45 +59144,44 @@ async function findExports(tree, wanted, expected, onProgress) {
   });
   const placesPath = join41(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
-  const list3 = (folders2) => {
-    onProgress({ phase: "list" });
-    return listObjectsOnce(tree, facts, identity, folders2);
-  };
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
-  const lookInto = async (some) => {
-    for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
-      evaluated.set(one.object.object, one);
-      for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-        missing3.delete(symbol);
-        places3.set(symbol, one.object.object);
+  return {
+    ...{ tree, facts, includable, store, places: places3, evaluated, missing: missing3 },
+    list: (folders2) => {
+      onProgress({ phase: "list" });
+      return listObjectsOnce(tree, facts, identity, folders2);
+    },
+    lookInto: async (some) => {
+      for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
+        evaluated.set(one.object.object, one);
+        for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
+          missing3.delete(symbol);
+          places3.set(symbol, one.object.object);
+        }
       }
-    }
+    },
+    save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])])
   };
+}
+async function searchWhereExpected(search2, wanted) {
+  const { tree, facts, places: places3, missing: missing3, evaluated } = search2;
   let objects = [];
-  let failed5 = [];
   for (const folders2 of /* @__PURE__ */ new Set([foldersOf(wanted, places3), "all"])) {
-    const listed2 = await list3(folders2);
-    if ("kind" in listed2) return { kind: "not-found", problems: [listed2] };
-    objects = listed2;
-    if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
-    failed5 = failureProblems(evaluated.values(), tree.output);
-    if (missing3.size === 0 || failed5.length > 0) break;
+    const listed3 = await search2.list(folders2);
+    if ("kind" in listed3) return listed3;
+    objects = listed3;
+    if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places3));
+    if (missing3.size === 0 || failureProblems(evaluated.values(), tree.output).length > 0) break;
   }
-  if (failed5.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
-    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
-  }
-  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
-  if (problems.length > 0) return { kind: "not-found", problems };
-  const result2 = conclude(tree, wanted, [...evaluated.values()], store.typesOf);
-  if (result2.kind === "not-found") return result2;
-  const symbols = result2.exports.map(({ symbol }) => symbol);
-  const dropped = await linkerScriptProblem(tree, facts, objects, symbols);
-  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
+  return objects;
+}
+async function searchFurther(search2, wanted, objects) {
+  const { tree, includable, missing: missing3, lookInto } = search2;
+  const possible = possibleExporters(objects, tree, includable);
+  if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
+  await lookInto(likelyObjects(possible, missing3));
+  if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
@@ -58672,7 +59189,7 @@ function foldersOf(wanted, places3) {
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname22(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname22(folder2))
+    for (let folder2 = dirname21(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname21(folder2))
       folders2.add(folder2);
   }
   return folders2;
@@ -58685,9 +59202,9 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
     if (result2.kind !== "evaluation") continue;
     const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
-    for (const { file, ...rest2 } of asked2) {
+    for (const { file, ...rest } of asked2) {
       for (const module2 of object2.modules) {
-        const row = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
+        const row = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
         const earlier = found2.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
         else found2.set(row.symbol, row);
@@ -58731,7 +59248,7 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
   const unfit2 = needsFullBuild(options, join42(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
@@ -58742,7 +59259,7 @@ async function search(kbuild, { output: output3, kept: kept2, results, options, 
     if (problem) return { problems: [problem] };
   }
   const makeArgs = makeSettings(kbuild, output3);
-  const tree = { source, files, output: output3, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
+  const tree = { source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -58771,7 +59288,7 @@ function plannedObject(line2) {
 }
 
 // src/kernel/build.ts
-var targets = ["vmlinux", "modules"];
+var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
@@ -58808,14 +59325,16 @@ function progressOf(variant, done, total) {
 function collectFull(variant, options) {
   return collectFromSource(variant, options, "full", join44(options.workDir, variant.name), buildSymvers);
 }
-async function buildSymvers(kbuild, { output: output3 }, { jobs: jobs2, onProgress }) {
+async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
   const path = join44(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
-  return problems.some(isError) ? { problems } : { symvers, notes: problems };
+  if (problems.some(isError)) return { problems };
+  const types = options.get("CONFIG_GENDWARFKSYMS") === "y" ? {} : { types: { kind: "path", path: output3 } };
+  return { symvers, ...types, notes: problems };
 }
 function withoutSymvers(file) {
   return {
@@ -58829,7 +59348,7 @@ function withoutSymvers(file) {
 // src/kernel/collect-prebuilt.ts
 async function collectPrebuilt(variant, options) {
   const started = performance.now();
-  const { name: name2, symvers: path } = variant;
+  const { name: name2, symvers: path, types } = variant;
   if (path === void 0) {
     const message = "strategy prebuilt needs the path of a Module.symvers";
     const advice2 = `Name it with --symvers ${name2}=FILE, or as symvers in kabi.yml.`;
@@ -58839,7 +59358,14 @@ async function collectPrebuilt(variant, options) {
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { kind: "failure", variant: name2, problems };
   const seconds = (performance.now() - started) / 1e3;
-  return { kind: "evidence", variant: name2, symvers, how: { strategy: "prebuilt", seconds }, notes: problems };
+  return {
+    kind: "evidence",
+    variant: name2,
+    symvers,
+    how: { strategy: "prebuilt", seconds },
+    ...types === void 0 ? {} : { types: { kind: "path", path: types } },
+    notes: problems
+  };
 }
 
 // src/kernel/collect.ts
@@ -58897,7 +59423,7 @@ function left(variant) {
 }
 
 // src/git/tree-identity.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
 import { join as join45 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
@@ -58924,7 +59450,7 @@ async function cleanCommit(source, env, signal, without) {
   return changes?.length === 0 ? commit2 : void 0;
 }
 async function treeDigest(source, signal, without) {
-  const tree = createHash16("sha256");
+  const tree = createHash17("sha256");
   const all2 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -58941,9 +59467,9 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash4 = createHash16("sha256");
-  const stat11 = lstatSync2(path);
-  if (stat11.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
+  const hash4 = createHash17("sha256");
+  const stat12 = lstatSync2(path);
+  if (stat12.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
   const file = openSync3(path, "r");
   try {
     for (; ; ) {
@@ -58969,7 +59495,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname23, join as join46, relative as relative11 } from "node:path";
+import { dirname as dirname22, join as join46, relative as relative11 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -58993,7 +59519,7 @@ async function hasTree({ top, has }, git) {
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join46(tree, "/")) ? tree : dirname23(config2);
+  return config2 === void 0 || config2.startsWith(join46(tree, "/")) ? tree : dirname22(config2);
 }
 
 // src/gate/collect.ts
@@ -59100,42 +59626,42 @@ function literalEnd2(line2, start2) {
   }
   return -1;
 }
-function wordsOutsideStrings(code6) {
+function wordsOutsideStrings(code3) {
   let outside2 = "";
   let at2 = 0;
-  for (const { kind, start: start2, end: end2 } of literalsAndComment(code6)) {
-    if (kind === "comment" || code6[start2] !== '"') continue;
-    outside2 += `${code6.slice(at2, start2)} `;
+  for (const { kind, start: start2, end: end2 } of literalsAndComment(code3)) {
+    if (kind === "comment" || code3[start2] !== '"') continue;
+    outside2 += `${code3.slice(at2, start2)} `;
     at2 = end2;
   }
-  return (outside2 + code6.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
+  return (outside2 + code3.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
 }
 
 // src/abi/code-of-lines.ts
 function codeOfLines(lines3) {
   let inComment = beginsInComment(lines3);
   return lines3.map((line2) => {
-    let code6 = "";
-    let rest2 = line2;
+    let code3 = "";
+    let rest = line2;
     for (; ; ) {
       if (inComment) {
-        const end2 = rest2.indexOf("*/");
-        if (end2 < 0) return code6;
-        rest2 = rest2.slice(end2 + 2);
+        const end2 = rest.indexOf("*/");
+        if (end2 < 0) return code3;
+        rest = rest.slice(end2 + 2);
         inComment = false;
       }
-      const start2 = commentStart(rest2);
-      if (start2 < 0) return code6 + rest2;
-      code6 += rest2.slice(0, start2);
-      if (rest2.startsWith("//", start2)) return code6;
-      code6 += " ";
-      rest2 = rest2.slice(start2 + 2);
+      const start2 = commentStart(rest);
+      if (start2 < 0) return code3 + rest;
+      code3 += rest.slice(0, start2);
+      if (rest.startsWith("//", start2)) return code3;
+      code3 += " ";
+      rest = rest.slice(start2 + 2);
       inComment = true;
     }
   });
 }
-function commentStart(text3) {
-  for (const { kind, start: start2 } of literalsAndComment(text3)) if (kind === "comment") return start2;
+function commentStart(text4) {
+  for (const { kind, start: start2 } of literalsAndComment(text4)) if (kind === "comment") return start2;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -59161,14 +59687,14 @@ function kabiMacroKind(name2) {
 
 // src/abi/find-hidden.ts
 function findHidden(patch) {
-  return patch.files.flatMap(({ file, edits }) => {
+  return patch.files.flatMap(({ file, edits: edits2 }) => {
     if (!isRead2(file)) return [];
     const reference2 = file.endsWith(".symref");
-    return edits.flatMap(({ line: line2, added }) => {
-      const code6 = reference2 ? added : codeOfLines(added);
-      return added.flatMap((text3, index) => {
-        const how = (reference2 ? howOfRecord : howOfCode)(code6[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
+    return edits2.flatMap(({ line: line2, added }) => {
+      const code3 = reference2 ? added : codeOfLines(added);
+      return added.flatMap((text4, index) => {
+        const how = (reference2 ? howOfRecord : howOfCode)(code3[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text4, how }] : [];
       });
     });
   });
@@ -59180,11 +59706,11 @@ function isRead2(file) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code6) {
-  const words2 = wordsOutsideStrings(code6);
+function howOfCode(code3) {
+  const words2 = wordsOutsideStrings(code3);
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code6.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word2) => /^__kabi_(?:ignored|renamed)/.test(word2))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
@@ -59387,7 +59913,7 @@ function unexplainedOf(variants) {
 }
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath12, stat as stat10 } from "node:fs/promises";
+import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
 import { join as join47 } from "node:path";
 
 // src/evidence/decoded.ts
@@ -59446,8 +59972,8 @@ async function resolveDependencies(evidence, symbols, source) {
 async function insideTree(source, path) {
   const file = join47(source, path);
   try {
-    const target2 = await realpath12(file);
-    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
+    const target3 = await realpath12(file);
+    return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file : void 0;
   } catch {
     return void 0;
   }
@@ -59459,95 +59985,6 @@ function autoconfText(options) {
     return `#define ${name2} ${value2 === "y" ? "1" : value2}
 `;
   }).join("");
-}
-
-// src/abi/explain/chain.ts
-function chainTo(pool, types, from, to) {
-  const parts2 = pool.parts();
-  const partsStart = pool.partsStart();
-  const partsEnd = pool.partsEnd();
-  const definitionOf = /* @__PURE__ */ new Map();
-  for (const [at2, name2] of types.names.entries())
-    if (!definitionOf.has(name2)) definitionOf.set(name2, types.definitions[at2] ?? -1);
-  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
-  const queue = [from];
-  for (const name2 of queue) {
-    if (name2 === to) break;
-    const definition4 = definitionOf.get(name2) ?? -1;
-    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-    if (first2 < 0) continue;
-    const end2 = partsEnd[definition4] ?? 0;
-    for (let part = first2 + partSize; part < end2; part += partSize) {
-      const next = parts2[part + partOf.record] ?? 0;
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, name2);
-      queue.push(next);
-    }
-  }
-  if (from === to) return [from];
-  const chain = [to];
-  for (let name2 = cameFrom.get(to); name2 !== void 0 && name2 !== from; name2 = cameFrom.get(name2)) {
-    chain.unshift(name2);
-  }
-  return [from, ...chain];
-}
-
-// src/abi/explain/expander.ts
-function expander2(pool) {
-  const { shift: zeros } = crc32();
-  let begun = new Int32Array();
-  let order = new Int32Array();
-  let stack = new Int32Array();
-  let round2 = 0;
-  let count4 = 0;
-  const expand4 = (root, definitions) => {
-    const parts2 = pool.parts();
-    const partsStart = pool.partsStart();
-    const partsEnd = pool.partsEnd();
-    if (begun.length < pool.nameCount()) {
-      const size = pool.nameCount() * 2;
-      begun = new Int32Array(size);
-      order = new Int32Array(size);
-      stack = new Int32Array(size * 2);
-    }
-    round2++;
-    count4 = 0;
-    let depth = 0;
-    let part = 0;
-    let end2 = 0;
-    let crc = -1;
-    let name2 = root;
-    for (; ; ) {
-      begun[name2] = round2;
-      order[count4++] = name2;
-      const definition4 = definitions[name2] ?? -1;
-      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
-      if (first2 < 0) return void 0;
-      if (depth > 0 || name2 !== root) {
-        stack[depth++] = part;
-        stack[depth++] = end2;
-      }
-      part = first2;
-      end2 = partsEnd[definition4] ?? 0;
-      crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-      part += partSize;
-      for (; ; ) {
-        if (part === end2) {
-          if (depth === 0) return ~crc >>> 0;
-          end2 = stack[--depth] ?? 0;
-          part = stack[--depth] ?? 0;
-          crc = shift(zeros, crc, parts2[part + partOf.textLength] ?? 0) ^ (parts2[part + partOf.textState] ?? 0);
-          part += partSize;
-          continue;
-        }
-        name2 = parts2[part + partOf.record] ?? 0;
-        if (begun[name2] !== round2) break;
-        crc = shift(zeros, crc, parts2[part + partOf.repeatedLength] ?? 0) ^ (parts2[part + partOf.repeatedState] ?? 0);
-        part += partSize;
-      }
-    }
-  };
-  return { expand: expand4, visited: () => order.subarray(0, count4) };
 }
 
 // src/abi/explain/align.ts
@@ -59656,9 +60093,9 @@ function sizeOf2(tokens, long) {
 
 // src/abi/explain/enumerator-value.ts
 function enumeratorValue(name2, types, depth = 0) {
-  const text3 = depth < deepest2 ? types.textOf(`E#${name2}`) : void 0;
-  if (text3 === void 0) return void 0;
-  return constantValue(definitionTokens(text3), (other2) => enumeratorValue(other2, types, depth + 1));
+  const text4 = depth < deepest2 ? types.textOf(`E#${name2}`) : void 0;
+  if (text4 === void 0) return void 0;
+  return constantValue(definitionTokens(text4), (other2) => enumeratorValue(other2, types, depth + 1));
 }
 var deepest2 = 20;
 
@@ -59669,26 +60106,26 @@ var nothingKnown = {
 };
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name2, text3) {
-  const tokens = withoutQuotedName(name2, definitionTokens(text3));
+function parseDefinition(name2, text4) {
+  const tokens = withoutQuotedName(name2, definitionTokens(text4));
   const other2 = { kind: "tokens", tokens };
   if (isTooDeep(tokens)) return other2;
   if (name2.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other2;
   const keyword = tokens[0] === "__extension__" ? 1 : 0;
   const isTypedef = tokens[keyword] === "typedef";
-  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
-  if (!declaration || more3.length > 0) return other2;
+  const [declaration, ...more4] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
+  if (!declaration || more4.length > 0) return other2;
   const { body, declarator } = declaration;
   if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
   if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
 }
 function withoutQuotedName(name2, tokens) {
-  const quoted = /^[sue]#('([^']*)')$/.exec(name2);
-  if (!quoted || !isCompoundKeyword(tokens[0])) return tokens;
+  const quoted2 = /^[sue]#('([^']*)')$/.exec(name2);
+  if (!quoted2 || !isCompoundKeyword(tokens[0])) return tokens;
   const open6 = tokens.indexOf("{");
-  const written2 = tokens.slice(1, open6).join(" ");
-  return open6 > 0 && (written2 === quoted[1] || written2 === quoted[2]) ? [tokens[0], ...tokens.slice(open6)] : tokens;
+  const written3 = tokens.slice(1, open6).join(" ");
+  return open6 > 0 && (written3 === quoted2[1] || written3 === quoted2[2]) ? [tokens[0], ...tokens.slice(open6)] : tokens;
 }
 function parseParameter(tokens) {
   const { specifiers, end: end2 } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
@@ -59709,10 +60146,10 @@ function parseDeclarations(tokens) {
   if (end2 === tokens.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
   for (const piece3 of splitOutside(tokens.slice(end2), ",") ?? []) {
-    const [declarator = [], bits, ...more3] = splitOutside(piece3, ":") ?? [];
+    const [declarator = [], bits, ...more4] = splitOutside(piece3, ":") ?? [];
     const name2 = declaredName(declarator);
     const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
+    if (nameless || more4.length > 0 || bits?.length === 0) return void 0;
     declarations.push({
       ...shared,
       ...name2 === void 0 ? {} : { name: name2 },
@@ -59873,9 +60310,9 @@ function withoutTypedef(declaration, types) {
   const { specifiers, declarator, body } = declaration;
   const at2 = specifiers.findIndex((token2) => token2.startsWith("t#"));
   const name2 = specifiers[at2];
-  const text3 = name2 === void 0 || body ? void 0 : types.textOf(name2);
-  if (name2 === void 0 || text3 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text3);
+  const text4 = name2 === void 0 || body ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text4 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text4);
   if (definition4.kind !== "typedef") return void 0;
   const { specifiers: meaning, declarator: shape, body: inner } = definition4.declaration;
   if (shape.length > 1 && specifiers.some(isQualifier)) return void 0;
@@ -59895,13 +60332,13 @@ function withBody(declaration, types) {
   if (body) return declaration;
   const at2 = specifiers.findIndex((token2) => /^[sue]#/.test(token2));
   const name2 = specifiers[at2];
-  const text3 = name2 === void 0 ? void 0 : types.textOf(name2);
-  if (name2 === void 0 || text3 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text3);
+  const text4 = name2 === void 0 ? void 0 : types.textOf(name2);
+  if (name2 === void 0 || text4 === void 0) return void 0;
+  const definition4 = parseDefinition(name2, text4);
   if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
-  const { specifiers: whole2, body: found2 } = definition4.declaration;
+  const { specifiers: whole3, body: found2 } = definition4.declaration;
   const tag = name2.slice(2);
-  const nameless = whole2.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole2[index - 1])));
+  const nameless = whole3.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole3[index - 1])));
   return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
@@ -59924,14 +60361,14 @@ var partial2 = [
   { class: "bit-field-width", without: ["bit-field-width"] }
 ];
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
-  if (plainText(before) === plainText(after)) return void 0;
+  if (plainText2(before) === plainText2(after)) return void 0;
   const keyOf2 = (declaration, known2, without) => declarationKey(withoutTypedefs(declaration, known2), new Set(without), known2);
   const found2 = partial2.find(
     ({ without }) => declarationKey(before, new Set(without)) === declarationKey(after, new Set(without)) || keyOf2(before, types.before, without) === keyOf2(after, types.after, without)
   );
   return found2?.class ?? otherwise;
 }
-function plainText({ specifiers, declarator, bits = [] }) {
+function plainText2({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
 }
 function changeBetween(changeClass, before, after, subject2) {
@@ -59950,18 +60387,18 @@ function classifyDeclarations(before, after, otherwise, types) {
   const sameKind = isFunction(old) === isFunction(current);
   const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
   if (!old || !current || !sameKind) {
-    return whole(declarationDifference(before, after, anotherType, types), before, after);
+    return whole2(declarationDifference(before, after, anotherType, types), before, after);
   }
   const changes = classifyArguments(old.parameters, current.parameters, types);
   const difference = declarationDifference(old.rest, current.rest, "return-type", types);
-  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
+  if (difference !== "return-type") return [...changes, ...whole2(difference, before, after)];
   const isResult = old.around === current.around;
   return [
     ...changes,
     isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
   ];
 }
-function whole(difference, before, after) {
+function whole2(difference, before, after) {
   return difference ? [changeBetween(difference, before.source, after.source)] : [];
 }
 function functionParts({ specifiers, declarator }) {
@@ -59975,17 +60412,17 @@ function functionParts({ specifiers, declarator }) {
   const list3 = declarator.slice(open6 + 1, close2);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest2 = [...declarator.slice(0, open6 + 1), ...declarator.slice(close2)];
+  const rest = [...declarator.slice(0, open6 + 1), ...declarator.slice(close2)];
   const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest2 },
+    rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start2)],
     around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close2)].join(" ")
   };
 }
-function isFunction(parts2) {
-  return parts2 !== void 0 && !parts2.around.includes("*");
+function isFunction(parts) {
+  return parts !== void 0 && !parts.around.includes("*");
 }
 function declaratorStart(declarator) {
   const name2 = nameIndex(declarator);
@@ -60082,15 +60519,15 @@ function isSentinel({ name: name2 }) {
 
 // src/abi/explain/regroup.ts
 function ungroup(before, after, types) {
-  return { before: opened(before, after, types.before), after: opened(after, before, types.after) };
+  return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
 }
-function opened({ kind, members: members2 }, others2, types) {
-  const names = new Set(others2.members.flatMap(({ name: name2 }) => name2 ?? []));
+function opened2({ kind, members: members2 }, others2, types) {
+  const names2 = new Set(others2.members.flatMap(({ name: name2 }) => name2 ?? []));
   const texts2 = new Set(others2.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn2(inner).some((name2) => names.has(name2))) return [member];
+    if (!inner || !namesIn2(inner).some((name2) => names2.has(name2))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
@@ -60101,12 +60538,12 @@ function grouped({ name: name2, body, declarator }, within, types) {
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
   if (body.kind === within || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
-  const [plain10, ...rest2] = body.members.filter((member) => member.name === void 0);
-  const inner = plain10?.body?.kind === "struct" ? plain10.body.members : void 0;
-  if (!inner || rest2.length > 0) return void 0;
-  const text3 = textOf3(inner);
-  const twins = body.members.filter((member) => member !== plain10);
-  return twins.every((twin) => textOf3(structMembers(withBody(twin, types)?.body)) === text3) ? inner : void 0;
+  const [plain2, ...rest] = body.members.filter((member) => member.name === void 0);
+  const inner = plain2?.body?.kind === "struct" ? plain2.body.members : void 0;
+  if (!inner || rest.length > 0) return void 0;
+  const text4 = textOf3(inner);
+  const twins = body.members.filter((member) => member !== plain2);
+  return twins.every((twin) => textOf3(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
@@ -60128,15 +60565,15 @@ function memberNamed(body, name2) {
   }
   return void 0;
 }
-function runAtStart(members2, names) {
+function runAtStart(members2, names2) {
   let count4 = 0;
   for (const { name: name2, body } of members2) {
     if (name2 !== void 0) {
-      if (name2 !== names[count4]) return count4;
+      if (name2 !== names2[count4]) return count4;
       count4++;
       continue;
     }
-    const left2 = names.slice(count4);
+    const left2 = names2.slice(count4);
     if (body?.kind === "union")
       return count4 + Math.max(0, ...body.members.map((one) => runAtStart([one], left2)));
     if (body?.kind !== "struct") return count4;
@@ -60166,6 +60603,36 @@ function classifyBodies(before, after, scope) {
   ];
 }
 function classifyMembers(before, after, scope) {
+  const { pairs, moved, wrapped: wrapped2, unwrapped, gone, fresh } = counterparts(before, after);
+  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
+  const path = (member) => subject(member, scope.path);
+  const inOrder = (old, current) => scope.kind === "union" || pairs.every(
+    (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
+  );
+  return [
+    ...pairs.flatMap(({ before: old, after: current, level }) => {
+      if (level === 0) return [];
+      if (level === 2) return changeBetween("field-renamed", old.source, current.source, path(old));
+      return classifyMember(old, current, { ...scope, last: isLast(current) });
+    }),
+    ...movedChanges(moved, scope),
+    ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
+    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before"),
+    ...lostWithWrapper(unwrapped, after).map((member) => ({
+      class: "field-removed",
+      subject: path(member)
+    })),
+    ...gone.map((member) => ({
+      class: member.odd ? "other" : "field-removed",
+      subject: path(member)
+    })),
+    ...fresh.map((member) => {
+      const added = isLast(member) ? "field-added-at-end" : "field-added";
+      return { class: member.odd ? "other" : added, subject: path(member) };
+    })
+  ];
+}
+function counterparts(before, after) {
   const shared = sharedNames(before, after);
   const { pairs, removed, added } = align3(before, after, [
     ({ source }) => source.join(" "),
@@ -60182,52 +60649,28 @@ function classifyMembers(before, after, scope) {
   const fresh = added.filter(
     (member) => !isValueOf(moved, member) && !isValueOf(wrapped2, member) && !unwrapped.has(member)
   );
-  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
-  const path = (member) => subject(member, scope.path);
-  const changes = [];
-  for (const { before: old, after: current, level } of pairs) {
-    if (level === 0) continue;
-    if (level === 2) {
-      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
-      continue;
-    }
-    changes.push(...classifyMember(old, current, { ...scope, last: isLast(current) }));
-  }
-  for (const [old, current] of moved) {
-    changes.push(...classifyMember(old, current, { ...scope, last: false }));
-  }
-  if (moved.size > 0) {
-    const names = [...moved.values()].map(path);
-    changes.push({
+  return { pairs, moved, wrapped: wrapped2, unwrapped, gone, fresh };
+}
+function movedChanges(moved, scope) {
+  if (moved.size === 0) return [];
+  return [
+    ...[...moved].flatMap(([old, current]) => classifyMember(old, current, { ...scope, last: false })),
+    {
       class: scope.kind === "union" ? "spelling" : "fields-reordered",
-      subject: names.join(", ")
-    });
-  }
-  const inOrder = (old, current) => scope.kind === "union" || pairs.every(
-    (pair) => before.indexOf(old) > before.indexOf(pair.before) === after.indexOf(current) > after.indexOf(pair.after)
-  );
-  changes.push(
-    ...wrappedChanges(wrapped2, { ...scope, inOrder }, "after"),
-    ...wrappedChanges(unwrapped, { ...scope, inOrder: (current, old) => inOrder(old, current) }, "before")
-  );
-  const left2 = new Set(namesIn2(after));
-  for (const wrapper of new Set(unwrapped.values()))
-    for (const name2 of namesIn2([wrapper]).filter((one) => !left2.has(one))) {
-      const member = memberNamed(wrapper.body, name2);
-      if (member) changes.push({ class: "field-removed", subject: path(member) });
+      subject: [...moved.values()].map((member) => subject(member, scope.path)).join(", ")
     }
-  for (const member of gone)
-    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
-  for (const member of fresh) {
-    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
-    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
-  }
-  return changes;
+  ];
+}
+function lostWithWrapper(unwrapped, after) {
+  const left2 = new Set(namesIn2(after));
+  return [...new Set(unwrapped.values())].flatMap(
+    (wrapper) => namesIn2([wrapper]).filter((name2) => !left2.has(name2)).flatMap((name2) => memberNamed(wrapper.body, name2) ?? [])
+  );
 }
 function stayingIn(wrapper, members2, { kind, inOrder }) {
   const ordered = members2.filter((member) => inOrder(member, wrapper));
-  const names = ordered.flatMap(({ name: name2 }) => name2 ?? []);
-  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names));
+  const names2 = ordered.flatMap(({ name: name2 }) => name2 ?? []);
+  if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names2));
   return ordered.filter(({ name: name2 }) => name2 !== void 0 && runAtStart([wrapper], [name2]) === 1);
 }
 function wrappedChanges(pairs, scope, side) {
@@ -60282,8 +60725,8 @@ function shown2({ specifiers, declarator, bits }) {
   return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
 }
 function sharedNames(before, after) {
-  const names = new Set(before.map(({ name: name2 }) => name2));
-  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names.has(name2)));
+  const names2 = new Set(before.map(({ name: name2 }) => name2));
+  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names2.has(name2)));
 }
 function pairByName(removed, added) {
   const byKey = new Map(added.map((member) => [nameKey(member), member]));
@@ -60344,8 +60787,8 @@ function valueChange(name2, before, after, types) {
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name2.slice(2);
-  const text3 = (known2, tokens) => `${enumerator} = ${known2 ?? cText(tokens, "expression")}`;
-  const change = { before: text3(value2, before), after: text3(current, after) };
+  const text4 = (known2, tokens) => `${enumerator} = ${known2 ?? cText(tokens, "expression")}`;
+  const change = { before: text4(value2, before), after: text4(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
 function isUnderstood({ body }) {
@@ -60377,9 +60820,9 @@ function beginnings(tokens, definitionsOf, depth) {
     if (open6.length === 0) break;
     const next = at2 < mostTokens ? beginningsOf(token2, definitionsOf, depth) : [];
     if (next.length === 0 || open6.length * next.length > mostBeginnings)
-      return found2.map(({ text: text3 }) => ({ text: text3, complete: false }));
+      return found2.map(({ text: text4 }) => ({ text: text4, complete: false }));
     found2 = found2.flatMap(
-      (one) => one.complete ? next.map(({ text: text3, complete: complete2 }) => ({ text: `${one.text}${text3}`, complete: complete2 })) : [one]
+      (one) => one.complete ? next.map(({ text: text4, complete: complete2 }) => ({ text: `${one.text}${text4}`, complete: complete2 })) : [one]
     );
   }
   return found2;
@@ -60391,7 +60834,7 @@ function beginningsOf(token2, definitionsOf, depth) {
   if (definitions.length === 0 || depth === 0) return [];
   return [
     repeated,
-    ...definitions.flatMap((text3) => beginnings(definitionTokens(text3), definitionsOf, depth - 1))
+    ...definitions.flatMap((text4) => beginnings(definitionTokens(text4), definitionsOf, depth - 1))
   ];
 }
 function isReference(token2) {
@@ -60400,105 +60843,110 @@ function isReference(token2) {
 
 // src/abi/explain/comparison.ts
 function comparison(pool) {
-  const { expand: expand4, visited } = expander2(pool);
+  const { expand: expand4, visited } = expander(pool);
+  const here = { types: void 0, ...emptySides(0) };
+  const isSure = surenessByName(pool, here);
+  const differing = (names2) => {
+    const { before, after } = here;
+    const found2 = [];
+    for (let at2 = 0; at2 < names2.length; at2++) {
+      const name2 = names2[at2] ?? -1;
+      const old = before[name2] ?? -1;
+      const now = after[name2] ?? -1;
+      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at: at2, sure: isSure(name2) });
+    }
+    return found2;
+  };
+  return {
+    use: (types) => use(types, here, pool),
+    changes: (name2) => classesOf(name2, here, pool),
+    cameBy: () => differing(visited()),
+    sides: (name2) => ({ before: here.before[name2] ?? -1, after: here.after[name2] ?? -1 }),
+    checksums: (changed) => {
+      const root = pool.nameNumber(changed.symbol);
+      if (expand4(root, here.before) !== changed.before) return "baseline-not-reproduced";
+      const inBaseline = differing(visited());
+      if (expand4(root, here.after) !== changed.after) return "build-not-reproduced";
+      return { root, inBaseline, inBuild: differing(visited()) };
+    },
+    restores: (root, names2, checksum3) => {
+      const { before, after, repaired } = here;
+      for (const name2 of names2) repaired[name2] = before[name2] ?? -1;
+      const restored = expand4(root, repaired) === checksum3;
+      for (const name2 of names2) repaired[name2] = after[name2] ?? -1;
+      return restored;
+    }
+  };
+}
+function use(types, here, pool) {
+  if (here.types === types) return;
+  if (here.types) clear(here, here.types);
+  if (here.before.length < pool.nameCount()) Object.assign(here, emptySides(pool.nameCount() * 2));
+  fill2(here, types);
+  here.types = types;
+}
+function surenessByName(pool, here) {
   const found2 = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
-  let used;
-  let { before, after, repaired } = emptySides(0);
-  const use = (types) => {
-    if (used === types) return;
-    if (used) clear({ before, after, repaired }, used);
-    if (before.length < pool.nameCount()) ({ before, after, repaired } = emptySides(pool.nameCount() * 2));
-    fill2({ before, after, repaired }, types);
-    used = types;
-    sureHere = /* @__PURE__ */ new Map();
-  };
-  const isSure = (name2) => {
+  let types;
+  return (name2) => {
+    if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
+    types = here.types;
     const known2 = sureHere.get(name2);
     if (known2 !== void 0) return known2;
-    const [old = -1, now = -1] = [before[name2], after[name2]];
+    const [old = -1, now = -1] = [here.before[name2], here.after[name2]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
     const all2 = ofOld.get(now) ?? [];
     ofOld.set(now, all2);
     let one = all2.find(({ holds }) => holds());
-    if (!one) all2.push(one = surenessOf(old, now));
+    if (!one) all2.push(one = surenessOf(old, now, here, pool));
     sureHere.set(name2, one.sure);
     return one.sure;
   };
-  const surenessOf = (old, now) => {
-    const consulted = [];
-    const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
-      const number3 = pool.nameNumber(reference2);
-      const here = [before[number3] ?? -1, after[number3] ?? -1];
-      consulted.push(() => (before[number3] ?? -1) === here[0] && (after[number3] ?? -1) === here[1]);
-      return [...new Set(here)].filter((one) => one >= 0).map(pool.definitionText);
-    });
-    return { sure, holds: () => consulted.every((same3) => same3()) };
-  };
-  const changes = (name2) => {
-    const consulted = [];
-    const known2 = (side) => {
-      const definitionOf = (number3) => (side === "before" ? before : after)[number3] ?? -1;
-      const isOpaque3 = (type) => {
-        const unseen2 = used?.unseen[side];
-        return unseen2 && !unseen2.has(type);
-      };
-      return {
-        textOf: (type) => {
-          const number3 = pool.nameNumber(type);
-          const definition4 = definitionOf(number3);
-          consulted.push(() => definitionOf(number3) === definition4);
-          return definition4 < 0 ? void 0 : pool.definitionText(definition4);
-        },
-        isOpaque: (type) => {
-          const opaque = isOpaque3(type);
-          consulted.push(() => isOpaque3(type) === opaque);
-          return opaque;
-        }
-      };
-    };
-    const types = { before: known2("before"), after: known2("after") };
-    const change = {
-      name: pool.nameText(name2),
-      before: pool.definitionText(before[name2] ?? -1),
-      after: pool.definitionText(after[name2] ?? -1)
-    };
-    const found3 = classify(change, types);
-    return { changes: found3, holds: () => consulted.every((same3) => same3()) };
-  };
-  const differing = (names) => {
-    const found3 = [];
-    for (let at2 = 0; at2 < names.length; at2++) {
-      const name2 = names[at2] ?? -1;
-      const old = before[name2] ?? -1;
-      const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found3.push({ name: name2, at: at2, sure: isSure(name2) });
-    }
-    return found3;
-  };
-  return {
-    use,
-    changes,
-    cameBy: () => differing(visited()),
-    sides: (name2) => ({ before: before[name2] ?? -1, after: after[name2] ?? -1 }),
-    checksums: (changed) => {
-      const root = pool.nameNumber(changed.symbol);
-      if (expand4(root, before) !== changed.before) return "baseline-not-reproduced";
-      const inBaseline = differing(visited());
-      if (expand4(root, after) !== changed.after) return "build-not-reproduced";
-      return { root, inBaseline, inBuild: differing(visited()) };
+}
+function surenessOf(old, now, here, pool) {
+  const { consult, holds } = consultation();
+  const sure = surelyDiffer(pool.definitionText(old), pool.definitionText(now), (reference2) => {
+    const number3 = pool.nameNumber(reference2);
+    const both = [consult(() => here.before[number3] ?? -1), consult(() => here.after[number3] ?? -1)];
+    return [...new Set(both)].filter((one) => one >= 0).map(pool.definitionText);
+  });
+  return { sure, holds };
+}
+function classesOf(name2, here, pool) {
+  const { consult, holds } = consultation();
+  const known2 = (side) => ({
+    textOf: (type) => {
+      const number3 = pool.nameNumber(type);
+      const definition4 = consult(() => here[side][number3] ?? -1);
+      return definition4 < 0 ? void 0 : pool.definitionText(definition4);
     },
-    restores: (root, names, checksum3) => {
-      for (const name2 of names) repaired[name2] = before[name2] ?? -1;
-      const restored = expand4(root, repaired) === checksum3;
-      for (const name2 of names) repaired[name2] = after[name2] ?? -1;
-      return restored;
-    }
+    isOpaque: (type) => consult(() => {
+      const unseen2 = here.types?.unseen[side];
+      return unseen2 && !unseen2.has(type);
+    })
+  });
+  const change = {
+    name: pool.nameText(name2),
+    before: pool.definitionText(here.before[name2] ?? -1),
+    after: pool.definitionText(here.after[name2] ?? -1)
+  };
+  return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds };
+}
+function consultation() {
+  const asked2 = [];
+  return {
+    consult: (ask) => {
+      const answer = ask();
+      asked2.push(() => ask() === answer);
+      return answer;
+    },
+    holds: () => asked2.every((isSame2) => isSame2())
   };
 }
-function emptySides(names) {
-  const none = () => new Int32Array(names).fill(-1);
+function emptySides(names2) {
+  const none = () => new Int32Array(names2).fill(-1);
   return { before: none(), after: none(), repaired: none() };
 }
 function fill2({ before, after, repaired }, types) {
@@ -60507,20 +60955,102 @@ function fill2({ before, after, repaired }, types) {
   put(after, types.after);
   put(repaired, types.after);
 }
-function put(into, { names, definitions }) {
-  for (let at2 = names.length - 1; at2 >= 0; at2--) into[names[at2] ?? 0] = definitions[at2] ?? -1;
+function put(into, { names: names2, definitions }) {
+  for (let at2 = names2.length - 1; at2 >= 0; at2--) into[names2[at2] ?? 0] = definitions[at2] ?? -1;
 }
 function clear({ before, after, repaired }, types) {
-  for (const { names } of [types.before, types.after])
-    for (const name2 of names) before[name2] = after[name2] = repaired[name2] = -1;
+  for (const { names: names2 } of [types.before, types.after])
+    for (const name2 of names2) before[name2] = after[name2] = repaired[name2] = -1;
+}
+
+// src/abi/explain/chain.ts
+function chainTo(pool, types, from, to) {
+  const parts = pool.parts();
+  const partsStart = pool.partsStart();
+  const partsEnd = pool.partsEnd();
+  const definitionOf = /* @__PURE__ */ new Map();
+  for (const [at2, name2] of types.names.entries())
+    if (!definitionOf.has(name2)) definitionOf.set(name2, types.definitions[at2] ?? -1);
+  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
+  const queue = [from];
+  for (const name2 of queue) {
+    if (name2 === to) break;
+    const definition4 = definitionOf.get(name2) ?? -1;
+    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+    if (first2 < 0) continue;
+    const end2 = partsEnd[definition4] ?? 0;
+    for (let part = first2 + partSize; part < end2; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, name2);
+      queue.push(next);
+    }
+  }
+  if (from === to) return [from];
+  const chain = [to];
+  for (let name2 = cameFrom.get(to); name2 !== void 0 && name2 !== from; name2 = cameFrom.get(name2)) {
+    chain.unshift(name2);
+  }
+  return [from, ...chain];
+}
+
+// src/abi/explain/found-causes.ts
+function foundCauses(pool, { sides, changes }) {
+  const causes = [];
+  const placesByName = /* @__PURE__ */ new Map();
+  return {
+    placeOf: (name2, example, pair) => {
+      const { before, after } = sides(name2);
+      const places3 = placesByName.get(name2) ?? [];
+      const known2 = places3.find((place) => causes[place]?.before === before && causes[place].after === after);
+      if (known2 === void 0) {
+        placesByName.set(name2, [...places3, causes.length]);
+        const found2 = {
+          name: name2,
+          before,
+          after,
+          symbols: [],
+          example,
+          changes: [changes(name2)],
+          classified: pair
+        };
+        return causes.push(found2) - 1;
+      }
+      const cause = causes[known2];
+      if (cause && cause.classified !== pair) {
+        cause.classified = pair;
+        if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name2));
+      }
+      return known2;
+    },
+    neededAt: (place, example) => {
+      const cause = causes[place];
+      if (!cause) return;
+      if (cause.symbols.length === 0 || example.at < cause.example.at) cause.example = example;
+      cause.symbols.push(example.symbol);
+    },
+    nameHere: (place) => {
+      const { name: name2 = -1, before, after } = causes[place] ?? {};
+      const here = sides(name2);
+      return here.before === before && here.after === after ? name2 : void 0;
+    },
+    list: () => causes.map(({ name: name2, before, after, symbols, example, changes: found2 }) => ({
+      name: pool.nameText(name2),
+      before: pool.definitionText(before),
+      after: pool.definitionText(after),
+      changes: allChanges(found2.map((one) => one.changes)),
+      symbols,
+      chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name2).map(pool.nameText)
+    }))
+  };
 }
 
 // src/abi/explain/smallest-set.ts
 function smallestSet(all2, { restores, cameBy }) {
   const restoring = (some) => {
-    const names = some.map(({ name: name2 }) => name2);
-    if (!restores(names)) return void 0;
-    const back = new Set(names);
+    const names2 = some.map(({ name: name2 }) => name2);
+    if (!restores(names2)) return void 0;
+    const back = new Set(names2);
     return cameBy().filter(({ name: name2 }) => back.has(name2));
   };
   if (all2.length === 0 || !restores(all2.map(({ name: name2 }) => name2))) return void 0;
@@ -60548,277 +61078,41 @@ function* choices(items, count4) {
   if (count4 === 0) yield [];
   else
     for (const [at2, item] of items.entries())
-      for (const rest2 of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest2];
-}
-
-// src/abi/explain/text-table.ts
-function textTable() {
-  let arena = new Uint8Array(1 << 16);
-  let used = 0;
-  let starts = new Int32Array(1 << 10);
-  let hashes = new Int32Array(1 << 10);
-  let slots = new Int32Array(1 << 11).fill(-1);
-  let count4 = 0;
-  const holds = (text3, bytes, start2, end2, hash4) => {
-    if (hashes[text3] !== hash4) return false;
-    const from = starts[text3] ?? 0;
-    const length = end2 - start2;
-    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
-    for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start2 + at2]) return false;
-    return true;
-  };
-  const grow = () => {
-    starts = resized(starts, starts.length * 2);
-    hashes = resized(hashes, hashes.length * 2);
-    slots = new Int32Array(slots.length * 2).fill(-1);
-    const mask2 = slots.length - 1;
-    for (let text3 = 0; text3 < count4; text3++) {
-      let slot = spread(hashes[text3] ?? 0) & mask2;
-      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text3;
-    }
-  };
-  return {
-    count: () => count4,
-    add: (bytes, start2, end2, hash4) => {
-      const wanted = hash4 | 0;
-      const mask2 = slots.length - 1;
-      let slot = spread(wanted) & mask2;
-      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
-        if (holds(text3, bytes, start2, end2, wanted)) return text3;
-        slot = slot + 1 & mask2;
-      }
-      if (used + end2 - start2 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end2 - start2));
-        larger.set(arena);
-        arena = larger;
-      }
-      arena.set(bytes.subarray(start2, end2), used);
-      slots[slot] = count4;
-      hashes[count4] = wanted;
-      starts[count4] = used;
-      used += end2 - start2;
-      starts[++count4] = used;
-      if (count4 + 1 >= hashes.length) grow();
-      return count4 - 1;
-    },
-    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
-  };
-}
-function resized(array3, size) {
-  const other2 = new Int32Array(size);
-  other2.set(array3.length > size ? array3.subarray(0, size) : array3);
-  return other2;
-}
-function spread(hash4) {
-  const mixed = Math.imul(hash4 ^ hash4 >>> 16, 73244475);
-  return mixed ^ mixed >>> 15;
-}
-
-// src/abi/explain/type-pool.ts
-var extern2 = new TextEncoder().encode("extern ");
-var override2 = new TextEncoder().encode("override ");
-function typePool() {
-  const prefixes3 = symtypesPrefixes();
-  const tables2 = crc32();
-  const { byte } = tables2;
-  const tags2 = textTable();
-  const others2 = textTable();
-  const bodies = textTable();
-  let letters = new Uint8Array(1 << 10);
-  let partsStart = new Int32Array(1 << 10);
-  let partsEnd = new Int32Array(1 << 10);
-  const nameOf3 = (bytes, start2, end2, state, tag) => {
-    const name2 = tag ? tags2.add(bytes, start2, end2, state) * 2 + 1 : others2.add(bytes, start2, end2, state) * 2;
-    if (name2 >= letters.length) {
-      const larger = new Uint8Array(letters.length * 2 + name2);
-      larger.set(letters);
-      letters = larger;
-    }
-    return name2;
-  };
-  const reader = definitionReader((bytes, start2, end2, state, tag) => {
-    const name2 = nameOf3(bytes, start2, end2, state, tag);
-    letters[name2] ||= bytes[start2 - 2] ?? 0;
-    return name2;
-  }, prefixes3);
-  const definitionOf = (bytes, start2, end2) => {
-    const step2 = 1 + (end2 - start2 >>> 6);
-    let state = 2166136261 ^ end2 - start2;
-    for (let at2 = start2; at2 < end2; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
-    const before = bodies.count();
-    const definition4 = bodies.add(bytes, start2, end2, state);
-    if (definition4 < before) return definition4;
-    if (definition4 >= partsStart.length) {
-      partsStart = resized(partsStart, partsStart.length * 2);
-      partsEnd = resized(partsEnd, partsEnd.length * 2);
-    }
-    const first2 = reader.used();
-    const understood = start2 < end2 && !reader.read(bytes, start2, end2);
-    partsStart[definition4] = understood ? first2 : -1;
-    partsEnd[definition4] = reader.used();
-    return definition4;
-  };
-  const add2 = (bytes) => {
-    let names = new Int32Array(1 << 10);
-    let definitions = new Int32Array(1 << 10);
-    let count4 = 0;
-    let lineStart = 0;
-    for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
-      let at2 = startsWith(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
-      lineStart = lineEnd + 1;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
-      const letter = prefix3 ? bytes[at2] ?? 0 : 0;
-      if (prefix3) at2 += 2;
-      const nameStart = at2;
-      if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, lineEnd);
-      if (at2 < 0) continue;
-      let state = feedBytes(tables2, 0, bytes, nameStart, at2);
-      for (let code6 = bytes[at2] ?? 0; code6 > space; code6 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-        at2++;
-      }
-      if (at2 === nameStart || at2 >= lineEnd) continue;
-      const name2 = nameOf3(bytes, nameStart, at2, state, prefix3?.tag ?? false);
-      if (letter !== 0) letters[name2] = letter;
-      at2++;
-      if (startsWith(bytes, at2, extern2)) at2 += extern2.length;
-      if (count4 === names.length) {
-        names = resized(names, count4 * 2);
-        definitions = resized(definitions, count4 * 2);
-      }
-      names[count4] = name2;
-      definitions[count4++] = definitionOf(bytes, at2, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd);
-    }
-    return { names: names.slice(0, count4), definitions: definitions.slice(0, count4) };
-  };
-  const tableOf = (name2) => name2 & 1 ? tags2 : others2;
-  return {
-    add: add2,
-    nameCount: () => 2 * Math.max(tags2.count(), others2.count()),
-    nameNumber: (name2) => {
-      const bytes = new TextEncoder().encode(name2);
-      const prefix3 = bytes[1] === hash ? prefixes3[bytes[0] ?? 0] : void 0;
-      const start2 = prefix3 ? 2 : 0;
-      let state = 0;
-      for (const code6 of bytes.subarray(start2)) state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-      return nameOf3(bytes, start2, bytes.length, state, prefix3?.tag ?? false);
-    },
-    nameText: (name2) => {
-      const bytes = tableOf(name2).bytesOf(name2 >> 1);
-      const letter = letters[name2] ?? 0;
-      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
-    },
-    definitionText: (definition4) => {
-      const bytes = bodies.bytesOf(definition4);
-      return textOf(bytes, 0, bytes.length);
-    },
-    parts: reader.parts,
-    partsStart: () => partsStart,
-    partsEnd: () => partsEnd
-  };
+      for (const rest of choices(items.slice(at2 + 1), count4 - 1)) yield [item, ...rest];
 }
 
 // src/abi/explain/explainer.ts
-function explainer() {
-  const pool = typePool();
-  const causes = [];
-  const placesByName = /* @__PURE__ */ new Map();
+function explainer(pool = typePool()) {
+  const compare2 = comparison(pool);
+  const causes = foundCauses(pool, compare2);
   const needs = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
-  const { use, sides, changes, checksums, restores, cameBy } = comparison(pool);
   const giveUp = (why, symbols) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
   };
-  const placeOf6 = (name2, example, pair) => {
-    const { before, after } = sides(name2);
-    const places3 = placesByName.get(name2) ?? [];
-    const known2 = places3.find((place) => causes[place]?.before === before && causes[place].after === after);
-    if (known2 === void 0) {
-      placesByName.set(name2, [...places3, causes.length]);
-      const found2 = { name: name2, before, after, symbols: [], example, changes: [changes(name2)], classified: pair };
-      return causes.push(found2) - 1;
-    }
-    const cause = causes[known2];
-    if (cause && cause.classified !== pair) {
-      cause.classified = pair;
-      if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name2));
-    }
-    return known2;
-  };
-  const explainSymbol = (changed, types) => {
-    const { symbol, before } = changed;
-    const found2 = checksums(changed);
-    if (typeof found2 === "string") {
-      giveUp(found2, [symbol]);
-      return;
-    }
-    const { root, inBaseline, inBuild } = found2;
-    const restoring = (names) => restores(root, names, before);
-    const minimal = smallestSet(inBaseline, { restores: restoring, cameBy });
-    if (!minimal) {
-      giveUp("unproven", [symbol]);
-      return;
-    }
-    const needed2 = new Set(minimal);
-    const places3 = inBaseline.map(({ name: name2, at: at2 }) => {
-      const example = { symbol, at: at2, types: types.before };
-      const place = placeOf6(name2, example, types);
-      const cause = causes[place];
-      if (!cause || !needed2.has(name2)) return place;
-      if (cause.symbols.length === 0 || at2 < cause.example.at) cause.example = example;
-      cause.symbols.push(symbol);
-      return place;
-    });
-    needs.set(
-      symbol,
-      places3.filter((_, index) => needed2.has(inBaseline[index]?.name ?? -1))
-    );
-    const others2 = inBuild.map(({ name: name2, at: at2 }) => placeOf6(name2, { symbol, at: at2, types: types.after }, types));
-    if (inBaseline.every(({ sure }) => sure)) return;
-    restoring(minimal);
-    const repaired = cameBy().map(({ name: name2, at: at2, sure }) => ({
-      place: placeOf6(name2, { symbol, at: at2, types: types.before }, types),
-      sure,
-      back: needed2.has(name2)
-    }));
-    doubtful2.set(symbol, { root, before, types, inBaseline: places3, inBuild: others2, repaired });
-  };
-  const restoresSymbol = (symbol, back) => {
-    const doubt2 = doubtful2.get(symbol);
-    if (!doubt2) return needs.get(symbol)?.every((place) => back.has(place)) ?? false;
-    if (doubt2.inBaseline.every((place) => back.has(place))) return true;
-    const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
-    if (!other2 || other2.sure) return !other2;
-    use(doubt2.types);
-    const names = [...back].flatMap((place) => {
-      const { name: name2 = -1, before, after } = causes[place] ?? {};
-      const here = sides(name2);
-      return here.before === before && here.after === after ? [name2] : [];
-    });
-    return restores(doubt2.root, names, doubt2.before);
-  };
+  const numbers = (types) => types instanceof Uint8Array ? pool.add(types) : types;
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
       const unseen2 = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter)
       };
-      const types = { before: pool.add(before), after: pool.add(after), unseen: unseen2 };
-      use(types);
-      for (const symbol of symbols) explainSymbol(symbol, types);
+      const types = { before: numbers(before), after: numbers(after), unseen: unseen2 };
+      compare2.use(types);
+      for (const changed of symbols) {
+        const found2 = explainSymbol(changed, types, compare2, causes);
+        if (typeof found2 === "string") {
+          giveUp(found2, [changed.symbol]);
+          continue;
+        }
+        needs.set(changed.symbol, found2.needs);
+        if (found2.doubt) doubtful2.set(changed.symbol, found2.doubt);
+      }
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name: name2, before, after, symbols, example, changes: found2 }) => ({
-        name: pool.nameText(name2),
-        before: pool.definitionText(before),
-        after: pool.definitionText(after),
-        changes: allChanges(found2.map((one) => one.changes)),
-        symbols,
-        chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name2).map(pool.nameText)
-      })),
+      causes: causes.list(),
       needs,
       alternatives: new Map(
         [...doubtful2].map(([symbol, { inBaseline, inBuild }]) => [
@@ -60826,87 +61120,179 @@ function explainer() {
           { alone: inBuild, certain: inBaseline }
         ])
       ),
-      restores: restoresSymbol,
+      restores: (symbol, back) => {
+        const doubt2 = doubtful2.get(symbol);
+        if (doubt2) return restoresDoubtful(doubt2, back, compare2, causes);
+        return needs.get(symbol)?.every((place) => back.has(place)) ?? false;
+      },
       unexplained
     })
   };
 }
+function explainSymbol(changed, types, compare2, causes) {
+  const { symbol, before } = changed;
+  const found2 = compare2.checksums(changed);
+  if (typeof found2 === "string") return found2;
+  const { root, inBaseline, inBuild } = found2;
+  const restores = (names2) => compare2.restores(root, names2, before);
+  const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
+  if (!minimal) return "unproven";
+  const needed2 = new Set(minimal);
+  const needs = [];
+  const places3 = inBaseline.map(({ name: name2, at: at2 }) => {
+    const example = { symbol, at: at2, types: types.before };
+    const place = causes.placeOf(name2, example, types);
+    if (!needed2.has(name2)) return place;
+    causes.neededAt(place, example);
+    needs.push(place);
+    return place;
+  });
+  const others2 = inBuild.map(
+    ({ name: name2, at: at2 }) => causes.placeOf(name2, { symbol, at: at2, types: types.after }, types)
+  );
+  if (inBaseline.every(({ sure }) => sure)) return { needs, doubt: void 0 };
+  restores(minimal);
+  const repaired = compare2.cameBy().map(({ name: name2, at: at2, sure }) => ({
+    place: causes.placeOf(name2, { symbol, at: at2, types: types.before }, types),
+    sure,
+    back: needed2.has(name2)
+  }));
+  return { needs, doubt: { root, before, types, inBaseline: places3, inBuild: others2, repaired } };
+}
+function restoresDoubtful(doubt2, back, compare2, causes) {
+  if (doubt2.inBaseline.every((place) => back.has(place))) return true;
+  const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
+  if (!other2 || other2.sure) return !other2;
+  compare2.use(doubt2.types);
+  const names2 = [...back].flatMap((place) => causes.nameHere(place) ?? []);
+  return compare2.restores(doubt2.root, names2, doubt2.before);
+}
+
+// src/abi/types/hold-types.ts
+function typesProblems({ proven, different, missing: missing3 }, checksums, { file, beside }) {
+  const place = { file };
+  const all2 = `${checksums.size} checksums ${beside}`;
+  const others2 = [...different].map(
+    ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
+  );
+  if (proven.size === 0 && checksums.size > 0) {
+    const excerpt = shownOf(others2.length > 0 ? others2 : missing3);
+    return [{ kind: "other-types", message: `None of the ${all2} comes out of these types.`, place, excerpt }];
+  }
+  const problems = [];
+  if (others2.length > 0) {
+    const message = `Of the ${all2}, ${others2.length} do not come out of these types. A change of these symbols is not explained.`;
+    problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(others2) });
+  }
+  if (missing3.length > 0) {
+    const message = `Of the ${all2}, ${missing3.length} are of symbols without types here. A change of these is not explained.`;
+    problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(missing3) });
+  }
+  return problems;
+}
+
+// src/explain/build-types.ts
+async function readBuildTypes({ build: build2, types }, isWanted, pool) {
+  if (types?.kind === "path") return readTypes(types.path, pool, isWanted);
+  if (types) return openTypes(types, pool, isWanted);
+  if (build2?.objects) return typesOfObjects(build2, isWanted, pool);
+  return { value: void 0, problems: [] };
+}
+async function typesOfObjects({ objects, sent }, isWanted, pool) {
+  if (sent?.types) return openTypes(sent.types, pool, isWanted);
+  const typed = [];
+  const problems = [];
+  for (const [object2, { exports, types }] of objects ?? []) {
+    const wanted = exports.filter(isWanted);
+    if (wanted.length === 0 || types === void 0) continue;
+    const read4 = await readBytes(types);
+    problems.push(...read4.problems);
+    if (read4.problems.length > 0) continue;
+    typed.push({ object: object2.replace(/\.o$/, ""), exports: wanted, types: pool.add(read4.value) });
+  }
+  return { value: typed.length > 0 ? { file: "", objects: typed } : void 0, problems };
+}
 
 // src/explain/explain-variant.ts
-async function explainVariant(whitelist, { variant, symvers, build: build2 }, unseenBefore) {
+async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore } = {}) {
+  const { variant, symvers, build: build2 } = evidence;
   const changed = changedSymbols(whitelist, symvers);
-  if (changed.length === 0) return { value: void 0, problems: [] };
-  const { add: add2, giveUp, explanation } = explainer();
+  const before = {
+    beside: "of the whitelist",
+    isNamed: typesBefore !== void 0,
+    checksums: checksumsOf(whitelist.rows),
+    read: (isWanted, pool2) => typesBefore === void 0 ? readStoredTypes(whitelist.file, pool2, isWanted) : readTypes(typesBefore, pool2, isWanted)
+  };
+  const after = {
+    beside: "of the build",
+    isNamed: evidence.types?.kind === "path" && evidence.how.strategy === "prebuilt",
+    checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
+    read: (isWanted, pool2) => readBuildTypes(evidence, isWanted, pool2)
+  };
+  if (changed.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
+  const pool = typePool();
+  const held = { before: await hold(before, changed, pool), after: await hold(after, changed, pool) };
+  const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
+  if (changed.length === 0) return { value: void 0, problems };
+  const unseenAfter = (object2) => build2?.objects?.get(`${object2}.o`)?.unseen;
+  const sides = { before: held.before.value, after: held.after.value, unseenBefore, unseenAfter };
+  return { value: explain(pool, changed, sides), problems };
+}
+async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed, pool) {
+  const checksums = isNamed ? all2 : new Map(changed.flatMap(({ symbol }) => [[symbol, all2.get(symbol) ?? 0]]));
+  const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
+  const told = isNamed ? problems : problems.map(notExplained);
+  if (!types || problems.some(isError)) return { value: void 0, problems: told };
+  const held = recompute(pool, types, checksums);
+  const file = types.file;
+  return {
+    value: held,
+    problems: isNamed ? [...told, ...typesProblems(held, checksums, { file, beside })] : told
+  };
+}
+function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
+  const { add: add3, giveUp, explanation } = explainer(pool);
   const all2 = changed.map(({ symbol }) => symbol);
-  const objects = build2?.objects;
-  const stored = await readStoredTypes(whitelist.file);
-  const problems = stored.problems.map((problem) => notExplained(problem, variant));
-  if (!build2 || !objects) giveUp("no-types", all2);
-  else if (!stored.value) giveUp("no-baseline-types", all2);
+  if (!after) giveUp("no-types", all2);
+  else if (!before) giveUp("no-baseline-types", all2);
   else {
-    const before = objectsOfSymbols(
-      new Set(all2),
-      [...stored.value].map(([object2, dump]) => [object2, exportsOfDump(dump)])
-    );
-    const after = objectsOfSymbols(
-      new Set(all2),
-      [...objects].map(([object2, { exports }]) => [object2, exports])
-    );
-    const sent = await sentTypes(build2, new Set(after.values()));
-    problems.push(...sent.problems.map((problem) => notExplained(problem, variant)));
-    for (const pair of pairsOf(changed, before, after)) {
-      const symbols = pair.symbols.map(({ symbol }) => symbol);
-      const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
-      const record3 = pair.after === void 0 ? void 0 : objects.get(pair.after);
-      const types = sent.value?.get(pair.after?.replace(/\.o$/, "") ?? "") ?? record3?.types;
-      if (!dump) giveUp("symbol-without-types", symbols);
-      else if (types === void 0) giveUp("no-types", symbols);
+    for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
+      if (!pair.before) giveUp("symbol-without-types", names(symbols));
+      else if (!pair.after) giveUp("no-types", names(symbols));
       else {
-        const read4 = typeof types === "string" ? await readBytes(types) : { value: types, problems: [] };
-        problems.push(...read4.problems.map((problem) => notExplained(problem, variant)));
-        if (read4.problems.length > 0) giveUp("no-types", symbols);
-        else {
-          const unseen2 = { unseenBefore, unseenAfter: record3?.unseen };
-          add2({ before: dump, after: read4.value, ...unseen2, symbols: pair.symbols });
-        }
+        const types = { before: pair.before.types, after: pair.after.types };
+        add3({ ...types, unseenBefore, unseenAfter: unseenAfter(pair.after.object), symbols });
       }
     }
   }
-  return { value: explanation(), problems };
+  return explanation();
 }
-async function sentTypes({ sent }, objects) {
-  if (!sent?.types) return { value: void 0, problems: [] };
-  return openTypes(sent.types, (object2) => objects.has(`${object2}.o`));
+function names(symbols) {
+  return symbols.map(({ symbol }) => symbol);
 }
 function changedSymbols(whitelist, symvers) {
   return compare(whitelist, symvers).differences.flatMap(
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
-function objectsOfSymbols(symbols, exports) {
-  const objects = /* @__PURE__ */ new Map();
-  for (const [object2, names] of exports)
-    for (const name2 of names) if (symbols.has(name2) && !objects.has(name2)) objects.set(name2, object2);
-  return objects;
-}
 function pairsOf(changed, before, after) {
+  const exporter = ({ proven, different }, symbol) => proven.get(symbol) ?? different.get(symbol)?.object;
   const pairs = /* @__PURE__ */ new Map();
   for (const one of changed) {
-    const objects = { before: before.get(one.symbol), after: after.get(one.symbol) };
-    const key = `${objects.before ?? ""}
-${objects.after ?? ""}`;
+    const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) };
+    const key = `${objects.before?.object ?? ""}
+${objects.after?.object ?? ""}`;
     const pair = pairs.get(key) ?? { ...objects, symbols: [] };
     pair.symbols.push(one);
     pairs.set(key, pair);
   }
   return pairs.values();
 }
-function notExplained({ message, place }, variant) {
+function notExplained({ message, place }) {
   return {
     kind: "not-explained",
     message: `Why checksums changed cannot be told: ${message}`,
-    ...place ? { place } : {},
-    variant
+    ...place ? { place } : {}
   };
 }
 
@@ -60929,7 +61315,7 @@ function parseBtf(bytes) {
   if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
     return void 0;
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
-  const types = readTypes(word2, typesAt, typesEnd);
+  const types = readTypes2(word2, typesAt, typesEnd);
   if (!types) return void 0;
   const nameOf3 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
@@ -60940,14 +61326,14 @@ function parseBtf(bytes) {
   for (const [id, { kind, name: name2 }] of types.entries()) {
     const prefix3 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix3 === void 0) continue;
-    const text3 = nameOf3(name2);
-    if (text3 === void 0) return void 0;
-    byName2.set(prefix3 + text3, [...byName2.get(prefix3 + text3) ?? [], id]);
+    const text4 = nameOf3(name2);
+    if (text4 === void 0) return void 0;
+    byName2.set(prefix3 + text4, [...byName2.get(prefix3 + text4) ?? [], id]);
   }
   return {
     aggregates: (name2) => (byName2.get(name2) ?? []).flatMap((id) => {
       const members2 = /* @__PURE__ */ new Map();
-      const type = target(types, id);
+      const type = target2(types, id);
       return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
     })
   };
@@ -60960,14 +61346,14 @@ function parseBtf(bytes) {
       if (name2 === void 0) return false;
       if (name2 !== "") members2.set(name2, offset);
       else {
-        const inner = target(types ?? [], word2(at2 + 4));
+        const inner = target2(types ?? [], word2(at2 + 4));
         if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
       }
     }
     return true;
   }
 }
-function readTypes(word2, start2, end2) {
+function readTypes2(word2, start2, end2) {
   const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
   for (let at2 = start2; at2 < end2; ) {
     if (at2 + 12 > end2) return void 0;
@@ -61027,7 +61413,7 @@ function extraBytes(kind, count4) {
       return void 0;
   }
 }
-function target(types, id) {
+function target2(types, id) {
   let type = types[id];
   for (let steps = 0; type && steps < 64; steps++) {
     if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
@@ -61046,11 +61432,11 @@ async function readDebugTypes(file, session2) {
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
-  const section = elf.sections.find(({ name: name2, size }) => name2 === ".BTF" && size > 0);
-  const types = section && parseBtf(bytes.subarray(section.offset, section.offset + section.size));
+  const section2 = elf.sections.find(({ name: name2, size }) => name2 === ".BTF" && size > 0);
+  const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
   if (types) return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name2, size }) => /^\.z?debug_info$/.test(name2) && size > 0)) {
-    const why = section ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
     return unknown2(file, why);
   }
   return typesOfDwarf(file, session2);
@@ -61079,8 +61465,8 @@ async function typesOfDwarf(file, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written2 = await readBytes(output3, { maxBytes: maxBytes6 });
-    const types = written2.problems.length > 0 ? void 0 : parseBtf(written2.value);
+    const written3 = await readBytes(output3, { maxBytes: maxBytes6 });
+    const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
     return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
   } finally {
     await rm19(folder2, { recursive: true, force: true });
@@ -61098,7 +61484,7 @@ function failed4(problem) {
 }
 
 // src/kernel/layouts/layout-changes.ts
-async function layoutChanges(before, after, names, session2) {
+async function layoutChanges(before, after, names2, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
   const files = [];
@@ -61109,7 +61495,7 @@ async function layoutChanges(before, after, names, session2) {
   }
   const [older, newer] = files;
   if (!older || !newer || files.length < 2) return { value: changes, problems };
-  for (const name2 of names) {
+  for (const name2 of names2) {
     const [one, other2] = [onlyOne(older.aggregates(name2)), onlyOne(newer.aggregates(name2))];
     if (one && other2) changes.set(name2, changeOf(one, other2));
   }
@@ -61137,7 +61523,7 @@ import { setImmediate as setImmediate3 } from "node:timers/promises";
 var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
 var directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
 var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
-function cTokens(text3) {
+function cTokens(text4) {
   const tokens = [];
   let line2 = 1;
   let atLineStart = true;
@@ -61145,7 +61531,7 @@ function cTokens(text3) {
   for (; ; ) {
     if (atLineStart) {
       directive2.lastIndex = piece.lastIndex;
-      const [found3] = directive2.exec(text3) ?? [];
+      const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
         const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
@@ -61153,7 +61539,7 @@ function cTokens(text3) {
         piece.lastIndex = directive2.lastIndex;
       }
     }
-    const [found2] = piece.exec(text3) ?? [];
+    const [found2] = piece.exec(text4) ?? [];
     if (found2 === void 0) return tokens;
     const first2 = found2.charCodeAt(0);
     if (found2 === "\n") {
@@ -61169,9 +61555,9 @@ function cTokens(text3) {
     }
   }
 }
-function lineEnds(text3) {
+function lineEnds(text4) {
   let count4 = 0;
-  for (let at2 = text3.indexOf("\n"); at2 >= 0; at2 = text3.indexOf("\n", at2 + 1)) count4++;
+  for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
   return count4;
 }
 
@@ -61193,16 +61579,16 @@ function declaredNames(words2, wanted) {
   const prefix3 = words2.includes("typedef") ? "t#" : "";
   const end2 = words2.indexOf("=");
   const declarator = end2 < 0 ? words2 : words2.slice(0, end2);
-  const names = /* @__PURE__ */ new Set();
+  const names2 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name2 = prefix3 + word2;
-    if (!wanted.has(name2) || names.has(name2)) continue;
+    if (!wanted.has(name2) || names2.has(name2)) continue;
     if (depth === 0 ? isPlain2(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
-      names.add(name2);
+      names2.add(name2);
   }
-  return [...names];
+  return [...names2];
 }
 function isMacroCall(tokens, statement) {
   const words2 = statement.map((at2) => tokens[at2]?.text ?? "");
@@ -61259,11 +61645,11 @@ function definedBy(autoconf3) {
   };
 }
 function isTaken(line2, isDefined2) {
-  const [, word2 = "", rest2 = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word2 === "ifdef") return isDefined2(rest2.trim());
-  if (word2 === "ifndef") return inverted(isDefined2(rest2.trim()));
+  const [, word2 = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word2 === "ifdef") return isDefined2(rest.trim());
+  if (word2 === "ifndef") return inverted(isDefined2(rest.trim()));
   return anyOf(
-    rest2.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
+    rest.split("||").map((part) => allOf2(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
   );
 }
 function valueOf(part, isDefined2) {
@@ -61305,81 +61691,91 @@ function liveTokens(tokens, isDefined2) {
 }
 
 // src/explain/locate/declarations.ts
-function declarationsOf(text3, wanted, isDefined2) {
-  const tokens = liveTokens(cTokens(text3), isDefined2);
-  const found2 = [];
-  const add2 = (name2, from, to, scope) => {
-    if (!wanted.has(name2)) return;
-    const [line2, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0];
-    const words2 = new Set(tokens.slice(from, to + 1).map((token2) => token2.text));
-    found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+function declarationsOf(text4, wanted, isDefined2) {
+  const reading = {
+    tokens: liveTokens(cTokens(text4), isDefined2),
+    wanted,
+    found: [],
+    state: { scopes: [fileScope()] },
+    conditionals: []
   };
-  let state = { scopes: [fileScope()] };
-  const conditionals = [];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const { text: word2 = "", line: line2 = 0 } = tokens[at2] ?? {};
-    if (word2.startsWith("#") && word2.length > 1) {
-      if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf(state) });
-      else if (/^#\s*el/.test(word2)) {
-        const top = conditionals.at(-1);
-        if (!top) continue;
-        top.after ??= state;
-        state = copyOf(top.before);
-      } else state = conditionals.pop()?.after ?? state;
-      continue;
-    }
-    const scope = state.scopes.at(-1) ?? fileScope();
-    if (word2 === "{") {
-      const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : void 0;
-      const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens, scope.statement);
-      if (body) endStatement(scope, at2 - 1);
-      state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
-    } else if (word2 === "}") {
-      if (state.scopes.length > 1) closeScope(at2);
-    } else if (scope.kind === "skipped") continue;
-    else if (word2 === ";" && scope.parens === 0) {
-      endStatement(scope, at2);
-      scope.statement = [];
-    } else {
-      if (word2 === "(") scope.parens++;
-      if (word2 === ")" && scope.parens > 0) scope.parens--;
-      const last2 = tokens[scope.statement.at(-1) ?? -1];
-      if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens, scope.statement))
-        scope.statement = [];
-      if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(scope, at2 - 1);
-      else scope.statement.push(at2);
-    }
+  for (const [at2, { text: word2 }] of reading.tokens.entries()) {
+    if (word2.startsWith("#") && word2.length > 1) readConditional(reading, word2);
+    else readToken(reading, at2);
   }
-  return found2;
-  function endStatement(scope, end2) {
-    for (const { name: name2, from } of scope.tags) add2(name2, from, end2);
-    scope.tags = [];
-    const [start2] = scope.statement;
-    if (scope.kind !== "file" || start2 === void 0) return;
-    for (const name2 of declaredNames(
-      scope.statement.map((at2) => tokens[at2]?.text ?? ""),
-      wanted
-    ))
-      add2(name2, start2, end2);
-  }
-  function endEnumerator(scope, end2) {
-    const [start2] = scope.statement;
+  return reading.found;
+}
+function readConditional(reading, word2) {
+  const { conditionals } = reading;
+  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf(reading.state) });
+  else if (/^#\s*el/.test(word2)) {
+    const top = conditionals.at(-1);
+    if (!top) return;
+    top.after ??= reading.state;
+    reading.state = copyOf(top.before);
+  } else reading.state = conditionals.pop()?.after ?? reading.state;
+}
+function readToken(reading, at2) {
+  const { tokens, state } = reading;
+  const { text: word2 = "", line: line2 = 0 } = tokens[at2] ?? {};
+  const scope = state.scopes.at(-1) ?? fileScope();
+  if (word2 === "{") openScope(reading, scope, at2);
+  else if (word2 === "}") {
+    if (state.scopes.length > 1) closeScope(reading, at2);
+  } else if (scope.kind === "skipped") return;
+  else if (word2 === ";" && scope.parens === 0) {
+    endStatement(reading, scope, at2);
     scope.statement = [];
-    const from = scope.opened?.head?.from;
-    if (start2 === void 0 || from === void 0) return;
-    const lines3 = { line: tokens[from]?.line ?? 0, endLine: tokens[end2]?.line ?? 0 };
-    add2(`E#${tokens[start2]?.text ?? ""}`, start2, end2, lines3);
+  } else {
+    if (word2 === "(") scope.parens++;
+    if (word2 === ")" && scope.parens > 0) scope.parens--;
+    const last2 = tokens[scope.statement.at(-1) ?? -1];
+    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens, scope.statement))
+      scope.statement = [];
+    if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at2 - 1);
+    else scope.statement.push(at2);
   }
-  function closeScope(at2) {
-    const closed = state.scopes.pop();
-    const parent = state.scopes.at(-1);
-    if (!closed?.opened || !parent) return;
-    if (closed.kind === "enum") endEnumerator(closed, at2 - 1);
-    const { head, body } = closed.opened;
-    if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
-    if (body) parent.statement = [];
-    else parent.statement.push(closed.opened.at, at2);
-  }
+}
+function openScope(reading, scope, at2) {
+  const { tokens, state } = reading;
+  const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : void 0;
+  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens, scope.statement);
+  if (body) endStatement(reading, scope, at2 - 1);
+  state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
+}
+function closeScope(reading, at2) {
+  const { scopes } = reading.state;
+  const closed = scopes.pop();
+  const parent = scopes.at(-1);
+  if (!closed?.opened || !parent) return;
+  if (closed.kind === "enum") endEnumerator(reading, closed, at2 - 1);
+  const { head, body } = closed.opened;
+  if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
+  if (body) parent.statement = [];
+  else parent.statement.push(closed.opened.at, at2);
+}
+function endStatement(reading, scope, end2) {
+  for (const { name: name2, from } of scope.tags) add2(reading, name2, from, end2);
+  scope.tags = [];
+  const [start2] = scope.statement;
+  if (scope.kind !== "file" || start2 === void 0) return;
+  const words2 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
+  for (const name2 of declaredNames(words2, reading.wanted)) add2(reading, name2, start2, end2);
+}
+function endEnumerator(reading, scope, end2) {
+  const { tokens } = reading;
+  const [start2] = scope.statement;
+  scope.statement = [];
+  const from = scope.opened?.head?.from;
+  if (start2 === void 0 || from === void 0) return;
+  const lines3 = { line: tokens[from]?.line ?? 0, endLine: tokens[end2]?.line ?? 0 };
+  add2(reading, `E#${tokens[start2]?.text ?? ""}`, start2, end2, lines3);
+}
+function add2({ tokens, wanted, found: found2 }, name2, from, to, scope) {
+  if (!wanted.has(name2)) return;
+  const [line2, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0];
+  const words2 = new Set(tokens.slice(from, to + 1).map((token2) => token2.text));
+  found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
@@ -61398,7 +61794,7 @@ function aggregateHead(tokens, statement) {
   while (start2 >= 0 && !Object.hasOwn(prefixes2, word2(start2))) start2--;
   const from = statement[start2];
   if (from === void 0) return void 0;
-  const names = [];
+  const names2 = [];
   for (let index = start2 + 1; index < statement.length; index++) {
     const name2 = word2(index);
     if (!/^\w+$/.test(name2)) return void 0;
@@ -61409,10 +61805,10 @@ function aggregateHead(tokens, statement) {
         index++;
         depth += Number(word2(index) === "(") - Number(word2(index) === ")");
       } while (depth > 0 && index < statement.length);
-    } else names.push(name2);
+    } else names2.push(name2);
   }
-  const [tag = names.at(-1), more3] = names.filter((name2) => !attribute.test(name2));
-  if (more3 !== void 0) return void 0;
+  const [tag = names2.at(-1), more4] = names2.filter((name2) => !attribute.test(name2));
+  if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
@@ -61457,8 +61853,8 @@ async function findCandidates(sources, wanted, isDefined2) {
   const namesIn3 = /* @__PURE__ */ new Map();
   for (const { name: name2, files } of wanted) {
     for (const file of files) {
-      const names = namesIn3.get(file);
-      if (names) names.add(name2);
+      const names2 = namesIn3.get(file);
+      if (names2) names2.add(name2);
       else namesIn3.set(file, /* @__PURE__ */ new Set([name2]));
     }
   }
@@ -61466,37 +61862,37 @@ async function findCandidates(sources, wanted, isDefined2) {
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names] of namesIn3) {
+  for (const [file, names2] of namesIn3) {
     if (++count4 % atOnce2 === 0) await setImmediate3();
-    const text3 = sources.text(file);
-    if (text3 === void 0) continue;
-    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
-    const here = new Set([...names].filter((name2) => present.has(name2) && mayDeclare(text3, name2)));
+    const text4 = sources.text(file);
+    if (text4 === void 0) continue;
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
+    const here = new Set([...names2].filter((name2) => present.has(name2) && mayDeclare(text4, name2)));
     if (here.size === 0) continue;
-    for (const [name2, declarations] of groupBy(declarationsOf(text3, here, isDefined2), ({ name: name3 }) => name3)) {
+    for (const [name2, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name3 }) => name3)) {
       const byFile = candidates.get(name2) ?? /* @__PURE__ */ new Map();
       candidates.set(name2, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text3, name2) {
+function mayDeclare(text4, name2) {
   const word2 = String.raw`\b${escaped2(wordOf(name2))}\b`;
-  if (/^[sue]#/.test(name2)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text3);
+  if (/^[sue]#/.test(name2)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text4);
   const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name2.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
+  return (!name2.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
-function bestOf({ name: name2, text: text3, files }, candidates) {
+function bestOf({ name: name2, text: text4, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
+  const likely = text4 === void 0 || all2.length < 2 ? all2 : mostSimilar(text4, all2);
   const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
-function mostSimilar(text3, candidates) {
-  const wanted = new Set(text3.match(/\w+/g));
+function mostSimilar(text4, candidates) {
+  const wanted = new Set(text4.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word2) => wanted.has(word2)).length;
     return common / (wanted.size + words2.size - common);
@@ -61517,12 +61913,12 @@ function escaped2(word2) {
 
 // src/explain/locate/logical-lines.ts
 var piece2 = /\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\r?\n|[^]/g;
-function logicalLines(text3) {
+function logicalLines(text4) {
   const lines3 = [];
   let line2 = 1;
   let number3 = 1;
   let current = "";
-  for (const [found2] of text3.matchAll(piece2)) {
+  for (const [found2] of text4.matchAll(piece2)) {
     const first2 = found2[0];
     if (first2 === "\n" || found2 === "\r\n") {
       lines3.push({ text: current, number: number3 });
@@ -61539,33 +61935,33 @@ function logicalLines(text3) {
 }
 
 // src/explain/locate/option-lines.ts
-function linesOfOptions(text3, { line: line2, endLine }, options) {
+function linesOfOptions(text4, { line: line2, endLine }, options) {
   if (options.length === 0) return [];
   const open6 = [];
   let around;
   const inside = [];
-  for (const { text: code6, number: number3 } of logicalLines(text3)) {
+  for (const { text: code3, number: number3 } of logicalLines(text4)) {
     if (number3 > endLine) break;
     if (number3 >= line2) around ??= [...open6];
-    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code6) ?? [];
+    const [, word2 = ""] = /^\s*#\s*(if|ifdef|ifndef|elif|endif)\b/.exec(code3) ?? [];
     if (word2 === "endif") open6.pop();
-    else if (word2.startsWith("if")) open6.push(code6);
-    else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code6}`);
-    if (number3 >= line2 && word2 !== "") inside.push(code6);
+    else if (word2.startsWith("if")) open6.push(code3);
+    else if (word2 === "elif") open6.push(`${open6.pop() ?? ""} ${code3}`);
+    if (number3 >= line2 && word2 !== "") inside.push(code3);
   }
   const conditions = [...around ?? [], ...inside];
-  const words2 = new Set(conditions.flatMap((code6) => code6.match(/\bCONFIG_\w+/g) ?? []));
+  const words2 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
   const isNamed = (name2) => words2.has(name2) || words2.has(`${name2}_MODULE`);
   return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join49 } from "node:path";
+import { dirname as dirname23, join as join49 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
-  const [, angled, quoted] = directive3.exec(line2) ?? [];
+  const [, angled, quoted2] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
-  return quoted === void 0 ? void 0 : { name: quoted, quoted: true };
+  return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
 function includePaths(sources, files) {
   const folders2 = /* @__PURE__ */ new Set();
@@ -61573,8 +61969,8 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve22 = ({ name: name2, quoted }, includer) => {
-    const candidates = [...quoted ? [dirname24(includer)] : [], ...folders2].map(
+  const resolve22 = ({ name: name2, quoted: quoted2 }, includer) => {
+    const candidates = [...quoted2 ? [dirname23(includer)] : [], ...folders2].map(
       (folder2) => join49(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
@@ -61608,17 +62004,17 @@ function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files 
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
+    (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
   );
   const ranked = [];
-  for (const { file, edits } of patch.files) {
+  for (const { file, edits: edits2 } of patch.files) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
-    for (const edit of edits) {
-      for (const [index, code6] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code6);
-        const target2 = included && paths.resolve(included, path);
-        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
+    for (const edit of edits2) {
+      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code3);
+        const target3 = included && paths.resolve(included, path);
+        const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
@@ -61640,8 +62036,8 @@ function distance(start2, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text3, name2) {
-  return text3.includes(name2.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name2]), definedBy(void 0)).length > 0;
+function definesType(text4, name2) {
+  return text4.includes(name2.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name2]), definedBy(void 0)).length > 0;
 }
 function remembered(compute2) {
   const known2 = /* @__PURE__ */ new Map();
@@ -61672,7 +62068,7 @@ function openPatchedTree2(source, patch) {
         file,
         changedFile(
           file,
-          some.map(({ edits }) => edits),
+          some.map(({ edits: edits2 }) => edits2),
           after(file)
         )
       );
@@ -61710,22 +62106,22 @@ function openPatchedTree2(source, patch) {
 }
 function changedFile(file, entries, after) {
   let before = after;
-  for (const edits2 of [...entries].reverse()) {
-    const older = undo(before, edits2);
+  for (const edits3 of [...entries].reverse()) {
+    const older = undo(before, edits3);
     if (older === void 0) return void 0;
     before = older;
   }
   const [only] = entries;
-  const edits = only && entries.length === 1 ? only : editsBetween(linesOf(before), linesOf(after));
+  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf(before), linesOf(after));
   return {
     before: before === "" ? void 0 : before,
     after,
-    edits: edits.map((edit) => ({ file, edit }))
+    edits: edits2.map((edit) => ({ file, edit }))
   };
 }
-function undo(text3, edits) {
-  const lines3 = [...linesOf(text3)];
-  for (const { line: line2, removed, added } of [...edits].reverse().sort((a, b) => b.line - a.line)) {
+function undo(text4, edits2) {
+  const lines3 = [...linesOf(text4)];
+  for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
     const there = lines3.slice(line2 - 1, line2 - 1 + added.length);
     if (line2 - 1 > lines3.length || there.length < added.length) return void 0;
     if (added.some((one, at2) => one !== withoutReturn2(there[at2] ?? ""))) return void 0;
@@ -61734,67 +62130,67 @@ function undo(text3, edits) {
   return lines3.map((line2) => `${line2}
 `).join("");
 }
-function withoutEdits(text3, edits) {
+function withoutEdits(text4, edits2) {
   const older = undo(
-    text3,
-    edits.map(({ edit }) => edit)
+    text4,
+    edits2.map(({ edit }) => edit)
   );
   return older === "" ? void 0 : older;
 }
-function linesOf(text3) {
-  if (text3 === void 0 || text3 === "") return [];
-  const lines3 = text3.split("\n");
+function linesOf(text4) {
+  if (text4 === void 0 || text4 === "") return [];
+  const lines3 = text4.split("\n");
   return lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
 }
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
 function editsBetween(before, after) {
-  const edits = [];
+  const edits2 = [];
   let line2 = 1;
   let open6;
   for (const { kind, items } of diffLists(before, after)) {
     if (kind === "same") open6 = void 0;
     else {
-      if (!open6) edits.push(open6 = { line: line2, removed: [], added: [] });
+      if (!open6) edits2.push(open6 = { line: line2, removed: [], added: [] });
       open6[kind] = [...open6[kind], ...items];
     }
     if (kind !== "removed") line2 += items.length;
   }
-  return edits;
+  return edits2;
 }
-function singleLines(whole2) {
+function singleLines(whole3) {
   const {
     file,
     edit: { line: line2, removed, added }
-  } = whole2;
-  if (removed.length <= 1 && added.length <= 1) return [whole2];
+  } = whole3;
+  if (removed.length <= 1 && added.length <= 1) return [whole3];
   const single = (at2, gone, come) => ({
     file,
     edit: { line: at2, removed: gone, added: come }
   });
   if (removed.length === added.length) {
-    return removed.map((text3, at2) => single(line2 + at2, [text3], added.slice(at2, at2 + 1)));
+    return removed.map((text4, at2) => single(line2 + at2, [text4], added.slice(at2, at2 + 1)));
   }
   return [
-    ...removed.map((text3) => single(line2, [text3], [])),
-    ...added.map((text3, at2) => single(line2 + at2, [], [text3]))
+    ...removed.map((text4) => single(line2, [text4], [])),
+    ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
   ];
 }
-var longest7 = 4 * 1024 * 1024;
+var longest8 = 4 * 1024 * 1024;
 function readTreeFile2(source, file) {
-  let opened3;
+  let opened4;
   try {
     const path = realpathSync2(join50(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
-    opened3 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
-    const stat11 = fstatSync2(opened3);
-    if (!stat11.isFile() || stat11.size > longest7) return void 0;
-    return new TextDecoder().decode(readFileSync8(opened3));
+    opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
+    const stat12 = fstatSync2(opened4);
+    if (!stat12.isFile() || stat12.size > longest8) return void 0;
+    return new TextDecoder().decode(readFileSync8(opened4));
   } catch {
     return void 0;
   } finally {
-    if (opened3 !== void 0) closeSync4(opened3);
+    if (opened4 !== void 0) closeSync4(opened4);
   }
 }
 
@@ -61806,18 +62202,18 @@ function differingWords({
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text3) {
+function countWords(text4) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word2] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word2] of text4.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word2, (counts.get(word2) ?? 0) + 1);
   return counts;
 }
 function surplus(here, there) {
-  const more3 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
-  return new Map(more3.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
+  const more4 = [...here].filter(([word2, count4]) => count4 > (there.get(word2) ?? 0));
+  return new Map(more4.map(([word2]) => [word2, there.has(word2) ? 1 : 4]));
 }
-function scoreOf(code6, differing) {
-  return [...new Set(code6.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
+function scoreOf(code3, differing) {
+  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word2) => sum2 + (differing.get(word2) ?? 0), 0);
 }
 
 // src/explain/locate/macro-lines.ts
@@ -61832,8 +62228,8 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
     [...before.keys(), ...after.keys()].filter((name2) => !sameBodies(before.get(name2), after.get(name2)))
   );
   if (changed.size === 0) return [];
-  const text3 = sources.text(sources.pathOf(scope.file)) ?? "";
-  const source = text3.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
+  const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
+  const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
   const bodies = macroBodies(files.map((file) => sources.text(file) ?? ""));
   const used = reachable(source, (name2) => [
     ...bodies.get(name2) ?? [],
@@ -61855,9 +62251,9 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
 function definitionsIn(view, files) {
   const found2 = /* @__PURE__ */ new Map();
   for (const file of files) {
-    const text3 = view.text(file);
-    if (!text3?.includes("define")) continue;
-    const lines3 = logicalLines(text3);
+    const text4 = view.text(file);
+    if (!text4?.includes("define")) continue;
+    const lines3 = logicalLines(text4);
     for (const [at2, { text: line2, number: number3 }] of lines3.entries()) {
       const [, name2 = "", body = ""] = definition3.exec(line2) ?? [];
       if (name2 === "") continue;
@@ -61874,8 +62270,8 @@ function sameBodies(one = [], other2 = []) {
 }
 function macroBodies(texts2) {
   const bodies = /* @__PURE__ */ new Map();
-  for (const text3 of texts2) {
-    for (const [, name2 = "", body = ""] of text3.matchAll(
+  for (const text4 of texts2) {
+    for (const [, name2 = "", body = ""] of text4.matchAll(
       /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
     )) {
       const some = bodies.get(name2);
@@ -61908,10 +62304,10 @@ function linesAbout(tree, { added, removed }) {
       grown += edit.added.length - edit.removed.length;
       return [
         ...edit.added.flatMap(
-          (text3, at2) => isInside(added, line2 + at2) ? [{ file, line: line2 + at2, kind: "added", text: text3 }] : []
+          (text4, at2) => isInside(added, line2 + at2) ? [{ file, line: line2 + at2, kind: "added", text: text4 }] : []
         ),
         ...edit.removed.flatMap(
-          (text3, at2) => isInside(removed, old + at2) ? [{ file, line: line2, kind: "removed", text: text3 }] : []
+          (text4, at2) => isInside(removed, old + at2) ? [{ file, line: line2, kind: "removed", text: text4 }] : []
         )
       ];
     });
@@ -61937,23 +62333,23 @@ function isOpaque(definition4) {
 }
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)));
+  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file, edit)));
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
   function linesOfEdit(file, edit) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code6, index) => {
-      const text3 = texts2[index] ?? "";
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+      const text4 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code6, differing[kind]);
-      if (code6.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text3 }, score }];
+      const score = scoreOf(code3, differing[kind]);
+      if (code3.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text4 }, score }];
     });
-    const whole2 = edit.line > scope.line && last2 <= scope.endLine;
+    const whole3 = edit.line > scope.line && last2 <= scope.endLine;
     return [
-      ...removed ? lines3("removed", edit.removed, (_, score) => whole2 || score > 0) : [],
+      ...removed ? lines3("removed", edit.removed, (_, score) => whole3 || score > 0) : [],
       ...added ? lines3("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
     ];
   }
@@ -61961,9 +62357,9 @@ function linesInside(change, { scope }, patch) {
 
 // src/explain/locate/reserved-near.ts
 function reservedNear(place, sources) {
-  const text3 = sources.text(sources.pathOf(place.file));
-  if (text3 === void 0) return void 0;
-  const tokens = cTokens(text3).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const text4 = sources.text(sources.pathOf(place.file));
+  if (text4 === void 0) return void 0;
+  const tokens = cTokens(text4).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at2, { text: word2, line: line2 }] of tokens.entries()) {
@@ -62031,8 +62427,8 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
+      const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text4, files: filesOf2.get(cause) ?? [] };
     });
     const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -62105,12 +62501,11 @@ async function explainCases(cases, { policy, ...options }) {
     const { name: name2, promise } = one;
     if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
     if (problemsBeforeComparison(one, policy).some(isError)) continue;
-    const { value: value2, problems: notes } = await explainVariant(
-      promise.whitelist,
-      promise.collected,
-      promise.baseline?.baseline.unseenBodies
-    );
-    problems.push(...notes);
+    const { value: value2, problems: notes2 } = await explainVariant(promise.whitelist, promise.collected, {
+      unseenBefore: promise.baseline?.baseline.unseenBodies,
+      typesBefore: promise.types
+    });
+    problems.push(...notes2);
     if (!value2) continue;
     explanations.set(name2, value2);
     evidences.push(promise.collected);
@@ -62121,9 +62516,9 @@ async function explainCases(cases, { policy, ...options }) {
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath13(tree).catch(() => tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
-  const opened3 = [];
-  for (const one of evidences) opened3.push(await resolveDependencies(one, symbols, source));
-  const located = await locateCauses(explained2, opened3, {
+  const opened4 = [];
+  for (const one of evidences) opened4.push(await resolveDependencies(one, symbols, source));
+  const located = await locateCauses(explained2, opened4, {
     ...options,
     source,
     options: cases.flatMap(
@@ -62152,29 +62547,29 @@ function configRequest({ from, fragments, set }, fileOf, arch2) {
   }
   return { files, ...answer ? { answer } : {} };
 }
-function ofTarget(target2, { arch: arch2, srcarch }) {
+function ofTarget(target3, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
-  if (target2 === "tinyconfig") {
-    const names = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
-    return { files: [...names, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
+  if (target3 === "tinyconfig") {
+    const names2 = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
+    return { files: [...names2, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
   }
-  if (Object.hasOwn(answers2, target2)) return { files: [], answer: answers2[target2] };
-  if (target2 === "alldefconfig") return { files: [] };
-  if (target2 === "defconfig") {
+  if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
+  if (target3 === "alldefconfig") return { files: [] };
+  if (target3 === "defconfig") {
     const name2 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
     return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name2}` }] } : void 0;
   }
-  if (/^[\w.-]+_defconfig$/.test(target2)) return { files: [{ file: `${configs}/${target2}` }] };
-  if (/^[\w.-]+\.config$/.test(target2))
-    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target2}` })) };
+  if (/^[\w.-]+_defconfig$/.test(target3)) return { files: [{ file: `${configs}/${target3}` }] };
+  if (/^[\w.-]+\.config$/.test(target3))
+    return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
   return void 0;
 }
 function requestedIn({ files, answer }, view) {
   const values = /* @__PURE__ */ new Map();
   for (const one of files) {
-    const text3 = "text" in one ? one.text : view.text(one.file);
-    for (const [, name2, value2 = "", unset] of text3?.matchAll(configLine) ?? [])
+    const text4 = "text" in one ? one.text : view.text(one.file);
+    for (const [, name2, value2 = "", unset] of text4?.matchAll(configLine) ?? [])
       values.set(name2 ?? unset ?? "", name2 === void 0 ? "n" : value2);
   }
   return { line: (name2) => values.get(name2), ...answer ? { answer } : {} };
@@ -62182,13 +62577,13 @@ function requestedIn({ files, answer }, view) {
 var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname25 } from "node:path/posix";
+import { dirname as dirname24 } from "node:path/posix";
 
 // src/explain/locate/makefile.ts
 var mostDepth = 20;
-function readMakefile(text3, reading) {
+function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
-  readInto(variables2, text3, reading, 0);
+  readInto(variables2, text4, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
   const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
   return {
@@ -62205,16 +62600,16 @@ var Assigned = class extends Map {
   ever = /* @__PURE__ */ new Map();
   /** Those whose value depends on something that is not known here. */
   doubtful = /* @__PURE__ */ new Set();
-  assign(name2, value2, whole2) {
-    this.set(name2, whole2);
+  assign(name2, value2, whole3) {
+    this.set(name2, whole3);
     this.ever.set(name2, [...this.ever.get(name2) ?? [], value2]);
   }
 };
-function readInto(variables2, text3, reading, depth) {
+function readInto(variables2, text4, reading, depth) {
   const branches = [];
   let inDefine = false;
   let inRule = false;
-  for (const line2 of makeLines(text3)) {
+  for (const line2 of makeLines(text4)) {
     if (inDefine || /^\s*define\b/.test(line2)) {
       inDefine = !/^\s*endef\b/.test(line2);
       continue;
@@ -62258,13 +62653,13 @@ function assign(line2, variables2, reading, sure) {
   variables2.assign(name2, safe, adds && old !== void 0 ? `${old} ${safe}` : safe);
 }
 function branch(line2, branches, variables2, reading) {
-  const [, otherwise, word2, rest2 = ""] = /^\s*(else\b)?\s*(ifeq|ifneq|ifdef|ifndef|endif)?\b\s*(.*)$/.exec(line2) ?? [];
+  const [, otherwise, word2, rest = ""] = /^\s*(else\b)?\s*(ifeq|ifneq|ifdef|ifndef|endif)?\b\s*(.*)$/.exec(line2) ?? [];
   if (otherwise === void 0 && word2 === void 0) return false;
   if (word2 === "endif") {
     branches.pop();
     return true;
   }
-  const taken = word2 === void 0 ? true : condition2(word2, rest2, variables2, reading);
+  const taken = word2 === void 0 ? true : condition2(word2, rest, variables2, reading);
   const state = { live: taken !== false, done: taken === true, sure: taken !== void 0 };
   const top = branches.at(-1);
   if (otherwise === void 0) branches.push(state);
@@ -62272,15 +62667,15 @@ function branch(line2, branches, variables2, reading) {
   else if (top) Object.assign(top, state, { sure: top.sure && state.sure });
   return true;
 }
-function condition2(word2, rest2, variables2, reading) {
+function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
-    const name2 = rest2.trim();
+    const name2 = rest.trim();
     const known2 = name2.startsWith("CONFIG_") || variables2.has(name2) && !variables2.doubtful.has(name2);
     if (!known2) return void 0;
     const value2 = valueOf2(name2, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
-  const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest2) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest2) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest2) ?? [void 0, "$(unknown-here)", ""];
+  const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest) ?? [void 0, "$(unknown-here)", ""];
   const [a, b] = [expand3(left2.trim(), variables2, reading, 0), expand3(right.trim(), variables2, reading, 0)];
   if (!a.known || !b.known) return void 0;
   return a.text.trim() === b.text.trim() === (word2 === "ifeq");
@@ -62290,39 +62685,39 @@ function valueOf2(name2, variables2, reading, depth) {
     return { text: (reading.option(name2) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name2);
   if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
-  const { text: text3, known: known2 } = expand3(value2, variables2, reading, depth + 1);
-  return { text: text3, known: known2 && !variables2.doubtful.has(name2) };
+  const { text: text4, known: known2 } = expand3(value2, variables2, reading, depth + 1);
+  return { text: text4, known: known2 && !variables2.doubtful.has(name2) };
 }
-function expand3(text3, variables2, reading, depth) {
+function expand3(text4, variables2, reading, depth) {
   let result2 = "";
   let known2 = true;
-  for (let at2 = 0; at2 < text3.length; at2++) {
-    if (text3[at2] !== "$") {
-      result2 += text3.charAt(at2);
+  for (let at2 = 0; at2 < text4.length; at2++) {
+    if (text4[at2] !== "$") {
+      result2 += text4.charAt(at2);
       continue;
     }
-    const open6 = text3[at2 + 1];
+    const open6 = text4[at2 + 1];
     if (open6 === "$") {
       result2 += "$";
       at2++;
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end2 = closing3(text3, at2 + 1);
-    const one = reference(text3.slice(at2 + 2, end2), variables2, reading, depth);
+    const end2 = closing3(text4, at2 + 1);
+    const one = reference(text4.slice(at2 + 2, end2), variables2, reading, depth);
     result2 += one.text;
     known2 &&= one.known;
     at2 = end2;
   }
   return { text: result2, known: known2 };
 }
-function closing3(text3, open6) {
+function closing3(text4, open6) {
   let depth = 0;
-  for (let at2 = open6; at2 < text3.length; at2++) {
-    if (text3[at2] === "(" || text3[at2] === "{") depth++;
-    else if ((text3[at2] === ")" || text3[at2] === "}") && --depth === 0) return at2;
+  for (let at2 = open6; at2 < text4.length; at2++) {
+    if (text4[at2] === "(" || text4[at2] === "{") depth++;
+    else if ((text4[at2] === ")" || text4[at2] === "}") && --depth === 0) return at2;
   }
-  return text3.length;
+  return text4.length;
 }
 function reference(inner, variables2, reading, depth) {
   if (depth > mostDepth) return { text: "", known: false };
@@ -62333,37 +62728,37 @@ function reference(inner, variables2, reading, depth) {
       const value3 = valueOf2(variable2, variables2, reading, depth);
       return { ...value3, text: patsubst(`%${from}`, `%${to}`, value3.text) };
     }
-    const whole2 = expand3(inner, variables2, reading, depth + 1);
-    return valueOf2(whole2.text.trim(), variables2, reading, depth);
+    const whole3 = expand3(inner, variables2, reading, depth + 1);
+    return valueOf2(whole3.text.trim(), variables2, reading, depth);
   }
   const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
-  const value2 = functions[name2]?.(given.map(({ text: text3 }) => text3));
+  const value2 = functions[name2]?.(given.map(({ text: text4 }) => text4));
   return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
 }
 function splitArguments(list3) {
-  const parts2 = [];
+  const parts = [];
   let depth = 0;
   let from = 0;
   for (let at2 = 0; at2 < list3.length; at2++) {
     if (list3[at2] === "(" || list3[at2] === "{") depth++;
     else if (list3[at2] === ")" || list3[at2] === "}") depth--;
     else if (list3[at2] === "," && depth === 0) {
-      parts2.push(list3.slice(from, at2));
+      parts.push(list3.slice(from, at2));
       from = at2 + 1;
     }
   }
-  return [...parts2, list3.slice(from)];
+  return [...parts, list3.slice(from)];
 }
-var wordsOf2 = (text3 = "") => text3.split(/\s+/).filter((word2) => word2 !== "");
+var wordsOf2 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
-  subst: ([from = "", to = "", text3 = ""]) => from === "" ? text3 : text3.replaceAll(from, to),
-  patsubst: ([from = "", to = "", text3 = ""]) => patsubst(from.trim(), to.trim(), text3),
-  strip: ([text3]) => wordsOf2(text3).join(" "),
-  addprefix: ([prefix3 = "", text3]) => wordsOf2(text3).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text3]) => wordsOf2(text3).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text3]) => wordsOf2(text3).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text3]) => wordsOf2(text3).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text3]) => [...new Set(wordsOf2(text3))].sort().join(" "),
+  subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
+  patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
+  strip: ([text4]) => wordsOf2(text4).join(" "),
+  addprefix: ([prefix3 = "", text4]) => wordsOf2(text4).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text4]) => wordsOf2(text4).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text4]) => wordsOf2(text4).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text4]) => wordsOf2(text4).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text4]) => [...new Set(wordsOf2(text4))].sort().join(" "),
   if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
   or: (given) => given.find((one) => one.trim() !== "") ?? "",
   and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -62374,30 +62769,49 @@ function fits(pattern3, word2) {
   const [start2, end2] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
   return word2.length >= start2.length + end2.length && word2.startsWith(start2) && word2.endsWith(end2);
 }
-function patsubst(from, to, text3) {
+function patsubst(from, to, text4) {
   const at2 = from.indexOf("%");
-  return wordsOf2(text3).map((word2) => {
+  return wordsOf2(text4).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
     return to.replace("%", () => stem);
   }).join(" ");
 }
-function makeLines(text3) {
-  return text3.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
+function makeLines(text4) {
+  return text4.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
 
 // src/explain/locate/kbuild.ts
 var topGoals = /^(?:obj|core|drivers|libs|net|virt|init)-[ym]$/;
 function readKbuild(view, option, srcarch) {
+  const makefiles = makefileReader(view, option, srcarch);
+  const entered2 = foldersEntered((folder2) => goalsOf(folder2, makefiles, srcarch));
+  return {
+    builtAs: (object2) => {
+      for (const folder2 of foldersAbove(object2)) {
+        const variables2 = folder2 === "" ? void 0 : makefiles.ofFolder(folder2);
+        const name2 = object2.slice(folder2.length + 1);
+        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
+        const outer = found2 && entered2(folder2);
+        if (!found2 || !outer) continue;
+        const [way, whole3] = found2;
+        if (way === "y" && outer === "m") continue;
+        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole3.replace(/\.o$/, "")}`;
+        return { module: module2, namespace: namespaceIn(folder2, name2, makefiles) };
+      }
+      return void 0;
+    }
+  };
+}
+function makefileReader(view, option, srcarch) {
   const files = /* @__PURE__ */ new Map();
-  const folders2 = /* @__PURE__ */ new Map();
-  const variablesOf = (file, folder2) => {
+  const variables2 = (file, folder2) => {
     if (!files.has(file)) {
-      const text3 = view.text(file);
-      const variables2 = new Map(Object.entries(fixed2(folder2)));
+      const text4 = view.text(file);
+      const set = new Map(Object.entries(fixed2(folder2)));
       files.set(
         file,
-        text3 === void 0 ? void 0 : readMakefile(text3, { option, variables: variables2, included: view.text })
+        text4 === void 0 ? void 0 : readMakefile(text4, { option, variables: set, included: view.text })
       );
     }
     return files.get(file);
@@ -62407,28 +62821,35 @@ function readKbuild(view, option, srcarch) {
     const here = folder2 === "" ? "." : folder2;
     return { srctree: ".", src: here, obj: here, SRCARCH: srcarch, BITS: bits };
   }
-  const makefileOf = (folder2) => variablesOf(`${folder2}/Kbuild`, folder2) ?? variablesOf(`${folder2}/Makefile`, folder2);
+  return {
+    variables: variables2,
+    // As scripts/Kbuild.include chooses between the two names.
+    ofFolder: (folder2) => variables2(`${folder2}/Kbuild`, folder2) ?? variables2(`${folder2}/Makefile`, folder2)
+  };
+}
+function goalsOf(folder2, makefiles, srcarch) {
+  if (folder2 !== "") {
+    const variables2 = makefiles.ofFolder(folder2);
+    return variables2 ? [
+      ["y", variables2.words("obj-y")],
+      ["m", variables2.words("obj-m")]
+    ] : [];
+  }
+  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
+    const variables2 = makefiles.variables(file, "");
+    const names2 = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
+    return names2.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
+  });
+}
+function foldersEntered(readGoals) {
+  const folders2 = /* @__PURE__ */ new Map();
   const goals = /* @__PURE__ */ new Map();
-  function goalsOf(folder2) {
+  const goalsIn = (folder2) => {
     const known2 = goals.get(folder2) ?? readGoals(folder2);
     goals.set(folder2, known2);
     return known2;
-  }
-  function readGoals(folder2) {
-    if (folder2 !== "") {
-      const variables2 = makefileOf(folder2);
-      return variables2 ? [
-        ["y", variables2.words("obj-y")],
-        ["m", variables2.words("obj-m")]
-      ] : [];
-    }
-    return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
-      const variables2 = variablesOf(file, "");
-      const names = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
-      return names.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
-    });
-  }
-  function entered2(folder2) {
+  };
+  return function entered2(folder2) {
     if (folder2 === "") return "y";
     if (folders2.has(folder2)) return folders2.get(folder2);
     folders2.set(folder2, void 0);
@@ -62436,7 +62857,7 @@ function readKbuild(view, option, srcarch) {
     for (const above of foldersAbove(folder2)) {
       const here = above === "" ? folder2 : folder2.slice(above.length + 1);
       const named2 = ["y", "m"].find(
-        (one) => goalsOf(above).some(
+        (one) => goalsIn(above).some(
           ([goal, words2]) => goal === one && words2.some((word2) => word2.replace(/\/$/, "") === here)
         )
       );
@@ -62445,48 +62866,32 @@ function readKbuild(view, option, srcarch) {
     }
     folders2.set(folder2, way);
     return way;
-  }
-  function listed2(variables2, name2, seen) {
-    for (const way of ["y", "m"]) {
-      for (const list3 of ["obj", "lib"])
-        if (variables2.words(`${list3}-${way}`).includes(name2)) return [way, name2];
-    }
-    for (const variable2 of variables2.names()) {
-      const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
-      if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name2))
-        continue;
-      const whole2 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
-      if (whole2) return whole2;
-    }
-    return void 0;
-  }
-  function namespaceIn(folder2, name2) {
-    const flags = [
-      ...[...foldersAbove(`${folder2}/x`)].flatMap(
-        (one) => (one === "" ? void 0 : makefileOf(one))?.words("subdir-ccflags-y") ?? []
-      ),
-      ...makefileOf(folder2)?.words("ccflags-y") ?? [],
-      ...makefileOf(folder2)?.words(`CFLAGS_${name2}`) ?? []
-    ];
-    const [, value2 = ""] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? [];
-    return value2.replace(/['"\\]/g, "");
-  }
-  return {
-    builtAs: (object2) => {
-      for (const folder2 of foldersAbove(object2)) {
-        const variables2 = folder2 === "" ? void 0 : makefileOf(folder2);
-        const name2 = object2.slice(folder2.length + 1);
-        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
-        const outer = found2 && entered2(folder2);
-        if (!found2 || !outer) continue;
-        const [way, whole2] = found2;
-        if (way === "y" && outer === "m") continue;
-        const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole2.replace(/\.o$/, "")}`;
-        return { module: module2, namespace: namespaceIn(folder2, name2) };
-      }
-      return void 0;
-    }
   };
+}
+function listed2(variables2, name2, seen) {
+  for (const way of ["y", "m"]) {
+    for (const list3 of ["obj", "lib"])
+      if (variables2.words(`${list3}-${way}`).includes(name2)) return [way, name2];
+  }
+  for (const variable2 of variables2.names()) {
+    const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
+    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name2))
+      continue;
+    const whole3 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
+    if (whole3) return whole3;
+  }
+  return void 0;
+}
+function namespaceIn(folder2, name2, { ofFolder }) {
+  const flags = [
+    ...[...foldersAbove(`${folder2}/x`)].flatMap(
+      (one) => (one === "" ? void 0 : ofFolder(one))?.words("subdir-ccflags-y") ?? []
+    ),
+    ...ofFolder(folder2)?.words("ccflags-y") ?? [],
+    ...ofFolder(folder2)?.words(`CFLAGS_${name2}`) ?? []
+  ];
+  const [, value2 = ""] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? [];
+  return value2.replace(/['"\\]/g, "");
 }
 var notParts = /* @__PURE__ */ new Set([
   "obj",
@@ -62500,7 +62905,7 @@ var notParts = /* @__PURE__ */ new Set([
   "hostprogs"
 ]);
 function* foldersAbove(path) {
-  for (let folder2 = dirname25(path); ; folder2 = dirname25(folder2)) {
+  for (let folder2 = dirname24(path); ; folder2 = dirname24(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -62508,66 +62913,55 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function sourceArch2(arch2) {
-  const others2 = {
-    i386: "x86",
-    x86_64: "x86",
-    sparc32: "sparc",
-    sparc64: "sparc",
-    parisc64: "parisc",
-    sh64: "sh"
-  };
-  return others2[arch2] ?? arch2;
-}
 function isMakefile(file) {
   return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file);
 }
 
 // src/explain/locate/written-exports.ts
 import { basename as basename12 } from "node:path/posix";
-function writtenExports(text3, reading) {
+function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
-  read3(text3, reading, state, 0);
+  read3(text4, reading, state, 0);
   return state.exports;
 }
 var mostDepth2 = 10;
-function read3(text3, reading, state, depth) {
+function read3(text4, reading, state, depth) {
   const branches = [];
-  let code6 = "";
+  let code3 = "";
   let starts = [];
   const flush = () => {
-    findCalls(code6, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
-    code6 = "";
+    findCalls(code3, (at2) => starts.findLast((start2) => start2.at <= at2)?.line ?? 0, state);
+    code3 = "";
     starts = [];
   };
-  for (const { text: line2, number: number3 } of logicalLines(text3)) {
-    const [, word2, rest2 = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
+  for (const { text: line2, number: number3 } of logicalLines(text4)) {
+    const [, word2, rest = ""] = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/.exec(line2) ?? [];
     if (word2 !== void 0 && /^(?:if|el|endif)/.test(word2)) {
-      branch2(word2, rest2, reading, branches);
+      branch2(word2, rest, reading, branches);
       continue;
     }
     if (branches.some(({ live }) => !live)) continue;
     if (word2 === void 0) {
-      starts.push({ at: code6.length, line: number3 });
-      code6 += `${line2}
+      starts.push({ at: code3.length, line: number3 });
+      code3 += `${line2}
 `;
       continue;
     }
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
-    if (word2 === "define") define2(rest2, state);
-    else if (word2 === "undef") undefine(rest2.trim(), state);
+    if (word2 === "define") define2(rest, state);
+    else if (word2 === "undef") undefine(rest.trim(), state);
     else if (word2 === "include" && depth < mostDepth2) {
-      const [, name2] = /^[<"]([^>"]+)[>"]/.exec(rest2) ?? [];
+      const [, name2] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name2 === void 0 ? void 0 : reading.included(name2);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
     }
   }
   flush();
 }
-function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
+function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
   const known2 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened2(isTaken(`#${word2} ${rest2}`, known2)));
+  else if (word2.startsWith("if")) branches.push(opened3(isTaken(`#${word2} ${rest}`, known2)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -62575,15 +62969,15 @@ function branch2(word2, rest2, { isDefined: isDefined2 }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened2(isTaken(`#${word2} ${rest2}`, known2))
+        word2 === "else" ? { live: true, done: true } : opened3(isTaken(`#${word2} ${rest}`, known2))
       );
   }
 }
-function opened2(taken) {
+function opened3(taken) {
   return { live: taken !== false, done: taken === true };
 }
-function define2(rest2, state) {
-  const [, name2 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest2) ?? [];
+function define2(rest, state) {
+  const [, name2 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest) ?? [];
   if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = namespaceOf2(body);
   const parameters = list3?.split(",").map((one) => one.trim());
   if (name2.includes("EXPORT") || body.includes("EXPORT")) state.macros.set(name2, { parameters, body });
@@ -62593,30 +62987,30 @@ function undefine(name2, state) {
   if (name2.includes("EXPORT")) state.macros.set(name2, { parameters: [], body: "" });
   else state.macros.delete(name2);
 }
-function namespaceOf2(text3) {
-  return text3.trim().replace(/^"(.*)"$/, "$1");
+function namespaceOf2(text4) {
+  return text4.trim().replace(/^"(.*)"$/, "$1");
 }
 var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
-function findCalls(code6, lineOf3, state) {
-  if (code6.trim() === "") return;
-  for (const found2 of code6.matchAll(call2)) {
-    const [whole2, name2 = ""] = found2;
+function findCalls(code3, lineOf3, state) {
+  if (code3.trim() === "") return;
+  for (const found2 of code3.matchAll(call2)) {
+    const [whole3, name2 = ""] = found2;
     if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
-    const given = argumentsAt(code6, found2.index + whole2.length);
+    const given = argumentsAt(code3, found2.index + whole3.length);
     if (!given) continue;
     for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
-function argumentsAt(code6, start2) {
+function argumentsAt(code3, start2) {
   const given = [];
   let depth = 0;
   let from = start2;
-  for (let at2 = start2; at2 < code6.length; at2++) {
-    const one = code6[at2];
+  for (let at2 = start2; at2 < code3.length; at2++) {
+    const one = code3[at2];
     if (one === "(") depth++;
     else if ((one === ")" || one === ",") && depth === 0) {
-      given.push(code6.slice(from, at2).trim());
+      given.push(code3.slice(from, at2).trim());
       from = at2 + 1;
       if (one === ")") return given;
     } else if (one === ")") depth--;
@@ -62630,9 +63024,9 @@ function exportsOf2(name2, given, state, inside) {
     const body = expanded(macro2, given);
     const within = /* @__PURE__ */ new Set([...inside, name2]);
     return [...body.matchAll(call2)].flatMap((found2) => {
-      const [whole2, inner = ""] = found2;
-      const more3 = argumentsAt(body, found2.index + whole2.length);
-      return more3 && inner.includes("EXPORT") ? exportsOf2(inner, more3, state, within) : [];
+      const [whole3, inner = ""] = found2;
+      const more4 = argumentsAt(body, found2.index + whole3.length);
+      return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within) : [];
     });
   }
   if (!/^_*EXPORT_/.test(name2)) return [];
@@ -62681,11 +63075,11 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     return id;
   };
   function exportsIn(view, option, file, namespace3) {
-    const text3 = view.text(file);
-    if (text3 === void 0) return [];
+    const text4 = view.text(file);
+    if (text4 === void 0) return [];
     const others2 = headers.map((header) => view.text(header) ?? "");
-    const key = [idOf(option), namespace3, text3, ...others2].join("\0");
-    const known2 = read4.get(key) ?? writtenExports(text3, {
+    const key = [idOf(option), namespace3, text4, ...others2].join("\0");
+    const known2 = read4.get(key) ?? writtenExports(text4, {
       isDefined: isDefinedBy(option, knowsOptions),
       included: (name2) => {
         const header = headers.find((one) => meansFile(name2, one));
@@ -62711,8 +63105,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
 function objectsOf(view, file, objects) {
   const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
   const including = objects.filter((object2) => {
-    const text3 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
-    return text3?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
+    const text4 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
+    return text4?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
   });
   return [...own2, ...including];
 }
@@ -62729,11 +63123,11 @@ function isDefinedBy(option, knowsOptions) {
 
 // src/explain/locate/fewest.ts
 function fewest(all2, suffices) {
-  const search2 = (known2, grown, rest2) => {
+  const search2 = (known2, grown, rest) => {
     if (grown && suffices(known2)) return [];
-    if (rest2.length < 2) return rest2;
-    const middle = rest2.length >> 1;
-    const [first2, second] = [rest2.slice(0, middle), rest2.slice(middle)];
+    if (rest.length < 2) return rest;
+    const middle = rest.length >> 1;
+    const [first2, second] = [rest.slice(0, middle), rest.slice(middle)];
     const ofSecond = search2([...known2, ...first2], true, second);
     const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
@@ -62742,19 +63136,19 @@ function fewest(all2, suffices) {
 }
 
 // src/explain/locate/culprits.ts
-var mostEdits3 = 1e3;
-function culprits(tree, edits, holds) {
-  if (edits.length === 0 || edits.length > mostEdits3 || holds(tree.after)) return [];
+var mostEdits2 = 1e3;
+function culprits(tree, edits2, holds) {
+  if (edits2.length === 0 || edits2.length > mostEdits2 || holds(tree.after)) return [];
   const bringsBack = (some) => holds(tree.without(some));
-  if (!bringsBack(edits)) return [];
-  const alone = edits.filter((edit) => bringsBack([edit]));
+  if (!bringsBack(edits2)) return [];
+  const alone = edits2.filter((edit) => bringsBack([edit]));
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
-  return fewest(fewest(edits, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
+  return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
 }
 function linesOf2({ file, edit: { line: line2, removed, added } }) {
   return [
-    ...added.map((text3) => ({ file, line: line2, kind: "added", text: text3 })),
-    ...removed.map((text3) => ({ file, line: line2, kind: "removed", text: text3 }))
+    ...added.map((text4) => ({ file, line: line2, kind: "added", text: text4 })),
+    ...removed.map((text4) => ({ file, line: line2, kind: "removed", text: text4 }))
   ];
 }
 
@@ -62766,9 +63160,9 @@ function blameOf(difference, context3) {
   const files = sourcesOf(difference, objects, context3);
   const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
-  const edits = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
-  const patch = newLinesFirst(culprits(tree, edits, holds), difference);
-  const place = placeOf4(difference, stateOf3(tree.after, option), files, context3);
+  const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
+  const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
+  const place = placeOf3(difference, stateOf3(tree.after, option), files, context3);
   const known2 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known2 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -62820,10 +63214,10 @@ function newLinesFirst(lines3, { current }) {
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
   const asked2 = /* @__PURE__ */ new Set();
-  const restored = (names2) => {
+  const restored = (names3) => {
     return (name2) => {
       asked2.add(name2);
-      const value2 = names2.has(name2) ? tried.get(name2)?.before : option(name2);
+      const value2 = names3.has(name2) ? tried.get(name2)?.before : option(name2);
       return value2 === "n" ? void 0 : value2;
     };
   };
@@ -62835,24 +63229,24 @@ function blamedOptions(holds, option, options) {
       if (change) tried.set(name2, change);
     }
   }
-  const suffices = (names2) => holds(restored(new Set(names2)));
-  const names = [...tried.keys()];
-  if (suffices([]) || !suffices(names)) return void 0;
-  const needed2 = fewest(names, suffices).flatMap((name2) => tried.get(name2) ?? []);
+  const suffices = (names3) => holds(restored(new Set(names3)));
+  const names2 = [...tried.keys()];
+  if (suffices([]) || !suffices(names2)) return void 0;
+  const needed2 = fewest(names2, suffices).flatMap((name2) => tried.get(name2) ?? []);
   const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines3.values()],
     options: needed2.map(({ name: name2, before, after }) => ({ name: name2, before, after }))
   };
 }
-function placeOf4({ kind, symbol, current }, exports, files, { tree }) {
+function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
   const unknown3 = () => void 0;
   const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
-  const written2 = files.flatMap(
+  const written3 = files.flatMap(
     (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
   );
   const defined = files.flatMap(
@@ -62862,7 +63256,7 @@ function placeOf4({ kind, symbol, current }, exports, files, { tree }) {
       endLine
     }))
   );
-  const [first2, second] = written2.length > 0 ? written2 : defined;
+  const [first2, second] = written3.length > 0 ? written3 : defined;
   return second ? void 0 : first2;
 }
 function configurationEdits(tree, files) {
@@ -62923,9 +63317,9 @@ function textOf4(word2, valueOf4) {
 function isConstant(word2) {
   return /^(?:[ymn]|-?\d+|0x[\da-fA-F]+)$/.test(word2);
 }
-function tristate(text3) {
-  if (text3 === void 0) return void 0;
-  return text3 === "y" ? 2 : text3 === "m" ? 1 : 0;
+function tristate(text4) {
+  if (text4 === void 0) return void 0;
+  return text4 === "y" ? 2 : text4 === "m" ? 1 : 0;
 }
 function lesser(a, b) {
   if (a === 0 || b === 0) return 0;
@@ -62945,78 +63339,76 @@ function compared(left2, operator, right) {
 }
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname26 } from "node:path/posix";
+import { dirname as dirname25 } from "node:path/posix";
 function linesReader() {
   const known2 = /* @__PURE__ */ new Map();
-  return (text3) => {
-    const lines3 = known2.get(text3) ?? [...kconfigLines(text3)];
-    known2.set(text3, lines3);
+  return (text4) => {
+    const lines3 = known2.get(text4) ?? [...kconfigLines(text4)];
+    known2.set(text4, lines3);
     return lines3;
   };
 }
 var mostDepth3 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
   const entries = [];
-  const readFile11 = (file, around, depth) => {
-    const text3 = view.text(file);
-    if (text3 === void 0 || depth > mostDepth3) return;
-    const blocks = [...around];
-    let draft2;
-    let outer;
-    const finish = () => {
-      if (draft2) entries.push(entryOf(draft2, blocks));
-      draft2 = outer = void 0;
-    };
-    for (const { word: word2, rest: written2 } of lines3(text3)) {
-      const rest2 = written2.includes("$") ? written2.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written2;
-      switch (word2) {
-        case "config":
-        case "menuconfig":
-          finish();
-          draft2 = outer = newDraft(rest2.trim());
-          blocks.findLast((block2) => block2.choice)?.choice?.members.push(rest2.trim());
-          break;
-        case "if":
-          finish();
-          blocks.push({ kind: "if", depends: [rest2], visibleIf: [] });
-          break;
-        case "menu":
-        case "choice": {
-          finish();
-          const choice = word2 === "choice" ? { choice: { defaults: [], members: [] } } : {};
-          const block2 = { kind: word2, depends: [], visibleIf: [], ...choice };
-          blocks.push(block2);
-          outer = block2;
-          break;
-        }
-        case "endif":
-        case "endmenu":
-        case "endchoice":
-          finish();
-          if (blocks.length > around.length) blocks.pop();
-          break;
-        case "comment":
-        case "mainmenu":
-          finish();
-          break;
-        case "source":
-        case "rsource":
-        case "osource":
-        case "orsource": {
-          finish();
-          const path = rest2.replace(/^"(.*)"\s*$/, "$1");
-          readFile11(word2.includes("rsource") ? `${dirname26(file)}/${path}` : path, blocks, depth + 1);
-          break;
-        }
-        default:
-          if (draft2) property(draft2, word2, rest2);
-          else if (outer && "kind" in outer) blockProperty(outer, word2, rest2);
-      }
+  const readFile12 = (file, around, depth) => {
+    const text4 = view.text(file);
+    if (text4 === void 0 || depth > mostDepth3) return;
+    const reading = { entries, around: around.length, blocks: [...around] };
+    for (const { word: word2, rest: written3 } of lines3(text4)) {
+      const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written3;
+      if (sourceWord.test(word2)) {
+        finish(reading);
+        const path = rest.replace(/^"(.*)"\s*$/, "$1");
+        readFile12(word2.includes("rsource") ? `${dirname25(file)}/${path}` : path, reading.blocks, depth + 1);
+      } else readLine2(reading, word2, rest);
     }
-    finish();
+    finish(reading);
   };
-  readFile11("Kconfig", [], 0);
+  readFile12("Kconfig", [], 0);
   return entries;
+}
+var sourceWord = /^o?r?source$/;
+function finish(reading) {
+  const { draft: draft2, blocks, entries } = reading;
+  if (draft2) entries.push(entryOf2(draft2, blocks));
+  reading.draft = reading.block = void 0;
+}
+function readLine2(reading, word2, rest) {
+  const { blocks } = reading;
+  switch (word2) {
+    case "config":
+    case "menuconfig":
+      finish(reading);
+      reading.draft = newDraft(rest.trim());
+      blocks.findLast((block2) => block2.choice)?.choice?.members.push(rest.trim());
+      break;
+    case "if":
+      finish(reading);
+      blocks.push({ kind: "if", depends: [rest], visibleIf: [] });
+      break;
+    case "menu":
+    case "choice": {
+      finish(reading);
+      const choice = word2 === "choice" ? { choice: { defaults: [], members: [] } } : {};
+      reading.block = { kind: word2, depends: [], visibleIf: [], ...choice };
+      blocks.push(reading.block);
+      break;
+    }
+    case "endif":
+    case "endmenu":
+    case "endchoice":
+      finish(reading);
+      if (blocks.length > reading.around) blocks.pop();
+      break;
+    case "comment":
+    case "mainmenu":
+      finish(reading);
+      break;
+    default:
+      if (reading.draft) property(reading.draft, word2, rest);
+      else if (reading.block) blockProperty(reading.block, word2, rest);
+  }
 }
 function newDraft(name2) {
   return {
@@ -63030,7 +63422,7 @@ function newDraft(name2) {
     visibleIf: []
   };
 }
-function entryOf(draft2, blocks) {
+function entryOf2(draft2, blocks) {
   return {
     ...draft2,
     depends: [...blocks.flatMap(({ depends }) => depends), ...draft2.depends],
@@ -63038,68 +63430,68 @@ function entryOf(draft2, blocks) {
     choice: blocks.findLast(({ choice }) => choice)?.choice
   };
 }
-function property(draft2, word2, rest2) {
+function property(draft2, word2, rest) {
   switch (word2) {
     case "bool":
     case "boolean":
     case "tristate":
       draft2.type = word2 === "tristate" ? "tristate" : "bool";
-      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
+      if (rest.trim() !== "") draft2.prompt = { condition: conditional2(rest).condition };
       break;
     case "int":
     case "hex":
     case "string":
       draft2.type = "other";
-      if (rest2.trim() !== "") draft2.prompt = { condition: conditional2(rest2).condition };
+      if (rest.trim() !== "") draft2.prompt = { condition: conditional2(rest).condition };
       break;
     case "def_bool":
     case "def_tristate":
       draft2.type = word2 === "def_bool" ? "bool" : "tristate";
-      draft2.defaults.push(conditional2(rest2));
+      draft2.defaults.push(conditional2(rest));
       break;
     case "prompt":
-      draft2.prompt = { condition: conditional2(rest2).condition };
+      draft2.prompt = { condition: conditional2(rest).condition };
       break;
     case "depends":
-      draft2.depends.push(rest2.replace(/^on\b/, ""));
+      draft2.depends.push(rest.replace(/^on\b/, ""));
       break;
     case "default":
-      draft2.defaults.push(conditional2(rest2));
+      draft2.defaults.push(conditional2(rest));
       break;
     case "select":
-      draft2.selects.push(conditional2(rest2));
+      draft2.selects.push(conditional2(rest));
       break;
     case "imply":
-      draft2.implies.push(conditional2(rest2));
+      draft2.implies.push(conditional2(rest));
       break;
   }
 }
-function blockProperty(block2, word2, rest2) {
-  if (word2 === "depends") block2.depends.push(rest2.replace(/^on\b/, ""));
-  if (word2 === "visible") block2.visibleIf.push(rest2.replace(/^if\b/, ""));
-  if (word2 === "default") block2.choice?.defaults.push(conditional2(rest2));
+function blockProperty(block2, word2, rest) {
+  if (word2 === "depends") block2.depends.push(rest.replace(/^on\b/, ""));
+  if (word2 === "visible") block2.visibleIf.push(rest.replace(/^if\b/, ""));
+  if (word2 === "default") block2.choice?.defaults.push(conditional2(rest));
 }
-function conditional2(text3) {
-  const quoted = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text3);
-  if (quoted) return { value: quoted[1] ?? "", condition: quoted[2] };
-  const [, value2 = "", condition3] = /^(.*?)(?:\s+if\b(.*))?$/.exec(text3.trim()) ?? [];
+function conditional2(text4) {
+  const quoted2 = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text4);
+  if (quoted2) return { value: quoted2[1] ?? "", condition: quoted2[2] };
+  const [, value2 = "", condition3] = /^(.*?)(?:\s+if\b(.*))?$/.exec(text4.trim()) ?? [];
   return { value: value2.trim(), condition: condition3 };
 }
-function* kconfigLines(text3) {
+function* kconfigLines(text4) {
   let help;
-  for (const line2 of text3.replace(/\\\r?\n/g, " ").split("\n")) {
+  for (const line2 of text4.replace(/\\\r?\n/g, " ").split("\n")) {
     if (line2.trim() === "") continue;
-    const columns2 = line2.replace(/\t/g, "        ").search(/\S/);
+    const columns3 = line2.replace(/\t/g, "        ").search(/\S/);
     if (help !== void 0) {
-      if (help < 0 && columns2 > 0) help = columns2;
-      if (help > 0 && columns2 >= help) continue;
+      if (help < 0 && columns3 > 0) help = columns3;
+      if (help > 0 && columns3 >= help) continue;
       help = void 0;
     }
     if (/^\s*(?:help|---help---)\s*$/.test(line2)) help = -1;
     else {
-      const code6 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
-      const [, word2 = "", rest2 = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code6) ?? [];
-      if (word2 !== "") yield { word: word2, rest: rest2 };
+      const code3 = line2.includes("#") ? line2.replace(/^((?:"(?:[^"\\]|\\.)*"|[^"#])*)#.*$/, "$1") : line2;
+      const [, word2 = "", rest = ""] = /^\s*([\w-]+)\s*(.*)$/.exec(code3) ?? [];
+      if (word2 !== "") yield { word: word2, rest };
     }
   }
 }
@@ -63225,8 +63617,8 @@ function chosen(name2, { members: members2, defaults: defaults2 }, wished, visib
 }
 
 // src/explain/locate/option-blames.ts
-function optionBlames(tree, edits, request2, options, arch2) {
-  if (edits.length === 0) return { changeOf: () => void 0 };
+function optionBlames(tree, edits2, request2, options, arch2) {
+  if (edits2.length === 0) return { changeOf: () => void 0 };
   const actual = new Map([...options].map(([name2, value2]) => [name2.slice("CONFIG_".length), value2]));
   const model = kconfigModel(tree.after, requestedIn(request2, tree.after), actual, arch2);
   const states = /* @__PURE__ */ new WeakMap();
@@ -63242,7 +63634,7 @@ function optionBlames(tree, edits, request2, options, arch2) {
     const after = actual.get(bare) ?? "n";
     const was = stateOf3(tree.before).value(bare);
     if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
-    const patch = culprits(tree, edits, (view) => stateOf3(view).value(bare) === was);
+    const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare) === was);
     return patch.length === 0 ? void 0 : { name: name2, before: was, after, patch: tellingFirst(patch, bare) };
   };
   return {
@@ -63254,23 +63646,23 @@ function optionBlames(tree, edits, request2, options, arch2) {
   };
 }
 function tellingFirst(lines3, name2) {
-  const names = ({ text: text3 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name2}(?!\\w)`).test(text3);
-  return [...lines3.filter(names), ...lines3.filter((line2) => !names(line2))];
+  const names2 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name2}(?!\\w)`).test(text4);
+  return [...lines3.filter(names2), ...lines3.filter((line2) => !names2(line2))];
 }
 
 // src/explain/locate-exports.ts
-var mostSymbols5 = 1e3;
+var mostSymbols6 = 1e3;
 async function locateExports({ arch: arch2, promise }, evidence, { source, patch, configs, signal }) {
   if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline } = promise;
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols5);
+  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols6);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree2(source, patch ?? { files: [] });
   const options = evidence.build?.options;
   const archs = {
     arch: evidence.build?.arch ?? arch2 ?? "",
-    srcarch: sourceArch2(evidence.build?.arch ?? arch2 ?? "")
+    srcarch: sourceFolderOf(evidence.build?.arch ?? arch2 ?? "")
   };
   const config2 = configs.get(evidence.variant);
   const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
@@ -63280,7 +63672,7 @@ async function locateExports({ arch: arch2, promise }, evidence, { source, patch
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
   const released = await releasedPlaces(whitelist);
   const unknown3 = differences.map(({ symbol }) => symbol).filter((symbol) => !released.has(symbol));
-  const written2 = await exportingFiles(unknown3, tree, { source, signal });
+  const written3 = await exportingFiles(unknown3, tree, { source, signal });
   const now = new Map(
     [...evidence.build?.objects ?? []].flatMap(
       ([object2, { exports }]) => exports.map((one) => [one, object2])
@@ -63299,18 +63691,18 @@ async function locateExports({ arch: arch2, promise }, evidence, { source, patch
     headers,
     objectsOf: (symbol) => [
       ...new Set(
-        [released.get(symbol), now.get(symbol), ...written2.get(symbol) ?? []].filter(
+        [released.get(symbol), now.get(symbol), ...written3.get(symbol) ?? []].filter(
           (one) => one !== void 0
         )
       )
     ]
   };
-  const blames = /* @__PURE__ */ new Map();
+  const blames2 = /* @__PURE__ */ new Map();
   for (const difference of differences) {
     const blame = blameOf(difference, context3);
-    if (blame) blames.set(differenceKey(difference), blame);
+    if (blame) blames2.set(differenceKey(difference), blame);
   }
-  return { blames, options: blamed };
+  return { blames: blames2, options: blamed };
 }
 function isOfExport(difference) {
   return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
@@ -63324,11 +63716,11 @@ async function optionsOf(config2, options, tree, source, arch2) {
   const { from, fragments } = config2;
   const found2 = /* @__PURE__ */ new Map();
   for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
-    const text3 = await readText(path);
-    if (text3.problems.length > 0) continue;
+    const text4 = await readText(path);
+    if (text4.problems.length > 0) continue;
     const file = path.startsWith(`${source}/`) ? relative14(source, path) : void 0;
-    const isPlain3 = file !== void 0 && tree.after.text(file) === text3.value;
-    found2.set(path, isPlain3 ? { file } : { text: text3.value });
+    const isPlain3 = file !== void 0 && tree.after.text(file) === text4.value;
+    found2.set(path, isPlain3 ? { file } : { text: text4.value });
   }
   const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
@@ -63355,9 +63747,9 @@ async function exportingFiles(symbols, tree, { source, signal }) {
   const wanted = new Set(symbols);
   for (const file of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
     const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
-    const text3 = tree.after.text(file);
-    if (!text3?.includes("EXPORT")) continue;
-    for (const { symbol } of writtenExports(text3, reading)) {
+    const text4 = tree.after.text(file);
+    if (!text4?.includes("EXPORT")) continue;
+    for (const { symbol } of writtenExports(text4, reading)) {
       if (wanted.has(symbol))
         objects.set(symbol, [...objects.get(symbol) ?? [], file.replace(/\.[cS]$/, ".o")]);
     }
@@ -63373,12 +63765,12 @@ function policyEdits(before, after) {
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds3 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
+    (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
-  const weight = ({ classes: classes3, kinds: { changed } }, name2) => classes3[name2] ?? changed;
+  const weight2 = ({ classes: classes3, kinds: { changed } }, name2) => classes3[name2] ?? changed;
   const classes2 = [...named2].flatMap(
-    (name2) => lowered(`policy.classes.${name2}`, weight(old, name2), weight(now, name2), at2("classes", name2))
+    (name2) => lowered2(`policy.classes.${name2}`, weight2(old, name2), weight2(now, name2), at2("classes", name2))
   );
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
@@ -63392,7 +63784,7 @@ function policyEdits(before, after) {
   return [...kinds3, ...classes2, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
 var severities6 = ["ignore", "warn", "fail"];
-function lowered(subject2, before, after, place) {
+function lowered2(subject2, before, after, place) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
 }
 function ruleEdits(before, after, { file }) {
@@ -63423,26 +63815,21 @@ function inWords2({ match, action }) {
   return `${match.by} ${match.pattern}: ${action}`;
 }
 
-// src/judge/waiver-key.ts
-function waiverKey({ symbol, kind, variants, from, to }) {
-  return JSON.stringify([symbol, kind, variants === "all" ? variants : variants.toSorted(), from, to]);
-}
-
 // src/abi/compare-whitelists.ts
 var rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
-function compareWhitelists(before, after, columns2 = rowColumns) {
+function compareWhitelists(before, after, columns3 = rowColumns) {
   const [old, now] = [bySymbol2(before), bySymbol2(after)];
   const common = [...old.values()].flatMap((row) => {
     const other2 = now.get(row.symbol);
     return other2 ? [{ symbol: row.symbol, before: row, after: other2 }] : [];
   });
   const has = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
-  const compared2 = columns2.filter((column) => has(before, column) && has(after, column));
+  const compared2 = columns3.filter((column) => has(before, column) && has(after, column));
   const changed = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other2) => common.length === 0 ? [] : columns2.filter((column) => has(one, column) && !has(other2, column));
+  const onlyIn = (one, other2) => common.length === 0 ? [] : columns3.filter((column) => has(one, column) && !has(other2, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -63486,8 +63873,8 @@ function isBuilt(row, built) {
 function aboutRow({ symbol, crc, file }) {
   return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
 }
-function rowChange({ symbol, before, after, columns: columns2 }) {
-  const words2 = (row) => columns2.map((column) => valueOf3(row, column)).join(" ");
+function rowChange({ symbol, before, after, columns: columns3 }) {
+  const words2 = (row) => columns3.map((column) => valueOf3(row, column)).join(" ");
   return {
     kind: "row-changed",
     subject: symbol,
@@ -63554,22 +63941,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf5(after, ["protected"])
+      ...placeOf4(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.promise === "none") return [];
-  const about = { subject: variant, variant, ...placeOf5(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf4(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf5(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf4(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf5(state, ["variants", variant, "drivers"]),
+      ...placeOf4(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -63597,20 +63984,25 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end2, after: expires, file, line: line2 }];
   });
 }
-function placeOf5({ file, lineOf: lineOf3 }, path) {
+function placeOf4({ file, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file } : { file, line: line2 };
+}
+function waiverKey({ symbol, kind, variants, from, to }) {
+  return JSON.stringify([symbol, kind, variants === "all" ? variants : variants.toSorted(), from, to]);
 }
 
 // src/gate/judge-collected.ts
 async function judgeCollected({
-  plan: { policy, waivers, protectedBranches },
+  plan: plan2,
   promised,
   patch,
   problems,
   gates
 }, collected, request2) {
-  const { tool: tool2, override: override3, origin } = request2;
+  const { tool: tool2, override: override4, origin } = request2;
+  const { policy, waivers, protectedBranches } = plan2;
+  const docs = plan2.docs ?? request2.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const known2 = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
@@ -63620,7 +64012,9 @@ async function judgeCollected({
     tool: tool2,
     policy,
     variants: cases,
-    override: override3,
+    override: override4,
+    date: today,
+    ...docs === void 0 ? {} : { docs },
     ...noFlag ? { excuse: { kind: "waiver" } } : {},
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
@@ -63709,17 +64103,17 @@ var phaseTexts = {
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
-  const parts2 = [`${variant} ${phaseTexts[phase]}`];
+  const parts = [`${variant} ${phaseTexts[phase]}`];
   if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
-      parts2.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
-    else parts2.push(` ${done} objects`);
-    if (seconds >= 1) parts2.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts2.push(`, ${item}`);
+      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
+    else parts.push(` ${done} objects`);
+    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
+    if (item !== void 0) parts.push(`, ${item}`);
   }
   if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts2.push(`, ${done} of ${total} variants`);
-  return parts2.join("").slice(0, Math.max(20, width));
+    parts.push(`, ${done} of ${total} variants`);
+  return parts.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
   const full = Math.round(share * barWidth);
@@ -63759,19 +64153,19 @@ async function showProgress(stream, now = () => performance.now()) {
 }
 
 // src/evidence/read-legs.ts
-import { readdir as readdir10 } from "node:fs/promises";
+import { readdir as readdir12 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir9 } from "node:fs/promises";
+import { lstat as lstat10, readdir as readdir11 } from "node:fs/promises";
 import { join as join51 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
   const file = join51(folder2, fileNames.record);
-  const text3 = await readPlainFile(file, limits.record.bytes);
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const { value: record3, problems } = parseRecord(decoded(text3.value) ?? "", file);
+  const text4 = await readPlainFile(file, limits.record.bytes);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file);
   const failure4 = (some) => ({
@@ -63788,7 +64182,7 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
-    for (const entry of await readdir9(folder2, { withFileTypes: true })) {
+    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
       const path = join51(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
@@ -63836,13 +64230,9 @@ async function readFound(folder2, record3, expectations) {
     expectations.wanted?.get(record3.variant)
   );
   if (!symvers) return { value: void 0, problems: faults };
-  const { variant, how, tree, build: build2, notes } = record3;
-  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
-  if (!build2) {
-    if (contents2.size > 1) return refused3(path("types"), "stands beside a build that has no objects");
-    return { value: evidence, problems: [] };
-  }
-  const { objects } = build2;
+  const { variant, how, tree, build: build2, notes: notes2 } = record3;
+  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes: notes2 };
+  const objects = build2?.objects;
   const sentFile = (name2) => {
     const bytes = contents2.get(name2);
     return bytes && { file: path(name2), bytes };
@@ -63851,6 +64241,10 @@ async function readFound(folder2, record3, expectations) {
   const dependencies2 = sentFile("dependencies");
   const bad = types ? await faultsOfTypes(types, objects) : [];
   if (bad.length > 0) return { value: void 0, problems: bad };
+  if (!objects && dependencies2)
+    return refused3(path("dependencies"), "stands beside a build that has no objects");
+  const made = types && !objects ? { types: { kind: "sent", ...types } } : {};
+  if (!build2) return { value: { ...evidence, ...made }, problems: [] };
   const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
   if (problems.length > 0) return { value: void 0, problems };
   const unseen2 = new Map(build2.unseen);
@@ -63867,19 +64261,16 @@ async function readFound(folder2, record3, expectations) {
         ])
       )
     } : {},
-    ...types || dependencies2 ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
+    ...objects && (types || dependencies2) ? { sent: { ...types ? { types } : {}, ...dependencies2 ? { dependencies: dependencies2 } : {} } } : {}
   };
-  return { value: { ...evidence, build: complete2 }, problems: [] };
+  return { value: { ...evidence, ...made, build: complete2 }, problems: [] };
 }
 async function faultsOfTypes(sent, objects) {
-  const known2 = new Set(objects?.map(([object2]) => object2));
-  let foreign2;
-  const { problems } = await openTypes(sent, (object2) => {
-    if (!known2.has(`${object2}.o`)) foreign2 ??= object2;
-    return false;
-  });
-  if (problems.length > 0 || foreign2 === void 0) return problems;
-  const what = `has types of ${quote(foreign2)}, an object of which evidence.json does not know`;
+  const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
+  const known2 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known2 && !known2.has(`${object2}.o`));
+  if (problems.length > 0 || !foreign2) return problems;
+  const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name2, { files }) {
@@ -63896,9 +64287,9 @@ async function readContent(folder2, name2, { files }) {
   return { value: value2, problems: [] };
 }
 function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
-  const text3 = bytes && decoded(bytes);
-  if (text3 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value: value2, problems } = parseSymvers(text3, path);
+  const text4 = bytes && decoded(bytes);
+  if (text4 === void 0) return refused3(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseSymvers(text4, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value2.exports.length !== places3.length) {
@@ -63921,7 +64312,7 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   return { value: others2 ? { file, exports, others: others2 } : { file, exports }, problems: [] };
 }
 function withOwnTexts(one) {
-  const own2 = (text3) => Buffer.from(text3).toString();
+  const own2 = (text4) => Buffer.from(text4).toString();
   const { symbol, module: module2, namespace: namespace3 } = one;
   return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
 }
@@ -63981,9 +64372,9 @@ async function findLegs(folder2) {
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
   const legs = [];
   const problems = [];
-  for (const { name: name2, isFolder: isFolder3 } of top.value) {
+  for (const { name: name2, isFolder: isFolder4 } of top.value) {
     const path = join52(folder2, name2);
-    const inside = isFolder3 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
     if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
@@ -64000,7 +64391,7 @@ async function findLegs(folder2) {
 }
 async function entriesOf2(folder2) {
   try {
-    const entries = await readdir10(folder2, { withFileTypes: true });
+    const entries = await readdir12(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name2 }) => !isDraft(name2));
@@ -64023,13 +64414,13 @@ async function judge(request2) {
   }
 }
 async function judgeAll(request2, base) {
-  const { tool: tool2, override: override3, cwd } = request2;
+  const { tool: tool2, override: override4, cwd } = request2;
   const tree = request2.source;
   const misplaced = await otherCheckout(request2);
-  if (misplaced) return errorVerdict(tool2, [misplaced], override3);
+  if (misplaced) return errorVerdict(tool2, [misplaced], override4);
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
-  if (!prepared) return errorVerdict(tool2, problems, override3);
+  if (!prepared) return errorVerdict(tool2, problems, override4);
   const { plan: plan2, digestOf: digestOf2 } = prepared;
   const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
   const wanted = prepared.promised.flatMap((promise) => {
@@ -64056,7 +64447,7 @@ async function otherCheckout({ source, expectCommit, signal }) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash17 } from "node:crypto";
+import { createHash as createHash18 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
 import { basename as basename13, isAbsolute as isAbsolute7, join as join53, resolve as resolve19 } from "node:path";
@@ -64064,7 +64455,7 @@ function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute7(runnerTemp)) return join53(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
-  const digest2 = createHash17("sha256").update(tree).digest("hex").slice(0, 8);
+  const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
   return join53(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
@@ -64096,8 +64487,8 @@ function artifactName(commit2, variant) {
 var mostRuns = 5;
 async function findEvidenceRun(github, { run: run2, commit: commit2, variants }) {
   const { api, paginate: paginate2, repository } = github;
-  const names = variants.map((variant) => artifactName(commit2, variant));
-  const [first2] = names;
+  const names2 = variants.map((variant) => artifactName(commit2, variant));
+  const [first2] = names2;
   if (first2 === void 0) return { kind: "none" };
   try {
     const own2 = await runOf(github, run2);
@@ -64107,13 +64498,13 @@ async function findEvidenceRun(github, { run: run2, commit: commit2, variants })
     );
     for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns)) {
       if (JSON.stringify(await runOf(github, id)) !== JSON.stringify(own2)) continue;
-      const listed2 = await paginate2(api.actions.listWorkflowRunArtifacts, {
+      const listed3 = await paginate2(api.actions.listWorkflowRunArtifacts, {
         ...repository,
         run_id: id,
         per_page: 100
       });
-      const there = new Set(listed2.filter(({ expired }) => !expired).map(({ name: name2 }) => name2));
-      if (!names.every((name2) => there.has(name2))) continue;
+      const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name2 }) => name2));
+      if (!names2.every((name2) => there.has(name2))) continue;
       if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
     }
     return { kind: "none" };
@@ -64127,10 +64518,10 @@ async function collectingFailed({ api, paginate: paginate2, repository }, run2, 
     run_id: run2,
     per_page: 100
   });
-  const names = new Set(variants.map((variant) => `collect ${variant}`));
+  const names2 = new Set(variants.map((variant) => `collect ${variant}`));
   return jobs2.some(({ name: name2, conclusion }) => {
     const [own2 = ""] = name2.split(" / ").slice(-1);
-    return names.has(own2) && conclusion !== "success";
+    return names2.has(own2) && conclusion !== "success";
   });
 }
 async function runOf({ api, repository }, run2) {
@@ -64140,7 +64531,7 @@ async function runOf({ api, repository }, run2) {
 }
 
 // src/action/workflow-event.ts
-import { readFile as readFile10 } from "node:fs/promises";
+import { readFile as readFile11 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
 }
@@ -64161,7 +64552,7 @@ async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === void 0) return void 0;
   try {
-    return JSON.parse(await readFile10(path, "utf8"));
+    return JSON.parse(await readFile11(path, "utf8"));
   } catch {
     return void 0;
   }
@@ -64171,19 +64562,19 @@ async function readOrigin(env) {
 }
 function originOf(env, payload) {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
-  const text3 = (...path) => {
+  const text4 = (...path) => {
     const value2 = at(payload, ...path);
     return typeof value2 === "string" && value2 !== "" ? value2 : void 0;
   };
-  const ref = text3("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
+  const ref = text4("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
   const pushed = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : void 0;
   return {
     event,
-    branch: text3("pull_request", "base", "ref") ?? pushed,
+    branch: text4("pull_request", "base", "ref") ?? pushed,
     protectedByForge: env["GITHUB_REF_PROTECTED"] === "true",
     base: baseOf2(
       event,
-      text3("pull_request", "base", "sha") ?? text3("merge_group", "base_sha") ?? (event === "push" ? text3("before") : void 0)
+      text4("pull_request", "base", "sha") ?? text4("merge_group", "base_sha") ?? (event === "push" ? text4("before") : void 0)
     )
   };
 }
@@ -64194,8 +64585,8 @@ function baseOf2(event, commit2) {
   if (isName2 && !isNothing) return { kind: "commit", commit: commit2 };
   return eventsWithoutBase.includes(event) || event === "push" && isNothing ? { kind: "none" } : { kind: "unreadable" };
 }
-function isCommit(text3) {
-  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text3);
+function isCommit(text4) {
+  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text4);
 }
 function pullRequestEvent(payload) {
   const number3 = at(payload, "pull_request", "number");
@@ -64218,12 +64609,12 @@ function at(value2, ...path) {
 // src/action/run-command.ts
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
-  const { variants, strategy, symvers, override: override3 } = inputs;
-  const path = (text3) => text3 === void 0 ? void 0 : resolve20(workspace, text3);
+  const { variants, strategy, symvers, override: override4 } = inputs;
+  const path = (text4) => text4 === void 0 ? void 0 : resolve20(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
-  if (lost3.length > 0) return errorVerdict(tool, lost3, override3);
+  if (lost3.length > 0) return errorVerdict(tool, lost3, override4);
   const request2 = {
     config: path(inputs.config),
     source,
@@ -64239,22 +64630,19 @@ async function runCommand(inputs, runner, github) {
     return judge({
       ...request2,
       tool,
-      override: override3,
+      override: override4,
       origin,
       baselineRef,
       evidence,
       expectCommit,
       source: tree,
+      docs: docsOf(env),
       signal
     });
   }
   if (inputs.command === "plan") {
     const { value: value2, problems: problems2 } = await planOf(request2, { ...request2, baselineRef, signal });
-    const matrix2 = value2 ? matrixOf(value2) : { value: void 0, problems: problems2 };
-    if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
-    const names = matrix2.value.include.map(({ variant }) => variant);
-    setOutputs(planOutputs(matrix2.value, await reusableRun(inputs, runner, github, names)));
-    return void 0;
+    return tellMatrix(value2 ? matrixOf(value2) : { value: void 0, problems: problems2 }, inputs, runner, github);
   }
   const progress = await showProgress(process.stderr);
   const collecting = {
@@ -64266,12 +64654,19 @@ async function runCommand(inputs, runner, github) {
     signal,
     onProgress: progress.update
   };
-  if (inputs.command === "check") return check({ ...collecting, override: override3, origin }).finally(progress.end);
+  if (inputs.command === "check")
+    return check({ ...collecting, override: override4, origin, docs: docsOf(env) }).finally(progress.end);
   const event = env["GITHUB_EVENT_NAME"];
   const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end);
   if (problems.some(isError)) return errorVerdict(tool, problems, void 0);
   setOutputs(nothingVerified);
   return void 0;
+}
+function docsOf(env) {
+  const { GITHUB_ACTION_REPOSITORY: repository = "", GITHUB_ACTION_REF: ref = "" } = env;
+  const server = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const docs = `${server}/${repository}/blob/${ref}/docs`;
+  return /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/blob\/[\w./-]+\/docs$/.test(docs) ? docs : void 0;
 }
 async function planOf(request2, trusted) {
   const { value: base, problems } = await openBase(trusted);
@@ -64281,6 +64676,12 @@ async function planOf(request2, trusted) {
   } finally {
     await base.close();
   }
+}
+async function tellMatrix({ value: matrix, problems }, inputs, runner, github) {
+  if (!matrix) return errorVerdict(tool, problems, inputs.override);
+  const names2 = matrix.include.map(({ variant }) => variant);
+  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names2)));
+  return void 0;
 }
 function trustedCommit(named2, { event, base }) {
   if (named2 === "none") return { value: void 0, problems: [] };
@@ -64331,11 +64732,11 @@ function decides(command) {
   return command === "check" || command === "judge";
 }
 async function withCheckedFlag(inputs, { env, actor }, github) {
-  const { override: override3, roles, command } = inputs;
-  if (!override3 || !decides(command)) return { value: inputs, problems: [] };
+  const { override: override4, roles, command } = inputs;
+  if (!override4 || !decides(command)) return { value: inputs, problems: [] };
   const people = [.../* @__PURE__ */ new Set([actor, env["GITHUB_ACTOR"] ?? actor])];
   const at2 = (/* @__PURE__ */ new Date()).toISOString();
-  const { value: value2, problems } = await checkFlag(github, { override: override3, people, roles, at: at2 });
+  const { value: value2, problems } = await checkFlag(github, { override: override4, people, roles, at: at2 });
   return { value: { ...inputs, override: value2 }, problems };
 }
 async function forgeOf(github, { env }) {
@@ -64351,9 +64752,9 @@ function withLabel(verdict, { label }, { env }) {
   return label && merges ? { ...verdict, excuse: { kind: "label", label: label.label } } : verdict;
 }
 function withRun(verdict, runner) {
-  const { override: override3 } = verdict;
+  const { override: override4 } = verdict;
   const run2 = runUrl(runner);
-  return override3 && run2 !== "" ? { ...verdict, override: { ...override3, run: run2 } } : verdict;
+  return override4 && run2 !== "" ? { ...verdict, override: { ...override4, run: run2 } } : verdict;
 }
 async function withApproval(verdict, { label }, forge) {
   const event = forge?.pullRequest ?? forge?.mergeGroup;
@@ -64376,6 +64777,10 @@ function runUrl({ env }) {
   );
   return server && repository && run2 ? `${server}/${repository}/actions/runs/${run2}` : "";
 }
+function repositoryTop(source, workspace) {
+  if (source === workspace || relative15(workspace, source).startsWith("..")) return workspace;
+  return existsSync5(join54(source, ".git")) ? source : repositoryTop(dirname26(source), workspace);
+}
 
 // src/action/index.ts
 var cancelled = new AbortController();
@@ -64394,14 +64799,14 @@ process.on("uncaughtException", (error3) => {
   process.exit();
 });
 try {
-  const code6 = await main({
+  const code3 = await main({
     env: process.env,
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd(),
     actor: process.env["GITHUB_TRIGGERING_ACTOR"] ?? context2.actor,
     signal: cancelled.signal
   });
-  await new Promise((written2) => process.stdout.write("", () => written2()));
-  process.exitCode = code6 === 0 && output2.lost ? 3 : code6;
+  await new Promise((written3) => process.stdout.write("", () => written3()));
+  process.exitCode = code3 === 0 && output2.lost ? 3 : code3;
 } catch (error3) {
   fail2(error3);
 }
