@@ -1,16 +1,10 @@
-import { formatCrc, type ExportType } from './export.ts'
+import { formatCrc } from './export.ts'
 import type { Problem } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
-import type { Lifetime } from './whitelist.ts'
+import type { Row } from './parse-row.ts'
 
 /** What a row of a symvers or of a whitelist says about one symbol, and where. */
-interface PlacedRow {
-  readonly symbol: string
-  readonly crc: number | undefined
-  readonly module: string | undefined
-  readonly type: ExportType | undefined
-  readonly namespace: string | undefined
-  readonly lifetime?: Lifetime
+interface PlacedRow extends Omit<Row, 'kind' | 'columns'> {
   readonly file: string
   readonly line: number
 }
