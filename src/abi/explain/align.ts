@@ -1,7 +1,7 @@
 import { diffLists } from './diff-lists.ts'
 
 /** What two lists have in common, and what only one of them has. */
-export interface Aligned<T> {
+interface Aligned<T> {
   /** In the order of the lists. `level` is the number of the key that matched. */
   readonly pairs: readonly { readonly before: T; readonly after: T; readonly level: number }[]
   readonly removed: readonly T[]
