@@ -49,7 +49,7 @@ async function search(
   const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
   const found = await findExports(tree, wanted, places, (progress) => {
     if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
-    else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })
+    else onProgress({ ...progress, variant: variant.name })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
   return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] }

@@ -18,6 +18,7 @@ export type ProblemKind =
   | 'empty-whitelist'
   | 'no-whitelist'
   | 'no-checksum'
+  | 'not-exported'
   | 'outside-lifetime'
   | 'column-not-compared'
   | 'all-unversioned'
@@ -167,6 +168,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Protected symbols without a baseline checksum',
     advice: 'Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers).',
+  },
+  'not-exported': {
+    class: 'input',
+    title: 'Names that cannot be protected',
+    advice: 'Correct or remove these names. A promise that no kernel keeps would fail every check.',
   },
   'outside-lifetime': {
     class: 'note',

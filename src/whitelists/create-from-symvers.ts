@@ -27,7 +27,7 @@ export async function createFromSymvers(request: FromSymversRequest): Promise<Re
   if (unread.some(isError)) return { value: 0, problems: unread }
   const selected = selectRows(symvers, names)
   const { rows } = selected
-  const problems = [...unread, ...namesProblems(names, [selected], request)]
+  const problems = [...unread, ...namesProblems(names, [selected], request, symvers.exports.map(({ symbol }) => symbol))]
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`))
   if (problems.some(isError)) return { value: 0, problems }
   const list = formatWhitelist({ file: to, dialect: 'canonical', rows })

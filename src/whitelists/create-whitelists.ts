@@ -14,7 +14,7 @@ import { evidenceDescriber } from './evidence-baseline.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { listRecords } from '../baseline/list-records.ts'
-import { namesProblems } from './names-problems.ts'
+import { exportedBy, namesProblems, unknownNames } from './names-problems.ts'
 import { stableVariants, type StableVariant } from './stable-variants.ts'
 
 export interface CreateRequest extends PlanRequest, CollectOptions {
@@ -54,7 +54,7 @@ export async function createWhitelists(
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants)
   const problems = [...unready]
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names, drafts, request), ...drafts.flatMap(emptyDraft))
+    problems.push(...namesProblems(names, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft))
   }
   if (problems.some(isError)) return { value: [], problems }
   const describe = evidenceDescriber(signal)
@@ -94,6 +94,7 @@ async function draftWhitelists(
     const problem = await existingWhitelist(path)
     if (problem) problems.push({ ...problem, variant })
   }
+  if (!problems.some(isError)) problems.push(...(await unknownNames(names, new Set(), variants, request)))
   if (problems.some(isError)) return { value: [], problems }
   const wanted: Wanted = names ? symbolsOf(names.rows) : 'all'
   const collections = variants.map((variant) => ({ variant, wanted }))

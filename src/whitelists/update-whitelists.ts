@@ -14,7 +14,7 @@ import { acceptedProblems } from './accepted-problems.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { ignoredLists } from './ignored-lists.ts'
 import { lostRows } from './lost-rows.ts'
-import { namesProblems } from './names-problems.ts'
+import { exportedBy, namesProblems, unknownNames } from './names-problems.ts'
 import { readOwnList, type OwnList } from './read-own-list.ts'
 import { renewBeside } from './renew-beside.ts'
 import { stableVariants } from './stable-variants.ts'
@@ -50,7 +50,7 @@ export async function updateWhitelists(
   const plans = drafts.map(({ plan }) => plan)
   const problems = [...unready]
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names, plans, request), ...acceptedProblems(accepted, drafts))
+    problems.push(...namesProblems(names, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts))
     problems.push(...drafts.flatMap(emptied))
   }
   if (problems.some(isError)) return { result: 'error', updates: [], problems }
@@ -99,6 +99,8 @@ async function draftUpdates(
     problems.push(...[...faults, ...(foreign ? [foreign] : [])].map((fault) => ({ variant: name, ...fault })))
     if (list) lists.set(name, list)
   }
+  const known = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol))
+  if (!problems.some(isError)) problems.push(...(await unknownNames(names, new Set(known), variants, request)))
   if (problems.some(isError)) return { value: [], problems }
   const wanted = ({ rows }: Whitelist): ReadonlySet<string> =>
     new Set([...rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))

@@ -116,7 +116,7 @@ describe('createWhitelists', () => {
   })
 
   it.each<[string, string[], Readonly<Record<string, Dumps>>, string, string[]]>([
-    ['a name that no variant exports', ['a', 'b'], { a: kernel, b: kernel }, 'f typo', ['no-checksum']],
+    ['a name that no variant exports', ['a', 'b'], { a: kernel, b: kernel }, 'f typo', ['not-exported']],
     ['a variant that cannot be collected', ['a', 'b'], { a: kernel }, 'f', ['build-failed']],
     [
       'a variant that exports none of the names',

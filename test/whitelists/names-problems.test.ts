@@ -16,7 +16,7 @@ describe('namesProblems', () => {
     const both = { ...none, absent: ['a', 'b'] }
     expect(namesProblems(names, [both, { ...none, absent: ['b'] }], strict)).toMatchObject([
       {
-        kind: 'no-checksum',
+        kind: 'not-exported',
         message: 'No variant of this run exports 1 of the names.',
         place: { file: 'names' },
         excerpt: ['b'],

@@ -139,7 +139,7 @@ describe('updateWhitelists', () => {
     const names = namesOf('h typo')
     expect(await update(tree, { amd64: kernel }, { names })).toMatchObject({
       result: 'error',
-      problems: [{ kind: 'no-checksum', excerpt: ['typo'] }],
+      problems: [{ kind: 'not-exported', excerpt: ['typo'] }],
     })
     expect(await update(tree, { amd64: kernel }, { names, allowAbsent: true })).toMatchObject({
       result: 'updated',

@@ -45,8 +45,21 @@ export interface NotFound {
   readonly problems: readonly Problem[]
 }
 
-/** `list` asks make which objects there are; `evaluate` computes checksums, in up to three rounds. */
-type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
+/**
+ * `list` asks make which objects there are; `evaluate` computes checksums, in up to three rounds; `widen` begins a longer search
+ * because of symbols that were not found so far.
+ */
+export type FindProgress =
+  | { readonly phase: 'list' }
+  | ({ readonly phase: 'evaluate' } & EvaluateProgress)
+  | {
+      readonly phase: 'widen'
+      readonly missing: readonly string[]
+      /** Objects that were looked into so far. */
+      readonly done: number
+      /** Objects that are looked into now; absent while that is being found out. */
+      readonly total?: number
+    }
 
 /**
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. When every wanted symbol is
@@ -127,6 +140,13 @@ async function openSearch(
         }
       }
     },
+    widen: (more?: readonly ListedObject[]): void => {
+      const total = more?.filter(({ object }) => !evaluated.has(object)).length
+      onProgress({
+        ...{ phase: 'widen', missing: [...missing], done: evaluated.size },
+        ...(total === undefined ? {} : { total }),
+      })
+    },
     save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])]),
   }
 }
@@ -138,7 +158,9 @@ async function openSearch(
 async function searchWhereExpected(search: Search, wanted: Wanted): ReturnType<typeof listObjectsOnce> {
   const { tree, facts, places, missing, evaluated } = search
   let objects: readonly ListedObject[] = []
-  for (const folders of new Set([foldersOf(wanted, places), 'all'] as const)) {
+  const first = foldersOf(wanted, places)
+  for (const folders of new Set([first, 'all'] as const)) {
+    if (folders !== first) search.widen()
     const listed = await search.list(folders)
     if ('kind' in listed) return listed
     objects = listed
@@ -154,11 +176,15 @@ async function searchFurther(
   wanted: Wanted,
   objects: readonly ListedObject[],
 ): Promise<void> {
-  const { tree, includable, missing, lookInto } = search
+  const { tree, includable, missing, lookInto, widen } = search
+  if (wanted !== 'all') widen()
   const possible = possibleExporters(objects, tree, includable)
   if (wanted === 'all') return lookInto(possible.objects.map(({ object }) => object))
   await lookInto(likelyObjects(possible, missing))
-  if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
+  if (missing.size === 0) return
+  const others = otherExporters(possible, missing).map(({ object }) => object)
+  widen(others)
+  await lookInto(others)
 }
 
 /** The folders of the objects that shall export these symbols; all where nobody knows of one. */

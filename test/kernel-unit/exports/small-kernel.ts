@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { evaluateObject } from '../../../src/kernel/exports/evaluate-object.ts'
 import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
-import { findExports, type Wanted } from '../../../src/kernel/exports/find-exports.ts'
+import { findExports, type FindProgress, type Wanted } from '../../../src/kernel/exports/find-exports.ts'
 import type { Command, KernelTree, Run } from '../../../src/kernel/exports/kernel-tree.ts'
 import { plainExports } from '../../../src/kernel/exports/plain-exports.ts'
 import { spawnRun } from './spawn-run.ts'
@@ -36,6 +36,7 @@ export interface Found {
   readonly result: Awaited<ReturnType<typeof findExports>>
   /** What was run, by kind. */
   readonly runs: Readonly<Record<'make' | 'compiler' | 'checksums', number>>
+  readonly progress: readonly FindProgress[]
 }
 
 /** What differs between kernels whose checksums are computed in different ways. */
@@ -92,8 +93,11 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
       const { run, commands } = spawnRun()
       const tree = treeOf(run, signal)
       const names: Wanted = wanted === 'all' ? wanted : new Set(wanted)
-      const result = await findExports(tree, names, new Map(Object.entries(expected)), () => undefined)
-      return { result, runs: count(commands) }
+      const progress: FindProgress[] = []
+      const result = await findExports(tree, names, new Map(Object.entries(expected)), (one) =>
+        progress.push(one),
+      )
+      return { result, runs: count(commands), progress }
     },
     evaluate: async (name, flags) => {
       const tree = treeOf(spawnRun().run, new AbortController().signal)
