@@ -6,10 +6,13 @@ import { printable } from '../report/escape.ts'
 import { hang } from '../report/text/text-layout.ts'
 
 /** The result of `doctor` for a terminal: a table for each variant, then how to install what is missing. */
-export function renderHealth(health: Health, { color }: { readonly color: boolean }): string {
+export function renderHealth(
+  health: Health,
+  { color, width = 100 }: { readonly color: boolean; readonly width?: number },
+): string {
   const paint = createColors(color)
   const blocks = [
-    ...health.variants.map((variant) => variantBlock(variant, paint)),
+    ...health.variants.map((variant) => variantBlock(variant, paint, width)),
     ...installBlocks(health.installation),
     [
       isHealthy(health)
@@ -22,7 +25,7 @@ export function renderHealth(health: Health, { color }: { readonly color: boolea
 
 type Paint = ReturnType<typeof createColors>
 
-function variantBlock({ variant, strategy, examined }: VariantHealth, paint: Paint): string[] {
+function variantBlock({ variant, strategy, examined }: VariantHealth, paint: Paint, width: number): string[] {
   if (strategy === undefined) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`]
   const missing = examined.filter(({ state }) => state === 'missing').length
   const sum = missing === 0 ? 'everything is there' : `${missing} of ${examined.length} missing`
@@ -39,7 +42,7 @@ function variantBlock({ variant, strategy, examined }: VariantHealth, paint: Pai
   return [
     `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
     ...alignColumns(rows, '  '),
-    ...(names === '' ? [] : hang('  ok       ', names, 100, { label: paint.green, text: String })),
+    ...(names === '' ? [] : hang('  ok       ', names, width, { label: paint.green, text: String })),
   ]
 }
 

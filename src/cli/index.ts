@@ -4,7 +4,7 @@ import { main } from './main.ts'
 import { failureOf, watchStreams } from './streams.ts'
 
 /** What they do is read and say: nothing has to be ended in order, so the signals do what they always do, at once. */
-const atOnce = ['compare', 'judge', 'plan', 'module', 'deps', 'waiver', 'init']
+const atOnce = ['compare', 'judge', 'plan', 'module', 'deps', 'waiver', 'init', 'completion', 'man']
 
 const interrupt = new AbortController()
 let received: 'SIGINT' | 'SIGTERM' | undefined

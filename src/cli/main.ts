@@ -5,6 +5,7 @@ import type { CliCommand } from './cli-command.ts'
 import { checkCommand } from './commands/check.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
+import { completionCommand } from './commands/completion.ts'
 import { demoCommand } from './commands/demo.ts'
 import { depsCheckCommand } from './commands/deps/check.ts'
 import { depsProvidesCommand } from './commands/deps/provides.ts'
@@ -13,6 +14,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
+import { manCommand } from './commands/man.ts'
 import { moduleCheckCommand } from './commands/module/check.ts'
 import { modulePageCommand } from './commands/module/page.ts'
 import { moduleRequestCommand } from './commands/module/request.ts'
@@ -29,7 +31,7 @@ import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import { nearest } from '../config/nearest.ts'
 import { failureOf } from './streams.ts'
 import { refuseRepeated } from './refuse-repeated.ts'
-import type { Terminal } from './terminal.ts'
+import { columnsOf, type Terminal } from './terminal.ts'
 import { LostOutput } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -58,6 +60,8 @@ const commands = [
   depsRequiresCommand,
   depsCheckCommand,
   demoCommand,
+  completionCommand,
+  manCommand,
 ]
 
 const exitCodes = `
@@ -80,7 +84,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => columnsOf(terminal.stdout) ?? 100,
+      getErrHelpWidth: () => columnsOf(terminal.stderr) ?? 100,
     })
+    .configureHelp({ minWidthToWrap: 20 })
     .addHelpText('after', exitCodes)
   addCommands(program, async (run, command) => {
     code = await run(command, terminal)

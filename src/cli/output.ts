@@ -8,8 +8,8 @@ import { renderMarkdown } from '../report/markdown/render-markdown.ts'
 import { renderNames } from '../report/names.ts'
 import { renderSarif } from '../report/sarif/render-sarif.ts'
 import { renderProblems } from '../report/text/problem-blocks.ts'
-import { renderText } from '../report/text/render-text.ts'
-import { wantsColor, type Terminal } from './terminal.ts'
+import { renderText, type TextOptions } from '../report/text/render-text.ts'
+import { textLayout, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details', 'names'] as const
@@ -93,28 +93,26 @@ export async function deliver(
 ): Promise<boolean> {
   let delivered = true
   for (const { format, path } of request.files) {
-    const problem = await writeFileSafely(path, render(verdict, format, terminal.cwd, false))
+    const problem = await writeFileSafely(path, render(verdict, format, terminal.cwd, { color: false }))
     if (!problem) continue
     delivered = false
     terminal.stderr.write(notWritten(format, problem))
   }
   // An empty list of names would read as a kernel in which nothing broke.
   if (request.format === 'names' && verdict.result === 'error')
-    terminal.stderr.write(
-      renderProblems(verdict.problems, { color: wantsColor(terminal.stderr, terminal.env) }),
-    )
+    terminal.stderr.write(renderProblems(verdict.problems, textLayout(terminal.stderr, terminal.env)))
   terminal.stdout.write(
-    render(verdict, request.format, terminal.cwd, wantsColor(terminal.stdout, terminal.env)),
+    render(verdict, request.format, terminal.cwd, textLayout(terminal.stdout, terminal.env)),
   )
   return delivered
 }
 
-function render(verdict: Verdict, format: Format, cwd: string, color: boolean): string {
+function render(verdict: Verdict, format: Format, cwd: string, layout: TextOptions): string {
   switch (format) {
     case 'text':
-      return renderText(verdict, { color })
+      return renderText(verdict, layout)
     case 'details':
-      return renderText(verdict, { color, details: true })
+      return renderText(verdict, { ...layout, details: true })
     case 'names':
       return renderNames(verdict)
     case 'json':

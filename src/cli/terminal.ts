@@ -15,3 +15,19 @@ export interface Terminal {
 export function wantsColor(stream: { readonly isTTY?: boolean }, env: Terminal['env']): boolean {
   return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
+
+/** The columns of a terminal, undefined for a stream that is none; one that does not tell has 80. */
+export function columnsOf(stream: {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}): number | undefined {
+  return stream.isTTY === true ? (stream.columns ?? 80) || 80 : undefined
+}
+
+/** How text goes to a stream: prose fits the terminal, and lines longer than a hundred signs are hard to read. */
+export function textLayout(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  env: Terminal['env'],
+): { readonly color: boolean; readonly width: number } {
+  return { color: wantsColor(stream, env), width: Math.min(columnsOf(stream) ?? 100, 100) }
+}

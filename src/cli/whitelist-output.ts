@@ -4,7 +4,7 @@ import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
 import { renderProblems } from '../report/text/problem-blocks.ts'
 import { tool } from '../version.ts'
-import { wantsColor, type Terminal } from './terminal.ts'
+import { textLayout, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The form of what a command about whitelists prints. */
@@ -32,6 +32,6 @@ export function whitelistFormat({ format, json }: WhitelistOutputOptions): 'text
 export function concludeProblems(problems: readonly Problem[], { stdout, env }: Terminal): number {
   const failed = problems.some(isError)
   if (problems.length > 0)
-    stdout.write((failed ? '' : '\n') + renderProblems(problems, { color: wantsColor(stdout, env) }))
+    stdout.write((failed ? '' : '\n') + renderProblems(problems, textLayout(stdout, env)))
   return failed ? exitCode(errorVerdict(tool, problems, undefined)) : 0
 }

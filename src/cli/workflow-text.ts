@@ -4,7 +4,10 @@ import type { PlacedFault, WorkflowAudit } from '../workflow/audit-workflows.ts'
 import { ruleTexts } from '../workflow/workflow-fault.ts'
 
 /** The result of `doctor --workflow` for a terminal: each fault with its line and the lines that would be right. */
-export function renderAudits(audits: readonly WorkflowAudit[], options: { readonly color: boolean }): string {
+export function renderAudits(
+  audits: readonly WorkflowAudit[],
+  options: { readonly color: boolean; readonly width?: number },
+): string {
   const layout = layoutOf(options)
   const count = audits.reduce((sum, { faults }) => sum + faults.length, 0)
   return joinBlocks([

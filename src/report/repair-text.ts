@@ -10,7 +10,10 @@ import { counted } from './words.ts'
  * Whether a repair brought checksums back, for a terminal: the symbols that are still changed, by variant, then one
  * sentence. Ends in a newline.
  */
-export function renderRepairText(verdict: Verdict, options: { readonly color: boolean }): string {
+export function renderRepairText(
+  verdict: Verdict,
+  options: { readonly color: boolean; readonly width?: number },
+): string {
   const { paint } = layoutOf(options)
   const symbols = ofFamily(verdict.findings, 'symbol')
   const changed = symbols.filter(({ kind }) => kind === 'changed')

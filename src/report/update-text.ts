@@ -11,7 +11,7 @@ import { counted } from './words.ts'
 /** What an update of whitelists did, row by row, or why it did nothing, for a terminal. Errors are not in there. */
 export function renderUpdateText(
   { result, updates, problems }: UpdateOutcome,
-  options: { readonly color: boolean },
+  options: { readonly color: boolean; readonly width?: number },
 ): string {
   const layout = layoutOf(options)
   const block = result === 'refused' ? refusedBlock : rowsBlock

@@ -11,7 +11,7 @@ import { counted } from './words.ts'
 /** What a check of whitelists found, a line for each list, for a terminal. Errors are only counted. */
 export function renderWhitelistCheckText(
   { lists, result, problems }: WhitelistCheckOutcome,
-  options: { readonly color: boolean },
+  options: { readonly color: boolean; readonly width?: number },
 ): string {
   const layout = layoutOf(options)
   const all = [...problems, ...lists.flatMap((list) => list.problems)]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wantsColor } from '../../src/cli/terminal.ts'
+import { textLayout, wantsColor } from '../../src/cli/terminal.ts'
 import { runCli } from '../e2e/run-bundle.ts'
 
 describe('colour', () => {
@@ -21,4 +21,15 @@ describe('colour', () => {
       expect(stdout + stderr).not.toContain('\u001b')
     },
   )
+})
+
+describe('width', () => {
+  it.each([
+    ['a narrow terminal', { isTTY: true, columns: 60 }, 60],
+    ['a wide terminal, where long lines are hard to read', { isTTY: true, columns: 250 }, 100],
+    ['a terminal that does not tell', { isTTY: true, columns: 0 }, 80],
+    ['a pipe', {}, 100],
+  ])('of prose is that of the stream: %s', (_, stream, width) => {
+    expect(textLayout(stream, {}).width).toBe(width)
+  })
 })

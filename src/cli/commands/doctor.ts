@@ -10,7 +10,7 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import type { WorkflowAudit, WorkflowText } from '../../workflow/audit-workflows.ts'
 import { conclude, gather } from '../report-options.ts'
-import { wantsColor, type Terminal } from '../terminal.ts'
+import { textLayout, type Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { concludeProblems } from '../whitelist-output.ts'
 
@@ -96,7 +96,7 @@ export const doctorCommand: CliCommand = {
     if (format === 'json') stdout.write(healthJson(health, isHealthy(health)))
     else {
       const { renderHealth } = await import('../doctor-text.ts')
-      stdout.write(renderHealth(health, { color: wantsColor(stdout, env) }))
+      stdout.write(renderHealth(health, textLayout(stdout, env)))
     }
     return isHealthy(health) ? 0 : 3
   },
@@ -132,7 +132,7 @@ async function audit(files: readonly string[], format: 'text' | 'json', terminal
   if (format === 'json') stdout.write(auditJson(read.value, right))
   else {
     const { renderAudits } = await import('../workflow-text.ts')
-    stdout.write(renderAudits(read.value, { color: wantsColor(stdout, env) }))
+    stdout.write(renderAudits(read.value, textLayout(stdout, env)))
   }
   return right ? 0 : 3
 }

@@ -11,7 +11,7 @@ import { addCollectOptions, collectRequest, type CollectCommandOptions } from '.
 import { deliver, formats, outputRequest, prepareOutput, type Format } from '../output.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { gather } from '../report-options.ts'
-import { wantsColor } from '../terminal.ts'
+import { textLayout } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { Option } from 'commander'
 
@@ -82,7 +82,7 @@ export const explainCommand: CliCommand = {
     ).finally(progress.end)
     const { stdout, env } = terminal
     if (options.try && verdict.result !== 'error' && options.format === 'text') {
-      stdout.write(renderRepairText(verdict, { color: wantsColor(stdout, env) }))
+      stdout.write(renderRepairText(verdict, textLayout(stdout, env)))
       return exitCode(verdict)
     }
     const names = new Set([...types, ...symbols])

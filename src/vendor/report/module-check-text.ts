@@ -23,7 +23,7 @@ const title = 'kabi-gate module check'
 /** A check of modules for a terminal, in the layout of RHEL 5's ABI checker, module by module. */
 export function renderModuleCheckText(
   report: ModuleCheckReport,
-  options: { readonly color: boolean },
+  options: { readonly color: boolean; readonly width?: number },
 ): string {
   const layout = layoutOf(options)
   const { check, version } = report

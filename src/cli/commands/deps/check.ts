@@ -7,7 +7,7 @@ import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { depsTotals, renderDeps } from '../../deps-text.ts'
 import { gather } from '../../report-options.ts'
-import { wantsColor } from '../../terminal.ts'
+import { textLayout } from '../../terminal.ts'
 import { addWhitelistOutput, whitelistFormat, type WhitelistOutputOptions } from '../../whitelist-output.ts'
 import { depsGroup, fail, tellNotes } from './group.ts'
 
@@ -69,8 +69,8 @@ export const depsCheckCommand: CliCommand = {
       const report = { tool, result: broken ? 'break' : 'pass', symvers: options.symvers.join(', '), targets }
       terminal.stdout.write(JSON.stringify(report, undefined, 2) + '\n')
     } else {
-      const color = wantsColor(terminal.stdout, terminal.env)
-      terminal.stdout.write(renderDeps(targets, options.symvers.join(', '), { color }))
+      const layout = textLayout(terminal.stdout, terminal.env)
+      terminal.stdout.write(renderDeps(targets, options.symvers.join(', '), layout))
     }
     tellNotes(symvers.problems, terminal)
     return broken ? 1 : 0

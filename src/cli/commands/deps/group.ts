@@ -5,7 +5,7 @@ import { generators, type Generator, type GeneratorStyle } from '../../../vendor
 import { tool } from '../../../version.ts'
 import { renderProblems } from '../../../report/text/problem-blocks.ts'
 import { conclude } from '../../report-options.ts'
-import { wantsColor, type Terminal } from '../../terminal.ts'
+import { textLayout, type Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 
 /** The command `deps`, whose sub-commands are about the dependencies of RPM packages on kernel symbols. */
@@ -59,7 +59,7 @@ export function fail(problems: readonly Problem[], terminal: Terminal): Promise<
 
 /** Tells notes on standard error. */
 export function tellNotes(notes: readonly Problem[], { stderr, env }: Terminal): void {
-  if (notes.length > 0) stderr.write(renderProblems(notes, { color: wantsColor(stderr, env) }))
+  if (notes.length > 0) stderr.write(renderProblems(notes, textLayout(stderr, env)))
 }
 
 /** Prints lines, or nothing at all for none. */

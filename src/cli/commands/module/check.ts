@@ -7,7 +7,7 @@ import { renderModuleCheckJson, renderModuleErrorJson } from '../../../vendor/re
 import { renderModuleCheckText, type ModuleCheckReport } from '../../../vendor/report/module-check-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { wantsColor, type Terminal } from '../../terminal.ts'
+import { textLayout, type Terminal } from '../../terminal.ts'
 import { gather } from '../../report-options.ts'
 import {
   addWhitelistOutput,
@@ -77,8 +77,8 @@ export const moduleCheckCommand: CliCommand = {
     }
     if (format === 'json') terminal.stdout.write(renderModuleCheckJson(report, tool))
     else {
-      const color = wantsColor(terminal.stdout, terminal.env)
-      terminal.stdout.write(renderModuleCheckText(report, { color }))
+      const layout = textLayout(terminal.stdout, terminal.env)
+      terminal.stdout.write(renderModuleCheckText(report, layout))
       concludeProblems(all, terminal)
     }
     return check.result === 'official' ? 0 : 1

@@ -7,7 +7,7 @@ import { renderWhitelistCheckText } from '../../../report/whitelist-check-text.t
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { gather } from '../../report-options.ts'
-import { wantsColor, type Terminal } from '../../terminal.ts'
+import { textLayout, type Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 import {
   addWhitelistOutput,
@@ -91,8 +91,8 @@ function deliver(outcome: WhitelistCheckOutcome, format: 'text' | 'json', termin
   const problems = [...outcome.problems, ...lists.flatMap((list) => list.problems)]
   if (format === 'json') terminal.stdout.write(renderWhitelistCheckJson(outcome, tool))
   else {
-    const color = wantsColor(terminal.stdout, terminal.env)
-    terminal.stdout.write(renderWhitelistCheckText(outcome, { color }))
+    const layout = textLayout(terminal.stdout, terminal.env)
+    terminal.stdout.write(renderWhitelistCheckText(outcome, layout))
     if (result === 'error') {
       if (lists.length > 0) terminal.stdout.write('\n')
       return concludeProblems(problems, terminal)

@@ -11,7 +11,7 @@ import { renderUpdateText } from '../../../report/update-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
-import { wantsColor, type Terminal } from '../../terminal.ts'
+import { textLayout, type Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 import {
   addWhitelistOutput,
@@ -97,7 +97,7 @@ function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Term
   const { result, problems } = outcome
   if (format === 'json') terminal.stdout.write(renderUpdateJson(outcome, tool))
   else {
-    terminal.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal.stdout, terminal.env) }))
+    terminal.stdout.write(renderUpdateText(outcome, textLayout(terminal.stdout, terminal.env)))
     if (result === 'error') {
       if (outcome.updates.length > 0) terminal.stdout.write('\n')
       return concludeProblems(problems, terminal)
