@@ -1,9 +1,10 @@
-import { getInput } from '@actions/core'
+import { getInput, warning } from '@actions/core'
 import type { Strategy } from '../abi/evidence.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { acceptOverride } from '../judge/override.ts'
 import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
+import { knownInput } from '../config/other-names.ts'
 import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
 const commands = ['check', 'plan', 'collect', 'judge'] as const
@@ -126,7 +127,11 @@ function inputReader() {
       advice: 'Correct the input in the workflow file; action.yml describes each.',
     })
   }
-  const text = (name: InputName) => getInput(name)
+  const text = (name: InputName) => {
+    const { value, note } = knownInput(name, getInput)
+    if (note !== undefined) warning(note)
+    return value
+  }
   const choice = <T extends string>(name: InputName, values: readonly T[]): T | undefined => {
     const found = text(name)
     const value = values.find((one) => one === found)

@@ -52,6 +52,7 @@ function placesOf({ variant, arch }: WhitelistSearch): readonly Place[] {
   const checksums = `Module.kabi_${variant}`
   return [
     { path: `${variant}/kabi_whitelist`, kind: 'file' },
+    { path: `${variant}/kabi_stablelist`, kind: 'file' },
     { path: `kabi_whitelist_${variant}`, kind: 'file', checksums },
     { path: `kabi_stablelist_${variant}`, kind: 'file', checksums },
     { path: `kabi_lockedlist_${variant}`, kind: 'file', checksums },

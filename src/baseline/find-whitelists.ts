@@ -53,6 +53,9 @@ export async function findWhitelists(path: string): Promise<Read<FoundWhitelists
   }
 }
 
+/** The names of a list in a folder of its variant. */
+export const ownLists: readonly string[] = ['kabi_whitelist', 'kabi_stablelist']
+
 /** `kabi_whitelist_x86_64`, `Module.kabi_x86_64`. */
 const listFile = /^(?:kabi_(?:white|stable|locked)list|Module\.kabi)_(.+)$/
 
@@ -65,7 +68,7 @@ const symbolFolder = /^kabi_(.+)$/
 /** The variant whose whitelist a file is by its name; undefined when the name tells none. */
 export function variantOfFile(path: string): string | undefined {
   const name = basename(path)
-  if (name === 'kabi_whitelist') return validName(basename(dirname(path)))
+  if (ownLists.includes(name)) return validName(basename(dirname(path)))
   return sideList.test(name) ? undefined : (nameIn(listFile, name) ?? nameIn(symversFile, name))
 }
 
@@ -129,7 +132,7 @@ function claimsOfFile(name: string, path: string): readonly Claim[] {
 function claimsOfFolder(name: string, inside: readonly string[], path: string): readonly Claim[] {
   const symbolFolders = name === 'kabi-module' ? inside : [name]
   return [
-    ...(inside.includes('kabi_whitelist') ? [{ variant: name }] : []),
+    ...(ownLists.some((list) => inside.includes(list)) ? [{ variant: name }] : []),
     ...symbolFolders.flatMap((folder) => {
       const variant = nameIn(symbolFolder, folder)
       return variant === undefined ? [] : [{ variant }]

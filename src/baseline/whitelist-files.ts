@@ -28,11 +28,12 @@ export interface WhitelistContent {
 }
 
 /**
- * Says where the files of a whitelist stand: `symtypes.gz` and `baseline.yml` beside a `kabi_whitelist`; beside a list
+ * Says where the files of a whitelist stand: `symtypes.gz` and `baseline.yml` beside a `kabi_whitelist` or
+ * `kabi_stablelist`; beside a list
  * of another name, which may share its folder with others, with that name and a dot before theirs.
  */
 export function whitelistFiles(list: string): WhitelistFiles {
-  const prefix = basename(list) === 'kabi_whitelist' ? '' : `${basename(list)}.`
+  const prefix = ['kabi_whitelist', 'kabi_stablelist'].includes(basename(list)) ? '' : `${basename(list)}.`
   const beside = (name: string): string => join(dirname(list), prefix + name)
   return { list, types: beside('symtypes.gz'), baseline: beside('baseline.yml') }
 }

@@ -28,6 +28,7 @@ import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
+import { knownArguments } from './known-arguments.ts'
 import { nearest } from '../config/nearest.ts'
 import { failureOf } from './streams.ts'
 import { refuseRepeated } from './refuse-repeated.ts'
@@ -92,8 +93,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   addCommands(program, async (run, command) => {
     code = await run(command, terminal)
   })
+  const known = knownArguments(args)
+  for (const note of known.notes) terminal.stderr.write(`note: ${note}\n`)
   try {
-    await program.parseAsync(helpArguments(program, args), { from: 'user' })
+    await program.parseAsync(helpArguments(program, known.args), { from: 'user' })
     return code
   } catch (error) {
     return explain(error, terminal)

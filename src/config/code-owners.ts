@@ -4,7 +4,7 @@ const guarded: readonly (readonly [what: string, patterns: readonly string[]])[]
   ['What the gate checks, and what it excuses', ['kabi.yml', 'kabi.yaml', '*waivers*', '*severities*']],
   [
     'Whitelists, with the types and the baseline beside them',
-    ['kabi_whitelist*', 'symtypes.gz', 'baseline.yml'],
+    ['kabi_whitelist*', 'kabi_stablelist*', 'symtypes.gz', 'baseline.yml'],
   ],
   ['Kernel configurations', ['configs/', '*.config', '*defconfig']],
   [

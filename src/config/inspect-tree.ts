@@ -33,7 +33,7 @@ export async function inspectTree(
       : 'defconfig',
     configs: await configsOf(folder, machine),
     pieces: await firstThat(folder, 'folder', ['redhat/configs', 'debian/config', 'debian.master/config']),
-    whitelists: await firstThat(folder, 'folder', ['whitelists', 'redhat/kabi', 'kabi']),
+    whitelists: await firstThat(folder, 'folder', ['whitelists', 'stablelists', 'redhat/kabi', 'kabi']),
     whitelist: await firstThat(folder, 'file', symvers),
     severities: await firstThat(folder, 'file', ['kabi/severities']),
   }

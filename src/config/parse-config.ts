@@ -4,6 +4,7 @@ import type { Rule } from '../judge/policy.ts'
 import type { SettingPath } from './config-fault.ts'
 import { configSchema, type Settings } from './config-schema.ts'
 import { crossFaults } from './cross-faults.ts'
+import { withoutSynonyms } from './other-names.ts'
 import { parseSettings, type SettingsForm } from './parse-settings.ts'
 import { ruleSubjects } from './policy-schema.ts'
 
@@ -38,6 +39,8 @@ function formWith(shipped: ShippedWhitelists): SettingsForm<Settings> {
     name: 'The configuration',
     whenEmpty: 'Run `kabi-gate init` in the kernel tree to get a file to start from.',
     schema: configSchema,
+    // The names of variants are the distribution's own.
+    keyName: (key, path) => (path.length === 1 && path[0] === 'variants' ? key : withoutSynonyms(key)),
     crossFaults: (content) => crossFaults(content, shipped),
   }
 }

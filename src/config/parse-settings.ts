@@ -5,7 +5,7 @@ import { describeValue, isMap, type ConfigFault, type SettingPath } from './conf
 import { readYaml } from './read-yaml.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { configSource, placedProblem, type ConfigSource, type Range } from './source-excerpt.ts'
-import type { YamlContent } from './yaml-content.ts'
+import type { KeyName, YamlContent } from './yaml-content.ts'
 
 /** A kind of file that kabi-gate reads: what may stand in it, and how messages speak of it. */
 export interface SettingsForm<T> {
@@ -18,6 +18,7 @@ export interface SettingsForm<T> {
   /** The newest version of its format; the schema says what each may hold. */
   readonly newest?: 1 | 2
   readonly schema: () => z.ZodType<T>
+  readonly keyName?: KeyName
   /** What is wrong between settings, of any content, valid or not. */
   readonly crossFaults?: (content: unknown) => readonly ConfigFault[]
 }
@@ -50,7 +51,7 @@ export function parseSettings<T>(
     const problem = placedProblem(source, nowhere, message, 'Check that this is the right file.')
     return { value: undefined, problems: [problem] }
   }
-  const { value: content, problems } = readYaml(source)
+  const { value: content, problems } = readYaml(source, form.keyName)
   if (!content) return { value: undefined, problems: sorted(problems) }
   const { value } = content
   const unfit = unfitContent(value, form)

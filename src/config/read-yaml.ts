@@ -1,14 +1,15 @@
 import { parseDocument, type YAMLError } from 'yaml'
 import type { Problem, Read } from '../problem/problem.ts'
 import { placedProblem, type ConfigSource } from './source-excerpt.ts'
-import { yamlContent, type YamlContent } from './yaml-content.ts'
+import { yamlContent, type KeyName, type YamlContent } from './yaml-content.ts'
 import { syntaxText } from './yaml-errors.ts'
 
 /**
  * Reads one YAML 1.2 document. The value is absent when the file cannot be taken apart; what is wrong with single keys
  * leaves a value to look at further.
+ * @param keyName see `yamlContent`
  */
-export function readYaml(source: ConfigSource): Read<YamlContent | undefined> {
+export function readYaml(source: ConfigSource, keyName?: KeyName): Read<YamlContent | undefined> {
   const document = parseDocument(source.text, {
     lineCounter: source.lineCounter,
     strict: true,
@@ -21,7 +22,7 @@ export function readYaml(source: ConfigSource): Read<YamlContent | undefined> {
   const problems = syntaxProblems([...document.errors, ...document.warnings], source)
   if (problems.length > 0) return { value: undefined, problems }
   if (document.schema.name !== 'core') return { value: undefined, problems: [otherVersion(source)] }
-  return yamlContent(document.contents, source)
+  return yamlContent(document.contents, source, keyName)
 }
 
 /** One problem a line: what follows the first is its echo. */

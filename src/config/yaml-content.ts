@@ -19,6 +19,9 @@ export interface YamlContent {
   readonly spanOf: (path: SettingPath) => Span | undefined
 }
 
+/** Gives the name that a key is known by, of the map at a path. */
+export type KeyName = (key: string, path: SettingPath) => string
+
 /** Values after aliases are expanded; a large kabi.yml has some hundreds. */
 const mostValues = 20_000
 
@@ -26,10 +29,16 @@ const mostValues = 20_000
  * Turns a parsed YAML file into plain values. Keys are texts, `386:` too; a number in hexadecimal or octal notation
  * stays the text that was written. Aliases are expanded, up to a bound.
  *
+ * @param keyName the name that a key is known by, where it has several
+ *
  * Problems: a key given twice, of which the first counts. Without a value: too many values, an alias of nothing or
  * of what it stands in.
  */
-export function yamlContent(root: Node | null, source: ConfigSource): Read<YamlContent | undefined> {
+export function yamlContent(
+  root: Node | null,
+  source: ConfigSource,
+  keyName: KeyName = (key) => key,
+): Read<YamlContent | undefined> {
   const spans = new Map<string, Span>()
   const problems: Problem[] = []
   const targets = aliasTargets(root)
@@ -58,7 +67,7 @@ export function yamlContent(root: Node | null, source: ConfigSource): Read<YamlC
     if (isMap<Scalar, Node | null>(node)) {
       const entries = new Map<string, unknown>()
       for (const { key, value } of node.items) {
-        const name = String(key.value)
+        const name = keyName(String(key.value), path)
         const here = [...path, name]
         const first = entries.has(name) ? spans.get(spanKey(here))?.key : undefined
         if (first) problems.push(repeatedKey(source, here, rangeOf(key), first))

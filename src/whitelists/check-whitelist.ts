@@ -1,3 +1,4 @@
+import { ownLists } from '../io/find-whitelists.ts'
 import { basename } from 'node:path'
 import { notCanonical } from '../abi/canonical-form.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
@@ -57,7 +58,7 @@ export async function checkWhitelist({
 /** Only lists of kabi-gate's own form can be out of form. */
 async function formOf(path: string, whitelist: Whitelist): Promise<readonly Problem[]> {
   const { dialect } = whitelist
-  if (dialect !== 'canonical' && !(dialect === 'symvers' && basename(path) === 'kabi_whitelist')) return []
+  if (dialect !== 'canonical' && !(dialect === 'symvers' && ownLists.includes(basename(path)))) return []
   const { value: text, problems } = await readText(path)
   if (problems.length > 0) return problems
   const fault = notCanonical(text, whitelist)

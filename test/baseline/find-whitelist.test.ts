@@ -21,6 +21,7 @@ function find(variant = 'v') {
 /** In the order in which they are tried. */
 const places = [
   'v/kabi_whitelist',
+  'v/kabi_stablelist',
   'kabi_whitelist_v',
   'kabi_stablelist_v',
   'kabi_lockedlist_v',
