@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { workspace } from '../support/workspace.ts'
-import { runMain } from './run-main.ts'
+import { main } from '../../src/cli/main.ts'
+import { parseWaivers } from '../../src/config/parse-waivers.ts'
+import { collector, runMain } from './run-main.ts'
 
 const because = ['--reason', 'only our "own" driver: uses it', '--owner', 'Ada', '--expires', '2099-01-31']
 
@@ -75,6 +77,115 @@ describe('kabi-gate waiver', () => {
       expect(stderr).toContain('is not a JSON report')
     },
   )
+
+  const report = async (findings: object[], causes: object[] = []) =>
+    workspace({
+      ...broken,
+      'report.json': JSON.stringify({ schemaVersion: 1, findings, explanation: { causes } }),
+      symbols: 'a\nb\n',
+    })
+  const finding = (symbol: string, ids: string[], sameIn: string[] = []) => ({
+    ...{ kind: 'changed', severity: 'fail', variant: 'x86_64', sameIn, symbol, causes: ids },
+    baseline: { crc: '0x00000011' },
+    current: { crc: '0x00000021' },
+  })
+  const causes = [
+    { id: '1', name: 's#pci_dev', title: 'struct pci_dev' },
+    { id: '2', name: 's#device', title: 'struct device' },
+  ]
+  const symbolsIn = (text: string) => [...text.matchAll(/symbol: (\S+)/g)].map(([, name]) => name)
+
+  it('takes all symbols that changed through one type alone', async () => {
+    const cwd = await report(
+      [finding('abcd', ['1']), finding('efgh', ['1', '2']), finding('ijkl', ['2'])],
+      causes,
+    )
+    const waive = (...args: string[]) =>
+      runMain(['waiver', '--report', 'report.json', ...args, ...because], { cwd })
+    expect(symbolsIn((await waive('--cause', 'struct pci_dev')).stdout)).toEqual(['abcd'])
+    const both = await waive('--cause', 's#device', '--cause', 'struct  pci_dev', 'efgh')
+    expect(symbolsIn(both.stdout)).toEqual(['efgh', 'ijkl', 'abcd'])
+    expect(await waive('--cause', 'struct pci_dve')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean struct pci_dev?') as string,
+    })
+    expect(await waive()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no symbol is named') as string,
+    })
+  })
+
+  it('takes symbols from a list, and every variant that a finding is the same in', async () => {
+    const cwd = await report([finding('a', [], ['s390x']), finding('b', [])])
+    const { stdout } = await runMain(['waiver', '@symbols', '--report', 'report.json', ...because], { cwd })
+    expect(stdout).toContain('symbol: "a"\n    variants: [x86_64, s390x]')
+    const missing = await runMain(['waiver', '@nowhere', '--report', 'report.json', ...because], { cwd })
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('@nowhere') as string })
+  })
+
+  const one =
+    'version: 1 # ours\n\nwaivers:\n- symbol: zzzz\n  variants: all\n  from: 0x00000001\n  to: 0x00000002\n  reason: "long enough text"\n  owner: "Eve"\n  expires: 2099-01-01\n'
+  it.each([
+    ['no file', undefined, []],
+    ['an empty file', '', []],
+    ['a file with a comment', '# ours', []],
+    ['an empty list', 'version: 1\nwaivers: [] # none yet\n', []],
+    ['an empty list that is not the last key', 'waivers: []\nversion: 1\n', []],
+    ['a list without indentation', one, ['zzzz']],
+    ['a list that does not end its line', one.trimEnd(), ['zzzz']],
+    ['a list with a comment behind it', `${one}  # the end\n`, ['zzzz']],
+    ['a list that is not the last key', `${one.replace('version: 1 # ours\n', '')}version: 1\n`, ['zzzz']],
+  ])('--append makes a valid file of %s, and keeps what stands there', async (_, text, there) => {
+    const cwd = await report([finding('abcd', [])])
+    const file = join(cwd, 'kabi-waivers.yml')
+    if (text === undefined) rmSync(file)
+    else writeFileSync(file, text)
+    const args = ['waiver', 'abcd', '--report', 'report.json', '--append', 'kabi-waivers.yml', ...because]
+    expect(await runMain(args, { cwd })).toMatchObject({ code: 0, stdout: `1 waiver added to ${file}\n` })
+    const { value, problems } = parseWaivers(readFileSync(file, 'utf8'), file, ['x86_64'])
+    expect(problems).toEqual([])
+    expect(value.map(({ symbol }) => symbol)).toEqual([...there, 'abcd'])
+    for (const line of (text ?? '').match(/#.*/g) ?? []) expect(readFileSync(file, 'utf8')).toContain(line)
+    const before = readFileSync(file, 'utf8')
+    const again = await runMain(args, { cwd })
+    expect(again).toMatchObject({ code: 2, stdout: expect.stringContaining('says already') as string })
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it.each(['waivers: {', 'version: 1\nwaivers: [{ symbol: a }]\n', 'other: file\n', '- a\n'])(
+    '--append leaves a file alone that it cannot add to: %j',
+    async (text) => {
+      const cwd = await report([finding('abcd', [])])
+      writeFileSync(join(cwd, 'kabi-waivers.yml'), text)
+      const args = ['waiver', 'abcd', '--report', 'report.json', '--append', 'kabi-waivers.yml', ...because]
+      expect((await runMain(args, { cwd })).code).toBe(2)
+      expect(readFileSync(join(cwd, 'kabi-waivers.yml'), 'utf8')).toBe(text)
+    },
+  )
+
+  it('prints into a file what makes it valid, whether or not something stands in it', async () => {
+    const cwd = await report([finding('abcd', []), finding('efgh', [])])
+    const file = join(cwd, 'made.yml')
+    for (const symbol of ['abcd', 'efgh']) {
+      const fd = openSync(file, 'a')
+      const out = collector()
+      const stdout = Object.assign(out.stream, { fd })
+      const terminal = { cwd, env: {}, stdout, stderr: stdout, signal: new AbortController().signal }
+      expect(await main(['waiver', symbol, '--report', 'report.json', ...because], terminal)).toBe(0)
+      writeSync(fd, out.text())
+      closeSync(fd)
+    }
+    const { value, problems } = parseWaivers(readFileSync(file, 'utf8'), file, ['x86_64'])
+    expect([value.map(({ symbol }) => symbol), problems]).toEqual([['abcd', 'efgh'], []])
+  })
+
+  it('refuses a report of a newer version, and says what to do', async () => {
+    const cwd = workspace({ 'report.json': '{"schemaVersion":3,"findings":[]}' })
+    const { code, stderr } = await runMain(['waiver', 'a', '--report', 'report.json', ...because], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('This report is of version 3; this kabi-gate reads up to version 1.')
+    expect(stderr).toContain('kabi-gate check --output report.json')
+  })
 
   it('makes a file of waivers that is not understood an error of the check', async () => {
     const cwd = workspace({ ...broken, 'kabi-waivers.yml': 'version: 1\nwaivers: [{ symbol: a }]\n' })

@@ -1,8 +1,20 @@
+import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { adviceFor } from '../../problem/problem.ts'
+import { adviceFor, type Problem } from '../../abi/problem.ts'
+import { appendWaivers, waiversHeader } from '../../config/append-waivers.ts'
+import { nearest } from '../../config/nearest.ts'
+import type { Report } from '../../config/read-report.ts'
+import { readText } from '../../io/read-text.ts'
+import { mayExist } from '../../io/whitelist-files.ts'
+import { writeFileSafely } from '../../io/write-file.ts'
 import { formatWaivers } from '../../judge/format-waivers.ts'
 import { waiversFor } from '../../judge/waivers-for.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { counted } from '../../report/words.ts'
+import { gather } from '../report-options.ts'
+import { symbolArguments } from '../symbol-arguments.ts'
+import type { Terminal } from '../terminal.ts'
+import { concludeProblems } from '../whitelist-output.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface WaiverOptions {
@@ -11,15 +23,19 @@ interface WaiverOptions {
   readonly owner: string
   readonly ticket?: string
   readonly expires: string
+  readonly cause: readonly string[]
+  readonly append?: string
 }
 
 const example = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
-    --reason "only our own driver uses it" >> kabi-waivers.yml
+    --reason "only our own driver uses it" --append kabi-waivers.yml
+  kabi-gate waiver --cause "struct pci_dev" @symbols.txt --report report.json …
 
-Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md). It counts once it is on the branch.`
+Without --append it prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md); into a file that is
+empty, the whole of it. A waiver counts once it is on the branch.`
 
 /** `waiver SYMBOL…`: the waivers of a break, as YAML to put into the file of waivers. */
 export const waiverCommand: CliCommand = {
@@ -28,15 +44,23 @@ export const waiverCommand: CliCommand = {
       .command('waiver')
       .summary('print the waivers that excuse findings of a report')
       .description('Print the waivers, as YAML, that excuse what a JSON report says about some symbols.')
-      .argument('<symbols...>', 'symbols that the report says are broken')
+      .argument('[symbols...]', 'symbols that the report says are broken; @FILE for those of a list')
       .requiredOption('--report <file>', 'the JSON report of a check')
       .requiredOption('--reason <text>', 'why the break is accepted, at least ten characters')
       .requiredOption('--owner <name>', 'who answers for it')
       .requiredOption('--expires <date>', 'the last day it is valid, YYYY-MM-DD')
       .option('--ticket <text>', 'where it was discussed')
+      .option(
+        '--cause <type>',
+        'all symbols that changed through this type alone, as in "struct pci_dev"; repeatable',
+        gather,
+        [],
+      )
+      .option('--append <file>', 'add them to a file of waivers, which need not exist yet')
       .addHelpText('after', example),
 
-  run: async (command, { cwd, stdout }) => {
+  run: async (command, terminal) => {
+    const { cwd, stdout } = terminal
     const options = command.opts<WaiverOptions>()
     const { reason, owner, ticket, expires } = options
     const [{ readReport }, { parseWaivers }] = await Promise.all([
@@ -45,15 +69,72 @@ export const waiverCommand: CliCommand = {
     ])
     const report = await readReport(resolve(cwd, options.report))
     const because = { reason, owner, expires, ...(ticket === undefined ? {} : { ticket }) }
-    const waivers = waiversFor(report.value, command.args, because)
-    const [problem] = [...report.problems, ...waivers.problems]
-    if (problem) throw new UsageError(problem.message, adviceFor(problem))
+    if (report.problems[0]) refuse(report.problems[0])
+    const symbols = [
+      ...(await symbolArguments(command.args, cwd)),
+      ...options.cause.flatMap((cause) => symbolsOfCause(report.value, cause)),
+    ]
+    if (symbols.length === 0)
+      throw new UsageError('no symbol is named', 'Name symbols, @FILE, or a type with --cause.')
+    const waivers = waiversFor(report.value.findings, symbols, because)
+    const [problem] = waivers.problems
+    if (problem) refuse(problem)
     const text = formatWaivers(waivers.value)
     const names = waivers.value.flatMap(({ variants }) => variants)
     // What the check would refuse is refused here, in the words of the check.
     const [refused] = parseWaivers(`version: 1\nwaivers:\n${text}`, 'waiver', names).problems
-    if (refused) throw new UsageError(refused.message, adviceFor(refused))
-    stdout.write(text)
+    if (refused) refuse(refused)
+    if (options.append !== undefined) return append(resolve(cwd, options.append), text, terminal)
+    stdout.write(isEmptyFile(stdout) ? waiversHeader + text : text)
     return 0
   },
+}
+
+function refuse(problem: Problem): never {
+  throw new UsageError(problem.message, adviceFor(problem))
+}
+
+/** The failing symbols that one type explains; a symbol with several causes needs each of them named. */
+function symbolsOfCause({ findings, causes }: Report, asked: string): readonly string[] {
+  const title = asked.trim().replace(/\s+/g, ' ')
+  const meant = causes.filter((cause) => cause.title === title || cause.name === title)
+  if (meant.length === 0) {
+    const known = causes.map((cause) => cause.title)
+    const near = nearest(title, known)
+    throw new UsageError(
+      `the report has no cause ${title}`,
+      near !== undefined
+        ? `Did you mean ${near}?`
+        : `Its causes are ${known.slice(0, 10).join(', ') || 'not known'}.`,
+    )
+  }
+  const ids = new Set(meant.map(({ id }) => id))
+  const symbols = findings.filter((one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id)))
+  if (symbols.length === 0)
+    throw new UsageError(
+      `no failing symbol changed through ${title} alone`,
+      'Name the symbols, or the other types as well in a waiver of their own.',
+    )
+  return symbols.map(({ symbol }) => symbol)
+}
+
+async function append(path: string, addition: string, terminal: Terminal): Promise<number> {
+  const there = (await mayExist(path)) ? await readText(path) : { value: '', problems: [] }
+  if (there.problems.length > 0) return concludeProblems(there.problems, terminal)
+  const { value: text, problems } = appendWaivers(there.value, addition, path)
+  if (text === undefined) return concludeProblems(problems, terminal)
+  const problem = await writeFileSafely(path, text)
+  if (problem) return concludeProblems([problem], terminal)
+  terminal.stdout.write(`${counted(addition.split(/^ {2}- /m).length - 1, 'waiver')} added to ${path}\n`)
+  return 0
+}
+
+/** True for `> file` and `>> file` where nothing stands in it yet. */
+function isEmptyFile(stream: object): boolean {
+  try {
+    const found = 'fd' in stream && typeof stream.fd === 'number' ? fstatSync(stream.fd) : undefined
+    return found?.isFile() === true && found.size === 0
+  } catch {
+    return false
+  }
 }

@@ -12,6 +12,7 @@ import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import { textLayout, type Terminal } from '../../terminal.ts'
+import { symbolArguments } from '../../symbol-arguments.ts'
 import { UsageError } from '../../usage-error.ts'
 import {
   addWhitelistOutput,
@@ -53,7 +54,7 @@ export const whitelistUpdateCommand: CliCommand = {
         .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
         .option('--request <file>', 'symbols of an approved request, as `module request` wrote it')
         .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
-        .option('--accept-changes <symbol...>', 'symbols whose rows may change or be removed; repeatable')
+        .option('--accept-changes <symbol...>', 'symbols whose rows may change or be removed, @FILE for those of a list; repeatable')
         .option('--dry-run', 'show what would be written, and write nothing'),
     ).addHelpText('after', example),
 
@@ -73,7 +74,7 @@ export const whitelistUpdateCommand: CliCommand = {
       ...collectRequest(options, terminal),
       names: names?.value,
       allowAbsent: options.allowAbsent ?? false,
-      accepted: new Set(options.acceptChanges ?? []),
+      accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal.cwd)),
       dryRun: options.dryRun ?? false,
       onProgress: progress.update,
     }).finally(progress.end)
