@@ -8,6 +8,7 @@ const form: SettingsForm<BaselineSettings> = {
   name: 'The baseline',
   whenEmpty: 'Restore the file as it was committed.',
   newest: 2,
+  renew: 'let `kabi-gate whitelist update` write it anew',
   schema: baselineSchema,
 }
 

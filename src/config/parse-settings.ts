@@ -15,8 +15,10 @@ export interface SettingsForm<T> {
   readonly name: string
   /** What to do about a file in which nothing stands. */
   readonly whenEmpty: string
-  /** The newest version of its format; the schema says what each may hold. */
+  /** The newest version of its format, 1 unless told; the schema says what each may hold, and older ones stay readable. */
   readonly newest?: 1 | 2
+  /** What makes the file anew for this kabi-gate, in the imperative; absent for what people write. */
+  readonly renew?: string
   readonly schema: () => z.ZodType<T>
   readonly keyName?: KeyName
   /** What is wrong between settings, of any content, valid or not. */
@@ -75,7 +77,12 @@ export function parseSettings<T>(
 /** What makes it pointless to look at the settings one by one. */
 function unfitContent(
   value: unknown,
-  { name, whenEmpty, newest = 1 }: Pick<SettingsForm<unknown>, 'name' | 'whenEmpty' | 'newest'>,
+  {
+    name,
+    whenEmpty,
+    newest = 1,
+    renew,
+  }: Pick<SettingsForm<unknown>, 'name' | 'whenEmpty' | 'newest' | 'renew'>,
 ): ConfigFault | undefined {
   const about = { path: [], at: 'key' } as const
   if (value === null) return { ...about, message: 'The file is empty.', advice: whenEmpty }
@@ -85,6 +92,14 @@ function unfitContent(
   }
   const { version } = value
   if (typeof version !== 'number' || version === 1 || version === newest) return undefined
+  if (version > newest) {
+    return {
+      path: ['version'],
+      at: 'value',
+      message: `This file is of version ${version}; this kabi-gate reads up to version ${newest}.`,
+      advice: `Use the kabi-gate that it was written for${renew === undefined ? '' : `, or ${renew}`}.`,
+    }
+  }
   const known = newest === 1 ? '1' : `1 or ${newest}`
   const message = `version: expected the number ${known}, found the number ${version}.`
   return {

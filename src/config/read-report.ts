@@ -88,7 +88,7 @@ function reportSchema() {
   })
   const cause = z.object({ id: z.string(), name: z.string(), title: z.string() })
   return z.object({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(1).default(1),
     findings: z.array(finding),
     explanation: z.object({ causes: z.array(cause) }).nullish(),
   })

@@ -8,10 +8,12 @@ import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { readLookup } from '../baseline/read-promise.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
+import { readTreeFile } from '../io/read-tree-file.ts'
+import { unwritable } from '../io/write-file.ts'
 import { checkTree } from '../kernel/check-tree.ts'
 import { checkWorkDir } from '../kernel/check-work-dir.ts'
 import { buildPrograms } from '../kernel/needs/build-programs.ts'
-import { foreignTarget } from '../kernel/needs/compiler-target.ts'
+import { foreignTarget, gccVersion } from '../kernel/needs/compiler-target.ts'
 import { findNeed, type Surroundings } from '../kernel/needs/find-need.ts'
 import { kernelFacts, type KernelFacts } from '../kernel/needs/kernel-facts.ts'
 import { kernelNeeds } from '../kernel/needs/kernel-needs.ts'
@@ -144,8 +146,13 @@ async function examineBuild(
   const facts = await kernelFacts(variant, config, source)
   const places = [
     result('kernel tree', await checkTree(source, variant.arch), source),
-    result('work folder', await checkWorkDir(workDir, source), workDir),
+    result(
+      'work folder',
+      (await checkWorkDir(workDir, source)) ?? (await unwritable(join(workDir, 'doctor'))),
+      workDir,
+    ),
     ...fileResult('configuration', facts, () => describeConfig(config)),
+    ...(await oldTree(variant, machine)),
   ]
   const tools = await examineTools(variant, facts.value, machine)
   const room = await examineRoom(variant, facts.value, machine, diskBefore)
@@ -154,6 +161,27 @@ async function examineBuild(
     missing: tools.missing,
     disk: room.disk,
   }
+}
+
+/**
+ * What old trees need beside tools. Before 5.18 and its backports, tools/lib/subcmd uses a pointer after realloc, which gcc 12 and
+ * later find; with -Werror, objtool and so the whole build stops. Their Makefiles leave -Werror out for WERROR=0.
+ */
+async function oldTree({ arch, makeArgs, toolchain }: VariantPlan, machine: Machine): Promise<Examined[]> {
+  const holds = (file: string, text: string): boolean => {
+    try {
+      return readTreeFile(join(machine.source, file)).includes(text)
+    } catch {
+      return false
+    }
+  }
+  const strict =
+    holds('tools/lib/subcmd/Makefile', 'WERROR') && holds('tools/lib/subcmd/subcmd-util.h', 'realloc(ptr, 1)')
+  if (arch !== 'x86_64' || !strict || makeArgs.some((arg) => arg.startsWith('WERROR='))) return []
+  const version = await gccVersion(toolchainCommands(toolchain).hostCompiler, machine)
+  if (version === undefined || version < 12) return []
+  const detail = `objtool of this tree does not compile with gcc ${version}: write make-args: [WERROR=0] in kabi.yml`
+  return [{ kind: 'file', what: 'old tree', state: 'missing', detail }]
 }
 
 async function examineTools(

@@ -22,7 +22,11 @@ export function parseRecord(text: string, file: string): Read<EvidenceRecord | u
   }
   if (isMap(content) && typeof content['version'] === 'number' && content['version'] !== formatVersion) {
     const message = `This evidence has version ${content['version']} of the format; this kabi-gate reads version ${formatVersion}.`
-    return refuse({ kind: 'stale-evidence', message })
+    return refuse({
+      kind: 'stale-evidence',
+      message,
+      advice: 'Collect it again with this kabi-gate: kabi-gate collect.',
+    })
   }
   const parsed = recordSchema().safeParse(content)
   if (parsed.success) return { value: parsed.data, problems: [] }

@@ -162,7 +162,8 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
   'no-whitelist': {
     class: 'input',
     title: 'Whitelist not found',
-    advice: 'Put the whitelist in one of the places named, or name its path in kabi.yml.',
+    advice:
+      'Put the whitelist in one of the places named, name its path in kabi.yml, or make the first one with `kabi-gate whitelist create`.',
   },
   'no-checksum': {
     class: 'input',

@@ -27,7 +27,7 @@ describe('what is not a baseline is a problem with its place', () => {
     [
       'another version',
       'version: 3\nvariant: a\n',
-      '1:10 [3] version: expected the number 1 or 2, found the number 3.',
+      '1:10 [3] This file is of version 3; this kabi-gate reads up to version 2.',
     ],
     ['no version', 'variant: a\n', '1:1 [variant: a] The baseline has no version.'],
     ['no variant', 'version: 1\n', '1:1 [version: 1] The baseline has no variant.'],

@@ -39,7 +39,7 @@ variants:
   })
   const run = (...args: string[]): Promise<Ran> =>
     runMain(['doctor', '--work-dir', join(folder, 'work'), ...args], { cwd: source, env: { PATH: bin } })
-  return { source, bin, run }
+  return { source, bin, folder, run }
 }
 
 function missing({ stdout }: Ran): string[] {
@@ -70,6 +70,49 @@ describe('kabi-gate doctor', () => {
     expect(stdout).toMatch(/Fedora, EL: +sudo dnf install flex dwarves\n/)
     expect(code).toBe(3)
   })
+
+  it('tries to write where it says that all is well', async () => {
+    const { run, folder } = patient()
+    writeFiles(folder, { work: 'a file where the folder should be' })
+    const result = await run('--json')
+    expect(missing(result)).toContain('x86_64: work folder')
+    expect(result.code).toBe(3)
+  })
+
+  it('says how to make a whitelist that is not there', async () => {
+    const { source, run } = patient()
+    rmSync(join(source, 'whitelists/x86_64'), { recursive: true })
+    const { stdout, code } = await run()
+    expect(stdout).toContain('kabi-gate whitelist create')
+    expect(code).toBe(3)
+  })
+
+  it.each([
+    ['13.2.0', {}, ['x86_64: old tree']],
+    ['11.4.0', {}, []],
+    [
+      '13',
+      {
+        'kabi.yml':
+          'version: 1\nvariants:\n  x86_64: { arch: x86_64, config: full.config, make-args: [WERROR=0] }\n',
+      },
+      [],
+    ],
+  ])(
+    'knows the cure for a tree whose objtool gcc %s refuses, unless it is there',
+    async (version, change, expected) => {
+      const old = {
+        'tools/lib/subcmd/Makefile': 'ifneq ($(WERROR),0)\n',
+        'tools/lib/subcmd/subcmd-util.h': 'ret = realloc(ptr, 1);\n',
+      }
+      const { bin, run } = patient({ ...old, ...change })
+      const gcc = `case $1 in -dumpmachine) echo x86_64-linux-gnu ;; -dumpversion) echo ${version} ;; esac`
+      writeProgram(join(bin, 'gcc'), gcc)
+      const result = await run('--json')
+      expect(missing(result)).toEqual(expected)
+      if (expected.length > 0) expect(result.stdout).toContain('make-args: [WERROR=0]')
+    },
+  )
 
   it('tells each thing of every variant as JSON', async () => {
     const { bin, run } = patient()

@@ -91,7 +91,7 @@ describe('the whole file', () => {
     [
       'another version, whatever else it holds',
       'version: 2\nmatrix: {}\n',
-      '1:10 [2] version: expected the number 1, found the number 2.',
+      '1:10 [2] This file is of version 2; this kabi-gate reads up to version 1.',
     ],
     ['two documents', 'version: 1\n---\nversion: 1\n', '2:1 [---] The file holds a second YAML document.'],
     [

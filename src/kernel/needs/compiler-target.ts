@@ -30,14 +30,33 @@ export async function foreignTarget(
   const { compiler } = toolchainCommands(toolchain)
   const fit = targets[arch]
   if (!fit || toolchain.llvm !== undefined || /\bclang\b/.test(compiler)) return undefined
+  const target = await told(compiler, '-dumpmachine', { env, signal })
+  if (target === undefined) return undefined
+  return fit.test(target.split('-')[0] ?? '') ? undefined : target
+}
+
+/** The first number of a gcc's version; undefined for what is no gcc, or is not there. */
+export async function gccVersion(
+  compiler: string,
+  where: Pick<Surroundings, 'env' | 'signal'>,
+): Promise<number | undefined> {
+  if (/\bclang\b/.test(compiler)) return undefined
+  const [, major] = /^(\d+)/.exec((await told(compiler, '-dumpversion', where)) ?? '') ?? []
+  return major === undefined ? undefined : Number(major)
+}
+
+/** The first line that a compiler answers a question with. */
+async function told(
+  compiler: string,
+  question: string,
+  { env, signal }: Pick<Surroundings, 'env' | 'signal'>,
+): Promise<string | undefined> {
   const [program = '', ...flags] = compiler.split(/\s+/)
   const lines: string[] = []
-  const command = { program, args: [...flags, '-dumpmachine'], cwd: '/', env }
+  const command = { program, args: [...flags, question], cwd: '/', env }
   const ended = await run(command, {
     signal,
     onLine: (line, stream) => stream === 'stdout' && lines.push(line),
   })
-  const [target] = lines
-  if (ended.kind !== 'exited' || ended.code !== 0 || target === undefined) return undefined
-  return fit.test(target.split('-')[0] ?? '') ? undefined : target
+  return ended.kind === 'exited' && ended.code === 0 ? lines[0] : undefined
 }
