@@ -1,9 +1,13 @@
+import { appendFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Option, type Command } from 'commander'
+import { fileProblem } from '../io/file-problem.ts'
 import { isError } from '../problem/problem.ts'
 import { exitCode } from '../judge/exit-code.ts'
 import { acceptOverride } from '../judge/override.ts'
 import type { Override, Verdict } from '../judge/verdict.ts'
+import { renderAudit } from '../report/audit.ts'
 import { deliver, formats, outputRequest, type Format, type OutputRequest } from './output.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -67,7 +71,32 @@ export function reportRequest(options: ReportOptions): ReportRequest {
 /** Delivers the reports and gives the exit code; a pass whose report file was lost is no clean pass. */
 export async function conclude(verdict: Verdict, output: OutputRequest, terminal: Terminal): Promise<number> {
   const delivered = await deliver(verdict, output, terminal)
-  return exitCode(verdict) || (delivered ? 0 : 3)
+  const recorded = await record(verdict, output, terminal)
+  return exitCode(verdict) || (delivered && recorded ? 0 : 3)
+}
+
+/**
+ * Adds the line about an excused break to `audit.jsonl` in the folder of each report file; without one, it goes to standard error.
+ * @returns false when it could not be written
+ */
+async function record(verdict: Verdict, { files }: OutputRequest, { stderr }: Terminal): Promise<boolean> {
+  const run = { actor: localUser(), url: '', repository: '', commit: '', at: new Date().toISOString() }
+  const line = renderAudit(verdict, run)
+  if (line === '') return true
+  if (files.length === 0) stderr.write(`audit: ${line}`)
+  let recorded = true
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+    const path = join(folder, 'audit.jsonl')
+    try {
+      await appendFile(path, line)
+    } catch (error) {
+      recorded = false
+      stderr.write(
+        `error: the audit line was not written: ${fileProblem('unwritable', path, error).message}\n`,
+      )
+    }
+  }
+  return recorded
 }
 
 function localUser(): string {
