@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { adviceFor, isError } from '../abi/problem.ts'
-import { readRows } from '../io/read-whitelist.ts'
+import { adviceFor, isError } from '../problem/problem.ts'
+import { readRows } from '../baseline/read-whitelist.ts'
 import { UsageError } from './usage-error.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Problem, Read } from '../problem/problem.ts'
+import { isMap as isContentMap } from './config-fault.ts'
 import { parseWaivers } from './parse-waivers.ts'
 
 /** What a file of waivers begins with. */
@@ -32,9 +33,10 @@ function inserted(text: string, addition: string): string | undefined {
   const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`
   if (isBlank(text)) return whole + waiversHeader + addition
   const document = parseDocument(text, { prettyErrors: false })
-  if (document.errors.length > 0 || !isMap(document.contents)) return undefined
-  const pair = document.contents.items.find(({ key }) => isScalar(key) && key.value === 'waivers')
-  const list = pair?.value
+  const { contents, errors } = document
+  if (errors.length > 0 || !isMap(contents)) return undefined
+  const pair = contents.items.find(({ key }) => isScalar(key) && key.value === 'waivers')
+  const list: unknown = pair?.value
   if (!isSeq(list) || !list.range) return undefined
   const [start, end] = list.range
   if (list.flow) {
@@ -60,11 +62,12 @@ function isBlank(text: string): boolean {
 function variantsIn(text: string): readonly string[] {
   const document = parseDocument(text, { prettyErrors: false })
   if (document.errors.length > 0) return []
-  const content = document.toJS({ maxAliasCount: 0 }) as {
-    readonly waivers?: readonly ({ readonly variants?: unknown } | null)[]
-  } | null
-  const lists = Array.isArray(content?.waivers) ? content.waivers : []
-  return lists.flatMap((one) => (Array.isArray(one?.variants) ? one.variants.map(String) : []))
+  const content: unknown = document.toJS()
+  const listed: unknown = isContentMap(content) ? content['waivers'] : undefined
+  return (Array.isArray(listed) ? (listed as unknown[]) : []).flatMap((one) => {
+    const variants: unknown = isContentMap(one) ? one['variants'] : undefined
+    return Array.isArray(variants) ? (variants as unknown[]).map(String) : []
+  })
 }
 
 function nothingAdded(file: string): Problem {

@@ -1,4 +1,4 @@
-import type { Problem } from '../abi/problem.ts'
+import type { Problem } from '../problem/problem.ts'
 
 /**
  * The problem of a file that a newer kabi-gate wrote. What an older one wrote is read: a file without a version is of version 1.

@@ -11,7 +11,7 @@ import type { CollectOptions } from './collect.ts'
 import { parseConfig } from './config-text.ts'
 import { configure } from './configure.ts'
 import { takeLock } from './lock.ts'
-import { scrubbedEnvironment } from './scrubbed-environment.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /**
  * The configuration that the kernel makes of a variant's, in a folder of its own, so that no build is touched.

@@ -1,4 +1,4 @@
-import { ownLists } from '../io/find-whitelists.ts'
+import { ownLists } from '../baseline/find-whitelists.ts'
 import { basename } from 'node:path'
 import { notCanonical } from '../abi/canonical-form.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'

@@ -78,7 +78,7 @@ describe('kabi-gate waiver', () => {
     },
   )
 
-  const report = async (findings: object[], causes: object[] = []) =>
+  const report = (findings: object[], causes: object[] = []) =>
     workspace({
       ...broken,
       'report.json': JSON.stringify({ schemaVersion: 1, findings, explanation: { causes } }),
@@ -96,10 +96,7 @@ describe('kabi-gate waiver', () => {
   const symbolsIn = (text: string) => [...text.matchAll(/symbol: (\S+)/g)].map(([, name]) => name)
 
   it('takes all symbols that changed through one type alone', async () => {
-    const cwd = await report(
-      [finding('abcd', ['1']), finding('efgh', ['1', '2']), finding('ijkl', ['2'])],
-      causes,
-    )
+    const cwd = report([finding('abcd', ['1']), finding('efgh', ['1', '2']), finding('ijkl', ['2'])], causes)
     const waive = (...args: string[]) =>
       runMain(['waiver', '--report', 'report.json', ...args, ...because], { cwd })
     expect(symbolsIn((await waive('--cause', 'struct pci_dev')).stdout)).toEqual(['abcd'])
@@ -116,7 +113,7 @@ describe('kabi-gate waiver', () => {
   })
 
   it('takes symbols from a list, and every variant that a finding is the same in', async () => {
-    const cwd = await report([finding('a', [], ['s390x']), finding('b', [])])
+    const cwd = report([finding('a', [], ['s390x']), finding('b', [])])
     const { stdout } = await runMain(['waiver', '@symbols', '--report', 'report.json', ...because], { cwd })
     expect(stdout).toContain('symbol: "a"\n    variants: [x86_64, s390x]')
     const missing = await runMain(['waiver', '@nowhere', '--report', 'report.json', ...because], { cwd })
@@ -136,7 +133,7 @@ describe('kabi-gate waiver', () => {
     ['a list with a comment behind it', `${one}  # the end\n`, ['zzzz']],
     ['a list that is not the last key', `${one.replace('version: 1 # ours\n', '')}version: 1\n`, ['zzzz']],
   ])('--append makes a valid file of %s, and keeps what stands there', async (_, text, there) => {
-    const cwd = await report([finding('abcd', [])])
+    const cwd = report([finding('abcd', [])])
     const file = join(cwd, 'kabi-waivers.yml')
     if (text === undefined) rmSync(file)
     else writeFileSync(file, text)
@@ -155,7 +152,7 @@ describe('kabi-gate waiver', () => {
   it.each(['waivers: {', 'version: 1\nwaivers: [{ symbol: a }]\n', 'other: file\n', '- a\n'])(
     '--append leaves a file alone that it cannot add to: %j',
     async (text) => {
-      const cwd = await report([finding('abcd', [])])
+      const cwd = report([finding('abcd', [])])
       writeFileSync(join(cwd, 'kabi-waivers.yml'), text)
       const args = ['waiver', 'abcd', '--report', 'report.json', '--append', 'kabi-waivers.yml', ...because]
       expect((await runMain(args, { cwd })).code).toBe(2)
@@ -164,7 +161,7 @@ describe('kabi-gate waiver', () => {
   )
 
   it('prints into a file what makes it valid, whether or not something stands in it', async () => {
-    const cwd = await report([finding('abcd', []), finding('efgh', [])])
+    const cwd = report([finding('abcd', []), finding('efgh', [])])
     const file = join(cwd, 'made.yml')
     for (const symbol of ['abcd', 'efgh']) {
       const fd = openSync(file, 'a')

@@ -57,7 +57,10 @@ policy: { kinds: { ${key}-edit: warn } }
   })
 
   it('is refused beside whitelist, as the same key twice', () => {
-    const { problems } = parseConfig('version: 1\nwhitelists: a\nstablelists: b\nvariants: { a: { arch: x86_64 } }\n', 'kabi.yml')
+    const { problems } = parseConfig(
+      'version: 1\nwhitelists: a\nstablelists: b\nvariants: { a: { arch: x86_64 } }\n',
+      'kabi.yml',
+    )
     expect(problems).toMatchObject([
       { message: 'whitelists is given twice; the first is on line 2.', place: { line: 3 } },
     ])

@@ -50,7 +50,7 @@ export function allCommands(node: CommandNode): readonly CommandNode[] {
 }
 
 function optionNode(option: Option): OptionNode {
-  const names = [option.short, option.long].filter((name) => name !== undefined && name !== null)
+  const names = [option.short, option.long].flatMap((name) => name ?? [])
   const value = option.required || option.optional ? { value: valueKind(option) } : {}
   return { names, flags: option.flags, description: option.description, ...value }
 }

@@ -1,6 +1,6 @@
-import { readKbuild } from '../../kernel/places/kbuild.ts'
-import type { TreeView } from '../../kernel/places/patched-tree.ts'
-import { writtenExports } from '../../kernel/places/written-exports.ts'
+import { readKbuild } from '../../explain/locate/kbuild.ts'
+import type { TreeView } from '../../explain/locate/patched-tree.ts'
+import { writtenExports } from '../../explain/locate/written-exports.ts'
 
 /** The value of an option as a .config has it, `n` for one that is not set; undefined where it is not known. */
 export type KnownOption = (option: string) => string | undefined

@@ -54,7 +54,10 @@ export const whitelistUpdateCommand: CliCommand = {
         .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
         .option('--request <file>', 'symbols of an approved request, as `module request` wrote it')
         .option('--allow-absent', 'leave out names that no variant exports (default: an error)')
-        .option('--accept-changes <symbol...>', 'symbols whose rows may change or be removed, @FILE for those of a list; repeatable')
+        .option(
+          '--accept-changes <symbol...>',
+          'symbols whose rows may change or be removed, @FILE for those of a list; repeatable',
+        )
         .option('--dry-run', 'show what would be written, and write nothing'),
     ).addHelpText('after', example),
 
