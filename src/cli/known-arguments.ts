@@ -1,7 +1,7 @@
 import { knownOption, renamed, withoutSynonyms } from '../config/other-names.ts'
 
 /** A command line in the names of this release. */
-export interface KnownArguments {
+interface KnownArguments {
   readonly args: readonly string[]
   /** About old names. */
   readonly notes: readonly string[]

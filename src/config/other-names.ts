@@ -12,7 +12,7 @@ export interface Renamed {
 export const renamed: readonly Renamed[] = []
 
 /** What a name is called here, and what to say about the name that was used. */
-export interface KnownName {
+interface KnownName {
   readonly name: string
   /** Absent for a name that stays. */
   readonly note?: string

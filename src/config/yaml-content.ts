@@ -44,7 +44,6 @@ export function yamlContent(
   const targets = aliasTargets(root)
   let left = mostValues
   let refused: Problem | undefined
-
   const refuse = (node: Node | null, message: string, advice: string): null => {
     refused ??= placedProblem(source, rangeOf(node), message, advice)
     return null

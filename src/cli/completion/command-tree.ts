@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Command, Option } from 'commander'
 
 /** What a value on the command line is; a file may be a folder too. */
-export type ValueKind = 'file' | 'folder' | 'text' | readonly string[]
+type ValueKind = 'file' | 'folder' | 'text' | readonly string[]
 
 export interface OptionNode {
   /** As typed, the short form first: `-o`, `--output`. */

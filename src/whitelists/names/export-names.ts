@@ -11,7 +11,7 @@ export interface ExportNames {
 }
 
 /** Gathers the names of one file after the other. */
-export interface ExportNamesReader {
+interface ExportNamesReader {
   /** @param isForeign the file belongs to another architecture: its macros make no names of this one */
   readonly read: (file: string, text: string, isForeign: boolean) => void
   readonly names: () => ExportNames

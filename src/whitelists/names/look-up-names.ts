@@ -16,7 +16,7 @@ import { exportNamesReader, type ExportNames } from './export-names.ts'
 import { nameMeaningsReader, type NameMeaning } from './name-meanings.ts'
 
 /** Why a name cannot be protected, as far as the kernel's text tells. */
-export type UnknownName =
+type UnknownName =
   /** No macro exports it, whatever the configuration. */
   | { readonly kind: 'not-exported'; readonly meaning: NameMeaning | undefined; readonly near: string | undefined }
   /** Every variant of the run is configured without it. */

@@ -12,7 +12,7 @@ export interface NameMeaning {
   readonly over: readonly string[]
 }
 
-export interface NameMeaningsReader {
+interface NameMeaningsReader {
   readonly read: (file: string, text: string) => void
   /** Undefined for a name that stands nowhere. */
   readonly meaningOf: (name: string) => NameMeaning | undefined
