@@ -3573,12 +3573,17 @@ var init_problem = __esm({
       "no-whitelist": {
         class: "input",
         title: "Whitelist not found",
-        advice: "Put the whitelist in one of the places named, or name its path in kabi.yml."
+        advice: "Put the whitelist in one of the places named, name its path in kabi.yml, or make the first one with `kabi-gate whitelist create`."
       },
       "no-checksum": {
         class: "input",
         title: "Protected symbols without a baseline checksum",
         advice: "Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers)."
+      },
+      "not-exported": {
+        class: "input",
+        title: "Names that cannot be protected",
+        advice: "Correct or remove these names. A promise that no kernel keeps would fail every check."
       },
       "outside-lifetime": {
         class: "note",
@@ -3887,18 +3892,28 @@ var init_version = __esm({
 });
 
 // src/cli/progress-line.ts
-function progressLine({ variant, phase, done, total, item }, seconds, width) {
+function progressLine(progress, seconds, width) {
+  const { variant, phase, done, total, item } = progress;
   const parts = [`${variant} ${phaseTexts[phase]}`];
   if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
-  }
-  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
+  } else if (phase === "names" && total !== void 0)
+    parts.push(` ${bar(done / total)} ${done}/${total} files`);
+  if (phase === "widen") parts.push(wider(progress));
+  else if (phase === "finished" || phase === "failed") {
+    if (total !== void 0 && total > 1) parts.push(`, ${done} of ${total} variants`);
+  } else if (seconds >= 1) parts.push(`, ${Math.floor(seconds)} s`);
+  if (item !== void 0) parts.push(`, ${item}`);
   return parts.join("").slice(0, Math.max(20, width));
+}
+function wider({ done, total, missing: missing4 = [] }) {
+  const [first2 = "", ...others3] = missing4;
+  const rest = others3.length === 0 ? "" : ` and ${others3.length} more`;
+  const where = total === void 0 ? "the whole tree" : `${total} more objects`;
+  return ` ${where} for ${first2}${rest}: not exported by the ${done} objects looked into so far`;
 }
 function bar(share) {
   const full = Math.round(share * barWidth);
@@ -3909,12 +3924,15 @@ var init_progress_line = __esm({
   "src/cli/progress-line.ts"() {
     "use strict";
     phaseTexts = {
+      names: "looking up names",
       configure: "configuring",
       prepare: "preparing",
       count: "counting objects",
       build: "building",
       evaluate: "computing checksums",
+      widen: "searching",
       read: "reading checksums",
+      explain: "explaining",
       finished: "finished",
       failed: "failed"
     };
@@ -6568,27 +6586,43 @@ async function showProgress(stream, now = () => performance.now()) {
   const variants2 = /* @__PURE__ */ new Map();
   let overall = [];
   let drawn = -redrawInterval;
+  const width = () => stream.isTTY ? stream.columns : 110;
+  const lineOf4 = ({ progress, phaseStart }, time2) => progressLine(progress, (time2 - phaseStart) / 1e3, width());
+  const draw = () => {
+    drawn = now();
+    bars?.([...[...variants2.values()].map((one) => lineOf4(one, drawn)), ...overall].join("\n"));
+  };
+  const keep = (line2) => {
+    bars?.clear();
+    stream.write(line2 + "\n");
+  };
+  const clock = bars && setInterval(draw, 1e3).unref();
   return {
     update: (progress) => {
       const { variant, phase } = progress;
       const time2 = now();
+      if (phase === "widen") {
+        keep(progressLine(progress, 0, bars ? Infinity : 200));
+        if (bars) draw();
+        return;
+      }
       const shown3 = variants2.get(variant);
-      const entered2 = shown3?.phase !== phase;
+      const entered2 = shown3?.progress.phase !== phase;
       const phaseStart = entered2 ? time2 : shown3.phaseStart;
-      const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
       const due = entered2 || time2 - shown3.logged >= logInterval;
+      const next = { progress, phaseStart, logged: due ? time2 : shown3.logged };
       if (phase === "finished" || phase === "failed") {
         variants2.delete(variant);
-        overall = progress.total === 1 ? [] : [line2];
-      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown3.logged });
+        overall = progress.total === 1 ? [] : [lineOf4(next, time2)];
+      } else variants2.set(variant, next);
       if (!bars) {
-        if (due) stream.write(line2 + "\n");
-      } else if (entered2 || time2 - drawn >= redrawInterval) {
-        drawn = time2;
-        bars([...[...variants2.values()].map((one) => one.line), ...overall].join("\n"));
-      }
+        if (due) stream.write(lineOf4(next, time2) + "\n");
+      } else if (entered2 || time2 - drawn >= redrawInterval) draw();
     },
-    end: () => bars?.clear()
+    end: () => {
+      clearInterval(clock);
+      bars?.clear();
+    }
   };
 }
 var redrawInterval, logInterval;
@@ -6602,14 +6636,14 @@ var init_progress_display = __esm({
 });
 
 // src/abi/empty-whitelist.ts
-function emptyWhitelist(file, message) {
-  return { kind: "empty-whitelist", message, place: { file } };
+function emptyWhitelist(file2, message) {
+  return { kind: "empty-whitelist", message, place: { file: file2 } };
 }
-function unversionedWhitelist(file, count4) {
+function unversionedWhitelist(file2, count4) {
   return {
     kind: "all-unversioned",
     message: `All ${count4} rows have the checksum zero, so nothing can be compared.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
 }
@@ -6744,6 +6778,37 @@ var init_work_dir = __esm({
   }
 });
 
+// src/io/file-problem.ts
+function fileProblem(kind, path, error2) {
+  const code4 = errorCode(error2);
+  const reason3 = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
+  return { kind, message: `${quote(path)} ${reason3}.`, place: { file: path } };
+}
+function errorCode(error2) {
+  return error2 instanceof Error && "code" in error2 && typeof error2.code === "string" ? error2.code : void 0;
+}
+var reasons;
+var init_file_problem = __esm({
+  "src/io/file-problem.ts"() {
+    "use strict";
+    init_quote();
+    reasons = {
+      ENOENT: "does not exist",
+      ENOTDIR: "does not exist: a part of its path is not a folder",
+      EISDIR: "is a folder",
+      EACCES: "is not accessible: permission denied",
+      EPERM: "is not accessible: operation not permitted",
+      EROFS: "is on a read-only file system",
+      ENOSPC: "does not fit: the file system is full",
+      EDQUOT: "does not fit: the disk quota is used up",
+      ELOOP: "is a symbolic link that leads to itself",
+      ENAMETOOLONG: "has too long a name",
+      EEXIST: "exists already",
+      EMFILE: "cannot be opened: too many open files"
+    };
+  }
+});
+
 // src/judge/exit-code.ts
 function exitCode(verdict) {
   switch (verdict.result) {
@@ -6803,6 +6868,94 @@ var init_override = __esm({
     "use strict";
     init_visible_text();
     shortestReason = 10;
+  }
+});
+
+// src/judge/finding.ts
+function ofFamily(findings, family) {
+  return findings.filter((finding) => finding.family === family);
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+function byWeight(variants2) {
+  const places3 = new Map(variants2.map((name2, index) => [name2, index]));
+  const place2 = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
+  return (a, b) => severities[a.severity] - severities[b.severity] || kinds[a.kind] - kinds[b.kind] || place2(a) - place2(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function countsByVariant(findings) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { variant, severity } of findings) {
+    if (variant === void 0) continue;
+    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
+    known2[severity]++;
+    counts.set(variant, known2);
+  }
+  return counts;
+}
+var severities, kinds;
+var init_finding = __esm({
+  "src/judge/finding.ts"() {
+    "use strict";
+    severities = { fail: 0, warn: 1, ignore: 2 };
+    kinds = {
+      removed: 0,
+      changed: 1,
+      unversioned: 2,
+      "export-type": 3,
+      announced: 4,
+      namespace: 5,
+      moved: 6,
+      added: 7,
+      hidden: 8,
+      "whitelist-edit": 9,
+      driver: 10
+    };
+  }
+});
+
+// src/report/audit.ts
+function renderAudit(verdict, run2) {
+  const { result: result3, override: override4, tool: tool2, configuration: configuration2 } = verdict;
+  if (result3 !== "overridden" || !override4) return "";
+  const failing = verdict.findings.filter(fails);
+  const { by, reason: reason3, how } = override4;
+  const line2 = {
+    at: run2.at,
+    repository: run2.repository,
+    commit: run2.commit,
+    base: configuration2?.kind === "commit" ? configuration2.commit : null,
+    branch: configuration2?.kind === "commit" ? configuration2.branch ?? null : null,
+    run: run2.url,
+    actor: run2.actor,
+    verdict: result3,
+    by,
+    role: how?.role ?? null,
+    reason: reason3,
+    label: how?.kind === "label" ? how.label : null,
+    labeledAt: how?.kind === "label" ? how.at : null,
+    failing: failing.length,
+    edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
+    kinds: countsByKind(failing),
+    symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols),
+    version: tool2.version
+  };
+  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+}
+function countsByKind(findings) {
+  const counts = {};
+  for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+var mostSymbols;
+var init_audit = __esm({
+  "src/report/audit.ts"() {
+    "use strict";
+    init_finding();
+    mostSymbols = 100;
   }
 });
 
@@ -6872,37 +7025,6 @@ var init_drafts = __esm({
     draft = /^\.(.+)\.([0-9a-f]{8})-(\d+)-(\d*)-\d+\.(?:tmp|old)$/;
     count = 0;
     temporary = "kabi-gate";
-  }
-});
-
-// src/io/file-problem.ts
-function fileProblem(kind, path, error2) {
-  const code4 = errorCode(error2);
-  const reason3 = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
-  return { kind, message: `${quote(path)} ${reason3}.`, place: { file: path } };
-}
-function errorCode(error2) {
-  return error2 instanceof Error && "code" in error2 && typeof error2.code === "string" ? error2.code : void 0;
-}
-var reasons;
-var init_file_problem = __esm({
-  "src/io/file-problem.ts"() {
-    "use strict";
-    init_quote();
-    reasons = {
-      ENOENT: "does not exist",
-      ENOTDIR: "does not exist: a part of its path is not a folder",
-      EISDIR: "is a folder",
-      EACCES: "is not accessible: permission denied",
-      EPERM: "is not accessible: operation not permitted",
-      EROFS: "is on a read-only file system",
-      ENOSPC: "does not fit: the file system is full",
-      EDQUOT: "does not fit: the disk quota is used up",
-      ELOOP: "is a symbolic link that leads to itself",
-      ENAMETOOLONG: "has too long a name",
-      EEXIST: "exists already",
-      EMFILE: "cannot be opened: too many open files"
-    };
   }
 });
 
@@ -8732,52 +8854,6 @@ var init_explained = __esm({
   }
 });
 
-// src/judge/finding.ts
-function ofFamily(findings, family) {
-  return findings.filter((finding) => finding.family === family);
-}
-function fails({ severity }) {
-  return severity === "fail";
-}
-function byWeight(variants2) {
-  const places3 = new Map(variants2.map((name2, index) => [name2, index]));
-  const place2 = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
-  return (a, b) => severities[a.severity] - severities[b.severity] || kinds[a.kind] - kinds[b.kind] || place2(a) - place2(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
-}
-function compareText(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-function countsByVariant(findings) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { variant, severity } of findings) {
-    if (variant === void 0) continue;
-    const known2 = counts.get(variant) ?? { fail: 0, warn: 0, ignore: 0 };
-    known2[severity]++;
-    counts.set(variant, known2);
-  }
-  return counts;
-}
-var severities, kinds;
-var init_finding = __esm({
-  "src/judge/finding.ts"() {
-    "use strict";
-    severities = { fail: 0, warn: 1, ignore: 2 };
-    kinds = {
-      removed: 0,
-      changed: 1,
-      unversioned: 2,
-      "export-type": 3,
-      announced: 4,
-      namespace: 5,
-      moved: 6,
-      added: 7,
-      hidden: 8,
-      "whitelist-edit": 9,
-      driver: 10
-    };
-  }
-});
-
 // src/report/words.ts
 function counted(count4, noun) {
   return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
@@ -8912,8 +8988,8 @@ function editChange({ before, after }) {
   const value2 = before ?? after ?? "";
   return value2 === "" ? [] : [text(value2)];
 }
-function editPlace({ file, line: line2 }) {
-  return line2 === void 0 ? file : `${file}:${line2}`;
+function editPlace({ file: file2, line: line2 }) {
+  return line2 === void 0 ? file2 : `${file2}:${line2}`;
 }
 function editMeanings(edits2) {
   return [...new Set(edits2.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
@@ -9689,8 +9765,8 @@ function mergeProblems(problems) {
   const all2 = [...merged.values()];
   return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
 }
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
+function formatPlace({ file: file2, line: line2, column }) {
+  return [file2, line2, column].filter((part) => part !== void 0).join(":");
 }
 var init_merge_problems = __esm({
   "src/report/model/merge-problems.ts"() {
@@ -10190,11 +10266,11 @@ function ruleTable(list3, columns4, rows) {
   const heads = ["Rule", "Action", "Place", "Reason"].map((head) => ({ head }));
   return { kind: "table", list: list3, caption: "Rules", columns: [...columns4, ...heads], rows };
 }
-function ruleCells({ match, action, file, line: line2, reason: reason3 = "" }) {
+function ruleCells({ match, action, file: file2, line: line2, reason: reason3 = "" }) {
   return [
     say`${match.by} ${code(match.pattern)}`,
     [action],
-    [code(`${file}:${line2}`)],
+    [code(`${file2}:${line2}`)],
     reason3 === "" ? [] : [text(reason3)]
   ];
 }
@@ -10421,7 +10497,7 @@ function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   return htmlTable(caption, heads, cells, numbers) + more(rows.length - shown3.length, noun);
 }
 function symbolsHtml({ columns: columns4, groups }) {
-  let room = mostSymbols;
+  let room = mostSymbols2;
   return groups.map(({ where, rows }) => {
     const shown3 = rows.slice(0, room);
     room -= shown3.length;
@@ -10544,7 +10620,7 @@ function problemsHtml({ items, rest }) {
     ...rest.map(({ words: words3 }) => `<p>${html(words3)}</p>`)
   ].join("\n");
 }
-var code2, mostRows, mostSymbols, mostSteps, mostNames3, openCauses, longDiffs, diffMarks, mostLinks, fewSymbols;
+var code2, mostRows, mostSymbols2, mostSteps, mostNames3, openCauses, longDiffs, diffMarks, mostLinks, fewSymbols;
 var init_blocks = __esm({
   "src/report/html/blocks.ts"() {
     "use strict";
@@ -10571,7 +10647,7 @@ var init_blocks = __esm({
       idle: 100,
       problems: 100
     };
-    mostSymbols = 200;
+    mostSymbols2 = 200;
     mostSteps = 12;
     mostNames3 = 5;
     openCauses = 3;
@@ -10691,8 +10767,8 @@ function jsonDrivers({ sets, ranks }, broken) {
     }))
   };
 }
-function jsonBroken({ variant, severity, name: name2, file, reasons: reasons2, causes }) {
-  return { variant, severity, name: name2, file, reasons: reasons2.map(jsonReason), causes };
+function jsonBroken({ variant, severity, name: name2, file: file2, reasons: reasons2, causes }) {
+  return { variant, severity, name: name2, file: file2, reasons: reasons2.map(jsonReason), causes };
 }
 function jsonReason(reason3) {
   const { kind, symbol } = reason3;
@@ -10788,11 +10864,11 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
     moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
   };
 }
-function jsonPlace({ file, line: line2, endLine }) {
-  return { file, line: line2, endLine };
+function jsonPlace({ file: file2, line: line2, endLine }) {
+  return { file: file2, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text5 }) {
-  return { file, line: line2, kind, text: text5 };
+function jsonPatchLine({ file: file2, line: line2, kind, text: text5 }) {
+  return { file: file2, line: line2, kind, text: text5 };
 }
 function jsonHidden({ severity, line: line2 }) {
   return { how: line2.how, severity, ...jsonPatchLine(line2) };
@@ -10985,7 +11061,7 @@ function jsonConfiguration(configuration2) {
   return { from: "commit", name: name2, commit: commit2, branch: branch3 ?? null };
 }
 function jsonEdit({ severity, edit }) {
-  const { kind, subject: subject2, variant, before, after, file, line: line2 } = edit;
+  const { kind, subject: subject2, variant, before, after, file: file2, line: line2 } = edit;
   const { title: title2, meaning } = editTexts[kind];
   return {
     kind,
@@ -10996,7 +11072,7 @@ function jsonEdit({ severity, edit }) {
     variant: variant ?? null,
     before: before ?? null,
     after: after ?? null,
-    file,
+    file: file2,
     line: line2 ?? null
   };
 }
@@ -11069,18 +11145,18 @@ function jsonRow(row2) {
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
 }
-function jsonExport({ crc, module: module2, type, namespace: namespace3, file, line: line2 }) {
+function jsonExport({ crc, module: module2, type, namespace: namespace3, file: file2, line: line2 }) {
   return {
     crc: crc === void 0 ? null : formatCrc(crc),
     module: module2 ?? null,
     type: type ?? null,
     namespace: namespace3 ?? null,
-    file,
+    file: file2,
     line: line2
   };
 }
 function jsonWaiver(waiver2) {
-  const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires, file, line: line2 } = waiver2;
+  const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires, file: file2, line: line2 } = waiver2;
   return {
     symbol,
     kind,
@@ -11091,12 +11167,12 @@ function jsonWaiver(waiver2) {
     owner,
     ticket: ticket ?? null,
     expires,
-    file,
+    file: file2,
     line: line2
   };
 }
-function jsonRule({ match, action, reason: reason3, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason3 ?? null, file, line: line2 };
+function jsonRule({ match, action, reason: reason3, file: file2, line: line2 }) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason3 ?? null, file: file2, line: line2 };
 }
 var usualLimits, linesAtOnce, noFindings;
 var init_render_json = __esm({
@@ -11627,8 +11703,8 @@ var init_names = __esm({
 
 // src/report/sarif/sarif-location.ts
 function sarifLocations(roots, tree) {
-  return (file, inTree = false) => {
-    const whole3 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+  return (file2, inTree = false) => {
+    const whole3 = inTree && tree !== void 0 && !file2.startsWith("/") ? `${tree}/${file2}` : file2;
     const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
     const path = root === void 0 ? whole3 : whole3.slice(root.length + 1);
     const uri = path.split("/").map(encoded).join("/");
@@ -11762,7 +11838,7 @@ function aboutCause({ cause, title: title2, risk }, findings, all2, at) {
     {
       ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
       properties: {
-        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols2),
+        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols3),
         variants: cause.reach.map(({ variant }) => escape2(variant))
       }
     }
@@ -11816,7 +11892,7 @@ function aboutHidden({ line: line2, severity }, at) {
     ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   );
 }
-var mostSymbols2, escape2;
+var mostSymbols3, escape2;
 var init_sarif_results = __esm({
   "src/report/sarif/sarif-results.ts"() {
     "use strict";
@@ -11833,7 +11909,7 @@ var init_sarif_results = __esm({
     init_sarif_rules();
     init_variant_words();
     init_text_pen();
-    mostSymbols2 = 50;
+    mostSymbols3 = 50;
     escape2 = (text5) => printable2(text5, 200);
   }
 });
@@ -12465,6 +12541,12 @@ var init_render_text = __esm({
 function wantsColor(stream, env) {
   return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
+function columnsOf(stream) {
+  return stream.isTTY === true ? (stream.columns ?? 80) || 80 : void 0;
+}
+function textLayout(stream, env) {
+  return { color: wantsColor(stream, env), width: Math.min(columnsOf(stream) ?? 100, 100) };
+}
 var init_terminal = __esm({
   "src/cli/terminal.ts"() {
     "use strict";
@@ -12504,26 +12586,24 @@ function notWritten(format2, { message }) {
 async function deliver(verdict, request, terminal2) {
   let delivered = true;
   for (const { format: format2, path } of request.files) {
-    const problem = await writeFileSafely(path, render2(verdict, format2, terminal2.cwd, false));
+    const problem = await writeFileSafely(path, render2(verdict, format2, terminal2.cwd, { color: false }));
     if (!problem) continue;
     delivered = false;
     terminal2.stderr.write(notWritten(format2, problem));
   }
   if (request.format === "names" && verdict.result === "error")
-    terminal2.stderr.write(
-      renderProblems(verdict.problems, { color: wantsColor(terminal2.stderr, terminal2.env) })
-    );
+    terminal2.stderr.write(renderProblems(verdict.problems, textLayout(terminal2.stderr, terminal2.env)));
   terminal2.stdout.write(
-    render2(verdict, request.format, terminal2.cwd, wantsColor(terminal2.stdout, terminal2.env))
+    render2(verdict, request.format, terminal2.cwd, textLayout(terminal2.stdout, terminal2.env))
   );
   return delivered;
 }
-function render2(verdict, format2, cwd, color) {
+function render2(verdict, format2, cwd, layout) {
   switch (format2) {
     case "text":
-      return renderText(verdict, { color });
+      return renderText(verdict, layout);
     case "details":
-      return renderText(verdict, { color, details: true });
+      return renderText(verdict, { ...layout, details: true });
     case "names":
       return renderNames(verdict);
     case "json":
@@ -12570,7 +12650,9 @@ var init_output = __esm({
 });
 
 // src/cli/report-options.ts
+import { appendFile } from "node:fs/promises";
 import { userInfo as userInfo2 } from "node:os";
+import { dirname as dirname4, join as join4 } from "node:path";
 function addReportOptions(command) {
   return command.addOption(
     new Option(
@@ -12603,7 +12685,28 @@ function reportRequest(options) {
 }
 async function conclude(verdict, output2, terminal2) {
   const delivered = await deliver(verdict, output2, terminal2);
-  return exitCode(verdict) || (delivered ? 0 : 3);
+  const recorded = await record(verdict, output2, terminal2);
+  return exitCode(verdict) || (delivered && recorded ? 0 : 3);
+}
+async function record(verdict, { files }, { stderr }) {
+  const run2 = { actor: localUser(), url: "", repository: "", commit: "", at: (/* @__PURE__ */ new Date()).toISOString() };
+  const line2 = renderAudit(verdict, run2);
+  if (line2 === "") return true;
+  if (files.length === 0) stderr.write(`audit: ${line2}`);
+  let recorded = true;
+  for (const folder2 of new Set(files.map(({ path }) => dirname4(path)))) {
+    const path = join4(folder2, "audit.jsonl");
+    try {
+      await appendFile(path, line2);
+    } catch (error2) {
+      recorded = false;
+      stderr.write(
+        `error: the audit line was not written: ${fileProblem("unwritable", path, error2).message}
+`
+      );
+    }
+  }
+  return recorded;
 }
 function localUser() {
   try {
@@ -12616,9 +12719,11 @@ var init_report_options = __esm({
   "src/cli/report-options.ts"() {
     "use strict";
     init_esm();
+    init_file_problem();
     init_problem();
     init_exit_code();
     init_override();
+    init_audit();
     init_output();
     init_usage_error();
   }
@@ -12708,13 +12813,13 @@ var init_glob = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text5, file) {
+function parseSeverities(text5, file2) {
   const rules2 = [];
   const problems = [];
   text5.split("\n").forEach((source, index) => {
     const words3 = wordsOf(source);
     if (words3.length === 0) return;
-    const place2 = { file, line: index + 1 };
+    const place2 = { file: file2, line: index + 1 };
     const rule3 = parseRule(words3);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place: place2 });
     else rules2.push({ ...rule3, ...place2 });
@@ -12866,10 +12971,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition4) => {
-              for (var key in definition4) {
-                if (__webpack_require__.o(definition4, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition4[key] });
+            __webpack_require__.d = (exports2, definition5) => {
+              for (var key in definition5) {
+                if (__webpack_require__.o(definition5, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition5[key] });
                 }
               }
             };
@@ -12965,8 +13070,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve46) => {
-                  this.waitQueue.push(resolve46);
+                return new Promise((resolve47) => {
+                  this.waitQueue.push(resolve47);
                 });
               }
               release() {
@@ -14224,10 +14329,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve46) => {
+  return new Promise((resolve47) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve46({ kind: "bytes", bytes: unpacked });
-      else resolve46(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve47({ kind: "bytes", bytes: unpacked });
+      else resolve47(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -14354,21 +14459,21 @@ var init_read_rules = __esm({
 // src/config/shipped-whitelists.ts
 import { existsSync } from "node:fs";
 import { readdir as readdir2 } from "node:fs/promises";
-import { dirname as dirname4, join as join4 } from "node:path";
+import { dirname as dirname5, join as join5 } from "node:path";
 import { fileURLToPath } from "node:url";
 function shippedFolder() {
-  return join4(packagePath(), "whitelists");
+  return join5(packagePath(), "whitelists");
 }
 function packagePath() {
-  return packageFolder(dirname4(fileURLToPath(import.meta.url)));
+  return packageFolder(dirname5(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
-  const above = dirname4(folder2);
-  return existsSync(join4(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  const above = dirname5(folder2);
+  return existsSync(join5(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
   const families2 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join4(folder2, family)));
+  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join5(folder2, family)));
   return { folder: folder2, families: families2 };
 }
 async function foldersIn(folder2) {
@@ -14470,8 +14575,8 @@ function makeKernelConfig(written3, folder2) {
   }
   return { from, fragments, set: [...options].map(([name2, value2]) => optionLine(name2, value2)) };
 }
-function baseOf({ file, defconfig, targets: targets3 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve5(folder2, file) };
+function baseOf({ file: file2, defconfig, targets: targets3 }, folder2) {
+  if (file2 !== void 0) return { kind: "file", path: resolve5(folder2, file2) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets3 && { kind: "targets", targets: targets3 };
 }
@@ -14640,13 +14745,13 @@ var init_nearest = __esm({
 });
 
 // src/config/shipped-family.ts
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 function familyNamed(whitelists) {
   return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join5(folder2, family);
+  return family === void 0 ? void 0 : join6(folder2, family);
 }
 function familyFaults(content, { families: families2 }) {
   const family = familyNamed(content["whitelists"]);
@@ -14699,7 +14804,7 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve6 } from "node:path";
-function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings3, rules: rules2 }, file2, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
@@ -14719,7 +14824,7 @@ function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped
   });
   const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules2);
   return {
-    file,
+    file: file2,
     folder: folder2,
     variants: variants2,
     policy: policy2,
@@ -18288,7 +18393,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve46) {
+function isRecursive(inst, stack, resolve47) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -18298,7 +18403,7 @@ function isRecursive(inst, stack, resolve46) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve46);
+      const answer = isRecursive(child, stack, resolve47);
       if (answer > result3)
         result3 = answer;
     }
@@ -18309,7 +18414,7 @@ function isRecursive(inst, stack, resolve46) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve46) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve47) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -18373,7 +18478,7 @@ function isRecursive(inst, stack, resolve46) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve46 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve47 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -19900,8 +20005,8 @@ function rewriteKeyNames(ctx) {
       bySchema.set(entry.schema, entry);
   }
   const rewrites = /* @__PURE__ */ new Map();
-  for (const record2 of pendingRecords.get(ctx) ?? []) {
-    const seen = ctx.seen.get(record2);
+  for (const record3 of pendingRecords.get(ctx) ?? []) {
+    const seen = ctx.seen.get(record3);
     const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
     if (!names2 || names2 === true || rewrites.has(names2))
       continue;
@@ -20615,7 +20720,7 @@ function tuple(items, _paramsOrRest, _params) {
     ...util_exports.normalizeParams(params)
   });
 }
-function record(keyType, valueType, params) {
+function record2(keyType, valueType, params) {
   if (!valueType || !valueType._zod) {
     return new ZodRecord({
       type: "record",
@@ -21708,7 +21813,7 @@ function kernelConfigSchema() {
     fragments: list(line("a path"), "a list of paths").meta({
       description: "Files with further lines of a kernel configuration. Later lines win. Those of the defaults come first."
     }).exactOptional(),
-    set: record(string2(), optionValue(), { error: "a map of options and their values" }).superRefine(checkOptions).meta({
+    set: record2(string2(), optionValue(), { error: "a map of options and their values" }).superRefine(checkOptions).meta({
       description: "Options to set after everything else, with or without CONFIG_ in front.",
       examples: [{ MODVERSIONS: "y", NR_CPUS: 64, LOCALVERSION: "-1.el9", DEBUG_INFO_BTF: "n" }],
       propertyNames: { type: "string", pattern: optionName.source }
@@ -21719,12 +21824,12 @@ function kernelConfigSchema() {
     const message = `cannot stand beside ${first2}: a configuration has one base`;
     complain(context, message, "Keep one of file, defconfig and targets.", second);
   });
-  const file = line("the path of a kernel configuration").superRefine((path, context) => {
+  const file2 = line("the path of a kernel configuration").superRefine((path, context) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
     const advice5 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
     complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice5);
   });
-  return union([file, map], {
+  return union([file2, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
   }).meta({ description: "Where the kernel configuration comes from. Needed to build the variant." });
 }
@@ -22010,7 +22115,7 @@ function configSchema() {
       examples: ["9.8"]
     }).exactOptional(),
     defaults: defaultsSchema().exactOptional(),
-    variants: record(string2(), variantSchema(), { error: "a map of variants" }).meta({
+    variants: record2(string2(), variantSchema(), { error: "a map of variants" }).meta({
       description: "The kernels that the distribution ships, by name.",
       propertyNames: { type: "string", pattern: variantName2.source }
     }).exactOptional(),
@@ -22116,6 +22221,26 @@ var init_cross_faults = __esm({
   }
 });
 
+// src/config/other-names.ts
+function withoutSynonyms(name2) {
+  return name2.replaceAll("stablelist", "whitelist");
+}
+function knownOption(option2, names2 = renamed) {
+  const meant = withoutSynonyms(option2);
+  const change = names2.find((one) => one.in === "option" && one.old === meant);
+  return change ? { name: change.now, note: noteOf(change) } : { name: meant };
+}
+function noteOf({ in: where, old, now }) {
+  return `${where} ${old} is called ${now} now; the next release does not understand the old name`;
+}
+var renamed;
+var init_other_names = __esm({
+  "src/config/other-names.ts"() {
+    "use strict";
+    renamed = [];
+  }
+});
+
 // src/problem/problem-list.ts
 function problemList() {
   const errors = cappedList("problems");
@@ -22164,10 +22289,10 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === ALIAS;
     var isDocument = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === DOC;
-    var isMap3 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
+    var isMap4 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
     var isPair = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === PAIR;
-    var isScalar2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SCALAR;
-    var isSeq2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SEQ;
+    var isScalar3 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SCALAR;
+    var isSeq3 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SEQ;
     function isCollection(node2) {
       if (node2 && typeof node2 === "object")
         switch (node2[NODE_TYPE]) {
@@ -22188,7 +22313,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node2) => (isScalar2(node2) || isCollection(node2)) && !!node2.anchor;
+    var hasAnchor = (node2) => (isScalar3(node2) || isCollection(node2)) && !!node2.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -22200,11 +22325,11 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap3;
+    exports.isMap = isMap4;
     exports.isNode = isNode2;
     exports.isPair = isPair;
-    exports.isScalar = isScalar2;
-    exports.isSeq = isSeq2;
+    exports.isScalar = isScalar3;
+    exports.isSeq = isSeq3;
   }
 });
 
@@ -26312,9 +26437,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token2) => token2 && (token2.type === "block-map" || token2.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap3 = fc.start.source === "{";
-      const fcName = isMap3 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap4 = fc.start.source === "{";
+      const fcName = isMap4 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap4 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -26350,7 +26475,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap4 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -26390,7 +26515,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap3 && !sep && !props.found) {
+        if (!isMap4 && !sep && !props.found) {
           const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -26413,7 +26538,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap3 && !props.found && ctx.options.strict) {
+            if (!isMap4 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -26445,7 +26570,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap3) {
+          if (isMap4) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -26461,7 +26586,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap3 ? "}" : "]";
+      const expectedEnd = isMap4 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -27748,7 +27873,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token2) => !!token2 && "items" in token2;
-    var isScalar2 = (token2) => !!token2 && (token2.type === "scalar" || token2.type === "single-quoted-scalar" || token2.type === "double-quoted-scalar" || token2.type === "block-scalar");
+    var isScalar3 = (token2) => !!token2 && (token2.type === "scalar" || token2.type === "single-quoted-scalar" || token2.type === "double-quoted-scalar" || token2.type === "block-scalar");
     function prettyToken(token2) {
       switch (token2) {
         case BOM:
@@ -27832,7 +27957,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar2;
+    exports.isScalar = isScalar3;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -29362,7 +29487,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument2(source, options = {}) {
+    function parseDocument3(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -29388,7 +29513,7 @@ var require_public_api = __commonJS({
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument2(src, options);
+      const doc = parseDocument3(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -29424,7 +29549,7 @@ var require_public_api = __commonJS({
     }
     exports.parse = parse2;
     exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument2;
+    exports.parseDocument = parseDocument3;
     exports.stringify = stringify;
   }
 });
@@ -29513,16 +29638,16 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text5, file, kind) {
-  return { file, kind, text: text5, lines: textLines(text5), lineCounter: new import_yaml.LineCounter() };
+function configSource(text5, file2, kind) {
+  return { file: file2, kind, text: text5, lines: textLines(text5), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
-  const { file, kind } = source;
+  const { file: file2, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
     kind,
     message,
-    place: { file, line: line2, column },
+    place: { file: file2, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
@@ -29543,24 +29668,24 @@ var init_source_excerpt = __esm({
 });
 
 // src/config/yaml-content.ts
-function yamlContent(root, source) {
+function yamlContent(root, source, keyName = (key) => key) {
   const spans = /* @__PURE__ */ new Map();
   const problems = [];
   const targets3 = aliasTargets(root);
   let left2 = mostValues;
   let refused7;
-  const refuse4 = (node2, message, advice5) => {
+  const refuse5 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left2-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left2-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target3 = targets3.get(node2);
       const name2 = quote(node2.source);
-      if (!target3) return refuse4(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target3)) return refuse4(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      if (!target3) return refuse5(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target3)) return refuse5(node2, `The alias ${name2} contains itself.`, aliasAdvice);
       return convert(target3, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -29569,7 +29694,7 @@ function yamlContent(root, source) {
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
       for (const { key, value: value3 } of node2.items) {
-        const name2 = String(key.value);
+        const name2 = keyName(String(key.value), path);
         const here = [...path, name2];
         const first2 = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
         if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
@@ -29727,7 +29852,7 @@ var init_yaml_errors = __esm({
 });
 
 // src/config/read-yaml.ts
-function readYaml(source) {
+function readYaml(source, keyName) {
   const document = (0, import_yaml3.parseDocument)(source.text, {
     lineCounter: source.lineCounter,
     strict: true,
@@ -29740,7 +29865,7 @@ function readYaml(source) {
   const problems = syntaxProblems([...document.errors, ...document.warnings], source);
   if (problems.length > 0) return { value: void 0, problems };
   if (document.schema.name !== "core") return { value: void 0, problems: [otherVersion(source)] };
-  return yamlContent(document.contents, source);
+  return yamlContent(document.contents, source, keyName);
 }
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
@@ -29868,14 +29993,14 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text5, file, form2) {
-  const source = configSource(text5, file, form2.kind);
+function parseSettings(text5, file2, form2) {
+  const source = configSource(text5, file2, form2.kind);
   if (text5.length > longest5) {
     const message = `The file is longer than ${longest5} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
-  const { value: content, problems } = readYaml(source);
+  const { value: content, problems } = readYaml(source, form2.keyName);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value: value2 } = content;
   const unfit2 = unfitContent(value2, form2);
@@ -29888,14 +30013,19 @@ function parseSettings(text5, file, form2) {
   ];
   const all2 = sorted([...problems, ...faults.map((fault6) => placed(fault6, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const lineOf3 = (path) => {
+  const lineOf4 = (path) => {
     const span = content.spanOf(path);
-    if (!span && path.length > 0) return lineOf3(path.slice(0, -1));
+    if (!span && path.length > 0) return lineOf4(path.slice(0, -1));
     return Math.max(1, source.lineCounter.linePos(span?.value.start ?? 0).line);
   };
-  return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
+  return { value: { settings: parsed.data, lineOf: lineOf4 }, problems: [] };
 }
-function unfitContent(value2, { name: name2, whenEmpty, newest = 1 }) {
+function unfitContent(value2, {
+  name: name2,
+  whenEmpty,
+  newest = 1,
+  renew
+}) {
   const about = { path: [], at: "key" };
   if (value2 === null) return { ...about, message: "The file is empty.", advice: whenEmpty };
   if (!isMap(value2)) {
@@ -29904,6 +30034,14 @@ function unfitContent(value2, { name: name2, whenEmpty, newest = 1 }) {
   }
   const { version: version3 } = value2;
   if (typeof version3 !== "number" || version3 === 1 || version3 === newest) return void 0;
+  if (version3 > newest) {
+    return {
+      path: ["version"],
+      at: "value",
+      message: `This file is of version ${version3}; this kabi-gate reads up to version ${newest}.`,
+      advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
+    };
+  }
   const known2 = newest === 1 ? "1" : `1 or ${newest}`;
   const message = `version: expected the number ${known2}, found the number ${version3}.`;
   return {
@@ -29942,11 +30080,11 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text5, file, shipped = nothingShipped) {
-  const { value: value2, problems } = parseSettings(text5, file, formWith(shipped));
+function parseConfig(text5, file2, shipped = nothingShipped) {
+  const { value: value2, problems } = parseSettings(text5, file2, formWith(shipped));
   if (!value2) return { value: value2, problems };
-  const { settings: settings3, lineOf: lineOf3 } = value2;
-  return { value: { settings: settings3, rules: rulesOf(settings3, file, lineOf3), lineOf: lineOf3 }, problems };
+  const { settings: settings3, lineOf: lineOf4 } = value2;
+  return { value: { settings: settings3, rules: rulesOf(settings3, file2, lineOf4), lineOf: lineOf4 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -29954,17 +30092,19 @@ function formWith(shipped) {
     name: "The configuration",
     whenEmpty: "Run `kabi-gate init` in the kernel tree to get a file to start from.",
     schema: configSchema,
+    // The names of variants are the distribution's own.
+    keyName: (key, path) => path.length === 1 && path[0] === "variants" ? key : withoutSynonyms(key),
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy: policy2 }, file, lineOf3) {
+function rulesOf({ policy: policy2 }, file2, lineOf4) {
   const rules2 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
   return rules2.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason: reason3 } = rule3;
       if (pattern3 === void 0) return [];
-      const line2 = lineOf3(["policy", "rules", index]);
-      return [{ match: { by, pattern: pattern3 }, action, ...reason3 === void 0 ? {} : { reason: reason3 }, file, line: line2 }];
+      const line2 = lineOf4(["policy", "rules", index]);
+      return [{ match: { by, pattern: pattern3 }, action, ...reason3 === void 0 ? {} : { reason: reason3 }, file: file2, line: line2 }];
     })
   );
 }
@@ -29974,6 +30114,7 @@ var init_parse_config = __esm({
     init_shipped_whitelists();
     init_config_schema();
     init_cross_faults();
+    init_other_names();
     init_parse_settings();
     init_policy_schema();
   }
@@ -30056,7 +30197,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text5, file, variants2) {
+function parseWaivers(text5, file2, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -30064,15 +30205,15 @@ function parseWaivers(text5, file, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value: value2, problems } = parseSettings(text5, file, form2);
+  const { value: value2, problems } = parseSettings(text5, file2, form2);
   if (!value2) return { value: [], problems };
-  const { settings: settings3, lineOf: lineOf3 } = value2;
+  const { settings: settings3, lineOf: lineOf4 } = value2;
   return {
-    value: settings3.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    value: settings3.waivers.map((one, index) => waiverOf(one, file2, lineOf4(["waivers", index]))),
     problems
   };
 }
-function waiverOf(settings3, file, line2) {
+function waiverOf(settings3, file2, line2) {
   const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = settings3;
   return {
     symbol,
@@ -30084,7 +30225,7 @@ function waiverOf(settings3, file, line2) {
     owner,
     ...ticket === void 0 ? {} : { ticket },
     expires,
-    file,
+    file: file2,
     line: line2
   };
 }
@@ -30154,31 +30295,31 @@ var init_read_waivers = __esm({
 
 // src/config/load-plan.ts
 import { lstat as lstat2 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname5, join as join6, resolve as resolve7 } from "node:path";
+import { basename as basename3, dirname as dirname6, join as join7, resolve as resolve7 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place2) => join6(folder2, place2)) : [resolve7(folder2, path)];
+  const sought = path === void 0 ? places.map((place2) => join7(folder2, place2)) : [resolve7(folder2, path)];
   const absent5 = await bring(sought);
   if (absent5.length > 0) return { value: void 0, problems: absent5 };
-  const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
-  if (file === void 0) return { value: void 0, problems };
-  const absolute2 = resolve7(folder2, file);
+  const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
+  if (file2 === void 0) return { value: void 0, problems };
+  const absolute2 = resolve7(folder2, file2);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const families2 = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text5.value, file, families2);
+  const config3 = parseConfig(text5.value, file2, families2);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute2);
-  const plan2 = makePlan(config3.value, file, base, families2);
+  const plan2 = makePlan(config3.value, file2, base, families2);
   const { policy: policy2, waivers: waiversFile } = config3.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
   const severitiesFiles = [listed5].flat().map((one) => resolve7(base, one));
   const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve7(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
-  const nothing11 = { value: [], problems: [] };
+  const nothing12 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names2 = plan2.variants.map(({ name: name2 }) => name2);
-  const waivers = waiversFile === void 0 ? nothing11 : await readWaivers(resolve7(base, waiversFile), names2);
+  const waivers = waiversFile === void 0 ? nothing12 : await readWaivers(resolve7(base, waiversFile), names2);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -30192,14 +30333,14 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
     problems: []
   };
 }
-function baseFolder(file) {
-  const folder2 = dirname5(file);
-  return basename3(folder2) === ".github" ? dirname5(folder2) : folder2;
+function baseFolder(file2) {
+  const folder2 = dirname6(file2);
+  return basename3(folder2) === ".github" ? dirname6(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
   for (const place2 of places) {
-    const path = join6(folder2, place2);
+    const path = join7(folder2, place2);
     try {
       await lstat2(path);
       found2.push(path);
@@ -30291,12 +30432,12 @@ var init_ksymtypes = __esm({
 
 // src/baseline/whitelist-files.ts
 import { link as link3, lstat as lstat3, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname6, join as join7 } from "node:path";
+import { basename as basename4, dirname as dirname7, join as join8 } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 function whitelistFiles(list3) {
-  const prefix4 = basename4(list3) === "kabi_whitelist" ? "" : `${basename4(list3)}.`;
-  const beside = (name2) => join7(dirname6(list3), prefix4 + name2);
+  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename4(list3)) ? "" : `${basename4(list3)}.`;
+  const beside = (name2) => join8(dirname7(list3), prefix4 + name2);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function existingWhitelist(list3) {
@@ -30328,7 +30469,7 @@ async function createWhitelistFiles(contents2) {
       }
       for (const path of written3) {
         const files = whitelistFiles(path);
-        for (const file of [files.list, files.types, files.baseline]) await remove(file);
+        for (const file2 of [files.list, files.types, files.baseline]) await remove(file2);
       }
       return problem;
     }
@@ -30342,7 +30483,7 @@ async function writeDraft(list3, content, drafts) {
   const draft2 = draftOf(list3);
   drafts.set(list3, draft2);
   try {
-    await makeFolder(dirname6(list3));
+    await makeFolder(dirname7(list3));
     await writeFile2(draft2, content.list, { flag: "wx", flush: true });
     return void 0;
   } catch (error2) {
@@ -30421,7 +30562,7 @@ var init_whitelist_files = __esm({
 });
 
 // src/baseline/find-stored-types.ts
-import { basename as basename5, dirname as dirname7, join as join8 } from "node:path";
+import { basename as basename5, dirname as dirname8, join as join9 } from "node:path";
 async function findStoredTypes(path) {
   for (const place2 of typesPlaces(path)) if (await mayExist(place2.file)) return place2;
   return void 0;
@@ -30431,16 +30572,16 @@ function typesPlaces(path) {
   const name2 = basename5(path).replace(/\.(?:gz|xz|zst)$/, "");
   const [, flavour] = /^symvers-(.+)$/.exec(name2) ?? [];
   const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name2)?.[1];
-  const packed2 = (file) => ["", ".gz", ".xz", ".zst"].map((suffix) => join8(dirname7(path), file + suffix));
+  const packed2 = (file2) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname8(path), file2 + suffix));
   return [
     { file: types, exact: true, complete: true },
-    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file) => ({
-      file,
+    ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file2) => ({
+      file: file2,
       exact: false,
       complete: true
     })),
-    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file) => ({
-      file,
+    ...(kabi === void 0 ? [] : packed2(`Symtypes.kabi${kabi}`)).map((file2) => ({
+      file: file2,
       exact: false,
       complete: false
     }))
@@ -30455,10 +30596,10 @@ var init_find_stored_types = __esm({
 
 // src/base/base-plan.ts
 import { realpath as realpath4 } from "node:fs/promises";
-import { dirname as dirname8, isAbsolute as isAbsolute3, join as join9, relative } from "node:path";
+import { dirname as dirname9, isAbsolute as isAbsolute3, join as join10, relative } from "node:path";
 async function loadBasePlan(base, config3, source, shipped = shippedFolder()) {
-  const file = config3 && await mirrored(base, config3);
-  const loaded = await loadPlan(file, await mirrored(base, source), shipped, base.bring);
+  const file2 = config3 && await mirrored(base, config3);
+  const loaded = await loadPlan(file2, await mirrored(base, source), shipped, base.bring);
   if (!loaded.value) return loaded;
   const plan2 = { ...loaded.value, variants: loaded.value.variants.map((one) => inWorkTree(one, base)) };
   const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
@@ -30466,11 +30607,11 @@ async function loadBasePlan(base, config3, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname8(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath4(one).catch(() => one) === top) return join9(folder2, relative(one, path));
+    if (await realpath4(one).catch(() => one) === top) return join10(folder2, relative(one, path));
   }
-  return join9(folder2, relative(top, path));
+  return join10(folder2, relative(top, path));
 }
 function filesOf({ promise, config: config3 }, shipped) {
   const kernel = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
@@ -30483,7 +30624,7 @@ function filesOf({ promise, config: config3 }, shipped) {
   }
   const { path, checksums } = lookup.files;
   const { baseline } = whitelistFiles(path);
-  const types = typesPlaces(path).map(({ file }) => file);
+  const types = typesPlaces(path).map(({ file: file2 }) => file2);
   return [...kernel, path, ...types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
@@ -30690,9 +30831,9 @@ var init_line_splitter = __esm({
 // src/processes/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat4 } from "node:fs/promises";
-import { delimiter, join as join10 } from "node:path";
+import { delimiter, join as join11 } from "node:path";
 async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join10(folder2, program2)]);
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join11(folder2, program2)]);
   for (const place2 of places3) if (await isProgram(place2)) return place2;
   return void 0;
 }
@@ -30724,13 +30865,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve46) => {
+  return new Promise((resolve47) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve46(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve47(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -30795,12 +30936,12 @@ function signalOf(code4) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve46) => {
+  return new Promise((resolve47) => {
     child.once(
       "error",
-      (error2) => resolve46({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve47({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code4, signal) => resolve46({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve47({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -30825,7 +30966,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve46) => child.once("close", () => resolve46("closed")));
+  const closed = new Promise((resolve47) => child.once("close", () => resolve47("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -30885,8 +31026,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve46) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve46(error2 ? "" : stdout));
+  return new Promise((resolve47) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve47(error2 ? "" : stdout));
   });
 }
 var known;
@@ -31032,7 +31173,7 @@ var init_resolve_commit = __esm({
 // src/git/list-files.ts
 function fileLister(objects, commit2, where) {
   const known2 = /* @__PURE__ */ new Map();
-  const entriesOf4 = async (tree) => {
+  const entriesOf5 = async (tree) => {
     const read4 = known2.get(tree);
     if (read4) return read4;
     const object2 = await objects.read(tree, mostBytes, absent2(tree));
@@ -31044,7 +31185,7 @@ function fileLister(objects, commit2, where) {
   };
   const below = async (entry, path, files, most2) => {
     if (entry.mode === folderMode) {
-      for (const one of await entriesOf4(entry.object)) {
+      for (const one of await entriesOf5(entry.object)) {
         if (files.length > most2) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most2);
@@ -31057,7 +31198,7 @@ function fileLister(objects, commit2, where) {
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf4(entry.object)).find(({ name: name2 }) => name2 === part);
+      const found2 = (await entriesOf5(entry.object)).find(({ name: name2 }) => name2 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
@@ -31199,11 +31340,11 @@ function endOf(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve46) => {
+  return new Promise((resolve47) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve46({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve47({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve46({ stderr }));
+    child.on("close", () => resolve47({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -31251,7 +31392,7 @@ var init_object_reader = __esm({
 
 // src/git/open-commit.ts
 import { mkdir as mkdir2, realpath as realpath5, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
-import { dirname as dirname9, isAbsolute as isAbsolute4, join as join11, relative as relative2 } from "node:path";
+import { dirname as dirname10, isAbsolute as isAbsolute4, join as join12, relative as relative2 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -31275,13 +31416,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     if (listed5.problems.length > 0) return listed5.problems;
     files += listed5.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
-    for (const file of listed5.value) {
-      const target3 = join11(folder2, file.path);
-      if (isOutside(relative2(folder2, target3))) return [outside(file.path, top, where)];
-      const object2 = await objects.read(file.object, mostBytes2 - bytes, tooMuch(wanted));
-      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file.path, where)];
+    for (const file2 of listed5.value) {
+      const target3 = join12(folder2, file2.path);
+      if (isOutside(relative2(folder2, target3))) return [outside(file2.path, top, where)];
+      const object2 = await objects.read(file2.object, mostBytes2 - bytes, tooMuch(wanted));
+      if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file2.path, where)];
       bytes += object2.bytes.length;
-      await mkdir2(dirname9(target3), { recursive: true });
+      await mkdir2(dirname10(target3), { recursive: true });
       await writeFile3(target3, object2.bytes);
     }
     return [];
@@ -31322,7 +31463,7 @@ function isOutside(path) {
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join11(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join12(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -31384,7 +31525,7 @@ var init_scrubbed_environment = __esm({
 
 // src/base/open-base.ts
 import { realpath as realpath6 } from "node:fs/promises";
-import { dirname as dirname10, join as join12, relative as relative3 } from "node:path";
+import { dirname as dirname11, join as join13, relative as relative3 } from "node:path";
 async function openBase(request) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -31398,11 +31539,11 @@ async function openBase(request) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative3(top, join12(await realpath6(git.cwd), "Makefile")));
+  return has2(relative3(top, join13(await realpath6(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join12(tree, "/")) ? tree : dirname10(config3);
+  return config3 === void 0 || config3.startsWith(join13(tree, "/")) ? tree : dirname11(config3);
 }
 var workTree;
 var init_open_base = __esm({
@@ -31504,9 +31645,9 @@ function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
 function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
   const used = new Set(ofFamily(findings, "symbol").map(({ waiver: waiver2 }) => waiver2));
   return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
+    const { symbol, kind, owner, expires, file: file2, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place2 = { file, line: line2 };
+    const place2 = { file: file2, line: line2 };
     if (isExpired(waiver2, today)) {
       return [
         { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place: place2 }
@@ -31595,12 +31736,12 @@ function optionDifferences(baseline, current) {
     return [{ kind: "configuration", option: option2, baseline: before, current: now }];
   });
 }
-function foreignBaseline({ file, baseline }, variant) {
+function foreignBaseline({ file: file2, baseline }, variant) {
   if (baseline.variant === variant) return void 0;
   return {
     kind: "baseline",
     message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file },
+    place: { file: file2 },
     advice: "Put each baseline.yml beside the whitelist that it was written with."
   };
 }
@@ -31674,7 +31815,7 @@ function collectionProblems(collected, name2) {
     { kind: "internal", message: `collecting ${name2} failed without saying why` }
   ];
 }
-function columnsNotCompared({ file }, { notCompared }) {
+function columnsNotCompared({ file: file2 }, { notCompared }) {
   const missing4 = Object.keys(columns2).filter(
     (column) => notCompared[column] > 0
   );
@@ -31683,7 +31824,7 @@ function columnsNotCompared({ file }, { notCompared }) {
     (column) => `${columns2[column]} (${notCompared[column] === 1 ? "1 protected symbol has" : `${notCompared[column]} protected symbols have`} one)`
   );
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
-  return [{ kind: "column-not-compared", message, place: { file } }];
+  return [{ kind: "column-not-compared", message, place: { file: file2 } }];
 }
 function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
   if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
@@ -31879,16 +32020,16 @@ function judgeDrivers(cases, findings, standard) {
     const broken2 = drivers.flatMap((driver, index) => {
       const reasons2 = now[index] ?? [];
       if (reasons2.length === 0 || foreign2.includes(driver)) return [];
-      const { name: name2, file } = driver;
+      const { name: name2, file: file2 } = driver;
       const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
       const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
-      return [{ family: "driver", kind: "driver", variant, severity, name: name2, file, reasons: reasons2, causes }];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name2, file: file2, reasons: reasons2, causes }];
     });
     const set = {
       variant,
       drivers: drivers.length,
       broken: broken2.length,
-      foreign: foreign2.map(({ file }) => file)
+      foreign: foreign2.map(({ file: file2 }) => file2)
     };
     return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
   });
@@ -31911,9 +32052,9 @@ function reasonsBy(drivers, kernel) {
 function isReason(violation) {
   return violation.kind !== "not-listed" && violation.kind !== "vermagic";
 }
-function exportsOf({ file, rows }) {
+function exportsOf({ file: file2, rows }) {
   return {
-    file,
+    file: file2,
     exports: rows.map((row2) => ({ ...row2, crc: row2.crc ?? 0, module: row2.module ?? "" }))
   };
 }
@@ -32101,13 +32242,13 @@ function decide(run2) {
     ...drivers?.broken ?? []
   ].sort(byWeight(variants2.map(({ name: name2 }) => name2)));
   const counts = countsByVariant(findings);
-  const told = [
+  const told2 = [
     ...runProblems,
     ...nothingPromised2(variants2, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
-  const problems = [...told, ...waivers ? notesOn(waivers, findings, told) : []];
+  const problems = [...told2, ...waivers ? notesOn(waivers, findings, told2) : []];
   return {
     schemaVersion: 1,
     tool: tool2,
@@ -32272,9 +32413,9 @@ var init_refuse_event = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join14(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -32291,21 +32432,21 @@ var init_kernel_version = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname11 } from "node:path";
+import { dirname as dirname12 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname11(path), { recursive: true });
+  mkdirSync(dirname12(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error2) {
     if (errorCode(error2) !== "ENOENT") throw error2;
   }
-  const file = openSync(path, "wx");
-  return { path, write: (line2) => writeAll(file, `${line2}
-`), close: () => closeSync(file) };
+  const file2 = openSync(path, "wx");
+  return { path, write: (line2) => writeAll(file2, `${line2}
+`), close: () => closeSync(file2) };
 }
-function writeAll(file, text5) {
+function writeAll(file2, text5) {
   const bytes = Buffer.from(text5);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+  for (let at = 0; at < bytes.length; ) at += writeSync(file2, bytes, at);
 }
 var init_build_log = __esm({
   "src/kernel/build-log.ts"() {
@@ -32376,7 +32517,7 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash3 } from "node:crypto";
-function parseConfig2(text5, file) {
+function parseConfig2(text5, file2) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
   text5.split("\n").forEach((source, index) => {
@@ -32385,15 +32526,15 @@ function parseConfig2(text5, file) {
     const unset = notSet.exec(line2)?.[1];
     if (name2 !== void 0) options.set(name2, value2);
     else if (unset !== void 0) options.set(unset, "n");
-    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file, index + 1));
+    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file2, index + 1));
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file, number3) {
+function notUnderstood(line2, file2, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number3 },
+    place: { file: file2, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -32533,21 +32674,21 @@ var init_error_excerpt = __esm({
 
 // src/kernel/make.ts
 import { rm as rm5 } from "node:fs/promises";
-async function make(kbuild, call3, kind, onLine) {
+async function make(kbuild, call4, kind, onLine) {
   const { log } = kbuild;
-  const args = makeArguments(kbuild, call3);
+  const args = makeArguments(kbuild, call4);
   const excerpt = errorExcerpt();
   log.write(`+ make ${args.join(" ")}`);
-  const ended2 = await runMake(kbuild, call3, args, (line2, stream) => {
+  const ended2 = await runMake(kbuild, call4, args, (line2, stream) => {
     log.write(line2);
     excerpt.add(line2, stream);
     onLine?.(line2, stream);
   });
-  const what = `make ${call3.targets.join(" ")}`;
+  const what = `make ${call4.targets.join(" ")}`;
   return endedProblem(ended2, { what, kind, excerpt: excerpt.lines(), log: log.path });
 }
-async function dryRun(kbuild, call3, onLine) {
-  await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
+async function dryRun(kbuild, call4, onLine) {
+  await runMake(kbuild, call4, ["-n", "-k", ...makeArguments(kbuild, call4)], onLine);
 }
 async function runMake({ source, env, signal }, { output: output2 }, args, onLine) {
   const ended2 = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
@@ -32581,13 +32722,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir3, readFile, rename as rename2, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join14(folders2.config, ".config");
+  const path = join15(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets3, base?.value.text, additions2.value.text);
@@ -32602,11 +32743,11 @@ async function configure(kbuild, config3, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir3(folders2.build, { recursive: true });
-  await replaceIfDifferent(join14(folders2.build, ".config"), text5);
+  await replaceIfDifferent(join15(folders2.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join14(folder2, ".config");
+  const path = join15(folder2, ".config");
   await mkdir3(folder2, { recursive: true });
   await rm6(path, { force: true });
   for (const target3 of targets3) {
@@ -32645,14 +32786,14 @@ function lines2(text5) {
   return text5 === "" || text5.endsWith("\n") ? text5 : `${text5}
 `;
 }
-function withoutChecksums(options, file) {
+function withoutChecksums(options, file2) {
   const off = needed.filter((name2) => options.get(name2) !== "y");
   if (off.length === 0) return void 0;
   const are = off.length === 1 ? "is" : "are";
   return {
     kind: "modversions-off",
     message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
-    place: { file }
+    place: { file: file2 }
   };
 }
 async function replaceIfDifferent(path, text5) {
@@ -32690,21 +32831,21 @@ var init_exists = __esm({
 import { closeSync as closeSync2, constants as constants3, fstatSync, openSync as openSync2, readSync, statSync } from "node:fs";
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file2 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat16 = fstatSync(file);
+    const stat16 = fstatSync(file2);
     if (!stat16.isFile()) throw new Error(`${path} is no regular file`);
     if (stat16.size > mostBytes3) throw new Error(`${path} has more than ${mostBytes3} bytes`);
     const bytes = Buffer.alloc(stat16.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync(file, bytes, length, bytes.length - length, length);
+      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
       if (count4 === 0) break;
       length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
-    closeSync2(file);
+    closeSync2(file2);
   }
 }
 var mostBytes3;
@@ -32718,7 +32859,7 @@ var init_read_tree_file = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash4 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join15, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join16, resolve as resolve9 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -32727,15 +32868,15 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve9(output2, program2)] : path.split(delimiter2).map((folder2) => join15(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve9(output2, program2)] : path.split(delimiter2).map((folder2) => join16(folder2, program2));
   for (const place2 of places3) {
     try {
-      const file = realpathSync2(place2);
-      if (file.startsWith(`${output2}/`)) {
-        return `${file} ${createHash4("sha256").update(readFileSync4(file)).digest("hex")}`;
+      const file2 = realpathSync2(place2);
+      if (file2.startsWith(`${output2}/`)) {
+        return `${file2} ${createHash4("sha256").update(readFileSync4(file2)).digest("hex")}`;
       }
-      const { mtimeNs, size: size3 } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size3}`;
+      const { mtimeNs, size: size3 } = statSync2(file2, { bigint: true });
+      return `${file2} ${mtimeNs} ${size3}`;
     } catch {
       continue;
     }
@@ -32751,7 +32892,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash5 } from "node:crypto";
 import { lstat as lstat4 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { join as join17 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -32779,7 +32920,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join16(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join17(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -32798,16 +32939,16 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename6, join as join17 } from "node:path";
+import { basename as basename6, join as join18 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join17(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join18(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join17(folder2, entry.name);
+      const path = join18(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat16 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat16 = lstatSync(join18(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat16) files.set(path, `${stat16.mtimeNs} ${stat16.ctimeNs} ${stat16.size} ${stat16.ino}`);
       }
     }
@@ -32879,13 +33020,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm7 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join18(folder2, "tree-snapshot.json");
-  const folders2 = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
+  const kept2 = join19(folder2, "tree-snapshot.json");
+  const folders2 = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -32912,7 +33053,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join18(folder2, "results"),
+      results: join19(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -32923,12 +33064,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join18(source, changed2))] };
+  return { problems: [changedMeanwhile(join19(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders2, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config3, folders2);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join18(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text5, join19(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -32937,11 +33078,11 @@ async function whyRemove(built, folders2, settings3, files) {
   if (!(await Promise.all(folders2.map(exists))).some(Boolean)) return void 0;
   return built ? whyNotReusable(built, settings3, files) : "the run that made it did not come to an end";
 }
-function changedMeanwhile(file) {
+function changedMeanwhile(file2) {
   return {
     kind: "build-failed",
     message: "the kernel tree was changed while it was being built",
-    place: { file },
+    place: { file: file2 },
     advice: "Run it again, and leave the tree alone until it ends."
   };
 }
@@ -33136,7 +33277,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -33148,14 +33289,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join19("arch", sourceFolderOf(arch));
-  if (!await exists(join19(source, folder2))) {
+  const folder2 = join20("arch", sourceFolderOf(arch));
+  if (!await exists(join20(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join19(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join19(source, path))) {
+    if (await exists(join20(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -33164,14 +33305,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join19(source, "Makefile")).toString();
+    makefile = readTreeFile(join20(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join19(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join20(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -33195,7 +33336,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname12, isAbsolute as isAbsolute6, join as join20, relative as relative4 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join21, relative as relative4 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -33216,8 +33357,8 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known2 = await realpath7(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname12(path) === path) return known2 ?? path;
-  return join20(await realPathOf(dirname12(path)), basename7(path));
+  if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
+  return join21(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -33228,15 +33369,15 @@ var init_check_work_dir = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash6 } from "node:crypto";
 import { readdir as readdir4 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join21(source, "scripts", program2);
+  const folder2 = join22(source, "scripts", program2);
   const names2 = (await readdir4(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
   const hash4 = createHash6("sha256");
-  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join21(folder2, name2)));
+  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join22(folder2, name2)));
   return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -33333,7 +33474,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
@@ -33346,10 +33487,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join22(folder2, "lock"));
+  const lock = await takeLock(join23(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join22(folder2, "build.log"));
+    const log = openBuildLog(join23(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -33385,8 +33526,8 @@ function withoutConfig(strategy) {
     advice: "Add config to the variant in kabi.yml."
   };
 }
-function noSuchTree(file) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
+function noSuchTree(file2) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
 }
 var withoutSource;
 var init_collect_from_source = __esm({
@@ -33407,14 +33548,14 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname13, resolve as resolve10 } from "node:path";
-function namingObjects(objects, wanted, output2, facts2, exportedBy) {
-  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+import { dirname as dirname14, resolve as resolve10 } from "node:path";
+function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names2 = (path) => facts2.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve10(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve10(dirname13(path), other2)));
+    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve10(dirname14(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -33437,11 +33578,11 @@ function callsOf(macros) {
 }
 function wordsIn(files, calls, known2) {
   const words3 = /* @__PURE__ */ new Set();
-  for (const file of files) {
-    let found2 = known2.get(file);
+  for (const file2 of files) {
+    let found2 = known2.get(file2);
     if (!found2) {
-      found2 = textOf(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known2.set(file, found2);
+      found2 = textOf(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known2.set(file2, found2);
     }
     for (const word2 of found2) words3.add(word2);
   }
@@ -33832,10 +33973,10 @@ var init_compiler_exports = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text5, file) {
+function foreignContent(text5, file2) {
   const found2 = foreignKind(text5);
   if (!found2) return void 0;
-  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file }, advice: found2.advice };
+  return { kind: "unreadable", message: `This file is ${found2.what}.`, place: { file: file2 }, advice: found2.advice };
 }
 function foreignKind(text5) {
   if (text5.includes("\0")) {
@@ -33882,11 +34023,11 @@ function symtypesPrefixes() {
   add3("E", false, "");
   return prefixes4;
 }
-function isExport({ start: start3, nameStart }, record2) {
-  return start3[record2] === nameStart[record2];
+function isExport({ start: start3, nameStart }, record3) {
+  return start3[record3] === nameStart[record3];
 }
-function recordName({ bytes, nameStart, nameEnd }, record2) {
-  return textOf2(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf2(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
 }
 function textOf2(bytes, start3, end3) {
   return new TextDecoder().decode(bytes.subarray(start3, end3));
@@ -33956,11 +34097,11 @@ function definitionReader(findName, prefixes4) {
         textState = state;
         continue;
       }
-      const record2 = findName(bytes, from, at, stateOfName, prefix4.tag);
-      if (record2 < 0) return missing2(bytes, token2, at);
+      const record3 = findName(bytes, from, at, stateOfName, prefix4.tag);
+      if (record3 < 0) return missing2(bytes, token2, at);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
-      into[part + partOf.record] = record2;
+      into[part + partOf.record] = record3;
       const nameLength = at - from + 1;
       repeatedLength = prefix4.keywordLength + nameLength;
       repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
@@ -34037,12 +34178,12 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault6, readAs3) {
+function malformedLine(file2, line2, source, fault6, readAs3) {
   const { column, length, message } = fault6;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs3}.`,
-    place: { file, line: line2, column },
+    place: { file: file2, line: line2, column },
     excerpt: underlined(source, column, length)
   };
 }
@@ -34054,13 +34195,13 @@ var init_malformed_line = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start3, end: end3, ...rest }) {
+function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start3, end: end3, ...rest }) {
   const lineStart = start3 === 0 ? 0 : bytes.lastIndexOf(newline2, start3 - 1) + 1;
   const lineEnd = bytes.indexOf(newline2, start3);
   const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf2(bytes, lineStart, start3).length + 1;
   const { length } = textOf2(bytes, start3, end3);
-  return malformedLine(file, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
+  return malformedLine(file2, lineAt(bytes, start3), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -34140,8 +34281,8 @@ function symtypesLines(source, prefixes4, problems) {
     const prefix4 = bytes[recordStart + 1] === hash2 ? prefixes4[bytes[recordStart] ?? 0] : void 0;
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     const inName = prefix4 ? inType : inSymbol;
-    const quoted3 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
-    let at = quoted3 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
+    const quoted4 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
+    let at = quoted4 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
     let state = at > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at) : 0;
     for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
       state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
@@ -34152,24 +34293,24 @@ function symtypesLines(source, prefixes4, problems) {
       problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
       return;
     }
-    const record2 = names2.add(nameStart, at, state, prefix4?.tag ?? false);
-    if (record2 >= 0) {
-      start3[record2] = recordStart;
-      end3[record2] = lineEnd;
+    const record3 = names2.add(nameStart, at, state, prefix4?.tag ?? false);
+    if (record3 >= 0) {
+      start3[record3] = recordStart;
+      end3[record3] = lineEnd;
       return;
     }
-    const earlier = start3[-1 - record2] ?? 0;
+    const earlier = start3[-1 - record3] ?? 0;
     if (sameText(bytes, earlier, recordStart))
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
   return { names: names2, start: start3, end: end3 };
 }
-function forEachLine(source, problems, call3) {
+function forEachLine(source, problems, call4) {
   const { bytes } = source;
   let start3 = 0;
   for (let end3 = bytes.indexOf(newline2); end3 >= 0; end3 = bytes.indexOf(newline2, start3)) {
-    if (end3 > start3) call3(start3, end3);
+    if (end3 > start3) call4(start3, end3);
     start3 = end3 + 1;
   }
   if (start3 === bytes.length) return;
@@ -34198,14 +34339,14 @@ function sameText(bytes, start3, other2) {
   while (bytes[start3 + at] === bytes[other2 + at] && bytes[start3 + at] !== newline2) at++;
   return bytes[start3 + at] === bytes[other2 + at];
 }
-function repeatedRecord({ bytes, file }, earlier, later) {
+function repeatedRecord({ bytes, file: file2 }, earlier, later) {
   const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+  return { kind: "duplicate-row", message, place: { file: file2, line: lineAt(bytes, later) } };
 }
-function otherDefinition({ bytes, file }, earlier, later) {
+function otherDefinition({ bytes, file: file2 }, earlier, later) {
   const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
   const advice5 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
+  return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice5 };
 }
 function nameAt(bytes, start3) {
   return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start3, start3 + 200))?.[0] ?? "");
@@ -34224,13 +34365,13 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-symtypes.ts
-function parseSymtypes(bytes, file) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file);
-  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
-  return readRecords(bytes, file);
+function parseSymtypes(bytes, file2) {
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
+  return readRecords(bytes, file2);
 }
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
+function readRecords(bytes, file2) {
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes4 = symtypesPrefixes();
   const { names: names2, start: start3, end: end3 } = symtypesLines(source, prefixes4, problems);
@@ -34239,24 +34380,24 @@ function readRecords(bytes, file) {
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
   const reader = definitionReader((_, ...name2) => names2.find(...name2), prefixes4);
-  const readDefinition = (record2) => {
-    const recordStart = start3[record2] ?? 0;
-    const lineEnd = end3[record2] ?? 0;
-    let at = (nameEnd[record2] ?? 0) + 1;
+  const readDefinition = (record3) => {
+    const recordStart = start3[record3] ?? 0;
+    const lineEnd = end3[record3] ?? 0;
+    let at = (nameEnd[record3] ?? 0) + 1;
     if (startsWith2(bytes, at, extern)) at += extern.length;
     if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record2] && dwarfWord.test(textOf2(bytes, at, at + 12))) {
+    if (recordStart === nameStart[record3] && dwarfWord.test(textOf2(bytes, at, at + 12))) {
       return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first2 = reader.used();
     const bad = reader.read(bytes, at, lineEnd);
     if (bad) return bad;
-    partsStart[record2] = first2;
-    partsEnd[record2] = reader.used();
+    partsStart[record3] = first2;
+    partsEnd[record3] = reader.used();
     return void 0;
   };
-  for (let record2 = 0; record2 < count4; record2++) {
-    const bad = readDefinition(record2);
+  for (let record3 = 0; record3 < count4; record3++) {
+    const bad = readDefinition(record3);
     if (bad) problems.error(() => symtypesFault(source, bad));
   }
   const parts = reader.parts();
@@ -34281,15 +34422,15 @@ var init_parse_symtypes = __esm({
 });
 
 // src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+function symtypesChecksums(bytes, file2, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
   const expand3 = expander(symtypes);
   const checksums = /* @__PURE__ */ new Map();
-  for (let record2 = 0; record2 < symtypes.count; record2++) {
-    if (!isExport(symtypes, record2)) continue;
-    const symbol = recordName(symtypes, record2);
+  for (let record3 = 0; record3 < symtypes.count; record3++) {
+    if (!isExport(symtypes, record3)) continue;
+    const symbol = recordName(symtypes, record3);
     if (wanted && !wanted.has(symbol)) continue;
-    const crc = expand3(record2);
+    const crc = expand3(record3);
     if (crc !== void 0) checksums.set(symbol, crc);
   }
   return { value: checksums, problems };
@@ -34314,18 +34455,18 @@ function expander({ count: count4, partsStart, partsEnd, parts }) {
         end3 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
-        const record2 = parts[part + partOf.record] ?? 0;
-        if (begun[record2] === round2) {
+        const record3 = parts[part + partOf.record] ?? 0;
+        if (begun[record3] === round2) {
           crc = feedRepeated(zeros, crc, parts, part);
           part += partSize;
           continue;
         }
-        begun[record2] = round2;
+        begun[record3] = round2;
         stack[depth++] = part;
         stack[depth++] = end3;
-        part = partsStart[record2] ?? -1;
+        part = partsStart[record3] ?? -1;
         if (part < 0) return void 0;
-        end3 = partsEnd[record2] ?? 0;
+        end3 = partsEnd[record3] ?? 0;
       }
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
@@ -34444,13 +34585,13 @@ var init_run_program = __esm({
 });
 
 // src/kernel/exports/compute-checksums.ts
-import { appendFile, readFile as readFile4, writeFile as writeFile7 } from "node:fs/promises";
+import { appendFile as appendFile2, readFile as readFile4, writeFile as writeFile7 } from "node:fs/promises";
 function computeChecksums(tree, { checksums: { kind, command } }, symbols2, files) {
   return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols2, files);
 }
 async function fromText(tree, command, { compiled, types }) {
   const keyword = genksymsKeyword(await readFile4(compiled));
-  await appendFile(compiled, `
+  await appendFile2(compiled, `
 int ${last}_;
 int ${last};
 ${keyword}(${last});
@@ -34500,45 +34641,45 @@ var init_compute_checksums = __esm({
 });
 
 // src/module/elf.ts
-function openElf(file) {
-  const [first2, second, third, fourth, bits = 0, order = 0] = file;
+function openElf(file2) {
+  const [first2, second, third, fourth, bits = 0, order2 = 0] = file2;
   const magic2 = first2 === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic2 || file.length < 6) return fault("is not an ELF file");
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  if (!magic2 || file2.length < 6) return fault("is not an ELF file");
+  if (bits < 1 || bits > 2 || order2 < 1 || order2 > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
-  const numbers = numbersOf2(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
+  const numbers = numbersOf2(file2, wide, order2 === 1);
+  if (file2.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file2, numbers, wide);
   if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file, numbers, wide, sections);
+  const symbols2 = readSymbols(file2, numbers, wide, sections);
   if ("kind" in symbols2) return symbols2;
   return {
     kind: "elf",
     machine: numbers.half(18),
     wide,
-    little: order === 1,
+    little: order2 === 1,
     sections,
     symbols: symbols2,
     word: numbers.word,
     long: numbers.long,
-    string: (at, end3 = file.length) => stringAt(file, at, end3),
-    strings: (section3) => stringsOf(file, section3)
+    string: (at, end3 = file2.length) => stringAt(file2, at, end3),
+    strings: (section3) => stringsOf(file2, section3)
   };
 }
-function numbersOf2(file, wide, little) {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+function numbersOf2(file2, wide, little) {
+  const view = new DataView(file2.buffer, file2.byteOffset, file2.byteLength);
   const half = (at) => view.getUint16(at, little);
   const word2 = (at) => view.getUint32(at, little);
   const [low, high] = little ? [0, 4] : [4, 0];
   const long = (at) => word2(at + high) * 4294967296 + word2(at + low);
   return { half, word: word2, long: wide ? long : word2 };
 }
-function readSections(file, { half, word: word2, long }, wide) {
+function readSections(file2, { half, word: word2, long }, wide) {
   const start3 = long(wide ? 40 : 32);
   const entry = wide ? 64 : 40;
   if (start3 === 0) return [];
   if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start3 + entry > file.length) return fault("is cut off before its section headers");
+  if (start3 + entry > file2.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
     const at = start3 + index * entry;
     const type = word2(at + 4);
@@ -34552,15 +34693,15 @@ function readSections(file, { half, word: word2, long }, wide) {
   };
   const first2 = header2(0);
   const count4 = half(wide ? 60 : 48) || first2.size;
-  if (start3 + count4 * entry > file.length) return fault("is cut off in its section headers");
+  if (start3 + count4 * entry > file2.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from(
     { length: count4 },
     (_, index) => index === 0 ? { ...first2, type: 0, offset: 0, size: 0 } : header2(index)
   );
-  const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
+  const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file2.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf4 = namesIn(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
+  const nameOf4 = namesIn(file2, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
     const name2 = namesIndex === 0 ? "" : nameOf4(nameAt2);
@@ -34569,76 +34710,76 @@ function readSections(file, { half, word: word2, long }, wide) {
   }
   return sections;
 }
-function readSymbols(file, { half, word: word2, long }, wide, sections) {
+function readSymbols(file2, { half, word: word2, long }, wide, sections) {
   const entry = wide ? 24 : 16;
   const [table, second] = sections.filter(({ type }) => type === symbolTable2);
   if (!table) return [];
   if (second) return fault("is damaged: it has two symbol tables");
   const { offset, size: size3, link: link5 } = table;
   if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-  if (size3 / entry > mostSymbols3) return fault("has more symbols than any driver");
-  const nameOf4 = namesIn(file, sections[link5]);
+  if (size3 / entry > mostSymbols4) return fault("has more symbols than any driver");
+  const nameOf4 = namesIn(file2, sections[link5]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry) {
     const name2 = nameOf4(word2(at));
     if (name2 === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name: name2,
-      binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+      binding: (file2[at + (wide ? 4 : 12)] ?? 0) >> 4,
       section: half(at + (wide ? 6 : 14)),
       value: long(at + (wide ? 8 : 4))
     });
   }
   return symbols2;
 }
-function namesIn(file, table) {
+function namesIn(file2, table) {
   const end3 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file[end3 - 1] !== 0) return () => void 0;
-  let left2 = 16 * file.length;
+  if (table?.type !== stringTable || file2[end3 - 1] !== 0) return () => void 0;
+  let left2 = 16 * file2.length;
   return (at) => {
-    const name2 = left2 > 0 ? stringAt(file, table.offset + at, end3) : void 0;
+    const name2 = left2 > 0 ? stringAt(file2, table.offset + at, end3) : void 0;
     left2 -= name2?.length ?? 0;
     return name2;
   };
 }
-function stringAt(file, start3, end3) {
+function stringAt(file2, start3, end3) {
   let text5 = "";
   for (let at = start3; at < end3; at++) {
-    const code4 = file[at];
+    const code4 = file2[at];
     if (code4 === 0) return text5;
     if (code4 === void 0) return void 0;
     if (code4 > 127 || at - start3 > shortText) {
-      const zero = file.indexOf(0, at);
-      return zero >= 0 && zero < end3 ? decoder.decode(file.subarray(start3, zero)) : void 0;
+      const zero = file2.indexOf(0, at);
+      return zero >= 0 && zero < end3 ? decoder.decode(file2.subarray(start3, zero)) : void 0;
     }
     text5 += String.fromCharCode(code4);
   }
   return void 0;
 }
-function stringsOf(file, { offset, size: size3 }) {
-  const content = file.subarray(offset, offset + size3);
+function stringsOf(file2, { offset, size: size3 }) {
+  const content = file2.subarray(offset, offset + size3);
   if (size3 > 0 && content.at(-1) !== 0) return void 0;
   return decoder.decode(content).split("\0").slice(0, -1);
 }
 function fault(reason3) {
   return { kind: "fault", reason: reason3 };
 }
-var noBits, symbolTable2, stringTable, mostSymbols3, shortText, decoder;
+var noBits, symbolTable2, stringTable, mostSymbols4, shortText, decoder;
 var init_elf = __esm({
   "src/module/elf.ts"() {
     "use strict";
     noBits = 8;
     symbolTable2 = 2;
     stringTable = 3;
-    mostSymbols3 = 1 << 20;
+    mostSymbols4 = 1 << 20;
     shortText = 100;
     decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
 });
 
 // src/kernel/exports/elf-exports.ts
-function elfExports(file, knowsNamespaces = true) {
-  const elf = openElf(file);
+function elfExports(file2, knowsNamespaces = true) {
+  const elf = openElf(file2);
   if (elf.kind === "fault") return void 0;
   if (elf.symbols.some(({ name: name2, section: section3 }) => name2.startsWith("__crc_") && section3 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
@@ -34722,20 +34863,20 @@ var init_elf_exports = __esm({
 // src/kernel/exports/export-places.ts
 function exportPlaces(files, facts2) {
   const homes = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    for (const name2 of facts2.of(file)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file);
+  for (const file2 of files) {
+    for (const name2 of facts2.of(file2)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file2);
   }
   const lines3 = /* @__PURE__ */ new Map();
-  const linesOf4 = (file) => {
-    const read4 = lines3.get(file) ?? readTreeFile(file).toString("latin1").split("\n");
-    lines3.set(file, read4);
+  const linesOf4 = (file2) => {
+    const read4 = lines3.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
+    lines3.set(file2, read4);
     return read4;
   };
   return (symbol) => {
-    const file = homes.get(symbol);
-    if (file === void 0) return { file: files[0] ?? "", line: 0 };
+    const file2 = homes.get(symbol);
+    if (file2 === void 0) return { file: files[0] ?? "", line: 0 };
     const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf4(file).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
+    return { file: file2, line: linesOf4(file2).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
   };
 }
 var init_export_places = __esm({
@@ -34913,20 +35054,20 @@ async function evaluateText(context, object2, files) {
   if ("kind" in dependencies2) return dependencies2;
   const text5 = await readFile6(read4.compiled);
   const names2 = exportedNames(text5);
-  const told = await exportsOfShortText(context, object2, text5, names2, dependencies2, files) ?? await exportsOfWholeText(context, object2, files);
-  if (told.kind !== "told") return told;
+  const told2 = await exportsOfShortText(context, object2, text5, names2, dependencies2, files) ?? await exportsOfWholeText(context, object2, files);
+  if (told2.kind !== "told") return told2;
   const places3 = new Map(names2.map((name2) => [name2.symbol, name2]));
-  const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
-    const { file, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
-    return { symbol, type, namespace: namespace3, file: resolve12(tree.output, file), line: line2 };
+  const exports = [...told2.exports].map(([symbol, { type, namespace: namespace3, place: place2 }]) => {
+    const { file: file2, line: line2 } = places3.get(symbol) ?? place2 ?? { file: object2.source, line: 0 };
+    return { symbol, type, namespace: namespace3, file: resolve12(tree.output, file2), line: line2 };
   });
-  const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told2.dependencies])];
   if (names2.length === 0) {
     return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
   }
   const evaluation = await withChecksums(tree, object2, read4, exports, all2);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile6(read4.types), [text5, ...told.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile6(read4.types), [text5, ...told2.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, text5, names2, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -34953,8 +35094,8 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const text5 = await readFile6(output2);
   const found2 = compilerExports(text5, namespaces);
   if (found2.kind === "doubt") {
-    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
-    return told.kind === "told" ? { ...told, texts: [text5] } : told;
+    const told2 = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+    return told2.kind === "told" ? { ...told2, texts: [text5] } : told2;
   }
   const exports = [...found2.exports].map(
     ([symbol, { at, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf2(text5, at) }]
@@ -34990,9 +35131,9 @@ async function evaluateCompiled(context, object2, files) {
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files) {
   const { tree, namespaces } = context;
   const { scratch } = files;
-  const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
-  if (told.kind !== "told") return told;
-  const { exports: attributes2, dependencies: dependencies2 } = told;
+  const told2 = await exportsOfObject(tree, namespaces, listing2.command, scratch);
+  if (told2.kind !== "told") return told2;
+  const { exports: attributes2, dependencies: dependencies2 } = told2;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const read4 = checksumFiles(object2, files);
   const source = `${scratch}.c`;
@@ -35000,8 +35141,8 @@ async function evaluateAssembler(context, object2, { prototypes, listing: listin
   await writeFile9(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve12(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file, line: 0 }));
+  const file2 = resolve12(tree.output, object2.source);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
   return withChecksums(tree, object2, read4, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
@@ -35099,9 +35240,9 @@ function usesMacro(content, macros) {
 function includedNames(text5) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition4] of text5.matchAll(directive)) {
+  for (const [, path, definition5] of text5.matchAll(directive)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition4 !== void 0) hints.push(...definition4.match(/[\w-]+/g) ?? []);
+    if (definition5 !== void 0) hints.push(...definition5.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -35122,32 +35263,32 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join23, resolve as resolve13 } from "node:path";
+import { join as join24, resolve as resolve13 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
-  const textOf6 = (path) => {
+  const textOf7 = (path) => {
     const known2 = texts3.get(path) ?? sourceText(path);
     texts3.set(path, known2);
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join23(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join24(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf7);
     meanings.set(key, known2);
     return known2;
   };
   return {
     shortText: (names2, read4) => {
       if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
-      const lines3 = names2.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf6(resolve13(output2, file)).lines()[line2 - 1] ?? "") ?? [];
-        return name2 === symbol ? call3 : void 0;
+      const lines3 = names2.map(({ symbol, file: file2, line: line2 }) => {
+        const [, call4, name2] = plainLine.exec(textOf7(resolve13(output2, file2)).lines()[line2 - 1] ?? "") ?? [];
+        return name2 === symbol ? call4 : void 0;
       });
-      const others3 = read4.filter((path) => !own2.has(path)).map(textOf6);
+      const others3 = read4.filter((path) => !own2.has(path)).map(textOf7);
       const known2 = lines3.every((line2) => line2 !== void 0) && !others3.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others3.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
@@ -35160,7 +35301,7 @@ function plainExports(source, output2) {
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf6(path);
+        const { defined } = textOf7(path);
         return ![...defined].some((name2) => meaning.has(name2)) && !words3.some((name2) => defined.has(name2));
       });
     }
@@ -35197,11 +35338,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf6) {
+function wordsOfMacros(paths, own2, textOf7) {
   const words3 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text5 = withoutComments2(textOf6(path).joined());
+    const text5 = withoutComments2(textOf7(path).joined());
     if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words3.add(word2);
     for (const [, name2 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -35213,9 +35354,9 @@ function wordsOfMacros(paths, own2, textOf6) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked2.has(path) || !textOf6(path).defined.has(word2)) continue;
+      if (asked2.has(path) || !textOf7(path).defined.has(word2)) continue;
       asked2.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf7(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words3 : tested).add(other2);
     }
   };
@@ -35256,14 +35397,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir4, rm as rm10 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const namespaces = mentions(join24(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join25(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join24(tree.work, "scratch", `${slot}`);
+    const scratch = join25(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -35281,7 +35422,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join24(tree.work, "scratch");
+    const scratch = join25(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -35315,11 +35456,11 @@ var init_evaluate_all = __esm({
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir5, readFile as readFile7, rename as rename5, writeFile as writeFile10 } from "node:fs/promises";
-import { dirname as dirname14 } from "node:path";
+import { dirname as dirname15 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value2) {
-  await mkdir5(dirname14(path), { recursive: true });
+  await mkdir5(dirname15(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile10(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -35353,27 +35494,27 @@ async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
   const current = /* @__PURE__ */ new Map();
   return {
-    of: (file) => {
-      if (current.has(file)) return current.get(file);
-      const facts2 = look(file, remembered2);
-      current.set(file, facts2);
+    of: (file2) => {
+      if (current.has(file2)) return current.get(file2);
+      const facts2 = look(file2, remembered2);
+      current.set(file2, facts2);
       return facts2;
     },
     lookAgain: () => current.clear(),
     save: () => writeKept(path, [...remembered2])
   };
 }
-function look(file, remembered2) {
+function look(file2, remembered2) {
   try {
-    const stat16 = statSync3(file, { bigint: true });
+    const stat16 = statSync3(file2, { bigint: true });
     const state = `${stat16.mtimeNs} ${stat16.ctimeNs} ${stat16.size} ${stat16.ino}`;
-    const known2 = remembered2.get(file);
+    const known2 = remembered2.get(file2);
     if (known2?.state === state) return known2.facts;
-    const facts2 = factsOf2(readTreeFile(file));
-    remembered2.set(file, { state, facts: facts2 });
+    const facts2 = factsOf2(readTreeFile(file2));
+    remembered2.set(file2, { state, facts: facts2 });
     return facts2;
   } catch {
-    remembered2.delete(file);
+    remembered2.delete(file2);
     return void 0;
   }
 }
@@ -35420,24 +35561,24 @@ var init_file_facts = __esm({
 import { createHash as createHash8 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, readdir as readdir5, rename as rename6 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname15, join as join25, relative as relative5 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join26, relative as relative5 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join25(tree.work, "generated.json");
+  const path = join26(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names2) => {
-    await move(names2, join25(tree.work, "made"), tree.output);
+    await move(names2, join26(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
-    await move(names2, tree.output, join25(tree.work, "made"));
+    await move(names2, tree.output, join26(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const buildFolder = async (name2) => {
-    const folder2 = dirname15(name2);
+    const folder2 = dirname16(name2);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made, tree.output, join25(tree.work, "made"));
+    await move(made, tree.output, join26(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -35457,7 +35598,7 @@ async function openGeneratedFiles(tree, facts2) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated = dependencies2.some((file) => isGeneratedLate(relative5(tree.output, file)));
+      const generated = dependencies2.some((file2) => isGeneratedLate(relative5(tree.output, file2)));
       if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -35467,22 +35608,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir5(join25(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join25(folder2, path));
+  const entries = await readdir5(join26(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join26(folder2, path));
 }
 function stateOf({ files, output: output2 }, facts2) {
-  const hash4 = createHash8("sha256").update(facts2.of(join25(output2, ".config"))?.digest ?? "");
+  const hash4 = createHash8("sha256").update(facts2.of(join26(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join25(dirname15(object2), `.${basename8(object2)}.cmd`);
+    const command = join26(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join25(from, path))) continue;
-      await mkdir6(dirname15(join25(to, path)), { recursive: true });
-      await rename6(join25(from, path), join25(to, path));
+      if (!existsSync2(join26(from, path))) continue;
+      await mkdir6(dirname16(join26(to, path)), { recursive: true });
+      await rename6(join26(from, path), join26(to, path));
     }
   }
 }
@@ -35496,18 +35637,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
-  const paths = [...files.keys()].map((path) => join26(source, path));
+  const paths = [...files.keys()].map((path) => join27(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join26(output2, folder2))) {
-      const path = join26(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join26(output2, path));
+    for (const entry of entriesOf(join27(output2, folder2))) {
+      const path = join27(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join27(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join26(output2, "arch"))) walk(join26("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join27(output2, "arch"))) walk(join27("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -35594,7 +35735,7 @@ var init_linker_sections = __esm({
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash9 } from "node:crypto";
 import { readFile as readFile8, rm as rm11 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -35609,7 +35750,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join27(tree.source, script2)),
+      commandOf(model, arch ?? "", join28(tree.source, script2)),
       script2,
       symbols2
     );
@@ -35618,7 +35759,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join27(tree.results, "linker", `${script2}.json`);
+  const kept2 = join28(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash9("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
@@ -35627,9 +35768,9 @@ async function problemOf(tree, facts2, command, script2, symbols2) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join27(tree.work, "linker-script");
+  const scratch = join28(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join27(tree.source, script2) };
+  const place2 = { file: join28(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -35737,11 +35878,11 @@ function readWord(line2, start3) {
       text5 += line2.slice(at + 1, end3);
       at = end3 + 1;
     } else if (char === '"') {
-      const quoted3 = readDoubleQuoted(line2, at + 1);
-      if (!quoted3) return void 0;
-      text5 += quoted3.text;
-      expands ||= quoted3.expands;
-      at = quoted3.end;
+      const quoted4 = readDoubleQuoted(line2, at + 1);
+      if (!quoted4) return void 0;
+      text5 += quoted4.text;
+      expands ||= quoted4.expands;
+      at = quoted4.end;
     } else if (char === "\\") {
       text5 += line2.charAt(at + 1);
       at += 2;
@@ -35858,7 +35999,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename10, dirname as dirname16 } from "node:path/posix";
+import { basename as basename10, dirname as dirname17 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -35879,7 +36020,7 @@ function modulePaths({ object: object2, modname }, modules) {
   const own2 = object2.replace(/\.o$/, "");
   return modname.split(":").map((name2) => {
     const paths = modules.get(name2) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname16(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname17(path)}/`)).sort(byLength)[0];
     return above ?? (name2 === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -36113,11 +36254,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir7, writeFile as writeFile11 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir7(tree.work, { recursive: true });
-  const script2 = join28(tree.work, subMakeFile);
+  const script2 = join29(tree.work, subMakeFile);
   await writeFile11(script2, subMakeScript);
   const command = {
     program: "make",
@@ -36160,18 +36301,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node:fs";
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join29(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join30(output2, folder2), { withFileTypes: true });
     const names2 = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join29(folder2, entry.name);
+      const path = join30(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join29(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join30(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -36193,9 +36334,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { dirname as dirname17, extname as extname2, join as join30 } from "node:path";
+import { dirname as dirname18, extname as extname2, join as join31 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders2) {
-  const path = join30(tree.work, "listing.json");
+  const path = join31(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -36227,10 +36368,10 @@ async function listWithoutStrays(tree, facts2, folders2) {
     if ("kind" in objects) return objects;
     const listed5 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed5, facts2).filter(
-      (path) => folders2 === "all" || folders2.has(dirname17(path))
+      (path) => folders2 === "all" || folders2.has(dirname18(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join30(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join31(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -36241,10 +36382,10 @@ async function listWithoutStrays(tree, facts2, folders2) {
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
   const hash4 = createHash10("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join30(output2, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts2.of(join31(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join30(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join31(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -36298,7 +36439,7 @@ var init_listing_cache = __esm({
 import { createHash as createHash11 } from "node:crypto";
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir8, rename as rename7, rm as rm13 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname18, join as join31, resolve as resolve14 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join32, resolve as resolve14 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -36307,7 +36448,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join31(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join32(folder2, `${object2.object}.${suffix}`);
   const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -36339,7 +36480,7 @@ function openObjectStore({
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
       await rm13(path, { force: true });
-      await mkdir8(dirname18(path), { recursive: true });
+      await mkdir8(dirname19(path), { recursive: true });
       const place2 = typesOf2(object2);
       if (place2 !== void 0 && evaluation.exports.length > 0) await rename7(types, place2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -36445,8 +36586,8 @@ function plainNames(text5) {
 }
 function macrosAmong(names2, files) {
   const found2 = /* @__PURE__ */ new Set();
-  for (const file of files)
-    for (const [, name2 = ""] of joinLines(readTreeFile(file).toString("latin1")).matchAll(definition2))
+  for (const file2 of files)
+    for (const [, name2 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition2))
       if (names2.has(name2)) found2.add(name2);
   return found2;
 }
@@ -36467,14 +36608,14 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join32, resolve as resolve15 } from "node:path";
+import { basename as basename12, join as join33, resolve as resolve15 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve15(output2, object2.source)));
   const scanned = scanAll(sources, includable);
-  const macros = [...scanned.values()].flatMap((file) => file.macros);
-  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
+  const macros = [...scanned.values()].flatMap((file2) => file2.macros);
+  const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
-  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
   const includersOf = includers(scanned, searchedFolders(objects, output2));
   const reached = reachIncluders(users, includersOf);
   const isForeign = foreign(source, [...sources]);
@@ -36485,16 +36626,16 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   const possible = objects.flatMap((object2) => {
     const path = resolve15(output2, object2.source);
     const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file2) => macroUsers.has(file2));
     return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
   return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join32(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join33(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join32(source, path)
+    (path) => join33(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
@@ -36517,9 +36658,9 @@ function scanAll(sources, includable) {
     if (scanned.has(path)) continue;
     const content = read(path);
     if (!content) continue;
-    const file = scanText(content, path.endsWith(".h"));
-    scanned.set(path, file);
-    for (const include of file.includes) {
+    const file2 = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file2);
+    for (const include of file2.includes) {
       for (const other2 of others3.get(basename12(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
@@ -36561,13 +36702,13 @@ function reachAll(files, includersOf) {
 }
 function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const waiting = [file];
+  for (const file2 of files) {
+    const waiting = [file2];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
       const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
       reached.set(path, found2);
-      if (found2.has(file)) continue;
-      found2.add(file);
+      if (found2.has(file2)) continue;
+      found2.add(file2);
       waiting.push(...includersOf(path));
     }
   }
@@ -36637,7 +36778,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname19, join as join33, relative as relative6 } from "node:path";
+import { dirname as dirname20, join as join34, relative as relative6 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -36656,11 +36797,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   return dropped ? { kind: "not-found", problems: [dropped] } : result3;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join33(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join34(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join33(tree.results, "objects"),
+    folder: join34(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -36674,7 +36815,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join33(tree.work, "places.json");
+  const placesPath = join34(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -36693,13 +36834,22 @@ async function openSearch(tree, wanted, expected, onProgress) {
         }
       }
     },
+    widen: (more4) => {
+      const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
+      onProgress({
+        ...{ phase: "widen", missing: [...missing4], done: evaluated.size },
+        ...total === void 0 ? {} : { total }
+      });
+    },
     save: () => Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places3])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
   const { tree, facts: facts2, places: places3, missing: missing4, evaluated } = search2;
   let objects = [];
-  for (const folders2 of /* @__PURE__ */ new Set([foldersOf(wanted, places3), "all"])) {
+  const first2 = foldersOf(wanted, places3);
+  for (const folders2 of /* @__PURE__ */ new Set([first2, "all"])) {
+    if (folders2 !== first2) search2.widen();
     const listed5 = await search2.list(folders2);
     if ("kind" in listed5) return listed5;
     objects = listed5;
@@ -36709,11 +36859,15 @@ async function searchWhereExpected(search2, wanted) {
   return objects;
 }
 async function searchFurther(search2, wanted, objects) {
-  const { tree, includable, missing: missing4, lookInto } = search2;
+  const { tree, includable, missing: missing4, lookInto, widen } = search2;
+  if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
   if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
   await lookInto(likelyObjects(possible, missing4));
-  if (missing4.size > 0) await lookInto(otherExporters(possible, missing4).map(({ object: object2 }) => object2));
+  if (missing4.size === 0) return;
+  const others3 = otherExporters(possible, missing4).map(({ object: object2 }) => object2);
+  widen(others3);
+  await lookInto(others3);
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
@@ -36721,7 +36875,7 @@ function foldersOf(wanted, places3) {
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname19(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname19(folder2))
+    for (let folder2 = dirname20(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname20(folder2))
       folders2.add(folder2);
   }
   return folders2;
@@ -36734,9 +36888,9 @@ function conclude2({ source }, wanted, evaluated, typesOf2) {
     if (result3.kind !== "evaluation") continue;
     const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
-    for (const { file, ...rest } of asked2) {
+    for (const { file: file2, ...rest } of asked2) {
       for (const module2 of object2.modules) {
-        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
+        const row2 = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
         const earlier = found2.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
         else found2.set(row2.symbol, row2);
@@ -36774,14 +36928,14 @@ var init_find_exports = __esm({
 });
 
 // src/kernel/exports/needs-full-build.ts
-function needsFullBuild(options, file) {
+function needsFullBuild(options, file2) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
   const on = unfit.filter((name2) => options.get(name2) === "y");
   if (on.length === 0) return void 0;
   return {
     kind: "config",
     message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
-    place: { file },
+    place: { file: file2 },
     advice: "Use strategy full for this variant."
   };
 }
@@ -36794,9 +36948,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join34(options.workDir, variant.name, "exports");
+  const folder2 = join35(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -36807,19 +36961,19 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join34(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join35(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-    const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
+    const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call4, "build-failed");
     if (problem) return { problems: [problem] };
   }
   const makeArgs = makeSettings(kbuild, output2);
   const tree = { source, files, output: output2, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
-    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
+    else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
   return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
@@ -37088,8 +37242,8 @@ function isSymbolFileName(name2) {
 function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
-  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
-    const { row: row2, faults } = parseSymbolFile(file);
+  for (const file2 of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
+    const { row: row2, faults } = parseSymbolFile(file2);
     for (const fault6 of faults) problems.error(() => fault6);
     if (row2 && faults.length === 0) rows.push(row2);
   }
@@ -37104,18 +37258,18 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile(file) {
-  const foreign2 = foreignContent(file.text, file.file);
+function parseSymbolFile(file2) {
+  const foreign2 = foreignContent(file2.text, file2.file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   const rows = [];
   let lifetime;
   let index;
-  for (const [at, source] of textLines(file.text).entries()) {
+  for (const [at, source] of textLines(file2.text).entries()) {
     const content = source.trim();
     const line2 = at + 1;
     const reject = (message) => {
-      faults.push(malformedLine(file.file, line2, source, wholeLine(source, message), readAs2));
+      faults.push(malformedLine(file2.file, line2, source, wholeLine(source, message), readAs2));
     };
     const metadata = /^#([^0-9:]+):(.*)$/.exec(content);
     if (metadata) {
@@ -37130,40 +37284,40 @@ function parseSymbolFile(file) {
       else lifetime = read4;
     } else if (content === "") rows.push(void 0);
     else {
-      const row3 = symbolRow(file, source, line2);
+      const row3 = symbolRow(file2, source, line2);
       if ("kind" in row3) faults.push(row3);
       else rows.push(row3);
     }
   }
   if (faults.length > 0) return { row: void 0, faults };
-  const row2 = countingRow(file, rows, index);
+  const row2 = countingRow(file2, rows, index);
   if ("kind" in row2) return { row: void 0, faults: [row2] };
   return { row: lifetime ? { ...row2, lifetime } : row2, faults };
 }
 function numberOf(text5) {
   return /^\d{1,4}$/.test(text5.trim()) ? Number(text5) : void 0;
 }
-function symbolRow({ name: name2, file }, source, line2) {
+function symbolRow({ name: name2, file: file2 }, source, line2) {
   const read4 = parseRow(source, "symvers");
-  if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
+  if (read4.kind === "fault") return malformedLine(file2, line2, source, read4, readAs2);
   const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
   if (symbol !== name2) {
     const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
-    return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
+    return malformedLine(file2, line2, source, wholeLine(source, message), readAs2);
   }
-  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
+  return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file: file2, line: line2 };
 }
-function countingRow({ file }, rows, index) {
+function countingRow({ file: file2 }, rows, index) {
   const [first2, second] = rows.filter((row2) => row2 !== void 0);
   if (!first2)
-    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
+    return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file: file2 } };
   if (index === void 0) {
     if (!second) return first2;
     const message2 = "Found a second row, and no #I: line that says which one counts.";
-    return { kind: "malformed-line", message: message2, place: { file, line: second.line } };
+    return { kind: "malformed-line", message: message2, place: { file: file2, line: second.line } };
   }
   const message = `The file has no row ${index}, counted from 0, which #I: says is the one that counts.`;
-  return rows[index] ?? { kind: "malformed-line", message, place: { file } };
+  return rows[index] ?? { kind: "malformed-line", message, place: { file: file2 } };
 }
 var readAs2;
 var init_parse_symbol_folder = __esm({
@@ -37182,9 +37336,9 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text5, file) {
-  const foreign2 = foreignContent(text5, file);
-  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
+function parseSymvers(text5, file2) {
+  const foreign2 = foreignContent(text5, file2);
+  if (foreign2) return { value: { file: file2, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -37199,11 +37353,11 @@ function parseSymvers(text5, file) {
     const row2 = parseExportRow(source, first2);
     if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, at, source, row2, "a symvers table"));
+      problems.error(() => malformedLine(file2, at, source, row2, "a symvers table"));
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace3 } = row2;
-    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+    const found2 = { symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 };
     first2 ??= found2;
     if (crc !== 0) versioned = true;
     const earlier = bySymbol3.get(symbol);
@@ -37213,9 +37367,9 @@ function parseSymvers(text5, file) {
     } else if (sameColumns(earlier, found2)) problems.note(() => duplicateRow(earlier, found2));
     else problems.error(() => conflictingRows(earlier, found2));
   }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
-  return { value: { file, exports }, problems: problems.all() };
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file2));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file2, exports.length));
+  return { value: { file: file2, exports }, problems: problems.all() };
 }
 function parseExportRow(source, first2) {
   const row2 = parseRow(source, "symvers");
@@ -37228,12 +37382,12 @@ function parseExportRow(source, first2) {
     message: `this row has ${has2}, unlike the first one`
   };
 }
-function emptySymvers(file) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
+function emptySymvers(file2) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file: file2 } };
 }
-function allUnversioned(file, count4) {
+function allUnversioned(file2, count4) {
   const message = `All ${count4} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file } };
+  return { kind: "all-unversioned", message, place: { file: file2 } };
 }
 var init_parse_symvers = __esm({
   "src/abi/parse-symvers.ts"() {
@@ -37248,18 +37402,18 @@ var init_parse_symvers = __esm({
 });
 
 // src/abi/cut-text.ts
-function cutTable(text5, file, readAs3) {
+function cutTable(text5, file2, readAs3) {
   const source = unfinishedLine(text5);
   if (source === void 0) return void 0;
   const message = "the last line does not end with a newline, so the file may have been cut";
-  return malformedLine(file, lineCount(text5), source, wholeLine(source, message), readAs3);
+  return malformedLine(file2, lineCount(text5), source, wholeLine(source, message), readAs3);
 }
-function unfinishedList(text5, file) {
+function unfinishedList(text5, file2) {
   if (unfinishedLine(text5) === void 0) return void 0;
   return {
     kind: "no-newline",
     message: "The last line does not end with a newline.",
-    place: { file, line: lineCount(text5) }
+    place: { file: file2, line: lineCount(text5) }
   };
 }
 function unfinishedLine(text5) {
@@ -37408,28 +37562,28 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text5, file) {
-  const foreign2 = foreignContent(text5, file);
-  if (foreign2) return nothing2(file, foreign2);
+function parseWhitelist(text5, file2) {
+  const foreign2 = foreignContent(text5, file2);
+  if (foreign2) return nothing2(file2, foreign2);
   const lines3 = textLines(text5);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
-      return nothing2(file, emptyWhitelist(file, "The file has no rows."));
+      return nothing2(file2, emptyWhitelist(file2, "The file has no rows."));
     case "severities":
-      return nothing2(file, severities5(file, detected.line + 1));
+      return nothing2(file2, severities5(file2, detected.line + 1));
     case "unknown":
-      return nothing2(file, unknownDialect(file, lines3, detected.line));
+      return nothing2(file2, unknownDialect(file2, lines3, detected.line));
     case "dialect":
-      return withCut(text5, readRows(lines3, file, detected.dialect));
+      return withCut(text5, readRows(lines3, file2, detected.dialect));
   }
 }
 function withCut(text5, { value: value2, problems }) {
-  const { file, dialect } = value2;
-  const cut4 = written2.has(dialect) ? cutTable(text5, file, dialectTitles[dialect]) : unfinishedList(text5, file);
+  const { file: file2, dialect } = value2;
+  const cut4 = written2.has(dialect) ? cutTable(text5, file2, dialectTitles[dialect]) : unfinishedList(text5, file2);
   return { value: value2, problems: cut4 ? [...problems, cut4] : problems };
 }
-function readRows(lines3, file, dialect) {
+function readRows(lines3, file2, dialect) {
   const problems = problemList();
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
@@ -37437,7 +37591,7 @@ function readRows(lines3, file, dialect) {
   let first2;
   let section3 = "";
   const reject = (line3, source, fault6) => {
-    problems.error(() => malformedLine(file, line3, source, fault6, dialectTitles[dialect]));
+    problems.error(() => malformedLine(file2, line3, source, fault6, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines3) {
@@ -37468,15 +37622,15 @@ function readRows(lines3, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace3, lifetime } = row2;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section3, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section3, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace3, section: section3, lifetime, file: file2, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace3, section: section3, file: file2, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file2, firstHash, groupHashes.length));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file, rows.length));
+    problems.error(() => unversionedWhitelist(file2, rows.length));
   }
-  const value2 = { file, dialect, rows: withoutRepeats(rows, problems) };
+  const value2 = { file: file2, dialect, rows: withoutRepeats(rows, problems) };
   return { value: value2, problems: problems.all() };
 }
 function otherLayout(first2, row2) {
@@ -37503,28 +37657,28 @@ function withoutRepeats(rows, problems) {
     return !earlier;
   });
 }
-function nothing2(file, problem) {
-  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
+function nothing2(file2, problem) {
+  return { value: { file: file2, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities5(file, line2) {
+function severities5(file2, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file, line: line2 },
+    place: { file: file2, line: line2 },
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file, lines3, index) {
+function unknownDialect(file2, lines3, index) {
   const source = lines3[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
+  return malformedLine(file2, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file, line2, count4) {
+function hashesOfGroups(file2, line2, count4) {
   const lines3 = count4 === 1 ? "This line holds" : `${count4} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file, line: line2 },
+    place: { file: file2, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
 }
@@ -37560,9 +37714,9 @@ async function withoutLinks(values, pathOf) {
     })
   );
   const stays = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const known2 = stays.get(file.real);
-    if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
+  for (const file2 of files) {
+    const known2 = stays.get(file2.real);
+    if (!known2 || known2.itself < file2.itself) stays.set(file2.real, file2);
   }
   const left2 = files.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
@@ -37585,7 +37739,7 @@ var init_without_links = __esm({
 // src/baseline/read-whitelist.ts
 import { createHash as createHash12 } from "node:crypto";
 import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
   const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value2);
@@ -37637,12 +37791,12 @@ async function readFolder(folder2) {
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join35(folder2, name2));
+  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join36(folder2, name2));
   for (const name2 of kept2) {
-    const file = join35(folder2, name2);
-    const text5 = await readText(file);
+    const file2 = join36(folder2, name2);
+    const text5 = await readText(file2);
     if (text5.problems.length > 0) problems.push(...text5.problems);
-    else files.push({ name: name2, file, text: text5.value });
+    else files.push({ name: name2, file: file2, text: text5.value });
   }
   const read4 = parseSymbolFolder(folder2, files);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
@@ -37687,16 +37841,16 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join36(output2, "Module.symvers"), { force: true });
+  await rm14(join37(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join36(output2, "vmlinux"))) {
+  if (!await exists(join37(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
-    const call3 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
+    const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call4, "build-failed");
     if (problem) return problem;
     onProgress({ variant, phase: "count", done: 0 });
     total = await countObjects(kbuild, output2, jobs2);
@@ -37731,14 +37885,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join37(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join38(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join37(output2, "Module.symvers");
+  const path = join38(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -37746,11 +37900,11 @@ async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2,
   const types = options.get("CONFIG_GENDWARFKSYMS") === "y" ? {} : { types: { kind: "path", path: output2 } };
   return { symvers, ...types, notes: problems };
 }
-function withoutSymvers(file) {
+function withoutSymvers(file2) {
   return {
     kind: "no-symvers",
     message: "make ended well, but made no Module.symvers",
-    place: { file },
+    place: { file: file2 },
     advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
   };
 }
@@ -37970,21 +38124,21 @@ var init_kabi_macros = __esm({
 
 // src/abi/find-hidden.ts
 function findHidden(patch) {
-  return patch.files.flatMap(({ file, edits: edits2 }) => {
-    if (!isRead(file)) return [];
-    const reference2 = file.endsWith(".symref");
+  return patch.files.flatMap(({ file: file2, edits: edits2 }) => {
+    if (!isRead(file2)) return [];
+    const reference2 = file2.endsWith(".symref");
     return edits2.flatMap(({ line: line2, added }) => {
       const code4 = reference2 ? added : codeOfLines(added);
       return added.flatMap((text5, index) => {
         const how = (reference2 ? howOfRecord : howOfCode)(code4[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text5, how }] : [];
+        return how ? [{ file: file2, line: line2 + index, kind: "added", text: text5, how }] : [];
       });
     });
   });
 }
-function isRead(file) {
-  const name2 = file.slice(file.lastIndexOf("/") + 1);
-  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name2) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name2);
+function isRead(file2) {
+  const name2 = file2.slice(file2.lastIndexOf("/") + 1);
+  return !file2.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name2) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name2);
 }
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
@@ -38263,7 +38417,7 @@ function recordSchema() {
   return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
 }
 function foundSchema() {
-  const file = strictObject({ size: count3(), sha256: digest() });
+  const file2 = strictObject({ size: count3(), sha256: digest() });
   return strictObject({
     ...commonShape(),
     kind: literal("evidence"),
@@ -38286,9 +38440,9 @@ function foundSchema() {
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
     files: strictObject({
-      [fileNames.symvers]: file,
-      [fileNames.types]: file.exactOptional(),
-      [fileNames.dependencies]: file.exactOptional()
+      [fileNames.symvers]: file2,
+      [fileNames.types]: file2.exactOptional(),
+      [fileNames.dependencies]: file2.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
     error: "a note of another variant"
@@ -38506,8 +38660,8 @@ var init_read_plain_file = __esm({
 });
 
 // src/evidence/open-dependencies.ts
-async function openDependencies({ file, bytes }) {
-  const refused7 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+async function openDependencies({ file: file2, bytes }) {
+  const refused7 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
   const unpacked = await unpack2(bytes, limits.dependencies.unpacked);
   if (unpacked.kind !== "bytes") return refused7(unpacked.reason);
   const value2 = parseDependencies2(decoded(unpacked.bytes) ?? "");
@@ -38526,7 +38680,7 @@ var init_open_dependencies = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath10, stat as stat7 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -38545,25 +38699,25 @@ async function resolveDependencies(evidence, symbols2, source) {
   );
   const known2 = new Map(build2.objects);
   for (const [object2, numbers] of objects) {
-    const record2 = known2.get(object2);
-    if (!record2 || !wanted.has(object2)) continue;
+    const record3 = known2.get(object2);
+    if (!record3 || !wanted.has(object2)) continue;
     const files = [];
     for (const number3 of numbers) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
-      const file = found2.get(number3);
-      if (file !== void 0) files.push(file);
+      const file2 = found2.get(number3);
+      if (file2 !== void 0) files.push(file2);
     }
-    known2.set(object2, { ...record2, dependencies: files });
+    known2.set(object2, { ...record3, dependencies: files });
   }
   const texts3 = /* @__PURE__ */ new Map([[header2, autoconfText(build2.options)]]);
   return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file = join38(source, path);
+  const file2 = join39(source, path);
   try {
-    const target3 = await realpath10(file);
-    return target3.startsWith(`${source}/`) && (await stat7(target3)).isFile() ? file : void 0;
+    const target3 = await realpath10(file2);
+    return target3.startsWith(`${source}/`) && (await stat7(target3)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
   }
@@ -38588,7 +38742,7 @@ var init_resolve_dependencies = __esm({
 function expander2(pool) {
   const { shift: zeros } = crc32();
   let begun = new Int32Array();
-  let order = new Int32Array();
+  let order2 = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
   let count4 = 0;
@@ -38599,7 +38753,7 @@ function expander2(pool) {
     if (begun.length < pool.nameCount()) {
       const size3 = pool.nameCount() * 2;
       begun = new Int32Array(size3);
-      order = new Int32Array(size3);
+      order2 = new Int32Array(size3);
       stack = new Int32Array(size3 * 2);
     }
     round2++;
@@ -38611,16 +38765,16 @@ function expander2(pool) {
     let name2 = root;
     for (; ; ) {
       begun[name2] = round2;
-      order[count4++] = name2;
-      const definition4 = definitions[name2] ?? -1;
-      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+      order2[count4++] = name2;
+      const definition5 = definitions[name2] ?? -1;
+      const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
       if (first2 < 0) return void 0;
       if (depth > 0 || name2 !== root) {
         stack[depth++] = part;
         stack[depth++] = end3;
       }
       part = first2;
-      end3 = partsEnd[definition4] ?? 0;
+      end3 = partsEnd[definition5] ?? 0;
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
       for (; ; ) {
@@ -38639,7 +38793,7 @@ function expander2(pool) {
       }
     }
   };
-  return { expand: expand3, visited: () => order.subarray(0, count4) };
+  return { expand: expand3, visited: () => order2.subarray(0, count4) };
 }
 var init_expander = __esm({
   "src/abi/types/expander.ts"() {
@@ -38809,11 +38963,11 @@ function parseDefinition(name2, text5) {
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
 }
 function withoutQuotedName(name2, tokens2) {
-  const quoted3 = /^[sue]#('([^']*)')$/.exec(name2);
-  if (!quoted3 || !isCompoundKeyword(tokens2[0])) return tokens2;
+  const quoted4 = /^[sue]#('([^']*)')$/.exec(name2);
+  if (!quoted4 || !isCompoundKeyword(tokens2[0])) return tokens2;
   const open7 = tokens2.indexOf("{");
   const written3 = tokens2.slice(1, open7).join(" ");
-  return open7 > 0 && (written3 === quoted3[1] || written3 === quoted3[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
+  return open7 > 0 && (written3 === quoted4[1] || written3 === quoted4[2]) ? [tokens2[0], ...tokens2.slice(open7)] : tokens2;
 }
 function parseParameter(tokens2) {
   const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
@@ -39018,9 +39172,9 @@ function withoutTypedef(declaration, types) {
   const name2 = specifiers[at];
   const text5 = name2 === void 0 || body ? void 0 : types.textOf(name2);
   if (name2 === void 0 || text5 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text5);
-  if (definition4.kind !== "typedef") return void 0;
-  const { specifiers: meaning, declarator: shape, body: inner } = definition4.declaration;
+  const definition5 = parseDefinition(name2, text5);
+  if (definition5.kind !== "typedef") return void 0;
+  const { specifiers: meaning, declarator: shape, body: inner } = definition5.declaration;
   if (shape.length > 1 && specifiers.some(isQualifier)) return void 0;
   const place2 = nameIndex(shape);
   const behind = shape[place2 + 1];
@@ -39040,9 +39194,9 @@ function withBody(declaration, types) {
   const name2 = specifiers[at];
   const text5 = name2 === void 0 ? void 0 : types.textOf(name2);
   if (name2 === void 0 || text5 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text5);
-  if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
-  const { specifiers: whole3, body: found2 } = definition4.declaration;
+  const definition5 = parseDefinition(name2, text5);
+  if (definition5.kind !== "type" || !definition5.declaration.body) return void 0;
+  const { specifiers: whole3, body: found2 } = definition5.declaration;
   const tag = name2.slice(2);
   const nameless = whole3.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole3[index - 1])));
   return { ...declaration, specifiers: specifiers.toSpliced(at, 1, ...nameless), body: found2 };
@@ -39707,8 +39861,8 @@ function classesOf(name2, here, pool) {
   const known2 = (side) => ({
     textOf: (type) => {
       const number3 = pool.nameNumber(type);
-      const definition4 = consult(() => here[side][number3] ?? -1);
-      return definition4 < 0 ? void 0 : pool.definitionText(definition4);
+      const definition5 = consult(() => here[side][number3] ?? -1);
+      return definition5 < 0 ? void 0 : pool.definitionText(definition5);
     },
     isOpaque: (type) => consult(() => {
       const unseen2 = here.types?.unseen[side];
@@ -39771,10 +39925,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name2 of queue) {
     if (name2 === to) break;
-    const definition4 = definitionOf.get(name2) ?? -1;
-    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+    const definition5 = definitionOf.get(name2) ?? -1;
+    const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
     if (first2 < 0) continue;
-    const end3 = partsEnd[definition4] ?? 0;
+    const end3 = partsEnd[definition5] ?? 0;
     for (let part = first2 + partSize; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -39801,7 +39955,7 @@ function foundCauses(pool, { sides, changes }) {
   const causes = [];
   const placesByName = /* @__PURE__ */ new Map();
   return {
-    placeOf: (name2, example23, pair) => {
+    placeOf: (name2, example25, pair) => {
       const { before, after } = sides(name2);
       const places3 = placesByName.get(name2) ?? [];
       const known2 = places3.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
@@ -39812,7 +39966,7 @@ function foundCauses(pool, { sides, changes }) {
           before,
           after,
           symbols: [],
-          example: example23,
+          example: example25,
           changes: [changes(name2)],
           classified: pair
         };
@@ -39825,24 +39979,24 @@ function foundCauses(pool, { sides, changes }) {
       }
       return known2;
     },
-    neededAt: (place2, example23) => {
+    neededAt: (place2, example25) => {
       const cause = causes[place2];
       if (!cause) return;
-      if (cause.symbols.length === 0 || example23.at < cause.example.at) cause.example = example23;
-      cause.symbols.push(example23.symbol);
+      if (cause.symbols.length === 0 || example25.at < cause.example.at) cause.example = example25;
+      cause.symbols.push(example25.symbol);
     },
     nameHere: (place2) => {
       const { name: name2 = -1, before, after } = causes[place2] ?? {};
       const here = sides(name2);
       return here.before === before && here.after === after ? name2 : void 0;
     },
-    list: () => causes.map(({ name: name2, before, after, symbols: symbols2, example: example23, changes: found2 }) => ({
+    list: () => causes.map(({ name: name2, before, after, symbols: symbols2, example: example25, changes: found2 }) => ({
       name: pool.nameText(name2),
       before: pool.definitionText(before),
       after: pool.definitionText(after),
       changes: allChanges(found2.map((one) => one.changes)),
       symbols: symbols2,
-      chain: chainTo(pool, example23.types, pool.nameNumber(example23.symbol), name2).map(pool.nameText)
+      chain: chainTo(pool, example25.types, pool.nameNumber(example25.symbol), name2).map(pool.nameText)
     }))
   };
 }
@@ -40044,22 +40198,22 @@ function poolDefinitions(reader) {
     let state = 2166136261 ^ end3 - start3;
     for (let at = start3; at < end3; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition4 = bodies.add(bytes, start3, end3, state);
-    if (definition4 < before) return definition4;
-    if (definition4 >= partsStart.length) {
+    const definition5 = bodies.add(bytes, start3, end3, state);
+    if (definition5 < before) return definition5;
+    if (definition5 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first2 = reader.used();
     const understood = start3 < end3 && !reader.read(bytes, start3, end3);
-    partsStart[definition4] = understood ? first2 : -1;
-    partsEnd[definition4] = reader.used();
-    return definition4;
+    partsStart[definition5] = understood ? first2 : -1;
+    partsEnd[definition5] = reader.used();
+    return definition5;
   };
   return {
     add: add3,
-    textOf: (definition4) => {
-      const bytes = bodies.bytesOf(definition4);
+    textOf: (definition5) => {
+      const bytes = bodies.bytesOf(definition5);
       return textOf2(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -40100,8 +40254,8 @@ function lineReader(prefixes4, names2, definitions, reader) {
     }
     if (at >= end3) return { start: recordStart, end: end3, message: "a name without a definition" };
     const textEnd = bytes[end3 - 1] === space ? end3 - 1 : end3;
-    const definition4 = definitions.add(bytes, at, textEnd);
-    if ((definitions.partsStart()[definition4] ?? -1) >= 0) return { name: name2, definition: definition4, exported: letter === 0 };
+    const definition5 = definitions.add(bytes, at, textEnd);
+    if ((definitions.partsStart()[definition5] ?? -1) >= 0) return { name: name2, definition: definition5, exported: letter === 0 };
     return reader.read(bytes, at, textEnd) ?? { start: at, end: end3, message: "a name without a definition" };
   };
 }
@@ -40198,10 +40352,10 @@ function explainSymbol(changed2, types, compare2, causes) {
   const needed2 = new Set(minimal);
   const needs = [];
   const places3 = inBaseline.map(({ name: name2, at }) => {
-    const example23 = { symbol, at, types: types.before };
-    const place2 = causes.placeOf(name2, example23, types);
+    const example25 = { symbol, at, types: types.before };
+    const place2 = causes.placeOf(name2, example25, types);
     if (!needed2.has(name2)) return place2;
-    causes.neededAt(place2, example23);
+    causes.neededAt(place2, example25);
     needs.push(place2);
     return place2;
   });
@@ -40249,8 +40403,8 @@ var init_shown_of = __esm({
 });
 
 // src/abi/types/hold-types.ts
-function typesProblems({ proven, different, missing: missing4 }, checksums, { file, beside }) {
-  const place2 = { file };
+function typesProblems({ proven, different, missing: missing4 }, checksums, { file: file2, beside }) {
+  const place2 = { file: file2 };
   const all2 = `${checksums.size} checksums ${beside}`;
   const others3 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
@@ -40326,19 +40480,19 @@ function reachIn(pool) {
     const visit2 = (name2, from) => {
       if (seen[name2] === round2) return;
       seen[name2] = round2;
-      const definition4 = definitionOf(name2);
-      if (definition4 < 0) {
+      const definition5 = definitionOf(name2);
+      if (definition5 < 0) {
         missing4(name2, from);
         return;
       }
       names2.push(name2);
-      definitions.push(definition4);
+      definitions.push(definition5);
     };
     for (const root of roots) visit2(root, root);
     for (let at = 0; at < names2.length; at++) {
-      const definition4 = definitions[at] ?? 0;
-      const end3 = partsEnd[definition4] ?? 0;
-      for (let part = (partsStart[definition4] ?? end3) + partSize; part < end3; part += partSize)
+      const definition5 = definitions[at] ?? 0;
+      const end3 = partsEnd[definition5] ?? 0;
+      for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
         visit2(parts[part + partOf.record] ?? 0, names2[at] ?? 0);
     }
     return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
@@ -40391,10 +40545,10 @@ function missingDefinition({ pool, problems }, source, name2, from) {
     })
   );
 }
-function secondDefinition({ pool, problems }, { bytes, file }, name2, places3) {
+function secondDefinition({ pool, problems }, { bytes, file: file2 }, name2, places3) {
   const { earlier, later, same: same3 } = places3;
   const what = quote(pool.nameText(name2));
-  const place2 = () => ({ file, line: lineAt(bytes, later) });
+  const place2 = () => ({ file: file2, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
       kind: "duplicate-row",
@@ -40425,9 +40579,9 @@ var init_read_context = __esm({
 });
 
 // src/abi/types/consolidated.ts
-function readConsolidated(context, bytes, file) {
+function readConsolidated(context, bytes, file2) {
   const { problems } = context;
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const source = { bytes, file: file2, readAs: "a consolidated dump of types" };
   const reading = {
     context,
     source,
@@ -40477,15 +40631,15 @@ function readRecord(reading, { own: own2 }, start3, end3) {
   const { context, source, reject, last: last2 } = reading;
   const { pool } = context;
   const short2 = shortRecord(source.bytes, start3, end3);
-  const record2 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end3);
-  if (!record2) return;
-  if (own2.has(record2.name)) {
-    const name2 = quote(record2.exported ? pool.symbolText(record2.name) : pool.nameText(record2.name));
+  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end3);
+  if (!record3) return;
+  if (own2.has(record3.name)) {
+    const name2 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
     reject({ start: start3, end: end3, message: `${name2} stands in this section already` });
     return;
   }
-  own2.set(record2.name, { ...record2, start: start3, end: end3 });
-  if (!short2 && !record2.exported) last2.set(record2.name, record2.definition);
+  own2.set(record3.name, { ...record3, start: start3, end: end3 });
+  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
 }
 function readShort({ context: { pool }, reject, last: last2 }, { name: name2, start: start3, nameEnd, end: end3 }) {
   if (name2.startsWith("##", 1)) {
@@ -40498,8 +40652,8 @@ function readShort({ context: { pool }, reject, last: last2 }, { name: name2, st
     return void 0;
   }
   const number3 = pool.nameNumber(name2);
-  const definition4 = last2.get(number3);
-  if (definition4 !== void 0) return { name: number3, definition: definition4, exported: false };
+  const definition5 = last2.get(number3);
+  if (definition5 !== void 0) return { name: number3, definition: definition5, exported: false };
   reject({ start: start3, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` });
   return void 0;
 }
@@ -40507,8 +40661,8 @@ function shortRecord(bytes, lineStart, lineEnd) {
   const start3 = startsWith2(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
   const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
   const isUnknown3 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
-  const quoted3 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown3 ? 3 : 2)] === apostrophe;
-  const from = quoted3 ? quotedNameEnd(bytes, start3 + (isUnknown3 ? 3 : 2), end3) : start3;
+  const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown3 ? 3 : 2)] === apostrophe;
+  const from = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown3 ? 3 : 2), end3) : start3;
   if (from < 0) return void 0;
   const found2 = bytes.indexOf(space, from);
   const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
@@ -40533,16 +40687,16 @@ var init_consolidated = __esm({
 });
 
 // src/evidence/open-types.ts
-async function openTypes({ file, bytes }, pool, isWanted) {
+async function openTypes({ file: file2, bytes }, pool, isWanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
-  const refused7 = (what) => ({ value: void 0, problems: [badFile(file, what)] });
+  const refused7 = (what) => ({ value: void 0, problems: [badFile(file2, what)] });
   if (unpacked.kind !== "bytes") return refused7(unpacked.reason);
   const excess = excessOfTypes(unpacked.bytes);
   if (excess !== void 0) return refused7(excess);
   const context = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context, unpacked.bytes, file);
+  const objects = readConsolidated(context, unpacked.bytes, file2);
   const errors = context.problems.all().filter(isError);
-  return { value: errors.length > 0 ? void 0 : { file, objects }, problems: errors };
+  return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
   const { unpacked, line: longest9, lines: most2, references: mostReferences } = limits.types;
@@ -40573,9 +40727,9 @@ var init_open_types = __esm({
 });
 
 // src/abi/types/combined.ts
-function readCombined(context, bytes, file) {
+function readCombined(context, bytes, file2) {
   const { problems } = context;
-  const source = { bytes, file, readAs: "types combined by kabi collect" };
+  const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
   forEachLine(source, problems, (start3, end3) => {
@@ -40585,12 +40739,12 @@ function readCombined(context, bytes, file) {
     }
     const line2 = readLine(context, source, start3, end3);
     if (!line2) return;
-    const { name: name2, definition: definition4, exported } = line2;
+    const { name: name2, definition: definition5, exported } = line2;
     const known2 = exported ? records.exports : records.types;
     const earlier = known2.get(name2);
-    if (!earlier) known2.set(name2, { definition: definition4, start: start3 });
+    if (!earlier) known2.set(name2, { definition: definition5, start: start3 });
     else if (bytes[earlier.start] === bytes[start3]) {
-      const same3 = earlier.definition === definition4;
+      const same3 = earlier.definition === definition5;
       secondDefinition(context, source, name2, { earlier: earlier.start, later: start3, same: same3 });
     }
   });
@@ -40615,10 +40769,10 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     for (const token2 of tokens2) {
       const name2 = pool.nameNumber(token2.replace(version2, ""));
       const isType2 = token2[1] === "#";
-      const definition4 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
-      own2.set(name2, definition4 ?? -1);
+      const definition5 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
+      own2.set(name2, definition5 ?? -1);
       if (isType2) continue;
-      if (definition4 === void 0)
+      if (definition5 === void 0)
         reject({ ...place2, message: `${quote(token2)}, exported by this object, is not defined` });
       else if (isWanted(pool.symbolText(name2))) exports.push(name2);
     }
@@ -40670,24 +40824,24 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/types/one-object.ts
-function readOneObject(context, bytes, file, object2) {
+function readOneObject(context, bytes, file2, object2) {
   const { pool, reach, problems, isWanted } = context;
   const all2 = exportsOfDump(bytes);
   const exports = all2.filter(isWanted);
   if (exports.length === 0 && (all2.length > 0 || bytes.length === 0)) return void 0;
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
   forEachLine(source, problems, (start3, end3) => {
     const line2 = readLine(context, source, start3, end3);
     if (!line2) return;
-    const { name: name2, definition: definition4 } = line2;
+    const { name: name2, definition: definition5 } = line2;
     const earlier = own2.get(name2);
-    if (!earlier) own2.set(name2, { definition: definition4, start: start3, end: end3 });
+    if (!earlier) own2.set(name2, { definition: definition5, start: start3, end: end3 });
     else
       secondDefinition(context, source, name2, {
         earlier: earlier.start,
         later: start3,
-        same: earlier.definition === definition4
+        same: earlier.definition === definition5
       });
   });
   const roots = exports.map(pool.nameNumber).filter((name2) => own2.has(name2));
@@ -40733,19 +40887,19 @@ var init_types_form = __esm({
 });
 
 // src/abi/types/parse-types.ts
-function parseTypes(context, bytes, file, object2) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file);
+function parseTypes(context, bytes, file2, object2) {
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
   if (foreign2) {
     context.problems.error(() => foreign2);
     return [];
   }
   switch (typesForm(bytes)) {
     case "consolidated":
-      return readConsolidated(context, bytes, file);
+      return readConsolidated(context, bytes, file2);
     case "combined":
-      return readCombined(context, bytes, file);
+      return readCombined(context, bytes, file2);
     case "one-object": {
-      const read4 = readOneObject(context, bytes, file, object2);
+      const read4 = readOneObject(context, bytes, file2, object2);
       return read4 ? [read4] : [];
     }
   }
@@ -40764,13 +40918,13 @@ var init_parse_types = __esm({
 
 // src/baseline/read-types.ts
 import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join39, relative as relative7 } from "node:path";
+import { join as join40, relative as relative7 } from "node:path";
 async function readTypes(path, pool, isWanted) {
   const context = readContext(pool, isWanted);
   const objects = [];
   const seen = { exports: false };
-  const add3 = (bytes, file, object2) => {
-    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file, object2);
+  const add3 = (bytes, file2, object2) => {
+    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file2, object2);
     objects.push(...read4);
   };
   const seeing = (symbol) => {
@@ -40787,7 +40941,7 @@ async function readTypes(path, pool, isWanted) {
 async function readFile9(path, add3) {
   const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes4 });
   if (problems.length > 0) return problems;
-  add3(bytes, path, dumpName.exec(relative7(join39(path, ".."), path))?.[1] ?? path);
+  add3(bytes, path, dumpName.exec(relative7(join40(path, ".."), path))?.[1] ?? path);
   return [];
 }
 async function readFolder2(folder2, add3) {
@@ -40809,7 +40963,7 @@ async function readFolder2(folder2, add3) {
 async function* dumpsIn(folder2) {
   const entries = await readdir7(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join39(folder2, entry.name);
+    const path = join40(folder2, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
     else if (entry.isFile() && dumpName.test(entry.name)) yield path;
   }
@@ -40820,19 +40974,19 @@ async function isFolder3(path) {
     () => false
   );
 }
-function noDumps(file) {
+function noDumps(file2) {
   return {
     kind: "unreadable",
-    message: `${quote(file)} has no .symtypes files.`,
-    place: { file },
+    message: `${quote(file2)} has no .symtypes files.`,
+    place: { file: file2 },
     advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
   };
 }
-function noExports(file) {
+function noExports(file2) {
   return {
     kind: "unreadable",
-    message: `${quote(file)} holds the types of no export.`,
-    place: { file },
+    message: `${quote(file2)} holds the types of no export.`,
+    place: { file: file2 },
     advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
   };
 }
@@ -40926,13 +41080,13 @@ async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore }
 async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed2, pool) {
   const checksums = isNamed ? all2 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all2.get(symbol) ?? 0]]));
   const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
-  const told = isNamed ? problems : problems.map(notExplained);
-  if (!types || problems.some(isError)) return { value: void 0, problems: told };
+  const told2 = isNamed ? problems : problems.map(notExplained);
+  if (!types || problems.some(isError)) return { value: void 0, problems: told2 };
   const held = recompute(pool, types, checksums);
-  const file = types.file;
+  const file2 = types.file;
   return {
     value: held,
-    problems: isNamed ? [...told, ...typesProblems(held, checksums, { file, beside })] : told
+    problems: isNamed ? [...told2, ...typesProblems(held, checksums, { file: file2, beside })] : told2
   };
 }
 function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
@@ -41126,28 +41280,28 @@ var init_btf = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm15 } from "node:fs/promises";
-import { join as join40, resolve as resolve18 } from "node:path";
-async function readDebugTypes(file, session2) {
-  const { value: value2, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+import { join as join41, resolve as resolve18 } from "node:path";
+async function readDebugTypes(file2, session2) {
+  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
   if (unreadable2) return failed2({ ...unreadable2, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
-  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  if (elf.kind === "fault") return unknown2(file2, elf.reason);
   const section3 = elf.sections.find(({ name: name2, size: size3 }) => name2 === ".BTF" && size3 > 0);
   const types = section3 && parseBtf(bytes.subarray(section3.offset, section3.offset + section3.size));
   if (types) return { value: types, problems: [] };
   if (!elf.sections.some(({ name: name2, size: size3 }) => /^\.z?debug_info$/.test(name2) && size3 > 0)) {
     const why2 = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
-    return unknown2(file, why2);
+    return unknown2(file2, why2);
   }
-  return typesOfDwarf(file, session2);
+  return typesOfDwarf(file2, session2);
 }
-async function typesOfDwarf(file, { env, signal }) {
+async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join40(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve18(file)];
+    const output2 = join41(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve18(file2)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -41158,27 +41312,27 @@ async function typesOfDwarf(file, { env, signal }) {
       case "not-started":
         return failed2({
           kind: "no-layout",
-          message: `pahole, which reads ${quote(file)}, could not be started (${ended2.code}).`,
+          message: `pahole, which reads ${quote(file2)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
         });
       case "killed":
-        return unknown2(file, `could not be read: pahole was ended from outside by ${ended2.signal}`);
+        return unknown2(file2, `could not be read: pahole was ended from outside by ${ended2.signal}`);
       case "exited":
         if (ended2.code !== 0)
-          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended2.code}`);
+          return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended2.code}`);
     }
     const written3 = await readBytes(output2, { maxBytes: maxBytes3 });
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
-    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+    return types ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
     await rm15(folder2, { recursive: true, force: true });
   }
 }
-function unknown2(file, why2) {
+function unknown2(file2, why2) {
   return failed2({
     kind: "no-layout",
-    message: `${quote(file)} ${why2}.`,
-    place: { file }
+    message: `${quote(file2)} ${why2}.`,
+    place: { file: file2 }
   });
 }
 function failed2(problem) {
@@ -41203,8 +41357,8 @@ async function layoutChanges(before, after, names2, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
   const files = [];
-  for (const file of [before, after]) {
-    const types = await readDebugTypes(file, session2);
+  for (const file2 of [before, after]) {
+    const types = await readDebugTypes(file2, session2);
     problems.push(...types.problems);
     if (types.value) files.push(types.value);
   }
@@ -41584,16 +41738,16 @@ var init_group_by = __esm({
 import { setImmediate } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
     const candidates = await findCandidates(sources, some, isDefined);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
       if (!best) continue;
-      const file = sources.shown(best.file);
+      const file2 = sources.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
-      found2.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+      found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
     }
   }
   return found2;
@@ -41601,26 +41755,26 @@ async function findDefinitions(sources, wanted) {
 async function findCandidates(sources, wanted, isDefined) {
   const namesIn4 = /* @__PURE__ */ new Map();
   for (const { name: name2, files } of wanted) {
-    for (const file of files) {
-      const names2 = namesIn4.get(file);
+    for (const file2 of files) {
+      const names2 = namesIn4.get(file2);
       if (names2) names2.add(name2);
-      else namesIn4.set(file, /* @__PURE__ */ new Set([name2]));
+      else namesIn4.set(file2, /* @__PURE__ */ new Set([name2]));
     }
   }
   const words3 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names2] of namesIn4) {
+  for (const [file2, names2] of namesIn4) {
     if (++count4 % atOnce === 0) await setImmediate();
-    const text5 = sources.text(file);
+    const text5 = sources.text(file2);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
     const here = new Set([...names2].filter((name2) => present.has(name2) && mayDeclare(text5, name2)));
     if (here.size === 0) continue;
     for (const [name2, declarations] of groupBy(declarationsOf(text5, here, isDefined), ({ name: name3 }) => name3)) {
       const byFile = candidates.get(name2) ?? /* @__PURE__ */ new Map();
-      candidates.set(name2, byFile.set(file, declarations));
+      candidates.set(name2, byFile.set(file2, declarations));
     }
   }
   return candidates;
@@ -41632,12 +41786,12 @@ function mayDeclare(text5, name2) {
   return (!name2.startsWith("t#") || text5.includes("typedef")) && declared.test(text5);
 }
 function bestOf({ name: name2, text: text5, files }, candidates) {
-  const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
-  const all2 = [...order].flatMap(
-    (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
+  const order2 = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
+  const all2 = [...order2].flatMap(
+    (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
   );
   const likely = text5 === void 0 || all2.length < 2 ? all2 : mostSimilar(text5, all2);
-  const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file: file2 }) => file2 === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text5, candidates) {
@@ -41650,8 +41804,8 @@ function mostSimilar(text5, candidates) {
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index] === best);
 }
-function isSource(file) {
-  return /\.[cS]$/.test(file);
+function isSource(file2) {
+  return /\.[cS]$/.test(file2);
 }
 function wordOf(name2) {
   return name2.slice(name2.indexOf("#") + 1);
@@ -41728,35 +41882,35 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname20, join as join41 } from "node:path";
+import { dirname as dirname21, join as join42 } from "node:path";
 function includedBy(line2) {
-  const [, angled, quoted3] = directive3.exec(line2) ?? [];
+  const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
-  return quoted3 === void 0 ? void 0 : { name: quoted3, quoted: true };
+  return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
 }
 function includePaths(sources, files) {
   const folders2 = /* @__PURE__ */ new Set();
-  for (const file of files) {
-    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
+  for (const file2 of files) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve46 = ({ name: name2, quoted: quoted3 }, includer) => {
-    const candidates = [...quoted3 ? [dirname20(includer)] : [], ...folders2].map(
-      (folder2) => join41(folder2, name2)
+  const resolve47 = ({ name: name2, quoted: quoted4 }, includer) => {
+    const candidates = [...quoted4 ? [dirname21(includer)] : [], ...folders2].map(
+      (folder2) => join42(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve46,
+    resolve: resolve47,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve46(included, path) ?? [] : [];
+        return included ? resolve47(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -41785,8 +41939,8 @@ function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files 
     (target3) => isPossible(target3) ? distance(target3, isDefinedIn, next) : void 0
   );
   const ranked = [];
-  for (const { file, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file);
+  for (const { file: file2, edits: edits2 } of patch.files) {
+    const path = sources.pathOf(file2);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
@@ -41795,8 +41949,8 @@ function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files 
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+        const rank2 = (/\.[cS]$/.test(file2) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file: file2, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
       }
     }
   }
@@ -41838,53 +41992,53 @@ var init_include_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync3, constants as constants5, fstatSync as fstatSync2, openSync as openSync3, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
-  const after = (file) => {
-    if (!texts3.has(file)) texts3.set(file, readTreeFile2(source, file));
-    return texts3.get(file);
+  const after = (file2) => {
+    if (!texts3.has(file2)) texts3.set(file2, readTreeFile2(source, file2));
+    return texts3.get(file2);
   };
   const alone = /* @__PURE__ */ new Map();
-  const entries = groupBy(patch.files, ({ file }) => file);
+  const entries = groupBy(patch.files, ({ file: file2 }) => file2);
   const changed2 = /* @__PURE__ */ new Map();
-  const changeOf2 = (file) => {
-    const some = entries.get(file);
+  const changeOf2 = (file2) => {
+    const some = entries.get(file2);
     if (!some) return void 0;
-    if (!changed2.has(file))
+    if (!changed2.has(file2))
       changed2.set(
-        file,
+        file2,
         changedFile(
-          file,
+          file2,
           some.map(({ edits: edits2 }) => edits2),
-          after(file)
+          after(file2)
         )
       );
-    return changed2.get(file);
+    return changed2.get(file2);
   };
-  const before = (file) => {
-    const change = changeOf2(file);
-    return change ? change.before : after(file);
+  const before = (file2) => {
+    const change = changeOf2(file2);
+    return change ? change.before : after(file2);
   };
   const patched = { text: after };
   return {
     after: patched,
     before: { text: before },
     files: [...entries.keys()],
-    editsOf: (file) => changeOf2(file)?.edits ?? [],
+    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
       const known2 = undone.length === 1 ? alone.get(only) : void 0;
       if (known2) return known2;
-      const byFile = groupBy(undone, ({ file }) => file);
+      const byFile = groupBy(undone, ({ file: file2 }) => file2);
       const made = /* @__PURE__ */ new Map();
       const view = {
-        text: (file) => {
-          const some = byFile.get(file);
-          if (!some) return after(file);
-          if (!made.has(file)) made.set(file, withoutEdits(after(file), some));
-          return made.get(file);
+        text: (file2) => {
+          const some = byFile.get(file2);
+          if (!some) return after(file2);
+          if (!made.has(file2)) made.set(file2, withoutEdits(after(file2), some));
+          return made.get(file2);
         }
       };
       if (undone.length === 1) alone.set(only, view);
@@ -41892,7 +42046,7 @@ function openPatchedTree(source, patch) {
     }
   };
 }
-function changedFile(file, entries, after) {
+function changedFile(file2, entries, after) {
   let before = after;
   for (const edits3 of [...entries].reverse()) {
     const older = undo(before, edits3);
@@ -41904,7 +42058,7 @@ function changedFile(file, entries, after) {
   return {
     before: before === "" ? void 0 : before,
     after,
-    edits: edits2.map((edit) => ({ file, edit }))
+    edits: edits2.map((edit) => ({ file: file2, edit }))
   };
 }
 function undo(text5, edits2) {
@@ -41949,12 +42103,12 @@ function editsBetween(before, after) {
 }
 function singleLines(whole3) {
   const {
-    file,
+    file: file2,
     edit: { line: line2, removed, added }
   } = whole3;
   if (removed.length <= 1 && added.length <= 1) return [whole3];
   const single = (at, gone, come) => ({
-    file,
+    file: file2,
     edit: { line: at, removed: gone, added: come }
   });
   if (removed.length === added.length) {
@@ -41965,10 +42119,10 @@ function singleLines(whole3) {
     ...added.map((text5, at) => single(line2 + at, [], [text5]))
   ];
 }
-function readTreeFile2(source, file) {
+function readTreeFile2(source, file2) {
   let opened4;
   try {
-    const path = realpathSync3(join42(source, file));
+    const path = realpathSync3(join43(source, file2));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
     opened4 = openSync3(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat16 = fstatSync2(opened4);
@@ -42020,7 +42174,7 @@ var init_patch_words = __esm({
 // src/explain/locate/macro-lines.ts
 function linesOfMacros(change, scope, { patch, sources, files }) {
   const involved = new Set(files);
-  const touched = patch.files.map(({ file }) => file).filter((file) => involved.has(sources.pathOf(file)));
+  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
   if (touched.length === 0) return [];
   const tree = openPatchedTree(sources.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched));
@@ -42031,7 +42185,7 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
   if (changed2.size === 0) return [];
   const text5 = sources.text(sources.pathOf(scope.file)) ?? "";
   const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files.map((file) => sources.text(file) ?? ""));
+  const bodies = macroBodies(files.map((file2) => sources.text(file2) ?? ""));
   const used = reachable(source, (name2) => [
     ...bodies.get(name2) ?? [],
     ...(before.get(name2) ?? []).map(({ body }) => body)
@@ -42051,15 +42205,15 @@ function linesOfMacros(change, scope, { patch, sources, files }) {
 }
 function definitionsIn(view, files) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    const text5 = view.text(file);
+  for (const file2 of files) {
+    const text5 = view.text(file2);
     if (!text5?.includes("define")) continue;
     const lines3 = logicalLines(text5);
     for (const [at, { text: line2, number: number3 }] of lines3.entries()) {
       const [, name2 = "", body = ""] = definition3.exec(line2) ?? [];
       if (name2 === "") continue;
       const endLine = (lines3[at + 1]?.number ?? number3 + 1) - 1;
-      const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
+      const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
       found2.set(name2, [...found2.get(name2) ?? [], one]);
     }
   }
@@ -42094,20 +42248,20 @@ function reachable(source, bodiesOf) {
   return steps;
 }
 function linesAbout(tree, { added, removed }) {
-  const files = new Set([...added, ...removed].map(({ file }) => file));
-  return [...files].flatMap((file) => {
-    const isInside = (definitions, line2) => definitions.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
+  const files = new Set([...added, ...removed].map(({ file: file2 }) => file2));
+  return [...files].flatMap((file2) => {
+    const isInside = (definitions, line2) => definitions.some((one) => one.file === file2 && line2 >= one.line && line2 <= one.endLine);
     let grown = 0;
-    return tree.editsOf(file).flatMap(({ edit }) => {
+    return tree.editsOf(file2).flatMap(({ edit }) => {
       const { line: line2 } = edit;
       const old = line2 - grown;
       grown += edit.added.length - edit.removed.length;
       return [
         ...edit.added.flatMap(
-          (text5, at) => isInside(added, line2 + at) ? [{ file, line: line2 + at, kind: "added", text: text5 }] : []
+          (text5, at) => isInside(added, line2 + at) ? [{ file: file2, line: line2 + at, kind: "added", text: text5 }] : []
         ),
         ...edit.removed.flatMap(
-          (text5, at) => isInside(removed, old + at) ? [{ file, line: line2, kind: "removed", text: text5 }] : []
+          (text5, at) => isInside(removed, old + at) ? [{ file: file2, line: line2, kind: "removed", text: text5 }] : []
         )
       ];
     });
@@ -42138,15 +42292,15 @@ function patchLinesOf(change, found2, context) {
   const others3 = inside.filter(({ score }) => score <= 0);
   return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
 }
-function isOpaque(definition4) {
-  return /\{ UNKNOWN \}\s*$/.test(definition4);
+function isOpaque(definition5) {
+  return /\{ UNKNOWN \}\s*$/.test(definition5);
 }
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
-  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file, edit)));
+  const scored = patch.files.filter(({ file: file2 }) => file2 === scope.file).flatMap(({ file: file2, edits: edits2 }) => edits2.flatMap((edit) => linesOfEdit(file2, edit)));
   const isGone = ({ line: { kind } }) => kind === "removed" ? 1 : 0;
   return scored.sort((a, b) => b.score - a.score || isGone(a) - isGone(b));
-  function linesOfEdit(file, edit) {
+  function linesOfEdit(file2, edit) {
     const last2 = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last2 >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
@@ -42155,7 +42309,7 @@ function linesInside(change, { scope }, patch) {
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code4, differing[kind]);
       if (code4.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text5 }, score }];
+      return [{ line: { file: file2, line: line2, kind, text: text5 }, score }];
     });
     const whole3 = edit.line > scope.line && last2 <= scope.endLine;
     return [
@@ -42266,20 +42420,20 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
     });
     const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition4 = found2.get(cause.name);
+      const definition5 = found2.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
-      const lines3 = own2.length > 0 || !definition4 ? own2 : linesOfOptions(
-        sources.text(sources.pathOf(definition4.scope.file)) ?? "",
-        definition4.scope,
+      const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources);
+      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files }) : [];
+      const lines3 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
+        sources.text(sources.pathOf(definition5.scope.file)) ?? "",
+        definition5.scope,
         options
       );
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition4 ? { place: definition4.place } : {},
+        ...definition5 ? { place: definition5.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -42308,7 +42462,7 @@ function recordFinder(evidences) {
       const records = [...build2?.objects?.values() ?? []];
       return [
         variant,
-        new Map(records.flatMap((record2) => record2.exports.map((name2) => [name2, record2])))
+        new Map(records.flatMap((record3) => record3.exports.map((name2) => [name2, record3])))
       ];
     })
   );
@@ -42316,14 +42470,14 @@ function recordFinder(evidences) {
     const first2 = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
     if (first2) return first2;
     for (const records of byVariant.values()) {
-      const record2 = records.get(symbol);
-      if (record2) return record2;
+      const record3 = records.get(symbol);
+      if (record3) return record3;
     }
     return void 0;
   };
 }
-function isOpaque2(definition4) {
-  return definition4.endsWith("{ UNKNOWN }");
+function isOpaque2(definition5) {
+  return definition5.endsWith("{ UNKNOWN }");
 }
 var init_locate_causes = __esm({
   "src/explain/locate-causes.ts"() {
@@ -42399,9 +42553,9 @@ function configRequest({ from, fragments, set }, fileOf, arch) {
   for (const part of [...first2, { files: others3 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
-    for (const file of part.files) {
-      if (!file) return void 0;
-      files.push(file);
+    for (const file2 of part.files) {
+      if (!file2) return void 0;
+      files.push(file2);
     }
   }
   return { files, ...answer ? { answer } : {} };
@@ -42411,7 +42565,7 @@ function ofTarget(target3, { arch, srcarch }) {
   const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
     const names2 = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
-    return { files: [...names2, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
+    return { files: [...names2, `${configs}/tiny.config`].map((file2) => ({ file: file2 })), answer: "n" };
   }
   if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
   if (target3 === "alldefconfig") return { files: [] };
@@ -42473,8 +42627,8 @@ function readInto(variables2, text5, reading, depth) {
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
       if (depth >= mostDepth) continue;
-      for (const file of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
-        const other2 = reading.included(file.replace(/^(?:\.?\/)+/, ""));
+      for (const file2 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
+        const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
       }
       continue;
@@ -42650,7 +42804,7 @@ var init_makefile = __esm({
 });
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname21 } from "node:path/posix";
+import { dirname as dirname22 } from "node:path/posix";
 function readKbuild(view, option2, srcarch) {
   const makefiles = makefileReader(view, option2, srcarch);
   const entered2 = foldersEntered((folder2) => goalsOf(folder2, makefiles, srcarch));
@@ -42673,16 +42827,16 @@ function readKbuild(view, option2, srcarch) {
 }
 function makefileReader(view, option2, srcarch) {
   const files = /* @__PURE__ */ new Map();
-  const variables2 = (file, folder2) => {
-    if (!files.has(file)) {
-      const text5 = view.text(file);
+  const variables2 = (file2, folder2) => {
+    if (!files.has(file2)) {
+      const text5 = view.text(file2);
       const set = new Map(Object.entries(fixed2(folder2)));
       files.set(
-        file,
+        file2,
         text5 === void 0 ? void 0 : readMakefile(text5, { option: option2, variables: set, included: view.text })
       );
     }
-    return files.get(file);
+    return files.get(file2);
   };
   function fixed2(folder2) {
     const bits = option2("CONFIG_64BIT") === "y" ? "64" : "32";
@@ -42703,8 +42857,8 @@ function goalsOf(folder2, makefiles, srcarch) {
       ["m", variables2.words("obj-m")]
     ] : [];
   }
-  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
-    const variables2 = makefiles.variables(file, "");
+  return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file2) => {
+    const variables2 = makefiles.variables(file2, "");
     const names2 = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
     return names2.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
   });
@@ -42762,7 +42916,7 @@ function namespaceIn(folder2, name2, { ofFolder }) {
   return value2.replace(/['"\\]/g, "");
 }
 function* foldersAbove(path) {
-  for (let folder2 = dirname21(path); ; folder2 = dirname21(folder2)) {
+  for (let folder2 = dirname22(path); ; folder2 = dirname22(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -42770,8 +42924,8 @@ function* foldersAbove(path) {
     if (!folder2.endsWith("/..") && folder2 !== "..") yield folder2;
   }
 }
-function isMakefile(file) {
-  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file);
+function isMakefile(file2) {
+  return /(?:^|\/)(?:Kbuild|Makefile)[^/]*$|\.mk$/.test(file2);
 }
 var topGoals, notParts;
 var init_kbuild = __esm({
@@ -42865,7 +43019,7 @@ function undefine(name2, state) {
 function namespaceOf2(text5) {
   return text5.trim().replace(/^"(.*)"$/, "$1");
 }
-function findCalls(code4, lineOf3, state) {
+function findCalls(code4, lineOf4, state) {
   if (code4.trim() === "") return;
   for (const found2 of code4.matchAll(call2)) {
     const [whole3, name2 = ""] = found2;
@@ -42873,7 +43027,7 @@ function findCalls(code4, lineOf3, state) {
     const given = argumentsAt(code4, found2.index + whole3.length);
     if (!given) continue;
     for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
-      state.exports.push({ ...one, line: lineOf3(found2.index) });
+      state.exports.push({ ...one, line: lineOf4(found2.index) });
   }
 }
 function argumentsAt(code4, start3) {
@@ -42924,10 +43078,10 @@ function expanded({ parameters, body }, given) {
 function includedName(line2) {
   return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
 }
-function meansFile(included, file) {
+function meansFile(included, file2) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename13(file) === included;
+  return file2 === path || file2.endsWith(`/${path}`) || basename13(file2) === included;
 }
 var mostDepth2, call2;
 var init_written_exports = __esm({
@@ -42958,8 +43112,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     optionIds.set(option2, id);
     return id;
   };
-  function exportsIn(view, option2, file, namespace3) {
-    const text5 = view.text(file);
+  function exportsIn(view, option2, file2, namespace3) {
+    const text5 = view.text(file2);
     if (text5 === void 0) return [];
     const others3 = headers.map((header2) => view.text(header2) ?? "");
     const key = [idOf(option2), namespace3, text5, ...others3].join("\0");
@@ -42976,21 +43130,21 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   }
   return {
     kbuild,
-    of: (view, option2, symbol, files, objects) => files.flatMap((file) => {
-      const built = knowsOptions ? [...new Set(objectsOf(view, file, objects))].flatMap(
+    of: (view, option2, symbol, files, objects) => files.flatMap((file2) => {
+      const built = knowsOptions ? [...new Set(objectsOf(view, file2, objects))].flatMap(
         (object2) => kbuild(view, option2).builtAs(object2) ?? []
       ) : [{ module: void 0, namespace: "" }];
       return built.flatMap(
-        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option2, file, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file, module: module2 }))
+        ({ module: module2, namespace: namespace3 }) => exportsIn(view, option2, file2, namespace3).filter((one) => one.symbol === symbol).map((one) => ({ ...one, file: file2, module: module2 }))
       );
     })
   };
 }
-function objectsOf(view, file, objects) {
-  const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
+function objectsOf(view, file2, objects) {
+  const own2 = /\.[cS]$/.test(file2) ? [file2.replace(/\.[cS]$/, ".o")] : [];
   const including = objects.filter((object2) => {
     const text5 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
-    return text5?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file));
+    return text5?.split("\n").some((line2) => meansFile(includedName(line2) ?? "", file2));
   });
   return [...own2, ...including];
 }
@@ -43040,10 +43194,10 @@ function culprits(tree, edits2, holds2) {
   if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
   return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
 }
-function linesOf2({ file, edit: { line: line2, removed, added } }) {
+function linesOf2({ file: file2, edit: { line: line2, removed, added } }) {
   return [
-    ...added.map((text5) => ({ file, line: line2, kind: "added", text: text5 })),
-    ...removed.map((text5) => ({ file, line: line2, kind: "removed", text: text5 }))
+    ...added.map((text5) => ({ file: file2, line: line2, kind: "added", text: text5 })),
+    ...removed.map((text5) => ({ file: file2, line: line2, kind: "removed", text: text5 }))
   ];
 }
 var mostEdits2;
@@ -43090,29 +43244,29 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known2 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
-  const touched = tree.files.filter((file) => isSource2(file, srcarch) && mentions2(tree, file, symbol));
+  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
   const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
-  return files.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
+  return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
 }
-function isSource2(file, srcarch) {
-  const [, arch] = /^arch\/([^/]+)\//.exec(file) ?? [];
-  return /\.(?:[chS]|inc|def|tbl)$/.test(file) && (arch === void 0 || arch === srcarch);
+function isSource2(file2, srcarch) {
+  const [, arch] = /^arch\/([^/]+)\//.exec(file2) ?? [];
+  return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch === void 0 || arch === srcarch);
 }
-function mentions2(tree, file, symbol) {
-  return [tree.before, tree.after].some((view) => view.text(file)?.includes(symbol));
+function mentions2(tree, file2, symbol) {
+  return [tree.before, tree.after].some((view) => view.text(file2)?.includes(symbol));
 }
 function makefilesOf(objects, files, { tree, srcarch }) {
   const about = [...objects, ...files];
-  return tree.files.filter((file) => {
-    if (!isMakefile(file)) return false;
-    const folder2 = file.slice(0, file.lastIndexOf("/") + 1);
-    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file);
+  return tree.files.filter((file2) => {
+    if (!isMakefile(file2)) return false;
+    const folder2 = file2.slice(0, file2.lastIndexOf("/") + 1);
+    const usual = /(?:^|\/)(?:Kbuild|Makefile)$/.test(file2);
     return !usual || folder2 === `arch/${srcarch}/` || about.some((one) => one.startsWith(folder2));
   });
 }
 function newLinesFirst(lines3, { current }) {
-  const isNow = ({ kind, file, line: line2 }) => kind === "added" && file === current?.file && line2 === current.line;
+  const isNow = ({ kind, file: file2, line: line2 }) => kind === "added" && file2 === current?.file && line2 === current.line;
   return [...lines3.filter(isNow), ...lines3.filter((line2) => !isNow(line2))];
 }
 function blamedOptions(holds2, option2, options) {
@@ -43145,17 +43299,17 @@ function blamedOptions(holds2, option2, options) {
 }
 function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
-    const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
+    const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
   const unknown3 = () => void 0;
   const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
   const written3 = files.flatMap(
-    (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
+    (file2) => writtenExports(tree.after.text(file2) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file: file2, line: line2, endLine: line2 }))
   );
   const defined = files.flatMap(
-    (file) => declarationsOf(tree.after.text(file) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
-      file,
+    (file2) => declarationsOf(tree.after.text(file2) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
+      file: file2,
       line: line2,
       endLine
     }))
@@ -43164,7 +43318,7 @@ function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
   return second ? void 0 : first2;
 }
 function configurationEdits(tree, files) {
-  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
+  return tree.files.filter((file2) => /(?:^|\/)Kconfig[^/]*$/.test(file2) || files.has(file2)).flatMap(tree.editsOf);
 }
 var init_finding_blames = __esm({
   "src/explain/locate/finding-blames.ts"() {
@@ -43258,7 +43412,7 @@ var init_kconfig_expression = __esm({
 });
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname22 } from "node:path/posix";
+import { dirname as dirname23 } from "node:path/posix";
 function linesReader() {
   const known2 = /* @__PURE__ */ new Map();
   return (text5) => {
@@ -43269,8 +43423,8 @@ function linesReader() {
 }
 function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
   const entries = [];
-  const readFile12 = (file, around, depth) => {
-    const text5 = view.text(file);
+  const readFile12 = (file2, around, depth) => {
+    const text5 = view.text(file2);
     if (text5 === void 0 || depth > mostDepth3) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines3(text5)) {
@@ -43278,7 +43432,7 @@ function readConfigEntries(view, { arch, srcarch }, lines3 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile12(word2.includes("rsource") ? `${dirname22(file)}/${path}` : path, reading.blocks, depth + 1);
+        readFile12(word2.includes("rsource") ? `${dirname23(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -43389,8 +43543,8 @@ function blockProperty(block2, word2, rest) {
   if (word2 === "default") block2.choice?.defaults.push(conditional2(rest));
 }
 function conditional2(text5) {
-  const quoted3 = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text5);
-  if (quoted3) return { value: quoted3[1] ?? "", condition: quoted3[2] };
+  const quoted4 = /^\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(?:if\b(.*))?$/.exec(text5);
+  if (quoted4) return { value: quoted4[1] ?? "", condition: quoted4[2] };
   const [, value2 = "", condition3] = /^(.*?)(?:\s+if\b(.*))?$/.exec(text5.trim()) ?? [];
   return { value: value2.trim(), condition: condition3 };
 }
@@ -43616,7 +43770,7 @@ import { relative as relative9 } from "node:path";
 async function locateExports({ arch, promise }, evidence, { source, patch, configs, signal }) {
   if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline } = promise;
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols4);
+  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols5);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
@@ -43639,7 +43793,7 @@ async function locateExports({ arch, promise }, evidence, { source, patch, confi
       ([object2, { exports }]) => exports.map((one) => [one, object2])
     )
   );
-  const headers = tree.files.filter((file) => file.endsWith(".h") && mentionsExports(tree, file));
+  const headers = tree.files.filter((file2) => file2.endsWith(".h") && mentionsExports(tree, file2));
   const context = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
@@ -43668,9 +43822,9 @@ async function locateExports({ arch, promise }, evidence, { source, patch, confi
 function isOfExport(difference) {
   return ["removed", "export-type", "namespace", "moved"].includes(difference.kind);
 }
-function mentionsExports(tree, file) {
+function mentionsExports(tree, file2) {
   return [tree.before, tree.after].some(
-    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file) ?? "")
+    (view) => /EXPORT|DEFAULT_SYMBOL_NAMESPACE/.test(view.text(file2) ?? "")
   );
 }
 async function optionsOf(config3, options, tree, source, arch) {
@@ -43679,9 +43833,9 @@ async function optionsOf(config3, options, tree, source, arch) {
   for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file = path.startsWith(`${source}/`) ? relative9(source, path) : void 0;
-    const isPlain3 = file !== void 0 && tree.after.text(file) === text5.value;
-    found2.set(path, isPlain3 ? { file } : { text: text5.value });
+    const file2 = path.startsWith(`${source}/`) ? relative9(source, path) : void 0;
+    const isPlain3 = file2 !== void 0 && tree.after.text(file2) === text5.value;
+    found2.set(path, isPlain3 ? { file: file2 } : { text: text5.value });
   }
   const request = configRequest(config3, (path) => found2.get(path), arch);
   if (!request) return void 0;
@@ -43706,18 +43860,18 @@ async function exportingFiles(symbols2, tree, { source, signal }) {
     "*.S"
   ]);
   const wanted = new Set(symbols2);
-  for (const file of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
+  for (const file2 of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
     const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
-    const text5 = tree.after.text(file);
+    const text5 = tree.after.text(file2);
     if (!text5?.includes("EXPORT")) continue;
     for (const { symbol } of writtenExports(text5, reading)) {
       if (wanted.has(symbol))
-        objects.set(symbol, [...objects.get(symbol) ?? [], file.replace(/\.[cS]$/, ".o")]);
+        objects.set(symbol, [...objects.get(symbol) ?? [], file2.replace(/\.[cS]$/, ".o")]);
     }
   }
   return objects;
 }
-var mostSymbols4;
+var mostSymbols5;
 var init_locate_exports = __esm({
   "src/explain/locate-exports.ts"() {
     "use strict";
@@ -43735,7 +43889,7 @@ var init_locate_exports = __esm({
     init_run_git();
     init_scrubbed_environment();
     init_released_places();
-    mostSymbols4 = 1e3;
+    mostSymbols5 = 1e3;
   }
 });
 
@@ -43768,7 +43922,7 @@ function policyEdits(before, after) {
 function lowered2(subject2, before, after, place2) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
-function ruleEdits(before, after, { file }) {
+function ruleEdits(before, after, { file: file2 }) {
   const old = new Set(before.map(keyOf));
   const now = new Set(after.map(keyOf));
   const added = after.filter((rule4) => rule4.action !== "fail" && !old.has(keyOf(rule4))).map((rule4) => ({
@@ -43777,7 +43931,7 @@ function ruleEdits(before, after, { file }) {
     file: rule4.file,
     line: rule4.line
   }));
-  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
+  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file: file2 }));
   const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
@@ -43867,8 +44021,8 @@ function isBuilt(row2, built) {
   const { differences } = compare({ file: row2.file, dialect: "canonical", rows: [row2] }, built);
   return differences.length === 0;
 }
-function aboutRow({ symbol, crc, file }) {
-  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
+function aboutRow({ symbol, crc, file: file2 }) {
+  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file: file2 };
 }
 function rowChange({ symbol, before, after, columns: columns4 }) {
   const words3 = (row2) => columns4.map((column) => valueOf3(row2, column)).join(" ");
@@ -43888,7 +44042,7 @@ function valueOf3(row2, column) {
 }
 function baselineEdits(before, after, list3) {
   if (!before.baseline) return [];
-  const { file } = after.baseline ?? { file: list3 };
+  const { file: file2 } = after.baseline ?? { file: list3 };
   const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
   return changes.map(([subject2, old, now]) => ({
     kind: "baseline-changed",
@@ -43896,7 +44050,7 @@ function baselineEdits(before, after, list3) {
     variant: before.name,
     before: old,
     after: now,
-    file
+    file: file2
   }));
 }
 function baselineChanges(before, after) {
@@ -43928,13 +44082,13 @@ var init_whitelist_edits = __esm({
 // src/judge/gate-edits.ts
 function gateEdits(before, after, built, today) {
   if ("why" in after) {
-    const { file, line: line2, why: why2 } = after;
+    const { file: file2, line: line2, why: why2 } = after;
     return [
       {
         kind: "config-unreadable",
         subject: "configuration",
         after: why2,
-        file,
+        file: file2,
         ...line2 === void 0 ? {} : { line: line2 }
       }
     ];
@@ -43982,17 +44136,17 @@ function waiverEdits(before, after, today) {
     if (expires === void 0 || expires < waiver2.expires) known2.set(key, waiver2.expires);
   }
   return after.flatMap((waiver2) => {
-    const { symbol: subject2, expires, file, line: line2 } = waiver2;
+    const { symbol: subject2, expires, file: file2, line: line2 } = waiver2;
     if (isExpired(waiver2, today)) return [];
     const end3 = known2.get(waiverKey(waiver2));
-    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file: file2, line: line2 }];
     if (end3 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file, line: line2 }];
+    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file: file2, line: line2 }];
   });
 }
-function placeOf4({ file, lineOf: lineOf3 }, path) {
-  const line2 = lineOf3(path);
-  return line2 === void 0 ? { file } : { file, line: line2 };
+function placeOf4({ file: file2, lineOf: lineOf4 }, path) {
+  const line2 = lineOf4(path);
+  return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
 function waiverKey({ symbol, kind, variants: variants2, from, to }) {
   return JSON.stringify([symbol, kind, variants2 === "all" ? variants2 : variants2.toSorted(), from, to]);
@@ -44245,11 +44399,11 @@ var init_module_versions = __esm({
 });
 
 // src/module/parse-module.ts
-function parseModule(file, path) {
-  const read4 = readConnections(file, path);
+function parseModule(file2, path) {
+  const read4 = readConnections(file2, path);
   return "message" in read4 ? { value: void 0, problems: [read4] } : { value: read4, problems: [] };
 }
-function readConnections(file, path) {
+function readConnections(file2, path) {
   const unreadable2 = ({ reason: reason3 }) => ({
     kind: "unreadable",
     message: `${quote(path)} ${reason3}.`,
@@ -44258,7 +44412,7 @@ function readConnections(file, path) {
   });
   const name2 = moduleName(path);
   if (!/^[\w.+-]+$/.test(name2)) return unreadable2({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
+  const elf = openElf(file2);
   if (elf.kind === "fault") return unreadable2(elf);
   if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
     return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
@@ -44695,28 +44849,28 @@ var init_rpm_package = __esm({
 });
 
 // src/module/rpm/read-rpm.ts
-async function readRpm(bytes, file, maxBytes8 = defaultMaxBytes2) {
+async function readRpm(bytes, file2, maxBytes8 = defaultMaxBytes2) {
   const read4 = readRpmPackage(bytes);
-  if (read4.kind === "fault") return failed3(file, read4.reason);
+  if (read4.kind === "fault") return failed3(file2, read4.reason);
   const { offset, format: format2, compressor } = read4.payload;
   if (format2 !== "cpio")
-    return failed3(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed3(file2, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
     return failed3(
-      file,
+      file2,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes8);
-  if (payload.kind === "failed") return failed3(file, `has a payload that ${payload.reason}`);
+  if (payload.kind === "failed") return failed3(file2, `has a payload that ${payload.reason}`);
   const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed3(file, files.reason);
+  if ("kind" in files) return failed3(file2, files.reason);
   const modules = await unpackModules(files, maxBytes8);
-  if ("reason" in modules) return failed3(file, modules.reason);
-  return { value: { file, package: read4, modules }, problems: [] };
+  if ("reason" in modules) return failed3(file2, modules.reason);
+  return { value: { file: file2, package: read4, modules }, problems: [] };
 }
-async function modulesInRpm(bytes, file) {
-  const { value: value2, problems } = await readRpm(bytes, file);
+async function modulesInRpm(bytes, file2) {
+  const { value: value2, problems } = await readRpm(bytes, file2);
   return { value: value2?.modules ?? [], problems };
 }
 async function unpackModules(files, maxBytes8) {
@@ -44731,8 +44885,8 @@ async function unpackModules(files, maxBytes8) {
   }
   return modules;
 }
-function failed3(file, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason3}.`, place: { file } };
+function failed3(file2, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
   return { value: void 0, problems: [problem] };
 }
 var defaultMaxBytes2, readable;
@@ -44758,34 +44912,34 @@ async function readArchive(path) {
   if (!reader || problems.length > 0) return { value: [], problems };
   return reader.read(value2, path);
 }
-async function modulesInDeb(bytes, file) {
+async function modulesInDeb(bytes, file2) {
   const members2 = isAr(bytes) ? arMembers(bytes) : [];
-  if ("kind" in members2) return failed4(file, members2.reason);
+  if ("kind" in members2) return failed4(file2, members2.reason);
   const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
-  if (!data) return failed4(file, "is no Debian package: it has no data");
+  if (!data) return failed4(file2, "is no Debian package: it has no data");
   if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
-    return failed4(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+    return failed4(file2, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
   }
   const unpacked = await decompress(data.bytes, maxBytes4);
-  return unpacked.kind === "failed" ? failed4(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+  return unpacked.kind === "failed" ? failed4(file2, unpacked.reason) : modulesInTar(unpacked.bytes, file2);
 }
-async function modulesInTar(bytes, file) {
+async function modulesInTar(bytes, file2) {
   const files = tarFiles(bytes);
-  if ("kind" in files) return failed4(file, files.reason);
+  if ("kind" in files) return failed4(file2, files.reason);
   const modules = [];
   let left2 = maxBytes4;
   for (const { path, bytes: packed2 } of files) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
-    if (unpacked.kind === "failed") return failed4(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    if (unpacked.kind === "failed") return failed4(file2, `holds ${quote(path)}, which ${unpacked.reason}`);
     left2 -= unpacked.bytes.length;
-    if (left2 < 0) return failed4(file, `unpacks to more than ${maxBytes4} bytes`);
+    if (left2 < 0) return failed4(file2, `unpacks to more than ${maxBytes4} bytes`);
     modules.push({ path, bytes: unpacked.bytes });
   }
   return { value: modules, problems: [] };
 }
-function failed4(file, reason3) {
-  const problem = { kind: "unreadable", message: `${quote(file)} ${reason3}.`, place: { file } };
+function failed4(file2, reason3) {
+  const problem = { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
   return { value: [], problems: [problem] };
 }
 var maxBytes4, readers;
@@ -44810,13 +44964,13 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
   const { kept: kept2 } = await withoutLinks(
     listed5.flatMap(({ value: value2 }) => value2),
-    (file) => file
+    (file2) => file2
   );
   const counting = new Set(kept2);
   const sets = [];
@@ -44825,7 +44979,7 @@ async function readDrivers(paths) {
       problems.length > 0 ? { value: [], problems } : await readSet(
         paths[at] ?? "",
         value2,
-        value2.filter((file) => counting.has(file))
+        value2.filter((file2) => counting.has(file2))
       )
     );
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
@@ -44844,7 +44998,7 @@ async function readSet(path, all2, files) {
   const archives = files.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain2 = await readEachModule(files.filter((file) => !isArchive(file)));
+  const plain2 = await readEachModule(files.filter((file2) => !isArchive(file2)));
   const value2 = [...plain2.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain2.problems, ...packed2.flatMap((one) => one.problems)];
   return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
@@ -44852,7 +45006,7 @@ async function readSet(path, all2, files) {
 async function listDrivers(folder2, files) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join43(folder2, entry.name);
+    const path = join44(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -44915,16 +45069,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join44(folder2, path);
+      found2 = join45(folder2, path);
       if (await kindOf(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join44(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join45(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -44937,6 +45091,7 @@ function placesOf2({ variant, arch }) {
   const checksums = `Module.kabi_${variant}`;
   return [
     { path: `${variant}/kabi_whitelist`, kind: "file" },
+    { path: `${variant}/kabi_stablelist`, kind: "file" },
     { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
     { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
     { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
@@ -44967,7 +45122,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join44(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join45(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -44981,17 +45136,17 @@ var init_find_whitelist = __esm({
 });
 
 // src/abi/check-types.ts
-function checkTypes(rows, { bytes, file, exact, complete: complete2 = true, untyped = [] }) {
+function checkTypes(rows, { bytes, file: file2, exact, complete: complete2 = true, untyped = [] }) {
   const known2 = new Set(untyped);
   const pool = typePool();
   const context = readContext(pool, () => true);
-  const objects = parseTypes(context, bytes, file, file);
+  const objects = parseTypes(context, bytes, file2, file2);
   const problems = context.problems.all();
   if (problems.some(isError)) return { value: 0, problems };
   const promised2 = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
   const checksums = new Map([...promised2].flatMap(([symbol, crc]) => crc ? [[symbol, crc]] : []));
-  const { proven, different, missing: missing4 } = recompute(pool, { file, objects }, checksums);
-  const twofold = exact ? twoChecksums(pool, { file, objects }, checksums) : [];
+  const { proven, different, missing: missing4 } = recompute(pool, { file: file2, objects }, checksums);
+  const twofold = exact ? twoChecksums(pool, { file: file2, objects }, checksums) : [];
   if (twofold.length > 0) return { value: 0, problems: [...problems, ...twofold] };
   const foreign2 = [];
   const others3 = [];
@@ -45008,46 +45163,46 @@ function checkTypes(rows, { bytes, file, exact, complete: complete2 = true, unty
     problems: [
       ...problems,
       ...mismatch(
-        file,
+        file2,
         others3,
         (count4) => `Another checksum comes out for ${count4} of the protected symbols.`
       ),
       ...mismatch(
-        file,
+        file2,
         foreign2,
         (count4) => `The types of ${count4} of the protected symbols have names that C does not have: genksyms did not write them, and their checksum was not recomputed.`,
         "types-not-recomputed"
       ),
       ...mismatch(
-        file,
+        file2,
         without,
         (count4) => `The types of ${count4} of the protected symbols are missing.`,
         complete2 ? "types-differ" : "types-not-recomputed"
       ),
-      ...mismatch(file, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
+      ...mismatch(file2, surplus2, (count4) => `The list lacks ${count4} of the symbols that have types here.`)
     ]
   };
 }
-function twoChecksums(pool, { file, objects }, checksums) {
+function twoChecksums(pool, { file: file2, objects }, checksums) {
   const once = /* @__PURE__ */ new Set();
   const twice2 = /* @__PURE__ */ new Set();
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
   const asked2 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file, objects }, asked2);
+  const { proven } = recompute(pool, { file: file2, objects }, asked2);
   const others3 = objects.flatMap((one) => [
-    ...recompute(pool, { file, objects: [one] }, asked2).different.keys()
+    ...recompute(pool, { file: file2, objects: [one] }, asked2).different.keys()
   ]);
   return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
     message: `${quote(symbol)} is exported by two objects, with types of different checksums.`,
-    place: { file }
+    place: { file: file2 }
   }));
 }
-function mismatch(file, symbols2, message, kind = "types-differ") {
+function mismatch(file2, symbols2, message, kind = "types-differ") {
   if (symbols2.length === 0) return [];
-  return [{ kind, message: message(symbols2.length), place: { file }, excerpt: shownOf(symbols2) }];
+  return [{ kind, message: message(symbols2.length), place: { file: file2 }, excerpt: shownOf(symbols2) }];
 }
 function hasForeignNames({ pool, reach }, { types }, symbol) {
   const definitions = new Map([...types.names].map((name2, at) => [name2, types.definitions[at] ?? -1]));
@@ -45093,7 +45248,7 @@ function baselineSchema() {
     "unseen-bodies": array2(pattern2(/^[sue]#[\w$]+$/, "a type as genksyms names it, such as s#device in quotes"), {
       error: "a list of types"
     }).exactOptional(),
-    options: record(
+    options: record2(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
       { error: "a map of options and their values" }
@@ -45129,16 +45284,16 @@ var init_baseline_schema = __esm({
 });
 
 // src/baseline/parse-baseline.ts
-function parseBaseline(text5, file) {
-  const { value: value2, problems } = parseSettings(text5, file, form);
-  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file)] };
+function parseBaseline(text5, file2) {
+  const { value: value2, problems } = parseSettings(text5, file2, form);
+  if (problems.length === 0 && !text5.endsWith("\n")) return { value: void 0, problems: [cut3(text5, file2)] };
   return { value: value2 && baselineOf(value2.settings), problems };
 }
-function cut3(text5, file) {
+function cut3(text5, file2) {
   return {
     kind: "baseline",
     message: "the last line does not end with a newline, so the file may have been cut",
-    place: { file, line: text5.split("\n").length }
+    place: { file: file2, line: text5.split("\n").length }
   };
 }
 function baselineOf(settings3) {
@@ -45173,6 +45328,7 @@ var init_parse_baseline = __esm({
       name: "The baseline",
       whenEmpty: "Restore the file as it was committed.",
       newest: 2,
+      renew: "let `kabi-gate whitelist update` write it anew",
       schema: baselineSchema
     };
   }
@@ -45194,9 +45350,9 @@ async function readBaseline(path) {
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
   if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file);
-  return { value: baseline && { file, baseline }, problems };
+  const file2 = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file2);
+  return { value: baseline && { file: file2, baseline }, problems };
 }
 var maxBytes5;
 var init_read_baseline = __esm({
@@ -45268,16 +45424,16 @@ function bySymbol2(a, b) {
   if (a.symbol === b.symbol) return 0;
   return a.symbol < b.symbol ? -1 : 1;
 }
-function columnsOf({ crc, symbol, module: module2, type, namespace: namespace3 }) {
+function columnsOf2({ crc, symbol, module: module2, type, namespace: namespace3 }) {
   return [crc === void 0 ? void 0 : formatCrc(crc), symbol, module2, type, namespace3];
 }
 function widthOf(row2) {
-  const columns4 = columnsOf(row2);
+  const columns4 = columnsOf2(row2);
   return row2.lifetime ? columns4.length : columns4.findLastIndex((column) => column !== void 0) + 1;
 }
 function formatRow(row2, width) {
   const { lifetime } = row2;
-  const columns4 = columnsOf(row2).map((column) => column ?? absent3);
+  const columns4 = columnsOf2(row2).map((column) => column ?? absent3);
   if (!lifetime) return columns4.slice(0, width).join("	");
   return [...columns4, `#${lifetime.first}-${lifetime.last ?? ""}`].join("	");
 }
@@ -45337,7 +45493,7 @@ async function inspectWhitelist(source, variant) {
     ]
   };
 }
-function zeroChecksums({ rows, file }) {
+function zeroChecksums({ rows, file: file2 }) {
   const zero = rows.filter(({ crc }) => crc === 0);
   const [first2] = zero;
   if (!first2) return [];
@@ -45345,11 +45501,11 @@ function zeroChecksums({ rows, file }) {
     {
       kind: "no-checksum",
       message: `${zero.length} rows have the checksum zero, which stands for none.`,
-      place: { file, line: first2.line }
+      place: { file: file2, line: first2.line }
     }
   ];
 }
-function otherList({ file, rows }, { file: recordedIn, baseline }) {
+function otherList({ file: file2, rows }, { file: recordedIn, baseline }) {
   const { records } = baseline;
   if (!records || records.list === rowsDigest(rows)) return [];
   const counts = records.rows === rows.length ? `These are not the ${rows.length} rows` : `The list has ${rows.length} rows; it had ${records.rows}`;
@@ -45357,7 +45513,7 @@ function otherList({ file, rows }, { file: recordedIn, baseline }) {
     {
       kind: "list-differs",
       message: `${counts} when its baseline.yml was written.`,
-      place: { file },
+      place: { file: file2 },
       excerpt: [`recorded in ${recordedIn}`]
     }
   ];
@@ -45451,7 +45607,7 @@ var init_read_promise = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir9, rm as rm16, writeFile as writeFile12 } from "node:fs/promises";
-import { dirname as dirname23, join as join45, relative as relative11 } from "node:path";
+import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -45466,9 +45622,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target3 = join45(tree.folder, path);
+      const target3 = join46(tree.folder, path);
       await rm16(target3, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join45(top, path), target3);
+      const problem = gone ? void 0 : await copyPlain(join46(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -45487,7 +45643,7 @@ async function copyPlain(from, to) {
   const { value: value2, problems } = await readPlainFile(from, mostBytes6);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir9(dirname23(to), { recursive: true });
+  await mkdir9(dirname24(to), { recursive: true });
   await writeFile12(to, value2);
   return void 0;
 }
@@ -45520,11 +45676,11 @@ async function gateStates(plan2, request, base) {
     await patched.close();
   }
 }
-function nothingRead({ problems }, { file }) {
+function nothingRead({ problems }, { file: file2 }) {
   const first2 = problems.find(isError);
   const { place: place2, message = "nothing was read" } = first2 ?? {};
   return {
-    file: place2?.file ?? file,
+    file: place2?.file ?? file2,
     ...place2?.line === void 0 ? {} : { line: place2.line },
     why: message
   };
@@ -45570,8 +45726,8 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
 async function buildOf({ config: config3 }, known2) {
   const files = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
   const digests = await Promise.all(
-    files.map(async (file) => {
-      const { value: value2, problems } = await readBytes(file);
+    files.map(async (file2) => {
+      const { value: value2, problems } = await readBytes(file2);
       return problems.length > 0 ? "unreadable" : createHash16("sha256").update(value2).digest("hex");
     })
   );
@@ -45603,12 +45759,12 @@ function selectVariants(plan2, names2) {
     problems: unknown3.map((name2) => unknownVariant2(name2, plan2.file, known2))
   };
 }
-function unknownVariant2(name2, file, known2) {
+function unknownVariant2(name2, file2, known2) {
   const meant = nearest(name2, known2);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file)} has no variant ${quote(name2)}${question}`,
+    message: `${quote(file2)} has no variant ${quote(name2)}${question}`,
     advice: `Its variants are: ${known2.join(", ")}.`
   };
 }
@@ -45696,7 +45852,7 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text5, file) {
+function parsePatch2(text5, file2) {
   const lines3 = text5.split("\n");
   const files = [];
   let section3 = { ...nothing5 };
@@ -45710,18 +45866,18 @@ function parsePatch2(text5, file) {
     const hunk = section3.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
       const end3 = readHunk(lines3, at + 1, numbersOf3(hunk), section3.edits);
-      if (typeof end3 !== "number") return refused2(end3.why, file, end3.at + 1);
+      if (typeof end3 !== "number") return refused2(end3.why, file2, end3.at + 1);
       at = end3;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file, at + 1);
+      return refused2("it is of a merge commit, which this reader does not know", file2, at + 1);
     if (line2.startsWith("diff ")) {
       close2();
       section3 = { ...nothing5, edits: [] };
     } else if (line2.startsWith("--- ") && lines3[at + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn2(lines3[at + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file, at + 1);
+      if (paths === void 0) return refused2("its file name is not quoted properly", file2, at + 1);
       if (section3.file !== void 0) {
         close2();
         section3 = { ...nothing5 };
@@ -45797,11 +45953,11 @@ function nameOf2(line2) {
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused2(why2, file, line2) {
+function refused2(why2, file2, line2) {
   const problem = {
     kind: "malformed-line",
-    message: `${quote(file)} is not understood as a patch: ${why2}.`,
-    place: { file, line: line2 },
+    message: `${quote(file2)} is not understood as a patch: ${why2}.`,
+    place: { file: file2, line: line2 },
     advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
   };
   return { value: { files: [] }, problems: [problem] };
@@ -45821,20 +45977,20 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat7, readFile as readFile10 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name2 of listed5.value) {
-    const file = unquotePath(name2) ?? "";
-    if (!isRead2.test(file)) continue;
-    const path = join46(git.cwd, file);
+    const file2 = unquotePath(name2) ?? "";
+    if (!isRead2.test(file2)) continue;
+    const path = join47(git.cwd, file2);
     try {
       const stat16 = await lstat7(path);
       if (!stat16.isFile() || stat16.size === 0 || stat16.size > longest8) continue;
       const lines3 = textLines(await readFile10(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
-      files.push({ file, edits: [{ line: 1, removed: [], added }] });
+      files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
     } catch (error2) {
       if (errorCode(error2) !== "ENOENT") {
         return { value: [], problems: [...listed5.problems, fileProblem("unreadable", path, error2)] };
@@ -45858,7 +46014,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -45870,7 +46026,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join47(folder2, "patch");
+    const output2 = join48(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing6, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -45882,13 +46038,13 @@ async function readPatch(source, base, { env, signal }) {
     await rm17(folder2, { recursive: true, force: true });
   }
 }
-async function readPatchFile(file) {
-  const { value: value2, problems } = await parseFile(file, file);
+async function readPatchFile(file2) {
+  const { value: value2, problems } = await parseFile(file2, file2);
   if (problems.length > 0 || value2.files.length > 0) return { value: value2, problems };
   const empty = {
     kind: "usage",
-    message: `${quote(file)} holds no change of a text file.`,
-    place: { file },
+    message: `${quote(file2)} holds no change of a text file.`,
+    place: { file: file2 },
     advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
   };
   return { value: value2, problems: [empty] };
@@ -45938,9 +46094,9 @@ var init_read_patch = __esm({
 
 // src/io/leads-out.ts
 import { realpath as realpath13 } from "node:fs/promises";
-import { dirname as dirname24 } from "node:path";
+import { dirname as dirname25 } from "node:path";
 async function leadsOut2(path, top) {
-  for (let folder2 = path; dirname24(folder2) !== folder2; folder2 = dirname24(folder2)) {
+  for (let folder2 = path; dirname25(folder2) !== folder2; folder2 = dirname25(folder2)) {
     if (await realPath2(folder2) !== top) continue;
     const target3 = await realPath2(path);
     if (target3 === void 0 || target3 === top || target3.startsWith(`${top}/`)) return void 0;
@@ -46183,13 +46339,13 @@ function formatKsymtypes(objects) {
     if (pieces3.length > 0) pieces3.push(newline5);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
-    for (const [name2, record2] of sortedRecords(dump.value)) {
+    for (const [name2, record3] of sortedRecords(dump.value)) {
       const last2 = lastDefinitions.get(name2);
-      if (isUnknown2(name2, record2)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
+      if (isUnknown2(name2, record3)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
 `));
-      else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record2)) {
-        pieces3.push(record2, newline5);
-        lastDefinitions.set(name2, record2);
+      else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record3)) {
+        pieces3.push(record3, newline5);
+        lastDefinitions.set(name2, record3);
       }
     }
   }
@@ -46197,17 +46353,17 @@ function formatKsymtypes(objects) {
 }
 function sortedRecords({ bytes, count: count4, start: start3, nameEnd, end: end3 }) {
   const records = [];
-  for (let record2 = 0; record2 < count4; record2++) {
-    const from = start3[record2] ?? 0;
-    const to = end3[record2] ?? 0;
-    const name2 = textOf2(bytes, from, nameEnd[record2] ?? 0);
+  for (let record3 = 0; record3 < count4; record3++) {
+    const from = start3[record3] ?? 0;
+    const to = end3[record3] ?? 0;
+    const name2 = textOf2(bytes, from, nameEnd[record3] ?? 0);
     records.push([name2, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
-function isUnknown2(name2, record2) {
+function isUnknown2(name2, record3) {
   const unknown3 = unknownType(name2);
-  return unknown3?.length === record2.length && textOf2(record2, 0, record2.length) === unknown3;
+  return unknown3?.length === record3.length && textOf2(record3, 0, record3.length) === unknown3;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -46219,13 +46375,13 @@ var init_format_ksymtypes = __esm({
 });
 
 // src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+function selectSymtypes(bytes, file2, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
   const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
+  const selected = new Uint8Array(kept2.reduce((size3, record3) => size3 + lineOf2(symtypes, record3).length, 0));
   let at = 0;
-  for (const record2 of kept2) {
-    const line2 = lineOf2(symtypes, record2);
+  for (const record3 of kept2) {
+    const line2 = lineOf2(symtypes, record3);
     selected.set(line2, at);
     at += line2.length;
   }
@@ -46233,12 +46389,12 @@ function selectSymtypes(bytes, file, exports) {
 }
 function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all2 = Array.from({ length: count4 }, (_, record2) => record2);
-  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
+  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
+  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
-  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
-    const first2 = (partsStart[record2] ?? -1) + partSize;
-    const end3 = partsEnd[record2] ?? 0;
+  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
+    const first2 = (partsStart[record3] ?? -1) + partSize;
+    const end3 = partsEnd[record3] ?? 0;
     for (let part = first2; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
@@ -46246,10 +46402,10 @@ function reachedFrom(symtypes, exports) {
       todo.push(next);
     }
   }
-  return all2.filter((record2) => reached.has(record2));
+  return all2.filter((record3) => reached.has(record3));
 }
-function lineOf2({ bytes, start: start3, end: end3 }, record2) {
-  return bytes.subarray(start3[record2] ?? 0, (end3[record2] ?? 0) + 1);
+function lineOf2({ bytes, start: start3, end: end3 }, record3) {
+  return bytes.subarray(start3[record3] ?? 0, (end3[record3] ?? 0) + 1);
 }
 var init_select_symtypes = __esm({
   "src/abi/select-symtypes.ts"() {
@@ -46307,11 +46463,11 @@ function dumpOf(pool, { exports, types }) {
   const symbols2 = new Set(exports.map(pool.nameNumber));
   const records = [...types.names].map((name2, at) => {
     const title2 = symbols2.has(name2) ? pool.symbolText(name2) : pool.nameText(name2);
-    const definition4 = pool.definitionText(types.definitions[at] ?? -1);
-    return [title2, `${pool.isExtern(name2) ? "extern " : ""}${definition4}`];
+    const definition5 = pool.definitionText(types.definitions[at] ?? -1);
+    return [title2, `${pool.isExtern(name2) ? "extern " : ""}${definition5}`];
   });
   records.sort(([a], [b]) => compareRecordNames(a, b));
-  return new TextEncoder().encode(records.map(([title2, definition4]) => `${title2} ${definition4} 
+  return new TextEncoder().encode(records.map(([title2, definition5]) => `${title2} ${definition5} 
 `).join(""));
 }
 var init_select_types = __esm({
@@ -46346,26 +46502,30 @@ var init_types_for = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text5, file) {
-  const refuse4 = (problem) => ({
+function parseRecord(text5, file2) {
+  const refuse5 = (problem) => ({
     value: void 0,
-    problems: [{ ...problem, place: { file } }]
+    problems: [{ ...problem, place: { file: file2 } }]
   });
   let content;
   try {
     content = JSON.parse(text5);
   } catch {
-    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse4({ kind: "stale-evidence", message });
+    return refuse5({
+      kind: "stale-evidence",
+      message,
+      advice: "Collect it again with this kabi-gate: kabi-gate collect."
+    });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
   const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse4({
+  return refuse5({
     kind: "bad-evidence",
     message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
@@ -46373,8 +46533,8 @@ function parseRecord(text5, file) {
 function said(message = "not understood") {
   return quote(message.replaceAll('"', "")).slice(1, -1);
 }
-function formatRecord(record2) {
-  const lines3 = Object.entries(record2).map(
+function formatRecord(record3) {
+  const lines3 = Object.entries(record3).map(
     ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
   );
   return `{
@@ -46408,9 +46568,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
   const files = /* @__PURE__ */ new Map();
   const notes2 = [];
-  let record2;
+  let record3;
   if (kind === "failure") {
-    record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols2);
@@ -46419,9 +46579,9 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     const dependencies2 = await dependenciesOf(collected, symbols2);
     notes2.push(...dependencies2.problems);
     if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
-    record2 = { ...common, kind, ...foundRecord(collected, notes2, files) };
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files) };
   }
-  files.set(fileNames.record, encoded2(formatRecord(record2)));
+  files.set(fileNames.record, encoded2(formatRecord(record3)));
   for (const name2 of ["record", "symvers"]) {
     const { length } = files.get(fileNames[name2]) ?? new Uint8Array();
     if (length > limits[name2].bytes) return { value: void 0, problems: [tooLarge3(variant, name2, length)] };
@@ -46476,11 +46636,11 @@ function buildRecord({
     } : {}
   };
 }
-function placesOf3({ file, exports }) {
+function placesOf3({ file: file2, exports }) {
   const files = /* @__PURE__ */ new Map();
   for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
   const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file, files: [...files.keys()], places: places3 };
+  return { file: file2, files: [...files.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
   return problems.map(({ kind, message, place: place2, excerpt, advice: advice5 }) => ({
@@ -46552,9 +46712,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat8, mkdir as mkdir10, readdir as readdir9, rename as rename8, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join48(output2, collected.variant);
+  const folder2 = join49(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -46565,7 +46725,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir10(draft2);
-    for (const [name2, bytes] of files) await writeFile13(join48(draft2, name2), bytes);
+    for (const [name2, bytes] of files) await writeFile13(join49(draft2, name2), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -46599,12 +46759,12 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names2 = await readdir9(folder2);
   if (names2.length === 0) return void 0;
-  const file = join48(folder2, fileNames.record);
-  const read4 = await readPlainFile(file, limits.record.bytes);
-  const { value: record2 } = parseRecord(new TextDecoder().decode(read4.value), file);
-  if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
+  const file2 = join49(folder2, fileNames.record);
+  const read4 = await readPlainFile(file2, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
+  if (record3 && record3.variant !== variant) return refused7(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
-  return record2 && names2.every((name2) => known2.includes(name2)) ? void 0 : refused7("holds something else than evidence");
+  return record3 && names2.every((name2) => known2.includes(name2)) ? void 0 : refused7("holds something else than evidence");
 }
 var init_write_evidence = __esm({
   "src/evidence/write-evidence.ts"() {
@@ -46623,7 +46783,7 @@ var init_write_evidence = __esm({
 // src/git/tree-identity.ts
 import { createHash as createHash18 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -46656,10 +46816,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join49(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join49(source, path), error2);
+      return fileProblem("unreadable", join50(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -46668,15 +46828,15 @@ function fileDigest(path, buffer) {
   const hash4 = createHash18("sha256");
   const stat16 = lstatSync2(path);
   if (stat16.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
-  const file = openSync4(path, "r");
+  const file2 = openSync4(path, "r");
   try {
     for (; ; ) {
-      const length = readSync2(file, buffer);
+      const length = readSync2(file2, buffer);
       if (length === 0) return hash4.digest("hex");
       hash4.update(buffer.subarray(0, length));
     }
   } finally {
-    closeSync4(file);
+    closeSync4(file2);
   }
 }
 var init_tree_identity = __esm({
@@ -46764,7 +46924,7 @@ var init_collect2 = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir10, stat as stat11 } from "node:fs/promises";
-import { basename as basename14, dirname as dirname25, join as join51 } from "node:path";
+import { basename as basename14, dirname as dirname26, join as join52 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat11(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -46781,7 +46941,7 @@ async function findWhitelists(path) {
 }
 function variantOfFile(path) {
   const name2 = basename14(path);
-  if (name2 === "kabi_whitelist") return validName(basename14(dirname25(path)));
+  if (ownLists.includes(name2)) return validName(basename14(dirname26(path)));
   return sideList.test(name2) ? void 0 : nameIn(listFile, name2) ?? nameIn(symversFile, name2);
 }
 function nameIn(pattern3, name2) {
@@ -46792,7 +46952,7 @@ function validName(name2) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join51(dirname25(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join52(dirname26(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums2(path, beside) };
 }
 async function inFolder(folder2) {
@@ -46815,7 +46975,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name2) {
-  const path = join51(folder2, name2);
+  const path = join52(folder2, name2);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name2, inside, path) : claimsOfFile(name2, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -46828,14 +46988,14 @@ function claimsOfFile(name2, path) {
 function claimsOfFolder(name2, inside, path) {
   const symbolFolders = name2 === "kabi-module" ? inside : [name2];
   return [
-    ...inside.includes("kabi_whitelist") ? [{ variant: name2 }] : [],
+    ...ownLists.some((list3) => inside.includes(list3)) ? [{ variant: name2 }] : [],
     ...symbolFolders.flatMap((folder2) => {
       const variant = nameIn(symbolFolder, folder2);
       return variant === void 0 ? [] : [{ variant }];
     }),
-    ...inside.flatMap((file) => {
-      const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join51(path, file) }];
+    ...inside.flatMap((file2) => {
+      const flavour = nameIn(symversFile, file2);
+      return flavour === void 0 ? [] : [{ variant: `${name2}-${flavour}`, path: join52(path, file2) }];
     })
   ];
 }
@@ -46845,8 +47005,8 @@ async function entriesOf2(path) {
   } catch (error2) {
     const code4 = errorCode(error2);
     if (code4 === void 0) throw error2;
-    const file = code4 === "ENOTDIR" || code4 === "ENOENT";
-    return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
+    const file2 = code4 === "ENOTDIR" || code4 === "ENOENT";
+    return { value: void 0, problems: file2 ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
 function noWhitelists(folder2, names2) {
@@ -46862,7 +47022,7 @@ function noWhitelists(folder2, names2) {
     advice: "Name the whitelist\u2019s file itself. The names known are in docs/formats.md."
   };
 }
-var listFile, sideList, symversFile, symbolFolder, mostShown5;
+var ownLists, listFile, sideList, symversFile, symbolFolder, mostShown5;
 var init_find_whitelists = __esm({
   "src/baseline/find-whitelists.ts"() {
     "use strict";
@@ -46870,6 +47030,7 @@ var init_find_whitelists = __esm({
     init_variant_name();
     init_file_problem();
     init_find_whitelist();
+    ownLists = ["kabi_whitelist", "kabi_stablelist"];
     listFile = /^(?:kabi_(?:white|stable|locked)list|Module\.kabi)_(.+)$/;
     sideList = /^Module\.kabi_(?:greylist|dup)_/;
     symversFile = /^symvers-(.+)$/;
@@ -47014,8 +47175,8 @@ async function packageFile(name2, version3, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name2}=${version3}`];
   const { value: lines3, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
-  const [file] = lines3.flatMap(parseUri);
-  if (file) return { value: file, problems: [] };
+  const [file2] = lines3.flatMap(parseUri);
+  if (file2) return { value: file2, problems: [] };
   const message = `${command.join(" ")} names no file with its SHA-256 or SHA-512.`;
   return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines3.slice(0, 3) }] };
 }
@@ -47042,21 +47203,21 @@ var init_archive = __esm({
 import { createHash as createHash19 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir11, rm as rm19, stat as stat12 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 import { pipeline } from "node:stream/promises";
-async function fetchPackage({ name: name2, version: version3, file }, folder2, session2) {
-  const path = join52(folder2, file.name);
-  if (await isComplete(path, file)) return void 0;
+async function fetchPackage({ name: name2, version: version3, file: file2 }, folder2, session2) {
+  const path = join53(folder2, file2.name);
+  if (await isComplete(path, file2)) return void 0;
   await mkdir11(folder2, { recursive: true });
   await rm19(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name2}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
-  if (await isComplete(path, file)) return void 0;
+  if (await isComplete(path, file2)) return void 0;
   await rm19(path, { force: true });
   return {
     kind: "download-failed",
-    message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
+    message: `What apt-get downloaded is not the ${file2.name} that the archive lists: its size or checksum differs.`
   };
 }
 async function isComplete(path, { bytes, hash: hash4 }) {
@@ -47075,19 +47236,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir12, rename as rename9, rm as rm20 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join53(draft2, "tree");
+    const tree = join54(draft2, "tree");
     await mkdir12(tree);
-    const archive = join53(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join54(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name2 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join53(draft2, "usr/src", name2, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join54(draft2, "usr/src", name2, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
@@ -47136,7 +47297,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read4 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -47147,15 +47308,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read4.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join54(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join55(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read4.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target3) => [
-    join54(source, "kernel/configs", target3),
-    join54(source, "arch", sourceFolderOf(arch), "configs", target3)
+    join55(source, "kernel/configs", target3),
+    join55(source, "arch", sourceFolderOf(arch), "configs", target3)
   ]);
 }
 async function readOptions2(path) {
@@ -47263,7 +47424,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat9, readdir as readdir11, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname26, join as join55 } from "node:path";
+import { dirname as dirname27, join as join56 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -47276,13 +47437,13 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname26(folder2) === folder2 ? void 0 : freeDisk(dirname26(folder2));
+    return dirname27(folder2) === folder2 ? void 0 : freeDisk(dirname27(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir11(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join55(folder2, entry.name);
+    const path = join56(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat9(path).catch(() => void 0))?.size ?? 0;
   }
@@ -47309,22 +47470,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir13, rm as rm21 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join56(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join57(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join56(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join56(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join57(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join57(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join56(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join57(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -47360,13 +47521,13 @@ async function findTools(request) {
   return { value: [], problems: [problem] };
 }
 async function demoPackage(name2, { version: version3 }, made, folder2, session2) {
-  const { value: file, problems } = await packageFile(name2, version3, session2);
-  if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join56(folder2, file.name), file);
-  return { value: { name: name2, version: version3, file, present }, problems: [] };
+  const { value: file2, problems } = await packageFile(name2, version3, session2);
+  if (!file2) return { value: void 0, problems };
+  const present = await exists(made) || await isComplete(join57(folder2, file2.name), file2);
+  return { value: { name: name2, version: version3, file: file2, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join56(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join57(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -47380,8 +47541,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join56(folder2, "kabi.yml"),
-    source: join56(folder2, "linux"),
+    config: join57(folder2, "kabi.yml"),
+    source: join57(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -47390,11 +47551,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir13(folder2, { recursive: true });
-  const lock = await takeLock(join56(folder2, "lock"));
+  const lock = await takeLock(join57(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join56(folder2, one.file.name);
+    const deb = join57(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -47404,18 +47565,18 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed7;
   };
   try {
-    const config3 = join56(folder2, "config");
-    const tree = join56(folder2, "linux");
+    const config3 = join57(folder2, "config");
+    const tree = join57(folder2, "linux");
     return await use2(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join56(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join57(folder2, "work") });
 }
-function diskFor({ file, present }, unpacked) {
-  return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
+function diskFor({ file: file2, present }, unpacked) {
+  return workBytes + (unpacked ? 0 : treeBytes + file2.bytes * (present ? 1 : 2));
 }
 function diskFull(folder2, needed2, free) {
   const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte3)} MiB`;
@@ -47523,7 +47684,7 @@ function refuse2(problems, terminal2) {
 }
 function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
   const downloads = packages.map(
-    ({ name: name2, file, present }) => present ? `${name2} is there already` : `${name2}, ${size(file.bytes)}`
+    ({ name: name2, file: file2, present }) => present ? `${name2} is there already` : `${name2}, ${size(file2.bytes)}`
   );
   const free = disk.free === void 0 ? "" : `, ${size(disk.free)} are free`;
   const rows = [
@@ -47572,16 +47733,24 @@ async function foreignTarget(arch, toolchain, { env, signal }) {
   const { compiler } = toolchainCommands(toolchain);
   const fit = targets2[arch];
   if (!fit || toolchain.llvm !== void 0 || /\bclang\b/.test(compiler)) return void 0;
+  const target3 = await told(compiler, "-dumpmachine", { env, signal });
+  if (target3 === void 0) return void 0;
+  return fit.test(target3.split("-")[0] ?? "") ? void 0 : target3;
+}
+async function gccVersion(compiler, where) {
+  if (/\bclang\b/.test(compiler)) return void 0;
+  const [, major] = /^(\d+)/.exec(await told(compiler, "-dumpversion", where) ?? "") ?? [];
+  return major === void 0 ? void 0 : Number(major);
+}
+async function told(compiler, question, { env, signal }) {
   const [program2 = "", ...flags] = compiler.split(/\s+/);
   const lines3 = [];
-  const command = { program: program2, args: [...flags, "-dumpmachine"], cwd: "/", env };
+  const command = { program: program2, args: [...flags, question], cwd: "/", env };
   const ended2 = await run(command, {
     signal,
     onLine: (line2, stream) => stream === "stdout" && lines3.push(line2)
   });
-  const [target3] = lines3;
-  if (ended2.kind !== "exited" || ended2.code !== 0 || target3 === void 0) return void 0;
-  return fit.test(target3.split("-")[0] ?? "") ? void 0 : target3;
+  return ended2.kind === "exited" && ended2.code === 0 ? lines3[0] : void 0;
 }
 var targets2;
 var init_compiler_target = __esm({
@@ -47606,7 +47775,7 @@ var init_compiler_target = __esm({
 });
 
 // src/git/ignored-by-git.ts
-import { dirname as dirname27, relative as relative14 } from "node:path";
+import { dirname as dirname28, relative as relative14 } from "node:path";
 async function ignoredByGit(paths, session2) {
   const inside = paths.map((path) => relative14(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
@@ -47624,9 +47793,9 @@ async function ignoredByGit(paths, session2) {
 }
 function wordsFor(files) {
   if (files.length <= mostFolders) return words2(files);
-  const folders2 = [...new Set(files.map((file) => dirname27(file)))];
+  const folders2 = [...new Set(files.map((file2) => dirname28(file2)))];
   return words2(
-    folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname27(folder2)))]
+    folders2.length <= mostFolders ? folders2 : [...new Set(folders2.map((folder2) => dirname28(folder2)))]
   );
 }
 function words2(paths) {
@@ -47647,8 +47816,8 @@ var init_ignored_by_git = __esm({
 async function ignoredLists(lists, source, signal) {
   const there = [];
   for (const list3 of lists)
-    for (const file of Object.values(whitelistFiles(list3)))
-      if (await mayExist(file)) there.push(file);
+    for (const file2 of Object.values(whitelistFiles(list3)))
+      if (await mayExist(file2)) there.push(file2);
   const note = await ignoredByGit(there, { cwd: source, env: scrubbedEnvironment(process.env), signal });
   return note ? [note] : [];
 }
@@ -47668,7 +47837,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath14 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -47690,26 +47859,26 @@ async function examine(request) {
 }
 async function examineVariant(variant, machine2, diskBefore) {
   const { name: name2, strategy, promise, config: config3, symvers } = variant;
-  const nothing11 = { variant: name2, strategy, missing: [], disk: 0 };
-  if (promise.kind === "none") return { ...nothing11, strategy: void 0, examined: [] };
+  const nothing12 = { variant: name2, strategy, missing: [], disk: 0 };
+  if (promise.kind === "none") return { ...nothing12, strategy: void 0, examined: [] };
   const whitelist = await readLookup(promise.whitelist);
   const promised2 = [
-    ...fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`),
+    ...fileResult("whitelist", whitelist, ({ file: file2, rows }) => `${file2}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
   ];
   const unsaid2 = missingForCollect(variant);
-  if (unsaid2) return { ...nothing11, examined: [refused3("kabi.yml", unsaid2), ...promised2] };
+  if (unsaid2) return { ...nothing12, examined: [refused3("kabi.yml", unsaid2), ...promised2] };
   if (symvers !== void 0 && strategy === "prebuilt") {
     const read4 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
-      ({ file, exports }) => `${file}, ${exports.length} exports`
+      ({ file: file2, exports }) => `${file2}, ${exports.length} exports`
     );
-    return { ...nothing11, examined: [...promised2, ...read4] };
+    return { ...nothing12, examined: [...promised2, ...read4] };
   }
   if (!config3) throw new Error(`variant ${name2} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config3, machine2, diskBefore);
-  return { ...nothing11, ...built, examined: [...promised2, ...built.examined] };
+  return { ...nothing12, ...built, examined: [...promised2, ...built.examined] };
 }
 async function uncommitted(list3, { source, signal }) {
   if (list3 === void 0) return [];
@@ -47728,8 +47897,13 @@ async function examineBuild(variant, config3, machine2, diskBefore) {
   const facts2 = await kernelFacts(variant, config3, source);
   const places3 = [
     result2("kernel tree", await checkTree(source, variant.arch), source),
-    result2("work folder", await checkWorkDir(workDir, source), workDir),
-    ...fileResult("configuration", facts2, () => describeConfig(config3))
+    result2(
+      "work folder",
+      await checkWorkDir(workDir, source) ?? await unwritable(join59(workDir, "doctor")),
+      workDir
+    ),
+    ...fileResult("configuration", facts2, () => describeConfig(config3)),
+    ...await oldTree(variant, machine2)
   ];
   const tools = await examineTools(variant, facts2.value, machine2);
   const room = await examineRoom(variant, facts2.value, machine2, diskBefore);
@@ -47738,6 +47912,21 @@ async function examineBuild(variant, config3, machine2, diskBefore) {
     missing: tools.missing,
     disk: room.disk
   };
+}
+async function oldTree({ arch, makeArgs, toolchain }, machine2) {
+  const holds2 = (file2, text5) => {
+    try {
+      return readTreeFile(join59(machine2.source, file2)).includes(text5);
+    } catch {
+      return false;
+    }
+  };
+  const strict2 = holds2("tools/lib/subcmd/Makefile", "WERROR") && holds2("tools/lib/subcmd/subcmd-util.h", "realloc(ptr, 1)");
+  if (arch !== "x86_64" || !strict2 || makeArgs.some((arg) => arg.startsWith("WERROR="))) return [];
+  const version3 = await gccVersion(toolchainCommands(toolchain).hostCompiler, machine2);
+  if (version3 === void 0 || version3 < 12) return [];
+  const detail = `objtool of this tree does not compile with gcc ${version3}: write make-args: [WERROR=0] in kabi.yml`;
+  return [{ kind: "file", what: "old tree", state: "missing", detail }];
 }
 async function examineTools({ arch, toolchain }, facts2, machine2) {
   const { compiler, hostCompiler } = toolchainCommands(toolchain);
@@ -47763,7 +47952,7 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 async function examineRoom({ name: name2 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join58(workDir, name2)));
+  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join59(workDir, name2)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -47822,6 +48011,8 @@ var init_doctor = __esm({
     init_prepare();
     init_read_promise();
     init_read_whitelist();
+    init_read_tree_file();
+    init_write_file();
     init_check_tree();
     init_check_work_dir();
     init_build_programs();
@@ -47841,10 +48032,10 @@ var doctor_text_exports = {};
 __export(doctor_text_exports, {
   renderHealth: () => renderHealth
 });
-function renderHealth(health, { color }) {
+function renderHealth(health, { color, width = 100 }) {
   const paint = (0, import_picocolors4.createColors)(color);
   const blocks = [
-    ...health.variants.map((variant) => variantBlock(variant, paint)),
+    ...health.variants.map((variant) => variantBlock(variant, paint, width)),
     ...installBlocks(health.installation),
     [
       isHealthy(health) ? "Nothing is missing. Next: kabi-gate check" : "Something is missing; run this again when it is there."
@@ -47852,7 +48043,7 @@ function renderHealth(health, { color }) {
   ];
   return blocks.map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
-function variantBlock({ variant, strategy, examined }, paint) {
+function variantBlock({ variant, strategy, examined }, paint, width) {
   if (strategy === void 0) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`];
   const missing4 = examined.filter(({ state }) => state === "missing").length;
   const sum = missing4 === 0 ? "everything is there" : `${missing4} of ${examined.length} missing`;
@@ -47866,7 +48057,7 @@ function variantBlock({ variant, strategy, examined }, paint) {
   return [
     `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
     ...alignColumns(rows, "  "),
-    ...names2 === "" ? [] : hang("  ok       ", names2, 100, { label: paint.green, text: String })
+    ...names2 === "" ? [] : hang("  ok       ", names2, width, { label: paint.green, text: String })
   ];
 }
 function installBlocks({ apt, dnf, notes: notes2 }) {
@@ -48145,9 +48336,9 @@ function otherEvents({ triggers, triggersPath }) {
     ]
   }));
 }
-function sameNameFaults({ file, workflow }, all2) {
+function sameNameFaults({ file: file2, workflow }, all2) {
   if (isAboutPullRequests(workflow)) return [];
-  const required2 = all2.filter((one) => one.file !== file && isAboutPullRequests(one.workflow));
+  const required2 = all2.filter((one) => one.file !== file2 && isAboutPullRequests(one.workflow));
   return verdictJobs(workflow).flatMap((job) => {
     const name2 = checkName(job);
     const other2 = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name2));
@@ -48374,18 +48565,18 @@ __export(audit_workflows_exports, {
 function auditWorkflows(files) {
   const problems = [];
   const read4 = [];
-  for (const { file, text: text5 } of files) {
-    const source = configSource(text5, file, "config");
+  for (const { file: file2, text: text5 } of files) {
+    const source = configSource(text5, file2, "config");
     const { value: content, problems: faults } = readYaml(source);
     problems.push(...faults);
     if (!content || faults.length > 0) continue;
     const workflow = workflowOf(content.value);
-    if (workflow) read4.push({ file, workflow, source, content });
+    if (workflow) read4.push({ file: file2, workflow, source, content });
     else problems.push(noWorkflow(source));
   }
   if (problems.length > 0) return { value: void 0, problems };
   const audits = read4.map((one) => {
-    const { file, workflow, source, content } = one;
+    const { file: file2, workflow, source, content } = one;
     const faults = [
       ...checkFaults(workflow),
       ...sameNameFaults(one, read4),
@@ -48393,7 +48584,7 @@ function auditWorkflows(files) {
       ...trustFaults(workflow)
     ];
     const placed2 = faults.map((fault6) => place(fault6, source, content));
-    return { file, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
+    return { file: file2, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
   });
   return { value: audits, problems: [] };
 }
@@ -48509,20 +48700,20 @@ function renderAudits(audits, options) {
   const layout = layoutOf(options);
   const count4 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
   return joinBlocks([
-    ...audits.flatMap(({ file, faults }) => [
-      ...faults.map((fault6) => faultBlock(file, fault6, layout)),
-      ...faults.length === 0 ? [[`${printable2(file)}: ${layout.paint.green("nothing is wrong")}`]] : []
+    ...audits.flatMap(({ file: file2, faults }) => [
+      ...faults.map((fault6) => faultBlock(file2, fault6, layout)),
+      ...faults.length === 0 ? [[`${printable2(file2)}: ${layout.paint.green("nothing is wrong")}`]] : []
     ]),
     count4 === 0 ? [] : [`${count4} ${count4 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
   ]);
 }
-function faultBlock(file, fault6, layout) {
+function faultBlock(file2, fault6, layout) {
   const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault6;
   const { title: title2, why: why2 } = ruleTexts2[rule3];
   const { paint } = layout;
   return [
     `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
-    `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
+    `  ${paint.blue("-->")} ${printable2(file2)}:${line2}:${column}`,
     ...excerpt.map((text5) => `    ${text5}`),
     ...labelled("note", `${message} ${why2}`, layout),
     `  ${paint.blue("= corrected:")}`,
@@ -48603,24 +48794,24 @@ var init_try_repair = __esm({
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat10, readdir as readdir14 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join62 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join61(folder2, fileNames.record);
-  const text5 = await readPlainFile(file, limits.record.bytes);
+  const file2 = join62(folder2, fileNames.record);
+  const text5 = await readPlainFile(file2, limits.record.bytes);
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const { value: record2, problems } = parseRecord(decoded(text5.value) ?? "", file);
-  if (!record2) return { value: void 0, problems };
-  const stale2 = staleness(record2, expectations, file);
+  const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file2);
+  if (!record3) return { value: void 0, problems };
+  const stale2 = staleness(record3, expectations, file2);
   const failure4 = (some) => ({
     kind: "failure",
-    variant: record2.variant,
-    problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
+    variant: record3.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
   if (stale2) return { value: failure4([stale2]), problems: [] };
-  if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
-  const read4 = await readFound(folder2, record2, expectations);
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
+  const read4 = await readFound(folder2, record3, expectations);
   return { value: read4.value ?? failure4(read4.problems), problems: [] };
 }
 async function strayEntry(folder2) {
@@ -48628,7 +48819,7 @@ async function strayEntry(folder2) {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
     for (const entry of await readdir14(folder2, { withFileTypes: true })) {
-      const path = join61(folder2, entry.name);
+      const path = join62(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -48637,45 +48828,45 @@ async function strayEntry(folder2) {
     return fileProblem("unreadable", folder2, error2);
   }
 }
-function staleness(record2, { tool: tool2, plans, commit: commit2 }, file) {
-  const { variant } = record2;
-  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file } });
-  if (record2.tool.version !== tool2.version) {
-    return stale2(`It was collected by kabi-gate ${record2.tool.version}, and this is ${tool2.version}.`);
+function staleness(record3, { tool: tool2, plans, commit: commit2 }, file2) {
+  const { variant } = record3;
+  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
+  if (record3.tool.version !== tool2.version) {
+    return stale2(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
   }
   const plan2 = plans.get(variant);
   if (plan2 === void 0) {
     return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
   }
-  if (record2.plan !== plan2) {
+  if (record3.plan !== plan2) {
     const what = "architecture, configuration, strategy, toolchain or arguments of make";
     return stale2(`Variant ${variant} was collected with another ${what} than the plan has.`);
   }
-  if (commit2 === void 0 || record2.kind === "failure") return void 0;
-  const found2 = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
+  if (commit2 === void 0 || record3.kind === "failure") return void 0;
+  const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
   if (found2 === commit2) return void 0;
-  return stale2(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
+  return stale2(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
 }
 function treeInWords(tree) {
   if (!tree) return "a kernel tree of which no commit is known";
   return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
 }
-async function readFound(folder2, record2, expectations) {
+async function readFound(folder2, record3, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
   for (const name2 of ["symvers", "types", "dependencies"]) {
-    const { value: value2, problems: problems2 } = await readContent(folder2, name2, record2);
+    const { value: value2, problems: problems2 } = await readContent(folder2, name2, record3);
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name2, value2);
   }
-  const path = (name2) => join61(folder2, fileNames[name2]);
+  const path = (name2) => join62(folder2, fileNames[name2]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
-    record2,
+    record3,
     path("symvers"),
-    expectations.wanted?.get(record2.variant)
+    expectations.wanted?.get(record3.variant)
   );
   if (!symvers) return { value: void 0, problems: faults };
-  const { variant, how, tree, build: build2, notes: notes2 } = record2;
+  const { variant, how, tree, build: build2, notes: notes2 } = record3;
   const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes: notes2 };
   const objects = build2?.objects;
   const sentFile = (name2) => {
@@ -48719,7 +48910,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what)];
 }
 async function readContent(folder2, name2, { files }) {
-  const path = join61(folder2, fileNames[name2]);
+  const path = join62(folder2, fileNames[name2]);
   const described = files[fileNames[name2]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -48731,7 +48922,7 @@ async function readContent(folder2, name2, { files }) {
   }
   return { value: value2, problems: [] };
 }
-function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
+function symversOf(bytes, { symvers: { file: file2, files, places: places3 } }, path, wanted) {
   const text5 = bytes && decoded(bytes);
   if (text5 === void 0) return refused4(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text5, path);
@@ -48754,7 +48945,7 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
     else
       others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
   }
-  return { value: others3 ? { file, exports, others: others3 } : { file, exports }, problems: [] };
+  return { value: others3 ? { file: file2, exports, others: others3 } : { file: file2, exports }, problems: [] };
 }
 function withOwnTexts(one) {
   const own2 = (text5) => Buffer.from(text5).toString();
@@ -48784,7 +48975,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir15 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { join as join63 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders2, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -48836,7 +49027,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder5 } of top.value) {
-    const path = join62(folder2, name2);
+    const path = join63(folder2, name2);
     const inside = isFolder5 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -48844,7 +49035,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join62(path, entry.name);
+        const deeper = join63(path, entry.name);
         if (entry.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -48940,8 +49131,8 @@ var init_judge = __esm({
 });
 
 // src/vendor/parse-justifications.ts
-function parseJustifications(text5, file) {
-  const foreign2 = foreignContent(text5, file);
+function parseJustifications(text5, file2) {
+  const foreign2 = foreignContent(text5, file2);
   if (foreign2) return { value: [], problems: [foreign2] };
   const found2 = [];
   let module2;
@@ -48960,8 +49151,8 @@ function parseJustifications(text5, file) {
     else if (open7 && line2 !== "") found2.at(-1)?.words.push(line2);
   }
   if (found2.length === 0) {
-    const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
-    return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
+    const message = `${quote(file2)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
+    return { value: [], problems: [{ kind: "malformed-line", message, place: { file: file2 } }] };
   }
   const value2 = found2.map(({ words: words3, ...rest }) => ({ ...rest, text: words3.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value: value2, problems: [] };
@@ -48985,7 +49176,7 @@ var init_parse_justifications = __esm({
 
 // src/vendor/installed-kernel.ts
 import { readdir as readdir16 } from "node:fs/promises";
-import { join as join63 } from "node:path";
+import { join as join64 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -48994,7 +49185,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums2(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join63(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join64(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -49014,12 +49205,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join63(root, "lib/modules");
+  const modules = join64(root, "lib/modules");
   const folders2 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join63(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join64(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders2.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join63(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join64(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -49038,7 +49229,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join63(root, place2));
+  ].map((place2) => join64(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -49050,9 +49241,9 @@ async function firstOf(places3) {
 async function firstModule(folder2, depth = 8) {
   const names2 = await namesIn3(folder2);
   const found2 = names2.find((name2) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name2));
-  if (found2 !== void 0) return join63(folder2, found2);
+  if (found2 !== void 0) return join64(folder2, found2);
   for (const name2 of depth > 0 ? names2 : []) {
-    const below = await firstModule(join63(folder2, name2), depth - 1);
+    const below = await firstModule(join64(folder2, name2), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
@@ -49194,7 +49385,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
-import { dirname as dirname29 } from "node:path";
+import { dirname as dirname30 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -49229,7 +49420,7 @@ async function namedWhitelists(paths, against) {
 }
 async function withoutLinkedFolders(lists) {
   const files = await withoutLinks(lists, ({ source }) => source.path);
-  const folders2 = await withoutLinks(lists, ({ source }) => dirname29(source.path));
+  const folders2 = await withoutLinks(lists, ({ source }) => dirname30(source.path));
   const linked2 = new Set(folders2.left.map(({ link: link5 }) => link5));
   return lists.filter((list3) => files.kept.includes(list3) || !linked2.has(list3));
 }
@@ -49313,26 +49504,26 @@ async function readRequest(path) {
   if (text5.problems.some(isError)) return { value: void 0, problems: text5.problems };
   return parseRequest(text5.value, path);
 }
-function parseRequest(text5, file) {
-  const refuse4 = (message, advice5, kind = "malformed-line") => ({
+function parseRequest(text5, file2) {
+  const refuse5 = (message, advice5, kind = "malformed-line") => ({
     value: void 0,
-    problems: [{ kind, message, place: { file }, advice: advice5 }]
+    problems: [{ kind, message, place: { file: file2 }, advice: advice5 }]
   });
   const blocks = dataBlocks(text5);
   const [block2] = blocks;
   if (block2 === void 0 || blocks.length > 1) {
     const count4 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
-    return refuse4(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+    return refuse5(`This file has ${count4} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
   const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
     const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
-    return refuse4(`${where} is not as the form has it.`, formAdvice);
+    return refuse5(`${where} is not as the form has it.`, formAdvice);
   }
   const { approvedBy, symbols: symbols2 } = parsed.data;
   if (approvedBy === null) {
-    return refuse4(
+    return refuse5(
       "Nobody has approved this request.",
       'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
       "usage"
@@ -49340,12 +49531,12 @@ function parseRequest(text5, file) {
   }
   const seen = /* @__PURE__ */ new Set();
   for (const { symbol } of symbols2) {
-    if (seen.has(symbol)) return refuse4(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    if (seen.has(symbol)) return refuse5(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
     seen.add(symbol);
   }
-  const nothing11 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing11, file, line: 1 }));
-  return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
+  const nothing12 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing12, file: file2, line: 1 }));
+  return { value: { approvedBy, names: { file: file2, dialect: "names", rows } }, problems: [] };
 }
 function dataBlocks(text5) {
   const blocks = [];
@@ -49375,10 +49566,10 @@ function requestSchema() {
   return strictObject({
     request: literal(requestVersion),
     approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
-    symbols: array2(symbol).min(1).max(mostSymbols6)
+    symbols: array2(symbol).min(1).max(mostSymbols7)
   });
 }
-var requestFence, requestVersion, mostSymbols6, maxBytes7, formAdvice;
+var requestFence, requestVersion, mostSymbols7, maxBytes7, formAdvice;
 var init_parse_request = __esm({
   "src/vendor/parse-request.ts"() {
     "use strict";
@@ -49390,7 +49581,7 @@ var init_parse_request = __esm({
     init_section_name();
     requestFence = "```json kabi-gate-request";
     requestVersion = 1;
-    mostSymbols6 = 2e4;
+    mostSymbols7 = 2e4;
     maxBytes7 = 4 * 1024 * 1024;
     formAdvice = "Write the request anew with `kabi-gate module request`.";
   }
@@ -49491,29 +49682,29 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename17, dirname as dirname30 } from "node:path";
+import { basename as basename17, dirname as dirname31 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
-function kernelConfigPlan(text5, file, node2 = process.arch) {
+function kernelConfigPlan(text5, file2, node2 = process.arch) {
   const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text5)?.[1];
-  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
+  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file2)] };
   const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text5) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename17(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename17(file2)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text5) },
+    config: { from: { kind: "file", path: file2 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
   return {
     value: {
-      file,
-      folder: dirname30(file),
+      file: file2,
+      folder: dirname31(file2),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -49527,11 +49718,11 @@ function withoutKeyFiles(text5) {
     ([option2, value2]) => new RegExp(`^${option2}="`, "m").test(text5) ? [`${option2}=${value2}`] : []
   );
 }
-function withoutArch(file) {
+function withoutArch(file2) {
   return {
     kind: "config",
     message: "The kernel configuration does not say for which architecture it is.",
-    place: { file },
+    place: { file: file2 },
     advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
   };
 }
@@ -49621,6 +49812,21 @@ var init_verify = __esm({
   }
 });
 
+// src/config/newer-file.ts
+function newerFile(file2, what, found2, newest, renew) {
+  return {
+    kind: "unreadable",
+    message: `This ${what} is of version ${found2}; this kabi-gate reads up to version ${newest}.`,
+    place: { file: file2 },
+    advice: `Use the kabi-gate that wrote it, or ${renew}.`
+  };
+}
+var init_newer_file = __esm({
+  "src/config/newer-file.ts"() {
+    "use strict";
+  }
+});
+
 // src/config/read-report.ts
 var read_report_exports = {};
 __export(read_report_exports, {
@@ -49628,23 +49834,42 @@ __export(read_report_exports, {
 });
 async function readReport(path) {
   const text5 = await readText(path);
-  if (text5.problems.length > 0) return { value: [], problems: text5.problems };
-  const parsed = reportSchema().safeParse(jsonOf2(text5.value));
+  if (text5.problems.length > 0) return { value: nothing9, problems: text5.problems };
+  const content = jsonOf2(text5.value);
+  const newer = newerVersion(content, path);
+  if (newer) return { value: nothing9, problems: [newer] };
+  const parsed = reportSchema().safeParse(content);
   if (!parsed.success) {
     const [first2] = parsed.error.issues;
     const where = first2 && first2.path.length > 0 ? `, at ${first2.path.join(".")}` : "";
     const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
     const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
-    return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
+    return { value: nothing9, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
   }
-  const value2 = parsed.data.findings.filter(({ severity }) => severity === "fail").map(({ kind, symbol, variant, baseline, current }) => ({
-    kind,
-    symbol,
-    variant,
-    baseline: crcOf4(baseline),
-    current: crcOf4(current)
-  }));
-  return { value: value2, problems: [] };
+  const { findings: all2, explanation } = parsed.data;
+  const findings = all2.filter(({ severity }) => severity === "fail").flatMap(
+    ({ kind, symbol, variant, sameIn, baseline, current, causes }) => [variant, ...sameIn].map((name2) => ({
+      kind,
+      symbol,
+      variant: name2,
+      baseline: crcOf4(baseline),
+      current: crcOf4(current),
+      causes: causes ?? []
+    }))
+  );
+  return { value: { findings, causes: explanation?.causes ?? [] }, problems: [] };
+}
+function newerVersion(content, file2) {
+  if (!isMap(content)) return void 0;
+  const { schemaVersion } = content;
+  if (typeof schemaVersion !== "number" || schemaVersion <= 1) return void 0;
+  return newerFile(
+    file2,
+    "report",
+    schemaVersion,
+    1,
+    "run `kabi-gate check --output report.json` with this kabi-gate"
+  );
 }
 function jsonOf2(text5) {
   try {
@@ -49659,15 +49884,24 @@ function reportSchema() {
     kind: string2(),
     severity: string2(),
     variant: string2().regex(variantName2),
+    // Absent in what the first releases wrote.
+    sameIn: array2(string2().regex(variantName2)).default([]),
+    causes: array2(string2()).nullish(),
     symbol: string2().refine(isSymbolName),
     baseline: row2,
     current: row2
   });
-  return object({ schemaVersion: literal(1), findings: array2(finding) });
+  const cause = object({ id: string2(), name: string2(), title: string2() });
+  return object({
+    schemaVersion: literal(1).default(1),
+    findings: array2(finding),
+    explanation: object({ causes: array2(cause) }).nullish()
+  });
 }
 function crcOf4(row2) {
   return parseCrc(row2?.crc ?? "");
 }
+var nothing9;
 var init_read_report = __esm({
   "src/config/read-report.ts"() {
     "use strict";
@@ -49675,7 +49909,10 @@ var init_read_report = __esm({
     init_export();
     init_quote();
     init_read_text();
+    init_config_fault();
+    init_newer_file();
     init_variant_name();
+    nothing9 = { findings: [], causes: [] };
   }
 });
 
@@ -49683,12 +49920,12 @@ var init_read_report = __esm({
 function notCanonical(text5, whitelist) {
   const canonical = formatWhitelist(whitelist, readComments(text5, whitelist.rows));
   if (text5 === canonical) return void 0;
-  const { file } = whitelist;
+  const { file: file2 } = whitelist;
   const found2 = linesOf3(text5);
   const expected = linesOf3(canonical);
   const line2 = found2.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
-    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
+    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file: file2 } };
   }
   const shown3 = (lines3) => {
     const row2 = lines3[line2 - 1];
@@ -49697,7 +49934,7 @@ function notCanonical(text5, whitelist) {
   return {
     kind: "not-canonical",
     message: `Line ${line2} is not what the canonical form has there.`,
-    place: { file, line: line2 },
+    place: { file: file2, line: line2 },
     excerpt: [`found:    ${shown3(found2)}`, `expected: ${shown3(expected)}`]
   };
 }
@@ -49752,7 +49989,7 @@ async function checkWhitelist({
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename18(path) === "kabi_whitelist")) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename18(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault6 = notCanonical(text5, whitelist);
@@ -49768,6 +50005,7 @@ var aboutChecksums;
 var init_check_whitelist = __esm({
   "src/whitelists/check-whitelist.ts"() {
     "use strict";
+    init_find_whitelists();
     init_canonical_form();
     init_compare();
     init_problem();
@@ -49805,8 +50043,446 @@ var init_select_rows = __esm({
   }
 });
 
+// src/kernel/configured-options.ts
+import { realpath as realpath15 } from "node:fs/promises";
+import { join as join66 } from "node:path";
+async function configuredOptions(variant, { source: tree, workDir, signal }) {
+  const { name: name2, arch, config: config3, toolchain } = variant;
+  const source = tree === void 0 ? void 0 : await realpath15(tree).catch(() => void 0);
+  if (!config3 || source === void 0) return void 0;
+  const folder2 = join66(workDir, name2, "configuration");
+  const env = scrubbedEnvironment(process.env);
+  const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
+  if (unfit2) return void 0;
+  await makeFolder(folder2);
+  const lock = await takeLock(join66(folder2, "lock"));
+  if ("kind" in lock) return void 0;
+  const log = openBuildLog(join66(folder2, "build.log"));
+  try {
+    const folders2 = { config: join66(folder2, "config"), build: join66(folder2, "build"), unchanged: false };
+    const { value: text5 } = await configure({ variant, source, env, log, signal }, config3, folders2);
+    return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
+  } finally {
+    log.close();
+    await lock.release();
+  }
+}
+var init_configured_options = __esm({
+  "src/kernel/configured-options.ts"() {
+    "use strict";
+    init_make_folder();
+    init_build_log();
+    init_check_tools();
+    init_check_tree();
+    init_check_work_dir();
+    init_config_text();
+    init_configure();
+    init_lock();
+    init_scrubbed_environment();
+  }
+});
+
+// src/whitelists/names/enabled-exports.ts
+function enabledExports(view, srcarch, known2, isForeign) {
+  const readings = /* @__PURE__ */ new Map();
+  const reading = (forced) => {
+    const key = forced.join(" ");
+    const one = readings.get(key) ?? readWith(view, srcarch, known2, new Set(forced));
+    readings.set(key, one);
+    return one;
+  };
+  const has2 = (name2, file2, forced) => !isForeign(file2) && reading(forced).has(name2, file2);
+  const culprits2 = (name2, file2) => {
+    const off = optionsAround(view, file2).filter((option2) => known2(option2) === "n");
+    if (!has2(name2, file2, off)) return void 0;
+    return fewest2(off, (some) => has2(name2, file2, some));
+  };
+  return {
+    mayExport: (name2, files) => files.some((file2) => has2(name2, file2, [])),
+    whyNot: (name2, files) => {
+      const reasons2 = files.map((file2) => {
+        const line2 = lineOf3(view, file2, name2);
+        if (isForeign(file2)) return { file: file2, line: line2, options: [] };
+        const options = has2(name2, file2, []) ? void 0 : culprits2(name2, file2);
+        return options && { file: file2, line: line2, options };
+      });
+      if (reasons2.includes(void 0)) return void 0;
+      return reasons2.find((reason3) => reason3 && reason3.options.length > 0) ?? reasons2[0];
+    }
+  };
+}
+function readWith(view, srcarch, known2, forced) {
+  const value2 = (option2) => forced.has(option2) ? "y" : known2(option2);
+  const kbuild = readKbuild(
+    view,
+    (option2) => {
+      const one = value2(option2) ?? "y";
+      return one === "n" ? void 0 : one;
+    },
+    srcarch
+  );
+  const isDefined = (macro2) => {
+    if (macro2 === "__KERNEL__" || macro2 === "__GNUC__") return true;
+    if (macro2 === "__cplusplus") return false;
+    const [, option2 = "", module2] = /^(CONFIG_\w+?)(_MODULE)?$/.exec(macro2) ?? [];
+    const one = option2 === "" ? void 0 : value2(option2);
+    if (one === void 0) return void 0;
+    return module2 === void 0 ? one !== "n" && one !== "m" : one === "m";
+  };
+  const live = /* @__PURE__ */ new Map();
+  const liveIn = (file2) => {
+    const names2 = live.get(file2) ?? new Set(
+      writtenExports(view.text(file2) ?? "", { isDefined, included: () => void 0, namespace: "" }).map(
+        ({ symbol }) => symbol
+      )
+    );
+    live.set(file2, names2);
+    return names2;
+  };
+  return {
+    // A header is read by others; of a file that no Makefile names, nothing is known.
+    has: (name2, file2) => {
+      const [, path] = /^(.*)\.[cS]$/.exec(file2) ?? [];
+      return path === void 0 || kbuild.builtAs(`${path}.o`) !== void 0 && liveIn(file2).has(name2);
+    }
+  };
+}
+function fewest2(all2, suffices, kept2 = []) {
+  if (suffices(kept2)) return [];
+  if (all2.length <= 1) return all2;
+  const half = Math.ceil(all2.length / 2);
+  const [first2, second] = [all2.slice(0, half), all2.slice(half)];
+  const some = fewest2(first2, suffices, [...kept2, ...second]);
+  const others3 = fewest2(second, suffices, [...kept2, ...some]);
+  return [...some, ...others3];
+}
+function optionsAround(view, file2) {
+  const folders2 = file2.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  const texts3 = [
+    view.text(file2),
+    ...folders2.flatMap(
+      (folder2) => ["Kbuild", "Makefile"].map((name2) => view.text(folder2 === "" ? name2 : `${folder2}/${name2}`))
+    )
+  ];
+  return [...new Set(texts3.flatMap((text5) => text5?.match(/\bCONFIG_\w+/g) ?? []))];
+}
+function lineOf3(view, file2, name2) {
+  const lines3 = (view.text(file2) ?? "").split("\n");
+  const at = lines3.findIndex((line2) => line2.includes("EXPORT") && line2.includes(name2));
+  return (at < 0 ? lines3.findIndex((line2) => line2.includes(name2)) : at) + 1;
+}
+var init_enabled_exports = __esm({
+  "src/whitelists/names/enabled-exports.ts"() {
+    "use strict";
+    init_kbuild();
+    init_written_exports();
+  }
+});
+
+// src/whitelists/names/export-names.ts
+function exportNamesReader() {
+  const written3 = /* @__PURE__ */ new Map();
+  const patterns = /* @__PURE__ */ new Set(["__SC[KT]__\\w*"]);
+  const macros = /* @__PURE__ */ new Map();
+  const learn = (file2, given, parameters, isForeign) => {
+    for (const [, inner = ""] of given.matchAll(/\w\s*\(([^()]*)\)/g))
+      for (const [part] of inner.matchAll(/\w{4,}/g))
+        if (!isForeign && !parameters.has(part)) patterns.add(`\\w*${part}\\w*`);
+    for (const [piece3] of given.replace(/\s*##\s*/g, "##").matchAll(/[\w.$\\#]+/g)) {
+      if (/##|\\/.test(piece3)) {
+        if (!isForeign) patterns.add(patternOf(piece3, parameters));
+      } else if (!parameters.has(piece3)) written3.set(piece3, (written3.get(piece3) ?? /* @__PURE__ */ new Set()).add(file2));
+    }
+  };
+  return {
+    read: (file2, text5, isForeign) => {
+      const lines3 = joinLines(text5).split("\n");
+      for (const [at, line2] of lines3.entries()) {
+        if (!line2.includes("EXPORT")) continue;
+        const [, name2 = "", list3 = "", body] = definition4.exec(line2) ?? [];
+        if (body !== void 0 && !isForeign && body.includes("EXPORT") && !name2.includes("EXPORT"))
+          macros.set(name2, (macros.get(name2) ?? /* @__PURE__ */ new Set()).add(file2));
+        const parameters = new Set(list3.split(/[\s,.]+/).filter((word2) => word2 !== ""));
+        const code4 = body ?? lines3.slice(at, at + mostLines5).join("\n");
+        for (const [, given = ""] of code4.matchAll(call3)) learn(file2, given, parameters, isForeign);
+      }
+    },
+    names: () => {
+      const made = new RegExp(`^(?:${[...patterns].join("|")})$`);
+      return {
+        written: new Map([...written3].map(([name2, files]) => [name2, [...files]])),
+        macros: new Map([...macros].map(([name2, files]) => [name2, [...files]])),
+        mayBeMade: (name2) => made.test(name2)
+      };
+    }
+  };
+}
+function patternOf(piece3, parameters) {
+  return piece3.split("##").flatMap((part) => part.split(/(\\\w+)/)).map((part) => part.startsWith("\\") || parameters.has(part) ? "[\\w.$]*" : part.replace(/\W/g, "\\$&")).join("");
+}
+var call3, definition4, mostLines5;
+var init_export_names = __esm({
+  "src/whitelists/names/export-names.ts"() {
+    "use strict";
+    init_join_lines();
+    call3 = /EXPORT\w*[ \t]*\(((?:[^()]|\([^()]*\))*)\)/g;
+    definition4 = /^\s*(?:#|%:)\s*define\s+(\w+)(?:\(([^)]*)\))?(.*)/;
+    mostLines5 = 5;
+  }
+});
+
+// src/whitelists/names/name-meanings.ts
+import { dirname as dirname32 } from "node:path/posix";
+function nameMeaningsReader(names2, { written: written3, macros }) {
+  const found2 = /* @__PURE__ */ new Map();
+  const doubtful2 = /* @__PURE__ */ new Set();
+  const note = (name2, meaning) => {
+    const known2 = found2.get(name2);
+    if (!known2 || order.indexOf(meaning.kind) < order.indexOf(known2.kind)) found2.set(name2, meaning);
+  };
+  const isGiven3 = (code4, file2, name2) => [...macros].some(
+    ([macro2, files]) => files.some((one) => one.endsWith(".h") || dirname32(one) === dirname32(file2)) && code4.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name2).source}`).test(code4)
+  );
+  return {
+    read: (file2, text5) => {
+      const here = names2.filter((name2) => text5.includes(name2));
+      if (here.length === 0) return;
+      const code4 = withoutComments2(text5);
+      const byHand2 = /ksymtab|kstrtab|export_symbol/.test(code4);
+      for (const name2 of here) {
+        if (!hasWord(code4, name2)) continue;
+        if (byHand2 || isGiven3(code4, file2, name2)) doubtful2.add(name2);
+        for (const [, macro2 = "", body = ""] of code4.matchAll(/^\s*#\s*define\s+(\w+)(.*)/gm))
+          if (macro2 !== name2 && written3.has(macro2) && hasWord(body, name2)) doubtful2.add(name2);
+        note(name2, meaningIn(file2, text5, name2, written3));
+      }
+    },
+    meaningOf: (name2) => found2.get(name2),
+    mayBeExported: (name2) => doubtful2.has(name2)
+  };
+}
+function hasWord(text5, word2) {
+  return text5.includes(word2) && wordPattern(word2).test(text5);
+}
+function wordPattern(word2) {
+  return new RegExp(`(?<![\\w$])${word2.replace(/\W/g, "\\$&")}(?![\\w$])`);
+}
+function meaningIn(file2, text5, name2, written3) {
+  const at = (index) => text5.slice(0, index).split("\n").length;
+  const word2 = wordPattern(name2).source;
+  for (const { kind, pattern: pattern3 } of forms3(word2)) {
+    if (kind === "inline" && !file2.endsWith(".h")) continue;
+    const match = pattern3.exec(text5);
+    if (!match) continue;
+    const line2 = at(match.index + match[0].search(/\S/));
+    const body = kind === "macro" ? macroBody(text5, match.index) : functionBody(text5, match.index + match[0].length);
+    const over = kind === "macro" || kind === "inline" ? calledIn(body, name2, written3) : [];
+    return { kind, file: file2, line: line2, over };
+  }
+  return { kind: "mentioned", file: file2, line: at(text5.search(wordPattern(name2))), over: [] };
+}
+function forms3(word2) {
+  const head = String.raw`[\w \t*]{0,200}\n?[\w \t*]{0,200}`;
+  const rest = String.raw`\s*\([^;{}]{0,1000}\)\s*\{`;
+  return [
+    { kind: "macro", pattern: new RegExp(String.raw`^[ \t]*#[ \t]*define[ \t]+${word2}.*`, "m") },
+    {
+      kind: "inline",
+      pattern: new RegExp(String.raw`^(?=[^\n]*\b(?:__always_|__)?inline\b)\w${head}${word2}${rest}`, "m")
+    },
+    { kind: "static", pattern: new RegExp(String.raw`^static\b${head}${word2}(?:${rest}|\s*[=;\[])`, "m") },
+    { kind: "function", pattern: new RegExp(String.raw`^(?!static\b|extern\b|#)\w${head}${word2}${rest}`, "m") },
+    { kind: "type", pattern: new RegExp(String.raw`^(?:typedef\b.*${word2}\s*;|(?:struct|union|enum)\s+${word2}\s*\{)`, "m") }
+  ];
+}
+function macroBody(text5, start3) {
+  const [line2 = ""] = joinLines(text5.slice(start3, start3 + 4e3)).split("\n");
+  return line2.replace(/^[ \t]*#[ \t]*define[ \t]+\w+/, "");
+}
+function functionBody(text5, start3) {
+  const end3 = text5.indexOf("\n}", start3);
+  return text5.slice(start3, end3 < 0 ? start3 : Math.min(end3, start3 + 4e3));
+}
+function calledIn(body, name2, written3) {
+  const words3 = [...withoutComments2(body).matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].map(([one]) => one);
+  return [...new Set(words3)].filter((one) => one !== name2 && written3.has(one)).slice(0, mostOver);
+}
+var mostOver, order;
+var init_name_meanings = __esm({
+  "src/whitelists/names/name-meanings.ts"() {
+    "use strict";
+    init_export_scan();
+    init_join_lines();
+    mostOver = 3;
+    order = ["macro", "inline", "function", "static", "type", "mentioned"];
+  }
+});
+
+// src/whitelists/names/look-up-names.ts
+import { readdirSync as readdirSync5 } from "node:fs";
+import { realpath as realpath16 } from "node:fs/promises";
+import { join as join67 } from "node:path";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
+async function lookUpNames(names2, variants2, request, configured = configuredOptions) {
+  const unknown3 = /* @__PURE__ */ new Map();
+  const source = await realpath16(request.source).catch(() => void 0);
+  if (source === void 0 || !await canLookUp(variants2, source)) return unknown3;
+  const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
+  const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
+  const reader = exportNamesReader();
+  await tree.each((file2, text5) => {
+    if (text5.includes("EXPORT")) reader.read(file2, text5.toString("latin1"), tree.isForeign(file2));
+  });
+  const exported = reader.names();
+  const missing4 = [...names2].filter((name2) => !exported.written.has(name2) && !exported.mayBeMade(name2));
+  const some = missing4.slice(0, mostExplained);
+  const meanings = nameMeaningsReader(some, exported);
+  if (some.length > 0)
+    await tree.each((file2, text5) => {
+      if (some.some((name2) => text5.includes(name2))) meanings.read(file2, text5.toString("latin1"));
+    });
+  const all2 = [...exported.written.keys()];
+  for (const name2 of some) {
+    if (meanings.mayBeExported(name2)) continue;
+    const meaning = meanings.meaningOf(name2);
+    unknown3.set(name2, { kind: "not-exported", meaning, near: meaning?.over[0] ?? nearest(name2, all2) });
+  }
+  const written3 = [...names2].filter((name2) => exported.written.has(name2) && !exported.mayBeMade(name2));
+  for (const [name2, why2] of await notEnabled(written3, exported, variants2, tree, request, configured))
+    unknown3.set(name2, { kind: "not-enabled", why: why2, variants: variants2.map((variant) => variant.name) });
+  return unknown3;
+}
+async function canLookUp(variants2, source) {
+  const unfit2 = await Promise.all(variants2.map(({ arch }) => checkTree(source, arch)));
+  return unfit2.every((problem) => !problem) && variants2.every(({ strategy }) => strategy !== "prebuilt");
+}
+function openTexts(source, archs, { signal, onProgress }, variant) {
+  onProgress({ variant, phase: "names", done: 0 });
+  const all2 = filesBelow(source);
+  const files = all2.filter(
+    (file2) => /\.(?:[chS]|inc)$/.test(file2) && !/^(?:tools|scripts|samples|Documentation)\//.test(file2)
+  );
+  const view = openPatchedTree(source, { files: [] }).after;
+  const own2 = new Set(archs.flatMap((arch) => [arch, ...borrowed(arch, all2, view)]));
+  return {
+    view,
+    isForeign: (file2) => {
+      const [top, arch = ""] = file2.split("/");
+      return top === "arch" && !own2.has(arch);
+    },
+    each: async (use2) => {
+      for (const [done, file2] of files.entries()) {
+        if (done % filesAtOnce === 0) {
+          onProgress({ variant, phase: "names", done, total: files.length });
+          await setImmediate3();
+          if (signal.aborted) return;
+        }
+        const text5 = textOf6(join67(source, file2));
+        if (text5) use2(file2, text5);
+      }
+    }
+  };
+}
+function textOf6(path) {
+  try {
+    const text5 = readTreeFile(path);
+    return path.endsWith(".h") && text5.length > largestHeader ? void 0 : text5;
+  } catch {
+    return void 0;
+  }
+}
+function entriesOf4(folder2) {
+  try {
+    return readdirSync5(folder2, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+function filesBelow(source) {
+  const files = [];
+  const walk = (folder2) => {
+    for (const entry of entriesOf4(join67(source, folder2))) {
+      if (entry.name.startsWith(".")) continue;
+      const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile()) files.push(path);
+    }
+  };
+  walk("");
+  return files;
+}
+function borrowed(arch, files, view) {
+  return files.filter((file2) => file2.startsWith(`arch/${arch}/`) && /\/(?:Kbuild|Makefile)[^/]*$/.test(file2)).flatMap((file2) => [...(view.text(file2) ?? "").matchAll(/(?:\.\.|arch)\/(\w+)\//g)].map(([, one = ""]) => one));
+}
+async function notEnabled(names2, { written: written3 }, variants2, { view, isForeign }, request, configured) {
+  const reasons2 = /* @__PURE__ */ new Map();
+  let left2 = names2;
+  for (const [index, variant] of variants2.entries()) {
+    const reader = (known2) => enabledExports(view, sourceFolderOf(variant.arch), known2, isForeign);
+    const asked2 = await askedOptions(variant.config);
+    const quick = reader((option2) => asked2?.get(option2) ?? "n");
+    const mayMiss = asked2 ? left2.filter((name2) => !quick.mayExport(name2, written3.get(name2) ?? [])) : left2;
+    const options = mayMiss.length > 0 ? await configured(variant, request) : void 0;
+    const sure = options && reader((option2) => options.get(option2) ?? "n");
+    left2 = mayMiss.filter((name2) => {
+      const why2 = sure?.whyNot(name2, written3.get(name2) ?? []);
+      if (why2 && index === 0) reasons2.set(name2, why2);
+      return why2 !== void 0;
+    });
+    if (left2.length === 0) break;
+  }
+  return new Map(left2.flatMap((name2) => [[name2, reasons2.get(name2)]]).filter(hasReason));
+}
+function hasReason(entry) {
+  return entry[1] !== void 0;
+}
+async function askedOptions(config3) {
+  if (config3?.from.kind !== "file") return void 0;
+  const texts3 = await Promise.all([config3.from.path, ...config3.fragments].map((path) => readText(path)));
+  return parseConfig2([...texts3.map(({ value: value2 }) => value2), ...config3.set].join("\n"), "").value;
+}
+function unknownNameText(name2, unknown3) {
+  if (unknown3.kind === "not-enabled") {
+    const { file: file3, line: line3, options } = unknown3.why;
+    const place2 = `${file3}:${line3}`;
+    return options.length === 0 ? `${name2}: in ${place2}, for another architecture` : `${name2}: in ${place2}, not in this configuration (${options.join(", ")} ${options.length === 1 ? "is" : "are"} not set)`;
+  }
+  const { meaning, near } = unknown3;
+  const alike = near === void 0 ? "" : `; did you mean ${near}?`;
+  if (!meaning) return `${name2}: nowhere in the source${alike}`;
+  const { kind, file: file2, line: line2, over } = meaning;
+  return over.length > 0 ? `${name2}: ${meaningTexts[kind]} over ${over.join(", ")} (${file2}:${line2})` : `${name2}: ${meaningTexts[kind]} (${file2}:${line2})${alike}`;
+}
+var mostExplained, largestHeader, filesAtOnce, meaningTexts;
+var init_look_up_names = __esm({
+  "src/whitelists/names/look-up-names.ts"() {
+    "use strict";
+    init_nearest();
+    init_read_text();
+    init_read_tree_file();
+    init_check_tree();
+    init_config_text();
+    init_configured_options();
+    init_patched_tree();
+    init_enabled_exports();
+    init_export_names();
+    init_name_meanings();
+    mostExplained = 30;
+    largestHeader = 256 * 1024;
+    filesAtOnce = 1e3;
+    meaningTexts = {
+      macro: "a macro",
+      inline: "an inline function",
+      function: "a function that is not exported",
+      static: "static, so not exported",
+      type: "a type, not a symbol",
+      mentioned: "named in the source, but not exported"
+    };
+  }
+});
+
 // src/whitelists/names-problems.ts
-function namesProblems(names2, selections, { allowAbsent }) {
+function namesProblems(names2, selections, { allowAbsent }, exported = []) {
   const [first2, ...others3] = selections.map(({ absent: absent5 }) => absent5);
   const elsewhere = others3.map((absent5) => new Set(absent5));
   const nowhere2 = first2?.filter((symbol) => elsewhere.every((absent5) => absent5.has(symbol))) ?? [];
@@ -49817,9 +50493,9 @@ function namesProblems(names2, selections, { allowAbsent }) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
     const message = `${who} ${nowhere2.length} of the names.`;
     problems.push({
-      ...allowAbsent ? { kind: "left-out" } : { kind: "no-checksum", advice: absentAdvice },
+      ...allowAbsent ? { kind: "left-out" } : { kind: "not-exported", advice: absentAdvice },
       message,
-      excerpt: inLines(nowhere2),
+      excerpt: withNearest(nowhere2, exported),
       ...place2
     });
   }
@@ -49833,20 +50509,54 @@ function namesProblems(names2, selections, { allowAbsent }) {
   }
   return problems;
 }
+async function unknownNames(names2, known2, variants2, request) {
+  const asked2 = new Set(names2?.rows.map(({ symbol }) => symbol).filter((symbol) => !known2.has(symbol)));
+  if (!names2 || asked2.size === 0 || request.allowAbsent) return [];
+  const unknown3 = [...await lookUpNames(asked2, variants2, request)];
+  if (unknown3.length === 0) return [];
+  const rest = unknown3.length - mostLines6;
+  const count4 = unknown3.length;
+  return [
+    {
+      kind: "not-exported",
+      message: `${count4} of the names ${count4 === 1 ? "is" : "are"} not exported. This comes from the text of the sources; nothing was built.`,
+      excerpt: [
+        ...unknown3.slice(0, mostLines6).map(([name2, why2]) => unknownNameText(name2, why2)),
+        ...rest > 0 ? [`and ${rest} more`] : []
+      ],
+      place: { file: names2.file },
+      advice: absentAdvice
+    }
+  ];
+}
+function exportedBy(drafts) {
+  return [...new Set(drafts.flatMap(({ evidence }) => evidence.symvers.exports.map(({ symbol }) => symbol)))];
+}
+function withNearest(symbols2, exported) {
+  const lines3 = symbols2.slice(0, mostLines6).map((symbol) => {
+    const near = nearest(symbol, exported);
+    return { text: near === void 0 ? symbol : `${symbol}: did you mean ${near}?`, near };
+  });
+  if (lines3.every(({ near }) => near === void 0)) return inLines(symbols2);
+  const rest = symbols2.length - lines3.length;
+  return [...lines3.map(({ text: text5 }) => text5), ...rest > 0 ? [`and ${rest} more`] : []];
+}
 function inLines(symbols2) {
   const lines3 = [];
-  for (let at = 0; at < symbols2.length && lines3.length < mostLines5; at += namesPerLine) {
+  for (let at = 0; at < symbols2.length && lines3.length < mostLines6; at += namesPerLine) {
     lines3.push(symbols2.slice(at, at + namesPerLine).join(" "));
   }
   const rest = symbols2.length - lines3.length * namesPerLine;
   return rest > 0 ? [...lines3, `and ${rest} more`] : lines3;
 }
-var namesPerLine, mostLines5, absentAdvice, unversionedAdvice;
+var namesPerLine, mostLines6, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
   "src/whitelists/names-problems.ts"() {
     "use strict";
+    init_nearest();
+    init_look_up_names();
     namesPerLine = 4;
-    mostLines5 = 25;
+    mostLines6 = 25;
     absentAdvice = "Correct or remove these names: a promise that no kernel keeps would fail every check. --allow-absent leaves them out.";
     unversionedAdvice = "Declare these symbols where genksyms finds them (asm-prototypes.h), or remove the names: they cannot be guarded.";
   }
@@ -49863,7 +50573,7 @@ async function createFromSymvers(request) {
   if (unread.some(isError)) return { value: 0, problems: unread };
   const selected = selectRows(symvers, names2);
   const { rows } = selected;
-  const problems = [...unread, ...namesProblems(names2, [selected], request)];
+  const problems = [...unread, ...namesProblems(names2, [selected], request, symvers.exports.map(({ symbol }) => symbol))];
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
   const list3 = formatWhitelist({ file: to, dialect: "canonical", rows });
@@ -49903,7 +50613,7 @@ function formatBaseline(baseline) {
   for (const [key, value2] of entries) if (value2 !== void 0) lines3.push(`${key}: ${value2}`);
   if (unseenBodies3) lines3.push(`unseen-bodies: ${JSON.stringify(unseenBodies3)}`);
   if (options?.size === 0) lines3.push("options: {}");
-  else if (options) lines3.push("options:", ...optionLines(options));
+  else if (options) lines3.push("options:", ...optionLines2(options));
   if (records) lines3.push(...recordLines(records));
   return lines3.map((line2) => line2 + "\n").join("");
 }
@@ -49915,7 +50625,7 @@ function recordLines({ rows, list: list3, types, untyped }) {
     `list-digest: ${JSON.stringify(list3)}`
   ];
 }
-function optionLines(options) {
+function optionLines2(options) {
   const names2 = [...options.keys()].sort();
   return names2.map((name2) => `  ${name2}: ${scalar(options.get(name2) ?? "")}`);
 }
@@ -49948,7 +50658,7 @@ function makeBaseline({ variant, how, build: build2 }, source, options) {
   };
 }
 function unseenBodies2(build2) {
-  const unseen2 = [...build2?.objects?.values() ?? []].map((record2) => record2.unseen);
+  const unseen2 = [...build2?.objects?.values() ?? []].map((record3) => record3.unseen);
   if (unseen2.length === 0 || unseen2.includes(void 0)) return void 0;
   return [...new Set(unseen2.flatMap((names2) => names2 ?? []))].sort();
 }
@@ -50092,7 +50802,7 @@ async function stableVariants(request) {
   }
   return { value: problems.some(isError) ? [] : variants2, problems };
 }
-function sharedLists(variants2, file) {
+function sharedLists(variants2, file2) {
   const owners = /* @__PURE__ */ new Map();
   return variants2.flatMap(({ name: name2, promise: { whitelist } }) => {
     if (whitelist.kind === "folder") return [];
@@ -50101,7 +50811,7 @@ function sharedLists(variants2, file) {
     owners.set(path, owner);
     if (owner === name2) return [];
     const message = `Variants ${owner} and ${name2} have the same whitelist, ${quote(path)}.`;
-    return [{ kind: "config", message, place: { file }, advice: advice4 }];
+    return [{ kind: "config", message, place: { file: file2 }, advice: advice4 }];
   });
 }
 function isStable(variant) {
@@ -50124,13 +50834,13 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join65 } from "node:path";
+import { join as join68 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names2, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names2, drafts, request), ...drafts.flatMap(emptyDraft));
+    problems.push(...namesProblems(names2, drafts, request, exportedBy(drafts)), ...drafts.flatMap(emptyDraft));
   }
   if (problems.some(isError)) return { value: [], problems };
   const describe4 = evidenceDescriber(signal);
@@ -50165,6 +50875,7 @@ async function draftWhitelists(request, collectVariants) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
+  if (!problems.some(isError)) problems.push(...await unknownNames(names2, /* @__PURE__ */ new Set(), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
   const wanted = names2 ? symbolsOf4(names2.rows) : "all";
   const collections = variants2.map((variant) => ({ variant, wanted }));
@@ -50186,7 +50897,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name2, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join65(whitelist.folder, name2, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join68(whitelist.folder, name2, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -50243,20 +50954,20 @@ function enrichmentOf({ variant, source, whitelist, baseline, checksums }, { typ
     problems: problems.map((problem) => ({ ...problem, variant }))
   };
 }
-function rowsWithout(symbols2, all2, file) {
+function rowsWithout(symbols2, all2, file2) {
   return {
     kind: "no-types",
     message: `${symbols2.length} of ${all2} protected symbols have no types.`,
-    place: { file },
+    place: { file: file2 },
     excerpt: shownOf(symbols2),
     advice: "A change of these is found as before, and not explained."
   };
 }
-function typesExist(file) {
+function typesExist(file2) {
   return {
     kind: "unwritable",
-    message: `${quote(file)} exists already.`,
-    place: { file },
+    message: `${quote(file2)} exists already.`,
+    place: { file: file2 },
     advice: "Remove it, to take the types anew."
   };
 }
@@ -50278,8 +50989,8 @@ var init_list_to_enrich = __esm({
 });
 
 // src/git/check-out.ts
-import { appendFile as appendFile2, rm as rm22 } from "node:fs/promises";
-import { join as join66, resolve as resolve40 } from "node:path";
+import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
+import { join as join69, resolve as resolve41 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
@@ -50289,8 +51000,8 @@ async function checkOut(git, commit2, folder2) {
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made.problems[0]) return made.problems[0];
-  await makeFolder(join66(folder2, ".git/objects/info"));
-  await appendFile2(join66(folder2, ".git/objects/info/alternates"), `${resolve40(git.cwd, objects[0] ?? "")}
+  await makeFolder(join69(folder2, ".git/objects/info"));
+  await appendFile3(join69(folder2, ".git/objects/info/alternates"), `${resolve41(git.cwd, objects[0] ?? "")}
 `);
   const { problems: faults } = await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2]);
   return faults[0];
@@ -50305,8 +51016,8 @@ var init_check_out = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync3 } from "node:fs";
-import { realpath as realpath15, rm as rm23 } from "node:fs/promises";
-import { join as join67, relative as relative15 } from "node:path";
+import { realpath as realpath17, rm as rm23 } from "node:fs/promises";
+import { join as join70, relative as relative15 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   const { source, ref, workDir, signal } = request;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
@@ -50314,15 +51025,15 @@ async function withReleased(request, collections, use2, collectVariants = collec
   if (typeof commit2 !== "string") return failed6(commit2);
   const top = await topOf(git);
   if (top === void 0) return failed6({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join67(workDir, "released");
+  const folder2 = join70(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join67(folder2, "lock"));
+  const lock = await takeLock(join70(folder2, "lock"));
   if ("kind" in lock) return failed6(lock);
-  const checkout = join67(folder2, "tree");
+  const checkout = join70(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed6(problem);
-    const tree = join67(checkout, relative15(top, await realpath15(source)));
+    const tree = join70(checkout, relative15(top, await realpath17(source)));
     const there = collections.map(({ variant, ...rest }) => ({
       ...rest,
       variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant
@@ -50339,7 +51050,7 @@ function failed6(problem) {
 function configAt({ from, fragments, set }, source, tree) {
   const moved = (path) => {
     const inside = relative15(source, path);
-    const there = join67(tree, inside);
+    const there = join70(tree, inside);
     return !inside.startsWith("..") && existsSync3(there) ? there : path;
   };
   return {
@@ -50389,8 +51100,8 @@ async function enrichList({ path, checksums, variant, types, ...request }) {
   const draft2 = await fromTypes(list3, types, void 0);
   return writeAll2([...problems, ...draft2.problems], [draft2], request);
 }
-async function writeAll2(told, drafts, { source, signal }) {
-  const problems = [...told];
+async function writeAll2(told2, drafts, { source, signal }) {
+  const problems = [...told2];
   if (problems.some(isError)) return { value: [], problems };
   const written3 = [];
   for (const { value: value2 } of drafts) {
@@ -50419,16 +51130,16 @@ async function listOf2({ name: name2, promise }) {
 async function fromTypes(list3, path, arch) {
   const { variant, checksums } = list3;
   const { value: found2, problems } = await typesFor(path, checksums);
-  const told = problems.map((problem) => ({ variant, ...problem }));
-  if (!found2) return { value: void 0, problems: told };
+  const told2 = problems.map((problem) => ({ variant, ...problem }));
+  if (!found2) return { value: void 0, problems: told2 };
   const { different, missing: missing4, bytes } = found2;
   const others3 = [...different].map(([symbol, { crc }]) => ({ symbol, crc }));
   const refused7 = found2.proven.size === 0 ? typesProblems(found2, checksums, { file: path, beside: "of the list" }) : otherChecksums(list3, others3, quote(path));
-  if (refused7.length > 0) return { value: void 0, problems: [...told, ...refused7.map((one) => ({ ...one, variant }))] };
-  const nothing11 = { kernel: void 0, source: void 0, compiler: void 0, genksyms: void 0 };
-  const baseline = { variant, arch, ...nothing11, configDigest: void 0, options: void 0 };
+  if (refused7.length > 0) return { value: void 0, problems: [...told2, ...refused7.map((one) => ({ ...one, variant }))] };
+  const nothing12 = { kernel: void 0, source: void 0, compiler: void 0, genksyms: void 0 };
+  const baseline = { variant, arch, ...nothing12, configDigest: void 0, options: void 0 };
   const enriched = enrichmentOf(list3, { types: bytes, untyped: missing4, baseline });
-  return { value: enriched.value, problems: [...told, ...enriched.problems] };
+  return { value: enriched.value, problems: [...told2, ...enriched.problems] };
 }
 async function fromCommit(lists, request, ref, collectVariants) {
   const prebuilt = lists.filter(({ variant }) => variant.strategy === "prebuilt");
@@ -50458,11 +51169,11 @@ async function fromEvidence(list3, collected, ref, describe4) {
   if (refused7.length > 0)
     return { value: void 0, problems: [...collected.notes, ...refused7.map((one) => ({ ...one, variant }))] };
   const { value: value2, problems } = await evidenceContent(collected, whitelist.rows, describe4);
-  const told = [...collected.notes, ...problems];
-  if (told.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told };
+  const told2 = [...collected.notes, ...problems];
+  if (told2.some(isError) || !value2.types || !value2.baseline) return { value: void 0, problems: told2 };
   const found2 = { types: value2.types, untyped: value2.untyped, baseline: value2.baseline };
   const enriched = enrichmentOf(list3, found2);
-  return { value: enriched.value, problems: [...told, ...enriched.problems] };
+  return { value: enriched.value, problems: [...told2, ...enriched.problems] };
 }
 function otherChecksums({ checksums, source }, others3, whose) {
   if (others3.length === 0) return [];
@@ -50528,7 +51239,7 @@ async function diffWhitelists(request) {
     const now = sources.after && await readJoined(sources.after);
     const read4 = [...old?.problems ?? [], ...now?.problems ?? []];
     problems.push(...read4.map((problem) => ({ ...problem, variant })));
-    const difference = compareWhitelists(old?.value ?? nothing9, now?.value ?? nothing9, request.columns);
+    const difference = compareWhitelists(old?.value ?? nothing10, now?.value ?? nothing10, request.columns);
     differences.push({ variant, before: old?.value, after: now?.value, difference });
   }
   return { value: problems.some(isError) ? [] : differences, problems };
@@ -50551,7 +51262,7 @@ function unlike({ before, after }) {
     advice: "Name two lists or two folders."
   };
 }
-var nothing9;
+var nothing10;
 var init_diff_whitelists = __esm({
   "src/whitelists/diff-whitelists.ts"() {
     "use strict";
@@ -50560,7 +51271,7 @@ var init_diff_whitelists = __esm({
     init_quote();
     init_find_whitelists();
     init_read_whitelist();
-    nothing9 = { file: "", dialect: "names", rows: [] };
+    nothing10 = { file: "", dialect: "names", rows: [] };
   }
 });
 
@@ -50585,9 +51296,9 @@ async function chooseWhitelists(choice) {
   }
   return { value: { whitelists, others: [] }, problems: missing4 };
 }
-function chooseOne({ variant: told, source }, checksums, [given, ...more4]) {
+function chooseOne({ variant: told2, source }, checksums, [given, ...more4]) {
   if (more4.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
-  const variant = given ?? told;
+  const variant = given ?? told2;
   if (variant === void 0)
     return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
   const joined3 = checksums === void 0 ? source : { path: source.path, checksums };
@@ -50614,7 +51325,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join68 } from "node:path";
+import { join as join71 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -50635,14 +51346,14 @@ async function importWhitelists(request) {
     }
     const found2 = read4.some(isError) ? read4 : [...read4, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join68(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut4 });
+    imported.push({ variant, path: join71(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut4 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
     problems.push(emptyWhitelist(first2.source.path, "None of the lists has a row to import."));
-  if (problems.some(isError)) return { value: nothing10, problems };
+  if (problems.some(isError)) return { value: nothing11, problems };
   const failed7 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed7) return { value: nothing10, problems: [...problems, failed7] };
+  if (failed7) return { value: nothing11, problems: [...problems, failed7] };
   return { value: { imported, empty, unjoined, linked: linked2, leftAlone: chosen2.value.others }, problems };
 }
 function isEmpty({ path, checksums }, problems) {
@@ -50655,10 +51366,10 @@ async function readList(source, allowAbsent) {
   if (!allowAbsent || !joined3 || problems.some((one) => isError(one) && one.kind !== "no-checksum"))
     return { value: value2, problems, leftOut: [] };
   const absent5 = value2.rows.filter(({ crc }) => crc === void 0).map(({ symbol }) => symbol);
-  const nothing11 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
+  const nothing12 = rows.length === 0 ? [emptyWhitelist(source.path, "None of its names has a checksum beside it.")] : [];
   return {
     value: { ...value2, rows },
-    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing11],
+    problems: [...problems.filter(({ kind }) => kind !== "no-checksum"), ...nothing12],
     leftOut: [...new Set(absent5)]
   };
 }
@@ -50670,7 +51381,7 @@ function partlyUnversioned(whitelist) {
   const missing4 = checksumsMissing(whitelist);
   return missing4 ? [missing4] : [];
 }
-var nothing10;
+var nothing11;
 var init_import_whitelists = __esm({
   "src/whitelists/import-whitelists.ts"() {
     "use strict";
@@ -50682,7 +51393,7 @@ var init_import_whitelists = __esm({
     init_whitelist_files();
     init_without_links();
     init_choose_whitelists();
-    nothing10 = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] };
+    nothing11 = { imported: [], empty: [], unjoined: [], linked: [], leftAlone: [] };
   }
 });
 
@@ -50720,8 +51431,8 @@ function planUpdate({ whitelist, symvers, names: names2, accepted }) {
     unversioned: selected?.unversioned.filter((symbol) => !known2.has(symbol)) ?? []
   };
 }
-function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 }) {
-  return { ...before, symbol, crc, module: module2, type, namespace: namespace3, file, line: line2 };
+function renewed(before, { symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 }) {
+  return { ...before, symbol, crc, module: module2, type, namespace: namespace3, file: file2, line: line2 };
 }
 var init_plan_update = __esm({
   "src/abi/plan-update.ts"() {
@@ -50816,11 +51527,11 @@ async function readOwnList(lookup) {
 function refused6(problem) {
   return { value: void 0, problems: [problem] };
 }
-function foreignList(file, what) {
+function foreignList(file2, what) {
   return {
     kind: "not-canonical",
     message: `This is ${what}.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Convert it once with `kabi-gate whitelist import`; the new list can then be kept up to date."
   };
 }
@@ -50870,11 +51581,11 @@ function sameButSource(one, other2) {
   const rest = { source: void 0, records: void 0 };
   return formatBaseline({ ...one, ...rest }) === formatBaseline({ ...other2, ...rest });
 }
-function stale(file) {
+function stale(file2) {
   return {
     kind: "stale-files",
     message: "The rows of the list would change, and nothing is known that could renew this file.",
-    place: { file }
+    place: { file: file2 }
   };
 }
 var init_renew_beside = __esm({
@@ -50898,7 +51609,7 @@ async function updateWhitelists(request, collectVariants = collectAll) {
   const plans = drafts.map(({ plan: plan2 }) => plan2);
   const problems = [...unready];
   if (!problems.some(isError)) {
-    problems.push(...namesProblems(names2, plans, request), ...acceptedProblems(accepted, drafts));
+    problems.push(...namesProblems(names2, plans, request, exportedBy(drafts)), ...acceptedProblems(accepted, drafts));
     problems.push(...drafts.flatMap(emptied));
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
@@ -50942,6 +51653,8 @@ async function draftUpdates(request, collectVariants) {
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault6) => ({ variant: name2, ...fault6 })));
     if (list3) lists.set(name2, list3);
   }
+  const known2 = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol));
+  if (!problems.some(isError)) problems.push(...await unknownNames(names2, new Set(known2), variants2, request));
   if (problems.some(isError)) return { value: [], problems };
   const wanted = ({ rows }) => new Set([...rows, ...names2?.rows ?? []].map(({ symbol }) => symbol));
   const collections = variants2.flatMap((variant) => {
@@ -51139,7 +51852,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join50, resolve as resolve22 } from "node:path";
+import { join as join51, resolve as resolve22 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -51160,7 +51873,7 @@ function whitelistFormat({ format: format2, json }) {
 function concludeProblems(problems, { stdout, env }) {
   const failed7 = problems.some(isError);
   if (problems.length > 0)
-    stdout.write((failed7 ? "" : "\n") + renderProblems(problems, { color: wantsColor(stdout, env) }));
+    stdout.write((failed7 ? "" : "\n") + renderProblems(problems, textLayout(stdout, env)));
   return failed7 ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
@@ -51199,7 +51912,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join50(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join51(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -51299,7 +52012,7 @@ var compareCommand = {
     const { output: output2, override: override4 } = reportRequest(options);
     await prepareOutput(output2);
     const { whitelist, symvers, types } = operands(command.args, options);
-    const path = (file) => resolve23(terminal2.cwd, file);
+    const path = (file2) => resolve23(terminal2.cwd, file2);
     const [first2, second] = types.map(path);
     const whitelistPath = path(whitelist);
     const rules2 = await readRules(options.severities.map(path));
@@ -51334,6 +52047,230 @@ function operands(args, { kabi, symvers, types = [] }) {
     throw new UsageError("the Module.symvers is missing: compare WHITELIST SYMVERS");
   if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(" ")}`);
   return { whitelist: files.whitelist, symvers: files.symvers, types: types.slice(0, 2) };
+}
+
+// src/cli/commands/completion.ts
+init_esm();
+
+// src/cli/completion/command-tree.ts
+function commandTree(command, path = []) {
+  const help2 = command.createHelp();
+  return {
+    path,
+    usage: help2.commandUsage(command),
+    summary: command.summary(),
+    description: command.description(),
+    options: help2.visibleOptions(command).map(optionNode),
+    takesFiles: command.registeredArguments.some((one) => isPath(one.name())),
+    after: afterHelp(command),
+    commands: command.commands.map((one) => commandTree(one, [...path, one.name()]))
+  };
+}
+function allCommands(node2) {
+  return [node2, ...node2.commands.flatMap(allCommands)];
+}
+function optionNode(option2) {
+  const names2 = [option2.short, option2.long].flatMap((name2) => name2 ?? []);
+  const value2 = option2.required || option2.optional ? { value: valueKind(option2) } : {};
+  return { names: names2, flags: option2.flags, description: option2.description, ...value2 };
+}
+function valueKind({ flags, argChoices }) {
+  if (argChoices) return argChoices;
+  const [, name2 = ""] = /[<[]([^>\]]+)[>\]]/.exec(flags) ?? [];
+  if (name2 === "folder") return "folder";
+  return isPath(name2) ? "file" : "text";
+}
+function isPath(name2) {
+  return /^(?:file|folder|whitelist|symvers|ko|source|lists|old|new|package)$/.test(
+    name2.replace(/\.\.\.$/, "")
+  );
+}
+function afterHelp(command) {
+  const texts3 = [];
+  const emitter = command;
+  emitter.emit("afterHelp", { error: false, command, write: (text5) => texts3.push(text5) });
+  return texts3.join("").trim();
+}
+
+// src/cli/completion/shells.ts
+var shells = ["bash", "zsh", "fish"];
+var completionScripts = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript
+};
+function bashScript(program2) {
+  const nodes = allCommands(program2);
+  const paths = nodes.filter(({ path }) => path.length > 0).map(({ path }) => quoted2(pathBefore(path)));
+  const values = nodes.flatMap(
+    (node2) => node2.options.flatMap((option2) => {
+      if (option2.value === void 0) return [];
+      const patterns = option2.names.map((name2) => quoted2(`${node2.path.join(" ")} ${name2}`));
+      return [`    ${patterns.join(" | ")}) ${bashValue(option2.value)} ;;`];
+    })
+  );
+  const words3 = nodes.map((node2) => {
+    const options = node2.options.flatMap(({ names: names2 }) => names2);
+    const all2 = [...node2.commands.map(({ path }) => path.at(-1) ?? ""), ...options];
+    return `    ${quoted2(node2.path.join(" "))}) words=${quoted2(all2.join(" "))} files=${node2.takesFiles ? "yes" : ""} ;;`;
+  });
+  return `# bash completion of kabi-gate: source <(kabi-gate completion bash)
+_kabi_gate() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= word words= files=
+  COMPREPLY=()
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$command $word" in
+      ${paths.join(" | ")}) command="\${command:+$command }$word" ;;
+    esac
+  done
+  case "$command $previous" in
+${values.join("\n")}
+  esac
+  case "$command" in
+${words3.join("\n")}
+  esac
+  if [[ $files && $current != -* ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  else
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  fi
+}
+complete -F _kabi_gate kabi-gate
+`;
+}
+function pathBefore(path) {
+  return `${path.slice(0, -1).join(" ")} ${path.at(-1) ?? ""}`;
+}
+function bashValue(value2) {
+  const files = (kind) => `compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen ${kind} -- "$current"); return`;
+  if (value2 === "text") return "return";
+  if (value2 === "file") return files("-f");
+  if (value2 === "folder") return files("-d");
+  return `mapfile -t COMPREPLY < <(compgen -W ${quoted2(value2.join(" "))} -- "$current"); return`;
+}
+function zshScript(program2) {
+  return `#compdef kabi-gate
+# zsh completion of kabi-gate: kabi-gate completion zsh > a folder of $fpath/_kabi-gate
+${allCommands(program2).map(zshFunction).join("\n")}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _kabi_gate "$@"
+else
+  compdef _kabi_gate kabi-gate
+fi
+`;
+}
+function zshFunction(node2) {
+  const { options, commands: commands2, takesFiles } = node2;
+  const specs = options.map((option2) => `    ${quoted2(zshSpec(option2))} \\`);
+  const name2 = zshName(node2);
+  if (commands2.length === 0) {
+    const rest = takesFiles ? `'*:file:_files'` : `'*:argument:'`;
+    return `${name2}() {
+  _arguments -s \\
+${specs.join("\n")}
+    ${rest}
+}`;
+  }
+  const described = commands2.map((one) => `    ${quoted2(`${one.path.at(-1) ?? ""}:${oneLine(one.summary)}`)}`);
+  const cases = commands2.map((one) => `    ${one.path.at(-1) ?? ""}) ${zshName(one)} ;;`);
+  return `${name2}() {
+  local context state line
+  local -a commands=(
+${described.join("\n")}
+  )
+  _arguments -C \\
+${specs.join("\n")}
+    '1: :->command' \\
+    '*:: :->argument'
+  case $state in
+  command) _describe command commands ;;
+  argument)
+    case $line[1] in
+${cases.join("\n")}
+    esac
+    ;;
+  esac
+}`;
+}
+function zshName({ path }) {
+  return ["_kabi_gate", ...path].join("_").replaceAll("-", "_");
+}
+function zshSpec({ names: names2, description, value: value2 }) {
+  const text5 = oneLine(description).replace(/[[\]\\:]/g, "\\$&");
+  const name2 = names2.at(-1) ?? "";
+  const action = value2 === void 0 ? "" : `:value:${zshValue(value2)}`;
+  return `*${name2}[${text5}]${action}`;
+}
+function zshValue(value2) {
+  if (value2 === "text") return "";
+  if (value2 === "file") return "_files";
+  if (value2 === "folder") return "_files -/";
+  return `(${value2.join(" ")})`;
+}
+function fishScript(program2) {
+  const nodes = allCommands(program2);
+  const paths = nodes.filter(({ path }) => path.length > 0).map(({ path }) => quoted2(pathBefore(path)));
+  const lines3 = nodes.flatMap((node2) => {
+    const condition3 = `-n ${quoted2(`test (__kabi_gate_command) = "${node2.path.join(" ")}"`)}`;
+    return [
+      ...node2.commands.map(
+        (one) => `complete -c kabi-gate ${condition3} -a ${one.path.at(-1) ?? ""} -d ${quoted2(oneLine(one.summary))}`
+      ),
+      ...node2.options.map((option2) => `complete -c kabi-gate ${condition3} ${fishOption(option2)}`),
+      ...node2.takesFiles ? [`complete -c kabi-gate ${condition3} -F`] : []
+    ];
+  });
+  return `# fish completion of kabi-gate: kabi-gate completion fish > ~/.config/fish/completions/kabi-gate.fish
+function __kabi_gate_command
+  set -l command ''
+  for word in (commandline -opc)[2..]
+    switch "$command $word"
+      case ${paths.join(" ")}
+        set command (string trim "$command $word")
+    end
+  end
+  echo "$command"
+end
+complete -c kabi-gate -f
+${lines3.join("\n")}
+`;
+}
+function fishOption({ names: names2, description, value: value2 }) {
+  const flags = names2.map((name2) => name2.startsWith("--") ? `-l ${name2.slice(2)}` : `-s ${name2.slice(1)}`);
+  return [...flags, ...fishValue(value2), "-d", quoted2(oneLine(description))].join(" ");
+}
+function fishValue(value2) {
+  if (value2 === void 0) return [];
+  if (value2 === "text") return ["-x"];
+  if (value2 === "file") return ["-r", "-F"];
+  if (value2 === "folder") return ["-x", "-a", quoted2("(__fish_complete_directories)")];
+  return ["-x", "-a", quoted2(value2.join(" "))];
+}
+function oneLine(text5) {
+  return text5.replace(/\s+/g, " ");
+}
+function quoted2(text5) {
+  return `'${text5.replaceAll("'", "\u2019")}'`;
+}
+
+// src/cli/commands/completion.ts
+var example4 = `
+Examples:
+  source <(kabi-gate completion bash)
+  kabi-gate completion bash > /usr/share/bash-completion/completions/kabi-gate
+  kabi-gate completion zsh > /usr/share/zsh/site-functions/_kabi-gate
+  kabi-gate completion fish > ~/.config/fish/completions/kabi-gate.fish`;
+var completionCommand = {
+  define: (program2) => program2.command("completion").summary("print the completion script for a shell").description("Print a script with which a shell completes commands, options and files of kabi-gate.").addArgument(new Argument("<shell>", "the shell").choices(shells)).addHelpText("after", example4),
+  run: (command, { stdout }) => {
+    const shell = command.args[0];
+    stdout.write(completionScripts[shell](commandTree(programOf(command))));
+    return Promise.resolve(0);
+  }
+};
+function programOf(command) {
+  return command.parent ?? command;
 }
 
 // src/cli/commands/demo.ts
@@ -51385,10 +52322,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example23 = example_default;
+  const example25 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack4(example23);
+  const { whitelist, before, after } = unpack4(example25);
   const override4 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -51396,14 +52333,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override4, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example23.kernel}, variant ${example23.variant}, ${before.exports.length} exports, built with ${example23.compiler}.
+    `Linux ${example25.kernel}, variant ${example25.variant}, ${before.exports.length} exports, built with ${example25.compiler}.
 A patch grows a structure:
 
-${dim(indent(example23.patch))}
+${dim(indent(example25.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example23, whitelist, step2);
+    const verdict = judge(example25, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code4 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -51419,8 +52356,8 @@ ${report}
   );
   return 0;
 }
-function judge(example23, whitelist, { symvers, override: override4 }) {
-  const { variant } = example23;
+function judge(example25, whitelist, { symvers, override: override4 }) {
+  const { variant } = example25;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -51446,12 +52383,12 @@ function judge(example23, whitelist, { symvers, override: override4 }) {
     problems: []
   });
 }
-function unpack4(example23) {
-  const before = gunzipSync(Buffer.from(example23.before, "base64")).toString();
-  const after = applyPatch(before, example23.change);
+function unpack4(example25) {
+  const before = gunzipSync(Buffer.from(example25.before, "base64")).toString();
+  const after = applyPatch(before, example25.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example23.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example25.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -51481,7 +52418,7 @@ import { open as open6 } from "node:fs/promises";
 init_quote();
 init_file_problem();
 import { open as open5, readdir as readdir12, readFile as readFile11, stat as stat13 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { join as join58 } from "node:path";
 
 // src/vendor/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
@@ -51491,9 +52428,9 @@ async function readDriverDisk(files) {
   if (!marker) return fault3("is no driver update disk: there is no rhdd3 at the top of it");
   if (marker.size > longestDescription) return fault3("is no driver update disk: its rhdd3 is too long");
   const description = new TextDecoder().decode(await marker.read()).trim();
-  const packages = files.flatMap((file) => {
-    const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file.path) ?? [];
-    return arch === void 0 ? [] : [{ ...file, arch }];
+  const packages = files.flatMap((file2) => {
+    const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file2.path) ?? [];
+    return arch === void 0 ? [] : [{ ...file2, arch }];
   });
   const strayed = files.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
   if (strayed) return fault3(`has a package outside of rpms/<arch>/: ${strayed.path}`);
@@ -51572,27 +52509,27 @@ async function isoFiles(source) {
     const records = await directoryRecords(source, directory, blockSize);
     if ("kind" in records) return records;
     let inPieces = false;
-    for (const record2 of records) {
+    for (const record3 of records) {
       if (++entries > mostEntries3) return fault4("has too many files");
-      const rest = await rockRidgeOf(source, record2, blockSize);
-      const name2 = nameOf3(record2, rest);
+      const rest = await rockRidgeOf(source, record3, blockSize);
+      const name2 = nameOf3(record3, rest);
       const path = directory.path + name2;
-      const more4 = (record2.flags & flagMoreExtents) !== 0;
+      const more4 = (record3.flags & flagMoreExtents) !== 0;
       const piece3 = inPieces;
       inPieces = more4;
       if (rest.elsewhere) continue;
-      if (rest.child !== void 0 || (record2.flags & flagDirectory) !== 0) {
+      if (rest.child !== void 0 || (record3.flags & flagDirectory) !== 0) {
         if (directory.depth >= deepest4) return fault4("has folders that are too deep");
-        const block2 = rest.child ?? record2.block;
-        const size3 = rest.child === void 0 ? record2.size : await sizeOfDirectory(source, block2, blockSize);
+        const block2 = rest.child ?? record3.block;
+        const size3 = rest.child === void 0 ? record3.size : await sizeOfDirectory(source, block2, blockSize);
         if (size3 === void 0) return fault4(`is cut off: the folder ${path} is not in it`);
         left2.push({ path: path + "/", depth: directory.depth + 1, block: block2, size: size3 });
         continue;
       }
       if (piece3 || more4) return fault4(`has a file in several pieces, ${path}, which cannot be read here`);
-      const offset = record2.block * blockSize;
-      if (offset + record2.size > source.size) return fault4(`is cut off: ${path} ends beyond the end of it`);
-      files.push({ path, offset, size: record2.size });
+      const offset = record3.block * blockSize;
+      if (offset + record3.size > source.size) return fault4(`is cut off: ${path} ends beyond the end of it`);
+      files.push({ path, offset, size: record3.size });
     }
   }
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
@@ -51618,12 +52555,12 @@ async function directoryRecords({ size: end3, read: read4 }, { path, block: bloc
       at = (Math.floor(at / sector) + 1) * sector;
       continue;
     }
-    const record2 = recordAt(bytes, at);
-    if (!record2) return fault4(`is damaged: ${name2} has an entry that does not fit`);
+    const record3 = recordAt(bytes, at);
+    if (!record3) return fault4(`is damaged: ${name2} has an entry that does not fit`);
     at += length;
-    const [first2 = 0] = record2.name;
-    const own2 = record2.name.length === 1 && first2 < 2;
-    if (!own2) records.push(record2);
+    const [first2 = 0] = record3.name;
+    const own2 = record3.name.length === 1 && first2 < 2;
+    if (!own2) records.push(record3);
   }
   return records;
 }
@@ -51728,13 +52665,13 @@ async function folderFiles(top) {
   const files = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir12(join57(top, folder2), { withFileTypes: true });
+    const entries = await readdir12(join58(top, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat13(join57(top, path));
-        files.push({ path, size: size3, read: () => readFile11(join57(top, path)) });
+        const { size: size3 } = await stat13(join58(top, path));
+        files.push({ path, size: size3, read: () => readFile11(join58(top, path)) });
       }
       if (files.length + left2.length > mostFiles2) return void 0;
     }
@@ -51783,7 +52720,7 @@ function dependencyText({ name: name2, flags, version: version3 }) {
 }
 
 // src/vendor/deps/check-package.ts
-function checkPackage(file, { label, requires, provides }, modules, offer) {
+function checkPackage(file2, { label, requires, provides }, modules, offer) {
   const needed2 = new Map(
     requires.flatMap((one) => {
       const dependency = symbolDependency(one);
@@ -51791,7 +52728,7 @@ function checkPackage(file, { label, requires, provides }, modules, offer) {
     })
   );
   return {
-    file,
+    file: file2,
     label,
     releases: releasesOf(modules),
     forInstaller: provides.filter(({ name: name2 }) => name2 === "kernel-modules").map(dependencyText),
@@ -51949,21 +52886,21 @@ async function beginsAsRpm(path) {
     return false;
   }
 }
-async function openDisk(disk, file, asked2) {
+async function openDisk(disk, file2, asked2) {
   const problems = [];
   const arch = asked2 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
   if (disk.arches.length > 0 && (arch === void 0 || !disk.arches.includes(arch))) {
-    problems.push(whichArch(file, disk.arches, asked2));
+    problems.push(whichArch(file2, disk.arches, asked2));
   }
   const packages = [];
   for (const one of disk.packages.filter((each) => each.arch === arch)) {
-    const read4 = await openPackage(await one.read(), `${file}/${one.path}`);
+    const read4 = await openPackage(await one.read(), `${file2}/${one.path}`);
     problems.push(...read4.problems);
     if (read4.value) packages.push({ ...read4.value, file: one.path });
   }
   const modules = [];
   for (const { path, read: read4 } of disk.modules) {
-    const inside = `${file}/${path}`;
+    const inside = `${file2}/${path}`;
     const unpacked = await decompress(await read4(), largestModule);
     if (unpacked.kind === "failed") {
       problems.push(unreadable(inside, unpacked.reason));
@@ -51974,37 +52911,37 @@ async function openDisk(disk, file, asked2) {
     if (checked.value) modules.push(checked.value);
   }
   const { description } = disk;
-  return { value: { file, disk: { description, arch }, packages, modules }, problems };
+  return { value: { file: file2, disk: { description, arch }, packages, modules }, problems };
 }
-async function openPackage(bytes, file) {
-  const { value: rpm, problems: failed7 } = await readRpm(bytes, file);
+async function openPackage(bytes, file2) {
+  const { value: rpm, problems: failed7 } = await readRpm(bytes, file2);
   if (!rpm) return { value: void 0, problems: failed7 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
-    const read4 = openModule(content, path, `${file}/${path}`);
+    const read4 = openModule(content, path, `${file2}/${path}`);
     problems.push(...read4.problems);
     if (read4.value) modules.push(read4.value);
   }
-  return { value: { file, package: rpm.package, modules }, problems };
+  return { value: { file: file2, package: rpm.package, modules }, problems };
 }
-function openModule(bytes, path, file) {
-  const { value: module2, problems } = parseModule(bytes, file);
+function openModule(bytes, path, file2) {
+  const { value: module2, problems } = parseModule(bytes, file2);
   if (!module2) return { value: void 0, problems };
   const elf = openElf(bytes);
   const exports = elf.kind === "fault" ? elf : exportChecksums(elf);
-  if ("kind" in exports) return { value: void 0, problems: [unreadable(file, exports.reason)] };
+  if ("kind" in exports) return { value: void 0, problems: [unreadable(file2, exports.reason)] };
   return { value: { path, module: module2, exports }, problems };
 }
-function unreadable(file, reason3) {
-  return { kind: "unreadable", message: `${quote(file)} ${reason3}.`, place: { file } };
+function unreadable(file2, reason3) {
+  return { kind: "unreadable", message: `${quote(file2)} ${reason3}.`, place: { file: file2 } };
 }
-function whichArch(file, arches2, asked2) {
-  const has2 = `${quote(file)} has packages for ${arches2.map(quote).join(", ")}`;
+function whichArch(file2, arches2, asked2) {
+  const has2 = `${quote(file2)} has packages for ${arches2.map(quote).join(", ")}`;
   return {
     kind: "usage",
     message: asked2 === void 0 ? `${has2}.` : `${has2}, not for ${quote(asked2)}.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
 }
@@ -52013,15 +52950,15 @@ function whichArch(file, arches2, asked2) {
 init_export();
 init_quote();
 import { createHash as createHash20 } from "node:crypto";
-function symbolGroups({ file, rows }, symvers) {
+function symbolGroups({ file: file2, rows }, symvers) {
   const loose = rows.find(({ section: section3 }) => section3 === "");
-  if (loose) return nothing8(noSection(file, loose.symbol, loose.line));
+  if (loose) return nothing8(noSection(file2, loose.symbol, loose.line));
   const crcs = new Map(symvers.map(({ symbol, crc }) => [symbol, crc]));
   const missing4 = rows.filter(({ symbol }) => !crcs.has(symbol));
   if (missing4.length > 0)
     return nothing8(
       notExported(
-        file,
+        file2,
         missing4.map(({ symbol }) => symbol)
       )
     );
@@ -52040,20 +52977,20 @@ function symbolGroups({ file, rows }, symvers) {
 function nothing8(problem) {
   return { value: [], problems: [problem] };
 }
-function noSection(file, symbol, line2) {
+function noSection(file2, symbol, line2) {
   return {
     kind: "usage",
-    message: `${quote(symbol)} stands in no [section] of ${quote(file)}, so it belongs to no group.`,
-    place: { file, line: line2 },
+    message: `${quote(symbol)} stands in no [section] of ${quote(file2)}, so it belongs to no group.`,
+    place: { file: file2, line: line2 },
     advice: "Give a list whose sections are groups, as kabi_whitelist_<variant> of RHEL 5; other kernels have none."
   };
 }
-function notExported(file, symbols2) {
+function notExported(file2, symbols2) {
   const left2 = symbols2.length - 10;
   return {
     kind: "no-checksum",
-    message: `${symbols2.length === 1 ? "1 symbol" : `${symbols2.length} symbols`} of ${quote(file)} not in the symvers: the hash of a group needs all of its checksums.`,
-    place: { file },
+    message: `${symbols2.length === 1 ? "1 symbol" : `${symbols2.length} symbols`} of ${quote(file2)} not in the symvers: the hash of a group needs all of its checksums.`,
+    place: { file: file2 },
     excerpt: [...symbols2.slice(0, 10), ...left2 > 0 ? [`and ${left2} more`] : []],
     advice: "Give the Module.symvers, or Module.kabi_<variant>, of the kernel that the list belongs to."
   };
@@ -52081,8 +53018,8 @@ function packageFails({ unmet, modules }) {
 }
 function renderDeps(targets3, symvers, { color }) {
   const paint = (0, import_picocolors3.createColors)(color);
-  const blocks = targets3.flatMap(({ file, disk, packages: packages2, modules: modules2 }) => [
-    ...disk ? [diskLines(file, disk.description, disk.arch)] : [],
+  const blocks = targets3.flatMap(({ file: file2, disk, packages: packages2, modules: modules2 }) => [
+    ...disk ? [diskLines(file2, disk.description, disk.arch)] : [],
     ...packages2.map((one) => packageLines(one, disk !== void 0)),
     ...modules2.map((one) => [
       `${printable2(one.path)}${builtFor(one.release === void 0 ? [] : [one.release])}`,
@@ -52098,16 +53035,16 @@ function renderDeps(targets3, symvers, { color }) {
   const end3 = failing === 0 ? `${paint.green("PASS")}: ${what} would install and load on ${kernel}` : `${paint.red("BREAK")}: ${failing} of ${what} would not install or load on ${kernel}`;
   return [...blocks, [end3]].map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
-function diskLines(file, description, arch) {
+function diskLines(file2, description, arch) {
   const of = arch === void 0 ? "" : `, rpms/${printable2(arch)}`;
-  return [`Driver disk ${printable2(file)}${of}: ${printable2(description, 200)}`];
+  return [`Driver disk ${printable2(file2)}${of}: ${printable2(description, 200)}`];
 }
 function packageLines(check2, onDisk) {
-  const { file, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
+  const { file: file2, label, releases, forInstaller, dependencies: dependencies2, unmet, modules } = check2;
   const installer = forInstaller.length === 0 ? "the installer passes it over: it does not provide kernel-modules" : `for the installer: ${forInstaller.map((one) => printable2(one)).join(", ")}`;
   return [
     `${printable2(label)}${builtFor(releases)}`,
-    `  ${printable2(file)}`,
+    `  ${printable2(file2)}`,
     ...onDisk ? [`  ${installer}`] : [],
     unmet.length === 0 ? `  ${counted(dependencies2, "symbol")} required, all there` : `  would not install: ${unmet.length} of ${counted(dependencies2, "required symbol")} not there`,
     ...unmetLines(unmet),
@@ -52184,14 +53121,14 @@ function fail2(problems, terminal2) {
   );
 }
 function tellNotes(notes2, { stderr, env }) {
-  if (notes2.length > 0) stderr.write(renderProblems(notes2, { color: wantsColor(stderr, env) }));
+  if (notes2.length > 0) stderr.write(renderProblems(notes2, textLayout(stderr, env)));
 }
 function printLines(lines3, { stdout }) {
   stdout.write(lines3.map((line2) => line2 + "\n").join(""));
 }
 
 // src/cli/commands/deps/check.ts
-var example4 = `
+var example5 = `
 Packages given together are taken as installed together: one may provide what another requires.
 A driver disk has a file rhdd3 at its top and packages in rpms/<arch>/; it is an ISO 9660 image or a folder.
 
@@ -52207,11 +53144,11 @@ var depsCheckCommand = {
       "the Module.symvers of the kernel; repeatable, for those of out-of-tree modules",
       gather
     ).option("--whitelist <file>", "the list with the kernel\u2019s groups, for packages of RHEL 5").option("--arch <name>", "the folder below rpms/ to check, if the driver disk has several")
-  ).addHelpText("after", example4),
+  ).addHelpText("after", example5),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file2) => resolve24(terminal2.cwd, file2);
     const symvers = await readTables(options.symvers.map(path));
     const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
     const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -52232,8 +53169,8 @@ var depsCheckCommand = {
       const report = { tool, result: broken ? "break" : "pass", symvers: options.symvers.join(", "), targets: targets3 };
       terminal2.stdout.write(JSON.stringify(report, void 0, 2) + "\n");
     } else {
-      const color = wantsColor(terminal2.stdout, terminal2.env);
-      terminal2.stdout.write(renderDeps(targets3, options.symvers.join(", "), { color }));
+      const layout = textLayout(terminal2.stdout, terminal2.env);
+      terminal2.stdout.write(renderDeps(targets3, options.symvers.join(", "), layout));
     }
     tellNotes(symvers.problems, terminal2);
     return broken ? 1 : 0;
@@ -52267,8 +53204,8 @@ function kernelProvides({ kernel, beside }, style2) {
   return style2.generator === "suse" ? unique(lines3) : lines3;
 }
 function moduleProvides(modules, style2) {
-  const lines3 = modules.flatMap(({ file, checksums }) => {
-    const capability = style2.generator === "rhel" && ownModule.test(file) ? "kernel" : "ksym";
+  const lines3 = modules.flatMap(({ file: file2, checksums }) => {
+    const capability = style2.generator === "rhel" && ownModule.test(file2) ? "kernel" : "ksym";
     return [...checksums].map(([symbol, crc]) => formatDependency(capability, symbol, crc, style2));
   });
   if (style2.generator !== "rhel") return unique(lines3);
@@ -52293,8 +53230,8 @@ async function readExports(paths) {
   const modules = [];
   const problems = [];
   const { kept: kept2 } = await withoutLinks(paths, (path) => path);
-  for (const file of kept2) {
-    const bytes = await readBytes(file);
+  for (const file2 of kept2) {
+    const bytes = await readBytes(file2);
     if (bytes.problems.length > 0) {
       problems.push(...bytes.problems);
       continue;
@@ -52302,9 +53239,9 @@ async function readExports(paths) {
     const elf = openElf(bytes.value);
     const checksums = elf.kind === "fault" ? elf : exportChecksums(elf);
     if ("kind" in checksums) {
-      const message = `${quote(file)} ${checksums.reason}.`;
-      problems.push({ kind: "unreadable", message, place: { file } });
-    } else modules.push({ file, checksums });
+      const message = `${quote(file2)} ${checksums.reason}.`;
+      problems.push({ kind: "unreadable", message, place: { file: file2 } });
+    } else modules.push({ file: file2, checksums });
   }
   return { value: modules, problems };
 }
@@ -52312,7 +53249,7 @@ async function readExports(paths) {
 // src/cli/commands/deps/provides.ts
 init_report_options();
 init_usage_error();
-var example5 = `
+var example6 = `
 Examples:
   kabi-gate deps provides --symvers Module.symvers
   kabi-gate deps provides BUILDROOT/lib/modules/*/extra/*.ko
@@ -52327,12 +53264,12 @@ var depsProvidesCommand = {
       gather,
       []
     ).option("--whitelist <file>", "print the groups of this list, as RHEL 5 does; needs --symvers")
-  ).addHelpText("after", example5),
+  ).addHelpText("after", example6),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve25(terminal2.cwd, file);
+    const path = (file2) => resolve25(terminal2.cwd, file2);
     const files = command.args.map(path);
     if (symvers.length === 0 && files.length === 0) {
       throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -52426,7 +53363,7 @@ function sortedBy(versions, key) {
 init_read_modules();
 init_report_options();
 init_usage_error();
-var example6 = `
+var example7 = `
 Give all modules of the package: symbols that they provide to each other are treated differently.
 
 Examples:
@@ -52441,12 +53378,12 @@ var depsRequiresCommand = {
       "the Module.symvers of the kernel they were built for; repeatable, for those of out-of-tree modules",
       gather
     ).option("--whitelist <file>", "require the groups of this list, as RHEL 5 does")
-  ).addHelpText("after", example6),
+  ).addHelpText("after", example7),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { symvers, whitelist } = options;
     const style2 = styleOf(options);
-    const path = (file) => resolve26(terminal2.cwd, file);
+    const path = (file2) => resolve26(terminal2.cwd, file2);
     if (whitelist !== void 0 && style2.generator === "suse") {
       throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
     }
@@ -52478,7 +53415,7 @@ init_report_options();
 init_terminal();
 init_usage_error();
 import { resolve as resolve27 } from "node:path";
-var example7 = `
+var example8 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
@@ -52507,7 +53444,7 @@ var doctorCommand = {
     []
   ).addOption(
     new Option("--format <form>", "format of the output (default: text)").choices(["text", "json"])
-  ).option("--json", "same as --format json").addHelpText("after", example7),
+  ).option("--json", "same as --format json").addHelpText("after", example8),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = formatOf(options);
@@ -52533,7 +53470,7 @@ var doctorCommand = {
     if (format2 === "json") stdout.write(healthJson(health, isHealthy2(health)));
     else {
       const { renderHealth: renderHealth2 } = await Promise.resolve().then(() => (init_doctor_text(), doctor_text_exports));
-      stdout.write(renderHealth2(health, { color: wantsColor(stdout, env) }));
+      stdout.write(renderHealth2(health, textLayout(stdout, env)));
     }
     return isHealthy2(health) ? 0 : 3;
   }
@@ -52551,10 +53488,10 @@ async function audit(files, format2, terminal2) {
   const { auditWorkflows: auditWorkflows2 } = await Promise.resolve().then(() => (init_audit_workflows(), audit_workflows_exports));
   const problems = [];
   const texts3 = [];
-  for (const file of files) {
-    const { value: text5, problems: unread } = await readText2(resolve27(cwd, file));
+  for (const file2 of files) {
+    const { value: text5, problems: unread } = await readText2(resolve27(cwd, file2));
     problems.push(...unread);
-    texts3.push({ file, text: text5 });
+    texts3.push({ file: file2, text: text5 });
   }
   const read4 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
   if (!read4.value) {
@@ -52565,7 +53502,7 @@ async function audit(files, format2, terminal2) {
   if (format2 === "json") stdout.write(auditJson(read4.value, right));
   else {
     const { renderAudits: renderAudits2 } = await Promise.resolve().then(() => (init_workflow_text(), workflow_text_exports));
-    stdout.write(renderAudits2(read4.value, { color: wantsColor(stdout, env) }));
+    stdout.write(renderAudits2(read4.value, textLayout(stdout, env)));
   }
   return right ? 0 : 3;
 }
@@ -52661,7 +53598,7 @@ init_report_options();
 init_terminal();
 init_usage_error();
 init_esm();
-var example8 = `
+var example9 = `
 Without names it explains everything that changed. Write types as in C or as genksyms does: struct device, s#device.
 
 Examples:
@@ -52680,7 +53617,7 @@ var explainCommand = {
         ).option("--output <file>", "also write a report to a file, as in check; repeatable", gather, [])
       )
     )
-  ).addHelpText("after", example8),
+  ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const options = command.opts();
     const asked2 = askedNames(command.args);
@@ -52706,7 +53643,7 @@ var explainCommand = {
     const verdict = await (options.try ? tryRepair2(request, asked2) : check2({ ...request, ...narrow })).finally(progress.end);
     const { stdout, env } = terminal2;
     if (options.try && verdict.result !== "error" && options.format === "text") {
-      stdout.write(renderRepairText(verdict, { color: wantsColor(stdout, env) }));
+      stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
       return exitCode(verdict);
     }
     const names2 = /* @__PURE__ */ new Set([...types, ...symbols2]);
@@ -52724,7 +53661,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { dirname as dirname28, join as join60, resolve as resolve28 } from "node:path";
+import { dirname as dirname29, join as join61, resolve as resolve28 } from "node:path";
 
 // src/config/code-owners.ts
 var guarded3 = [
@@ -52732,7 +53669,7 @@ var guarded3 = [
   ["What the gate checks, and what it excuses", ["kabi.yml", "kabi.yaml", "*waivers*", "*severities*"]],
   [
     "Whitelists, with the types and the baseline beside them",
-    ["kabi_whitelist*", "symtypes.gz", "baseline.yml"]
+    ["kabi_whitelist*", "kabi_stablelist*", "symtypes.gz", "baseline.yml"]
   ],
   ["Kernel configurations", ["configs/", "*.config", "*defconfig"]],
   [
@@ -52808,15 +53745,15 @@ ${crossCompile2 === void 0 ? "" : `    cross-compile: ${crossCompile2}
 `;
 }
 function config2({ configs, defconfig, pieces: pieces3 }) {
-  const [file, ...more4] = configs;
+  const [file2, ...more4] = configs;
   const also = more4.length === 0 ? "" : `      # This tree also has ${more4.slice(0, 5).join(", ")}${more4.length > 5 ? ", ..." : ""}.
 `;
-  const made = pieces3 === void 0 || file !== void 0 ? "" : `      # ${pieces3} holds pieces; make the complete configuration with the distribution's tools and name it as file.
+  const made = pieces3 === void 0 || file2 !== void 0 ? "" : `      # ${pieces3} holds pieces; make the complete configuration with the distribution's tools and name it as file.
 `;
   return `    config:
       # The base is one of: file (a complete configuration), defconfig (one of the kernel's default configurations),
       # targets (a list of configuration targets of the kernel's Makefile, run in order).
-${also}${made}      ${file === void 0 ? `defconfig: ${defconfig}` : `file: ${file}`}
+${also}${made}      ${file2 === void 0 ? `defconfig: ${defconfig}` : `file: ${file2}`}
       # Configuration fragments, in order; later lines win:
       # fragments: [configs/promised.config]
       # Options to set last. Without MODVERSIONS a kernel has no checksums to compare.
@@ -52847,7 +53784,7 @@ function policy({ severities: severities7 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir13, stat as stat14 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   if (version3 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -52865,7 +53802,7 @@ async function inspectTree(folder2, node2 = process.arch) {
     ]) ? `${machine2.arch}_defconfig` : "defconfig",
     configs: await configsOf(folder2, machine2),
     pieces: await firstThat2(folder2, "folder", ["redhat/configs", "debian/config", "debian.master/config"]),
-    whitelists: await firstThat2(folder2, "folder", ["whitelists", "redhat/kabi", "kabi"]),
+    whitelists: await firstThat2(folder2, "folder", ["whitelists", "stablelists", "redhat/kabi", "kabi"]),
     whitelist: await firstThat2(folder2, "file", symvers),
     severities: await firstThat2(folder2, "file", ["kabi/severities"])
   };
@@ -52903,13 +53840,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir13(join59(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir13(join60(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names2 = entries.filter((entry) => entry.isFile()).map(({ name: name2 }) => name2);
   return names2.filter((name2) => /^\w[\w.+-]*$/.test(name2)).sort();
 }
 async function firstThat2(folder2, kind, paths) {
   for (const path of paths) {
-    const found2 = await stat14(join59(folder2, path)).catch(() => void 0);
+    const found2 = await stat14(join60(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found2?.isFile() : found2?.isDirectory()) return path;
   }
   return void 0;
@@ -52921,7 +53858,7 @@ init_write_file();
 init_ignored_by_git();
 init_scrubbed_environment();
 init_usage_error();
-var example9 = `
+var example10 = `
 Examples:
   kabi-gate init --source linux
   kabi-gate init --codeowners @distro/kabi`;
@@ -52931,11 +53868,11 @@ var initCommand = {
   ).option("--source <folder>", "the kernel source tree", ".").option(
     "--codeowners <owner>",
     "write .github/CODEOWNERS instead: this owner for the files through which a patch could change the result of the gate"
-  ).addHelpText("after", example9),
+  ).addHelpText("after", example10),
   run: async (command, terminal2) => {
     const { source, codeowners } = command.opts();
     const folder2 = resolve28(terminal2.cwd, source);
-    const path = join60(folder2, "kabi.yml");
+    const path = join61(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
     if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -52944,7 +53881,7 @@ var initCommand = {
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
     const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-    return noteIgnored([path, ...later.map((file) => join60(folder2, file))], folder2, terminal2);
+    return noteIgnored([path, ...later.map((file2) => join61(folder2, file2))], folder2, terminal2);
   }
 };
 var ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -52954,9 +53891,9 @@ async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, se
       `--codeowners ${owner}: expected a user, a team or an address`,
       "Write @user, or @organization/team."
     );
-  const folders2 = [whitelists, pieces3, severities7 && dirname28(severities7)].flatMap((one) => one ?? []);
+  const folders2 = [whitelists, pieces3, severities7 && dirname29(severities7)].flatMap((one) => one ?? []);
   const text5 = codeOwners(owner, [...new Set(folders2)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join60(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join61(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -52988,7 +53925,7 @@ import { resolve as resolve29 } from "node:path";
 init_output();
 init_report_options();
 init_usage_error();
-var example10 = `
+var example11 = `
 Every variant in kabi.yml needs evidence, from the same kernel tree, the same kabi-gate and the same kabi.yml. Otherwise the
 verdict is error.
 
@@ -53017,7 +53954,7 @@ var judgeCommand = {
         )
       )
     )
-  ).addHelpText("after", example10),
+  ).addHelpText("after", example11),
   run: async (command, terminal2) => {
     const { cwd, signal } = terminal2;
     const options = command.opts();
@@ -53052,6 +53989,81 @@ var judgeCommand = {
       signal
     });
     return conclude(verdict, output2, terminal2);
+  }
+};
+
+// src/cli/commands/man.ts
+init_version();
+
+// src/cli/completion/manual-page.ts
+function manualPage(program2, version3) {
+  const commands2 = allCommands(program2).filter(
+    ({ commands: commands3, path }) => commands3.length === 0 && path.length > 0
+  );
+  return [
+    `.TH KABI\\-GATE 1 "" "kabi\\-gate ${escaped3(version3)}" "User Commands"`,
+    ".SH NAME",
+    "kabi\\-gate \\- guard the ABI of a Linux kernel",
+    ".SH SYNOPSIS",
+    ".B kabi\\-gate",
+    ".I command",
+    ".RI [ option \\ ...]",
+    ".SH DESCRIPTION",
+    paragraph(program2.description),
+    ".SH COMMANDS",
+    ...commands2.flatMap(({ path, summary: summary3 }) => [".TP", `.B ${escaped3(path.join(" "))}`, paragraph(summary3)]),
+    ...commands2.flatMap(commandSection),
+    ".SH EXIT STATUS",
+    ...exitStatus(program2.after),
+    ".SH FILES",
+    ...file("kabi.yml", "the configuration, at the top of the kernel tree or in .github/"),
+    ...file("~/.cache/kabi-gate", "where kernels are built"),
+    ""
+  ].join("\n");
+}
+function commandSection({ path, usage: usage3, description, options, after }) {
+  return [
+    `.SH ${escaped3(path.join(" ").toUpperCase())}`,
+    `.B ${escaped3(usage3)}`,
+    ".PP",
+    paragraph(description),
+    ...options.flatMap(optionLines),
+    ...after === "" ? [] : [".PP", ".nf", ...after.split("\n").map(textLine), ".fi"]
+  ];
+}
+function optionLines({ flags, description }) {
+  return [".TP", `.B ${escaped3(flags)}`, paragraph(description)];
+}
+function exitStatus(after) {
+  return [...after.matchAll(/(\d) (\S(?:.*?\S)?)(?= {3}|\n|$)/g)].flatMap(([, code4 = "", text5 = ""]) => [
+    ".TP",
+    `.B ${code4}`,
+    paragraph(text5)
+  ]);
+}
+function file(name2, text5) {
+  return [".TP", `.I ${escaped3(name2)}`, paragraph(text5)];
+}
+function paragraph(text5) {
+  return textLine(text5.replace(/\s+/g, " ").trim());
+}
+function textLine(line2) {
+  return escaped3(line2).replace(/^(?=[.'])/, "\\&");
+}
+function escaped3(text5) {
+  return text5.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("\u2019", "\\(cq").replaceAll("\u2026", "...");
+}
+
+// src/cli/commands/man.ts
+var example12 = `
+Examples:
+  kabi-gate man | man -l -
+  kabi-gate man > /usr/share/man/man1/kabi-gate.1`;
+var manCommand = {
+  define: (program2) => program2.command("man").summary("print the manual page").description("Print the manual page of kabi-gate and all its commands, for man -l.").addHelpText("after", example12),
+  run: (command, { stdout }) => {
+    stdout.write(manualPage(commandTree(programOf(command)), tool.version));
+    return Promise.resolve(0);
   }
 };
 
@@ -53199,24 +54211,24 @@ function jsonModule(one, { justificationFor: justificationFor2 }) {
 }
 function jsonViolation(violation) {
   const { kind } = violation;
-  const nothing11 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
+  const nothing12 = { kind, symbol: null, built: null, expected: null, by: null, namespace: null };
   switch (violation.kind) {
     case "not-listed": {
       const { symbol, crc } = violation;
-      return { ...nothing11, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+      return { ...nothing12, symbol, built: crc === void 0 ? null : formatCrc(crc) };
     }
     case "checksum":
     case "module-layout": {
       const { built, expected } = violation;
-      return { ...nothing11, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+      return { ...nothing12, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
     }
     case "no-checksum":
-      return { ...nothing11, ...violation, expected: formatCrc(violation.expected) };
+      return { ...nothing12, ...violation, expected: formatCrc(violation.expected) };
     case "not-exported":
     case "gpl-only":
     case "namespace":
     case "vermagic":
-      return { ...nothing11, ...violation };
+      return { ...nothing12, ...violation };
   }
 }
 
@@ -53311,7 +54323,7 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file) => file === void 0 ? void 0 : resolve30(cwd, file);
+  const path = (file2) => file2 === void 0 ? void 0 : resolve30(cwd, file2);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -53319,13 +54331,13 @@ function targetRequest({ kernel, whitelist, variant, config: config3, symvers, r
     variant,
     config: path(config3),
     source: cwd,
-    symvers: (symvers ?? []).map((file) => resolve30(cwd, file)),
+    symvers: (symvers ?? []).map((file2) => resolve30(cwd, file2)),
     root: resolve30(cwd, root)
   };
 }
 
 // src/cli/commands/module/check.ts
-var example11 = `
+var example13 = `
 Symbols that one of the modules provides to another are not reported, so give modules together that ship together.
 
 Exit codes: 0 only official ABI, 1 uses something else or would not load, 2 wrong usage, 3 a file could not be read
@@ -53347,7 +54359,7 @@ var moduleCheckCommand = {
       gather,
       []
     ).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc")
-  ).addHelpText("after", example11),
+  ).addHelpText("after", example13),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
@@ -53370,8 +54382,8 @@ var moduleCheckCommand = {
     };
     if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
     else {
-      const color = wantsColor(terminal2.stdout, terminal2.env);
-      terminal2.stdout.write(renderModuleCheckText(report, { color }));
+      const layout = textLayout(terminal2.stdout, terminal2.env);
+      terminal2.stdout.write(renderModuleCheckText(report, layout));
       concludeProblems(all2, terminal2);
     }
     return check2.result === "official" ? 0 : 1;
@@ -53389,7 +54401,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join64, resolve as resolve32 } from "node:path";
+import { join as join65, resolve as resolve32 } from "node:path";
 
 // src/vendor/page/page-data.ts
 var start2 = '<script type="application/json" id="data">';
@@ -53405,7 +54417,7 @@ function withData(page, data) {
 
 // src/cli/commands/module/page.ts
 init_words();
-var example12 = `
+var example14 = `
 The page is one file: put it on a web server or open it from disk. It reads the modules in the browser and sends nothing.
 
 Example:
@@ -53413,7 +54425,7 @@ Example:
 var modulePageCommand = {
   define: (program2) => moduleGroup(program2).command("page").summary("write a web page that checks drivers").description(
     "Write a web page on which driver developers can check modules against the whitelists of kabi.yml."
-  ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").addHelpText("after", example12),
+  ).option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").requiredOption("--output <file>", "the page to write").option("--title <name>", "the name of the distribution on the page (default: the distribution)").addHelpText("after", example14),
   run: async (command, terminal2) => {
     const { config: config3, output: output2, title: title2 = "the distribution" } = command.opts();
     const { cwd } = terminal2;
@@ -53430,7 +54442,7 @@ var modulePageCommand = {
     const problems = [...lists.problems];
     const data = await readPageData2(title2, lists.value);
     problems.push(...data.problems);
-    const template = join64(packagePath(), "dist", "checker.html");
+    const template = join65(packagePath(), "dist", "checker.html");
     const page = await readText(template);
     problems.push(...page.problems);
     if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -53445,11 +54457,11 @@ var modulePageCommand = {
     return concludeProblems(problems, terminal2);
   }
 };
-function noTemplate(file) {
+function noTemplate(file2) {
   return {
     kind: "unreadable",
-    message: `${quote(file)} is not the checker page that comes with kabi-gate.`,
-    place: { file },
+    message: `${quote(file2)} is not the checker page that comes with kabi-gate.`,
+    place: { file: file2 },
     advice: "Install kabi-gate again."
   };
 }
@@ -53465,22 +54477,22 @@ import { resolve as resolve34 } from "node:path";
 init_export();
 init_quote();
 init_needs();
-var mostSymbols5 = 10;
+var mostSymbols6 = 10;
 var mostDrivers = 3;
 function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
-  return drivers.flatMap(({ name: name2, file }) => {
+  return drivers.flatMap(({ name: name2, file: file2 }) => {
     const key = name2.replaceAll("-", "_");
     const other2 = taken.get(key);
     if (other2 === void 0) {
-      taken.set(key, quote(file));
+      taken.set(key, quote(file2));
       return [];
     }
     return [
       {
         kind: "usage",
-        message: `${quote(file)} has the name of ${other2}.`,
-        place: { file },
+        message: `${quote(file2)} has the name of ${other2}.`,
+        place: { file: file2 },
         advice: "Give each driver once, under its own name."
       }
     ];
@@ -53515,7 +54527,7 @@ function firstRows({ exports }) {
   return new Map(exports.toReversed().map((row2) => [row2.symbol, row2]));
 }
 function otherKernel(needs, symvers) {
-  const { file } = symvers;
+  const { file: file2 } = symvers;
   const rows = firstRows(symvers);
   const missing4 = needs.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
   const unversioned2 = needs.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
@@ -53523,23 +54535,23 @@ function otherKernel(needs, symvers) {
     const [built, now] = [crcOf3(need), rows.get(need.symbol)?.crc];
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf5(built)}, not ${textOf5(now)}`] : [];
   });
-  const place2 = { file };
+  const place2 = { file: file2 };
   return [
     ...listed3(changed2, {
       kind: "other-kernel",
-      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file)}.`,
+      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file2)}.`,
       place: place2,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
     ...listed3(missing4, {
       kind: "no-checksum",
-      message: `${symbols(missing4)} no export in ${quote(file)}.`,
+      message: `${symbols(missing4)} no export in ${quote(file2)}.`,
       place: place2,
       advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
     }),
     ...listed3(unversioned2, {
       kind: "no-checksum",
-      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
+      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file2)}.`,
       place: place2
     })
   ];
@@ -53549,8 +54561,8 @@ function symbols({ length }) {
 }
 function listed3(lines3, problem) {
   if (lines3.length === 0) return [];
-  const left2 = lines3.length - mostSymbols5;
-  const excerpt = [...lines3.slice(0, mostSymbols5), ...left2 > 0 ? [`and ${left2} more`] : []];
+  const left2 = lines3.length - mostSymbols6;
+  const excerpt = [...lines3.slice(0, mostSymbols6), ...left2 > 0 ? [`and ${left2} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -53701,7 +54713,7 @@ var stateTexts = {
 init_words();
 init_version();
 init_report_options();
-var example13 = `
+var example15 = `
 Prints the text of one issue, in Markdown. With a kabi.yml, it also shows which variants export each symbol today.
 
 Examples:
@@ -53711,7 +54723,7 @@ Examples:
 var moduleRequestCommand = {
   define: (program2) => addTargetOptions(
     moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description("Write a request for symbols that kernel modules use and that are not on a whitelist.").argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
-  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example13),
+  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "copy the justifications from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example15),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
@@ -53728,11 +54740,11 @@ var moduleRequestCommand = {
       { format: "text", files: [] },
       { ...terminal2, stdout: terminal2.stderr }
     );
-    const path = (file) => file === void 0 ? void 0 : resolve34(cwd, file);
+    const path = (file2) => file2 === void 0 ? void 0 : resolve34(cwd, file2);
     const justifications = await readJustifications2(path(options.justify));
     const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
     const checked = await checkAgainst3(
-      command.args.map((file) => resolve34(cwd, file)),
+      command.args.map((file2) => resolve34(cwd, file2)),
       request
     );
     const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -53772,7 +54784,7 @@ import { resolve as resolve35 } from "node:path";
 // src/config/matrix.ts
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
-function matrixOf({ file, variants: variants2 }) {
+function matrixOf({ file: file2, variants: variants2 }) {
   const include = variants2.filter(({ promise }) => promise.kind === "stable").map(({ name: name2, arch, strategy, runner }) => ({
     variant: name2,
     arch,
@@ -53783,7 +54795,7 @@ function matrixOf({ file, variants: variants2 }) {
   const problem = {
     kind: "config",
     message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file },
+    place: { file: file2 },
     advice: "Split the configuration in two, and run a workflow for each."
   };
   return { value: void 0, problems: [problem] };
@@ -53794,7 +54806,7 @@ init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-var example14 = `
+var example16 = `
 Examples:
   kabi-gate plan --json
   kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one job per variant)`;
@@ -53802,7 +54814,7 @@ var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would check.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").addHelpText("after", example14),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").addHelpText("after", example16),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
@@ -53831,13 +54843,13 @@ var planCommand = {
   }
 };
 function planJson(plan2) {
-  const { file, policy: policy2, variants: variants2 } = plan2;
-  return JSON.stringify({ schemaVersion: 1, tool, file, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
+  const { file: file2, policy: policy2, variants: variants2 } = plan2;
+  return JSON.stringify({ schemaVersion: 1, tool, file: file2, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
 }
-function planText({ file, policy: policy2, variants: variants2 }) {
+function planText({ file: file2, policy: policy2, variants: variants2 }) {
   const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, promiseOf(variant)]);
   return [
-    `${file}: ${variants2.length} variants, policy ${policy2.name}`,
+    `${file2}: ${variants2.length} variants, policy ${policy2.name}`,
     "",
     ...alignColumns([["VARIANT", "ARCH", "STRATEGY", "WHITELIST"], ...rows]),
     ""
@@ -53911,7 +54923,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace3 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example15 = `
+var example17 = `
 Without --symbols or --all-exports, it verifies the symbols on the variant's whitelist.
 --config may also name the .config of a kernel.
 
@@ -53925,7 +54937,7 @@ var verifyCommand = {
         "Compute the checksums of one variant and compare them with the Module.symvers of a finished build of the same kernel. Exits with 0 only if every symbol is equal, with 1 if one is not."
       ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
     )
-  ).addHelpText("after", example15),
+  ).addHelpText("after", example17),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -53952,7 +54964,76 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve37 } from "node:path";
+import { fstatSync as fstatSync3 } from "node:fs";
+import { resolve as resolve38 } from "node:path";
+
+// src/config/append-waivers.ts
+var import_yaml4 = __toESM(require_dist(), 1);
+init_config_fault();
+init_parse_waivers();
+var waiversHeader = "version: 1\nwaivers:\n";
+function appendWaivers(text5, addition, file2) {
+  const added = inserted(text5, addition);
+  if (added === void 0) {
+    const message = "Nothing can be added to the list of waivers as it is written here.";
+    const advice5 = "Write each waiver below waivers: on lines of its own, beginning with a dash.";
+    return { value: void 0, problems: [{ kind: "waivers", message, place: { file: file2 }, advice: advice5 }] };
+  }
+  const variants2 = variantsIn(added);
+  const before = isBlank(text5) ? [] : parseWaivers(text5, file2, variants2).value;
+  const { value: after, problems } = parseWaivers(added, file2, variants2);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (after.length <= before.length) return { value: void 0, problems: [nothingAdded(file2)] };
+  return { value: added, problems: [] };
+}
+function inserted(text5, addition) {
+  const whole3 = text5 === "" || text5.endsWith("\n") ? text5 : `${text5}
+`;
+  if (isBlank(text5)) return whole3 + waiversHeader + addition;
+  const document = (0, import_yaml4.parseDocument)(text5, { prettyErrors: false });
+  const { contents: contents2, errors } = document;
+  if (errors.length > 0 || !(0, import_yaml4.isMap)(contents2)) return void 0;
+  const pair = contents2.items.find(({ key }) => (0, import_yaml4.isScalar)(key) && key.value === "waivers");
+  const list3 = pair?.value;
+  if (!(0, import_yaml4.isSeq)(list3) || !list3.range) return void 0;
+  const [start3, end3] = list3.range;
+  if (list3.flow) {
+    if (list3.items.length > 0) return void 0;
+    const rest = text5.slice(end3);
+    const [, behind = ""] = /^([^\n]*)/.exec(rest) ?? [];
+    const after = rest.slice(behind.length).replace(/^\n/, "");
+    return `${text5.slice(0, start3).trimEnd()}${behind}
+${addition}${after}`;
+  }
+  const lineStart = text5.lastIndexOf("\n", start3 - 1) + 1;
+  const indent2 = text5.slice(lineStart, start3);
+  if (indent2.trim() !== "") return void 0;
+  const last2 = whole3.lastIndexOf("\n", Math.max(start3, end3 - 1));
+  const at = whole3[end3 - 1] === "\n" ? end3 : last2 < end3 - 1 ? whole3.indexOf("\n", end3) + 1 : last2 + 1;
+  return whole3.slice(0, at) + addition.replace(/^ {2}/gm, indent2) + whole3.slice(at);
+}
+function isBlank(text5) {
+  return text5.split("\n").every((line2) => /^\s*(?:#.*)?$/.test(line2));
+}
+function variantsIn(text5) {
+  const document = (0, import_yaml4.parseDocument)(text5, { prettyErrors: false });
+  if (document.errors.length > 0) return [];
+  const content = document.toJS();
+  const listed5 = isMap(content) ? content["waivers"] : void 0;
+  return (Array.isArray(listed5) ? listed5 : []).flatMap((one) => {
+    const variants2 = isMap(one) ? one["variants"] : void 0;
+    return Array.isArray(variants2) ? variants2.map(String) : [];
+  });
+}
+function nothingAdded(file2) {
+  return { kind: "waivers", message: "The waivers could not be added.", place: { file: file2 } };
+}
+
+// src/cli/commands/waiver.ts
+init_nearest();
+init_read_text();
+init_whitelist_files();
+init_write_file();
 
 // src/judge/format-waivers.ts
 init_export();
@@ -53962,20 +55043,20 @@ function formatWaivers(waivers) {
 function formatOne(waiver2) {
   const { symbol, kind, variants: variants2, from, to, reason: reason3, owner, ticket, expires } = waiver2;
   const lines3 = [
-    `symbol: ${quoted2(symbol)}`,
+    `symbol: ${quoted3(symbol)}`,
     ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
-    `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted2).join(", ")}]`}`,
+    `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted3).join(", ")}]`}`,
     `from: ${formatCrc(from)}`,
     `to: ${to === "removed" ? to : formatCrc(to)}`,
-    `reason: ${quoted2(reason3)}`,
-    `owner: ${quoted2(owner)}`,
-    ...ticket === void 0 ? [] : [`ticket: ${quoted2(ticket)}`],
+    `reason: ${quoted3(reason3)}`,
+    `owner: ${quoted3(owner)}`,
+    ...ticket === void 0 ? [] : [`ticket: ${quoted3(ticket)}`],
     `expires: ${expires}`
   ];
   return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function quoted2(text5) {
+function quoted3(text5) {
   return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text5) && !/^(?:true|false|null)$/i.test(text5) ? text5 : JSON.stringify(text5);
 }
 
@@ -54025,43 +55106,125 @@ function notWaivable({ kind, symbol, variant }) {
 }
 
 // src/cli/commands/waiver.ts
+init_words();
+init_report_options();
+
+// src/cli/symbol-arguments.ts
+init_problem();
+init_read_whitelist();
 init_usage_error();
-var example16 = `
+import { resolve as resolve37 } from "node:path";
+async function symbolArguments(args, cwd) {
+  const symbols2 = [];
+  for (const arg of args) {
+    if (!arg.startsWith("@")) {
+      symbols2.push(arg);
+      continue;
+    }
+    const { value: value2, problems } = await readRows2(resolve37(cwd, arg.slice(1)));
+    const refused7 = problems.find(isError);
+    if (refused7) throw new UsageError(`${arg}: ${refused7.message}`, adviceFor(refused7));
+    symbols2.push(...value2.rows.map(({ symbol }) => symbol));
+  }
+  return [...new Set(symbols2)];
+}
+
+// src/cli/commands/waiver.ts
+init_usage_error();
+var example18 = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
-    --reason "only our own driver uses it" >> kabi-waivers.yml
+    --reason "only our own driver uses it" --append kabi-waivers.yml
+  kabi-gate waiver --cause "struct pci_dev" @symbols.txt --report report.json \u2026
 
-Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md). It counts once it is on the branch.`;
+Without --append it prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md); into a file that is
+empty, the whole of it. A waiver counts once it is on the branch.`;
 var waiverCommand = {
-  define: (program2) => program2.command("waiver").summary("print the waivers that excuse findings of a report").description("Print the waivers, as YAML, that excuse what a JSON report says about some symbols.").argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "the last day it is valid, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example16),
-  run: async (command, { cwd, stdout }) => {
+  define: (program2) => program2.command("waiver").summary("print the waivers that excuse findings of a report").description("Print the waivers, as YAML, that excuse what a JSON report says about some symbols.").argument("[symbols...]", "symbols that the report says are broken; @FILE for those of a list").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "the last day it is valid, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").option(
+    "--cause <type>",
+    'all symbols that changed through this type alone, as in "struct pci_dev"; repeatable',
+    gather,
+    []
+  ).option("--append <file>", "add them to a file of waivers, which need not exist yet").addHelpText("after", example18),
+  run: async (command, terminal2) => {
+    const { cwd, stdout } = terminal2;
     const options = command.opts();
     const { reason: reason3, owner, ticket, expires } = options;
     const [{ readReport: readReport2 }, { parseWaivers: parseWaivers2 }] = await Promise.all([
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve37(cwd, options.report));
+    const report = await readReport2(resolve38(cwd, options.report));
     const because2 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
-    const waivers = waiversFor(report.value, command.args, because2);
-    const [problem] = [...report.problems, ...waivers.problems];
-    if (problem) throw new UsageError(problem.message, adviceFor(problem));
+    if (report.problems[0]) refuse4(report.problems[0]);
+    const symbols2 = [
+      ...await symbolArguments(command.args, cwd),
+      ...options.cause.flatMap((cause) => symbolsOfCause(report.value, cause))
+    ];
+    if (symbols2.length === 0)
+      throw new UsageError("no symbol is named", "Name symbols, @FILE, or a type with --cause.");
+    const waivers = waiversFor(report.value.findings, symbols2, because2);
+    const [problem] = waivers.problems;
+    if (problem) refuse4(problem);
     const text5 = formatWaivers(waivers.value);
     const names2 = waivers.value.flatMap(({ variants: variants2 }) => variants2);
     const [refused7] = parseWaivers2(`version: 1
 waivers:
 ${text5}`, "waiver", names2).problems;
-    if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
-    stdout.write(text5);
+    if (refused7) refuse4(refused7);
+    if (options.append !== void 0) return append(resolve38(cwd, options.append), text5, terminal2);
+    stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
     return 0;
   }
 };
+function refuse4(problem) {
+  throw new UsageError(problem.message, adviceFor(problem));
+}
+function symbolsOfCause({ findings, causes }, asked2) {
+  const title2 = asked2.trim().replace(/\s+/g, " ");
+  const meant = causes.filter((cause) => cause.title === title2 || cause.name === title2);
+  if (meant.length === 0) {
+    const known2 = causes.map((cause) => cause.title);
+    const near = nearest(title2, known2);
+    throw new UsageError(
+      `the report has no cause ${title2}`,
+      near !== void 0 ? `Did you mean ${near}?` : `Its causes are ${known2.slice(0, 10).join(", ") || "not known"}.`
+    );
+  }
+  const ids = new Set(meant.map(({ id }) => id));
+  const symbols2 = findings.filter((one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id)));
+  if (symbols2.length === 0)
+    throw new UsageError(
+      `no failing symbol changed through ${title2} alone`,
+      "Name the symbols, or the other types as well in a waiver of their own."
+    );
+  return symbols2.map(({ symbol }) => symbol);
+}
+async function append(path, addition, terminal2) {
+  const there = await mayExist(path) ? await readText(path) : { value: "", problems: [] };
+  if (there.problems.length > 0) return concludeProblems(there.problems, terminal2);
+  const { value: text5, problems } = appendWaivers(there.value, addition, path);
+  if (text5 === void 0) return concludeProblems(problems, terminal2);
+  const problem = await writeFileSafely(path, text5);
+  if (problem) return concludeProblems([problem], terminal2);
+  terminal2.stdout.write(`${counted(addition.split(/^ {2}- /m).length - 1, "waiver")} added to ${path}
+`);
+  return 0;
+}
+function isEmptyFile(stream) {
+  try {
+    const found2 = "fd" in stream && typeof stream.fd === "number" ? fstatSync3(stream.fd) : void 0;
+    return found2?.isFile() === true && found2.size === 0;
+  } catch {
+    return false;
+  }
+}
 
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve38 } from "node:path";
+import { resolve as resolve39 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_render_json();
@@ -54135,7 +55298,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example17 = `
+var example19 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -54150,13 +55313,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list given with the Module.symvers of a build")
-  ).addHelpText("after", example17),
+  ).addHelpText("after", example19),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve38(cwd, path));
+    const paths = command.args.map((path) => resolve39(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -54168,8 +55331,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve38(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve38(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve39(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve39(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -54184,8 +55347,8 @@ function deliver2(outcome, format2, terminal2) {
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
   else {
-    const color = wantsColor(terminal2.stdout, terminal2.env);
-    terminal2.stdout.write(renderWhitelistCheckText(outcome, { color }));
+    const layout = textLayout(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write(renderWhitelistCheckText(outcome, layout));
     if (result3 === "error") {
       if (lists.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
@@ -54201,9 +55364,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve39 } from "node:path";
+import { resolve as resolve40 } from "node:path";
 init_usage_error();
-var example18 = `
+var example20 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -54223,17 +55386,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example18),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example20),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names2 = options.names === void 0 ? void 0 : await readRows2(resolve39(terminal2.cwd, options.names));
+    const names2 = options.names === void 0 ? void 0 : await readRows2(resolve40(terminal2.cwd, options.names));
     if (names2?.problems.some(isError)) return concludeProblems(names2.problems, terminal2);
     const request = { names: names2?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve39(terminal2.cwd, from), resolve39(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve40(terminal2.cwd, from), resolve40(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -54265,10 +55428,10 @@ function describe3({ variant, path, symbols: symbols2, absent: absent5 }) {
 init_find_whitelists();
 init_progress_display();
 init_words();
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 init_report_options();
 init_usage_error();
-var example19 = `
+var example21 = `
 The lists stay as they are. Where a checksum does not come out of the types, nothing is written.
 
 Examples:
@@ -54285,7 +55448,7 @@ var whitelistEnrichCommand = {
     "take the types that a build made, a file or folder in any form; repeatable",
     gather,
     []
-  ).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example19),
+  ).option("--checksums <file>", "checksums for the one list, if it holds names only (Module.kabi_*)").addHelpText("after", example21),
   run: async (command, terminal2) => {
     const options = command.opts();
     const [list3] = command.args;
@@ -54317,13 +55480,13 @@ async function enrichOne(path, options, terminal2) {
   const variant = names2[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file = (name2) => resolve41(terminal2.cwd, name2);
+  const file2 = (name2) => resolve42(terminal2.cwd, name2);
   const { enrichList: enrichList2 } = await Promise.resolve().then(() => (init_enrich_whitelists(), enrich_whitelists_exports));
   const { value: value2, problems } = await enrichList2({
-    path: file(path),
-    checksums: checksums === void 0 ? void 0 : file(checksums),
+    path: file2(path),
+    checksums: checksums === void 0 ? void 0 : file2(checksums),
     variant,
-    types: file(place2),
+    types: file2(place2),
     source: terminal2.cwd,
     signal: terminal2.signal
   });
@@ -54341,13 +55504,13 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known2.has(name2)) throw new UsageError(`--types ${value2}: the types of ${name2} were given already`);
-    known2.set(name2, resolve41(cwd, value2.slice(at > 0 ? at + 1 : 0)));
+    known2.set(name2, resolve42(cwd, value2.slice(at > 0 ? at + 1 : 0)));
   }
   return known2;
 }
 function conclude3(written3, problems, terminal2) {
-  for (const { variant, typed, file } of written3)
-    terminal2.stdout.write(`${variant}: types of ${counted(typed, "protected symbol")} written to ${file}
+  for (const { variant, typed, file: file2 } of written3)
+    terminal2.stdout.write(`${variant}: types of ${counted(typed, "protected symbol")} written to ${file2}
 `);
   return concludeProblems(problems, terminal2);
 }
@@ -54359,7 +55522,7 @@ init_write_file();
 init_decide();
 init_words();
 init_version();
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve43 } from "node:path";
 
 // src/vendor/derive-from-drivers.ts
 init_join_tables();
@@ -54383,7 +55546,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example20 = `
+var example22 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] if several drivers need it, otherwise in the section of its driver.
 
@@ -54398,10 +55561,10 @@ var whitelistDeriveCommand = {
     "write rows, with all columns from the Module.symvers of the drivers\u2019 kernel; repeatable, the tables are joined",
     gather,
     []
-  ).addHelpText("after", example20),
+  ).addHelpText("after", example22),
   run: async (command, terminal2) => {
     const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve42(terminal2.cwd, file);
+    const path = (file2) => resolve43(terminal2.cwd, file2);
     const fail3 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -54435,7 +55598,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve43 } from "node:path";
+import { resolve as resolve44 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_render_json();
@@ -54553,8 +55716,8 @@ function renderWhitelistDiffJson(differences) {
 }
 function jsonList2(whitelist) {
   if (!whitelist) return null;
-  const { file, dialect, rows } = whitelist;
-  return { file, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size };
+  const { file: file2, dialect, rows } = whitelist;
+  return { file: file2, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size };
 }
 function jsonSymbol(row2) {
   return { symbol: row2.symbol, ...jsonRow(row2) };
@@ -54677,7 +55840,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve43(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve44(terminal2.cwd, path));
     const columns4 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns4 });
     if (problems.some(isError)) {
@@ -54706,8 +55869,8 @@ init_align_columns();
 init_escape();
 init_words();
 init_report_options();
-import { basename as basename20, resolve as resolve44 } from "node:path";
-var example21 = `
+import { basename as basename20, resolve as resolve45 } from "node:path";
+var example23 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
@@ -54719,11 +55882,11 @@ var whitelistImportCommand = {
     "import only this variant; repeatable. For a single list: its variant",
     gather,
     []
-  ).option("--allow-absent", "leave out names without a checksum (default: an error)").option("--checksums <file>", "the checksums, for a single list of names (Module.kabi_*)").addHelpText("after", example21),
+  ).option("--allow-absent", "leave out names without a checksum (default: an error)").option("--checksums <file>", "the checksums, for a single list of names (Module.kabi_*)").addHelpText("after", example23),
   run: async (command, terminal2) => {
     const { to, checksums, variant, allowAbsent = false } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve44(terminal2.cwd, file);
+    const path = (file2) => resolve45(terminal2.cwd, file2);
     const from = path(command.args[0] ?? ".");
     const { value: value2, problems } = await importWhitelists2({
       from,
@@ -54733,12 +55896,12 @@ var whitelistImportCommand = {
       variants: variant
     });
     const { imported } = value2;
-    terminal2.stdout.write([...alignColumns(imported.map(columnsOf2)), ...remarks(value2), ""].join("\n"));
+    terminal2.stdout.write([...alignColumns(imported.map(columnsOf3)), ...remarks(value2), ""].join("\n"));
     if (!problems.some(isError)) return 0;
     return concludeProblems(problems, terminal2);
   }
 };
-function columnsOf2({ variant, source, whitelist: { rows, dialect } }) {
+function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section3 }) => section3).filter((section3) => section3 !== "")).size;
   const checksums = source.checksums === void 0 ? "" : ` with ${basename20(source.checksums)}`;
@@ -54779,7 +55942,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve45 } from "node:path";
+import { resolve as resolve46 } from "node:path";
 
 // src/report/update-json.ts
 init_render_json();
@@ -54882,7 +56045,7 @@ function rowCells(kind, symbol, rows, paint) {
 init_version();
 init_terminal();
 init_usage_error();
-var example22 = `
+var example24 = `
 A row is changed or removed only if you name its symbol. There are no patterns and no "all".
 
 Examples:
@@ -54895,8 +56058,11 @@ var whitelistUpdateCommand = {
       whitelistGroup(program2).command("update").summary("add symbols to the whitelists, change rows that you name").description(
         "Compute the checksums of each variant and update its whitelist. Adds rows for new names; writes nothing and exits with 1 if a protected row differs that you did not accept."
       )
-    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--request <file>", "symbols of an approved request, as `module request` wrote it").option("--allow-absent", "leave out names that no variant exports (default: an error)").option("--accept-changes <symbol...>", "symbols whose rows may change or be removed; repeatable").option("--dry-run", "show what would be written, and write nothing")
-  ).addHelpText("after", example22),
+    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--request <file>", "symbols of an approved request, as `module request` wrote it").option("--allow-absent", "leave out names that no variant exports (default: an error)").option(
+      "--accept-changes <symbol...>",
+      "symbols whose rows may change or be removed, @FILE for those of a list; repeatable"
+    ).option("--dry-run", "show what would be written, and write nothing")
+  ).addHelpText("after", example24),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
@@ -54913,7 +56079,7 @@ var whitelistUpdateCommand = {
       ...collectRequest(options, terminal2),
       names: names2?.value,
       allowAbsent: options.allowAbsent ?? false,
-      accepted: new Set(options.acceptChanges ?? []),
+      accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal2.cwd)),
       dryRun: options.dryRun ?? false,
       onProgress: progress.update
     }).finally(progress.end);
@@ -54921,17 +56087,17 @@ var whitelistUpdateCommand = {
   }
 };
 async function namesOf2({ names: names2, request }, { cwd }) {
-  if (names2 !== void 0) return readRows2(resolve45(cwd, names2));
+  if (names2 !== void 0) return readRows2(resolve46(cwd, names2));
   if (request === void 0) return void 0;
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_parse_request(), parse_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve45(cwd, request));
+  const { value: value2, problems } = await readRequest2(resolve46(cwd, request));
   return { value: value2?.names, problems };
 }
 function deliver3(outcome, format2, terminal2) {
   const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
   else {
-    terminal2.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal2.stdout, terminal2.env) }));
+    terminal2.stdout.write(renderUpdateText(outcome, textLayout(terminal2.stdout, terminal2.env)));
     if (result3 === "error") {
       if (outcome.updates.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
@@ -54939,6 +56105,24 @@ function deliver3(outcome, format2, terminal2) {
   }
   if (result3 === "refused") return 1;
   return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+}
+
+// src/cli/known-arguments.ts
+init_other_names();
+function knownArguments(args, names2 = renamed) {
+  const notes2 = [];
+  const end3 = args.includes("--") ? args.indexOf("--") : args.length;
+  const command = args[0] === "help" ? 1 : 0;
+  const known2 = args.map((arg, at) => {
+    if (at >= end3) return arg;
+    if (at === command && !arg.startsWith("-")) return withoutSynonyms(arg);
+    const [, option2, value2 = ""] = /^(--[\w-]+)(=[^]*)?$/.exec(arg) ?? [];
+    if (option2 === void 0) return arg;
+    const { name: name2, note } = knownOption(option2, names2);
+    if (note !== void 0) notes2.push(note);
+    return name2 + value2;
+  });
+  return { args: known2, notes: notes2 };
 }
 
 // src/cli/main.ts
@@ -54951,10 +56135,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve46) => {
+  return () => new Promise((resolve47) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve46(why2);
+      resolve47(why2);
     });
   });
 }
@@ -54995,6 +56179,7 @@ function refuseRepeated(command) {
 }
 
 // src/cli/main.ts
+init_terminal();
 init_output();
 init_usage_error();
 var commands = [
@@ -55021,7 +56206,9 @@ var commands = [
   depsProvidesCommand,
   depsRequiresCommand,
   depsCheckCommand,
-  demoCommand
+  demoCommand,
+  completionCommand,
+  manCommand
 ];
 var exitCodes = `
 Exit codes:
@@ -55032,13 +56219,18 @@ async function main(args, terminal2) {
     "Guards a kernel\u2019s ABI: compares the checksums of protected symbols with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
     writeOut: (text5) => terminal2.stdout.write(text5),
-    writeErr: (text5) => terminal2.stderr.write(text5)
-  }).addHelpText("after", exitCodes);
+    writeErr: (text5) => terminal2.stderr.write(text5),
+    getOutHelpWidth: () => columnsOf(terminal2.stdout) ?? 100,
+    getErrHelpWidth: () => columnsOf(terminal2.stderr) ?? 100
+  }).configureHelp({ minWidthToWrap: 20 }).addHelpText("after", exitCodes);
   addCommands(program2, async (run2, command) => {
     code4 = await run2(command, terminal2);
   });
+  const known2 = knownArguments(args);
+  for (const note of known2.notes) terminal2.stderr.write(`note: ${note}
+`);
   try {
-    await program2.parseAsync(helpArguments(program2, args), { from: "user" });
+    await program2.parseAsync(helpArguments(program2, known2.args), { from: "user" });
     return code4;
   } catch (error2) {
     return explain2(error2, terminal2);
@@ -55091,7 +56283,7 @@ function explain2(error2, { stderr }) {
 }
 
 // src/cli/index.ts
-var atOnce3 = ["compare", "judge", "plan", "module", "deps", "waiver", "init"];
+var atOnce3 = ["compare", "judge", "plan", "module", "deps", "waiver", "init", "completion", "man"];
 var interrupt = new AbortController();
 var received;
 if (!atOnce3.includes(process.argv[2] ?? "")) {

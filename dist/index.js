@@ -34985,12 +34985,17 @@ var problemTexts = {
   "no-whitelist": {
     class: "input",
     title: "Whitelist not found",
-    advice: "Put the whitelist in one of the places named, or name its path in kabi.yml."
+    advice: "Put the whitelist in one of the places named, name its path in kabi.yml, or make the first one with `kabi-gate whitelist create`."
   },
   "no-checksum": {
     class: "input",
     title: "Protected symbols without a baseline checksum",
     advice: "Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers)."
+  },
+  "not-exported": {
+    class: "input",
+    title: "Names that cannot be protected",
+    advice: "Correct or remove these names. A promise that no kernel keeps would fail every check."
   },
   "outside-lifetime": {
     class: "note",
@@ -41275,6 +41280,21 @@ function refuse2(message, advice2) {
   return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
 }
 
+// src/config/other-names.ts
+var renamed = [];
+function withoutSynonyms(name2) {
+  return name2.replaceAll("stablelist", "whitelist");
+}
+function knownInput(name2, valueOf4, names2 = renamed) {
+  const value2 = valueOf4(name2);
+  if (value2 !== "") return { value: value2 };
+  const change = names2.find((one) => one.in === "input" && one.now === name2 && valueOf4(one.old) !== "");
+  return change ? { value: valueOf4(change.old), note: noteOf(change) } : { value: value2 };
+}
+function noteOf({ in: where, old, now }) {
+  return `${where} ${old} is called ${now} now; the next release does not understand the old name`;
+}
+
 // src/action/inputs.ts
 var commands = ["check", "plan", "collect", "judge"];
 var strategies = ["exports", "full", "prebuilt"];
@@ -41333,7 +41353,11 @@ function inputReader() {
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
-  const text4 = (name2) => getInput(name2);
+  const text4 = (name2) => {
+    const { value: value2, note } = knownInput(name2, getInput);
+    if (note !== void 0) warning(note);
+    return value2;
+  };
   const choice = (name2, values) => {
     const found2 = text4(name2);
     const value2 = values.find((one) => one === found2);
@@ -51415,7 +51439,11 @@ function parseRecord(text4, file) {
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse3({ kind: "stale-evidence", message });
+    return refuse3({
+      kind: "stale-evidence",
+      message,
+      advice: "Collect it again with this kabi-gate: kabi-gate collect."
+    });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
@@ -51638,7 +51666,7 @@ import { basename as basename3, dirname as dirname6, join as join9 } from "node:
 import { link as link2, lstat as lstat5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
 import { basename as basename2, dirname as dirname5, join as join8 } from "node:path";
 function whitelistFiles(list3) {
-  const prefix3 = basename2(list3) === "kabi_whitelist" ? "" : `${basename2(list3)}.`;
+  const prefix3 = ["kabi_whitelist", "kabi_stablelist"].includes(basename2(list3)) ? "" : `${basename2(list3)}.`;
   const beside = (name2) => join8(dirname5(list3), prefix3 + name2);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
@@ -52633,7 +52661,7 @@ function lineAndColumn({ text: text4, lineCounter }, offset) {
 // src/config/yaml-content.ts
 var import_yaml2 = __toESM(require_dist(), 1);
 var mostValues = 2e4;
-function yamlContent(root, source) {
+function yamlContent(root, source, keyName = (key) => key) {
   const spans = /* @__PURE__ */ new Map();
   const problems = [];
   const targets2 = aliasTargets(root);
@@ -52659,7 +52687,7 @@ function yamlContent(root, source) {
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
       for (const { key, value: value3 } of node2.items) {
-        const name2 = String(key.value);
+        const name2 = keyName(String(key.value), path);
         const here = [...path, name2];
         const first2 = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
         if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
@@ -52800,7 +52828,7 @@ function syntaxText({ code: code3, message }) {
 }
 
 // src/config/read-yaml.ts
-function readYaml(source) {
+function readYaml(source, keyName) {
   const document = (0, import_yaml3.parseDocument)(source.text, {
     lineCounter: source.lineCounter,
     strict: true,
@@ -52813,7 +52841,7 @@ function readYaml(source) {
   const problems = syntaxProblems([...document.errors, ...document.warnings], source);
   if (problems.length > 0) return { value: void 0, problems };
   if (document.schema.name !== "core") return { value: void 0, problems: [otherVersion(source)] };
-  return yamlContent(document.contents, source);
+  return yamlContent(document.contents, source, keyName);
 }
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
@@ -52931,7 +52959,7 @@ function parseSettings(text4, file, form2) {
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
   }
-  const { value: content, problems } = readYaml(source);
+  const { value: content, problems } = readYaml(source, form2.keyName);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value: value2 } = content;
   const unfit2 = unfitContent(value2, form2);
@@ -52951,7 +52979,12 @@ function parseSettings(text4, file, form2) {
   };
   return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
-function unfitContent(value2, { name: name2, whenEmpty, newest = 1 }) {
+function unfitContent(value2, {
+  name: name2,
+  whenEmpty,
+  newest = 1,
+  renew
+}) {
   const about = { path: [], at: "key" };
   if (value2 === null) return { ...about, message: "The file is empty.", advice: whenEmpty };
   if (!isMap(value2)) {
@@ -52960,6 +52993,14 @@ function unfitContent(value2, { name: name2, whenEmpty, newest = 1 }) {
   }
   const { version: version3 } = value2;
   if (typeof version3 !== "number" || version3 === 1 || version3 === newest) return void 0;
+  if (version3 > newest) {
+    return {
+      path: ["version"],
+      at: "value",
+      message: `This file is of version ${version3}; this kabi-gate reads up to version ${newest}.`,
+      advice: `Use the kabi-gate that it was written for${renew === void 0 ? "" : `, or ${renew}`}.`
+    };
+  }
   const known2 = newest === 1 ? "1" : `1 or ${newest}`;
   const message = `version: expected the number ${known2}, found the number ${version3}.`;
   return {
@@ -52998,6 +53039,8 @@ function formWith(shipped) {
     name: "The configuration",
     whenEmpty: "Run `kabi-gate init` in the kernel tree to get a file to start from.",
     schema: configSchema,
+    // The names of variants are the distribution's own.
+    keyName: (key, path) => path.length === 1 && path[0] === "variants" ? key : withoutSynonyms(key),
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
@@ -54121,6 +54164,7 @@ function placesOf3({ variant, arch: arch2 }) {
   const checksums = `Module.kabi_${variant}`;
   return [
     { path: `${variant}/kabi_whitelist`, kind: "file" },
+    { path: `${variant}/kabi_stablelist`, kind: "file" },
     { path: `kabi_whitelist_${variant}`, kind: "file", checksums },
     { path: `kabi_stablelist_${variant}`, kind: "file", checksums },
     { path: `kabi_lockedlist_${variant}`, kind: "file", checksums },
@@ -54296,6 +54340,7 @@ var form = {
   name: "The baseline",
   whenEmpty: "Restore the file as it was committed.",
   newest: 2,
+  renew: "let `kabi-gate whitelist update` write it anew",
   schema: baselineSchema
 };
 function parseBaseline(text4, file) {
@@ -59161,13 +59206,22 @@ async function openSearch(tree, wanted, expected, onProgress) {
         }
       }
     },
+    widen: (more4) => {
+      const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
+      onProgress({
+        ...{ phase: "widen", missing: [...missing3], done: evaluated.size },
+        ...total === void 0 ? {} : { total }
+      });
+    },
     save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
   const { tree, facts, places: places3, missing: missing3, evaluated } = search2;
   let objects = [];
-  for (const folders2 of /* @__PURE__ */ new Set([foldersOf(wanted, places3), "all"])) {
+  const first2 = foldersOf(wanted, places3);
+  for (const folders2 of /* @__PURE__ */ new Set([first2, "all"])) {
+    if (folders2 !== first2) search2.widen();
     const listed3 = await search2.list(folders2);
     if ("kind" in listed3) return listed3;
     objects = listed3;
@@ -59177,11 +59231,15 @@ async function searchWhereExpected(search2, wanted) {
   return objects;
 }
 async function searchFurther(search2, wanted, objects) {
-  const { tree, includable, missing: missing3, lookInto } = search2;
+  const { tree, includable, missing: missing3, lookInto, widen } = search2;
+  if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
   if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
   await lookInto(likelyObjects(possible, missing3));
-  if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
+  if (missing3.size === 0) return;
+  const others2 = otherExporters(possible, missing3).map(({ object: object2 }) => object2);
+  widen(others2);
+  await lookInto(others2);
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
@@ -59262,7 +59320,7 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
   const tree = { source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
-    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
+    else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
   return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
@@ -64092,28 +64150,41 @@ async function checkPrepared(request2, base) {
 
 // src/cli/progress-line.ts
 var phaseTexts = {
+  names: "looking up names",
   configure: "configuring",
   prepare: "preparing",
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
+  widen: "searching",
   read: "reading checksums",
+  explain: "explaining",
   finished: "finished",
   failed: "failed"
 };
 var barWidth = 24;
-function progressLine({ variant, phase, done, total, item }, seconds, width) {
+function progressLine(progress, seconds, width) {
+  const { variant, phase, done, total, item } = progress;
   const parts = [`${variant} ${phaseTexts[phase]}`];
   if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
-  }
-  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
+  } else if (phase === "names" && total !== void 0)
+    parts.push(` ${bar(done / total)} ${done}/${total} files`);
+  if (phase === "widen") parts.push(wider(progress));
+  else if (phase === "finished" || phase === "failed") {
+    if (total !== void 0 && total > 1) parts.push(`, ${done} of ${total} variants`);
+  } else if (seconds >= 1) parts.push(`, ${Math.floor(seconds)} s`);
+  if (item !== void 0) parts.push(`, ${item}`);
   return parts.join("").slice(0, Math.max(20, width));
+}
+function wider({ done, total, missing: missing3 = [] }) {
+  const [first2 = "", ...others2] = missing3;
+  const rest = others2.length === 0 ? "" : ` and ${others2.length} more`;
+  const where = total === void 0 ? "the whole tree" : `${total} more objects`;
+  return ` ${where} for ${first2}${rest}: not exported by the ${done} objects looked into so far`;
 }
 function bar(share) {
   const full = Math.round(share * barWidth);
@@ -64128,27 +64199,43 @@ async function showProgress(stream, now = () => performance.now()) {
   const variants = /* @__PURE__ */ new Map();
   let overall = [];
   let drawn = -redrawInterval;
+  const width = () => stream.isTTY ? stream.columns : 110;
+  const lineOf3 = ({ progress, phaseStart }, time2) => progressLine(progress, (time2 - phaseStart) / 1e3, width());
+  const draw = () => {
+    drawn = now();
+    bars?.([...[...variants.values()].map((one) => lineOf3(one, drawn)), ...overall].join("\n"));
+  };
+  const keep = (line2) => {
+    bars?.clear();
+    stream.write(line2 + "\n");
+  };
+  const clock = bars && setInterval(draw, 1e3).unref();
   return {
     update: (progress) => {
       const { variant, phase } = progress;
       const time2 = now();
+      if (phase === "widen") {
+        keep(progressLine(progress, 0, bars ? Infinity : 200));
+        if (bars) draw();
+        return;
+      }
       const shown3 = variants.get(variant);
-      const entered2 = shown3?.phase !== phase;
+      const entered2 = shown3?.progress.phase !== phase;
       const phaseStart = entered2 ? time2 : shown3.phaseStart;
-      const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
       const due = entered2 || time2 - shown3.logged >= logInterval;
+      const next = { progress, phaseStart, logged: due ? time2 : shown3.logged };
       if (phase === "finished" || phase === "failed") {
         variants.delete(variant);
-        overall = progress.total === 1 ? [] : [line2];
-      } else variants.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown3.logged });
+        overall = progress.total === 1 ? [] : [lineOf3(next, time2)];
+      } else variants.set(variant, next);
       if (!bars) {
-        if (due) stream.write(line2 + "\n");
-      } else if (entered2 || time2 - drawn >= redrawInterval) {
-        drawn = time2;
-        bars([...[...variants.values()].map((one) => one.line), ...overall].join("\n"));
-      }
+        if (due) stream.write(lineOf3(next, time2) + "\n");
+      } else if (entered2 || time2 - drawn >= redrawInterval) draw();
     },
-    end: () => bars?.clear()
+    end: () => {
+      clearInterval(clock);
+      bars?.clear();
+    }
   };
 }
 
