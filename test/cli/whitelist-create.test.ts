@@ -48,12 +48,12 @@ describe('kabi-gate whitelist create --from', () => {
     const args = ['--from', 'Module.symvers', '--names', 'typos', '--to', 'list']
     const refused = await create(cwd, ...args)
     expect(refused.stdout).toMatch(/The build does not export 1 of the\s+names/)
-    expect(refused.stdout).toContain('| kmaloc\n')
+    expect(refused.stdout).toContain('| kmaloc: did you mean kmalloc?\n')
     expect(refused.code).toBe(3)
     expect(existsSync(join(cwd, 'list'))).toBe(false)
     const allowed = await create(cwd, ...args, '--allow-absent')
     expect(allowed.stdout).toMatch(/^1 protected symbols? written/)
-    expect(allowed.stdout).toContain('| kmaloc\n')
+    expect(allowed.stdout).toContain('| kmaloc: did you mean kmalloc?\n')
     expect(allowed.code).toBe(0)
   })
 
