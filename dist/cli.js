@@ -7319,9 +7319,12 @@ function rowOf({ name: name2, tree, kernel, how, whitelist, whitelistDigest }) {
     tree ? [code(treeName(tree))] : [],
     kernel === void 0 ? [] : [text(kernel)],
     how?.compiler === void 0 ? [] : [text(how.compiler)],
-    whitelist === void 0 ? [] : [code(whitelist)],
+    whitelist === void 0 ? [] : [code(endOf(whitelist))],
     whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough))]
   ];
+}
+function endOf(path) {
+  return path.split("/").slice(-3).join("/");
 }
 function treeName(tree) {
   return "commit" in tree ? tree.commit.slice(0, enough) : `files ${tree.digest.slice(0, enough)}`;
@@ -31296,7 +31299,7 @@ async function startBatch({ cwd, env, signal }) {
     signal,
     stdio: ["pipe", "pipe", "pipe"]
   });
-  const ended2 = endOf(child);
+  const ended2 = endOf2(child);
   const output2 = takeFrom(child.stdout);
   let failed7;
   const fail3 = async (problem) => {
@@ -31334,7 +31337,7 @@ function incomplete(stderr) {
   const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
   return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
 }
-function endOf(child) {
+function endOf2(child) {
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text5) => {
     if (stderr.length < 4096) stderr += text5;

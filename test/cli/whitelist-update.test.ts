@@ -12,7 +12,8 @@ const withoutTypes =
   '\nnote: Checksums without their types: Strategy prebuilt has no type definitions to store beside the\n' +
   '      whitelist.\n' +
   '  = variant: x86_64\n' +
-  '  = help: Use --strategy exports, which has the types that every checksum comes from.\n'
+  '  = help: Use --strategy exports, or name the types that the build made: `types:` beside `symvers:`\n' +
+  '          in kabi.yml. A list that is there gets them with `kabi-gate whitelist enrich`.\n'
 
 function update(cwd: string, ...args: string[]) {
   return runMain(['whitelist', 'update', ...args], { cwd })

@@ -523,7 +523,7 @@ policy: { kinds: { moved: no } }
 
   it('lists the known keys when none is near', () => {
     expect(parseConfig(policy('colour: red'), 'kabi.yml').problems[0]?.advice).toBe(
-      'Known keys here: version, preset, whitelists, release, defaults, variants, policy, protected, waivers.',
+      'Known keys here: version, preset, whitelists, release, defaults, variants, policy, protected, waivers, report.',
     )
   })
 })
