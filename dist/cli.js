@@ -12732,6 +12732,578 @@ var init_report_options = __esm({
   }
 });
 
+// src/processes/end-group.ts
+import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error2) {
+    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name2) => /^\d+$/.test(name2));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat16 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat16.slice(stat16.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+var pollMs;
+var init_end_group = __esm({
+  "src/processes/end-group.ts"() {
+    "use strict";
+    pollMs = 50;
+  }
+});
+
+// src/processes/leftovers.ts
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readdirSync as readdirSync2, readFileSync as readFileSync3 } from "node:fs";
+import { Socket } from "node:net";
+import { setTimeout as delay2 } from "node:timers/promises";
+function runMark() {
+  value ??= randomUUID();
+  return { [variable]: value };
+}
+async function endLeftovers() {
+  const deadline = performance.now() + patience;
+  for (; ; ) {
+    const left2 = marked2();
+    if (left2.length === 0) return true;
+    if (performance.now() > deadline) return false;
+    for (const pid of left2) kill(pid);
+    await delay2(10);
+  }
+}
+function marked2() {
+  if (value === void 0) return [];
+  const wanted = Buffer.from(`${variable}=${value}\0`);
+  return pids().filter((pid) => {
+    try {
+      return readFileSync3(`/proc/${pid}/environ`).includes(wanted);
+    } catch {
+      return false;
+    }
+  });
+}
+function pids() {
+  try {
+    return readdirSync2("/proc").flatMap((name2) => /^\d+$/.test(name2) ? [Number(name2)] : []);
+  } catch {
+    return [];
+  }
+}
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+  }
+}
+function guardPrograms() {
+  if (guarded) return;
+  guarded = true;
+  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
+  const child = spawn("/bin/sh", args, {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"]
+  });
+  child.on("error", () => void 0);
+  child.stdin.on("error", () => void 0);
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+}
+var variable, value, patience, guarded, guard;
+var init_leftovers = __esm({
+  "src/processes/leftovers.ts"() {
+    "use strict";
+    variable = "KABI_GATE_RUN";
+    patience = 2e3;
+    guarded = false;
+    guard = `
+read -r line
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=$(grep -ls "$0" /proc/[0-9]*/environ)
+  [ -n "$found" ] || exit 0
+  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
+  sleep 0.1
+done`;
+  }
+});
+
+// src/processes/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+function lineSplitter(onLine) {
+  const decoder2 = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text5) => {
+    const lines3 = (rest + text5).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder2.write(chunk)),
+    end: () => {
+      take(decoder2.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+var longestLine;
+var init_line_splitter = __esm({
+  "src/processes/line-splitter.ts"() {
+    "use strict";
+    longestLine = 65536;
+  }
+});
+
+// src/processes/find-program.ts
+import { constants } from "node:fs";
+import { access, stat as stat3 } from "node:fs/promises";
+import { delimiter, join as join5 } from "node:path";
+async function findProgram(program2, path) {
+  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join5(folder2, program2)]);
+  for (const place2 of places3) if (await isProgram(place2)) return place2;
+  return void 0;
+}
+async function isProgram(path) {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat3(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+var init_find_program = __esm({
+  "src/processes/find-program.ts"() {
+    "use strict";
+  }
+});
+
+// src/processes/own-processes.ts
+import { execFile } from "node:child_process";
+function ownProcesses() {
+  found ??= firstThatWorks();
+  return found;
+}
+async function firstThatWorks() {
+  for (const form2 of forms) {
+    const words3 = [unshare, ...form2, "--"];
+    if (await firstNumber(words3) === "1") return [...words3, ...first];
+  }
+  return [];
+}
+function firstNumber([program2 = "", ...args]) {
+  return new Promise((resolve47) => {
+    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
+    execFile(
+      program2,
+      shell,
+      { env: {}, cwd: "/", timeout: 5e3 },
+      (error2, stdout) => resolve47(error2 ? void 0 : stdout.trim())
+    );
+  });
+}
+var unshare, first, always, forms, found;
+var init_own_processes = __esm({
+  "src/processes/own-processes.ts"() {
+    "use strict";
+    unshare = "/usr/bin/unshare";
+    first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
+    always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+    forms = [always, ["--user", "--map-current-user", ...always]];
+  }
+});
+
+// src/processes/run.ts
+import { spawn as spawn2 } from "node:child_process";
+import { constants as constants2 } from "node:os";
+import { resolve as resolve4 } from "node:path";
+import { setTimeout as delay3 } from "node:timers/promises";
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { cwd, env, untrusted } = command;
+  guardPrograms();
+  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
+  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
+  const child = spawn2(program2, args, {
+    cwd,
+    env: { ...env, ...runMark() },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"]
+  });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output2 = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output2?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+async function isThere({ program: program2, cwd, env }) {
+  const place2 = program2.includes("/") ? resolve4(cwd, program2) : program2;
+  return await findProgram(place2, env["PATH"] ?? "") !== void 0;
+}
+function signalOf(code4) {
+  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code4 - 128);
+  return found2?.[0];
+}
+function exitOf(child) {
+  return new Promise((resolve47) => {
+    child.once(
+      "error",
+      (error2) => resolve47({ kind: "not-started", code: error2.code ?? error2.message })
+    );
+    child.once("exit", (code4, signal) => resolve47({ kind: "ended", code: code4 ?? -1, signal }));
+  });
+}
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded4 = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error2) {
+      failures.push(error2);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded4(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error2) => guarded4(() => fail(error2)));
+    finishers.push(() => guarded4(() => splitter.end()));
+  }
+  const closed = new Promise((resolve47) => child.once("close", () => resolve47("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      const idle = delay3(idleMs, "idle", { ref: false });
+      if (await Promise.race([closed, idle]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish2 of finishers) finish2();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error2) {
+  throw error2;
+}
+var idleMs;
+var init_run = __esm({
+  "src/processes/run.ts"() {
+    "use strict";
+    init_end_group();
+    init_leftovers();
+    init_line_splitter();
+    init_find_program();
+    init_own_processes();
+    idleMs = 1e3;
+  }
+});
+
+// src/git/git-environment.ts
+import { execFile as execFile2 } from "node:child_process";
+function gitEnvironment(env) {
+  const key = JSON.stringify(env);
+  const made = known.get(key) ?? makeEnvironment(env);
+  known.set(key, made);
+  return made;
+}
+async function makeEnvironment(env) {
+  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
+  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
+  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
+  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
+  const settings3 = safe.flatMap((folder2, at) => [
+    [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
+    [`GIT_CONFIG_VALUE_${at}`, folder2]
+  ]);
+  return {
+    ...quiet,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_COUNT: String(safe.length),
+    ...Object.fromEntries(settings3)
+  };
+}
+function takesSafeDirectory(version3) {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version3) ?? [];
+  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
+}
+function output(args, env) {
+  return new Promise((resolve47) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve47(error2 ? "" : stdout));
+  });
+}
+var known;
+var init_git_environment = __esm({
+  "src/git/git-environment.ts"() {
+    "use strict";
+    known = /* @__PURE__ */ new Map();
+  }
+});
+
+// src/git/run-git.ts
+async function runGit({ cwd, env, signal }, words3) {
+  const stdout = [];
+  const stderr = [];
+  const ended2 = await run(
+    {
+      program: "git",
+      args: [...gitArguments, ...words3],
+      cwd,
+      env: await gitEnvironment(env)
+    },
+    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
+  );
+  const what = `git ${words3[0] ?? ""}`;
+  const failed7 = (problem) => ({ value: [], problems: [problem] });
+  switch (ended2.kind) {
+    case "exited":
+      if (ended2.code === 0) return { value: stdout, problems: [] };
+      return failed7({
+        kind: "unreadable",
+        message: `${what} ended with exit code ${ended2.code}.`,
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        advice: "Run the same command of git in the kernel tree by hand."
+      });
+    case "killed":
+      return failed7({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
+    case "not-started":
+      return failed7({
+        kind: "missing-tool",
+        message: `git could not be started (${ended2.code}).`,
+        advice: "Install git, or give the patch as a file."
+      });
+    case "interrupted":
+      return failed7({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+  }
+}
+var gitArguments, mostLines2;
+var init_run_git = __esm({
+  "src/git/run-git.ts"() {
+    "use strict";
+    init_run();
+    init_git_environment();
+    gitArguments = [
+      "--no-pager",
+      "--no-optional-locks",
+      "--no-replace-objects",
+      ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
+    ];
+    mostLines2 = 5;
+  }
+});
+
+// src/kernel/tree-snapshot.ts
+import { lstatSync } from "node:fs";
+import { readdir as readdir2, readFile, rename as rename2, writeFile as writeFile2 } from "node:fs/promises";
+import { basename as basename3, join as join6 } from "node:path";
+async function takeSnapshot(source) {
+  const files = /* @__PURE__ */ new Map();
+  const walk = async (folder2) => {
+    for (const entry of await readdir2(join6(source, folder2), { withFileTypes: true })) {
+      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
+      const path = join6(folder2, entry.name);
+      if (entry.isDirectory()) await walk(path);
+      else {
+        const stat16 = lstatSync(join6(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat16) files.set(path, `${stat16.mtimeNs} ${stat16.ctimeNs} ${stat16.size} ${stat16.ino}`);
+      }
+    }
+  };
+  await walk("");
+  return files;
+}
+function whyNotReusable(built, settings3, files) {
+  for (const [name2, value2] of Object.entries(settings3)) {
+    const before = built.settings[name2];
+    if (before !== value2) return `${name2} was ${before ?? "not known"}`;
+  }
+  let headers;
+  for (const [path, state] of files) {
+    const before = built.files.get(path);
+    if (before === state) continue;
+    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
+    if (before !== void 0 || !path.endsWith(".h")) continue;
+    headers ??= new Set(
+      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename3(name2))
+    );
+    if (headers.has(basename3(path))) return `${path} is new and may hide another header of that name`;
+  }
+  return void 0;
+}
+function firstDifference(before, after) {
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
+  }
+  for (const path of before.keys()) if (!after.has(path)) return path;
+  return void 0;
+}
+function sameSnapshot(before, after) {
+  if (before.size !== after.size) return false;
+  for (const [path, state] of after) if (before.get(path) !== state) return false;
+  return true;
+}
+function modified(state) {
+  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
+}
+async function saveSnapshot(path, built) {
+  const draft2 = `${path}.new`;
+  await writeFile2(draft2, JSON.stringify({ ...built, files: [...built.files] }));
+  await rename2(draft2, path);
+}
+async function readSnapshot(path) {
+  try {
+    const data = JSON.parse(await readFile(path, "utf8"));
+    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isKept(data) {
+  if (typeof data !== "object" || data === null) return false;
+  const { settings: settings3, finished, files, prepared } = data;
+  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
+  );
+}
+var skipped;
+var init_tree_snapshot = __esm({
+  "src/kernel/tree-snapshot.ts"() {
+    "use strict";
+    skipped = /* @__PURE__ */ new Set(["Documentation"]);
+  }
+});
+
+// src/git/tree-identity.ts
+import { createHash as createHash3 } from "node:crypto";
+import { closeSync, lstatSync as lstatSync2, openSync, readlinkSync as readlinkSync2, readSync } from "node:fs";
+import { join as join7 } from "node:path";
+import { setImmediate } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without) {
+  const commit2 = await cleanCommit(source, env, signal, without);
+  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words3) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
+    return problems.length === 0 ? value2 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? commit2 : void 0;
+}
+async function treeDigest(source, signal, without) {
+  const tree = createHash3("sha256");
+  const all2 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join7(source, path), buffer)}  ${path}
+`);
+    } catch (error2) {
+      return fileProblem("unreadable", join7(source, path), error2);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash4 = createHash3("sha256");
+  const stat16 = lstatSync2(path);
+  if (stat16.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
+  const file2 = openSync(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file2, buffer);
+      if (length === 0) return hash4.digest("hex");
+      hash4.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync(file2);
+  }
+}
+var init_tree_identity = __esm({
+  "src/git/tree-identity.ts"() {
+    "use strict";
+    init_file_problem();
+    init_run_git();
+    init_tree_snapshot();
+  }
+});
+
 // src/judge/glob.ts
 function globFault(pattern3) {
   if (pattern3.length > longest3) return `is longer than ${longest3} characters`;
@@ -14349,8 +14921,8 @@ var init_decompress = __esm({
 });
 
 // src/io/read-bytes.ts
-import { open as open2, realpath as realpath3, stat as stat3 } from "node:fs/promises";
-import { resolve as resolve4 } from "node:path";
+import { open as open2, realpath as realpath3, stat as stat4 } from "node:fs/promises";
+import { resolve as resolve5 } from "node:path";
 async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   let bytes;
   try {
@@ -14365,10 +14937,10 @@ async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
 async function leadsAstray(path) {
-  const stands = resolve4(path);
+  const stands = resolve5(path);
   const leads = await realpath3(path);
   if (stands === leads || /^\/(?:dev|proc)\//.test(stands)) return false;
-  const found2 = await stat3(leads);
+  const found2 = await stat4(leads);
   return /^\/(?:dev|proc|sys)\//.test(leads) || !(found2.isFile() || found2.isDirectory());
 }
 async function packedBytes(path, maxBytes8) {
@@ -14461,26 +15033,26 @@ var init_read_rules = __esm({
 
 // src/config/shipped-whitelists.ts
 import { existsSync } from "node:fs";
-import { readdir as readdir2 } from "node:fs/promises";
-import { dirname as dirname5, join as join5 } from "node:path";
+import { readdir as readdir3 } from "node:fs/promises";
+import { dirname as dirname5, join as join8 } from "node:path";
 import { fileURLToPath } from "node:url";
 function shippedFolder() {
-  return join5(packagePath(), "whitelists");
+  return join8(packagePath(), "whitelists");
 }
 function packagePath() {
   return packageFolder(dirname5(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
   const above = dirname5(folder2);
-  return existsSync(join5(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  return existsSync(join8(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
   const families2 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join5(folder2, family)));
+  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join8(folder2, family)));
   return { folder: folder2, families: families2 };
 }
 async function foldersIn(folder2) {
-  const entries = await readdir2(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 var nothingShipped;
@@ -14563,14 +15135,14 @@ var init_policy = __esm({
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 function makeKernelConfig(written3, folder2) {
   const layers = written3.map(
     (config3) => typeof config3 === "string" ? { file: config3 } : config3 ?? {}
   );
   const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve5(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve6(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name2, value2] of Object.entries(set))
@@ -14579,7 +15151,7 @@ function makeKernelConfig(written3, folder2) {
   return { from, fragments, set: [...options].map(([name2, value2]) => optionLine(name2, value2)) };
 }
 function baseOf({ file: file2, defconfig, targets: targets3 }, folder2) {
-  if (file2 !== void 0) return { kind: "file", path: resolve5(folder2, file2) };
+  if (file2 !== void 0) return { kind: "file", path: resolve6(folder2, file2) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets3 && { kind: "targets", targets: targets3 };
 }
@@ -14748,13 +15320,13 @@ var init_nearest = __esm({
 });
 
 // src/config/shipped-family.ts
-import { join as join6 } from "node:path";
+import { join as join9 } from "node:path";
 function familyNamed(whitelists) {
   return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join6(folder2, family);
+  return family === void 0 ? void 0 : join9(folder2, family);
 }
 function familyFaults(content, { families: families2 }) {
   const family = familyNamed(content["whitelists"]);
@@ -14806,7 +15378,7 @@ var init_shipped_family = __esm({
 });
 
 // src/config/make-plan.ts
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function makePlan({ settings: settings3, rules: rules2 }, file2, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written3 = new Map(Object.entries(settings3.variants ?? {}));
@@ -14815,7 +15387,7 @@ function makePlan({ settings: settings3, rules: rules2 }, file2, folder2, shippe
   const { whitelists = "whitelists" } = settings3;
   const folders2 = {
     base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve6(folder2, whitelists)
+    whitelists: familyFolder(whitelists, shipped) ?? resolve7(folder2, whitelists)
   };
   const release = settings3.release === void 0 ? void 0 : parseRelease(settings3.release);
   const variants2 = names2.map((name2) => {
@@ -14844,11 +15416,11 @@ function variantPlan({ name: name2, arch }, variant, defaults, folders2) {
     name: name2,
     arch,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve6(base, path)) } : {},
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve7(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve6(base, variant.symvers) },
-    ...variant.types === void 0 ? {} : { types: resolve6(base, variant.types) },
+    ...variant.symvers === void 0 ? {} : { symvers: resolve7(base, variant.symvers) },
+    ...variant.types === void 0 ? {} : { types: resolve7(base, variant.types) },
     ...config3 ? { config: config3 } : {},
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
     makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []],
@@ -14857,9 +15429,9 @@ function variantPlan({ name: name2, arch }, variant, defaults, folders2) {
 }
 function whitelistLookup({ name: name2, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name2, arch };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve6(base, whitelist) } };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve7(base, whitelist) } };
   const { names: names2, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve6(base, names2), checksums: resolve6(base, checksums) } };
+  return { kind: "files", files: { path: resolve7(base, names2), checksums: resolve7(base, checksums) } };
 }
 function toolchainOf(settings3, base) {
   const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
@@ -14871,7 +15443,7 @@ function toolchainOf(settings3, base) {
 }
 function resolveProgram(text5, base) {
   if (!text5.includes("/") || text5.startsWith("/") || text5.includes(" ")) return text5;
-  return resolve6(base, text5) + (text5.endsWith("/") ? "/" : "");
+  return resolve7(base, text5) + (text5.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -30298,14 +30870,14 @@ var init_read_waivers = __esm({
 
 // src/config/load-plan.ts
 import { lstat as lstat2 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname6, join as join7, resolve as resolve7 } from "node:path";
+import { basename as basename4, dirname as dirname6, join as join10, resolve as resolve8 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place2) => join7(folder2, place2)) : [resolve7(folder2, path)];
+  const sought = path === void 0 ? places.map((place2) => join10(folder2, place2)) : [resolve8(folder2, path)];
   const absent5 = await bring(sought);
   if (absent5.length > 0) return { value: void 0, problems: absent5 };
   const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file2 === void 0) return { value: void 0, problems };
-  const absolute2 = resolve7(folder2, file2);
+  const absolute2 = resolve8(folder2, file2);
   const text5 = await readText(absolute2, { maxBytes: maxBytes2 });
   if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
   const families2 = await shippedWhitelists(shipped);
@@ -30315,14 +30887,14 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const plan2 = makePlan(config3.value, file2, base, families2);
   const { policy: policy2, waivers: waiversFile } = config3.value.settings;
   const listed5 = typeof policy2 === "object" ? policy2.severities ?? [] : [];
-  const severitiesFiles = [listed5].flat().map((one) => resolve7(base, one));
-  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve7(base, waiversFile)]];
+  const severitiesFiles = [listed5].flat().map((one) => resolve8(base, one));
+  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve8(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing12 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names2 = plan2.variants.map(({ name: name2 }) => name2);
-  const waivers = waiversFile === void 0 ? nothing12 : await readWaivers(resolve7(base, waiversFile), names2);
+  const waivers = waiversFile === void 0 ? nothing12 : await readWaivers(resolve8(base, waiversFile), names2);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules2 = [...plan2.policy.rules, ...severities7.value];
@@ -30338,12 +30910,12 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
 }
 function baseFolder(file2) {
   const folder2 = dirname6(file2);
-  return basename3(folder2) === ".github" ? dirname6(folder2) : folder2;
+  return basename4(folder2) === ".github" ? dirname6(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
   for (const place2 of places) {
-    const path = join7(folder2, place2);
+    const path = join10(folder2, place2);
     try {
       await lstat2(path);
       found2.push(path);
@@ -30434,13 +31006,13 @@ var init_ksymtypes = __esm({
 });
 
 // src/baseline/whitelist-files.ts
-import { link as link3, lstat as lstat3, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname7, join as join8 } from "node:path";
+import { link as link3, lstat as lstat3, rm as rm3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename5, dirname as dirname7, join as join11 } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 function whitelistFiles(list3) {
-  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename4(list3)) ? "" : `${basename4(list3)}.`;
-  const beside = (name2) => join8(dirname7(list3), prefix4 + name2);
+  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename5(list3)) ? "" : `${basename5(list3)}.`;
+  const beside = (name2) => join11(dirname7(list3), prefix4 + name2);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function existingWhitelist(list3) {
@@ -30487,7 +31059,7 @@ async function writeDraft(list3, content, drafts) {
   drafts.set(list3, draft2);
   try {
     await makeFolder(dirname7(list3));
-    await writeFile2(draft2, content.list, { flag: "wx", flush: true });
+    await writeFile3(draft2, content.list, { flag: "wx", flush: true });
     return void 0;
   } catch (error2) {
     return fileProblem("unwritable", list3, error2);
@@ -30565,17 +31137,17 @@ var init_whitelist_files = __esm({
 });
 
 // src/baseline/find-stored-types.ts
-import { basename as basename5, dirname as dirname8, join as join9 } from "node:path";
+import { basename as basename6, dirname as dirname8, join as join12 } from "node:path";
 async function findStoredTypes(path) {
   for (const place2 of typesPlaces(path)) if (await mayExist(place2.file)) return place2;
   return void 0;
 }
 function typesPlaces(path) {
   const { types } = whitelistFiles(path);
-  const name2 = basename5(path).replace(/\.(?:gz|xz|zst)$/, "");
+  const name2 = basename6(path).replace(/\.(?:gz|xz|zst)$/, "");
   const [, flavour] = /^symvers-(.+)$/.exec(name2) ?? [];
   const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name2)?.[1];
-  const packed2 = (file2) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname8(path), file2 + suffix));
+  const packed2 = (file2) => ["", ".gz", ".xz", ".zst"].map((suffix) => join12(dirname8(path), file2 + suffix));
   return [
     { file: types, exact: true, complete: true },
     ...(flavour === void 0 ? [] : packed2(`symtypes-${flavour}`)).map((file2) => ({
@@ -30599,7 +31171,7 @@ var init_find_stored_types = __esm({
 
 // src/base/base-plan.ts
 import { realpath as realpath4 } from "node:fs/promises";
-import { dirname as dirname9, isAbsolute as isAbsolute3, join as join10, relative } from "node:path";
+import { dirname as dirname9, isAbsolute as isAbsolute3, join as join13, relative } from "node:path";
 async function loadBasePlan(base, config3, source, shipped = shippedFolder()) {
   const file2 = config3 && await mirrored(base, config3);
   const loaded = await loadPlan(file2, await mirrored(base, source), shipped, base.bring);
@@ -30612,9 +31184,9 @@ async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
   for (let one = path; above.at(-1) !== one; one = dirname9(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath4(one).catch(() => one) === top) return join10(folder2, relative(one, path));
+    if (await realpath4(one).catch(() => one) === top) return join13(folder2, relative(one, path));
   }
-  return join10(folder2, relative(top, path));
+  return join13(folder2, relative(top, path));
 }
 function filesOf({ promise, config: config3 }, shipped) {
   const kernel = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
@@ -30668,428 +31240,6 @@ var init_base_plan = __esm({
     init_shipped_whitelists();
     init_find_stored_types();
     init_whitelist_files();
-  }
-});
-
-// src/processes/end-group.ts
-import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error2) {
-    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name2) => /^\d+$/.test(name2));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat16 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat16.slice(stat16.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-var pollMs;
-var init_end_group = __esm({
-  "src/processes/end-group.ts"() {
-    "use strict";
-    pollMs = 50;
-  }
-});
-
-// src/processes/leftovers.ts
-import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { readdirSync as readdirSync2, readFileSync as readFileSync3 } from "node:fs";
-import { Socket } from "node:net";
-import { setTimeout as delay2 } from "node:timers/promises";
-function runMark() {
-  value ??= randomUUID();
-  return { [variable]: value };
-}
-async function endLeftovers() {
-  const deadline = performance.now() + patience;
-  for (; ; ) {
-    const left2 = marked2();
-    if (left2.length === 0) return true;
-    if (performance.now() > deadline) return false;
-    for (const pid of left2) kill(pid);
-    await delay2(10);
-  }
-}
-function marked2() {
-  if (value === void 0) return [];
-  const wanted = Buffer.from(`${variable}=${value}\0`);
-  return pids().filter((pid) => {
-    try {
-      return readFileSync3(`/proc/${pid}/environ`).includes(wanted);
-    } catch {
-      return false;
-    }
-  });
-}
-function pids() {
-  try {
-    return readdirSync2("/proc").flatMap((name2) => /^\d+$/.test(name2) ? [Number(name2)] : []);
-  } catch {
-    return [];
-  }
-}
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-  }
-}
-function guardPrograms() {
-  if (guarded) return;
-  guarded = true;
-  const args = ["-c", guard, Object.entries(runMark())[0]?.join("=") ?? ""];
-  const child = spawn("/bin/sh", args, {
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"]
-  });
-  child.on("error", () => void 0);
-  child.stdin.on("error", () => void 0);
-  child.unref();
-  if (child.stdin instanceof Socket) child.stdin.unref();
-}
-var variable, value, patience, guarded, guard;
-var init_leftovers = __esm({
-  "src/processes/leftovers.ts"() {
-    "use strict";
-    variable = "KABI_GATE_RUN";
-    patience = 2e3;
-    guarded = false;
-    guard = `
-read -r line
-for round in 1 2 3 4 5 6 7 8 9 10; do
-  found=$(grep -ls "$0" /proc/[0-9]*/environ)
-  [ -n "$found" ] || exit 0
-  for path in $found; do path=\${path#/proc/}; kill -KILL "\${path%/environ}"; done
-  sleep 0.1
-done`;
-  }
-});
-
-// src/processes/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-function lineSplitter(onLine) {
-  const decoder2 = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text5) => {
-    const lines3 = (rest + text5).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder2.write(chunk)),
-    end: () => {
-      take(decoder2.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-var longestLine;
-var init_line_splitter = __esm({
-  "src/processes/line-splitter.ts"() {
-    "use strict";
-    longestLine = 65536;
-  }
-});
-
-// src/processes/find-program.ts
-import { constants } from "node:fs";
-import { access, stat as stat4 } from "node:fs/promises";
-import { delimiter, join as join11 } from "node:path";
-async function findProgram(program2, path) {
-  const places3 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join11(folder2, program2)]);
-  for (const place2 of places3) if (await isProgram(place2)) return place2;
-  return void 0;
-}
-async function isProgram(path) {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat4(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-var init_find_program = __esm({
-  "src/processes/find-program.ts"() {
-    "use strict";
-  }
-});
-
-// src/processes/own-processes.ts
-import { execFile } from "node:child_process";
-function ownProcesses() {
-  found ??= firstThatWorks();
-  return found;
-}
-async function firstThatWorks() {
-  for (const form2 of forms) {
-    const words3 = [unshare, ...form2, "--"];
-    if (await firstNumber(words3) === "1") return [...words3, ...first];
-  }
-  return [];
-}
-function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve47) => {
-    const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
-    execFile(
-      program2,
-      shell,
-      { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve47(error2 ? void 0 : stdout.trim())
-    );
-  });
-}
-var unshare, first, always, forms, found;
-var init_own_processes = __esm({
-  "src/processes/own-processes.ts"() {
-    "use strict";
-    unshare = "/usr/bin/unshare";
-    first = ["/bin/sh", "-c", '"$@"; exit $?', "sh"];
-    always = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-    forms = [always, ["--user", "--map-current-user", ...always]];
-  }
-});
-
-// src/processes/run.ts
-import { spawn as spawn2 } from "node:child_process";
-import { constants as constants2 } from "node:os";
-import { resolve as resolve8 } from "node:path";
-import { setTimeout as delay3 } from "node:timers/promises";
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { cwd, env, untrusted } = command;
-  guardPrograms();
-  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
-  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
-  const child = spawn2(program2, args, {
-    cwd,
-    env: { ...env, ...runMark() },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"]
-  });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output2 = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output2?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
-    return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-async function isThere({ program: program2, cwd, env }) {
-  const place2 = program2.includes("/") ? resolve8(cwd, program2) : program2;
-  return await findProgram(place2, env["PATH"] ?? "") !== void 0;
-}
-function signalOf(code4) {
-  const found2 = Object.entries(constants2.signals).find(([, number3]) => number3 === code4 - 128);
-  return found2?.[0];
-}
-function exitOf(child) {
-  return new Promise((resolve47) => {
-    child.once(
-      "error",
-      (error2) => resolve47({ kind: "not-started", code: error2.code ?? error2.message })
-    );
-    child.once("exit", (code4, signal) => resolve47({ kind: "ended", code: code4 ?? -1, signal }));
-  });
-}
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded4 = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error2) {
-      failures.push(error2);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded4(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error2) => guarded4(() => fail(error2)));
-    finishers.push(() => guarded4(() => splitter.end()));
-  }
-  const closed = new Promise((resolve47) => child.once("close", () => resolve47("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      const idle = delay3(idleMs, "idle", { ref: false });
-      if (await Promise.race([closed, idle]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish2 of finishers) finish2();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error2) {
-  throw error2;
-}
-var idleMs;
-var init_run = __esm({
-  "src/processes/run.ts"() {
-    "use strict";
-    init_end_group();
-    init_leftovers();
-    init_line_splitter();
-    init_find_program();
-    init_own_processes();
-    idleMs = 1e3;
-  }
-});
-
-// src/git/git-environment.ts
-import { execFile as execFile2 } from "node:child_process";
-function gitEnvironment(env) {
-  const key = JSON.stringify(env);
-  const made = known.get(key) ?? makeEnvironment(env);
-  known.set(key, made);
-  return made;
-}
-async function makeEnvironment(env) {
-  const quiet = { ...env, GIT_TERMINAL_PROMPT: "0", GIT_ATTR_NOSYSTEM: "1" };
-  const folders2 = await output(["config", "--global", "--get-all", "safe.directory"], env);
-  const safe = folders2.split("\n").filter((folder2) => folder2 !== "");
-  if (safe.length > 0 && !takesSafeDirectory(await output(["--version"], env))) return quiet;
-  const settings3 = safe.flatMap((folder2, at) => [
-    [`GIT_CONFIG_KEY_${at}`, "safe.directory"],
-    [`GIT_CONFIG_VALUE_${at}`, folder2]
-  ]);
-  return {
-    ...quiet,
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_CONFIG_COUNT: String(safe.length),
-    ...Object.fromEntries(settings3)
-  };
-}
-function takesSafeDirectory(version3) {
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(version3) ?? [];
-  return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
-}
-function output(args, env) {
-  return new Promise((resolve47) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve47(error2 ? "" : stdout));
-  });
-}
-var known;
-var init_git_environment = __esm({
-  "src/git/git-environment.ts"() {
-    "use strict";
-    known = /* @__PURE__ */ new Map();
-  }
-});
-
-// src/git/run-git.ts
-async function runGit({ cwd, env, signal }, words3) {
-  const stdout = [];
-  const stderr = [];
-  const ended2 = await run(
-    {
-      program: "git",
-      args: [...gitArguments, ...words3],
-      cwd,
-      env: await gitEnvironment(env)
-    },
-    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
-  );
-  const what = `git ${words3[0] ?? ""}`;
-  const failed7 = (problem) => ({ value: [], problems: [problem] });
-  switch (ended2.kind) {
-    case "exited":
-      if (ended2.code === 0) return { value: stdout, problems: [] };
-      return failed7({
-        kind: "unreadable",
-        message: `${what} ended with exit code ${ended2.code}.`,
-        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
-        advice: "Run the same command of git in the kernel tree by hand."
-      });
-    case "killed":
-      return failed7({ kind: "unreadable", message: `${what} was ended from outside by ${ended2.signal}.` });
-    case "not-started":
-      return failed7({
-        kind: "missing-tool",
-        message: `git could not be started (${ended2.code}).`,
-        advice: "Install git, or give the patch as a file."
-      });
-    case "interrupted":
-      return failed7({ kind: "interrupted", message: `${what} was stopped before it had finished` });
-  }
-}
-var gitArguments, mostLines2;
-var init_run_git = __esm({
-  "src/git/run-git.ts"() {
-    "use strict";
-    init_run();
-    init_git_environment();
-    gitArguments = [
-      "--no-pager",
-      "--no-optional-locks",
-      "--no-replace-objects",
-      ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null"]
-    ];
-    mostLines2 = 5;
   }
 });
 
@@ -31394,8 +31544,8 @@ var init_object_reader = __esm({
 });
 
 // src/git/open-commit.ts
-import { mkdir as mkdir2, realpath as realpath5, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
-import { dirname as dirname10, isAbsolute as isAbsolute4, join as join12, relative as relative2 } from "node:path";
+import { mkdir as mkdir2, realpath as realpath5, rm as rm4, writeFile as writeFile4 } from "node:fs/promises";
+import { dirname as dirname10, isAbsolute as isAbsolute4, join as join14, relative as relative2 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -31420,13 +31570,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files += listed5.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file2 of listed5.value) {
-      const target3 = join12(folder2, file2.path);
+      const target3 = join14(folder2, file2.path);
       if (isOutside(relative2(folder2, target3))) return [outside(file2.path, top, where)];
       const object2 = await objects.read(file2.object, mostBytes2 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file2.path, where)];
       bytes += object2.bytes.length;
       await mkdir2(dirname10(target3), { recursive: true });
-      await writeFile3(target3, object2.bytes);
+      await writeFile4(target3, object2.bytes);
     }
     return [];
   };
@@ -31466,7 +31616,7 @@ function isOutside(path) {
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join12(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join14(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -31528,7 +31678,7 @@ var init_scrubbed_environment = __esm({
 
 // src/base/open-base.ts
 import { realpath as realpath6 } from "node:fs/promises";
-import { dirname as dirname11, join as join13, relative as relative3 } from "node:path";
+import { dirname as dirname11, join as join15, relative as relative3 } from "node:path";
 async function openBase(request) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -31542,11 +31692,11 @@ async function openBase(request) {
 }
 async function hasTree({ top, has: has2 }, git) {
   if (await topOf(git) !== top) return false;
-  return has2(relative3(top, join13(await realpath6(git.cwd), "Makefile")));
+  return has2(relative3(top, join15(await realpath6(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join13(tree, "/")) ? tree : dirname11(config3);
+  return config3 === void 0 || config3.startsWith(join15(tree, "/")) ? tree : dirname11(config3);
 }
 var workTree;
 var init_open_base = __esm({
@@ -32416,9 +32566,9 @@ var init_refuse_event = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join14 } from "node:path";
+import { join as join16 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join14(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join16(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -32434,7 +32584,7 @@ var init_kernel_version = __esm({
 });
 
 // src/kernel/build-log.ts
-import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
 import { dirname as dirname12 } from "node:path";
 function openBuildLog(path) {
   mkdirSync(dirname12(path), { recursive: true });
@@ -32443,9 +32593,9 @@ function openBuildLog(path) {
   } catch (error2) {
     if (errorCode(error2) !== "ENOENT") throw error2;
   }
-  const file2 = openSync(path, "wx");
+  const file2 = openSync2(path, "wx");
   return { path, write: (line2) => writeAll(file2, `${line2}
-`), close: () => closeSync(file2) };
+`), close: () => closeSync2(file2) };
 }
 function writeAll(file2, text5) {
   const bytes = Buffer.from(text5);
@@ -32519,7 +32669,7 @@ var init_compiler_version = __esm({
 });
 
 // src/kernel/config-text.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 function parseConfig2(text5, file2) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
@@ -32558,7 +32708,7 @@ function droppedOptions(asked2, got) {
 function configDigest(text5) {
   const lines3 = text5.split("\n");
   const start3 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash3("sha256").update(lines3.slice(start3).join("\n")).digest("hex");
+  return createHash4("sha256").update(lines3.slice(start3).join("\n")).digest("hex");
 }
 var assignment, notSet, most;
 var init_config_text = __esm({
@@ -32724,20 +32874,20 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir3, readFile, rename as rename2, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { mkdir as mkdir3, readFile as readFile2, rename as rename3, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 async function configure(kbuild, config3, folders2) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join15(folders2.config, ".config");
+  const path = join17(folders2.config, ".config");
   if (!folders2.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders2.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text5 = await readFile(path, "utf8");
+  const text5 = await readFile2(path, "utf8");
   const result3 = parseConfig2(text5, path);
   const problems = [
     result3.problems,
@@ -32746,19 +32896,19 @@ async function configure(kbuild, config3, folders2) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir3(folders2.build, { recursive: true });
-  await replaceIfDifferent(join15(folders2.build, ".config"), text5);
+  await replaceIfDifferent(join17(folders2.build, ".config"), text5);
   return { value: text5, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join15(folder2, ".config");
+  const path = join17(folder2, ".config");
   await mkdir3(folder2, { recursive: true });
   await rm6(path, { force: true });
   for (const target3 of targets3) {
     const problem = await makeConfig(kbuild, folder2, target3);
     if (problem) return problem;
   }
-  const start3 = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile4(path, lines2(start3) + additions2);
+  const start3 = base ?? await readFile2(path, "utf8").catch(() => "");
+  await writeFile5(path, lines2(start3) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output2, target3) {
@@ -32800,9 +32950,9 @@ function withoutChecksums(options, file2) {
   };
 }
 async function replaceIfDifferent(path, text5) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text5) return;
-  await writeFile4(`${path}.new`, text5);
-  await rename2(`${path}.new`, path);
+  if (await readFile2(path, "utf8").catch(() => void 0) === text5) return;
+  await writeFile5(`${path}.new`, text5);
+  await rename3(`${path}.new`, path);
 }
 var needed;
 var init_configure = __esm({
@@ -32831,10 +32981,10 @@ var init_exists = __esm({
 });
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync2, constants as constants3, fstatSync, openSync as openSync2, readSync, statSync } from "node:fs";
+import { closeSync as closeSync3, constants as constants3, fstatSync, openSync as openSync3, readSync as readSync2, statSync } from "node:fs";
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file2 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file2 = openSync3(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
     const stat16 = fstatSync(file2);
     if (!stat16.isFile()) throw new Error(`${path} is no regular file`);
@@ -32842,13 +32992,13 @@ function readTreeFile(path) {
     const bytes = Buffer.alloc(stat16.size);
     let length = 0;
     while (length < bytes.length) {
-      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
+      const count4 = readSync2(file2, bytes, length, bytes.length - length, length);
       if (count4 === 0) break;
       length += count4;
     }
     return bytes.subarray(0, length);
   } finally {
-    closeSync2(file2);
+    closeSync3(file2);
   }
 }
 var mostBytes3;
@@ -32860,9 +33010,9 @@ var init_read_tree_file = __esm({
 });
 
 // src/kernel/exports/program-identity.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join16, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join18, resolve as resolve9 } from "node:path";
 function programIdentities(output2, env) {
   const known2 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -32871,12 +33021,12 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve9(output2, program2)] : path.split(delimiter2).map((folder2) => join16(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve9(output2, program2)] : path.split(delimiter2).map((folder2) => join18(folder2, program2));
   for (const place2 of places3) {
     try {
       const file2 = realpathSync2(place2);
       if (file2.startsWith(`${output2}/`)) {
-        return `${file2} ${createHash4("sha256").update(readFileSync4(file2)).digest("hex")}`;
+        return `${file2} ${createHash5("sha256").update(readFileSync4(file2)).digest("hex")}`;
       }
       const { mtimeNs, size: size3 } = statSync2(file2, { bigint: true });
       return `${file2} ${mtimeNs} ${size3}`;
@@ -32893,9 +33043,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat4 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join19 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -32910,7 +33060,7 @@ async function preparationKey(kbuild, config3) {
     const texts3 = files.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config3, texts3, programs, plugins, env];
-    return createHash5("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash6("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -32923,7 +33073,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words3, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join17(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join19(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -32939,97 +33089,15 @@ var init_preparation_key = __esm({
   }
 });
 
-// src/kernel/tree-snapshot.ts
-import { lstatSync } from "node:fs";
-import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename6, join as join18 } from "node:path";
-async function takeSnapshot(source) {
-  const files = /* @__PURE__ */ new Map();
-  const walk = async (folder2) => {
-    for (const entry of await readdir3(join18(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join18(folder2, entry.name);
-      if (entry.isDirectory()) await walk(path);
-      else {
-        const stat16 = lstatSync(join18(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat16) files.set(path, `${stat16.mtimeNs} ${stat16.ctimeNs} ${stat16.size} ${stat16.ino}`);
-      }
-    }
-  };
-  await walk("");
-  return files;
-}
-function whyNotReusable(built, settings3, files) {
-  for (const [name2, value2] of Object.entries(settings3)) {
-    const before = built.settings[name2];
-    if (before !== value2) return `${name2} was ${before ?? "not known"}`;
-  }
-  let headers;
-  for (const [path, state] of files) {
-    const before = built.files.get(path);
-    if (before === state) continue;
-    if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
-    if (before !== void 0 || !path.endsWith(".h")) continue;
-    headers ??= new Set(
-      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename6(name2))
-    );
-    if (headers.has(basename6(path))) return `${path} is new and may hide another header of that name`;
-  }
-  return void 0;
-}
-function firstDifference(before, after) {
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
-  }
-  for (const path of before.keys()) if (!after.has(path)) return path;
-  return void 0;
-}
-function sameSnapshot(before, after) {
-  if (before.size !== after.size) return false;
-  for (const [path, state] of after) if (before.get(path) !== state) return false;
-  return true;
-}
-function modified(state) {
-  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
-}
-async function saveSnapshot(path, built) {
-  const draft2 = `${path}.new`;
-  await writeFile5(draft2, JSON.stringify({ ...built, files: [...built.files] }));
-  await rename3(draft2, path);
-}
-async function readSnapshot(path) {
-  try {
-    const data = JSON.parse(await readFile2(path, "utf8"));
-    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isKept(data) {
-  if (typeof data !== "object" || data === null) return false;
-  const { settings: settings3, finished, files, prepared } = data;
-  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
-    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
-  );
-}
-var skipped;
-var init_tree_snapshot = __esm({
-  "src/kernel/tree-snapshot.ts"() {
-    "use strict";
-    skipped = /* @__PURE__ */ new Set(["Documentation"]);
-  }
-});
-
 // src/kernel/build-folder.ts
 import { rm as rm7 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join19(folder2, "tree-snapshot.json");
-  const folders2 = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
+  const kept2 = join20(folder2, "tree-snapshot.json");
+  const folders2 = { config: join20(folder2, "config"), build: join20(folder2, "build"), kept: join20(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -33056,7 +33124,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join19(folder2, "results"),
+      results: join20(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -33067,12 +33135,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join19(source, changed2))] };
+  return { problems: [changedMeanwhile(join20(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders2, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config3, folders2);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join19(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text5, join20(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -33280,7 +33348,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -33292,14 +33360,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join20("arch", sourceFolderOf(arch));
-  if (!await exists(join20(source, folder2))) {
+  const folder2 = join21("arch", sourceFolderOf(arch));
+  if (!await exists(join21(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join20(source, path))) {
+    if (await exists(join21(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -33308,14 +33376,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join20(source, "Makefile")).toString();
+    makefile = readTreeFile(join21(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join20(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join21(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -33339,7 +33407,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join21, relative as relative4 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join22, relative as relative4 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -33361,7 +33429,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath7(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join21(await realPathOf(dirname13(path)), basename7(path));
+  return join22(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -33370,17 +33438,17 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { readdir as readdir4 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join22(source, "scripts", program2);
+  const folder2 = join23(source, "scripts", program2);
   const names2 = (await readdir4(folder2).catch(() => [])).filter(
     (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
   );
-  const hash4 = createHash6("sha256");
-  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join22(folder2, name2)));
+  const hash4 = createHash7("sha256");
+  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join23(folder2, name2)));
   return hash4.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -33477,7 +33545,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name: name2, config: config3, arch, toolchain } = variant;
@@ -33490,10 +33558,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await makeFolder(folder2);
-  const lock = await takeLock(join23(folder2, "lock"));
+  const lock = await takeLock(join24(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join23(folder2, "build.log"));
+    const log = openBuildLog(join24(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -35266,7 +35334,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join24, resolve as resolve13 } from "node:path";
+import { join as join25, resolve as resolve13 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf7 = (path) => {
@@ -35275,7 +35343,7 @@ function plainExports(source, output2) {
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join24(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join25(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -35400,14 +35468,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir4, rm as rm10 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const namespaces = mentions(join25(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join26(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join25(tree.work, "scratch", `${slot}`);
+    const scratch = join26(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -35425,7 +35493,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join25(tree.work, "scratch");
+    const scratch = join26(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -35491,7 +35559,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
@@ -35522,7 +35590,7 @@ function look(file2, remembered2) {
   }
 }
 function factsOf2(content) {
-  const digest2 = createHash7("sha256").update(content).digest("hex");
+  const digest2 = createHash8("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2 };
@@ -35561,18 +35629,18 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, readdir as readdir5, rename as rename6 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname16, join as join26, relative as relative5 } from "node:path";
+import { basename as basename8, dirname as dirname16, join as join27, relative as relative5 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join26(tree.work, "generated.json");
+  const path = join27(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names2) => {
-    await move(names2, join26(tree.work, "made"), tree.output);
+    await move(names2, join27(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
-    await move(names2, tree.output, join26(tree.work, "made"));
+    await move(names2, tree.output, join27(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -35581,7 +35649,7 @@ async function openGeneratedFiles(tree, facts2) {
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made, tree.output, join26(tree.work, "made"));
+    await move(made, tree.output, join27(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -35611,22 +35679,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir5(join26(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join26(folder2, path));
+  const entries = await readdir5(join27(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join27(folder2, path));
 }
 function stateOf({ files, output: output2 }, facts2) {
-  const hash4 = createHash8("sha256").update(facts2.of(join26(output2, ".config"))?.digest ?? "");
+  const hash4 = createHash9("sha256").update(facts2.of(join27(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join26(dirname16(object2), `.${basename8(object2)}.cmd`);
+    const command = join27(dirname16(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join26(from, path))) continue;
-      await mkdir6(dirname16(join26(to, path)), { recursive: true });
-      await rename6(join26(from, path), join26(to, path));
+      if (!existsSync2(join27(from, path))) continue;
+      await mkdir6(dirname16(join27(to, path)), { recursive: true });
+      await rename6(join27(from, path), join27(to, path));
     }
   }
 }
@@ -35640,18 +35708,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function includableFiles({ source, output: output2, files }) {
-  const paths = [...files.keys()].map((path) => join27(source, path));
+  const paths = [...files.keys()].map((path) => join28(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join27(output2, folder2))) {
-      const path = join27(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join27(output2, path));
+    for (const entry of entriesOf(join28(output2, folder2))) {
+      const path = join28(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join28(output2, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join27(output2, "arch"))) walk(join27("arch", name2, "include"));
+  for (const { name: name2 } of entriesOf(join28(output2, "arch"))) walk(join28("arch", name2, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -35736,9 +35804,9 @@ var init_linker_sections = __esm({
 });
 
 // src/kernel/exports/linker-scripts.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { readFile as readFile8, rm as rm11 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -35753,7 +35821,7 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
     const problem = await problemOf(
       tree,
       facts2,
-      commandOf(model, arch ?? "", join28(tree.source, script2)),
+      commandOf(model, arch ?? "", join29(tree.source, script2)),
       script2,
       symbols2
     );
@@ -35762,18 +35830,18 @@ async function linkerScriptProblem(tree, facts2, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, facts2, command, script2, symbols2) {
-  const kept2 = join28(tree.results, "linker", `${script2}.json`);
+  const kept2 = join29(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
-    const hash4 = createHash9("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
+    const hash4 = createHash10("sha256").update(JSON.stringify([command, [...symbols2].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts2.of(path)?.digest ?? ""}
 `);
     return hash4.digest("hex");
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join28(tree.work, "linker-script");
+  const scratch = join29(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join28(tree.source, script2) };
+  const place2 = { file: join29(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output2);
     if ("kind" in read4) {
@@ -36257,11 +36325,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir7, writeFile as writeFile11 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
   await mkdir7(tree.work, { recursive: true });
-  const script2 = join29(tree.work, subMakeFile);
+  const script2 = join30(tree.work, subMakeFile);
   await writeFile11(script2, subMakeScript);
   const command = {
     program: "make",
@@ -36304,18 +36372,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node:fs";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join30(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync4(join31(output2, folder2), { withFileTypes: true });
     const names2 = new Set(entries.map(({ name: name2 }) => name2));
     for (const entry of entries) {
-      const path = join30(folder2, entry.name);
+      const path = join31(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join30(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join31(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -36335,11 +36403,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { dirname as dirname18, extname as extname2, join as join31 } from "node:path";
+import { dirname as dirname18, extname as extname2, join as join32 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders2) {
-  const path = join31(tree.work, "listing.json");
+  const path = join32(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -36374,7 +36442,7 @@ async function listWithoutStrays(tree, facts2, folders2) {
       (path) => folders2 === "all" || folders2.has(dirname18(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join31(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join32(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -36384,11 +36452,11 @@ async function listWithoutStrays(tree, facts2, folders2) {
   };
 }
 function listingKey({ source, output: output2, files, makeArgs, env }, facts2) {
-  const hash4 = createHash10("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts2.of(join31(output2, path))?.digest ?? ""}
+  const hash4 = createHash11("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash4.update(`${facts2.of(join32(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join31(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join32(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -36439,10 +36507,10 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir8, rename as rename7, rm as rm13 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname19, join as join32, resolve as resolve14 } from "node:path";
+import { basename as basename11, dirname as dirname19, join as join33, resolve as resolve14 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output: output2,
@@ -36451,7 +36519,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join32(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join33(folder2, `${object2.object}.${suffix}`);
   const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -36461,7 +36529,7 @@ function openObjectStore({
     return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash4 = createHash11("sha256");
+    const hash4 = createHash12("sha256");
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -36500,7 +36568,7 @@ function optionFiles(command) {
 }
 function digestOf(path) {
   try {
-    return createHash11("sha256").update(readFileSync6(path)).digest("hex");
+    return createHash12("sha256").update(readFileSync6(path)).digest("hex");
   } catch {
     return "";
   }
@@ -36523,7 +36591,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha2562(text5) {
-  return createHash11("sha256").update(text5).digest("hex");
+  return createHash12("sha256").update(text5).digest("hex");
 }
 var evaluationShape, keptShape;
 var init_object_store = __esm({
@@ -36611,7 +36679,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename12, join as join33, resolve as resolve15 } from "node:path";
+import { basename as basename12, join as join34, resolve as resolve15 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources = new Set(objects.map((object2) => resolve15(output2, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -36636,9 +36704,9 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
 }
 function doubtful(scanned, source) {
   const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join33(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join34(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join33(source, path)
+    (path) => join34(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
@@ -36781,7 +36849,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname20, join as join34, relative as relative6 } from "node:path";
+import { dirname as dirname20, join as join35, relative as relative6 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -36800,11 +36868,11 @@ async function findExports(tree, wanted, expected, onProgress) {
   return dropped ? { kind: "not-found", problems: [dropped] } : result3;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join34(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join35(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join34(tree.results, "objects"),
+    folder: join35(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -36818,7 +36886,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join34(tree.work, "places.json");
+  const placesPath = join35(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -36951,9 +37019,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join35(options.workDir, variant.name, "exports");
+  const folder2 = join36(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -36964,7 +37032,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join35(output2, ".config"));
+  const unfit2 = needsFullBuild(options, join36(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -36989,6 +37057,514 @@ var init_collect_exports = __esm({
     init_needs_full_build();
     init_make();
     init_run();
+  }
+});
+
+// src/abi/types/kernel-types.ts
+function reachIn(pool) {
+  let seen = new Int32Array();
+  let round2 = 0;
+  return (roots, definitionOf, missing4) => {
+    if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
+    round2++;
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    const names2 = [];
+    const definitions = [];
+    const visit2 = (name2, from) => {
+      if (seen[name2] === round2) return;
+      seen[name2] = round2;
+      const definition5 = definitionOf(name2);
+      if (definition5 < 0) {
+        missing4(name2, from);
+        return;
+      }
+      names2.push(name2);
+      definitions.push(definition5);
+    };
+    for (const root of roots) visit2(root, root);
+    for (let at = 0; at < names2.length; at++) {
+      const definition5 = definitions[at] ?? 0;
+      const end3 = partsEnd[definition5] ?? 0;
+      for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
+        visit2(parts[part + partOf.record] ?? 0, names2[at] ?? 0);
+    }
+    return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
+  };
+}
+var init_kernel_types = __esm({
+  "src/abi/types/kernel-types.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/types/read-context.ts
+function readContext(pool, isWanted, most2 = Infinity) {
+  const problems = problemList();
+  const reach = reachIn(pool);
+  let records = 0;
+  return {
+    pool,
+    problems,
+    isWanted,
+    reach: (...from) => {
+      const types = records > most2 ? nothing2 : reach(...from);
+      records += types.names.length;
+      if (records > most2 && types !== nothing2) {
+        const message = `These types are more than ${most2} records in all objects together.`;
+        problems.error(() => ({ kind: "unreadable", message }));
+      }
+      return types;
+    }
+  };
+}
+function readLine({ pool, problems }, source, start3, end3) {
+  const { bytes } = source;
+  const bad = bytes[start3 + 1] !== hash2 && isDwarf(bytes, start3, end3) ? { start: start3, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start3, end3);
+  if (!("message" in read4)) return read4;
+  problems.error(() => symtypesFault(source, read4));
+  return void 0;
+}
+function isDwarf(bytes, start3, end3) {
+  const space2 = bytes.indexOf(32, start3);
+  return space2 > start3 && space2 < end3 && dwarfWord2.test(textOf2(bytes, space2 + 1, Math.min(end3, space2 + 24)));
+}
+function missingDefinition({ pool, problems }, source, name2, from) {
+  problems.error(
+    () => symtypesFault(source, {
+      ...from,
+      message: `${quote(pool.nameText(name2))}, used here, is not defined`
+    })
+  );
+}
+function secondDefinition({ pool, problems }, { bytes, file: file2 }, name2, places3) {
+  const { earlier, later, same: same3 } = places3;
+  const what = quote(pool.nameText(name2));
+  const place2 = () => ({ file: file2, line: lineAt(bytes, later) });
+  if (same3) {
+    problems.note(() => ({
+      kind: "duplicate-row",
+      message: `${what} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
+      place: place2()
+    }));
+  } else {
+    problems.error(() => ({
+      kind: "conflicting-rows",
+      message: `${what} has another definition on line ${lineAt(bytes, earlier)}.`,
+      place: place2(),
+      advice: "Make the file again: its writer gives every name one definition."
+    }));
+  }
+}
+var nothing2, dwarfWord2;
+var init_read_context = __esm({
+  "src/abi/types/read-context.ts"() {
+    "use strict";
+    init_problem_list();
+    init_symtypes_fault();
+    init_symtypes();
+    init_quote();
+    init_kernel_types();
+    nothing2 = { names: new Int32Array(), definitions: new Int32Array() };
+    dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
+  }
+});
+
+// src/abi/types/combined.ts
+function readCombined(context, bytes, file2) {
+  const { problems } = context;
+  const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
+  const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
+  const objectLines = [];
+  forEachLine(source, problems, (start3, end3) => {
+    if (bytes[start3] === letterF && bytes[start3 + 1] === hash2) {
+      objectLines.push({ start: start3, end: end3 });
+      return;
+    }
+    const line2 = readLine(context, source, start3, end3);
+    if (!line2) return;
+    const { name: name2, definition: definition5, exported } = line2;
+    const known2 = exported ? records.exports : records.types;
+    const earlier = known2.get(name2);
+    if (!earlier) known2.set(name2, { definition: definition5, start: start3 });
+    else if (bytes[earlier.start] === bytes[start3]) {
+      const same3 = earlier.definition === definition5;
+      secondDefinition(context, source, name2, { earlier: earlier.start, later: start3, same: same3 });
+    }
+  });
+  return readObjects(context, source, records, objectLines);
+}
+function readObjects({ pool, reach, problems, isWanted }, source, records, lines3) {
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = [];
+  const known2 = /* @__PURE__ */ new Set();
+  for (const { start: start3, end: end3 } of lines3) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end3));
+    const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
+    const place2 = { start: start3, end: start3 + first2.length };
+    if (object2 === void 0 || known2.has(object2)) {
+      const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
+      reject({ ...place2, message });
+      continue;
+    }
+    known2.add(object2);
+    const own2 = /* @__PURE__ */ new Map();
+    const exports = [];
+    for (const token2 of tokens2) {
+      const name2 = pool.nameNumber(token2.replace(version2, ""));
+      const isType2 = token2[1] === "#";
+      const definition5 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
+      own2.set(name2, definition5 ?? -1);
+      if (isType2) continue;
+      if (definition5 === void 0)
+        reject({ ...place2, message: `${quote(token2)}, exported by this object, is not defined` });
+      else if (isWanted(pool.symbolText(name2))) exports.push(name2);
+    }
+    if (exports.length === 0) continue;
+    const types = reach(
+      exports,
+      (name2) => own2.get(name2) ?? records.types.get(name2)?.definition ?? -1,
+      (name2, from) => {
+        const message = `${quote(pool.nameText(name2))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
+        reject({ ...place2, message });
+      }
+    );
+    objects.push({ object: object2, exports: exports.map(pool.symbolText), types });
+  }
+  return objects;
+}
+var version2, letterF;
+var init_combined = __esm({
+  "src/abi/types/combined.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_quote();
+    init_symtypes_lines();
+    init_symtypes_fault();
+    init_symtypes();
+    init_read_context();
+    version2 = /@[0-9a-f]{1,8}$/;
+    letterF = 70;
+  }
+});
+
+// src/abi/types/consolidated.ts
+function readConsolidated(context, bytes, file2) {
+  const { problems } = context;
+  const source = { bytes, file: file2, readAs: "a consolidated dump of types" };
+  const reading = {
+    context,
+    source,
+    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
+    objects: [],
+    known: /* @__PURE__ */ new Set(),
+    last: /* @__PURE__ */ new Map(),
+    section: void 0
+  };
+  forEachLine(source, problems, (start3, end3) => {
+    const { section: section3 } = reading;
+    if (bytes[start3] === slash && bytes[start3 + 1] === star) {
+      finishSection(reading);
+      reading.section = sectionOf3(reading, start3, end3);
+    } else if (section3) readRecord(reading, section3, start3, end3);
+    else {
+      reading.section = { object: void 0, start: start3, end: end3, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start3, end: end3, message: `expected the line of an object first, ${objectExample}` });
+    }
+  });
+  finishSection(reading);
+  return reading.objects;
+}
+function sectionOf3({ source, reject, known: known2 }, start3, end3) {
+  const object2 = objectLine.exec(textOf2(source.bytes, start3, end3))?.[1];
+  if (object2 === void 0)
+    reject({ start: start3, end: end3, message: `expected the line of an object, ${objectExample}` });
+  else if (known2.has(object2)) reject({ start: start3, end: end3, message: `${quote(object2)} has a section already` });
+  else known2.add(object2);
+  return { object: object2, start: start3, end: end3, own: /* @__PURE__ */ new Map() };
+}
+function finishSection({ context, source, objects, last: last2, section: section3 }) {
+  if (section3?.object === void 0) return;
+  const { object: object2, own: own2 } = section3;
+  const { pool, reach, isWanted } = context;
+  const exports = [...own2].flatMap(([name2, { exported }]) => exported ? [name2] : []);
+  const wanted = exports.filter((name2) => isWanted(pool.symbolText(name2)));
+  if (wanted.length === 0) return;
+  const types = reach(
+    wanted,
+    (name2) => own2.get(name2)?.definition ?? last2.get(name2) ?? -1,
+    (name2, from) => missingDefinition(context, source, name2, own2.get(from) ?? section3)
+  );
+  objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
+}
+function readRecord(reading, { own: own2 }, start3, end3) {
+  const { context, source, reject, last: last2 } = reading;
+  const { pool } = context;
+  const short2 = shortRecord(source.bytes, start3, end3);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end3);
+  if (!record3) return;
+  if (own2.has(record3.name)) {
+    const name2 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
+    reject({ start: start3, end: end3, message: `${name2} stands in this section already` });
+    return;
+  }
+  own2.set(record3.name, { ...record3, start: start3, end: end3 });
+  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
+}
+function readShort({ context: { pool }, reject, last: last2 }, { name: name2, start: start3, nameEnd, end: end3 }) {
+  if (name2.startsWith("##", 1)) {
+    const unknown3 = unknownType(name2.replace("##", "#"));
+    const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
+`);
+    const read4 = unknown3 !== void 0 && nameEnd === end3 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    if (read4 && !("message" in read4)) return read4;
+    reject({ start: start3, end: end3, message: `${quote(name2)} can only stand alone, for a struct, union or enum` });
+    return void 0;
+  }
+  const number3 = pool.nameNumber(name2);
+  const definition5 = last2.get(number3);
+  if (definition5 !== void 0) return { name: number3, definition: definition5, exported: false };
+  reject({ start: start3, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` });
+  return void 0;
+}
+function shortRecord(bytes, lineStart, lineEnd) {
+  const start3 = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
+  const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const isUnknown3 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
+  const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown3 ? 3 : 2)] === apostrophe;
+  const from = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown3 ? 3 : 2), end3) : start3;
+  if (from < 0) return void 0;
+  const found2 = bytes.indexOf(space, from);
+  const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
+  return isUnknown3 || nameEnd === end3 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end3 } : void 0;
+}
+var objectLine, objectExample, override2, slash, star;
+var init_consolidated = __esm({
+  "src/abi/types/consolidated.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_quote();
+    init_symtypes_lines();
+    init_symtypes_fault();
+    init_symtypes();
+    init_read_context();
+    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+    objectExample = "such as /* net/core/dev.symtypes */";
+    override2 = new TextEncoder().encode("override ");
+    slash = 47;
+    star = 42;
+  }
+});
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols2 = [];
+  let start3 = 0;
+  for (let end3 = bytes.indexOf(newline2); end3 >= 0; end3 = bytes.indexOf(newline2, start3)) {
+    const nameEnd = bytes.indexOf(space, start3);
+    if (bytes[start3 + 1] !== hash2 && nameEnd > start3 && nameEnd < end3)
+      symbols2.push(textOf2(bytes, start3, nameEnd));
+    start3 = end3 + 1;
+  }
+  return symbols2;
+}
+var init_exports_of_dump = __esm({
+  "src/abi/exports-of-dump.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/types/one-object.ts
+function readOneObject(context, bytes, file2, object2) {
+  const { pool, reach, problems, isWanted } = context;
+  const all2 = exportsOfDump(bytes);
+  const exports = all2.filter(isWanted);
+  if (exports.length === 0 && (all2.length > 0 || bytes.length === 0)) return void 0;
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
+  const own2 = /* @__PURE__ */ new Map();
+  forEachLine(source, problems, (start3, end3) => {
+    const line2 = readLine(context, source, start3, end3);
+    if (!line2) return;
+    const { name: name2, definition: definition5 } = line2;
+    const earlier = own2.get(name2);
+    if (!earlier) own2.set(name2, { definition: definition5, start: start3, end: end3 });
+    else
+      secondDefinition(context, source, name2, {
+        earlier: earlier.start,
+        later: start3,
+        same: earlier.definition === definition5
+      });
+  });
+  const roots = exports.map(pool.nameNumber).filter((name2) => own2.has(name2));
+  const types = reach(
+    roots,
+    (name2) => own2.get(name2)?.definition ?? -1,
+    (name2, from) => missingDefinition(context, source, name2, own2.get(from) ?? { start: 0, end: 0 })
+  );
+  return { object: object2, exports: roots.map(pool.symbolText), types };
+}
+var init_one_object = __esm({
+  "src/abi/types/one-object.ts"() {
+    "use strict";
+    init_exports_of_dump();
+    init_symtypes_lines();
+    init_read_context();
+  }
+});
+
+// src/abi/types/types-form.ts
+function typesForm(bytes) {
+  let start3 = 0;
+  while (bytes[start3] === newline2) start3++;
+  if (startsWith2(bytes, start3, section)) return "consolidated";
+  return hasObjectLine(bytes) ? "combined" : "one-object";
+}
+function hasObjectLine(bytes) {
+  for (let end3 = bytes.length; end3 > 0; ) {
+    const start3 = bytes.lastIndexOf(newline2, end3 - 1) + 1;
+    if (startsWith2(bytes, start3, objectLine2)) return true;
+    end3 = start3 - 1;
+  }
+  return false;
+}
+var section, objectLine2;
+var init_types_form = __esm({
+  "src/abi/types/types-form.ts"() {
+    "use strict";
+    init_symtypes();
+    section = new TextEncoder().encode("/*");
+    objectLine2 = new TextEncoder().encode("F#");
+  }
+});
+
+// src/abi/types/parse-types.ts
+function parseTypes(context, bytes, file2, object2) {
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
+  if (foreign2) {
+    context.problems.error(() => foreign2);
+    return [];
+  }
+  switch (typesForm(bytes)) {
+    case "consolidated":
+      return readConsolidated(context, bytes, file2);
+    case "combined":
+      return readCombined(context, bytes, file2);
+    case "one-object": {
+      const read4 = readOneObject(context, bytes, file2, object2);
+      return read4 ? [read4] : [];
+    }
+  }
+}
+var init_parse_types = __esm({
+  "src/abi/types/parse-types.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_symtypes();
+    init_combined();
+    init_consolidated();
+    init_one_object();
+    init_types_form();
+  }
+});
+
+// src/baseline/read-types.ts
+import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { join as join37, relative as relative7 } from "node:path";
+async function readTypes(path, pool, isWanted) {
+  const context = readContext(pool, isWanted);
+  const objects = [];
+  const seen = { exports: false };
+  const add3 = (bytes, file2, object2) => {
+    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file2, object2);
+    objects.push(...read4);
+  };
+  const seeing = (symbol) => {
+    seen.exports = true;
+    return isWanted(symbol);
+  };
+  const failed7 = await isFolder2(path) ? await readFolder(path, add3) : await readFile9(path, add3);
+  if (failed7.length > 0) return { value: { file: path, objects: [] }, problems: failed7 };
+  const problems = context.problems.all();
+  if (!seen.exports && problems.length === 0)
+    return { value: { file: path, objects }, problems: [noExports(path)] };
+  return { value: { file: path, objects }, problems };
+}
+async function readFile9(path, add3) {
+  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes4 });
+  if (problems.length > 0) return problems;
+  add3(bytes, path, dumpName.exec(relative7(join37(path, ".."), path))?.[1] ?? path);
+  return [];
+}
+async function readFolder(folder2, add3) {
+  let count4 = 0;
+  let path = folder2;
+  try {
+    for await (path of dumpsIn(folder2)) {
+      count4++;
+      const unpacked = await decompress(readTreeFile(path), mostBytes4);
+      if (unpacked.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
+      add3(unpacked.bytes, path, dumpName.exec(relative7(folder2, path))?.[1] ?? path);
+    }
+  } catch (error2) {
+    return [fileProblem("unreadable", path, error2)];
+  }
+  return count4 === 0 ? [noDumps(folder2)] : [];
+}
+async function hasTypes(folder2) {
+  try {
+    return (await dumpsIn(folder2).next()).done !== true;
+  } catch {
+    return true;
+  }
+}
+async function* dumpsIn(folder2) {
+  const entries = await readdir6(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join37(folder2, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
+    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
+  }
+}
+async function isFolder2(path) {
+  return stat6(path).then(
+    (found2) => found2.isDirectory(),
+    () => false
+  );
+}
+function noDumps(file2) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file2)} has no .symtypes files.`,
+    place: { file: file2 },
+    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
+  };
+}
+function noExports(file2) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file2)} holds the types of no export.`,
+    place: { file: file2 },
+    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
+  };
+}
+var dumpName, mostBytes4;
+var init_read_types = __esm({
+  "src/baseline/read-types.ts"() {
+    "use strict";
+    init_quote();
+    init_parse_types();
+    init_read_context();
+    init_decompress();
+    init_file_problem();
+    init_read_bytes();
+    init_read_tree_file();
+    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
+    mostBytes4 = 1024 * 1024 * 1024;
   }
 });
 
@@ -37567,16 +38143,16 @@ var init_section_name = __esm({
 // src/abi/parse-whitelist.ts
 function parseWhitelist(text5, file2) {
   const foreign2 = foreignContent(text5, file2);
-  if (foreign2) return nothing2(file2, foreign2);
+  if (foreign2) return nothing3(file2, foreign2);
   const lines3 = textLines(text5);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
-      return nothing2(file2, emptyWhitelist(file2, "The file has no rows."));
+      return nothing3(file2, emptyWhitelist(file2, "The file has no rows."));
     case "severities":
-      return nothing2(file2, severities5(file2, detected.line + 1));
+      return nothing3(file2, severities5(file2, detected.line + 1));
     case "unknown":
-      return nothing2(file2, unknownDialect(file2, lines3, detected.line));
+      return nothing3(file2, unknownDialect(file2, lines3, detected.line));
     case "dialect":
       return withCut(text5, readRows(lines3, file2, detected.dialect));
   }
@@ -37660,7 +38236,7 @@ function withoutRepeats(rows, problems) {
     return !earlier;
   });
 }
-function nothing2(file2, problem) {
+function nothing3(file2, problem) {
   return { value: { file: file2, dialect: "names", rows: [] }, problems: [problem] };
 }
 function severities5(file2, line2) {
@@ -37740,9 +38316,9 @@ var init_without_links = __esm({
 });
 
 // src/baseline/read-whitelist.ts
-import { createHash as createHash12 } from "node:crypto";
-import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { createHash as createHash13 } from "node:crypto";
+import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
+import { join as join38 } from "node:path";
 async function readWhitelist(source) {
   const { value: value2, problems } = await readJoined(source);
   const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value2);
@@ -37772,31 +38348,31 @@ async function readTables(paths) {
   };
 }
 async function readRows2(path) {
-  if (await isFolder2(path)) return readFolder(path);
+  if (await isFolder3(path)) return readFolder2(path);
   const text5 = await readText(path);
-  if (text5.problems.some(isError)) return nothing3(path, text5.problems);
+  if (text5.problems.some(isError)) return nothing4(path, text5.problems);
   const { value: value2, problems } = parseWhitelist(text5.value, path);
-  return { value: { ...value2, digest: createHash12("sha256").update(text5.value).digest("hex") }, problems };
+  return { value: { ...value2, digest: createHash13("sha256").update(text5.value).digest("hex") }, problems };
 }
-async function isFolder2(path) {
+async function isFolder3(path) {
   try {
-    return (await stat6(path)).isDirectory();
+    return (await stat7(path)).isDirectory();
   } catch {
     return false;
   }
 }
-async function readFolder(folder2) {
+async function readFolder2(folder2) {
   let names2;
   try {
-    names2 = await readdir6(folder2);
+    names2 = await readdir7(folder2);
   } catch (error2) {
-    return nothing3(folder2, [fileProblem("unreadable", folder2, error2)]);
+    return nothing4(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join36(folder2, name2));
+  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join38(folder2, name2));
   for (const name2 of kept2) {
-    const file2 = join36(folder2, name2);
+    const file2 = join38(folder2, name2);
     const text5 = await readText(file2);
     if (text5.problems.length > 0) problems.push(...text5.problems);
     else files.push({ name: name2, file: file2, text: text5.value });
@@ -37804,7 +38380,7 @@ async function readFolder(folder2) {
   const read4 = parseSymbolFolder(folder2, files);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
 }
-function nothing3(path, problems) {
+function nothing4(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
 }
 var symversBytes;
@@ -37844,13 +38420,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join39 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join37(output2, "Module.symvers"), { force: true });
+  await rm14(join39(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join37(output2, "vmlinux"))) {
+  if (!await exists(join39(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -37888,19 +38464,20 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join38 } from "node:path";
+import { join as join40 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join38(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join40(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join38(output2, "Module.symvers");
+  const path = join40(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { problems };
-  const types = options.get("CONFIG_GENDWARFKSYMS") === "y" ? {} : { types: { kind: "path", path: output2 } };
+  const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes(output2);
+  const types = typed ? { types: { kind: "path", path: output2 } } : {};
   return { symvers, ...types, notes: problems };
 }
 function withoutSymvers(file2) {
@@ -37915,6 +38492,7 @@ var init_collect_full = __esm({
   "src/kernel/collect-full.ts"() {
     "use strict";
     init_problem();
+    init_read_types();
     init_read_whitelist();
     init_build();
     init_collect_from_source();
@@ -38682,8 +39260,8 @@ var init_open_dependencies = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath10, stat as stat7 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { realpath as realpath10, stat as stat8 } from "node:fs/promises";
+import { join as join41 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -38717,10 +39295,10 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known2, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file2 = join39(source, path);
+  const file2 = join41(source, path);
   try {
     const target3 = await realpath10(file2);
-    return target3.startsWith(`${source}/`) && (await stat7(target3)).isFile() ? file2 : void 0;
+    return target3.startsWith(`${source}/`) && (await stat8(target3)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
   }
@@ -40231,7 +40809,7 @@ function lineReader(prefixes4, names2, definitions, reader) {
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
   return (bytes, start3, end3) => {
-    let at = startsWith2(bytes, start3, override2) ? start3 + override2.length : start3;
+    let at = startsWith2(bytes, start3, override3) ? start3 + override3.length : start3;
     const recordStart = at;
     const prefix4 = bytes[at + 1] === hash2 ? prefixes4[bytes[at] ?? 0] : void 0;
     const letter = prefix4 ? bytes[at] ?? 0 : 0;
@@ -40280,7 +40858,7 @@ function readLines(bytes, line2) {
   }
   return { names: names2.slice(0, count4), definitions: definitions.slice(0, count4) };
 }
-var extern2, override2, atSign, externBit;
+var extern2, override3, atSign, externBit;
 var init_type_pool = __esm({
   "src/abi/types/type-pool.ts"() {
     "use strict";
@@ -40290,7 +40868,7 @@ var init_type_pool = __esm({
     init_symtypes();
     init_text_table();
     extern2 = new TextEncoder().encode("extern ");
-    override2 = new TextEncoder().encode("override ");
+    override3 = new TextEncoder().encode("override ");
     atSign = 64;
     externBit = 128;
   }
@@ -40468,227 +41046,6 @@ var init_recompute = __esm({
   }
 });
 
-// src/abi/types/kernel-types.ts
-function reachIn(pool) {
-  let seen = new Int32Array();
-  let round2 = 0;
-  return (roots, definitionOf, missing4) => {
-    if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
-    round2++;
-    const parts = pool.parts();
-    const partsStart = pool.partsStart();
-    const partsEnd = pool.partsEnd();
-    const names2 = [];
-    const definitions = [];
-    const visit2 = (name2, from) => {
-      if (seen[name2] === round2) return;
-      seen[name2] = round2;
-      const definition5 = definitionOf(name2);
-      if (definition5 < 0) {
-        missing4(name2, from);
-        return;
-      }
-      names2.push(name2);
-      definitions.push(definition5);
-    };
-    for (const root of roots) visit2(root, root);
-    for (let at = 0; at < names2.length; at++) {
-      const definition5 = definitions[at] ?? 0;
-      const end3 = partsEnd[definition5] ?? 0;
-      for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
-        visit2(parts[part + partOf.record] ?? 0, names2[at] ?? 0);
-    }
-    return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
-  };
-}
-var init_kernel_types = __esm({
-  "src/abi/types/kernel-types.ts"() {
-    "use strict";
-    init_symtypes();
-  }
-});
-
-// src/abi/types/read-context.ts
-function readContext(pool, isWanted, most2 = Infinity) {
-  const problems = problemList();
-  const reach = reachIn(pool);
-  let records = 0;
-  return {
-    pool,
-    problems,
-    isWanted,
-    reach: (...from) => {
-      const types = records > most2 ? nothing4 : reach(...from);
-      records += types.names.length;
-      if (records > most2 && types !== nothing4) {
-        const message = `These types are more than ${most2} records in all objects together.`;
-        problems.error(() => ({ kind: "unreadable", message }));
-      }
-      return types;
-    }
-  };
-}
-function readLine({ pool, problems }, source, start3, end3) {
-  const { bytes } = source;
-  const bad = bytes[start3 + 1] !== hash2 && isDwarf(bytes, start3, end3) ? { start: start3, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start3, end3);
-  if (!("message" in read4)) return read4;
-  problems.error(() => symtypesFault(source, read4));
-  return void 0;
-}
-function isDwarf(bytes, start3, end3) {
-  const space2 = bytes.indexOf(32, start3);
-  return space2 > start3 && space2 < end3 && dwarfWord2.test(textOf2(bytes, space2 + 1, Math.min(end3, space2 + 24)));
-}
-function missingDefinition({ pool, problems }, source, name2, from) {
-  problems.error(
-    () => symtypesFault(source, {
-      ...from,
-      message: `${quote(pool.nameText(name2))}, used here, is not defined`
-    })
-  );
-}
-function secondDefinition({ pool, problems }, { bytes, file: file2 }, name2, places3) {
-  const { earlier, later, same: same3 } = places3;
-  const what = quote(pool.nameText(name2));
-  const place2 = () => ({ file: file2, line: lineAt(bytes, later) });
-  if (same3) {
-    problems.note(() => ({
-      kind: "duplicate-row",
-      message: `${what} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`,
-      place: place2()
-    }));
-  } else {
-    problems.error(() => ({
-      kind: "conflicting-rows",
-      message: `${what} has another definition on line ${lineAt(bytes, earlier)}.`,
-      place: place2(),
-      advice: "Make the file again: its writer gives every name one definition."
-    }));
-  }
-}
-var nothing4, dwarfWord2;
-var init_read_context = __esm({
-  "src/abi/types/read-context.ts"() {
-    "use strict";
-    init_problem_list();
-    init_symtypes_fault();
-    init_symtypes();
-    init_quote();
-    init_kernel_types();
-    nothing4 = { names: new Int32Array(), definitions: new Int32Array() };
-    dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
-  }
-});
-
-// src/abi/types/consolidated.ts
-function readConsolidated(context, bytes, file2) {
-  const { problems } = context;
-  const source = { bytes, file: file2, readAs: "a consolidated dump of types" };
-  const reading = {
-    context,
-    source,
-    reject: (bad) => problems.error(() => symtypesFault(source, bad)),
-    objects: [],
-    known: /* @__PURE__ */ new Set(),
-    last: /* @__PURE__ */ new Map(),
-    section: void 0
-  };
-  forEachLine(source, problems, (start3, end3) => {
-    const { section: section3 } = reading;
-    if (bytes[start3] === slash && bytes[start3 + 1] === star) {
-      finishSection(reading);
-      reading.section = sectionOf3(reading, start3, end3);
-    } else if (section3) readRecord(reading, section3, start3, end3);
-    else {
-      reading.section = { object: void 0, start: start3, end: end3, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start3, end: end3, message: `expected the line of an object first, ${objectExample}` });
-    }
-  });
-  finishSection(reading);
-  return reading.objects;
-}
-function sectionOf3({ source, reject, known: known2 }, start3, end3) {
-  const object2 = objectLine.exec(textOf2(source.bytes, start3, end3))?.[1];
-  if (object2 === void 0)
-    reject({ start: start3, end: end3, message: `expected the line of an object, ${objectExample}` });
-  else if (known2.has(object2)) reject({ start: start3, end: end3, message: `${quote(object2)} has a section already` });
-  else known2.add(object2);
-  return { object: object2, start: start3, end: end3, own: /* @__PURE__ */ new Map() };
-}
-function finishSection({ context, source, objects, last: last2, section: section3 }) {
-  if (section3?.object === void 0) return;
-  const { object: object2, own: own2 } = section3;
-  const { pool, reach, isWanted } = context;
-  const exports = [...own2].flatMap(([name2, { exported }]) => exported ? [name2] : []);
-  const wanted = exports.filter((name2) => isWanted(pool.symbolText(name2)));
-  if (wanted.length === 0) return;
-  const types = reach(
-    wanted,
-    (name2) => own2.get(name2)?.definition ?? last2.get(name2) ?? -1,
-    (name2, from) => missingDefinition(context, source, name2, own2.get(from) ?? section3)
-  );
-  objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
-}
-function readRecord(reading, { own: own2 }, start3, end3) {
-  const { context, source, reject, last: last2 } = reading;
-  const { pool } = context;
-  const short2 = shortRecord(source.bytes, start3, end3);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context, source, start3, end3);
-  if (!record3) return;
-  if (own2.has(record3.name)) {
-    const name2 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start3, end: end3, message: `${name2} stands in this section already` });
-    return;
-  }
-  own2.set(record3.name, { ...record3, start: start3, end: end3 });
-  if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
-}
-function readShort({ context: { pool }, reject, last: last2 }, { name: name2, start: start3, nameEnd, end: end3 }) {
-  if (name2.startsWith("##", 1)) {
-    const unknown3 = unknownType(name2.replace("##", "#"));
-    const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
-`);
-    const read4 = unknown3 !== void 0 && nameEnd === end3 ? pool.line(line2, 0, line2.length - 1) : void 0;
-    if (read4 && !("message" in read4)) return read4;
-    reject({ start: start3, end: end3, message: `${quote(name2)} can only stand alone, for a struct, union or enum` });
-    return void 0;
-  }
-  const number3 = pool.nameNumber(name2);
-  const definition5 = last2.get(number3);
-  if (definition5 !== void 0) return { name: number3, definition: definition5, exported: false };
-  reject({ start: start3, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` });
-  return void 0;
-}
-function shortRecord(bytes, lineStart, lineEnd) {
-  const start3 = startsWith2(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
-  const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
-  const isUnknown3 = bytes[start3 + 1] === hash2 && bytes[start3 + 2] === hash2;
-  const quoted4 = bytes[start3 + 1] === hash2 && bytes[start3 + (isUnknown3 ? 3 : 2)] === apostrophe;
-  const from = quoted4 ? quotedNameEnd(bytes, start3 + (isUnknown3 ? 3 : 2), end3) : start3;
-  if (from < 0) return void 0;
-  const found2 = bytes.indexOf(space, from);
-  const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
-  return isUnknown3 || nameEnd === end3 ? { name: textOf2(bytes, start3, nameEnd), start: start3, nameEnd, end: end3 } : void 0;
-}
-var objectLine, objectExample, override3, slash, star;
-var init_consolidated = __esm({
-  "src/abi/types/consolidated.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_quote();
-    init_symtypes_lines();
-    init_symtypes_fault();
-    init_symtypes();
-    init_read_context();
-    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-    objectExample = "such as /* net/core/dev.symtypes */";
-    override3 = new TextEncoder().encode("override ");
-    slash = 47;
-    star = 42;
-  }
-});
-
 // src/evidence/open-types.ts
 async function openTypes({ file: file2, bytes }, pool, isWanted) {
   const unpacked = await unpack2(bytes, limits.types.unpacked);
@@ -40726,286 +41083,6 @@ var init_open_types = __esm({
     init_gzipped();
     init_limits2();
     init_read_plain_file();
-  }
-});
-
-// src/abi/types/combined.ts
-function readCombined(context, bytes, file2) {
-  const { problems } = context;
-  const source = { bytes, file: file2, readAs: "types combined by kabi collect" };
-  const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
-  const objectLines = [];
-  forEachLine(source, problems, (start3, end3) => {
-    if (bytes[start3] === letterF && bytes[start3 + 1] === hash2) {
-      objectLines.push({ start: start3, end: end3 });
-      return;
-    }
-    const line2 = readLine(context, source, start3, end3);
-    if (!line2) return;
-    const { name: name2, definition: definition5, exported } = line2;
-    const known2 = exported ? records.exports : records.types;
-    const earlier = known2.get(name2);
-    if (!earlier) known2.set(name2, { definition: definition5, start: start3 });
-    else if (bytes[earlier.start] === bytes[start3]) {
-      const same3 = earlier.definition === definition5;
-      secondDefinition(context, source, name2, { earlier: earlier.start, later: start3, same: same3 });
-    }
-  });
-  return readObjects(context, source, records, objectLines);
-}
-function readObjects({ pool, reach, problems, isWanted }, source, records, lines3) {
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = [];
-  const known2 = /* @__PURE__ */ new Set();
-  for (const { start: start3, end: end3 } of lines3) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start3, end3));
-    const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
-    const place2 = { start: start3, end: start3 + first2.length };
-    if (object2 === void 0 || known2.has(object2)) {
-      const message = object2 === void 0 ? "expected the dump of an object, such as F#net/core/dev.symtypes" : `${quote(object2)} has a line already`;
-      reject({ ...place2, message });
-      continue;
-    }
-    known2.add(object2);
-    const own2 = /* @__PURE__ */ new Map();
-    const exports = [];
-    for (const token2 of tokens2) {
-      const name2 = pool.nameNumber(token2.replace(version2, ""));
-      const isType2 = token2[1] === "#";
-      const definition5 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
-      own2.set(name2, definition5 ?? -1);
-      if (isType2) continue;
-      if (definition5 === void 0)
-        reject({ ...place2, message: `${quote(token2)}, exported by this object, is not defined` });
-      else if (isWanted(pool.symbolText(name2))) exports.push(name2);
-    }
-    if (exports.length === 0) continue;
-    const types = reach(
-      exports,
-      (name2) => own2.get(name2) ?? records.types.get(name2)?.definition ?? -1,
-      (name2, from) => {
-        const message = `${quote(pool.nameText(name2))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
-        reject({ ...place2, message });
-      }
-    );
-    objects.push({ object: object2, exports: exports.map(pool.symbolText), types });
-  }
-  return objects;
-}
-var version2, letterF;
-var init_combined = __esm({
-  "src/abi/types/combined.ts"() {
-    "use strict";
-    init_definition_tokens();
-    init_quote();
-    init_symtypes_lines();
-    init_symtypes_fault();
-    init_symtypes();
-    init_read_context();
-    version2 = /@[0-9a-f]{1,8}$/;
-    letterF = 70;
-  }
-});
-
-// src/abi/exports-of-dump.ts
-function exportsOfDump(bytes) {
-  const symbols2 = [];
-  let start3 = 0;
-  for (let end3 = bytes.indexOf(newline2); end3 >= 0; end3 = bytes.indexOf(newline2, start3)) {
-    const nameEnd = bytes.indexOf(space, start3);
-    if (bytes[start3 + 1] !== hash2 && nameEnd > start3 && nameEnd < end3)
-      symbols2.push(textOf2(bytes, start3, nameEnd));
-    start3 = end3 + 1;
-  }
-  return symbols2;
-}
-var init_exports_of_dump = __esm({
-  "src/abi/exports-of-dump.ts"() {
-    "use strict";
-    init_symtypes();
-  }
-});
-
-// src/abi/types/one-object.ts
-function readOneObject(context, bytes, file2, object2) {
-  const { pool, reach, problems, isWanted } = context;
-  const all2 = exportsOfDump(bytes);
-  const exports = all2.filter(isWanted);
-  if (exports.length === 0 && (all2.length > 0 || bytes.length === 0)) return void 0;
-  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
-  const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start3, end3) => {
-    const line2 = readLine(context, source, start3, end3);
-    if (!line2) return;
-    const { name: name2, definition: definition5 } = line2;
-    const earlier = own2.get(name2);
-    if (!earlier) own2.set(name2, { definition: definition5, start: start3, end: end3 });
-    else
-      secondDefinition(context, source, name2, {
-        earlier: earlier.start,
-        later: start3,
-        same: earlier.definition === definition5
-      });
-  });
-  const roots = exports.map(pool.nameNumber).filter((name2) => own2.has(name2));
-  const types = reach(
-    roots,
-    (name2) => own2.get(name2)?.definition ?? -1,
-    (name2, from) => missingDefinition(context, source, name2, own2.get(from) ?? { start: 0, end: 0 })
-  );
-  return { object: object2, exports: roots.map(pool.symbolText), types };
-}
-var init_one_object = __esm({
-  "src/abi/types/one-object.ts"() {
-    "use strict";
-    init_exports_of_dump();
-    init_symtypes_lines();
-    init_read_context();
-  }
-});
-
-// src/abi/types/types-form.ts
-function typesForm(bytes) {
-  let start3 = 0;
-  while (bytes[start3] === newline2) start3++;
-  if (startsWith2(bytes, start3, section)) return "consolidated";
-  return hasObjectLine(bytes) ? "combined" : "one-object";
-}
-function hasObjectLine(bytes) {
-  for (let end3 = bytes.length; end3 > 0; ) {
-    const start3 = bytes.lastIndexOf(newline2, end3 - 1) + 1;
-    if (startsWith2(bytes, start3, objectLine2)) return true;
-    end3 = start3 - 1;
-  }
-  return false;
-}
-var section, objectLine2;
-var init_types_form = __esm({
-  "src/abi/types/types-form.ts"() {
-    "use strict";
-    init_symtypes();
-    section = new TextEncoder().encode("/*");
-    objectLine2 = new TextEncoder().encode("F#");
-  }
-});
-
-// src/abi/types/parse-types.ts
-function parseTypes(context, bytes, file2, object2) {
-  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
-  if (foreign2) {
-    context.problems.error(() => foreign2);
-    return [];
-  }
-  switch (typesForm(bytes)) {
-    case "consolidated":
-      return readConsolidated(context, bytes, file2);
-    case "combined":
-      return readCombined(context, bytes, file2);
-    case "one-object": {
-      const read4 = readOneObject(context, bytes, file2, object2);
-      return read4 ? [read4] : [];
-    }
-  }
-}
-var init_parse_types = __esm({
-  "src/abi/types/parse-types.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_symtypes();
-    init_combined();
-    init_consolidated();
-    init_one_object();
-    init_types_form();
-  }
-});
-
-// src/baseline/read-types.ts
-import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join40, relative as relative7 } from "node:path";
-async function readTypes(path, pool, isWanted) {
-  const context = readContext(pool, isWanted);
-  const objects = [];
-  const seen = { exports: false };
-  const add3 = (bytes, file2, object2) => {
-    const read4 = parseTypes({ ...context, isWanted: seeing }, bytes, file2, object2);
-    objects.push(...read4);
-  };
-  const seeing = (symbol) => {
-    seen.exports = true;
-    return isWanted(symbol);
-  };
-  const failed7 = await isFolder3(path) ? await readFolder2(path, add3) : await readFile9(path, add3);
-  if (failed7.length > 0) return { value: { file: path, objects: [] }, problems: failed7 };
-  const problems = context.problems.all();
-  if (!seen.exports && problems.length === 0)
-    return { value: { file: path, objects }, problems: [noExports(path)] };
-  return { value: { file: path, objects }, problems };
-}
-async function readFile9(path, add3) {
-  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes4 });
-  if (problems.length > 0) return problems;
-  add3(bytes, path, dumpName.exec(relative7(join40(path, ".."), path))?.[1] ?? path);
-  return [];
-}
-async function readFolder2(folder2, add3) {
-  let count4 = 0;
-  let path = folder2;
-  try {
-    for await (path of dumpsIn(folder2)) {
-      count4++;
-      const unpacked = await decompress(readTreeFile(path), mostBytes4);
-      if (unpacked.kind === "failed")
-        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked.reason}.`, place: { file: path } }];
-      add3(unpacked.bytes, path, dumpName.exec(relative7(folder2, path))?.[1] ?? path);
-    }
-  } catch (error2) {
-    return [fileProblem("unreadable", path, error2)];
-  }
-  return count4 === 0 ? [noDumps(folder2)] : [];
-}
-async function* dumpsIn(folder2) {
-  const entries = await readdir7(folder2, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join40(folder2, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
-    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
-  }
-}
-async function isFolder3(path) {
-  return stat8(path).then(
-    (found2) => found2.isDirectory(),
-    () => false
-  );
-}
-function noDumps(file2) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file2)} has no .symtypes files.`,
-    place: { file: file2 },
-    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
-  };
-}
-function noExports(file2) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file2)} holds the types of no export.`,
-    place: { file: file2 },
-    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
-  };
-}
-var dumpName, mostBytes4;
-var init_read_types = __esm({
-  "src/baseline/read-types.ts"() {
-    "use strict";
-    init_quote();
-    init_parse_types();
-    init_read_context();
-    init_decompress();
-    init_file_problem();
-    init_read_bytes();
-    init_read_tree_file();
-    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
-    mostBytes4 = 1024 * 1024 * 1024;
   }
 });
 
@@ -41283,7 +41360,7 @@ var init_btf = __esm({
 
 // src/kernel/layouts/read-debug-types.ts
 import { rm as rm15 } from "node:fs/promises";
-import { join as join41, resolve as resolve18 } from "node:path";
+import { join as join42, resolve as resolve18 } from "node:path";
 async function readDebugTypes(file2, session2) {
   const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes3 });
   const [unreadable2] = problems;
@@ -41303,7 +41380,7 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join41(folder2, "btf");
+    const output2 = join42(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve18(file2)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -41738,7 +41815,7 @@ var init_group_by = __esm({
 });
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
@@ -41769,7 +41846,7 @@ async function findCandidates(sources, wanted, isDefined) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file2, names2] of namesIn4) {
-    if (++count4 % atOnce === 0) await setImmediate();
+    if (++count4 % atOnce === 0) await setImmediate2();
     const text5 = sources.text(file2);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
@@ -41885,7 +41962,7 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname21, join as join42 } from "node:path";
+import { dirname as dirname21, join as join43 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -41899,7 +41976,7 @@ function includePaths(sources, files) {
   }
   const resolve47 = ({ name: name2, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname21(includer)] : [], ...folders2].map(
-      (folder2) => join42(folder2, name2)
+      (folder2) => join43(folder2, name2)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -41994,8 +42071,8 @@ var init_include_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync3, constants as constants5, fstatSync as fstatSync2, openSync as openSync3, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
-import { join as join43 } from "node:path";
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync7, realpathSync as realpathSync3 } from "node:fs";
+import { join as join44 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -42125,16 +42202,16 @@ function singleLines(whole3) {
 function readTreeFile2(source, file2) {
   let opened4;
   try {
-    const path = realpathSync3(join43(source, file2));
+    const path = realpathSync3(join44(source, file2));
     if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
-    opened4 = openSync3(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
+    opened4 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat16 = fstatSync2(opened4);
     if (!stat16.isFile() || stat16.size > longest7) return void 0;
     return new TextDecoder().decode(readFileSync7(opened4));
   } catch {
     return void 0;
   } finally {
-    if (opened4 !== void 0) closeSync3(opened4);
+    if (opened4 !== void 0) closeSync4(opened4);
   }
 }
 var longest7;
@@ -44247,7 +44324,7 @@ var init_judge_collected = __esm({
 });
 
 // src/config/plan-digest.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { relative as relative10 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name2, arch, config: config3, strategy, toolchain, makeArgs, release } = variant;
@@ -44267,7 +44344,7 @@ function planDigest(variant, folder2) {
     // Which symbols are looked for depends on it.
     ...release ? [release.minor] : []
   ];
-  return createHash13("sha256").update(JSON.stringify(asked2)).digest("hex");
+  return createHash14("sha256").update(JSON.stringify(asked2)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -44730,7 +44807,7 @@ var init_cpio = __esm({
 });
 
 // src/module/rpm/check-digests.ts
-import { createHash as createHash14, getHashes } from "node:crypto";
+import { createHash as createHash15, getHashes } from "node:crypto";
 function checkDigests({ signature, header: header2, headerBytes, payload }) {
   const written3 = (from, tag) => {
     const values = from.strings(tag);
@@ -44754,7 +44831,7 @@ function checkDigests({ signature, header: header2, headerBytes, payload }) {
   const known2 = new Set(getHashes());
   for (const { of, by, says, bytes } of digests) {
     if (!says || by === void 0 || !known2.has(by)) continue;
-    const hash4 = createHash14(by);
+    const hash4 = createHash15(by);
     for (const part of bytes) hash4.update(part);
     if (hash4.digest("hex") !== says.toLowerCase())
       return rpmFault(`is damaged: its ${of} does not have the ${by} that it says`);
@@ -44967,7 +45044,7 @@ var init_read_archive = __esm({
 
 // src/module/read-drivers.ts
 import { readdir as readdir8, stat as stat9 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 async function readDrivers(paths) {
   const listed5 = [];
   for (const path of paths) listed5.push(await filesAt(path));
@@ -45009,7 +45086,7 @@ async function readSet(path, all2, files) {
 async function listDrivers(folder2, files) {
   const entries = await readdir8(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join44(folder2, entry.name);
+    const path = join45(folder2, entry.name);
     if (entry.isDirectory()) await listDrivers(path, files);
     else if (isModuleFile(path) || isArchive(path)) files.push(path);
   }
@@ -45072,16 +45149,16 @@ var init_missing_for_collect = __esm({
 
 // src/baseline/find-whitelist.ts
 import { stat as stat10 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places3 = placesOf2(search2);
   let found2 = folder2;
   try {
     for (const { path, kind, checksums } of places3) {
-      found2 = join45(folder2, path);
+      found2 = join46(folder2, path);
       if (await kindOf(found2) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join45(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join46(folder2, checksums);
       return { value: await withChecksums2(found2, beside), problems: [] };
     }
     found2 = folder2;
@@ -45125,7 +45202,7 @@ function noWhitelist({ folder: folder2, variant }, places3, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places3.map(({ path, kind }) => "tried " + join45(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places3.map(({ path, kind }) => "tried " + join46(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -45450,7 +45527,7 @@ var init_format_whitelist = __esm({
 });
 
 // src/baseline/list-records.ts
-import { createHash as createHash15 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 function listRecords(rows, types, untyped = []) {
   return {
     rows: rows.length,
@@ -45466,7 +45543,7 @@ function typesDigest(types) {
   return sha2563(types);
 }
 function sha2563(content) {
-  return createHash15("sha256").update(content).digest("hex");
+  return createHash16("sha256").update(content).digest("hex");
 }
 var init_list_records = __esm({
   "src/baseline/list-records.ts"() {
@@ -45610,7 +45687,7 @@ var init_read_promise = __esm({
 
 // src/base/patched-tree.ts
 import { mkdir as mkdir9, rm as rm16, writeFile as writeFile12 } from "node:fs/promises";
-import { dirname as dirname24, join as join46, relative as relative11 } from "node:path";
+import { dirname as dirname24, join as join47, relative as relative11 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -45625,9 +45702,9 @@ async function openPatchedTree2(top, session2, { edited }) {
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone } of changes.value) {
-      const target3 = join46(tree.folder, path);
+      const target3 = join47(tree.folder, path);
       await rm16(target3, { recursive: true, force: true });
-      const problem = gone ? void 0 : await copyPlain(join46(top, path), target3);
+      const problem = gone ? void 0 : await copyPlain(join47(top, path), target3);
       if (problem) return [problem];
     }
     return [];
@@ -45662,7 +45739,7 @@ var init_patched_tree2 = __esm({
 });
 
 // src/base/gate-states.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 import { relative as relative12 } from "node:path";
 async function gateStates(plan2, request, base) {
   const { config: config3, source, shipped, variants: variants2, origin, signal } = request;
@@ -45731,7 +45808,7 @@ async function buildOf({ config: config3 }, known2) {
   const digests = await Promise.all(
     files.map(async (file2) => {
       const { value: value2, problems } = await readBytes(file2);
-      return problems.length > 0 ? "unreadable" : createHash16("sha256").update(value2).digest("hex");
+      return problems.length > 0 ? "unreadable" : createHash17("sha256").update(value2).digest("hex");
     })
   );
   const { symvers } = known2.variant;
@@ -45980,14 +46057,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat7, readFile as readFile10 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name2 of listed5.value) {
     const file2 = unquotePath(name2) ?? "";
     if (!isRead2.test(file2)) continue;
-    const path = join47(git.cwd, file2);
+    const path = join48(git.cwd, file2);
     try {
       const stat16 = await lstat7(path);
       if (!stat16.isFile() || stat16.size === 0 || stat16.size > longest8) continue;
@@ -46017,7 +46094,7 @@ var init_untracked_files = __esm({
 
 // src/git/read-patch.ts
 import { rm as rm17 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -46029,7 +46106,7 @@ async function readPatch(source, base, { env, signal }) {
   }
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join48(folder2, "patch");
+    const output2 = join49(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing6, problems };
     const tracked = await parseFile(output2, `git diff ${base}`);
@@ -46299,16 +46376,30 @@ async function checkPrepared(request, base) {
     (promised2) => promised2.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised2, request.allExports)]
   );
   const collected = await collectAll(await Promise.all(collections), request);
-  const evidence = new Map(collected.map((one) => [one.variant, one]));
-  return judgeCollected({ ...prepared, problems }, evidence, request);
+  const named3 = await ofCommit(collected, request);
+  return judgeCollected({ ...prepared, problems }, new Map(named3.map((one) => [one.variant, one])), request);
+}
+async function ofCommit(collected, { source, signal }) {
+  const env = scrubbedEnvironment(process.env);
+  const built = collected.find((one) => one.kind === "evidence" && one.how.source !== void 0);
+  const tree = built?.kind === "evidence" ? built.how.source : void 0;
+  const clean = tree === void 0 ? void 0 : await cleanCommit(tree, env, signal);
+  const head = await headCommit(source, env, signal);
+  return collected.map((one) => {
+    if (one.kind === "failure") return one;
+    const identity = one.how.source === void 0 ? head : clean === void 0 ? void 0 : { commit: clean };
+    return identity ? { ...one, tree: identity } : one;
+  });
 }
 var init_check = __esm({
   "src/gate/check.ts"() {
     "use strict";
+    init_tree_identity();
     init_open_base();
     init_decide();
     init_refuse_event();
     init_collect_all();
+    init_scrubbed_environment();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -46555,9 +46646,9 @@ var init_parse_record = __esm({
 });
 
 // src/evidence/sha256.ts
-import { createHash as createHash17 } from "node:crypto";
+import { createHash as createHash18 } from "node:crypto";
 function sha2564(bytes) {
-  return createHash17("sha256").update(bytes).digest("hex");
+  return createHash18("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
   "src/evidence/sha256.ts"() {
@@ -46715,9 +46806,9 @@ var init_evidence_files = __esm({
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat8, mkdir as mkdir10, readdir as readdir9, rename as rename8, rm as rm18, writeFile as writeFile13 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join49(output2, collected.variant);
+  const folder2 = join50(output2, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -46728,7 +46819,7 @@ async function writeEvidence(output2, collected, by, symbols2) {
     await makeFolder(output2);
     await removeStaleDrafts(folder2);
     await mkdir10(draft2);
-    for (const [name2, bytes] of files) await writeFile13(join49(draft2, name2), bytes);
+    for (const [name2, bytes] of files) await writeFile13(join50(draft2, name2), bytes);
     await renameIfThere(folder2, old);
     await rename8(draft2, folder2);
     return [];
@@ -46762,7 +46853,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names2 = await readdir9(folder2);
   if (names2.length === 0) return void 0;
-  const file2 = join49(folder2, fileNames.record);
+  const file2 = join50(folder2, fileNames.record);
   const read4 = await readPlainFile(file2, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file2);
   if (record3 && record3.variant !== variant) return refused7(`holds the evidence of variant ${record3.variant}`);
@@ -46780,74 +46871,6 @@ var init_write_evidence = __esm({
     init_make_folder();
     init_parse_record();
     init_read_plain_file();
-  }
-});
-
-// src/git/tree-identity.ts
-import { createHash as createHash18 } from "node:crypto";
-import { closeSync as closeSync4, lstatSync as lstatSync2, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join50 } from "node:path";
-import { setImmediate as setImmediate2 } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without) {
-  const commit2 = await cleanCommit(source, env, signal, without);
-  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
-}
-async function headCommit(source, env, signal) {
-  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
-  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
-}
-function gitIn(source, env, signal) {
-  return async (...words3) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words3);
-    return problems.length === 0 ? value2 : void 0;
-  };
-}
-async function cleanCommit(source, env, signal, without) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? commit2 : void 0;
-}
-async function treeDigest(source, signal, without) {
-  const tree = createHash18("sha256");
-  const all2 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate2();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join50(source, path), buffer)}  ${path}
-`);
-    } catch (error2) {
-      return fileProblem("unreadable", join50(source, path), error2);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash4 = createHash18("sha256");
-  const stat16 = lstatSync2(path);
-  if (stat16.isSymbolicLink()) return hash4.update(readlinkSync2(path)).digest("hex");
-  const file2 = openSync4(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync2(file2, buffer);
-      if (length === 0) return hash4.digest("hex");
-      hash4.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync4(file2);
-  }
-}
-var init_tree_identity = __esm({
-  "src/git/tree-identity.ts"() {
-    "use strict";
-    init_file_problem();
-    init_run_git();
-    init_tree_snapshot();
   }
 });
 
@@ -51566,9 +51589,9 @@ async function renewBeside({ path, baseline: recorded }, { rows, added, changed:
   const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
   const problems = [];
   const { types: typesFile } = whitelistFiles(path);
-  const hasTypes = !types && await mayExist(typesFile);
-  if (rowsChange && hasTypes) problems.push(stale(typesFile));
-  const stored = hasTypes ? await readBytes(typesFile) : void 0;
+  const hasTypes2 = !types && await mayExist(typesFile);
+  if (rowsChange && hasTypes2) problems.push(stale(typesFile));
+  const stored = hasTypes2 ? await readBytes(typesFile) : void 0;
   problems.push(...stored?.problems ?? []);
   if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file));
   const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));

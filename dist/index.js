@@ -43871,6 +43871,13 @@ async function readFolder(folder2, add3) {
   }
   return count4 === 0 ? [noDumps(folder2)] : [];
 }
+async function hasTypes(folder2) {
+  try {
+    return (await dumpsIn(folder2).next()).done !== true;
+  } catch {
+    return true;
+  }
+}
 async function* dumpsIn(folder2) {
   const entries = await readdir3(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
@@ -59394,7 +59401,8 @@ async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2,
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
   if (problems.some(isError)) return { problems };
-  const types = options.get("CONFIG_GENDWARFKSYMS") === "y" ? {} : { types: { kind: "path", path: output3 } };
+  const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes(output3);
+  const types = typed ? { types: { kind: "path", path: output3 } } : {};
   return { symvers, ...types, notes: problems };
 }
 function withoutSymvers(file) {
@@ -64147,8 +64155,20 @@ async function checkPrepared(request2, base) {
     (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
   );
   const collected = await collectAll(await Promise.all(collections), request2);
-  const evidence = new Map(collected.map((one) => [one.variant, one]));
-  return judgeCollected({ ...prepared, problems }, evidence, request2);
+  const named2 = await ofCommit(collected, request2);
+  return judgeCollected({ ...prepared, problems }, new Map(named2.map((one) => [one.variant, one])), request2);
+}
+async function ofCommit(collected, { source, signal }) {
+  const env = scrubbedEnvironment(process.env);
+  const built = collected.find((one) => one.kind === "evidence" && one.how.source !== void 0);
+  const tree = built?.kind === "evidence" ? built.how.source : void 0;
+  const clean = tree === void 0 ? void 0 : await cleanCommit(tree, env, signal);
+  const head = await headCommit(source, env, signal);
+  return collected.map((one) => {
+    if (one.kind === "failure") return one;
+    const identity = one.how.source === void 0 ? head : clean === void 0 ? void 0 : { commit: clean };
+    return identity ? { ...one, tree: identity } : one;
+  });
 }
 
 // src/cli/progress-line.ts

@@ -74,6 +74,16 @@ async function readFolder(folder: string, add: Add): Promise<readonly Problem[]>
   return count === 0 ? [noDumps(folder)] : []
 }
 
+/** Whether a build left the types of an object in its folder. */
+export async function hasTypes(folder: string): Promise<boolean> {
+  try {
+    return (await dumpsIn(folder).next()).done !== true
+  } catch {
+    // What is wrong with the folder says who reads the types.
+    return true
+  }
+}
+
 /** The dumps below a folder, in the order of their paths. Folders of tools, such as `.git`, hold none. */
 async function* dumpsIn(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true })

@@ -1,9 +1,12 @@
+import type { Collected } from '../abi/evidence.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
+import { cleanCommit, headCommit } from '../git/tree-identity.ts'
 import { openBase } from '../base/open-base.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { collectAll } from '../kernel/collect-all.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
@@ -36,6 +39,26 @@ async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined
     promised.variant.promise.kind === 'none' ? [] : [collectionOf(prepared, promised, request.allExports)],
   )
   const collected = await collectAll(await Promise.all(collections), request)
-  const evidence = new Map(collected.map((one) => [one.variant, one]))
-  return judgeCollected({ ...prepared, problems }, evidence, request)
+  const named = await ofCommit(collected, request)
+  return judgeCollected({ ...prepared, problems }, new Map(named.map((one) => [one.variant, one])), request)
+}
+
+/**
+ * Says of which commit evidence is, for the report. A tree that was changed has none, and to read all of it, as `collect` does,
+ * takes too long for a line. A build by somebody else is taken to be of the commit that is checked out.
+ */
+async function ofCommit(
+  collected: readonly Collected[],
+  { source, signal }: CheckRequest,
+): Promise<readonly Collected[]> {
+  const env = scrubbedEnvironment(process.env)
+  const built = collected.find((one) => one.kind === 'evidence' && one.how.source !== undefined)
+  const tree = built?.kind === 'evidence' ? built.how.source : undefined
+  const clean = tree === undefined ? undefined : await cleanCommit(tree, env, signal)
+  const head = await headCommit(source, env, signal)
+  return collected.map((one) => {
+    if (one.kind === 'failure') return one
+    const identity = one.how.source === undefined ? head : clean === undefined ? undefined : { commit: clean }
+    return identity ? { ...one, tree: identity } : one
+  })
 }

@@ -48,11 +48,12 @@ function gitIn(source: string, env: Environment, signal: AbortSignal): Git {
   }
 }
 
-async function cleanCommit(
+/** The commit of a tree that is the top of a git checkout in which nothing was changed or added; else undefined. */
+export async function cleanCommit(
   source: string,
   env: Environment,
   signal: AbortSignal,
-  without: string | undefined,
+  without?: string,
 ): Promise<string | undefined> {
   const git = gitIn(source, env, signal)
   const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
+import { hasTypes } from '../baseline/read-types.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
 import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
 import { build } from './build.ts'
@@ -31,8 +32,8 @@ async function buildSymvers(
   onProgress({ variant: kbuild.variant.name, phase: 'read', done: 0 })
   const { value: symvers, problems } = await readSymvers(path)
   if (problems.some(isError)) return { problems }
-  const types =
-    options.get('CONFIG_GENDWARFKSYMS') === 'y' ? {} : { types: { kind: 'path', path: output } as const }
+  const typed = options.get('CONFIG_GENDWARFKSYMS') !== 'y' && (await hasTypes(output))
+  const types = typed ? { types: { kind: 'path', path: output } as const } : {}
   return { symvers, ...types, notes: problems }
 }
 

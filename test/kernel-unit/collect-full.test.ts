@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { KernelConfig } from '../../src/config/plan.ts'
@@ -18,6 +18,9 @@ describe('collect with strategy full', () => {
 
   it('has the types that the build made, unless gendwarfksyms did', async () => {
     const kernel = fakeKernel()
+    expect(evidence(await collect(variantPlan(), kernel.options)).types).toBeUndefined()
+    mkdirSync(join(kernel.variantFolder, 'build/init'), { recursive: true })
+    writeFileSync(join(kernel.variantFolder, 'build/init/main.symtypes'), 'printk int printk ( )\n')
     const { types } = evidence(await collect(variantPlan(), kernel.options))
     expect(types).toEqual({ kind: 'path', path: join(kernel.variantFolder, 'build') })
     const config = { ...variantPlan().config, set: ['CONFIG_GENDWARFKSYMS=y'] } as KernelConfig
