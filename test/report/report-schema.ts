@@ -166,8 +166,10 @@ const cause = z
     matters: z
       .boolean()
       .describe('False: it plays no part once the others are repaired, and symbols is zero.'),
-    symbols: count('Distinct protected symbols, over all variants, that need it back.'),
-    alone: count('Distinct protected symbols that come back everywhere when this alone is put back.'),
+    symbols: count(
+      'Distinct protected symbols, over all variants, that it changed: each is fixed only if it is reverted.',
+    ),
+    alone: count('Distinct protected symbols that are fixed in every variant by reverting this alone.'),
     changes: z.array(change).describe('Gravest first.'),
     before: text('Tokens of the released definition, one space between.'),
     after: text('Tokens of the definition of this build.'),
@@ -177,7 +179,9 @@ const cause = z
       .array(
         z.strictObject({
           variant: text('Name of the variant.'),
-          symbols: z.array(z.string()).describe('Changed protected symbols that need the definition back.'),
+          symbols: z
+            .array(z.string())
+            .describe('Changed protected symbols that are fixed only if the definition is reverted.'),
         }),
       )
       .describe('In the order of the variants.'),
@@ -226,11 +230,11 @@ const explanation = z
           symbols: z.array(z.string()).describe('Names.'),
         }),
       )
-      .describe('Changed symbols by the causes they need back, largest first.'),
+      .describe('Changed symbols by the causes that have to be reverted for them, largest first.'),
     repair: z
       .array(
         z.strictObject({
-          causes: z.array(z.string()).describe('Ids of the causes to put back in this step.'),
+          causes: z.array(z.string()).describe('Ids of the causes to revert in this step.'),
           restored: count('Distinct symbols that are back after this step and all before it.'),
         }),
       )
