@@ -39394,7 +39394,7 @@ function asksForComment(verdict, mode) {
   return mode === "on-change" && verdict.findings.some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
-  return body.replaceAll("\r\n", "\n").trim();
+  return body.replaceAll("\r\n", "\n").replace(/\| \d+\.\d \|$/gm, "| |").trim();
 }
 function hasMarker(body, key) {
   const [first2 = ""] = body.split(/\r?\n/, 1);

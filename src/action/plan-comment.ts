@@ -40,9 +40,12 @@ function asksForComment(verdict: Verdict, mode: Exclude<CommentMode, 'never'>): 
   return mode === 'on-change' && verdict.findings.some(({ severity }) => severity === 'warn')
 }
 
-/** The forge may trim a body and change its line ends. */
+/** The forge may trim a body and change its line ends; how many seconds a variant took is no news. */
 function asStored(body: string): string {
-  return body.replaceAll('\r\n', '\n').trim()
+  return body
+    .replaceAll('\r\n', '\n')
+    .replace(/\| \d+\.\d \|$/gm, '| |')
+    .trim()
 }
 
 /** Whether a first line is the marker of a key, whatever its head. */

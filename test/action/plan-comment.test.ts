@@ -26,6 +26,26 @@ describe('planComment', () => {
     })
   })
 
+  it('leaves an existing one alone where a variant took other seconds, and nothing else is new', () => {
+    const verdict = sampleVerdicts['break-each-kind'] ?? pass
+    const timed = (seconds: number) => {
+      const variants = verdict.variants.map((one) =>
+        one.how ? { ...one, how: { ...one.how, seconds } } : one,
+      )
+      return renderComment({ ...verdict, variants }, about)
+    }
+    expect(timed(0.1)).not.toBe(timed(31.4))
+    const plan = (seconds: number) =>
+      planComment(existing(timed(0.1)), { body: timed(seconds), mode: 'always', verdict })
+    expect(plan(31.4).kind).toBe('none')
+    const other = planComment(existing(timed(0.1)), {
+      body: renderComment({ ...verdict, findings: [] }, about),
+      mode: 'always',
+      verdict,
+    })
+    expect(other.kind).toBe('update')
+  })
+
   it('leaves an existing one alone with never', () => {
     expect(planComment(existing('other'), { body, mode: 'never', verdict: pass })).toEqual({ kind: 'none' })
   })
