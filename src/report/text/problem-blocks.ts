@@ -7,7 +7,10 @@ import { hang, joinBlocks, layoutOf, unpainted, type Layout } from './text-layou
 import { plainText } from './text-pen.ts'
 
 /** Problems alone, for a command that has no verdict to show with them. */
-export function renderProblems(problems: readonly Problem[], options: { readonly color: boolean; readonly width?: number }): string {
+export function renderProblems(
+  problems: readonly Problem[],
+  options: { readonly color: boolean; readonly width?: number },
+): string {
   return joinBlocks(mergedProblemBlocks(mergeProblems(problems), layoutOf(options)))
 }
 
