@@ -8861,6 +8861,9 @@ var init_explained = __esm({
 function counted(count4, noun) {
   return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
+function andMore(left2) {
+  return left2 > 0 ? ` and ${left2} more` : "";
+}
 function partOfVariants(some, all2) {
   if (some < all2) return `${some} of ${all2} variants`;
   return all2 === 2 ? "both variants" : `all ${all2} variants`;
@@ -10596,9 +10599,6 @@ function setsHtml({ sets }) {
     return `<details class="set" data-causes="${numbers}"${open7}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
   }).join("\n");
 }
-function andMore(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
-}
 function remarksHtml(remarks2) {
   if (remarks2.length === 0) return "";
   const items = remarks2.map(
@@ -11469,17 +11469,14 @@ function setsText({ sets }, detail) {
         const names2 = symbols2.slice(0, detail.symbols).map((name2) => code4(name2, void 0));
         return [
           String(symbols2.length),
-          titles.join(", ") + andMore2(causes.length - titles.length + others3),
-          names2.join(" ") + (names2.length > 0 ? andMore2(symbols2.length - names2.length) : "")
+          titles.join(", ") + andMore(causes.length - titles.length + others3),
+          names2.join(" ") + (names2.length > 0 ? andMore(symbols2.length - names2.length) : "")
         ];
       }),
       ["Count"]
     ),
     sets.length > shown3.length ? `\u2026 and ${counted(sets.length - shown3.length, "more set")} of causes.` : ""
   ]);
-}
-function andMore2(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
 }
 function remarksText(remarks2, detail) {
   const pen = markdownPen(detail.text);
@@ -12360,18 +12357,15 @@ function setLines({ sets }, limits2, { paint, width }) {
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others3, symbols: names2 }) => {
       const titles = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${printable2(title2, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore3(causes.length - titles.length + others3)}:`;
+      const label = `${counted(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others3)}:`;
       const some = names2.slice(0, limits2.setSymbols).map((name2) => printable2(name2, 300));
       return [
         ...hang("  ", label, width, unpainted),
-        ...hang("    ", some.join(", ") + andMore3(names2.length - some.length), width, unpainted)
+        ...hang("    ", some.join(", ") + andMore(names2.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left2.length, "more set")} of causes`)] : []
   ];
-}
-function andMore3(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
 }
 function remarkLines(remarks2, layout) {
   return remarks2.flatMap(({ label, words: words3, help: help2 }) => [
@@ -13242,8 +13236,7 @@ import { closeSync, lstatSync as lstatSync2, openSync, readlinkSync as readlinkS
 import { join as join7 } from "node:path";
 import { setImmediate } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
-  const commit2 = await cleanCommit(source, env, signal, without);
-  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+  return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
 }
 async function headCommit(source, env, signal) {
   const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
@@ -13261,7 +13254,7 @@ async function cleanCommit(source, env, signal, without) {
   if (up !== "" || commit2 === void 0) return void 0;
   const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? commit2 : void 0;
+  return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
 async function treeDigest(source, signal, without) {
   const tree = createHash3("sha256");
@@ -32583,31 +32576,6 @@ var init_kernel_version = __esm({
   }
 });
 
-// src/kernel/build-log.ts
-import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
-import { dirname as dirname12 } from "node:path";
-function openBuildLog(path) {
-  mkdirSync(dirname12(path), { recursive: true });
-  try {
-    renameSync(path, `${path}.1`);
-  } catch (error2) {
-    if (errorCode(error2) !== "ENOENT") throw error2;
-  }
-  const file2 = openSync2(path, "wx");
-  return { path, write: (line2) => writeAll(file2, `${line2}
-`), close: () => closeSync2(file2) };
-}
-function writeAll(file2, text5) {
-  const bytes = Buffer.from(text5);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file2, bytes, at);
-}
-var init_build_log = __esm({
-  "src/kernel/build-log.ts"() {
-    "use strict";
-    init_file_problem();
-  }
-});
-
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile: crossCompile2, compiler, llvm }) {
   if (llvm) {
@@ -32981,10 +32949,10 @@ var init_exists = __esm({
 });
 
 // src/io/read-tree-file.ts
-import { closeSync as closeSync3, constants as constants3, fstatSync, openSync as openSync3, readSync as readSync2, statSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants3, fstatSync, openSync as openSync2, readSync as readSync2, statSync } from "node:fs";
 function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file2 = openSync3(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  const file2 = openSync2(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
     const stat16 = fstatSync(file2);
     if (!stat16.isFile()) throw new Error(`${path} is no regular file`);
@@ -32998,7 +32966,7 @@ function readTreeFile(path) {
     }
     return bytes.subarray(0, length);
   } finally {
-    closeSync3(file2);
+    closeSync2(file2);
   }
 }
 var mostBytes3;
@@ -33167,6 +33135,52 @@ var init_build_folder = __esm({
     init_preparation_key();
     init_toolchain_commands();
     init_tree_snapshot();
+  }
+});
+
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash7 } from "node:crypto";
+import { readdir as readdir4 } from "node:fs/promises";
+import { join as join21 } from "node:path";
+async function genksymsDigest(source, options) {
+  const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join21(source, "scripts", program2);
+  const names2 = (await readdir4(folder2).catch(() => [])).filter(
+    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
+  );
+  const hash4 = createHash7("sha256");
+  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join21(folder2, name2)));
+  return hash4.digest("hex");
+}
+var init_genksyms_digest = __esm({
+  "src/kernel/genksyms-digest.ts"() {
+    "use strict";
+    init_read_tree_file();
+  }
+});
+
+// src/kernel/build-log.ts
+import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
+import { dirname as dirname12 } from "node:path";
+function openBuildLog(path) {
+  mkdirSync(dirname12(path), { recursive: true });
+  try {
+    renameSync(path, `${path}.1`);
+  } catch (error2) {
+    if (errorCode(error2) !== "ENOENT") throw error2;
+  }
+  const file2 = openSync3(path, "wx");
+  return { path, write: (line2) => writeAll(file2, `${line2}
+`), close: () => closeSync3(file2) };
+}
+function writeAll(file2, text5) {
+  const bytes = Buffer.from(text5);
+  for (let at = 0; at < bytes.length; ) at += writeSync(file2, bytes, at);
+}
+var init_build_log = __esm({
+  "src/kernel/build-log.ts"() {
+    "use strict";
+    init_file_problem();
   }
 });
 
@@ -33348,7 +33362,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -33360,14 +33374,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join21("arch", sourceFolderOf(arch));
-  if (!await exists(join21(source, folder2))) {
+  const folder2 = join22("arch", sourceFolderOf(arch));
+  if (!await exists(join22(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join22(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join21(source, path))) {
+    if (await exists(join22(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -33376,14 +33390,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join21(source, "Makefile")).toString();
+    makefile = readTreeFile(join22(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join21(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists(join22(source, name2))) return name2;
   return void 0;
 }
 var sourceArch;
@@ -33407,7 +33421,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join22, relative as relative4 } from "node:path";
+import { basename as basename7, dirname as dirname13, isAbsolute as isAbsolute6, join as join23, relative as relative4 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -33429,32 +33443,11 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath7(path).catch(() => void 0);
   if (known2 !== void 0 || dirname13(path) === path) return known2 ?? path;
-  return join22(await realPathOf(dirname13(path)), basename7(path));
+  return join23(await realPathOf(dirname13(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
     "use strict";
-  }
-});
-
-// src/kernel/genksyms-digest.ts
-import { createHash as createHash7 } from "node:crypto";
-import { readdir as readdir4 } from "node:fs/promises";
-import { join as join23 } from "node:path";
-async function genksymsDigest(source, options) {
-  const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join23(source, "scripts", program2);
-  const names2 = (await readdir4(folder2).catch(() => [])).filter(
-    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
-  );
-  const hash4 = createHash7("sha256");
-  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join23(folder2, name2)));
-  return hash4.digest("hex");
-}
-var init_genksyms_digest = __esm({
-  "src/kernel/genksyms-digest.ts"() {
-    "use strict";
-    init_read_tree_file();
   }
 });
 
@@ -33543,52 +33536,77 @@ var init_lock = __esm({
   }
 });
 
-// src/kernel/collect-from-source.ts
+// src/kernel/in-variant-folder.ts
 import { realpath as realpath8 } from "node:fs/promises";
 import { join as join24 } from "node:path";
-async function collectFromSource(variant, options, strategy, folder2, extract) {
-  const started = performance.now();
-  const { name: name2, config: config3, arch, toolchain } = variant;
-  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
-  if (!config3) return failure4(withoutConfig(strategy));
-  if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath8(options.source).catch(() => void 0);
-  if (source === void 0) return failure4(noSuchTree(options.source));
+async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
+  if (tree === void 0) return { problem: withoutSource };
+  const source = await realpath8(tree).catch(() => void 0);
+  if (source === void 0) return { problem: noSuchTree(tree) };
   const env = scrubbedEnvironment(process.env);
-  const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure4(unfit2);
+  const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
+  if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
   const lock = await takeLock(join24(folder2, "lock"));
-  if ("kind" in lock) return failure4(lock);
+  if ("kind" in lock) return { problem: lock };
   try {
     const log = openBuildLog(join24(folder2, "build.log"));
     try {
-      const kbuild = { variant, source, env, log, signal: options.signal };
-      const result3 = await inBuildFolder(
-        kbuild,
-        config3,
-        folder2,
-        options.onProgress,
-        (build3) => extract(kbuild, build3, options)
-      );
-      if ("problems" in result3) return { kind: "failure", variant: name2, problems: result3.problems };
-      const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result3;
-      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-      const build2 = {
-        arch,
-        kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result3.options),
-        options: result3.options,
-        ...objects ? { objects } : {}
-      };
-      return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+      return { value: await work({ variant, source, env, log, signal }) };
     } finally {
       log.close();
     }
   } finally {
     await lock.release();
   }
+}
+function noSuchTree(file2) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
+}
+var withoutSource;
+var init_in_variant_folder = __esm({
+  "src/kernel/in-variant-folder.ts"() {
+    "use strict";
+    init_make_folder();
+    init_build_log();
+    init_check_tools();
+    init_check_tree();
+    init_check_work_dir();
+    init_lock();
+    init_scrubbed_environment();
+    withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+  }
+});
+
+// src/kernel/collect-from-source.ts
+async function collectFromSource(variant, options, strategy, folder2, extract) {
+  const started = performance.now();
+  const { name: name2, config: config3, arch } = variant;
+  const failure4 = (problems) => ({ kind: "failure", variant: name2, problems });
+  if (!config3) return failure4([withoutConfig(strategy)]);
+  const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
+    const result3 = await inBuildFolder(
+      kbuild,
+      config3,
+      folder2,
+      options.onProgress,
+      (build3) => extract(kbuild, build3, options)
+    );
+    if ("problems" in result3) return failure4(result3.problems);
+    const seconds = (performance.now() - started) / 1e3;
+    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result3;
+    const { source } = kbuild;
+    const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
+    const build2 = {
+      arch,
+      kernel: await kernelVersion(source),
+      genksyms: await genksymsDigest(source, result3.options),
+      options: result3.options,
+      ...objects ? { objects } : {}
+    };
+    return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+  });
+  return "problem" in worked ? failure4([worked.problem]) : worked.value;
 }
 function withoutConfig(strategy) {
   return {
@@ -33597,24 +33615,13 @@ function withoutConfig(strategy) {
     advice: "Add config to the variant in kabi.yml."
   };
 }
-function noSuchTree(file2) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
-}
-var withoutSource;
 var init_collect_from_source = __esm({
   "src/kernel/collect-from-source.ts"() {
     "use strict";
-    init_make_folder();
     init_kernel_version();
-    init_build_log();
     init_build_folder();
-    init_check_tools();
-    init_check_tree();
-    init_check_work_dir();
     init_genksyms_digest();
-    init_lock();
-    init_scrubbed_environment();
-    withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+    init_in_variant_folder();
   }
 });
 
@@ -46381,13 +46388,14 @@ async function checkPrepared(request, base) {
 }
 async function ofCommit(collected, { source, signal }) {
   const env = scrubbedEnvironment(process.env);
-  const built = collected.find((one) => one.kind === "evidence" && one.how.source !== void 0);
-  const tree = built?.kind === "evidence" ? built.how.source : void 0;
-  const clean = tree === void 0 ? void 0 : await cleanCommit(tree, env, signal);
-  const head = await headCommit(source, env, signal);
+  const trees = new Set(collected.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
+  const identities = /* @__PURE__ */ new Map();
+  for (const tree of trees) {
+    const identity = tree === void 0 ? headCommit(source, env, signal) : cleanCommit(tree, env, signal);
+    identities.set(tree, await identity);
+  }
   return collected.map((one) => {
-    if (one.kind === "failure") return one;
-    const identity = one.how.source === void 0 ? head : clean === void 0 ? void 0 : { commit: clean };
+    const identity = one.kind === "evidence" ? identities.get(one.how.source) : void 0;
     return identity ? { ...one, tree: identity } : one;
   });
 }
@@ -50070,41 +50078,24 @@ var init_select_rows = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { realpath as realpath15 } from "node:fs/promises";
 import { join as join66 } from "node:path";
-async function configuredOptions(variant, { source: tree, workDir, signal }) {
-  const { name: name2, arch, config: config3, toolchain } = variant;
-  const source = tree === void 0 ? void 0 : await realpath15(tree).catch(() => void 0);
-  if (!config3 || source === void 0) return void 0;
-  const folder2 = join66(workDir, name2, "configuration");
-  const env = scrubbedEnvironment(process.env);
-  const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return void 0;
-  await makeFolder(folder2);
-  const lock = await takeLock(join66(folder2, "lock"));
-  if ("kind" in lock) return void 0;
-  const log = openBuildLog(join66(folder2, "build.log"));
-  try {
+async function configuredOptions(variant, options) {
+  const { name: name2, config: config3 } = variant;
+  if (!config3) return void 0;
+  const folder2 = join66(options.workDir, name2, "configuration");
+  const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
     const folders2 = { config: join66(folder2, "config"), build: join66(folder2, "build"), unchanged: false };
-    const { value: text5 } = await configure({ variant, source, env, log, signal }, config3, folders2);
+    const { value: text5 } = await configure(kbuild, config3, folders2);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders2.build).value;
-  } finally {
-    log.close();
-    await lock.release();
-  }
+  });
+  return "problem" in worked ? void 0 : worked.value;
 }
 var init_configured_options = __esm({
   "src/kernel/configured-options.ts"() {
     "use strict";
-    init_make_folder();
-    init_build_log();
-    init_check_tools();
-    init_check_tree();
-    init_check_work_dir();
     init_config_text();
     init_configure();
-    init_lock();
-    init_scrubbed_environment();
+    init_in_variant_folder();
   }
 });
 
@@ -50121,7 +50112,7 @@ function enabledExports(view, srcarch, known2, isForeign) {
   const culprits2 = (name2, file2) => {
     const off = optionsAround(view, file2).filter((option2) => known2(option2) === "n");
     if (!has2(name2, file2, off)) return void 0;
-    return fewest2(off, (some) => has2(name2, file2, some));
+    return fewest(off.toReversed(), (some) => has2(name2, file2, some)).toReversed();
   };
   return {
     mayExport: (name2, files) => files.some((file2) => has2(name2, file2, [])),
@@ -50173,15 +50164,6 @@ function readWith(view, srcarch, known2, forced) {
     }
   };
 }
-function fewest2(all2, suffices, kept2 = []) {
-  if (suffices(kept2)) return [];
-  if (all2.length <= 1) return all2;
-  const half = Math.ceil(all2.length / 2);
-  const [first2, second] = [all2.slice(0, half), all2.slice(half)];
-  const some = fewest2(first2, suffices, [...kept2, ...second]);
-  const others3 = fewest2(second, suffices, [...kept2, ...some]);
-  return [...some, ...others3];
-}
 function optionsAround(view, file2) {
   const folders2 = file2.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
   const texts3 = [
@@ -50200,6 +50182,7 @@ function lineOf3(view, file2, name2) {
 var init_enabled_exports = __esm({
   "src/whitelists/names/enabled-exports.ts"() {
     "use strict";
+    init_fewest();
     init_kbuild();
     init_written_exports();
   }
@@ -50346,12 +50329,12 @@ var init_name_meanings = __esm({
 
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync5 } from "node:fs";
-import { realpath as realpath16 } from "node:fs/promises";
+import { realpath as realpath15 } from "node:fs/promises";
 import { join as join67 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function lookUpNames(names2, variants2, request, configured = configuredOptions) {
   const unknown3 = /* @__PURE__ */ new Map();
-  const source = await realpath16(request.source).catch(() => void 0);
+  const source = await realpath15(request.source).catch(() => void 0);
   if (source === void 0 || !await canLookUp(variants2, source)) return unknown3;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
@@ -51042,7 +51025,7 @@ var init_check_out = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync3 } from "node:fs";
-import { realpath as realpath17, rm as rm23 } from "node:fs/promises";
+import { realpath as realpath16, rm as rm23 } from "node:fs/promises";
 import { join as join70, relative as relative15 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   const { source, ref, workDir, signal } = request;
@@ -51059,7 +51042,7 @@ async function withReleased(request, collections, use2, collectVariants = collec
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed6(problem);
-    const tree = join70(checkout, relative15(top, await realpath17(source)));
+    const tree = join70(checkout, relative15(top, await realpath16(source)));
     const there = collections.map(({ variant, ...rest }) => ({
       ...rest,
       variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant
@@ -51148,8 +51131,7 @@ async function listOf2({ name: name2, promise }) {
     const message = `Variant ${name2} promises nothing, so there is no list to enrich.`;
     return { value: void 0, problems: [{ kind: "usage", variant: name2, message }] };
   }
-  const lookup = promise.whitelist;
-  const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
+  const found2 = await sourceOf(promise.whitelist);
   if (!found2.value) return { value: void 0, problems: found2.problems.map((one) => ({ ...one, variant: name2 })) };
   return listToEnrich(found2.value, name2);
 }
@@ -51235,7 +51217,7 @@ var init_enrich_whitelists = __esm({
     init_hold_types();
     init_recompute();
     init_prepare();
-    init_find_whitelist();
+    init_read_promise();
     init_whitelist_files();
     init_collect_all();
     init_evidence_baseline();

@@ -37645,6 +37645,9 @@ function splitByCauses({ groups }, { byId }) {
 function counted2(count4, noun) {
   return `${count4} ${noun}${count4 === 1 ? "" : "s"}`;
 }
+function andMore(left2) {
+  return left2 > 0 ? ` and ${left2} more` : "";
+}
 function partOfVariants(some, all2) {
   if (some < all2) return `${some} of ${all2} variants`;
   return all2 === 2 ? "both variants" : `all ${all2} variants`;
@@ -39198,9 +39201,6 @@ function setsText({ sets }, detail) {
     sets.length > shown3.length ? `\u2026 and ${counted2(sets.length - shown3.length, "more set")} of causes.` : ""
   ]);
 }
-function andMore(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
-}
 function remarksText(remarks, detail) {
   const pen = markdownPen(detail.text);
   return remarks.map(
@@ -39941,7 +39941,7 @@ function stepsHtml({ steps, changed }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
   const items = steps.slice(0, mostSteps).map(({ names: names2, restored }, index) => {
-    const shown3 = names2.slice(0, mostNames3).map(html).join(", ") + andMore2(names2.length - mostNames3);
+    const shown3 = names2.slice(0, mostNames3).map(html).join(", ") + andMore(names2.length - mostNames3);
     return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
@@ -39999,11 +39999,8 @@ function setsHtml({ sets }) {
     const numbers = causes.map(({ number: number3 }) => number3).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
     const names2 = symbols.map((name2) => htmlText(name2)).join("\n");
-    return `<details class="set" data-causes="${numbers}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore2(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
+    return `<details class="set" data-causes="${numbers}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
   }).join("\n");
-}
-function andMore2(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
 }
 function remarksHtml(remarks) {
   if (remarks.length === 0) return "";
@@ -40942,18 +40939,15 @@ function setLines({ sets }, limits2, { paint, width }) {
     ...sets.slice(0, limits2.sets).flatMap(({ causes, others: others2, symbols: names2 }) => {
       const titles = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
-      const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore3(causes.length - titles.length + others2)}:`;
+      const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others2)}:`;
       const some = names2.slice(0, limits2.setSymbols).map((name2) => printable2(name2, 300));
       return [
         ...hang("  ", label, width, unpainted),
-        ...hang("    ", some.join(", ") + andMore3(names2.length - some.length), width, unpainted)
+        ...hang("    ", some.join(", ") + andMore(names2.length - some.length), width, unpainted)
       ];
     }),
     ...left2.length > 0 ? [paint.dim(`  \u2026 and ${counted2(symbols, "symbol")} in ${counted2(left2.length, "more set")} of causes`)] : []
   ];
-}
-function andMore3(left2) {
-  return left2 > 0 ? ` and ${left2} more` : "";
 }
 function remarkLines(remarks, layout) {
   return remarks.flatMap(({ label, words: words2, help }) => [
@@ -55842,10 +55836,6 @@ function narrowPromises(promised, symbols) {
 // src/kernel/collect-exports.ts
 import { join as join42 } from "node:path";
 
-// src/kernel/collect-from-source.ts
-import { realpath as realpath10 } from "node:fs/promises";
-import { join as join30 } from "node:path";
-
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
 async function kernelVersion(folder2) {
@@ -55856,25 +55846,6 @@ async function kernelVersion(folder2) {
   );
   if (!version3 || !patchlevel) return void 0;
   return `${version3}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
-}
-
-// src/kernel/build-log.ts
-import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
-import { dirname as dirname13 } from "node:path";
-function openBuildLog(path) {
-  mkdirSync(dirname13(path), { recursive: true });
-  try {
-    renameSync(path, `${path}.1`);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-  const file = openSync2(path, "wx");
-  return { path, write: (line2) => writeAll(file, `${line2}
-`), close: () => closeSync2(file) };
-}
-function writeAll(file, text4) {
-  const bytes = Buffer.from(text4);
-  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
 }
 
 // src/kernel/build-folder.ts
@@ -56414,6 +56385,44 @@ function changedMeanwhile(file) {
   };
 }
 
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash11 } from "node:crypto";
+import { readdir as readdir9 } from "node:fs/promises";
+import { join as join27 } from "node:path";
+async function genksymsDigest(source, options) {
+  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join27(source, "scripts", program);
+  const names2 = (await readdir9(folder2).catch(() => [])).filter(
+    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
+  );
+  const hash4 = createHash11("sha256");
+  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join27(folder2, name2)));
+  return hash4.digest("hex");
+}
+
+// src/kernel/in-variant-folder.ts
+import { realpath as realpath10 } from "node:fs/promises";
+import { join as join30 } from "node:path";
+
+// src/kernel/build-log.ts
+import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
+import { dirname as dirname13 } from "node:path";
+function openBuildLog(path) {
+  mkdirSync(dirname13(path), { recursive: true });
+  try {
+    renameSync(path, `${path}.1`);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+  const file = openSync2(path, "wx");
+  return { path, write: (line2) => writeAll(file, `${line2}
+`), close: () => closeSync2(file) };
+}
+function writeAll(file, text4) {
+  const bytes = Buffer.from(text4);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
+}
+
 // src/kernel/needs/build-programs.ts
 var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
@@ -56561,7 +56570,7 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -56583,14 +56592,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join27("arch", sourceFolderOf(arch2));
-  if (!await exists2(join27(source, folder2))) {
+  const folder2 = join28("arch", sourceFolderOf(arch2));
+  if (!await exists2(join28(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join27(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join27(source, path))) {
+    if (await exists2(join28(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -56599,20 +56608,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join27(source, "Makefile")).toString();
+    makefile = readTreeFile(join28(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name2 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join27(source, name2))) return name2;
+  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join28(source, name2))) return name2;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname14, isAbsolute as isAbsolute6, join as join28, relative as relative8 } from "node:path";
+import { basename as basename6, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative8 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -56634,22 +56643,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known2 = await realpath9(path).catch(() => void 0);
   if (known2 !== void 0 || dirname14(path) === path) return known2 ?? path;
-  return join28(await realPathOf(dirname14(path)), basename6(path));
-}
-
-// src/kernel/genksyms-digest.ts
-import { createHash as createHash11 } from "node:crypto";
-import { readdir as readdir9 } from "node:fs/promises";
-import { join as join29 } from "node:path";
-async function genksymsDigest(source, options) {
-  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join29(source, "scripts", program);
-  const names2 = (await readdir9(folder2).catch(() => [])).filter(
-    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
-  );
-  const hash4 = createHash11("sha256");
-  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join29(folder2, name2)));
-  return hash4.digest("hex");
+  return join29(await realPathOf(dirname14(path)), basename6(path));
 }
 
 // src/kernel/lock.ts
@@ -56730,44 +56724,21 @@ function busy(path, holder2) {
   };
 }
 
-// src/kernel/collect-from-source.ts
-async function collectFromSource(variant, options, strategy, folder2, extract) {
-  const started = performance.now();
-  const { name: name2, config: config2, arch: arch2, toolchain } = variant;
-  const failure4 = (problem) => ({ kind: "failure", variant: name2, problems: [problem] });
-  if (!config2) return failure4(withoutConfig(strategy));
-  if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath10(options.source).catch(() => void 0);
-  if (source === void 0) return failure4(noSuchTree(options.source));
+// src/kernel/in-variant-folder.ts
+async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
+  if (tree === void 0) return { problem: withoutSource };
+  const source = await realpath10(tree).catch(() => void 0);
+  if (source === void 0) return { problem: noSuchTree(tree) };
   const env = scrubbedEnvironment(process.env);
-  const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure4(unfit2);
+  const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
+  if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
   const lock = await takeLock(join30(folder2, "lock"));
-  if ("kind" in lock) return failure4(lock);
+  if ("kind" in lock) return { problem: lock };
   try {
     const log = openBuildLog(join30(folder2, "build.log"));
     try {
-      const kbuild = { variant, source, env, log, signal: options.signal };
-      const result2 = await inBuildFolder(
-        kbuild,
-        config2,
-        folder2,
-        options.onProgress,
-        (build3) => extract(kbuild, build3, options)
-      );
-      if ("problems" in result2) return { kind: "failure", variant: name2, problems: result2.problems };
-      const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
-      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-      const build2 = {
-        arch: arch2,
-        kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result2.options),
-        options: result2.options,
-        ...objects ? { objects } : {}
-      };
-      return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+      return { value: await work({ variant, source, env, log, signal }) };
     } finally {
       log.close();
     }
@@ -56775,16 +56746,47 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
     await lock.release();
   }
 }
+var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+function noSuchTree(file) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
+}
+
+// src/kernel/collect-from-source.ts
+async function collectFromSource(variant, options, strategy, folder2, extract) {
+  const started = performance.now();
+  const { name: name2, config: config2, arch: arch2 } = variant;
+  const failure4 = (problems) => ({ kind: "failure", variant: name2, problems });
+  if (!config2) return failure4([withoutConfig(strategy)]);
+  const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
+    const result2 = await inBuildFolder(
+      kbuild,
+      config2,
+      folder2,
+      options.onProgress,
+      (build3) => extract(kbuild, build3, options)
+    );
+    if ("problems" in result2) return failure4(result2.problems);
+    const seconds = (performance.now() - started) / 1e3;
+    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
+    const { source } = kbuild;
+    const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
+    const build2 = {
+      arch: arch2,
+      kernel: await kernelVersion(source),
+      genksyms: await genksymsDigest(source, result2.options),
+      options: result2.options,
+      ...objects ? { objects } : {}
+    };
+    return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+  });
+  return "problem" in worked ? failure4([worked.problem]) : worked.value;
+}
 function withoutConfig(strategy) {
   return {
     kind: "config",
     message: `strategy ${strategy} needs the kernel configuration of the variant`,
     advice: "Add config to the variant in kabi.yml."
   };
-}
-var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
-function noSuchTree(file) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
 }
 
 // src/kernel/exports/find-exports.ts
@@ -59497,8 +59499,7 @@ import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3
 import { join as join45 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
-  const commit2 = await cleanCommit(source, env, signal, without);
-  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+  return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
 }
 async function headCommit(source, env, signal) {
   const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
@@ -59516,7 +59517,7 @@ async function cleanCommit(source, env, signal, without) {
   if (up !== "" || commit2 === void 0) return void 0;
   const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? commit2 : void 0;
+  return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
 async function treeDigest(source, signal, without) {
   const tree = createHash17("sha256");
@@ -64160,13 +64161,14 @@ async function checkPrepared(request2, base) {
 }
 async function ofCommit(collected, { source, signal }) {
   const env = scrubbedEnvironment(process.env);
-  const built = collected.find((one) => one.kind === "evidence" && one.how.source !== void 0);
-  const tree = built?.kind === "evidence" ? built.how.source : void 0;
-  const clean = tree === void 0 ? void 0 : await cleanCommit(tree, env, signal);
-  const head = await headCommit(source, env, signal);
+  const trees = new Set(collected.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
+  const identities = /* @__PURE__ */ new Map();
+  for (const tree of trees) {
+    const identity = tree === void 0 ? headCommit(source, env, signal) : cleanCommit(tree, env, signal);
+    identities.set(tree, await identity);
+  }
   return collected.map((one) => {
-    if (one.kind === "failure") return one;
-    const identity = one.how.source === void 0 ? head : clean === void 0 ? void 0 : { commit: clean };
+    const identity = one.kind === "evidence" ? identities.get(one.how.source) : void 0;
     return identity ? { ...one, tree: identity } : one;
   });
 }

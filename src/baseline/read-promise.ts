@@ -45,7 +45,8 @@ export async function readPromise(
   return { variant, ...read, ...known, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
 
-async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
+/** The files that a configuration names, or those that are found where it says. */
+export async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
   return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
 }
 

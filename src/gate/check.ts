@@ -1,3 +1,4 @@
+import type { TreeIdentity } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { cleanCommit, headCommit } from '../git/tree-identity.ts'
@@ -52,13 +53,14 @@ async function ofCommit(
   { source, signal }: CheckRequest,
 ): Promise<readonly Collected[]> {
   const env = scrubbedEnvironment(process.env)
-  const built = collected.find((one) => one.kind === 'evidence' && one.how.source !== undefined)
-  const tree = built?.kind === 'evidence' ? built.how.source : undefined
-  const clean = tree === undefined ? undefined : await cleanCommit(tree, env, signal)
-  const head = await headCommit(source, env, signal)
+  const trees = new Set(collected.flatMap((one) => (one.kind === 'evidence' ? [one.how.source] : [])))
+  const identities = new Map<string | undefined, TreeIdentity | undefined>()
+  for (const tree of trees) {
+    const identity = tree === undefined ? headCommit(source, env, signal) : cleanCommit(tree, env, signal)
+    identities.set(tree, await identity)
+  }
   return collected.map((one) => {
-    if (one.kind === 'failure') return one
-    const identity = one.how.source === undefined ? head : clean === undefined ? undefined : { commit: clean }
+    const identity = one.kind === 'evidence' ? identities.get(one.how.source) : undefined
     return identity ? { ...one, tree: identity } : one
   })
 }

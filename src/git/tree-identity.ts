@@ -24,8 +24,7 @@ export async function treeIdentity(
   signal: AbortSignal,
   without?: string,
 ): Promise<TreeIdentity | Problem> {
-  const commit = await cleanCommit(source, env, signal, without)
-  return commit === undefined ? treeDigest(source, signal, without) : { commit }
+  return (await cleanCommit(source, env, signal, without)) ?? treeDigest(source, signal, without)
 }
 
 /** The commit that is checked out in a tree, whatever was changed since; undefined for a tree that is no git checkout. */
@@ -54,13 +53,13 @@ export async function cleanCommit(
   env: Environment,
   signal: AbortSignal,
   without?: string,
-): Promise<string | undefined> {
+): Promise<TreeIdentity | undefined> {
   const git = gitIn(source, env, signal)
   const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
   if (up !== '' || commit === undefined) return undefined
   const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
   const changes = await git('status', '--porcelain', '--untracked-files=normal', ...paths)
-  return changes?.length === 0 ? commit : undefined
+  return changes?.length === 0 ? { commit } : undefined
 }
 
 /**

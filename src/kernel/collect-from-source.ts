@@ -1,20 +1,12 @@
-import { realpath } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Collected, KernelBuild } from '../abi/evidence.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
-import { makeFolder } from '../io/make-folder.ts'
 import { kernelVersion } from '../io/kernel-version.ts'
-import { openBuildLog } from './build-log.ts'
 import { inBuildFolder, type BuildFolder, type Extracted, type Failed } from './build-folder.ts'
-import { checkTools } from './check-tools.ts'
-import { checkTree } from './check-tree.ts'
-import { checkWorkDir } from './check-work-dir.ts'
 import type { CollectOptions } from './collect.ts'
 import { genksymsDigest } from './genksyms-digest.ts'
-import { takeLock } from './lock.ts'
+import { inVariantFolder } from './in-variant-folder.ts'
 import type { Kbuild } from './make.ts'
-import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /** Reads the exports of a configured kernel. */
 export type Extract = (
@@ -37,47 +29,28 @@ export async function collectFromSource(
   extract: Extract,
 ): Promise<Collected> {
   const started = performance.now()
-  const { name, config, arch, toolchain } = variant
-  const failure = (problem: Problem): Collected => ({ kind: 'failure', variant: name, problems: [problem] })
-  if (!config) return failure(withoutConfig(strategy))
-  if (options.source === undefined) return failure(withoutSource)
-  const source = await realpath(options.source).catch(() => undefined)
-  if (source === undefined) return failure(noSuchTree(options.source))
-  const env = scrubbedEnvironment(process.env)
-  const unfit =
-    (await checkTree(source, arch)) ??
-    (await checkWorkDir(folder, source)) ??
-    (await checkTools(toolchain, env['PATH'] ?? ''))
-  if (unfit) return failure(unfit)
-
-  await makeFolder(folder)
-  const lock = await takeLock(join(folder, 'lock'))
-  if ('kind' in lock) return failure(lock)
-  try {
-    const log = openBuildLog(join(folder, 'build.log'))
-    try {
-      const kbuild = { variant, source, env, log, signal: options.signal }
-      const result = await inBuildFolder(kbuild, config, folder, options.onProgress, (build) =>
-        extract(kbuild, build, options),
-      )
-      if ('problems' in result) return { kind: 'failure', variant: name, problems: result.problems }
-      const seconds = (performance.now() - started) / 1000
-      const { symvers, objects, types, compiler, configDigest, notes } = result
-      const how = { strategy, source, compiler, configDigest, seconds }
-      const build: KernelBuild = {
-        arch,
-        kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result.options),
-        options: result.options,
-        ...(objects ? { objects } : {}),
-      }
-      return { kind: 'evidence', variant: name, symvers, how, build, ...(types ? { types } : {}), notes }
-    } finally {
-      log.close()
+  const { name, config, arch } = variant
+  const failure = (problems: readonly Problem[]): Collected => ({ kind: 'failure', variant: name, problems })
+  if (!config) return failure([withoutConfig(strategy)])
+  const worked = await inVariantFolder(variant, options, folder, async (kbuild): Promise<Collected> => {
+    const result = await inBuildFolder(kbuild, config, folder, options.onProgress, (build) =>
+      extract(kbuild, build, options),
+    )
+    if ('problems' in result) return failure(result.problems)
+    const seconds = (performance.now() - started) / 1000
+    const { symvers, objects, types, compiler, configDigest, notes } = result
+    const { source } = kbuild
+    const how = { strategy, source, compiler, configDigest, seconds }
+    const build: KernelBuild = {
+      arch,
+      kernel: await kernelVersion(source),
+      genksyms: await genksymsDigest(source, result.options),
+      options: result.options,
+      ...(objects ? { objects } : {}),
     }
-  } finally {
-    await lock.release()
-  }
+    return { kind: 'evidence', variant: name, symvers, how, build, ...(types ? { types } : {}), notes }
+  })
+  return 'problem' in worked ? failure([worked.problem]) : worked.value
 }
 
 function withoutConfig(strategy: string): Problem {
@@ -86,10 +59,4 @@ function withoutConfig(strategy: string): Problem {
     message: `strategy ${strategy} needs the kernel configuration of the variant`,
     advice: 'Add config to the variant in kabi.yml.',
   }
-}
-
-const withoutSource: Problem = { kind: 'tree-not-kernel', message: 'no kernel source tree was named' }
-
-function noSuchTree(file: string): Problem {
-  return { kind: 'tree-not-kernel', message: 'there is no such folder', place: { file } }
 }

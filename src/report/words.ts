@@ -6,6 +6,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** ` and 3 more`, behind the names that are shown; empty where all are. */
+export function andMore(left: number): string {
+  return left > 0 ? ` and ${left} more` : ''
+}
+
 /** `2 of 10 variants`, `all 10 variants`, `both variants`. */
 export function partOfVariants(some: number, all: number): string {
   if (some < all) return `${some} of ${all} variants`

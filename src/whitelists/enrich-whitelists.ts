@@ -8,7 +8,7 @@ import { checksumsOf } from '../abi/types/recompute.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { plan } from '../gate/prepare.ts'
-import { findWhitelist } from '../baseline/find-whitelist.ts'
+import { sourceOf } from '../baseline/read-promise.ts'
 import { writeBeside } from '../baseline/whitelist-files.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
@@ -106,8 +106,7 @@ async function listOf({ name, promise }: VariantPlan): Promise<Read<ListToEnrich
     const message = `Variant ${name} promises nothing, so there is no list to enrich.`
     return { value: undefined, problems: [{ kind: 'usage', variant: name, message }] }
   }
-  const lookup = promise.whitelist
-  const found = lookup.kind === 'files' ? { value: lookup.files, problems: [] } : await findWhitelist(lookup)
+  const found = await sourceOf(promise.whitelist)
   if (!found.value) return { value: undefined, problems: found.problems.map((one) => ({ ...one, variant: name })) }
   return listToEnrich(found.value, name)
 }

@@ -12,7 +12,7 @@ import type {
   Table,
 } from '../model/report-model.ts'
 import { variantsInWords } from '../model/variant-words.ts'
-import { counted } from '../words.ts'
+import { andMore, counted } from '../words.ts'
 import { html, htmlPen } from './html-pen.ts'
 import { htmlTable } from './html-table.ts'
 
@@ -185,10 +185,6 @@ export function setsHtml({ sets }: Sets): string {
       return `<details class="set" data-causes="${numbers}"${open}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? 'symbol' : 'symbols'}</h3> <span class="muted">cause${causes.length === 1 ? '' : 's'}</span> ${links.join(', ')}${andMore(causes.length - links.length + others)}</summary><div class="body"><pre class="symbols">${names}</pre></div></details>`
     })
     .join('\n')
-}
-
-function andMore(left: number): string {
-  return left > 0 ? ` and ${left} more` : ''
 }
 
 export function remarksHtml(remarks: Section['remarks']): string {

@@ -13,7 +13,7 @@ import type {
 } from '../model/report-model.ts'
 import { say, text, written } from '../model/span.ts'
 import { variantsInWords } from '../model/variant-words.ts'
-import { counted } from '../words.ts'
+import { andMore, counted } from '../words.ts'
 import { rowsOf, type Detail } from './detail.ts'
 import { markdownPen, summaryWords } from './markdown-pen.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -149,10 +149,6 @@ export function setsText({ sets }: Sets, detail: Detail): string {
     ),
     sets.length > shown.length ? `… and ${counted(sets.length - shown.length, 'more set')} of causes.` : '',
   ])
-}
-
-function andMore(left: number): string {
-  return left > 0 ? ` and ${left} more` : ''
 }
 
 export function remarksText(remarks: Section['remarks'], detail: Detail): string {

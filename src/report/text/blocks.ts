@@ -11,7 +11,7 @@ import type {
   Table,
 } from '../model/report-model.ts'
 import type { Tone, Words } from '../model/span.ts'
-import { counted } from '../words.ts'
+import { andMore, counted } from '../words.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import type { TextLimits } from './limits.ts'
 import { hang, labelled, unpainted, type Layout, type Paint } from './text-layout.ts'
@@ -193,10 +193,6 @@ export function setLines({ sets }: Sets, limits: TextLimits, { paint, width }: L
       ? [paint.dim(`  … and ${counted(symbols, 'symbol')} in ${counted(left.length, 'more set')} of causes`)]
       : []),
   ]
-}
-
-function andMore(left: number): string {
-  return left > 0 ? ` and ${left} more` : ''
 }
 
 export function remarkLines(remarks: Section['remarks'], layout: Layout): string[] {

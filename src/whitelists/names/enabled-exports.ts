@@ -1,3 +1,4 @@
+import { fewest } from '../../explain/locate/fewest.ts'
 import { readKbuild } from '../../explain/locate/kbuild.ts'
 import type { TreeView } from '../../explain/locate/patched-tree.ts'
 import { writtenExports } from '../../explain/locate/written-exports.ts'
@@ -48,7 +49,8 @@ export function enabledExports(
   const culprits = (name: string, file: string): readonly string[] | undefined => {
     const off = optionsAround(view, file).filter((option) => known(option) === 'n')
     if (!has(name, file, off)) return undefined
-    return fewest(off, (some) => has(name, file, some))
+    // Where one of two would do, the later is named.
+    return fewest(off.toReversed(), (some) => has(name, file, some)).toReversed()
   }
   return {
     mayExport: (name, files) => files.some((file) => has(name, file, [])),
@@ -111,21 +113,6 @@ function readWith(
       return path === undefined || (kbuild.builtAs(`${path}.o`) !== undefined && liveIn(file).has(name))
     },
   }
-}
-
-/** A subset that still suffices, of which nothing can be left out; halves first. */
-function fewest(
-  all: readonly string[],
-  suffices: (some: readonly string[]) => boolean,
-  kept: readonly string[] = [],
-): readonly string[] {
-  if (suffices(kept)) return []
-  if (all.length <= 1) return all
-  const half = Math.ceil(all.length / 2)
-  const [first, second] = [all.slice(0, half), all.slice(half)]
-  const some = fewest(first, suffices, [...kept, ...second])
-  const others = fewest(second, suffices, [...kept, ...some])
-  return [...some, ...others]
 }
 
 /** The options that the Makefiles on the way to a file and its own text name, with `CONFIG_`. */
