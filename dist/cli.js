@@ -15408,7 +15408,7 @@ function variantPlan({ name: name2, arch }, variant, defaults, folders2) {
   return {
     name: name2,
     arch,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve7(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
@@ -22569,7 +22569,7 @@ function variantSchema() {
       /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
       "a reason of at least ten characters, on one line"
     ).meta({ description: "Why this variant promises nothing. Every report shows it." }).exactOptional()
-  }).superRefine(checkPromise);
+  }).superRefine(checkGuard);
 }
 function whitelistSchema() {
   return union(
@@ -22588,7 +22588,7 @@ function whitelistSchema() {
     examples: ["redhat/kabi/Module.kabi_x86_64"]
   });
 }
-function checkPromise({ promise, reason: reason3, whitelist, types, strategy }, context) {
+function checkGuard({ promise, reason: reason3, whitelist, types, strategy }, context) {
   if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
     const advice5 = `Remove types: strategy ${strategy} gets them itself.`;
     complain(context, `stands beside strategy: ${strategy}`, advice5, "types");
@@ -31181,10 +31181,10 @@ async function mirrored({ top, folder: folder2 }, path) {
   }
   return join13(folder2, relative(top, path));
 }
-function filesOf({ promise, config: config3 }, shipped) {
+function filesOf({ guard: guard2, config: config3 }, shipped) {
   const kernel = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
-  if (promise.kind === "none") return kernel;
-  const lookup = promise.whitelist;
+  if (guard2.kind === "none") return kernel;
+  const lookup = guard2.whitelist;
   if (lookup.kind === "folder") {
     const path2 = relative(shipped, lookup.folder);
     const ours = !path2.startsWith("..") && !isAbsolute3(path2);
@@ -31707,65 +31707,6 @@ var init_open_base = __esm({
   }
 });
 
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  const notCompared = { module: 0, type: 0, namespace: 0 };
-  let compared2 = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared2++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared2++;
-    for (const column of ["module", "type", "namespace"]) {
-      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
-    }
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return {
-    protected: seen.size,
-    compared: compared2,
-    differences,
-    notCompared,
-    added,
-    additions: added.length + (symvers.others?.count ?? 0)
-  };
-}
-function differencesOf(baseline, current) {
-  const kinds3 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
-  }
-  const restricted2 = restrictionOf(baseline.type, current.type);
-  if (restricted2) kinds3.push(restricted2);
-  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
-    kinds3.push("namespace");
-  }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
-}
-function restrictionOf(before, after) {
-  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
-  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
-}
-var init_compare = __esm({
-  "src/abi/compare.ts"() {
-    "use strict";
-    init_export();
-  }
-});
-
 // src/judge/apply-waivers.ts
 function applyWaivers(findings, waivers, today) {
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -31950,7 +31891,7 @@ var init_comparability = __esm({
   }
 });
 
-// src/judge/doubts.ts
+// src/judge/evidence-problems.ts
 function collectionProblems(collected, name2) {
   if (!collected)
     return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name2}` }];
@@ -31972,7 +31913,7 @@ function columnsNotCompared({ file: file2 }, { notCompared }) {
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file: file2 } }];
 }
-function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
+function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
   if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
   const { exports, others: others3 } = symvers;
   if (exports.length === 0 && !others3)
@@ -31996,8 +31937,8 @@ function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }
   return [];
 }
 var columns2;
-var init_doubts = __esm({
-  "src/judge/doubts.ts"() {
+var init_evidence_problems = __esm({
+  "src/judge/evidence-problems.ts"() {
     "use strict";
     init_problem();
     columns2 = { module: "no modules", type: "no export types", namespace: "no namespaces" };
@@ -32192,7 +32133,7 @@ function driverProblems({ sets }) {
   }));
 }
 function reasonsBy(drivers, kernel) {
-  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel });
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingGuarded, kernel });
   return modules.map(({ violations }) => violations.filter(isReason));
 }
 function isReason(violation) {
@@ -32240,13 +32181,13 @@ function ranksOf(broken, causesOf) {
   }
   return [...hurt].map(([key, { about, names: names2 }]) => ({ key, about, drivers: names2.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
 }
-var mostNamed2, nothingPromised, severities3;
+var mostNamed2, nothingGuarded, severities3;
 var init_drivers = __esm({
   "src/judge/drivers.ts"() {
     "use strict";
     init_check_modules();
     mostNamed2 = 5;
-    nothingPromised = { file: "", dialect: "names", rows: [] };
+    nothingGuarded = { file: "", dialect: "names", rows: [] };
     severities3 = ["ignore", "warn", "fail"];
   }
 });
@@ -32302,8 +32243,8 @@ var init_severity_of_changed = __esm({
   }
 });
 
-// src/judge/weigh.ts
-function weigher(policy2, explained2) {
+// src/judge/make-findings.ts
+function findingMaker(policy2, explained2) {
   const ruleFor = ruleFinder(policy2.rules);
   const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
   const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
@@ -32311,10 +32252,10 @@ function weigher(policy2, explained2) {
     policy2
   ) : policy2.kinds[kind];
   return ({ differences, added }, variant, located) => {
-    const needs = explained2?.needs.get(variant);
+    const causesOf = explained2?.causesOf.get(variant);
     const additions2 = policy2.kinds.added === "ignore" ? [] : added.map(asDifference);
     return [...differences, ...additions2].flatMap((difference) => {
-      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
+      const causes = difference.kind === "changed" ? causesOf?.get(difference.symbol) : void 0;
       const standard = standardOf(difference, causes);
       if (standard === "ignore") return [];
       const rule3 = ruleFor(ruleTexts(difference));
@@ -32334,12 +32275,12 @@ function weigher(policy2, explained2) {
     });
   };
 }
-function weighHidden(hidden2, { kinds: kinds3 }) {
+function hiddenFindings(hidden2, { kinds: kinds3 }) {
   const severity = kinds3.hidden;
   if (severity === "ignore") return [];
   return hidden2.map((line2) => ({ family: "hidden", kind: "hidden", severity, line: line2 }));
 }
-function weighEdits(edits2, { kinds: kinds3 }) {
+function editFindings(edits2, { kinds: kinds3 }) {
   const severity = kinds3["whitelist-edit"];
   if (severity === "ignore") return [];
   return edits2.map((edit) => ({
@@ -32354,8 +32295,8 @@ function asDifference(current) {
   return { kind: "added", symbol: current.symbol, baseline: void 0, current };
 }
 var severityByRule;
-var init_weigh = __esm({
-  "src/judge/weigh.ts"() {
+var init_make_findings = __esm({
+  "src/judge/make-findings.ts"() {
     "use strict";
     init_located_variant();
     init_rules();
@@ -32371,26 +32312,26 @@ var init_weigh = __esm({
 // src/judge/decide.ts
 function decide(run2) {
   const { tool: tool2, policy: policy2, variants: variants2, override: override4, problems: runProblems } = run2;
-  const weighAlone = weigher(policy2, run2.explained);
+  const madeAlone = findingMaker(policy2, run2.explained);
   const { waivers } = run2;
-  const weigh = (comparison3, variant, located) => {
-    const findings2 = weighAlone(comparison3, variant, located);
+  const findingsOf = (comparison3, variant, located) => {
+    const findings2 = madeAlone(comparison3, variant, located);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
-  const judged = variants2.map((variant) => judgeVariant(variant, policy2, weigh));
+  const judged = variants2.map((variant) => judgeVariant(variant, policy2, findingsOf));
   const symbols2 = judged.flatMap((one) => one.findings);
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols2, policy2.kinds.driver) : void 0;
   const findings = [
     ...symbols2,
-    ...weighHidden(run2.hidden ?? [], policy2),
-    ...weighEdits(run2.edits ?? [], policy2),
+    ...hiddenFindings(run2.hidden ?? [], policy2),
+    ...editFindings(run2.edits ?? [], policy2),
     ...drivers?.broken ?? []
   ].sort(byWeight(variants2.map(({ name: name2 }) => name2)));
   const counts = countsByVariant(findings);
   const told2 = [
     ...runProblems,
-    ...nothingPromised2(variants2, runProblems),
+    ...nothingGuarded2(variants2, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
@@ -32415,7 +32356,7 @@ function decide(run2) {
   };
 }
 function* rowsOf2(variants2, findings) {
-  for (const { promise } of variants2) if (promise.kind === "stable") yield* promise.whitelist.rows;
+  for (const { guard: guard2 } of variants2) if (guard2.kind === "stable") yield* guard2.whitelist.rows;
   for (const { kind, current } of findings) if (kind === "added") yield current;
 }
 function notesOn(waivers, findings, problems) {
@@ -32438,8 +32379,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted2(summary3, findings = summary3.findings) {
   return summary3.result === "pass" && findings.fail > 0 ? { ...summary3, findings, result: "break" } : { ...summary3, findings };
 }
-function nothingPromised2(variants2, known2) {
-  if (variants2.some(({ promise }) => promise.kind === "stable") || known2.some(isError)) return [];
+function nothingGuarded2(variants2, known2) {
+  if (variants2.some(({ guard: guard2 }) => guard2.kind === "stable") || known2.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -32448,9 +32389,9 @@ function nothingPromised2(variants2, known2) {
     }
   ];
 }
-function problemsBeforeComparison({ name: name2, promise, problems }, policy2) {
-  if (promise.kind === "none") return problems;
-  const { baseline, collected, located } = promise;
+function problemsBeforeComparison({ name: name2, guard: guard2, problems }, policy2) {
+  if (guard2.kind === "none") return problems;
+  const { baseline, collected, located } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   return [
     ...problems,
@@ -32458,26 +32399,29 @@ function problemsBeforeComparison({ name: name2, promise, problems }, policy2) {
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy2, weigh) {
-  const { name: name2, arch, promise } = variant;
-  if (promise.kind === "none") {
+function judgeVariant(variant, policy2, findingsOf) {
+  const { name: name2, arch, guard: guard2 } = variant;
+  if (guard2.kind === "none") {
     const summary4 = {
       ...emptySummary(name2, arch),
       result: "no-promise",
-      noPromiseReason: promise.reason
+      noPromiseReason: guard2.reason
     };
     return { summary: summary4, findings: [], problems: named(variant.problems, name2) };
   }
-  const { whitelist, collected } = promise;
+  const { whitelist, collected } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   let problems = [...problemsBeforeComparison(variant, policy2)];
-  const comparison3 = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  const comparison3 = problems.some(isError) ? void 0 : guard2.comparison;
   if (evidence && comparison3) {
-    problems.push(...doubts(whitelist, evidence, comparison3), ...columnsNotCompared(whitelist, comparison3));
+    problems.push(
+      ...uncomparable(whitelist, evidence, comparison3),
+      ...columnsNotCompared(whitelist, comparison3)
+    );
   }
-  const findings = comparison3 ? weigh(comparison3, name2, promise.located) : [];
-  if (evidence && promise.baseline && !findings.some(fails)) {
-    const alone = comparabilityProblems(promise.baseline, evidence, policy2.comparability).filter(isError);
+  const findings = comparison3 ? findingsOf(comparison3, name2, guard2.located) : [];
+  if (evidence && guard2.baseline && !findings.some(fails)) {
+    const alone = comparabilityProblems(guard2.baseline, evidence, policy2.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
   }
@@ -32495,9 +32439,9 @@ function judgeVariant(variant, policy2, weigh) {
     how: evidence?.how
   };
   const judged = { summary: summary3, findings, problems: named(problems, name2) };
-  if (!evidence || !comparison3 || !promise.drivers) return judged;
+  if (!evidence || !comparison3 || !guard2.drivers) return judged;
   const { symvers } = evidence;
-  return { ...judged, drivers: { variant: name2, drivers: promise.drivers, whitelist, symvers } };
+  return { ...judged, drivers: { variant: name2, drivers: guard2.drivers, whitelist, symvers } };
 }
 function additionsOf(comparison3, evidence, { kinds: kinds3 }) {
   const additions2 = comparison3?.additions ?? 0;
@@ -32528,16 +32472,15 @@ function resultOf(problems, findings, override4) {
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
-    init_compare();
     init_problem();
     init_apply_waivers();
     init_comparability();
-    init_doubts();
+    init_evidence_problems();
     init_drivers();
     init_finding();
     init_reasons();
     init_rules();
-    init_weigh();
+    init_make_findings();
   }
 });
 
@@ -37005,8 +36948,8 @@ var init_find_exports = __esm({
   }
 });
 
-// src/kernel/exports/needs-full-build.ts
-function needsFullBuild(options, file2) {
+// src/kernel/exports/why-full-build.ts
+function whyFullBuild(options, file2) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
   const on = unfit.filter((name2) => options.get(name2) === "y");
   if (on.length === 0) return void 0;
@@ -37018,8 +36961,8 @@ function needsFullBuild(options, file2) {
   };
 }
 var unfit;
-var init_needs_full_build = __esm({
-  "src/kernel/exports/needs-full-build.ts"() {
+var init_why_full_build = __esm({
+  "src/kernel/exports/why-full-build.ts"() {
     "use strict";
     unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
   }
@@ -37039,7 +36982,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join36(output2, ".config"));
+  const unfit2 = whyFullBuild(options, join36(output2, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -37061,7 +37004,7 @@ var init_collect_exports = __esm({
     "use strict";
     init_collect_from_source();
     init_find_exports();
-    init_needs_full_build();
+    init_why_full_build();
     init_make();
     init_run();
   }
@@ -38852,18 +38795,18 @@ function mergeExplanations(variants2) {
   for (const [variant, explanation2] of variants2) {
     const ids = explanation2.causes.map(causeId);
     idsOf.set(explanation2, ids);
-    explanation2.causes.forEach((cause, place2) => {
-      const id = ids[place2] ?? "";
+    explanation2.causes.forEach((cause, index) => {
+      const id = ids[index] ?? "";
       const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
       known2.changes.push(cause.changes);
       if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
       if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
       merged.set(id, known2);
     });
-    for (const [symbol, places3] of explanation2.needs) {
+    for (const [symbol, indexes] of explanation2.causesOf) {
       const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
       needsOfSymbol.set(symbol, all2);
-      for (const place2 of places3) all2.add(ids[place2] ?? "");
+      for (const index of indexes) all2.add(ids[index] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants2);
@@ -38881,11 +38824,11 @@ function mergeExplanations(variants2) {
   const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
   const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
   const groups = groupsOf(needsOfSymbol, byRank);
-  const needs = new Map(
+  const causesOf = new Map(
     [...variants2].map(([variant, explanation2]) => {
       const ids = idsOf.get(explanation2) ?? [];
-      const ofSymbols = [...explanation2.needs].map(
-        ([symbol, places3]) => [symbol, places3.map((place2) => ids[place2] ?? "").sort(byRank)]
+      const ofSymbols = [...explanation2.causesOf].map(
+        ([symbol, indexes]) => [symbol, indexes.map((index) => ids[index] ?? "").sort(byRank)]
       );
       return [variant, new Map(ofSymbols)];
     })
@@ -38898,7 +38841,7 @@ function mergeExplanations(variants2) {
     repair: repairSteps(groups, doubtful2),
     unexplained
   };
-  return { explanation, needs };
+  return { explanation, causesOf };
 }
 function causeId({ name: name2, before, after }) {
   const bytes = new TextEncoder().encode(`${before}
@@ -38914,15 +38857,15 @@ function doubtfulOf(variants2, idsOf, needsOfSymbol) {
       const needed2 = needsOfSymbol.get(symbol);
       if (!needed2 || certain.has(symbol)) continue;
       const idsFrom = (which) => [...variants2.values()].flatMap(
-        (one) => (one.alternatives.get(symbol)?.[which] ?? []).map((place2) => idsOf.get(one)?.[place2] ?? "")
+        (one) => (one.alternatives.get(symbol)?.[which] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
       );
       certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
       worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
     }
   const restores = (symbol, back) => [...variants2.values()].every((one) => {
-    if (!one.needs.has(symbol)) return true;
-    const places3 = (idsOf.get(one) ?? []).flatMap((id, place2) => back.has(id) ? [place2] : []);
-    return one.restores(symbol, new Set(places3));
+    if (!one.causesOf.has(symbol)) return true;
+    const indexes = (idsOf.get(one) ?? []).flatMap((id, index) => back.has(id) ? [index] : []);
+    return one.restores(symbol, new Set(indexes));
   });
   return { certain, worthTrying, restores };
 }
@@ -40541,14 +40484,14 @@ var init_chain = __esm({
 // src/abi/explain/found-causes.ts
 function foundCauses(pool, { sides, changes }) {
   const causes = [];
-  const placesByName = /* @__PURE__ */ new Map();
+  const indexesByName = /* @__PURE__ */ new Map();
   return {
-    placeOf: (name2, example25, pair) => {
+    indexOf: (name2, example25, pair) => {
       const { before, after } = sides(name2);
-      const places3 = placesByName.get(name2) ?? [];
-      const known2 = places3.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
+      const indexes = indexesByName.get(name2) ?? [];
+      const known2 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
       if (known2 === void 0) {
-        placesByName.set(name2, [...places3, causes.length]);
+        indexesByName.set(name2, [...indexes, causes.length]);
         const found2 = {
           name: name2,
           before,
@@ -40567,14 +40510,14 @@ function foundCauses(pool, { sides, changes }) {
       }
       return known2;
     },
-    neededAt: (place2, example25) => {
-      const cause = causes[place2];
+    neededAt: (index, example25) => {
+      const cause = causes[index];
       if (!cause) return;
       if (cause.symbols.length === 0 || example25.at < cause.example.at) cause.example = example25;
       cause.symbols.push(example25.symbol);
     },
-    nameHere: (place2) => {
-      const { name: name2 = -1, before, after } = causes[place2] ?? {};
+    nameHere: (index) => {
+      const { name: name2 = -1, before, after } = causes[index] ?? {};
       const here = sides(name2);
       return here.before === before && here.after === after ? name2 : void 0;
     },
@@ -40885,7 +40828,7 @@ var init_type_pool = __esm({
 function explainer(pool = typePool()) {
   const compare2 = comparison(pool);
   const causes = foundCauses(pool, compare2);
-  const needs = /* @__PURE__ */ new Map();
+  const causesOf = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
   const giveUp = (why2, symbols2) => {
@@ -40906,14 +40849,14 @@ function explainer(pool = typePool()) {
           giveUp(found2, [changed2.symbol]);
           continue;
         }
-        needs.set(changed2.symbol, found2.needs);
+        causesOf.set(changed2.symbol, found2.causes);
         if (found2.doubt) doubtful2.set(changed2.symbol, found2.doubt);
       }
     },
     giveUp,
     explanation: () => ({
       causes: causes.list(),
-      needs,
+      causesOf,
       alternatives: new Map(
         [...doubtful2].map(([symbol, { inBaseline, inBuild }]) => [
           symbol,
@@ -40923,7 +40866,7 @@ function explainer(pool = typePool()) {
       restores: (symbol, back) => {
         const doubt2 = doubtful2.get(symbol);
         if (doubt2) return restoresDoubtful(doubt2, back, compare2, causes);
-        return needs.get(symbol)?.every((place2) => back.has(place2)) ?? false;
+        return causesOf.get(symbol)?.every((index) => back.has(index)) ?? false;
       },
       unexplained
     })
@@ -40938,33 +40881,33 @@ function explainSymbol(changed2, types, compare2, causes) {
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
   const needed2 = new Set(minimal);
-  const needs = [];
-  const places3 = inBaseline.map(({ name: name2, at }) => {
+  const reverted = [];
+  const indexes = inBaseline.map(({ name: name2, at }) => {
     const example25 = { symbol, at, types: types.before };
-    const place2 = causes.placeOf(name2, example25, types);
-    if (!needed2.has(name2)) return place2;
-    causes.neededAt(place2, example25);
-    needs.push(place2);
-    return place2;
+    const index = causes.indexOf(name2, example25, types);
+    if (!needed2.has(name2)) return index;
+    causes.neededAt(index, example25);
+    reverted.push(index);
+    return index;
   });
   const others3 = inBuild.map(
-    ({ name: name2, at }) => causes.placeOf(name2, { symbol, at, types: types.after }, types)
+    ({ name: name2, at }) => causes.indexOf(name2, { symbol, at, types: types.after }, types)
   );
-  if (inBaseline.every(({ sure }) => sure)) return { needs, doubt: void 0 };
+  if (inBaseline.every(({ sure }) => sure)) return { causes: reverted, doubt: void 0 };
   restores(minimal);
   const repaired = compare2.cameBy().map(({ name: name2, at, sure }) => ({
-    place: causes.placeOf(name2, { symbol, at, types: types.before }, types),
+    index: causes.indexOf(name2, { symbol, at, types: types.before }, types),
     sure,
     back: needed2.has(name2)
   }));
-  return { needs, doubt: { root, before, types, inBaseline: places3, inBuild: others3, repaired } };
+  return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others3, repaired } };
 }
 function restoresDoubtful(doubt2, back, compare2, causes) {
-  if (doubt2.inBaseline.every((place2) => back.has(place2))) return true;
-  const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
+  if (doubt2.inBaseline.every((index) => back.has(index))) return true;
+  const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.index));
   if (!other2 || other2.sure) return !other2;
   compare2.use(doubt2.types);
-  const names2 = [...back].flatMap((place2) => causes.nameHere(place2) ?? []);
+  const names2 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
   return compare2.restores(doubt2.root, names2, doubt2.before);
 }
 var init_explainer = __esm({
@@ -41140,9 +41083,9 @@ var init_read_stored_types = __esm({
 });
 
 // src/explain/explain-variant.ts
-async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore } = {}) {
+async function explainVariant({ whitelist, baseline, types: typesBefore, comparison: comparison3 }, evidence) {
   const { variant, symvers, build: build2 } = evidence;
-  const changed2 = changedSymbols(whitelist, symvers);
+  const changed2 = changedSymbols(comparison3);
   const before = {
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
@@ -41161,7 +41104,12 @@ async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore }
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
   if (changed2.length === 0) return { value: void 0, problems };
   const unseenAfter = (object2) => build2?.objects?.get(`${object2}.o`)?.unseen;
-  const sides = { before: held.before.value, after: held.after.value, unseenBefore, unseenAfter };
+  const sides = {
+    before: held.before.value,
+    after: held.after.value,
+    unseenBefore: baseline?.baseline.unseenBodies,
+    unseenAfter
+  };
   return { value: explain(pool, changed2, sides), problems };
 }
 async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed2, pool) {
@@ -41196,8 +41144,8 @@ function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
 function names(symbols2) {
   return symbols2.map(({ symbol }) => symbol);
 }
-function changedSymbols(whitelist, symvers) {
-  return compare(whitelist, symvers).differences.flatMap(
+function changedSymbols(comparison3) {
+  return (comparison3?.differences ?? []).flatMap(
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
@@ -41224,7 +41172,6 @@ function notExplained({ message, place: place2 }) {
 var init_explain_variant = __esm({
   "src/explain/explain-variant.ts"() {
     "use strict";
-    init_compare();
     init_explainer();
     init_type_pool();
     init_problem();
@@ -42492,7 +42439,7 @@ var init_source_texts = __esm({
 
 // src/explain/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
-  const { explanation, needs } = explained2;
+  const { explanation, causesOf } = explained2;
   const texts3 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
   const sources = openSourceTexts(source, new Map(texts3));
   const recordOf = recordFinder(evidences);
@@ -42528,7 +42475,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -42590,17 +42537,14 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const evidences = [];
   const problems = [];
   for (const one of cases) {
-    const { name: name2, promise } = one;
-    if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
+    const { name: name2, guard: guard2 } = one;
+    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") continue;
     if (problemsBeforeComparison(one, policy2).some(isError)) continue;
-    const { value: value2, problems: notes2 } = await explainVariant(promise.whitelist, promise.collected, {
-      unseenBefore: promise.baseline?.baseline.unseenBodies,
-      typesBefore: promise.types
-    });
+    const { value: value2, problems: notes2 } = await explainVariant(guard2, guard2.collected);
     problems.push(...notes2);
     if (!value2) continue;
     explanations.set(name2, value2);
-    evidences.push(promise.collected);
+    evidences.push(guard2.collected);
   }
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = mergeExplanations(explanations);
@@ -42613,9 +42557,7 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const located = await locateCauses(explained2, opened4, {
     ...options,
     source,
-    options: cases.flatMap(
-      ({ promise }) => promise.kind === "stable" ? promise.located?.options ?? [] : []
-    )
+    options: cases.flatMap(({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : [])
   });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
@@ -43854,10 +43796,10 @@ var init_released_places = __esm({
 
 // src/explain/locate-exports.ts
 import { relative as relative9 } from "node:path";
-async function locateExports({ arch, promise }, evidence, { source, patch, configs, signal }) {
-  if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline } = promise;
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols5);
+async function locateExports({ arch, guard: guard2 }, evidence, { source, patch, configs, signal }) {
+  if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const { whitelist, baseline, comparison: comparison3 } = guard2;
+  const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols5);
   const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
@@ -43962,7 +43904,6 @@ var mostSymbols5;
 var init_locate_exports = __esm({
   "src/explain/locate-exports.ts"() {
     "use strict";
-    init_compare();
     init_read_text();
     init_comparability();
     init_located_variant();
@@ -43977,6 +43918,78 @@ var init_locate_exports = __esm({
     init_scrubbed_environment();
     init_released_places();
     mostSymbols5 = 1e3;
+  }
+});
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  const notCompared = { module: 0, type: 0, namespace: 0 };
+  let compared2 = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared2++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared2++;
+    for (const column of ["module", "type", "namespace"]) {
+      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
+    }
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  const restricted2 = restrictionOf(baseline.type, current.type);
+  if (restricted2) kinds3.push(restricted2);
+  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
+    kinds3.push("namespace");
+  }
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function restrictionOf(before, after) {
+  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
+  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
+}
+var init_compare = __esm({
+  "src/abi/compare.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/judge/variant-case.ts
+function stableGuard(known2) {
+  const { whitelist, collected } = known2;
+  const comparison3 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
+  return { ...known2, kind: "stable", comparison: comparison3 };
+}
+var init_variant_case = __esm({
+  "src/judge/variant-case.ts"() {
+    "use strict";
+    init_compare();
   }
 });
 
@@ -44194,10 +44207,10 @@ function gateEdits(before, after, built, today) {
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
-  if (before.promise === "none") return [];
+  if (before.guard === "none") return [];
   const about = { subject: variant, variant, ...placeOf4(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
-  if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
+  if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
     ...runnerEdits(before, after, { ...about, ...placeOf4(state, ["variants", variant, "runner"]) }),
@@ -44251,7 +44264,7 @@ var init_gate_edits = __esm({
 import { realpath as realpath12 } from "node:fs/promises";
 async function judgeCollected({
   plan: plan2,
-  promised: promised2,
+  guarded: guarded4,
   patch,
   problems,
   gates
@@ -44261,8 +44274,8 @@ async function judgeCollected({
   const docs = plan2.docs ?? request.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known2 = promised2.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
-  const cases = await withPlaces(known2, promised2, patch, request);
+  const known2 = guarded4.map((one) => caseOf(one, collected.get(one.variant.name)));
+  const cases = await withPlaces(known2, guarded4, patch, request);
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   return decide({
     tool: tool2,
@@ -44283,19 +44296,19 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces(cases, promised2, patch, { source: tree, signal }) {
+async function withPlaces(cases, guarded4, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
   const source = await realpath12(tree).catch(() => tree);
   const configs = new Map(
-    promised2.flatMap(({ variant: { name: name2, config: config3 } }) => config3 ? [[name2, config3]] : [])
+    guarded4.flatMap(({ variant: { name: name2, config: config3 } }) => config3 ? [[name2, config3]] : [])
   );
   const located = [];
   for (const one of cases) {
-    const { promise } = one;
-    if (promise.kind === "none" || promise.collected?.kind !== "evidence") located.push(one);
+    const { guard: guard2 } = one;
+    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") located.push(one);
     else {
-      const places3 = await locateExports(one, promise.collected, { source, patch, configs, signal });
-      located.push({ ...one, promise: { ...promise, located: places3 } });
+      const places3 = await locateExports(one, guard2.collected, { source, patch, configs, signal });
+      located.push({ ...one, guard: { ...guard2, located: places3 } });
     }
   }
   return located;
@@ -44306,11 +44319,11 @@ function builtOf(collected) {
   );
 }
 function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
-  const { name: name2, arch, promise } = variant;
-  if (promise.kind === "none") return { name: name2, arch, promise, problems };
+  const { name: name2, arch, guard: guard2 } = variant;
+  if (guard2.kind === "none") return { name: name2, arch, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name2} was neither read nor refused`);
   const known2 = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
-  return { name: name2, arch, promise: { kind: "stable", whitelist, ...known2, collected }, problems };
+  return { name: name2, arch, guard: stableGuard({ whitelist, ...known2, collected }), problems };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -44325,6 +44338,7 @@ var init_judge_collected = __esm({
     init_explain_cases();
     init_locate_exports();
     init_decide();
+    init_variant_case();
     init_gate_edits();
     init_refuse_override();
   }
@@ -45127,7 +45141,7 @@ var init_read_drivers = __esm({
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+  return variant.guard.kind === "none" ? void 0 : missingForStrategy(variant);
 }
 function missingForStrategy({ name: name2, strategy, symvers, config: config3 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
@@ -45643,11 +45657,11 @@ var init_inspect_whitelist = __esm({
   }
 });
 
-// src/baseline/read-promise.ts
-async function readPromise(variant, { collects } = { collects: true }) {
-  const { promise, name: name2 } = variant;
-  if (promise.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(promise.whitelist);
+// src/baseline/read-guard.ts
+async function readGuard(variant, { collects } = { collects: true }) {
+  const { guard: guard2, name: name2 } = variant;
+  if (guard2.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(guard2.whitelist);
   const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing4 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
@@ -45679,8 +45693,8 @@ async function readSource(source, { name: name2, release }) {
     problems: [...problems, ...promised2.problems]
   };
 }
-var init_read_promise = __esm({
-  "src/baseline/read-promise.ts"() {
+var init_read_guard = __esm({
+  "src/baseline/read-guard.ts"() {
     "use strict";
     init_problem();
     init_promised_in();
@@ -45745,10 +45759,10 @@ var init_patched_tree2 = __esm({
   }
 });
 
-// src/base/gate-states.ts
+// src/base/gate-before-and-after.ts
 import { createHash as createHash17 } from "node:crypto";
 import { relative as relative12 } from "node:path";
-async function gateStates(plan2, request, base) {
+async function gateBeforeAndAfter(plan2, request, base) {
   const { config: config3, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf2(plan2, variants2, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
@@ -45774,11 +45788,11 @@ function nothingRead({ problems }, { file: file2 }) {
 }
 async function stateOf2(plan2, names2, base) {
   const asked2 = plan2.variants.filter(({ name: name2 }) => names2.length === 0 || names2.includes(name2));
-  const promised2 = await Promise.all(
+  const asking = await Promise.all(
     asked2.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
-        ...await readPromise(rest, { collects: false }),
+        ...await readGuard(rest, { collects: false }),
         variant: drivers ? { ...rest, drivers } : rest
       };
     })
@@ -45789,20 +45803,20 @@ async function stateOf2(plan2, names2, base) {
     policy: plan2.policy,
     waivers: plan2.waivers,
     protectedBranches: plan2.protectedBranches,
-    variants: await Promise.all(promised2.map((promise) => guarded2(promise, plan2.folder, base)))
+    variants: await Promise.all(asking.map((one) => guarded2(one, plan2.folder, base)))
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name2, promise } = variant;
+  const { name: name2, guard: guard2 } = variant;
   const known2 = withTreeNames({ variant, folder: folder2 }, base);
   const drivers = (known2.variant.drivers ?? []).map((path) => relative12(known2.folder, path));
   const build2 = await buildOf(variant, known2);
   const runner = [variant.runner ?? []].flat();
-  if (promise.kind === "none") return { name: name2, promise: "none", build: build2, runner, drivers };
+  if (guard2.kind === "none") return { name: name2, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name: name2,
-    promise: "stable",
+    guard: "stable",
     build: build2,
     runner,
     drivers,
@@ -45822,13 +45836,13 @@ async function buildOf({ config: config3 }, known2) {
   const read4 = symvers === void 0 ? null : relative12(known2.folder, symvers);
   return JSON.stringify([planDigest(known2.variant, known2.folder), read4, digests]);
 }
-var init_gate_states = __esm({
-  "src/base/gate-states.ts"() {
+var init_gate_before_and_after = __esm({
+  "src/base/gate-before-and-after.ts"() {
     "use strict";
     init_base_plan();
     init_problem();
     init_plan_digest();
-    init_read_promise();
+    init_read_guard();
     init_read_bytes();
     init_scrubbed_environment();
     init_patched_tree2();
@@ -46231,8 +46245,8 @@ async function prepare(request, base) {
   const { collects = true } = request;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const asked2 = request.symbols ? narrowPromises(whole3, request.symbols) : { value: whole3, problems: [] };
+  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
+  const asked2 = request.symbols ? narrowGuards(whole3, request.symbols) : { value: whole3, problems: [] };
   const { origin, override: override4 } = request;
   const refused7 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
@@ -46246,8 +46260,8 @@ async function prepare(request, base) {
     const known2 = base ? withTreeNames(named3, base) : named3;
     return planDigest(known2.variant, known2.folder);
   };
-  const gates = base && await gateStates(loaded.value, request, base);
-  const value2 = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
+  const gates = base && await gateBeforeAndAfter(loaded.value, request, base);
+  const value2 = { plan: planned2.value, guarded: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top) {
@@ -46266,15 +46280,15 @@ async function patchOf({ patch, source, signal }) {
   if (patch.kind === "file") return readPatchFile(patch.path);
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
 }
-function narrowPromises(promised2, symbols2) {
+function narrowGuards(guarded4, symbols2) {
   const unknown3 = new Set(symbols2);
-  const value2 = promised2.map((promise) => {
-    if (!promise.whitelist) return promise;
-    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
+  const value2 = guarded4.map((one) => {
+    if (!one.whitelist) return one;
+    const rows = one.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, problems: known2 } = promise;
+    const { variant, baseline, problems: known2 } = one;
     const base = baseline ? { baseline } : {};
-    return { variant, ...base, problems: known2, whitelist: { ...promise.whitelist, rows } };
+    return { variant, ...base, problems: known2, whitelist: { ...one.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -46287,8 +46301,8 @@ var init_prepare = __esm({
   "src/gate/prepare.ts"() {
     "use strict";
     init_base_plan();
-    init_gate_states();
-    init_read_promise();
+    init_gate_before_and_after();
+    init_read_guard();
     init_load_plan();
     init_narrow_plan();
     init_plan_digest();
@@ -46301,17 +46315,17 @@ var init_prepare = __esm({
   }
 });
 
-// src/module/needs.ts
-function needsOf(drivers) {
-  const needs = /* @__PURE__ */ new Map();
+// src/module/imported-symbols.ts
+function importedSymbols(drivers) {
+  const bySymbol3 = /* @__PURE__ */ new Map();
   for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
     for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol);
+      const importers = bySymbol3.get(symbol);
       if (importers) importers.push({ driver, crc });
-      else needs.set(symbol, [{ driver, crc }]);
+      else bySymbol3.set(symbol, [{ driver, crc }]);
     }
   }
-  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  const sorted2 = [...bySymbol3].sort(([a], [b]) => a < b ? -1 : 1);
   return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
 }
 function crcOf3({ importers }) {
@@ -46322,16 +46336,16 @@ function outsideSymbols(drivers) {
   const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
   return new Set(needed2.filter((symbol) => !provided.has(symbol)));
 }
-var init_needs = __esm({
-  "src/module/needs.ts"() {
+var init_imported_symbols = __esm({
+  "src/module/imported-symbols.ts"() {
     "use strict";
   }
 });
 
 // src/gate/wanted.ts
-async function collectionOf(prepared, promised2, allExports = false) {
-  const { variant, whitelist } = promised2;
-  const wanted = wantedOf(prepared, promised2, allExports);
+async function collectionOf(prepared, guarded4, allExports = false) {
+  const { variant, whitelist } = guarded4;
+  const wanted = wantedOf(prepared, guarded4, allExports);
   if (wanted === "all" || !whitelist) return { variant, wanted };
   return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
@@ -46352,7 +46366,7 @@ var init_wanted = __esm({
   "src/gate/wanted.ts"() {
     "use strict";
     init_released_places();
-    init_needs();
+    init_imported_symbols();
   }
 });
 
@@ -46375,12 +46389,12 @@ async function checkPrepared(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
   const builds2 = prepared.plan.variants.some(
-    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+    ({ guard: guard2, strategy }) => guard2.kind === "stable" && strategy !== "prebuilt"
   );
   const refused7 = builds2 ? refuseEvent(request.origin?.event) : void 0;
   if (refused7) return errorVerdict(request.tool, [...problems, refused7], request.override);
-  const collections = prepared.promised.flatMap(
-    (promised2) => promised2.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised2, request.allExports)]
+  const collections = prepared.guarded.flatMap(
+    (guarded4) => guarded4.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded4, request.allExports)]
   );
   const collected = await collectAll(await Promise.all(collections), request);
   const named3 = await ofCommit(collected, request);
@@ -46885,10 +46899,10 @@ var init_write_evidence = __esm({
 // src/gate/collect.ts
 var collect_exports = {};
 __export(collect_exports, {
-  collectLeg: () => collectLeg
+  collectVariant: () => collectVariant
 });
 import { relative as relative13, resolve as resolve21 } from "node:path";
-async function collectLeg(request) {
+async function collectVariant(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
   const { value: base, problems } = await openBase(request);
@@ -46901,18 +46915,18 @@ async function collectLeg(request) {
 }
 async function collectWith(request, { commit: commit2, named: named3 }) {
   const { value: prepared, problems } = await prepare({ ...request, patch: void 0 }, commit2);
-  const [promise] = prepared?.promised ?? [];
-  if (!prepared || !promise) return problems;
-  const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
-  const collection = await collectionOf(prepared, promise, request.allExports);
+  const [first2] = prepared?.guarded ?? [];
+  if (!prepared || !first2) return problems;
+  const { variant, whitelist } = first2;
+  if (!whitelist) return [...problems, nothingGuarded3(variant.name)];
+  const collection = await collectionOf(prepared, first2, request.allExports);
   const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const found2 = await identified(collected, request);
-  const leg = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
+  const written3 = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
   const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
-  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf2(whitelist));
-  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+  const unwritten = await writeEvidence(request.output, written3, collector, symbolsOf2(whitelist));
+  return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
 }
 async function identified(collected, { source, output: output2, signal }) {
   if (collected.kind === "failure") return collected;
@@ -46930,11 +46944,11 @@ function refuseVariants(variants2) {
   if (variants2.length === 1) return void 0;
   return {
     kind: "usage",
-    message: `A leg collects one variant, and ${variants2.length === 0 ? "none was named" : `${variants2.length} were named`}.`,
+    message: `collect looks at one variant, and ${variants2.length === 0 ? "none was named" : `${variants2.length} were named`}.`,
     advice: "Name the variant: --variant on the command line, the input variant of the action."
   };
 }
-function nothingPromised3(variant) {
+function nothingGuarded3(variant) {
   return {
     kind: "usage",
     variant,
@@ -47517,7 +47531,7 @@ async function planDemo(request) {
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
-  const whitelist = await readPromise2(folder2, request);
+  const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
   const needed2 = diskFor(source.value, await exists(join57(folder2, "linux")));
   const free = await freeDisk(request.cache);
@@ -47560,13 +47574,13 @@ async function demoPackage(name2, { version: version3 }, made, folder2, session2
   const present = await exists(made) || await isComplete(join57(folder2, file2.name), file2);
   return { value: { name: name2, version: version3, file: file2, present }, problems: [] };
 }
-async function readPromise2(folder2, { shipped }) {
+async function readGuard2(folder2, { shipped }) {
   const unwritten = await writeFileSafely(join57(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
-  if (variant?.promise.kind !== "stable") return { value: void 0, problems: planned2.problems };
-  const { value: value2, problems } = await readLookup(variant.promise.whitelist);
+  if (variant?.guard.kind !== "stable") return { value: void 0, problems: planned2.problems };
+  const { value: value2, problems } = await readLookup(variant.guard.whitelist);
   if (!value2 || problems.some(isError)) return { value: void 0, problems };
   return {
     value: { file: value2.file, symbols: new Set(value2.rows.map(({ symbol }) => symbol)).size },
@@ -47630,7 +47644,7 @@ var init_demo_kernel = __esm({
     init_archive();
     init_fetch_package();
     init_unpack_kernel();
-    init_read_promise();
+    init_read_guard();
     init_check();
     init_prepare();
     init_write_file();
@@ -47892,10 +47906,10 @@ async function examine(request) {
   return { value: { variants: variants2, installation: installationOf(missing4) }, problems: planned2.problems };
 }
 async function examineVariant(variant, machine2, diskBefore) {
-  const { name: name2, strategy, promise, config: config3, symvers } = variant;
+  const { name: name2, strategy, guard: guard2, config: config3, symvers } = variant;
   const nothing12 = { variant: name2, strategy, missing: [], disk: 0 };
-  if (promise.kind === "none") return { ...nothing12, strategy: void 0, examined: [] };
-  const whitelist = await readLookup(promise.whitelist);
+  if (guard2.kind === "none") return { ...nothing12, strategy: void 0, examined: [] };
+  const whitelist = await readLookup(guard2.whitelist);
   const promised2 = [
     ...fileResult("whitelist", whitelist, ({ file: file2, rows }) => `${file2}, ${rows.length} rows`),
     ...await uncommitted(whitelist.value?.file, machine2)
@@ -48043,7 +48057,7 @@ var init_doctor = __esm({
     init_problem();
     init_missing_for_collect();
     init_prepare();
-    init_read_promise();
+    init_read_guard();
     init_read_whitelist();
     init_read_tree_file();
     init_write_file();
@@ -48799,7 +48813,7 @@ async function tryRepair(request, { symbols: symbols2, types }) {
   const wanted = new Set(symbols2);
   const unknown3 = new Set(types);
   for (const variant of planned2.value.variants) {
-    const { whitelist, problems: problems2 } = await readPromise(variant);
+    const { whitelist, problems: problems2 } = await readGuard(variant);
     if (!whitelist || problems2.some(isError)) continue;
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
       unknown3.delete(type);
@@ -48820,7 +48834,7 @@ var init_try_repair = __esm({
     init_quote();
     init_check();
     init_prepare();
-    init_read_promise();
+    init_read_guard();
     init_decide();
     init_symbols_of_types();
   }
@@ -49007,27 +49021,27 @@ var init_read_evidence = __esm({
   }
 });
 
-// src/evidence/read-legs.ts
+// src/evidence/read-evidence-folder.ts
 import { readdir as readdir15 } from "node:fs/promises";
 import { join as join63 } from "node:path";
-async function readLegs(folder2, expectations) {
-  const { value: folders2, problems: strays } = await findLegs(folder2);
+async function readEvidenceFolder(folder2, expectations) {
+  const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
   const collected = /* @__PURE__ */ new Map();
   const folderOf = /* @__PURE__ */ new Map();
-  for (const leg of folders2) {
-    const { value: value2, problems: some } = await readEvidence(leg, expectations);
+  for (const one of folders2) {
+    const { value: value2, problems: some } = await readEvidence(one, expectations);
     problems.push(...some);
     if (!value2) continue;
     const { variant } = value2;
     const first2 = folderOf.get(variant);
     if (first2 !== void 0) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(leg)}.`;
-      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
-      folderOf.set(variant, leg);
+      folderOf.set(variant, one);
       collected.set(variant, value2);
     }
   }
@@ -49054,28 +49068,28 @@ function treeKey({ tree }) {
 function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
-async function findLegs(folder2) {
+async function findEvidenceFolders(folder2) {
   const top = await entriesOf3(folder2);
   if (top.problems.length > 0 || top.value.some(({ name: name2 }) => name2 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
-  const legs = [];
+  const folders2 = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder5 } of top.value) {
     const path = join63(folder2, name2);
     const inside = isFolder5 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders2.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
         const deeper = join63(path, entry.name);
-        if (entry.isFolder) legs.push(deeper);
+        if (entry.isFolder) folders2.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
-  return { value: legs, problems };
+  return { value: folders2, problems };
 }
 async function entriesOf3(folder2) {
   try {
@@ -49090,8 +49104,8 @@ async function entriesOf3(folder2) {
   }
 }
 var mostEntries4;
-var init_read_legs = __esm({
-  "src/evidence/read-legs.ts"() {
+var init_read_evidence_folder = __esm({
+  "src/evidence/read-evidence-folder.ts"() {
     "use strict";
     init_quote();
     init_drafts();
@@ -49127,12 +49141,12 @@ async function judgeAll(request, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { plan: plan2, digestOf: digestOf2 } = prepared;
-  const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
-  const wanted = prepared.promised.flatMap((promise) => {
-    const symbols2 = wantedOf(prepared, promise, false);
-    return symbols2 === "all" ? [] : [[promise.variant.name, symbols2]];
+  const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
+  const wanted = prepared.guarded.flatMap((one) => {
+    const symbols2 = wantedOf(prepared, one, false);
+    return symbols2 === "all" ? [] : [[one.variant.name, symbols2]];
   });
-  const { value: collected, problems: strays } = await readLegs(request.evidence, {
+  const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
@@ -49153,7 +49167,7 @@ async function otherCheckout({ source, expectCommit, signal }) {
 var init_judge = __esm({
   "src/gate/judge.ts"() {
     "use strict";
-    init_read_legs();
+    init_read_evidence_folder();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -49346,10 +49360,10 @@ async function listOf({ whitelist, variant, config: config3, source, distributio
     return promised(installed?.list ?? { value: void 0, problems: [] }, distribution);
   const request = { config: config3, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
   const { value: planned2, problems } = await plan(request);
-  const promise = planned2?.variants[0]?.promise;
-  if (!promise) return { value: void 0, problems };
-  if (promise.kind === "none") return { value: void 0, problems: [...problems, noPromise(variant)] };
-  const list3 = promised(await readLookup(promise.whitelist), distribution ?? planned2.variants[0]?.release);
+  const guard2 = planned2?.variants[0]?.guard;
+  if (!guard2) return { value: void 0, problems };
+  if (guard2.kind === "none") return { value: void 0, problems: [...problems, unguarded(variant)] };
+  const list3 = promised(await readLookup(guard2.whitelist), distribution ?? planned2.variants[0]?.release);
   return { value: list3.value, problems: [...problems, ...list3.problems] };
 }
 function promised({ value: value2, problems }, release) {
@@ -49370,7 +49384,7 @@ async function readNamed(path) {
   };
   return { value: void 0, problems: [problem] };
 }
-function noPromise(variant) {
+function unguarded(variant) {
   return {
     kind: "usage",
     message: `The variant ${variant} promises nothing, so it has no whitelist.`,
@@ -49388,7 +49402,7 @@ var init_check_against = __esm({
     init_read_whitelist();
     init_check_modules();
     init_read_modules();
-    init_read_promise();
+    init_read_guard();
     init_installed_kernel();
   }
 });
@@ -49426,9 +49440,9 @@ async function configuredWhitelists(request) {
   const { variants: variants2 } = planned2.value;
   const problems = [...planned2.problems];
   const lists = [];
-  for (const { name: name2, promise, symvers } of variants2) {
-    if (promise.kind === "none") continue;
-    const { whitelist: lookup } = promise;
+  for (const { name: name2, guard: guard2, symvers } of variants2) {
+    if (guard2.kind === "none") continue;
+    const { whitelist: lookup } = guard2;
     const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
     problems.push(...found2.problems.map((problem) => ({ variant: name2, ...problem })));
     const given = request.symvers.some((value2) => variants2.length === 1 || value2.startsWith(`${name2}=`));
@@ -49637,8 +49651,8 @@ async function fromConfiguration(request) {
   const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
   const problems = [...planned2.problems];
   const value2 = [];
-  for (const { name: name2, promise, symvers } of planned2.value?.variants ?? []) {
-    const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
+  for (const { name: name2, guard: guard2, symvers } of planned2.value?.variants ?? []) {
+    const list3 = guard2.kind === "none" ? void 0 : await readLookup(guard2.whitelist);
     const given = request.symvers.some((text5) => !text5.includes("=") || text5.startsWith(`${name2}=`));
     const known2 = symvers !== void 0 && (given || await mayExist(symvers));
     const exports = known2 ? await readSymvers(symvers) : void 0;
@@ -49676,7 +49690,7 @@ var init_variant_exports = __esm({
     init_prepare();
     init_read_whitelist();
     init_whitelist_files();
-    init_read_promise();
+    init_read_guard();
   }
 });
 
@@ -49729,7 +49743,7 @@ function kernelConfigPlan(text5, file2, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename17(file2)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename17(file2)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file2 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -49809,8 +49823,8 @@ async function planOf(request) {
 async function namesOf(asked2, variant) {
   if (asked2 === "all-exports") return { value: "all", problems: [] };
   if (asked2 !== "protected") return { value: symbolsOf3(asked2), problems: [] };
-  if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
-  const { whitelist, problems } = await readPromise(variant);
+  if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
+  const { whitelist, problems } = await readGuard(variant);
   return { value: symbolsOf3(whitelist), problems };
 }
 function symbolsOf3(list3) {
@@ -49834,7 +49848,7 @@ var init_verify = __esm({
     init_missing_for_collect();
     init_narrow_plan();
     init_prepare();
-    init_read_promise();
+    init_read_guard();
     init_read_text();
     init_read_whitelist();
     init_collect();
@@ -50813,7 +50827,7 @@ async function stableVariants(request) {
 }
 function sharedLists(variants2, file2) {
   const owners = /* @__PURE__ */ new Map();
-  return variants2.flatMap(({ name: name2, promise: { whitelist } }) => {
+  return variants2.flatMap(({ name: name2, guard: { whitelist } }) => {
     if (whitelist.kind === "folder") return [];
     const { path } = whitelist.files;
     const owner = owners.get(path) ?? name2;
@@ -50824,7 +50838,7 @@ function sharedLists(variants2, file2) {
   });
 }
 function isStable(variant) {
-  return variant.promise.kind === "stable";
+  return variant.guard.kind === "stable";
 }
 var advice4;
 var init_stable_variants = __esm({
@@ -50905,7 +50919,7 @@ function emptyDraft({ rows, path, variant }) {
 function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
-function pathFor({ name: name2, promise: { whitelist } }) {
+function pathFor({ name: name2, guard: { whitelist } }) {
   return whitelist.kind === "files" ? whitelist.files.path : join68(whitelist.folder, name2, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
@@ -51126,12 +51140,12 @@ async function namedVariants(request, types) {
   const { value: value2, problems } = await plan({ ...request, variants: [...types.keys()] });
   return { value: value2?.variants ?? [], problems };
 }
-async function listOf2({ name: name2, promise }) {
-  if (promise.kind === "none") {
+async function listOf2({ name: name2, guard: guard2 }) {
+  if (guard2.kind === "none") {
     const message = `Variant ${name2} promises nothing, so there is no list to enrich.`;
     return { value: void 0, problems: [{ kind: "usage", variant: name2, message }] };
   }
-  const found2 = await sourceOf(promise.whitelist);
+  const found2 = await sourceOf(guard2.whitelist);
   if (!found2.value) return { value: void 0, problems: found2.problems.map((one) => ({ ...one, variant: name2 })) };
   return listToEnrich(found2.value, name2);
 }
@@ -51217,7 +51231,7 @@ var init_enrich_whitelists = __esm({
     init_hold_types();
     init_recompute();
     init_prepare();
-    init_read_promise();
+    init_read_guard();
     init_whitelist_files();
     init_collect_all();
     init_evidence_baseline();
@@ -51655,8 +51669,8 @@ async function draftUpdates(request, collectVariants) {
   const { value: variants2, problems: planProblems } = await stableVariants(request);
   const problems = [...planProblems];
   const lists = /* @__PURE__ */ new Map();
-  for (const { name: name2, promise } of variants2) {
-    const { value: list3, problems: faults } = await readOwnList(promise.whitelist);
+  for (const { name: name2, guard: guard2 } of variants2) {
+    const { value: list3, problems: faults } = await readOwnList(guard2.whitelist);
     const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name2);
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault6) => ({ variant: name2, ...fault6 })));
     if (list3) lists.set(name2, list3);
@@ -51675,8 +51689,8 @@ async function draftUpdates(request, collectVariants) {
     const list3 = lists.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure" || !list3) continue;
-    const doubts2 = list3.baseline ? comparabilityProblems(list3.baseline, collected, "warn") : [];
-    problems.push(...doubts2.map((doubt2) => ({ variant, ...doubt2 })));
+    const doubts = list3.baseline ? comparabilityProblems(list3.baseline, collected, "warn") : [];
+    problems.push(...doubts.map((doubt2) => ({ variant, ...doubt2 })));
     const plan2 = planUpdate({ whitelist: list3.whitelist, symvers: collected.symvers, names: names2, accepted });
     problems.push(...(await lostRows(list3, plan2, accepted)).map((problem) => ({ variant, ...problem })));
     drafts.push({ variant, path: list3.path, plan: plan2, list: list3, evidence: collected });
@@ -51907,9 +51921,9 @@ var collectCommand = {
   run: async (command, terminal2) => {
     const options = command.opts();
     const output2 = resolve22(terminal2.cwd, options.output);
-    const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect2(), collect_exports));
+    const { collectVariant: collectVariant2 } = await Promise.resolve().then(() => (init_collect2(), collect_exports));
     const progress = await showProgress(terminal2.stderr);
-    const problems = await collectLeg2({
+    const problems = await collectVariant2({
       ...collectRequest(options, terminal2),
       release: releaseOf(options),
       tool,
@@ -51937,6 +51951,7 @@ init_promised_in();
 init_problem();
 init_read_whitelist();
 init_decide();
+init_variant_case();
 init_inspect_whitelist();
 async function compareFiles(pair) {
   const started = performance.now();
@@ -51957,7 +51972,7 @@ async function compareFiles(pair) {
   const variant = {
     name: pair.variant,
     arch: void 0,
-    promise: { kind: "stable", whitelist: promised2.value, types: pair.types?.before, collected },
+    guard: stableGuard({ whitelist: promised2.value, types: pair.types?.before, collected }),
     problems: [...list3.problems, ...promised2.problems]
   };
   const explained2 = pair.types ? await explainPair(variant, pair.policy) : void 0;
@@ -52282,6 +52297,7 @@ function programOf(command) {
 }
 
 // src/cli/commands/demo.ts
+init_variant_case();
 init_libesm();
 var import_picocolors2 = __toESM(require_picocolors(), 1);
 init_problem();
@@ -52373,8 +52389,7 @@ function judge(example25, whitelist, { symvers, override: override4 }) {
       {
         name: variant,
         arch: void 0,
-        promise: {
-          kind: "stable",
+        guard: stableGuard({
           whitelist,
           collected: {
             kind: "evidence",
@@ -52383,7 +52398,7 @@ function judge(example25, whitelist, { symvers, override: override4 }) {
             how: { strategy: "prebuilt", seconds: 0 },
             notes: []
           }
-        },
+        }),
         problems: []
       }
     ],
@@ -54484,7 +54499,7 @@ import { resolve as resolve34 } from "node:path";
 // src/vendor/derive-problems.ts
 init_export();
 init_quote();
-init_needs();
+init_imported_symbols();
 var mostSymbols6 = 10;
 var mostDrivers = 3;
 function sharedNames2(drivers, reserved2) {
@@ -54506,15 +54521,15 @@ function sharedNames2(drivers, reserved2) {
     ];
   });
 }
-function differentKernels(needs) {
-  const lines3 = needs.flatMap((need) => {
-    const { symbol, importers } = need;
-    const crc = crcOf3(need);
-    const first2 = importers.find((one) => one.crc === crc);
-    const other2 = importers.find((one) => one.crc && one.crc !== crc);
+function differentKernels(imported) {
+  const lines3 = imported.flatMap((one) => {
+    const { symbol, importers } = one;
+    const crc = crcOf3(one);
+    const first2 = importers.find((one2) => one2.crc === crc);
+    const other2 = importers.find((one2) => one2.crc && one2.crc !== crc);
     if (!first2 || !other2) return [];
     return [
-      `${symbol}: ${[first2, other2].map((one) => `${textOf5(one.crc)} in ${one.driver.name}`).join(", ")}`
+      `${symbol}: ${[first2, other2].map((one2) => `${textOf5(one2.crc)} in ${one2.driver.name}`).join(", ")}`
     ];
   });
   return listed3(lines3, {
@@ -54523,8 +54538,8 @@ function differentKernels(needs) {
     advice: "Give drivers that were built for the same kernel."
   });
 }
-function unversionedImports(needs) {
-  const lines3 = needs.filter((need) => crcOf3(need) === void 0).map(importedBy);
+function unversionedImports(imported) {
+  const lines3 = imported.filter((one) => crcOf3(one) === void 0).map(importedBy);
   return listed3(lines3, {
     kind: "no-checksum",
     message: `${symbols(lines3)} no checksum in any of the drivers.`,
@@ -54534,14 +54549,14 @@ function unversionedImports(needs) {
 function firstRows({ exports }) {
   return new Map(exports.toReversed().map((row2) => [row2.symbol, row2]));
 }
-function otherKernel(needs, symvers) {
+function otherKernel(imported, symvers) {
   const { file: file2 } = symvers;
   const rows = firstRows(symvers);
-  const missing4 = needs.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
-  const unversioned2 = needs.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
-  const changed2 = needs.flatMap((need) => {
-    const [built, now] = [crcOf3(need), rows.get(need.symbol)?.crc];
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf5(built)}, not ${textOf5(now)}`] : [];
+  const missing4 = imported.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
+  const unversioned2 = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
+  const changed2 = imported.flatMap((one) => {
+    const [built, now] = [crcOf3(one), rows.get(one.symbol)?.crc];
+    return built && now && built !== now ? [`${importedBy(one)}: ${textOf5(built)}, not ${textOf5(now)}`] : [];
   });
   const place2 = { file: file2 };
   return [
@@ -54583,32 +54598,32 @@ function textOf5(crc) {
 }
 
 // src/vendor/derive-whitelist.ts
-init_needs();
+init_imported_symbols();
 var commonSection = "common";
 function deriveWhitelist(drivers, columns4) {
-  const needs = needsOf(drivers);
+  const imported = importedSymbols(drivers);
   const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
-  const external = needs.filter(({ symbol }) => !exported.has(symbol));
+  const external = imported.filter(({ symbol }) => !exported.has(symbol));
   const problems = [
     ...sharedNames2(drivers, commonSection),
-    ...differentKernels(needs),
+    ...differentKernels(imported),
     ...columns4.kind === "drivers" ? unversionedImports(external) : [],
     ...columns4.kind === "symvers" ? otherKernel(external, columns4.symvers) : [],
     ...external.length === 0 ? [nothingNeeded] : []
   ];
   const rows = rowsOf3(external, columns4).sort(bySection);
   const whitelist = { file: "the drivers", dialect: "canonical", rows };
-  return { value: { whitelist, internal: needs.length - external.length }, problems };
+  return { value: { whitelist, internal: imported.length - external.length }, problems };
 }
 var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-function rowsOf3(needs, columns4) {
+function rowsOf3(imported, columns4) {
   const exports = columns4.kind === "symvers" ? firstRows(columns4.symvers) : void 0;
-  return needs.map((need) => {
-    const { symbol, importers } = need;
+  return imported.map((one) => {
+    const { symbol, importers } = one;
     const [first2] = importers;
     const section3 = importers.length > 1 ? commonSection : first2?.driver.name ?? "";
     const place2 = { section: section3, file: first2?.driver.file ?? "", line: 1 };
-    const crc = columns4.kind === "drivers" ? crcOf3(need) : void 0;
+    const crc = columns4.kind === "drivers" ? crcOf3(one) : void 0;
     return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
   });
 }
@@ -54793,7 +54808,7 @@ import { resolve as resolve35 } from "node:path";
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
 function matrixOf({ file: file2, variants: variants2 }) {
-  const include = variants2.filter(({ promise }) => promise.kind === "stable").map(({ name: name2, arch, strategy, runner }) => ({
+  const include = variants2.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name2, arch, strategy, runner }) => ({
     variant: name2,
     arch,
     strategy,
@@ -54855,7 +54870,7 @@ function planJson(plan2) {
   return JSON.stringify({ schemaVersion: 1, tool, file: file2, policy: policy2, variants: variants2 }, void 0, 2) + "\n";
 }
 function planText({ file: file2, policy: policy2, variants: variants2 }) {
-  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, promiseOf(variant)]);
+  const rows = variants2.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf(variant)]);
   return [
     `${file2}: ${variants2.length} variants, policy ${policy2.name}`,
     "",
@@ -54863,9 +54878,9 @@ function planText({ file: file2, policy: policy2, variants: variants2 }) {
     ""
   ].join("\n");
 }
-function promiseOf({ promise }) {
-  if (promise.kind === "none") return `promises nothing: ${promise.reason}`;
-  const { whitelist } = promise;
+function guardOf({ guard: guard2 }) {
+  if (guard2.kind === "none") return `promises nothing: ${guard2.reason}`;
+  const { whitelist } = guard2;
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
 }
 

@@ -35255,116 +35255,6 @@ function applyApproval(verdict, approval, label) {
   return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings) };
 }
 
-// src/abi/export.ts
-var exportTypes = [
-  "EXPORT_SYMBOL",
-  "EXPORT_SYMBOL_GPL",
-  "EXPORT_SYMBOL_GPL_FUTURE",
-  "EXPORT_UNUSED_SYMBOL",
-  "EXPORT_UNUSED_SYMBOL_GPL"
-];
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
-}
-function parseCrc(text4) {
-  const { length } = text4;
-  if (length < 3 || length > 18 || !text4.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text4.charCodeAt(at2));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-    if (crc > 4294967295) return void 0;
-  }
-  return crc;
-}
-function hexDigit(code3) {
-  if (code3 >= 48 && code3 <= 57) return code3 - 48;
-  const letter = code3 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
-}
-function isSymbolName(text4) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
-}
-function isModuleName(text4) {
-  return isWord(text4) && !text4.startsWith("EXPORT_");
-}
-function isNamespace(text4) {
-  return text4 === "" || isWord(text4);
-}
-function isWord(text4) {
-  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
-}
-function isExportType(text4) {
-  return exportTypes.includes(text4);
-}
-var restrictions = {
-  EXPORT_SYMBOL: 0,
-  EXPORT_SYMBOL_GPL_FUTURE: 1,
-  EXPORT_SYMBOL_GPL: 1 | 2,
-  EXPORT_UNUSED_SYMBOL: 4,
-  EXPORT_UNUSED_SYMBOL_GPL: 4 | 1 | 2
-};
-function isMoreRestricted(before, after) {
-  return (restrictions[after] & ~restrictions[before]) !== 0;
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
-
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  const notCompared = { module: 0, type: 0, namespace: 0 };
-  let compared2 = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared2++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared2++;
-    for (const column of ["module", "type", "namespace"]) {
-      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
-    }
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return {
-    protected: seen.size,
-    compared: compared2,
-    differences,
-    notCompared,
-    added,
-    additions: added.length + (symvers.others?.count ?? 0)
-  };
-}
-function differencesOf(baseline, current) {
-  const kinds3 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
-  }
-  const restricted = restrictionOf(baseline.type, current.type);
-  if (restricted) kinds3.push(restricted);
-  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
-    kinds3.push("namespace");
-  }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
-}
-function restrictionOf(before, after) {
-  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
-  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
-}
-
 // src/judge/finding.ts
 function ofFamily(findings, family) {
   return findings.filter((finding) => finding.family === family);
@@ -35560,7 +35450,7 @@ function lineOf(difference) {
   return `${name2}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
 }
 
-// src/judge/doubts.ts
+// src/judge/evidence-problems.ts
 function collectionProblems(collected, name2) {
   if (!collected)
     return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name2}` }];
@@ -35583,7 +35473,7 @@ function columnsNotCompared({ file }, { notCompared }) {
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file } }];
 }
-function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
+function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
   if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
   const { exports, others: others2 } = symvers;
   if (exports.length === 0 && !others2)
@@ -35605,6 +35495,63 @@ function doubts(whitelist, { symvers }, { compared: compared2, protected: all2 }
     ];
   }
   return [];
+}
+
+// src/abi/export.ts
+var exportTypes = [
+  "EXPORT_SYMBOL",
+  "EXPORT_SYMBOL_GPL",
+  "EXPORT_SYMBOL_GPL_FUTURE",
+  "EXPORT_UNUSED_SYMBOL",
+  "EXPORT_UNUSED_SYMBOL_GPL"
+];
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text4) {
+  const { length } = text4;
+  if (length < 3 || length > 18 || !text4.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text4.charCodeAt(at2));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+    if (crc > 4294967295) return void 0;
+  }
+  return crc;
+}
+function hexDigit(code3) {
+  if (code3 >= 48 && code3 <= 57) return code3 - 48;
+  const letter = code3 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text4) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
+}
+function isModuleName(text4) {
+  return isWord(text4) && !text4.startsWith("EXPORT_");
+}
+function isNamespace(text4) {
+  return text4 === "" || isWord(text4);
+}
+function isWord(text4) {
+  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
+}
+function isExportType(text4) {
+  return exportTypes.includes(text4);
+}
+var restrictions = {
+  EXPORT_SYMBOL: 0,
+  EXPORT_SYMBOL_GPL_FUTURE: 1,
+  EXPORT_SYMBOL_GPL: 1 | 2,
+  EXPORT_UNUSED_SYMBOL: 4,
+  EXPORT_UNUSED_SYMBOL_GPL: 4 | 1 | 2
+};
+function isMoreRestricted(before, after) {
+  return (restrictions[after] & ~restrictions[before]) !== 0;
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
 }
 
 // src/module/namespaces.ts
@@ -35782,10 +35729,10 @@ function driverProblems({ sets }) {
 }
 var mostNamed = 5;
 function reasonsBy(drivers, kernel) {
-  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel });
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingGuarded, kernel });
   return modules.map(({ violations }) => violations.filter(isReason));
 }
-var nothingPromised = { file: "", dialect: "names", rows: [] };
+var nothingGuarded = { file: "", dialect: "names", rows: [] };
 function isReason(violation) {
   return violation.kind !== "not-listed" && violation.kind !== "vermagic";
 }
@@ -36027,8 +35974,8 @@ function severityOfChanged(causes, policy) {
   return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
 
-// src/judge/weigh.ts
-function weigher(policy, explained2) {
+// src/judge/make-findings.ts
+function findingMaker(policy, explained2) {
   const ruleFor = ruleFinder(policy.rules);
   const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
   const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
@@ -36036,10 +35983,10 @@ function weigher(policy, explained2) {
     policy
   ) : policy.kinds[kind];
   return ({ differences, added }, variant, located) => {
-    const needs = explained2?.needs.get(variant);
+    const causesOf = explained2?.causesOf.get(variant);
     const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
     return [...differences, ...additions2].flatMap((difference) => {
-      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
+      const causes = difference.kind === "changed" ? causesOf?.get(difference.symbol) : void 0;
       const standard = standardOf(difference, causes);
       if (standard === "ignore") return [];
       const rule3 = ruleFor(ruleTexts(difference));
@@ -36059,12 +36006,12 @@ function weigher(policy, explained2) {
     });
   };
 }
-function weighHidden(hidden2, { kinds: kinds3 }) {
+function hiddenFindings(hidden2, { kinds: kinds3 }) {
   const severity = kinds3.hidden;
   if (severity === "ignore") return [];
   return hidden2.map((line2) => ({ family: "hidden", kind: "hidden", severity, line: line2 }));
 }
-function weighEdits(edits2, { kinds: kinds3 }) {
+function editFindings(edits2, { kinds: kinds3 }) {
   const severity = kinds3["whitelist-edit"];
   if (severity === "ignore") return [];
   return edits2.map((edit) => ({
@@ -36087,26 +36034,26 @@ var severityByRule = {
 // src/judge/decide.ts
 function decide(run2) {
   const { tool: tool2, policy, variants, override: override4, problems: runProblems } = run2;
-  const weighAlone = weigher(policy, run2.explained);
+  const madeAlone = findingMaker(policy, run2.explained);
   const { waivers } = run2;
-  const weigh = (comparison2, variant, located) => {
-    const findings2 = weighAlone(comparison2, variant, located);
+  const findingsOf = (comparison2, variant, located) => {
+    const findings2 = madeAlone(comparison2, variant, located);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
-  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
+  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf));
   const symbols = judged.flatMap((one) => one.findings);
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : void 0;
   const findings = [
     ...symbols,
-    ...weighHidden(run2.hidden ?? [], policy),
-    ...weighEdits(run2.edits ?? [], policy),
+    ...hiddenFindings(run2.hidden ?? [], policy),
+    ...editFindings(run2.edits ?? [], policy),
     ...drivers?.broken ?? []
   ].sort(byWeight(variants.map(({ name: name2 }) => name2)));
   const counts = countsByVariant(findings);
   const told = [
     ...runProblems,
-    ...nothingPromised2(variants, runProblems),
+    ...nothingGuarded2(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...drivers ? driverProblems(drivers) : []
   ];
@@ -36131,7 +36078,7 @@ function decide(run2) {
   };
 }
 function* rowsOf(variants, findings) {
-  for (const { promise } of variants) if (promise.kind === "stable") yield* promise.whitelist.rows;
+  for (const { guard: guard2 } of variants) if (guard2.kind === "stable") yield* guard2.whitelist.rows;
   for (const { kind, current } of findings) if (kind === "added") yield current;
 }
 function notesOn(waivers, findings, problems) {
@@ -36154,8 +36101,8 @@ function errorVerdict(tool2, problems, override4) {
 function counted(summary2, findings = summary2.findings) {
   return summary2.result === "pass" && findings.fail > 0 ? { ...summary2, findings, result: "break" } : { ...summary2, findings };
 }
-function nothingPromised2(variants, known2) {
-  if (variants.some(({ promise }) => promise.kind === "stable") || known2.some(isError)) return [];
+function nothingGuarded2(variants, known2) {
+  if (variants.some(({ guard: guard2 }) => guard2.kind === "stable") || known2.some(isError)) return [];
   return [
     {
       kind: "config",
@@ -36164,9 +36111,9 @@ function nothingPromised2(variants, known2) {
     }
   ];
 }
-function problemsBeforeComparison({ name: name2, promise, problems }, policy) {
-  if (promise.kind === "none") return problems;
-  const { baseline, collected, located } = promise;
+function problemsBeforeComparison({ name: name2, guard: guard2, problems }, policy) {
+  if (guard2.kind === "none") return problems;
+  const { baseline, collected, located } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   return [
     ...problems,
@@ -36174,26 +36121,29 @@ function problemsBeforeComparison({ name: name2, promise, problems }, policy) {
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability, located?.options) : []
   ];
 }
-function judgeVariant(variant, policy, weigh) {
-  const { name: name2, arch: arch2, promise } = variant;
-  if (promise.kind === "none") {
+function judgeVariant(variant, policy, findingsOf) {
+  const { name: name2, arch: arch2, guard: guard2 } = variant;
+  if (guard2.kind === "none") {
     const summary3 = {
       ...emptySummary(name2, arch2),
       result: "no-promise",
-      noPromiseReason: promise.reason
+      noPromiseReason: guard2.reason
     };
     return { summary: summary3, findings: [], problems: named(variant.problems, name2) };
   }
-  const { whitelist, collected } = promise;
+  const { whitelist, collected } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   let problems = [...problemsBeforeComparison(variant, policy)];
-  const comparison2 = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  const comparison2 = problems.some(isError) ? void 0 : guard2.comparison;
   if (evidence && comparison2) {
-    problems.push(...doubts(whitelist, evidence, comparison2), ...columnsNotCompared(whitelist, comparison2));
+    problems.push(
+      ...uncomparable(whitelist, evidence, comparison2),
+      ...columnsNotCompared(whitelist, comparison2)
+    );
   }
-  const findings = comparison2 ? weigh(comparison2, name2, promise.located) : [];
-  if (evidence && promise.baseline && !findings.some(fails)) {
-    const alone = comparabilityProblems(promise.baseline, evidence, policy.comparability).filter(isError);
+  const findings = comparison2 ? findingsOf(comparison2, name2, guard2.located) : [];
+  if (evidence && guard2.baseline && !findings.some(fails)) {
+    const alone = comparabilityProblems(guard2.baseline, evidence, policy.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
   }
@@ -36211,9 +36161,9 @@ function judgeVariant(variant, policy, weigh) {
     how: evidence?.how
   };
   const judged = { summary: summary2, findings, problems: named(problems, name2) };
-  if (!evidence || !comparison2 || !promise.drivers) return judged;
+  if (!evidence || !comparison2 || !guard2.drivers) return judged;
   const { symvers } = evidence;
-  return { ...judged, drivers: { variant: name2, drivers: promise.drivers, whitelist, symvers } };
+  return { ...judged, drivers: { variant: name2, drivers: guard2.drivers, whitelist, symvers } };
 }
 function additionsOf(comparison2, evidence, { kinds: kinds3 }) {
   const additions2 = comparison2?.additions ?? 0;
@@ -51729,7 +51679,7 @@ async function releasedPlaces(whitelist) {
   );
 }
 
-// src/module/needs.ts
+// src/module/imported-symbols.ts
 function outsideSymbols(drivers) {
   const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
   const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
@@ -51737,9 +51687,9 @@ function outsideSymbols(drivers) {
 }
 
 // src/gate/wanted.ts
-async function collectionOf(prepared, promised, allExports = false) {
-  const { variant, whitelist } = promised;
-  const wanted = wantedOf(prepared, promised, allExports);
+async function collectionOf(prepared, guarded3, allExports = false) {
+  const { variant, whitelist } = guarded3;
+  const wanted = wantedOf(prepared, guarded3, allExports);
   if (wanted === "all" || !whitelist) return { variant, wanted };
   return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
@@ -52095,7 +52045,7 @@ function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2)
   return {
     name: name2,
     arch: arch2,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve4(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
@@ -52458,7 +52408,7 @@ function variantSchema() {
       /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
       "a reason of at least ten characters, on one line"
     ).meta({ description: "Why this variant promises nothing. Every report shows it." }).exactOptional()
-  }).superRefine(checkPromise);
+  }).superRefine(checkGuard);
 }
 function whitelistSchema() {
   return union(
@@ -52477,7 +52427,7 @@ function whitelistSchema() {
     examples: ["redhat/kabi/Module.kabi_x86_64"]
   });
 }
-function checkPromise({ promise, reason, whitelist, types, strategy }, context3) {
+function checkGuard({ promise, reason, whitelist, types, strategy }, context3) {
   if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
     const advice2 = `Remove types: strategy ${strategy} gets them itself.`;
     complain(context3, `stands beside strategy: ${strategy}`, advice2, "types");
@@ -53273,10 +53223,10 @@ async function mirrored({ top, folder: folder2 }, path) {
   }
   return join13(folder2, relative3(top, path));
 }
-function filesOf({ promise, config: config2 }, shipped) {
+function filesOf({ guard: guard2, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
-  if (promise.kind === "none") return kernel;
-  const lookup = promise.whitelist;
+  if (guard2.kind === "none") return kernel;
+  const lookup = guard2.whitelist;
   if (lookup.kind === "folder") {
     const path2 = relative3(shipped, lookup.folder);
     const ours = !path2.startsWith("..") && !isAbsolute3(path2);
@@ -53319,7 +53269,7 @@ function isRecord(value2) {
   return typeof value2 === "object" && value2 !== null && Object.getPrototypeOf(value2) === Object.prototype;
 }
 
-// src/base/gate-states.ts
+// src/base/gate-before-and-after.ts
 import { createHash as createHash7 } from "node:crypto";
 import { relative as relative7 } from "node:path";
 
@@ -54122,7 +54072,7 @@ function noDriver(path) {
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+  return variant.guard.kind === "none" ? void 0 : missingForStrategy(variant);
 }
 function missingForStrategy({ name: name2, strategy, symvers, config: config2 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
@@ -54528,11 +54478,11 @@ async function checkTypesBeside(path, { rows }, baseline) {
   return { value: checked.value, problems: [...checked.problems, other2] };
 }
 
-// src/baseline/read-promise.ts
-async function readPromise(variant, { collects } = { collects: true }) {
-  const { promise, name: name2 } = variant;
-  if (promise.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(promise.whitelist);
+// src/baseline/read-guard.ts
+async function readGuard(variant, { collects } = { collects: true }) {
+  const { guard: guard2, name: name2 } = variant;
+  if (guard2.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(guard2.whitelist);
   const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
   const missing3 = collects ? missingForCollect(variant) : void 0;
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
@@ -55365,8 +55315,8 @@ async function copyPlain(from, to) {
   return void 0;
 }
 
-// src/base/gate-states.ts
-async function gateStates(plan2, request2, base) {
+// src/base/gate-before-and-after.ts
+async function gateBeforeAndAfter(plan2, request2, base) {
   const { config: config2, source, shipped, variants, origin, signal } = request2;
   const before = await stateOf(plan2, variants, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
@@ -55392,11 +55342,11 @@ function nothingRead({ problems }, { file }) {
 }
 async function stateOf(plan2, names2, base) {
   const asked2 = plan2.variants.filter(({ name: name2 }) => names2.length === 0 || names2.includes(name2));
-  const promised = await Promise.all(
+  const asking = await Promise.all(
     asked2.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
-        ...await readPromise(rest, { collects: false }),
+        ...await readGuard(rest, { collects: false }),
         variant: drivers ? { ...rest, drivers } : rest
       };
     })
@@ -55407,20 +55357,20 @@ async function stateOf(plan2, names2, base) {
     policy: plan2.policy,
     waivers: plan2.waivers,
     protectedBranches: plan2.protectedBranches,
-    variants: await Promise.all(promised.map((promise) => guarded2(promise, plan2.folder, base)))
+    variants: await Promise.all(asking.map((one) => guarded2(one, plan2.folder, base)))
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name2, promise } = variant;
+  const { name: name2, guard: guard2 } = variant;
   const known2 = withTreeNames({ variant, folder: folder2 }, base);
   const drivers = (known2.variant.drivers ?? []).map((path) => relative7(known2.folder, path));
   const build2 = await buildOf(variant, known2);
   const runner = [variant.runner ?? []].flat();
-  if (promise.kind === "none") return { name: name2, promise: "none", build: build2, runner, drivers };
+  if (guard2.kind === "none") return { name: name2, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
     name: name2,
-    promise: "stable",
+    guard: "stable",
     build: build2,
     runner,
     drivers,
@@ -55780,8 +55730,8 @@ async function prepare(request2, base) {
   const { collects = true } = request2;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
-  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const asked2 = request2.symbols ? narrowPromises(whole3, request2.symbols) : { value: whole3, problems: [] };
+  const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
+  const asked2 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
   const { origin, override: override4 } = request2;
   const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
@@ -55795,8 +55745,8 @@ async function prepare(request2, base) {
     const known2 = base ? withTreeNames(named2, base) : named2;
     return planDigest(known2.variant, known2.folder);
   };
-  const gates = base && await gateStates(loaded.value, request2, base);
-  const value2 = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
+  const gates = base && await gateBeforeAndAfter(loaded.value, request2, base);
+  const value2 = { plan: planned2.value, guarded: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
@@ -55815,15 +55765,15 @@ async function patchOf({ patch, source, signal }) {
   if (patch.kind === "file") return readPatchFile(patch.path);
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
 }
-function narrowPromises(promised, symbols) {
+function narrowGuards(guarded3, symbols) {
   const unknown3 = new Set(symbols);
-  const value2 = promised.map((promise) => {
-    if (!promise.whitelist) return promise;
-    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
+  const value2 = guarded3.map((one) => {
+    if (!one.whitelist) return one;
+    const rows = one.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    const { variant, baseline, problems: known2 } = promise;
+    const { variant, baseline, problems: known2 } = one;
     const base = baseline ? { baseline } : {};
-    return { variant, ...base, problems: known2, whitelist: { ...promise.whitelist, rows } };
+    return { variant, ...base, problems: known2, whitelist: { ...one.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -59293,9 +59243,9 @@ function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative10(source, path) : path;
 }
 
-// src/kernel/exports/needs-full-build.ts
+// src/kernel/exports/why-full-build.ts
 var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
-function needsFullBuild(options, file) {
+function whyFullBuild(options, file) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
   const on = unfit.filter((name2) => options.get(name2) === "y");
   if (on.length === 0) return void 0;
@@ -59320,7 +59270,7 @@ function collectExports(variant, options, wanted, places3) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join42(output3, ".config"));
+  const unfit2 = whyFullBuild(options, join42(output3, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -59593,7 +59543,7 @@ function repositoryOf({ config: config2, source, cwd }) {
 }
 
 // src/gate/collect.ts
-async function collectLeg(request2) {
+async function collectVariant(request2) {
   const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
   if (refused4) return [refused4];
   const { value: base, problems } = await openBase(request2);
@@ -59606,18 +59556,18 @@ async function collectLeg(request2) {
 }
 async function collectWith(request2, { commit: commit2, named: named2 }) {
   const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, commit2);
-  const [promise] = prepared?.promised ?? [];
-  if (!prepared || !promise) return problems;
-  const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
-  const collection = await collectionOf(prepared, promise, request2.allExports);
+  const [first2] = prepared?.guarded ?? [];
+  if (!prepared || !first2) return problems;
+  const { variant, whitelist } = first2;
+  if (!whitelist) return [...problems, nothingGuarded3(variant.name)];
+  const collection = await collectionOf(prepared, first2, request2.allExports);
   const [collected] = await collectAll([collection], request2);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const found2 = await identified(collected, request2);
-  const leg = found2.kind === "failure" ? named2(found2) : { ...found2, notes: named2(found2.notes) };
+  const written3 = found2.kind === "failure" ? named2(found2) : { ...found2, notes: named2(found2.notes) };
   const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
-  const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf(whitelist));
-  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+  const unwritten = await writeEvidence(request2.output, written3, collector, symbolsOf(whitelist));
+  return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
 }
 async function identified(collected, { source, output: output3, signal }) {
   if (collected.kind === "failure") return collected;
@@ -59635,11 +59585,11 @@ function refuseVariants(variants) {
   if (variants.length === 1) return void 0;
   return {
     kind: "usage",
-    message: `A leg collects one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
+    message: `collect looks at one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
     advice: "Name the variant: --variant on the command line, the input variant of the action."
   };
 }
-function nothingPromised3(variant) {
+function nothingGuarded3(variant) {
   return {
     kind: "usage",
     variant,
@@ -59652,7 +59602,7 @@ function nothingPromised3(variant) {
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
 function matrixOf({ file, variants }) {
-  const include = variants.filter(({ promise }) => promise.kind === "stable").map(({ name: name2, arch: arch2, strategy, runner }) => ({
+  const include = variants.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name2, arch: arch2, strategy, runner }) => ({
     variant: name2,
     arch: arch2,
     strategy,
@@ -59881,18 +59831,18 @@ function mergeExplanations(variants) {
   for (const [variant, explanation2] of variants) {
     const ids = explanation2.causes.map(causeId);
     idsOf.set(explanation2, ids);
-    explanation2.causes.forEach((cause, place) => {
-      const id = ids[place] ?? "";
+    explanation2.causes.forEach((cause, index) => {
+      const id = ids[index] ?? "";
       const known2 = merged.get(id) ?? { first: cause, reach: [], changes: [] };
       known2.changes.push(cause.changes);
       if (known2.reach.length === 0 && cause.symbols.length > 0) known2.first = cause;
       if (cause.symbols.length > 0) known2.reach.push({ variant, symbols: cause.symbols });
       merged.set(id, known2);
     });
-    for (const [symbol, places3] of explanation2.needs) {
+    for (const [symbol, indexes] of explanation2.causesOf) {
       const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
       needsOfSymbol.set(symbol, all2);
-      for (const place of places3) all2.add(ids[place] ?? "");
+      for (const index of indexes) all2.add(ids[index] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants);
@@ -59910,11 +59860,11 @@ function mergeExplanations(variants) {
   const ranks = new Map(causes.map(({ id }, rank) => [id, rank]));
   const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
   const groups = groupsOf(needsOfSymbol, byRank);
-  const needs = new Map(
+  const causesOf = new Map(
     [...variants].map(([variant, explanation2]) => {
       const ids = idsOf.get(explanation2) ?? [];
-      const ofSymbols = [...explanation2.needs].map(
-        ([symbol, places3]) => [symbol, places3.map((place) => ids[place] ?? "").sort(byRank)]
+      const ofSymbols = [...explanation2.causesOf].map(
+        ([symbol, indexes]) => [symbol, indexes.map((index) => ids[index] ?? "").sort(byRank)]
       );
       return [variant, new Map(ofSymbols)];
     })
@@ -59927,7 +59877,7 @@ function mergeExplanations(variants) {
     repair: repairSteps(groups, doubtful2),
     unexplained
   };
-  return { explanation, needs };
+  return { explanation, causesOf };
 }
 function causeId({ name: name2, before, after }) {
   const bytes = new TextEncoder().encode(`${before}
@@ -59943,15 +59893,15 @@ function doubtfulOf(variants, idsOf, needsOfSymbol) {
       const needed2 = needsOfSymbol.get(symbol);
       if (!needed2 || certain.has(symbol)) continue;
       const idsFrom = (which2) => [...variants.values()].flatMap(
-        (one) => (one.alternatives.get(symbol)?.[which2] ?? []).map((place) => idsOf.get(one)?.[place] ?? "")
+        (one) => (one.alternatives.get(symbol)?.[which2] ?? []).map((index) => idsOf.get(one)?.[index] ?? "")
       );
       certain.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("certain")])]);
       worthTrying.set(symbol, [.../* @__PURE__ */ new Set([...needed2, ...idsFrom("alone")])]);
     }
   const restores = (symbol, back) => [...variants.values()].every((one) => {
-    if (!one.needs.has(symbol)) return true;
-    const places3 = (idsOf.get(one) ?? []).flatMap((id, place) => back.has(id) ? [place] : []);
-    return one.restores(symbol, new Set(places3));
+    if (!one.causesOf.has(symbol)) return true;
+    const indexes = (idsOf.get(one) ?? []).flatMap((id, index) => back.has(id) ? [index] : []);
+    return one.restores(symbol, new Set(indexes));
   });
   return { certain, worthTrying, restores };
 }
@@ -61067,14 +61017,14 @@ function chainTo(pool, types, from, to) {
 // src/abi/explain/found-causes.ts
 function foundCauses(pool, { sides, changes }) {
   const causes = [];
-  const placesByName = /* @__PURE__ */ new Map();
+  const indexesByName = /* @__PURE__ */ new Map();
   return {
-    placeOf: (name2, example, pair) => {
+    indexOf: (name2, example, pair) => {
       const { before, after } = sides(name2);
-      const places3 = placesByName.get(name2) ?? [];
-      const known2 = places3.find((place) => causes[place]?.before === before && causes[place].after === after);
+      const indexes = indexesByName.get(name2) ?? [];
+      const known2 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
       if (known2 === void 0) {
-        placesByName.set(name2, [...places3, causes.length]);
+        indexesByName.set(name2, [...indexes, causes.length]);
         const found2 = {
           name: name2,
           before,
@@ -61093,14 +61043,14 @@ function foundCauses(pool, { sides, changes }) {
       }
       return known2;
     },
-    neededAt: (place, example) => {
-      const cause = causes[place];
+    neededAt: (index, example) => {
+      const cause = causes[index];
       if (!cause) return;
       if (cause.symbols.length === 0 || example.at < cause.example.at) cause.example = example;
       cause.symbols.push(example.symbol);
     },
-    nameHere: (place) => {
-      const { name: name2 = -1, before, after } = causes[place] ?? {};
+    nameHere: (index) => {
+      const { name: name2 = -1, before, after } = causes[index] ?? {};
       const here = sides(name2);
       return here.before === before && here.after === after ? name2 : void 0;
     },
@@ -61155,7 +61105,7 @@ function* choices(items, count4) {
 function explainer(pool = typePool()) {
   const compare2 = comparison(pool);
   const causes = foundCauses(pool, compare2);
-  const needs = /* @__PURE__ */ new Map();
+  const causesOf = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Map();
   const unexplained = /* @__PURE__ */ new Map();
   const giveUp = (why, symbols) => {
@@ -61176,14 +61126,14 @@ function explainer(pool = typePool()) {
           giveUp(found2, [changed.symbol]);
           continue;
         }
-        needs.set(changed.symbol, found2.needs);
+        causesOf.set(changed.symbol, found2.causes);
         if (found2.doubt) doubtful2.set(changed.symbol, found2.doubt);
       }
     },
     giveUp,
     explanation: () => ({
       causes: causes.list(),
-      needs,
+      causesOf,
       alternatives: new Map(
         [...doubtful2].map(([symbol, { inBaseline, inBuild }]) => [
           symbol,
@@ -61193,7 +61143,7 @@ function explainer(pool = typePool()) {
       restores: (symbol, back) => {
         const doubt2 = doubtful2.get(symbol);
         if (doubt2) return restoresDoubtful(doubt2, back, compare2, causes);
-        return needs.get(symbol)?.every((place) => back.has(place)) ?? false;
+        return causesOf.get(symbol)?.every((index) => back.has(index)) ?? false;
       },
       unexplained
     })
@@ -61208,33 +61158,33 @@ function explainSymbol(changed, types, compare2, causes) {
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare2.cameBy });
   if (!minimal) return "unproven";
   const needed2 = new Set(minimal);
-  const needs = [];
-  const places3 = inBaseline.map(({ name: name2, at: at2 }) => {
+  const reverted = [];
+  const indexes = inBaseline.map(({ name: name2, at: at2 }) => {
     const example = { symbol, at: at2, types: types.before };
-    const place = causes.placeOf(name2, example, types);
-    if (!needed2.has(name2)) return place;
-    causes.neededAt(place, example);
-    needs.push(place);
-    return place;
+    const index = causes.indexOf(name2, example, types);
+    if (!needed2.has(name2)) return index;
+    causes.neededAt(index, example);
+    reverted.push(index);
+    return index;
   });
   const others2 = inBuild.map(
-    ({ name: name2, at: at2 }) => causes.placeOf(name2, { symbol, at: at2, types: types.after }, types)
+    ({ name: name2, at: at2 }) => causes.indexOf(name2, { symbol, at: at2, types: types.after }, types)
   );
-  if (inBaseline.every(({ sure }) => sure)) return { needs, doubt: void 0 };
+  if (inBaseline.every(({ sure }) => sure)) return { causes: reverted, doubt: void 0 };
   restores(minimal);
   const repaired = compare2.cameBy().map(({ name: name2, at: at2, sure }) => ({
-    place: causes.placeOf(name2, { symbol, at: at2, types: types.before }, types),
+    index: causes.indexOf(name2, { symbol, at: at2, types: types.before }, types),
     sure,
     back: needed2.has(name2)
   }));
-  return { needs, doubt: { root, before, types, inBaseline: places3, inBuild: others2, repaired } };
+  return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others2, repaired } };
 }
 function restoresDoubtful(doubt2, back, compare2, causes) {
-  if (doubt2.inBaseline.every((place) => back.has(place))) return true;
-  const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.place));
+  if (doubt2.inBaseline.every((index) => back.has(index))) return true;
+  const other2 = doubt2.repaired.find((one) => one.back !== back.has(one.index));
   if (!other2 || other2.sure) return !other2;
   compare2.use(doubt2.types);
-  const names2 = [...back].flatMap((place) => causes.nameHere(place) ?? []);
+  const names2 = [...back].flatMap((index) => causes.nameHere(index) ?? []);
   return compare2.restores(doubt2.root, names2, doubt2.before);
 }
 
@@ -61284,9 +61234,9 @@ async function typesOfObjects({ objects, sent }, isWanted, pool) {
 }
 
 // src/explain/explain-variant.ts
-async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore } = {}) {
+async function explainVariant({ whitelist, baseline, types: typesBefore, comparison: comparison2 }, evidence) {
   const { variant, symvers, build: build2 } = evidence;
-  const changed = changedSymbols(whitelist, symvers);
+  const changed = changedSymbols(comparison2);
   const before = {
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
@@ -61305,7 +61255,12 @@ async function explainVariant(whitelist, evidence, { unseenBefore, typesBefore }
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
   if (changed.length === 0) return { value: void 0, problems };
   const unseenAfter = (object2) => build2?.objects?.get(`${object2}.o`)?.unseen;
-  const sides = { before: held.before.value, after: held.after.value, unseenBefore, unseenAfter };
+  const sides = {
+    before: held.before.value,
+    after: held.after.value,
+    unseenBefore: baseline?.baseline.unseenBodies,
+    unseenAfter
+  };
   return { value: explain(pool, changed, sides), problems };
 }
 async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed, pool) {
@@ -61340,8 +61295,8 @@ function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
 function names(symbols) {
   return symbols.map(({ symbol }) => symbol);
 }
-function changedSymbols(whitelist, symvers) {
-  return compare(whitelist, symvers).differences.flatMap(
+function changedSymbols(comparison2) {
+  return (comparison2?.differences ?? []).flatMap(
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
@@ -62487,7 +62442,7 @@ function read2(path) {
 
 // src/explain/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
-  const { explanation, needs } = explained2;
+  const { explanation, causesOf } = explained2;
   const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
   const sources = openSourceTexts(source, new Map(texts2));
   const recordOf = recordFinder(evidences);
@@ -62523,7 +62478,7 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] };
 }
 function session(signal) {
   return { env: scrubbedEnvironment(process.env), signal };
@@ -62568,17 +62523,14 @@ async function explainCases(cases, { policy, ...options }) {
   const evidences = [];
   const problems = [];
   for (const one of cases) {
-    const { name: name2, promise } = one;
-    if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
+    const { name: name2, guard: guard2 } = one;
+    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") continue;
     if (problemsBeforeComparison(one, policy).some(isError)) continue;
-    const { value: value2, problems: notes2 } = await explainVariant(promise.whitelist, promise.collected, {
-      unseenBefore: promise.baseline?.baseline.unseenBodies,
-      typesBefore: promise.types
-    });
+    const { value: value2, problems: notes2 } = await explainVariant(guard2, guard2.collected);
     problems.push(...notes2);
     if (!value2) continue;
     explanations.set(name2, value2);
-    evidences.push(promise.collected);
+    evidences.push(guard2.collected);
   }
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = mergeExplanations(explanations);
@@ -62591,9 +62543,7 @@ async function explainCases(cases, { policy, ...options }) {
   const located = await locateCauses(explained2, opened4, {
     ...options,
     source,
-    options: cases.flatMap(
-      ({ promise }) => promise.kind === "stable" ? promise.located?.options ?? [] : []
-    )
+    options: cases.flatMap(({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : [])
   });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
@@ -63722,10 +63672,10 @@ function tellingFirst(lines3, name2) {
 
 // src/explain/locate-exports.ts
 var mostSymbols6 = 1e3;
-async function locateExports({ arch: arch2, promise }, evidence, { source, patch, configs, signal }) {
-  if (promise.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
-  const { whitelist, baseline } = promise;
-  const differences = compare(whitelist, evidence.symvers).differences.filter(isOfExport).slice(0, mostSymbols6);
+async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source, patch, configs, signal }) {
+  if (guard2.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const { whitelist, baseline, comparison: comparison2 } = guard2;
+  const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols6);
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
   if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree2(source, patch ?? { files: [] });
@@ -63825,6 +63775,66 @@ async function exportingFiles(symbols, tree, { source, signal }) {
     }
   }
   return objects;
+}
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row of symvers.exports) exported.set(row.symbol, row);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  const notCompared = { module: 0, type: 0, namespace: 0 };
+  let compared2 = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared2++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared2++;
+    for (const column of ["module", "type", "namespace"]) {
+      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
+    }
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  const restricted = restrictionOf(baseline.type, current.type);
+  if (restricted) kinds3.push(restricted);
+  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
+    kinds3.push("namespace");
+  }
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function restrictionOf(before, after) {
+  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
+  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
+}
+
+// src/judge/variant-case.ts
+function stableGuard(known2) {
+  const { whitelist, collected } = known2;
+  const comparison2 = collected?.kind === "evidence" ? compare(whitelist, collected.symvers) : void 0;
+  return { ...known2, kind: "stable", comparison: comparison2 };
 }
 
 // src/judge/policy-edits.ts
@@ -64017,10 +64027,10 @@ function gateEdits(before, after, built, today) {
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
-  if (before.promise === "none") return [];
+  if (before.guard === "none") return [];
   const about = { subject: variant, variant, ...placeOf4(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
-  if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
+  if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
     ...runnerEdits(before, after, { ...about, ...placeOf4(state, ["variants", variant, "runner"]) }),
@@ -64065,7 +64075,7 @@ function waiverKey({ symbol, kind, variants, from, to }) {
 // src/gate/judge-collected.ts
 async function judgeCollected({
   plan: plan2,
-  promised,
+  guarded: guarded3,
   patch,
   problems,
   gates
@@ -64075,8 +64085,8 @@ async function judgeCollected({
   const docs = plan2.docs ?? request2.docs;
   const noFlag = origin !== void 0 && refuseOverride(origin, protectedBranches) !== void 0;
   const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const known2 = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
-  const cases = await withPlaces(known2, promised, patch, request2);
+  const known2 = guarded3.map((one) => caseOf(one, collected.get(one.variant.name)));
+  const cases = await withPlaces(known2, guarded3, patch, request2);
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   return decide({
     tool: tool2,
@@ -64097,19 +64107,19 @@ async function judgeCollected({
     }
   });
 }
-async function withPlaces(cases, promised, patch, { source: tree, signal }) {
+async function withPlaces(cases, guarded3, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
   const source = await realpath14(tree).catch(() => tree);
   const configs = new Map(
-    promised.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
+    guarded3.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
   );
   const located = [];
   for (const one of cases) {
-    const { promise } = one;
-    if (promise.kind === "none" || promise.collected?.kind !== "evidence") located.push(one);
+    const { guard: guard2 } = one;
+    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") located.push(one);
     else {
-      const places3 = await locateExports(one, promise.collected, { source, patch, configs, signal });
-      located.push({ ...one, promise: { ...promise, located: places3 } });
+      const places3 = await locateExports(one, guard2.collected, { source, patch, configs, signal });
+      located.push({ ...one, guard: { ...guard2, located: places3 } });
     }
   }
   return located;
@@ -64120,11 +64130,11 @@ function builtOf(collected) {
   );
 }
 function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
-  const { name: name2, arch: arch2, promise } = variant;
-  if (promise.kind === "none") return { name: name2, arch: arch2, promise, problems };
+  const { name: name2, arch: arch2, guard: guard2 } = variant;
+  if (guard2.kind === "none") return { name: name2, arch: arch2, guard: guard2, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name2} was neither read nor refused`);
   const known2 = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
-  return { name: name2, arch: arch2, promise: { kind: "stable", whitelist, ...known2, collected }, problems };
+  return { name: name2, arch: arch2, guard: stableGuard({ whitelist, ...known2, collected }), problems };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
@@ -64148,12 +64158,12 @@ async function checkPrepared(request2, base) {
   const { value: prepared, problems } = await prepare(request2, base);
   if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
   const builds = prepared.plan.variants.some(
-    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+    ({ guard: guard2, strategy }) => guard2.kind === "stable" && strategy !== "prebuilt"
   );
   const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
   if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
-  const collections = prepared.promised.flatMap(
-    (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
+  const collections = prepared.guarded.flatMap(
+    (guarded3) => guarded3.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded3, request2.allExports)]
   );
   const collected = await collectAll(await Promise.all(collections), request2);
   const named2 = await ofCommit(collected, request2);
@@ -64264,7 +64274,7 @@ async function showProgress(stream, now = () => performance.now()) {
   };
 }
 
-// src/evidence/read-legs.ts
+// src/evidence/read-evidence-folder.ts
 import { readdir as readdir12 } from "node:fs/promises";
 import { join as join52 } from "node:path";
 
@@ -64432,26 +64442,26 @@ function refused3(path, what) {
   return { value: void 0, problems: [badFile(path, what)] };
 }
 
-// src/evidence/read-legs.ts
+// src/evidence/read-evidence-folder.ts
 var mostEntries3 = 4096;
-async function readLegs(folder2, expectations) {
-  const { value: folders2, problems: strays } = await findLegs(folder2);
+async function readEvidenceFolder(folder2, expectations) {
+  const { value: folders2, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
   const collected = /* @__PURE__ */ new Map();
   const folderOf = /* @__PURE__ */ new Map();
-  for (const leg of folders2) {
-    const { value: value2, problems: some } = await readEvidence(leg, expectations);
+  for (const one of folders2) {
+    const { value: value2, problems: some } = await readEvidence(one, expectations);
     problems.push(...some);
     if (!value2) continue;
     const { variant } = value2;
     const first2 = folderOf.get(variant);
     if (first2 !== void 0) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(leg)}.`;
-      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value2.kind === "failure" ? value2.problems : []);
     } else {
-      folderOf.set(variant, leg);
+      folderOf.set(variant, one);
       collected.set(variant, value2);
     }
   }
@@ -64478,28 +64488,28 @@ function treeKey({ tree }) {
 function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
-async function findLegs(folder2) {
+async function findEvidenceFolders(folder2) {
   const top = await entriesOf2(folder2);
   if (top.problems.length > 0 || top.value.some(({ name: name2 }) => name2 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
-  const legs = [];
+  const folders2 = [];
   const problems = [];
   for (const { name: name2, isFolder: isFolder4 } of top.value) {
     const path = join52(folder2, name2);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders2.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
         const deeper = join52(path, entry.name);
-        if (entry.isFolder) legs.push(deeper);
+        if (entry.isFolder) folders2.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
   }
-  return { value: legs, problems };
+  return { value: folders2, problems };
 }
 async function entriesOf2(folder2) {
   try {
@@ -64534,12 +64544,12 @@ async function judgeAll(request2, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { plan: plan2, digestOf: digestOf2 } = prepared;
-  const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
-  const wanted = prepared.promised.flatMap((promise) => {
-    const symbols = wantedOf(prepared, promise, false);
-    return symbols === "all" ? [] : [[promise.variant.name, symbols]];
+  const stable = plan2.variants.filter(({ guard: guard2 }) => guard2.kind === "stable");
+  const wanted = prepared.guarded.flatMap((one) => {
+    const symbols = wantedOf(prepared, one, false);
+    return symbols === "all" ? [] : [[one.variant.name, symbols]];
   });
-  const { value: collected, problems: strays } = await readLegs(request2.evidence, {
+  const { value: collected, problems: strays } = await readEvidenceFolder(request2.evidence, {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf2(variant)])),
     wanted: new Map(wanted),
@@ -64769,7 +64779,7 @@ async function runCommand(inputs, runner, github) {
   if (inputs.command === "check")
     return check({ ...collecting, override: override4, origin, docs: docsOf(env) }).finally(progress.end);
   const event = env["GITHUB_EVENT_NAME"];
-  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end);
+  const problems = await collectVariant({ ...collecting, output: evidence, event }).finally(progress.end);
   if (problems.some(isError)) return errorVerdict(tool, problems, void 0);
   setOutputs(nothingVerified);
   return void 0;

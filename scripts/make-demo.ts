@@ -62,7 +62,7 @@ const addition = '\tu32\t\tslot_power;\t\t/* Power limit of the slot, in mW */\n
 const variant: VariantPlan = {
   name: 'x86_64',
   arch: 'x86_64',
-  promise: { kind: 'none', reason: 'only its checksums are wanted' },
+  guard: { kind: 'none', reason: 'only its checksums are wanted' },
   strategy: 'full',
   config: {
     from: { kind: 'targets', targets: ['tinyconfig'] },

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { warning } from '@actions/core'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
-import { collectLeg } from '../gate/collect.ts'
+import { collectVariant } from '../gate/collect.ts'
 import { matrixOf } from '../config/matrix.ts'
 import { check } from '../gate/check.ts'
 import { plan } from '../gate/prepare.ts'
@@ -80,7 +80,7 @@ export async function runCommand(
   if (inputs.command === 'check')
     return check({ ...collecting, override, origin, docs: docsOf(env) }).finally(progress.end)
   const event = env['GITHUB_EVENT_NAME']
-  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
+  const problems = await collectVariant({ ...collecting, output: evidence, event }).finally(progress.end)
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
   setOutputs(nothingVerified)
   return undefined

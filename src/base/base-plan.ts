@@ -40,10 +40,10 @@ async function mirrored({ top, folder }: BaseCommit, path: string): Promise<stri
 }
 
 /** What is to be trusted of a variant. */
-function filesOf({ promise, config }: VariantPlan, shipped: string): readonly string[] {
+function filesOf({ guard, config }: VariantPlan, shipped: string): readonly string[] {
   const kernel = [...(config?.from.kind === 'file' ? [config.from.path] : []), ...(config?.fragments ?? [])]
-  if (promise.kind === 'none') return kernel
-  const lookup = promise.whitelist
+  if (guard.kind === 'none') return kernel
+  const lookup = guard.whitelist
   if (lookup.kind === 'folder') {
     const path = relative(shipped, lookup.folder)
     const ours = !path.startsWith('..') && !isAbsolute(path)

@@ -29,7 +29,7 @@ export function kernelConfigPlan(
   const variant = {
     name: arch,
     arch,
-    promise: { kind: 'none', reason: `${basename(file)} names no whitelist` },
+    guard: { kind: 'none', reason: `${basename(file)} names no whitelist` },
     strategy: 'exports',
     config: { from: { kind: 'file', path: file }, fragments: [], set: withoutKeyFiles(text) },
     toolchain: { crossCompile },

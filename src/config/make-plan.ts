@@ -74,7 +74,7 @@ function variantPlan(
   return {
     name,
     arch,
-    promise:
+    guard:
       variant.promise === undefined
         ? { kind: 'stable', whitelist: whitelistLookup({ name, arch }, variant, folders) }
         : { kind: 'none', reason: variant.reason?.trim() ?? '' },

@@ -21,7 +21,7 @@ const standardRunner = 'ubuntu-24.04'
 /** Makes the matrix of a plan. More jobs than GitHub allows are a `config` problem, without a value. */
 export function matrixOf({ file, variants }: Plan): Read<Matrix | undefined> {
   const include = variants
-    .filter(({ promise }) => promise.kind === 'stable')
+    .filter(({ guard }) => guard.kind === 'stable')
     .map(({ name, arch, strategy, runner }): MatrixLeg => ({
       variant: name,
       arch,

@@ -6,7 +6,7 @@ import type { VariantPlan } from './plan.ts'
  * it, the command line. `undefined` when the variant can be collected, or need not be as it promises nothing.
  */
 export function missingForCollect(variant: VariantPlan): Problem | undefined {
-  return variant.promise.kind === 'none' ? undefined : missingForStrategy(variant)
+  return variant.guard.kind === 'none' ? undefined : missingForStrategy(variant)
 }
 
 /** The same for a variant that is to be collected whatever it promises. */

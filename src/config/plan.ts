@@ -37,7 +37,7 @@ export interface VariantPlan {
   readonly name: string
   /** As in ARCH= of the kernel's Makefile. */
   readonly arch: string
-  readonly promise:
+  readonly guard:
     | { readonly kind: 'stable'; readonly whitelist: WhitelistLookup }
     | { readonly kind: 'none'; readonly reason: string }
   /** Which release this is, where that is said: rows of other lifetimes are not promised. */

@@ -57,7 +57,7 @@ export function variantSchema() {
     )
       .meta({ description: 'Why this variant promises nothing. Every report shows it.' })
       .exactOptional(),
-  }).superRefine(checkPromise)
+  }).superRefine(checkGuard)
 }
 
 function whitelistSchema() {
@@ -81,7 +81,7 @@ function whitelistSchema() {
     })
 }
 
-interface Promised {
+interface Guarded {
   readonly promise?: 'none'
   readonly reason?: string
   readonly whitelist?: unknown
@@ -90,8 +90,8 @@ interface Promised {
 }
 
 /** Nothing is promised only with a reason, and without a list; types stand beside a finished build. */
-function checkPromise(
-  { promise, reason, whitelist, types, strategy }: Promised,
+function checkGuard(
+  { promise, reason, whitelist, types, strategy }: Guarded,
   context: z.core.$RefinementCtx,
 ): void {
   if (types !== undefined && strategy !== undefined && strategy !== 'prebuilt') {

@@ -6,7 +6,7 @@ import { findKernel, packageFile, type KernelOffer, type PackageFile } from './a
 import { fetchPackage, isComplete } from './fetch-package.ts'
 import type { Session } from './run-command.ts'
 import { unpackConfig, unpackTree } from './unpack-kernel.ts'
-import { readLookup } from '../baseline/read-promise.ts'
+import { readLookup } from '../baseline/read-guard.ts'
 import { check } from '../gate/check.ts'
 import { plan } from '../gate/prepare.ts'
 import type { CheckRequest } from '../gate/request.ts'
@@ -91,7 +91,7 @@ export async function planDemo(request: DemoRequest): Promise<Read<KernelDemo | 
   ])
   if (!source.value || !headers.value)
     return { value: undefined, problems: [...source.problems, ...headers.problems] }
-  const whitelist = await readPromise(folder, request)
+  const whitelist = await readGuard(folder, request)
   if (!whitelist.value) return { value: undefined, problems: whitelist.problems }
   const needed = diskFor(source.value, await exists(join(folder, 'linux')))
   const free = await freeDisk(request.cache)
@@ -144,7 +144,7 @@ async function demoPackage(
 }
 
 /** Writes the configuration of the gate, and reads the whitelist that it names. */
-async function readPromise(
+async function readGuard(
   folder: string,
   { shipped }: DemoRequest,
 ): Promise<Read<KernelDemo['whitelist'] | undefined>> {
@@ -152,8 +152,8 @@ async function readPromise(
   if (unwritten) return { value: undefined, problems: [unwritten] }
   const planned = await plan({ ...gateOf(folder), shipped })
   const [variant] = planned.value?.variants ?? []
-  if (variant?.promise.kind !== 'stable') return { value: undefined, problems: planned.problems }
-  const { value, problems } = await readLookup(variant.promise.whitelist)
+  if (variant?.guard.kind !== 'stable') return { value: undefined, problems: planned.problems }
+  const { value, problems } = await readLookup(variant.guard.whitelist)
   if (!value || problems.some(isError)) return { value: undefined, problems }
   return {
     value: { file: value.file, symbols: new Set(value.rows.map(({ symbol }) => symbol)).size },

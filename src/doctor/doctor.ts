@@ -6,7 +6,7 @@ import { missingForCollect } from '../config/missing-for-collect.ts'
 import type { KernelConfig, VariantPlan } from '../config/plan.ts'
 import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
-import { readLookup } from '../baseline/read-promise.ts'
+import { readLookup } from '../baseline/read-guard.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
 import { readTreeFile } from '../io/read-tree-file.ts'
 import { unwritable } from '../io/write-file.ts'
@@ -98,10 +98,10 @@ interface Result extends VariantHealth {
 }
 
 async function examineVariant(variant: VariantPlan, machine: Machine, diskBefore: number): Promise<Result> {
-  const { name, strategy, promise, config, symvers } = variant
+  const { name, strategy, guard, config, symvers } = variant
   const nothing = { variant: name, strategy, missing: [], disk: 0 }
-  if (promise.kind === 'none') return { ...nothing, strategy: undefined, examined: [] }
-  const whitelist = await readLookup(promise.whitelist)
+  if (guard.kind === 'none') return { ...nothing, strategy: undefined, examined: [] }
+  const whitelist = await readLookup(guard.whitelist)
   const promised = [
     ...fileResult('whitelist', whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`),
     ...(await uncommitted(whitelist.value?.file, machine)),

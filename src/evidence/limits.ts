@@ -5,7 +5,7 @@ const mebibyte = 1024 * 1024
 /**
  * What the files of an evidence folder may be: bytes, as they are and unpacked; of the types also bytes of one definition,
  * lines, references from one to another, and records of all objects together. Each
- * is several times what the shipped lists need; with all of them at once, a leg costs less than 256 MB (`bench/hostile.ts`).
+ * is several times what the shipped lists need; with all of them at once, one variant costs less than 256 MB (`bench/hostile.ts`).
  */
 export const limits = {
   record: { bytes: 4 * mebibyte },

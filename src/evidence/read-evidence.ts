@@ -34,7 +34,7 @@ export interface Expectations {
  * Reads the evidence of one variant, which is not trusted: sizes are bounded, also while unpacking, no link is followed, no
  * file is opened that the format does not name, and everything is checked against its digest and its form.
  *
- * A leg that is not accepted is a failure with the problems that say why: `bad-evidence`, `stale-evidence`, `unreadable`, and
+ * Evidence that is not accepted is a failure with the problems that say why: `bad-evidence`, `stale-evidence`, `unreadable`, and
  * those of `parseSymvers` and `readConsolidated`. Where not even its variant is known, the value is undefined.
  * @param folder as `writeEvidence` made it, under any name
  */

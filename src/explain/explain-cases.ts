@@ -5,7 +5,8 @@ import { mergeExplanations, type Explained } from '../abi/explain/merge-explanat
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { resolveDependencies } from '../evidence/resolve-dependencies.ts'
 import { explainVariant } from './explain-variant.ts'
-import { problemsBeforeComparison, type VariantCase } from '../judge/decide.ts'
+import { problemsBeforeComparison } from '../judge/decide.ts'
+import type { VariantCase } from '../judge/variant-case.ts'
 import type { Policy } from '../judge/policy.ts'
 import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
@@ -29,17 +30,14 @@ export async function explainCases(
   const evidences: Evidence[] = []
   const problems: Problem[] = []
   for (const one of cases) {
-    const { name, promise } = one
-    if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') continue
+    const { name, guard } = one
+    if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') continue
     if (problemsBeforeComparison(one, policy).some(isError)) continue
-    const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected, {
-      unseenBefore: promise.baseline?.baseline.unseenBodies,
-      typesBefore: promise.types,
-    })
+    const { value, problems: notes } = await explainVariant(guard, guard.collected)
     problems.push(...notes)
     if (!value) continue
     explanations.set(name, value)
-    evidences.push(promise.collected)
+    evidences.push(guard.collected)
   }
   if (explanations.size === 0) return { value: undefined, problems }
   const explained = mergeExplanations(explanations)
@@ -52,9 +50,7 @@ export async function explainCases(
   const located = await locateCauses(explained, opened, {
     ...options,
     source,
-    options: cases.flatMap(({ promise }) =>
-      promise.kind === 'stable' ? (promise.located?.options ?? []) : [],
-    ),
+    options: cases.flatMap(({ guard }) => (guard.kind === 'stable' ? (guard.located?.options ?? []) : [])),
   })
   return { value: located.value, problems: [...problems, ...located.problems] }
 }

@@ -1,4 +1,4 @@
-import { compare } from '../abi/compare.ts'
+import type { Comparison } from '../abi/compare.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from '../abi/explain/explainer.ts'
 import { typePool, type TypePool } from '../abi/types/type-pool.ts'
@@ -6,18 +6,10 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { typesProblems } from '../abi/types/hold-types.ts'
 import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'
 import { checksumsOf, recompute, type Recomputed } from '../abi/types/recompute.ts'
-import type { Whitelist } from '../abi/whitelist.ts'
+import type { StableGuard } from '../judge/variant-case.ts'
 import { readBuildTypes } from './build-types.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'
 import { readTypes } from '../baseline/read-types.ts'
-
-/** What is known of the types of the release. */
-interface ReleaseTypes {
-  /** Those whose bodies the release's compiler got and genksyms did not see, where that is recorded. */
-  readonly unseenBefore?: readonly string[] | undefined
-  /** A file or folder with them; those that are stored beside the whitelist count when absent. */
-  readonly typesBefore?: string | undefined
-}
 
 /**
  * Explains the changed checksums of a variant from the types of the release and those of the build. The value is undefined
@@ -29,12 +21,11 @@ interface ReleaseTypes {
  * types that somebody named the errors that say why, and those of `typesProblems`.
  */
 export async function explainVariant(
-  whitelist: Whitelist,
+  { whitelist, baseline, types: typesBefore, comparison }: StableGuard,
   evidence: Evidence,
-  { unseenBefore, typesBefore }: ReleaseTypes = {},
 ): Promise<Read<VariantExplanation | undefined>> {
   const { variant, symvers, build } = evidence
-  const changed = changedSymbols(whitelist, symvers)
+  const changed = changedSymbols(comparison)
   const before: Side = {
     beside: 'of the whitelist',
     isNamed: typesBefore !== undefined,
@@ -56,7 +47,12 @@ export async function explainVariant(
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }))
   if (changed.length === 0) return { value: undefined, problems }
   const unseenAfter = (object: string) => build?.objects?.get(`${object}.o`)?.unseen
-  const sides = { before: held.before.value, after: held.after.value, unseenBefore, unseenAfter }
+  const sides = {
+    before: held.before.value,
+    after: held.after.value,
+    unseenBefore: baseline?.baseline.unseenBodies,
+    unseenAfter,
+  }
   return { value: explain(pool, changed, sides), problems }
 }
 
@@ -122,8 +118,8 @@ function names(symbols: readonly ChangedSymbol[]): readonly string[] {
   return symbols.map(({ symbol }) => symbol)
 }
 
-function changedSymbols(whitelist: Whitelist, symvers: Evidence['symvers']): readonly ChangedSymbol[] {
-  return compare(whitelist, symvers).differences.flatMap(({ kind, symbol, baseline, current }) =>
+function changedSymbols(comparison: Comparison | undefined): readonly ChangedSymbol[] {
+  return (comparison?.differences ?? []).flatMap(({ kind, symbol, baseline, current }) =>
     kind === 'changed' && baseline.crc !== undefined
       ? [{ symbol, before: baseline.crc, after: current.crc }]
       : [],

@@ -41,7 +41,7 @@ export async function locateCauses(
   evidences: readonly Evidence[],
   { source, patch, debugInfo, options = [], signal }: LocateOptions,
 ): Promise<Read<Explained>> {
-  const { explanation, needs } = explained
+  const { explanation, causesOf } = explained
   const texts = evidences.flatMap(({ build }) => [...(build?.texts ?? [])])
   const sources = openSourceTexts(source, new Map(texts))
   const recordOf = recordFinder(evidences)
@@ -81,7 +81,7 @@ export async function locateCauses(
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]))
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0))
-  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] }
+  return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] }
 }
 
 function session(signal: AbortSignal) {

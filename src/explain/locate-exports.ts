@@ -1,12 +1,11 @@
 import { relative } from 'node:path'
 import type { Blame } from '../abi/blame.ts'
-import { compare } from '../abi/compare.ts'
 import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
 import type { Patch } from '../abi/patch.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
 import { buildDifferences } from '../judge/comparability.ts'
-import type { VariantCase } from '../judge/decide.ts'
+import type { VariantCase } from '../judge/variant-case.ts'
 import { differenceKey, type LocatedVariant } from '../judge/located-variant.ts'
 import { configRequest, type ConfigFile } from './locate/config-requests.ts'
 import { exportStates } from './locate/export-states.ts'
@@ -42,15 +41,13 @@ const mostSymbols = 1000
  * files that the patch changed, and places in the tree. What is not sure is left out.
  */
 export async function locateExports(
-  { arch, promise }: VariantCase,
+  { arch, guard }: VariantCase,
   evidence: Evidence,
   { source, patch, configs, signal }: LocateExportsOptions,
 ): Promise<LocatedVariant> {
-  if (promise.kind === 'none') return { blames: new Map(), options: [] }
-  const { whitelist, baseline } = promise
-  const differences = compare(whitelist, evidence.symvers)
-    .differences.filter(isOfExport)
-    .slice(0, mostSymbols)
+  if (guard.kind === 'none') return { blames: new Map(), options: [] }
+  const { whitelist, baseline, comparison } = guard
+  const differences = (comparison?.differences ?? []).filter(isOfExport).slice(0, mostSymbols)
   const changed = baseline ? buildDifferences(baseline.baseline, evidence) : []
   if (differences.length === 0 && changed.length === 0) return { blames: new Map(), options: [] }
   const tree = openPatchedTree(source, patch ?? { files: [] })

@@ -32,12 +32,12 @@ async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined
   const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
   const builds = prepared.plan.variants.some(
-    ({ promise, strategy }) => promise.kind === 'stable' && strategy !== 'prebuilt',
+    ({ guard, strategy }) => guard.kind === 'stable' && strategy !== 'prebuilt',
   )
   const refused = builds ? refuseEvent(request.origin?.event) : undefined
   if (refused) return errorVerdict(request.tool, [...problems, refused], request.override)
-  const collections = prepared.promised.flatMap((promised) =>
-    promised.variant.promise.kind === 'none' ? [] : [collectionOf(prepared, promised, request.allExports)],
+  const collections = prepared.guarded.flatMap((guarded) =>
+    guarded.variant.guard.kind === 'none' ? [] : [collectionOf(prepared, guarded, request.allExports)],
   )
   const collected = await collectAll(await Promise.all(collections), request)
   const named = await ofCommit(collected, request)

@@ -11,8 +11,8 @@ import { headCommit, treeIdentity } from '../git/tree-identity.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
 import { openBase, type Base } from '../base/open-base.ts'
 
-/** One leg of a run on several machines. */
-export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
+/** The part of a run on several machines that looks at one variant. */
+export interface CollectRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
   /** The folder for the evidence, one folder a variant inside. */
   readonly output: string
   /** The event of the workflow run, in one. */
@@ -23,7 +23,7 @@ export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patc
  * Collects one variant and leaves its evidence, or that it failed and why, in the folder for it. Decides nothing.
  * @returns all problems, notes too; without an error, the evidence is there
  */
-export async function collectLeg(request: CollectLegRequest): Promise<readonly Problem[]> {
+export async function collectVariant(request: CollectRequest): Promise<readonly Problem[]> {
   const refused = refuseEvent(request.event) ?? refuseVariants(request.variants)
   if (refused) return [refused]
   const { value: base, problems } = await openBase(request)
@@ -35,28 +35,28 @@ export async function collectLeg(request: CollectLegRequest): Promise<readonly P
   }
 }
 
-async function collectWith(request: CollectLegRequest, { commit, named }: Base): Promise<readonly Problem[]> {
+async function collectWith(request: CollectRequest, { commit, named }: Base): Promise<readonly Problem[]> {
   // What the patch is matters to who judges.
   const { value: prepared, problems } = await prepare({ ...request, patch: undefined }, commit)
-  const [promise] = prepared?.promised ?? []
-  if (!prepared || !promise) return problems
-  const { variant, whitelist } = promise
-  if (!whitelist) return [...problems, nothingPromised(variant.name)]
-  const collection = await collectionOf(prepared, promise, request.allExports)
+  const [first] = prepared?.guarded ?? []
+  if (!prepared || !first) return problems
+  const { variant, whitelist } = first
+  if (!whitelist) return [...problems, nothingGuarded(variant.name)]
+  const collection = await collectionOf(prepared, first, request.allExports)
   const [collected] = await collectAll([collection], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const found = await identified(collected, request)
   // Nobody who reads the evidence knows the folder of the base's files.
-  const leg = found.kind === 'failure' ? named(found) : { ...found, notes: named(found.notes) }
+  const written = found.kind === 'failure' ? named(found) : { ...found, notes: named(found.notes) }
   const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit?.commit }
-  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
-  return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
+  const unwritten = await writeEvidence(request.output, written, collector, symbolsOf(whitelist))
+  return [...problems, ...(written.kind === 'failure' ? written.problems : written.notes), ...unwritten]
 }
 
 /** Adds which tree it was. A build by somebody else is taken to be of the commit that is checked out. */
 async function identified(
   collected: Collected,
-  { source, output, signal }: Pick<CollectLegRequest, 'source' | 'output' | 'signal'>,
+  { source, output, signal }: Pick<CollectRequest, 'source' | 'output' | 'signal'>,
 ): Promise<Collected> {
   if (collected.kind === 'failure') return collected
   const env = scrubbedEnvironment(process.env)
@@ -81,12 +81,12 @@ function refuseVariants(variants: readonly string[]): Problem | undefined {
   if (variants.length === 1) return undefined
   return {
     kind: 'usage',
-    message: `A leg collects one variant, and ${variants.length === 0 ? 'none was named' : `${variants.length} were named`}.`,
+    message: `collect looks at one variant, and ${variants.length === 0 ? 'none was named' : `${variants.length} were named`}.`,
     advice: 'Name the variant: --variant on the command line, the input variant of the action.',
   }
 }
 
-function nothingPromised(variant: string): Problem {
+function nothingGuarded(variant: string): Problem {
   return {
     kind: 'usage',
     variant,

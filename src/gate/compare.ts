@@ -4,7 +4,8 @@ import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
-import { decide, type VariantCase } from '../judge/decide.ts'
+import { decide } from '../judge/decide.ts'
+import { stableGuard, type VariantCase } from '../judge/variant-case.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { Override, Verdict } from '../judge/verdict.ts'
 import { inspectWhitelist } from '../baseline/inspect-whitelist.ts'
@@ -52,7 +53,7 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
   const variant: VariantCase = {
     name: pair.variant,
     arch: undefined,
-    promise: { kind: 'stable', whitelist: promised.value, types: pair.types?.before, collected },
+    guard: stableGuard({ whitelist: promised.value, types: pair.types?.before, collected }),
     problems: [...list.problems, ...promised.problems],
   }
   const explained = pair.types ? await explainPair(variant, pair.policy) : undefined

@@ -3,11 +3,12 @@ import type { Collected } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import { findHidden } from '../abi/find-hidden.ts'
 import type { Patch } from '../abi/patch.ts'
-import type { Promised } from '../baseline/read-promise.ts'
+import type { Guarded } from '../baseline/read-guard.ts'
 import { explainCases } from '../explain/explain-cases.ts'
 import { locateExports } from '../explain/locate-exports.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
-import { decide, type VariantCase } from '../judge/decide.ts'
+import { decide } from '../judge/decide.ts'
+import { stableGuard, type VariantCase } from '../judge/variant-case.ts'
 import { gateEdits } from '../judge/gate-edits.ts'
 import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -31,7 +32,7 @@ export type JudgeRequest = Pick<
 export async function judgeCollected(
   {
     plan,
-    promised,
+    guarded,
     patch,
     problems,
     gates,
@@ -44,8 +45,8 @@ export async function judgeCollected(
   const docs = plan.docs ?? request.docs
   const noFlag = origin !== undefined && refuseOverride(origin, protectedBranches) !== undefined
   const today = request.today ?? new Date().toISOString().slice(0, 10)
-  const known = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
-  const cases = await withPlaces(known, promised, patch, request)
+  const known = guarded.map((one) => caseOf(one, collected.get(one.variant.name)))
+  const cases = await withPlaces(known, guarded, patch, request)
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
@@ -70,22 +71,22 @@ export async function judgeCollected(
 /** Adds where the differences of exports come from, where the tree is at hand. */
 async function withPlaces(
   cases: readonly VariantCase[],
-  promised: readonly Promised[],
+  guarded: readonly Guarded[],
   patch: Patch | undefined,
   { source: tree, signal }: JudgeRequest,
 ): Promise<readonly VariantCase[]> {
   if (tree === undefined) return cases
   const source = await realpath(tree).catch(() => tree)
   const configs = new Map(
-    promised.flatMap(({ variant: { name, config } }) => (config ? [[name, config] as const] : [])),
+    guarded.flatMap(({ variant: { name, config } }) => (config ? [[name, config] as const] : [])),
   )
   const located: VariantCase[] = []
   for (const one of cases) {
-    const { promise } = one
-    if (promise.kind === 'none' || promise.collected?.kind !== 'evidence') located.push(one)
+    const { guard } = one
+    if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') located.push(one)
     else {
-      const places = await locateExports(one, promise.collected, { source, patch, configs, signal })
-      located.push({ ...one, promise: { ...promise, located: places } })
+      const places = await locateExports(one, guard.collected, { source, patch, configs, signal })
+      located.push({ ...one, guard: { ...guard, located: places } })
     }
   }
   return located
@@ -98,14 +99,14 @@ function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string,
 }
 
 function caseOf(
-  { variant, whitelist, baseline, drivers, problems }: Promised,
+  { variant, whitelist, baseline, drivers, problems }: Guarded,
   collected: Collected | undefined,
 ): VariantCase {
-  const { name, arch, promise } = variant
-  if (promise.kind === 'none') return { name, arch, promise, problems }
+  const { name, arch, guard } = variant
+  if (guard.kind === 'none') return { name, arch, guard, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
   const known = { ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
-  return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
+  return { name, arch, guard: stableGuard({ whitelist, ...known, collected }), problems }
 }
 
 /** Says in a verdict whose configuration counted. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem/problem.ts'
-import { readLegs } from '../evidence/read-legs.ts'
+import { readEvidenceFolder } from '../evidence/read-evidence-folder.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare } from './prepare.ts'
 import { wantedOf } from './wanted.ts'
@@ -52,12 +52,12 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
   const { value: prepared, problems } = await prepare(planning, base)
   if (!prepared) return errorVerdict(tool, problems, override)
   const { plan, digestOf } = prepared
-  const stable = plan.variants.filter(({ promise }) => promise.kind === 'stable')
-  const wanted = prepared.promised.flatMap((promise) => {
-    const symbols = wantedOf(prepared, promise, false)
-    return symbols === 'all' ? [] : [[promise.variant.name, symbols] as const]
+  const stable = plan.variants.filter(({ guard }) => guard.kind === 'stable')
+  const wanted = prepared.guarded.flatMap((one) => {
+    const symbols = wantedOf(prepared, one, false)
+    return symbols === 'all' ? [] : [[one.variant.name, symbols] as const]
   })
-  const { value: collected, problems: strays } = await readLegs(request.evidence, {
+  const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
     tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     wanted: new Map(wanted),

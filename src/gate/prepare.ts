@@ -1,6 +1,6 @@
 import { loadBasePlan, withTreeNames } from '../base/base-plan.ts'
-import { gateStates, type GateStates } from '../base/gate-states.ts'
-import { readPromise, type Promised } from '../baseline/read-promise.ts'
+import { gateBeforeAndAfter, type GateBeforeAndAfter } from '../base/gate-before-and-after.ts'
+import { readGuard, type Guarded } from '../baseline/read-guard.ts'
 import type { Patch } from '../abi/patch.ts'
 import { loadPlan, type PlanRequest } from '../config/load-plan.ts'
 import { narrowPlan } from '../config/narrow-plan.ts'
@@ -41,12 +41,12 @@ function narrowed(loaded: Read<Plan | undefined>, request: PlanRequest): Read<Pl
 /** All that is known before anything is collected. */
 export interface Prepared {
   readonly plan: Plan
-  readonly promised: readonly Promised[]
+  readonly guarded: readonly Guarded[]
   readonly patch: Patch | undefined
   /** What `planDigest` says of a variant. */
   readonly digestOf: (variant: VariantPlan) => string
   /** Where a base commit is known: what counts, and what the patch would have count. */
-  readonly gates: GateStates | undefined
+  readonly gates: GateBeforeAndAfter | undefined
 }
 
 /** What `prepare` needs to know of a request. */
@@ -69,8 +69,8 @@ export async function prepare(
   const { collects = true } = request
   const linked = base ? await linkedOut(planned.value.variants, base.top) : []
   if (linked.length > 0) return { value: undefined, problems: [...planned.problems, ...linked] }
-  const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
-  const asked = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const whole = await Promise.all(planned.value.variants.map((variant) => readGuard(variant, { collects })))
+  const asked = request.symbols ? narrowGuards(whole, request.symbols) : { value: whole, problems: [] }
   const { origin, override } = request
   const refused = override && origin ? refuseOverride(origin, planned.value.protectedBranches) : undefined
   const patch = await patchOf(request)
@@ -84,8 +84,8 @@ export async function prepare(
     const known = base ? withTreeNames(named, base) : named
     return planDigest(known.variant, known.folder)
   }
-  const gates = base && (await gateStates(loaded.value, request, base))
-  const value = { plan: planned.value, promised: asked.value, patch: patch.value, digestOf, gates }
+  const gates = base && (await gateBeforeAndAfter(loaded.value, request, base))
+  const value = { plan: planned.value, guarded: asked.value, patch: patch.value, digestOf, gates }
   return { value, problems: notes }
 }
 
@@ -109,19 +109,16 @@ async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<
 }
 
 /** Restricts the whitelists to some symbols; a symbol that no variant protects is a problem. */
-function narrowPromises(
-  promised: readonly Promised[],
-  symbols: ReadonlySet<string>,
-): Read<readonly Promised[]> {
+function narrowGuards(guarded: readonly Guarded[], symbols: ReadonlySet<string>): Read<readonly Guarded[]> {
   const unknown = new Set(symbols)
-  const value = promised.map((promise): Promised => {
-    if (!promise.whitelist) return promise
-    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol))
+  const value = guarded.map((one): Guarded => {
+    if (!one.whitelist) return one
+    const rows = one.whitelist.rows.filter(({ symbol }) => symbols.has(symbol))
     for (const { symbol } of rows) unknown.delete(symbol)
-    const { variant, baseline, problems: known } = promise
+    const { variant, baseline, problems: known } = one
     const base = baseline ? { baseline } : {}
     // Drivers need other symbols, too.
-    return { variant, ...base, problems: known, whitelist: { ...promise.whitelist, rows } }
+    return { variant, ...base, problems: known, whitelist: { ...one.whitelist, rows } }
   })
   const problems = [...unknown].map((symbol): Problem => ({
     kind: 'usage',

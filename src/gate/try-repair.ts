@@ -4,7 +4,7 @@ import { quote } from '../problem/quote.ts'
 import { check } from './check.ts'
 import { plan } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
-import { readPromise } from '../baseline/read-promise.ts'
+import { readGuard } from '../baseline/read-guard.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { symbolsOfTypes } from '../explain/symbols-of-types.ts'
@@ -23,7 +23,7 @@ export async function tryRepair(
   const wanted = new Set(symbols)
   const unknown = new Set(types)
   for (const variant of planned.value.variants) {
-    const { whitelist, problems } = await readPromise(variant)
+    const { whitelist, problems } = await readGuard(variant)
     if (!whitelist || problems.some(isError)) continue
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
       unknown.delete(type)

@@ -8,7 +8,7 @@ import { narrowPlan } from '../config/narrow-plan.ts'
 import type { Plan, VariantPlan } from '../config/plan.ts'
 import { plan } from './prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
-import { readPromise } from '../baseline/read-promise.ts'
+import { readGuard } from '../baseline/read-guard.ts'
 import { readText } from '../io/read-text.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
 import { collect, type CollectOptions, type Wanted } from '../kernel/collect.ts'
@@ -61,8 +61,8 @@ async function planOf(request: VerifyRequest): Promise<Read<Plan | undefined>> {
 async function namesOf(asked: Asked, variant: VariantPlan): Promise<Read<Wanted>> {
   if (asked === 'all-exports') return { value: 'all', problems: [] }
   if (asked !== 'protected') return { value: symbolsOf(asked), problems: [] }
-  if (variant.promise.kind === 'none') return { value: new Set(), problems: [nothingAsked(variant.name)] }
-  const { whitelist, problems } = await readPromise(variant)
+  if (variant.guard.kind === 'none') return { value: new Set(), problems: [nothingAsked(variant.name)] }
+  const { whitelist, problems } = await readGuard(variant)
   return { value: symbolsOf(whitelist), problems }
 }
 

@@ -1,19 +1,19 @@
 import type { Whitelist } from '../abi/whitelist.ts'
-import type { Promised } from '../baseline/read-promise.ts'
+import type { Guarded } from '../baseline/read-guard.ts'
 import { releasedPlaces } from '../baseline/released-places.ts'
 import type { Wanted } from '../kernel/collect.ts'
 import type { Collection } from '../kernel/collect-all.ts'
-import { outsideSymbols } from '../module/needs.ts'
+import { outsideSymbols } from '../module/imported-symbols.ts'
 import type { Prepared } from './prepare.ts'
 
 /** What to look for in a variant, and where the release had it. */
 export async function collectionOf(
   prepared: Pick<Prepared, 'plan' | 'gates'>,
-  promised: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
+  guarded: Pick<Guarded, 'variant' | 'whitelist' | 'drivers'>,
   allExports = false,
 ): Promise<Collection> {
-  const { variant, whitelist } = promised
-  const wanted = wantedOf(prepared, promised, allExports)
+  const { variant, whitelist } = guarded
+  const wanted = wantedOf(prepared, guarded, allExports)
   if (wanted === 'all' || !whitelist) return { variant, wanted }
   return { variant, wanted, places: await releasedPlaces(whitelist) }
 }
@@ -24,7 +24,7 @@ export async function collectionOf(
  */
 export function wantedOf(
   { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
-  { variant, whitelist, drivers = [] }: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
+  { variant, whitelist, drivers = [] }: Pick<Guarded, 'variant' | 'whitelist' | 'drivers'>,
   allExports: boolean,
 ): Wanted {
   if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'

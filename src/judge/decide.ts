@@ -1,48 +1,23 @@
 import type { HiddenChange } from '../abi/cause.ts'
-import { compare, type Comparison } from '../abi/compare.ts'
-import type { BaselineFile } from '../abi/baseline.ts'
-import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { Comparison } from '../abi/compare.ts'
+import type { Evidence } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import type { Export } from '../abi/export.ts'
-import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
-import type { KernelModule } from '../module/kernel-module.ts'
+import type { WhitelistRow } from '../abi/whitelist.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
-import { collectionProblems, columnsNotCompared, doubts } from './doubts.ts'
+import { collectionProblems, columnsNotCompared, uncomparable } from './evidence-problems.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import { byWeight, countsByVariant, fails, type Finding, type SymbolFinding } from './finding.ts'
 import type { Policy } from './policy.ts'
-import type { LocatedVariant } from './located-variant.ts'
 import { reasonsFor } from './reasons.ts'
 import { rulesWithoutRow } from './rules.ts'
 import type { Excuse, Override, Result, VariantSummary, Verdict } from './verdict.ts'
+import type { VariantCase } from './variant-case.ts'
 import type { Waivers } from './waiver.ts'
-import { weigher, weighEdits, weighHidden, type Weigh } from './weigh.ts'
-
-/** All that is known about one variant when the verdict is due. */
-export interface VariantCase {
-  readonly name: string
-  readonly arch: string | undefined
-  readonly promise:
-    | {
-        readonly kind: 'stable'
-        readonly whitelist: Whitelist
-        /** How the whitelist came about, where that is recorded. */
-        readonly baseline?: BaselineFile
-        /** A file or folder with the types of the release; those beside the whitelist when absent. */
-        readonly types?: string | undefined
-        readonly collected: Collected | undefined
-        /** Drivers that have to keep loading; absent when none are named. */
-        readonly drivers?: readonly KernelModule[]
-        /** Which lines of the patch made its differences, where somebody looked. */
-        readonly located?: LocatedVariant | undefined
-      }
-    | { readonly kind: 'none'; readonly reason: string }
-  /** What was wrong or noteworthy while its whitelist was read. */
-  readonly problems: readonly Problem[]
-}
+import { findingMaker, editFindings, hiddenFindings, type MakeFindings } from './make-findings.ts'
 
 export interface Case {
   readonly tool: Verdict['tool']
@@ -72,26 +47,26 @@ export interface Case {
  */
 export function decide(run: Case): Verdict {
   const { tool, policy, variants, override, problems: runProblems } = run
-  const weighAlone = weigher(policy, run.explained)
+  const madeAlone = findingMaker(policy, run.explained)
   const { waivers } = run
-  const weigh: Weigh = (comparison, variant, located) => {
-    const findings = weighAlone(comparison, variant, located)
+  const findingsOf: MakeFindings = (comparison, variant, located) => {
+    const findings = madeAlone(comparison, variant, located)
     return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
   }
-  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
+  const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf))
   const symbols = judged.flatMap((one) => one.findings)
   const driverCases = judged.flatMap((one) => one.drivers ?? [])
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : undefined
   const findings: readonly Finding[] = [
     ...symbols,
-    ...weighHidden(run.hidden ?? [], policy),
-    ...weighEdits(run.edits ?? [], policy),
+    ...hiddenFindings(run.hidden ?? [], policy),
+    ...editFindings(run.edits ?? [], policy),
     ...(drivers?.broken ?? []),
   ].sort(byWeight(variants.map(({ name }) => name)))
   const counts = countsByVariant(findings)
   const told = [
     ...runProblems,
-    ...nothingPromised(variants, runProblems),
+    ...nothingGuarded(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
     ...(drivers ? driverProblems(drivers) : []),
   ]
@@ -121,7 +96,7 @@ function* rowsOf(
   variants: readonly VariantCase[],
   findings: readonly SymbolFinding[],
 ): Generator<WhitelistRow | Export> {
-  for (const { promise } of variants) if (promise.kind === 'stable') yield* promise.whitelist.rows
+  for (const { guard } of variants) if (guard.kind === 'stable') yield* guard.whitelist.rows
   for (const { kind, current } of findings) if (kind === 'added') yield current
 }
 
@@ -157,8 +132,8 @@ function counted(summary: VariantSummary, findings = summary.findings): VariantS
     : { ...summary, findings }
 }
 
-function nothingPromised(variants: readonly VariantCase[], known: readonly Problem[]): Problem[] {
-  if (variants.some(({ promise }) => promise.kind === 'stable') || known.some(isError)) return []
+function nothingGuarded(variants: readonly VariantCase[], known: readonly Problem[]): Problem[] {
+  if (variants.some(({ guard }) => guard.kind === 'stable') || known.some(isError)) return []
   return [
     {
       kind: 'config',
@@ -181,11 +156,11 @@ interface JudgedVariant {
  * show its lost rows as removed symbols; a build that is not comparable differs in more checksums than anybody can read.
  */
 export function problemsBeforeComparison(
-  { name, promise, problems }: VariantCase,
+  { name, guard, problems }: VariantCase,
   policy: Policy,
 ): readonly Problem[] {
-  if (promise.kind === 'none') return problems
-  const { baseline, collected, located } = promise
+  if (guard.kind === 'none') return problems
+  const { baseline, collected, located } = guard
   const evidence = collected?.kind === 'evidence' ? collected : undefined
   return [
     ...problems,
@@ -196,27 +171,30 @@ export function problemsBeforeComparison(
   ]
 }
 
-function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): JudgedVariant {
-  const { name, arch, promise } = variant
-  if (promise.kind === 'none') {
+function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFindings): JudgedVariant {
+  const { name, arch, guard } = variant
+  if (guard.kind === 'none') {
     const summary = {
       ...emptySummary(name, arch),
       result: 'no-promise',
-      noPromiseReason: promise.reason,
+      noPromiseReason: guard.reason,
     } as const
     return { summary, findings: [], problems: named(variant.problems, name) }
   }
-  const { whitelist, collected } = promise
+  const { whitelist, collected } = guard
   const evidence = collected?.kind === 'evidence' ? collected : undefined
   let problems = [...problemsBeforeComparison(variant, policy)]
-  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
+  const comparison = problems.some(isError) ? undefined : guard.comparison
   if (evidence && comparison) {
-    problems.push(...doubts(whitelist, evidence, comparison), ...columnsNotCompared(whitelist, comparison))
+    problems.push(
+      ...uncomparable(whitelist, evidence, comparison),
+      ...columnsNotCompared(whitelist, comparison),
+    )
   }
-  const findings = comparison ? weigh(comparison, name, promise.located) : []
+  const findings = comparison ? findingsOf(comparison, name, guard.located) : []
   // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
-  if (evidence && promise.baseline && !findings.some(fails)) {
-    const alone = comparabilityProblems(promise.baseline, evidence, policy.comparability).filter(isError)
+  if (evidence && guard.baseline && !findings.some(fails)) {
+    const alone = comparabilityProblems(guard.baseline, evidence, policy.comparability).filter(isError)
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== 'patch-configures'), ...alone]
   }
@@ -234,9 +212,9 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
     how: evidence?.how,
   }
   const judged = { summary, findings, problems: named(problems, name) }
-  if (!evidence || !comparison || !promise.drivers) return judged
+  if (!evidence || !comparison || !guard.drivers) return judged
   const { symvers } = evidence
-  return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } }
+  return { ...judged, drivers: { variant: name, drivers: guard.drivers, whitelist, symvers } }
 }
 
 /** Strategy `exports` computes only what somebody asks for: where the policy ignores additions, none says that nobody looked. */

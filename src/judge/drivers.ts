@@ -105,11 +105,11 @@ function reasonsBy(
   drivers: readonly KernelModule[],
   kernel: TargetKernel,
 ): readonly (readonly DriverReason[])[] {
-  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel })
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingGuarded, kernel })
   return modules.map(({ violations }) => violations.filter(isReason))
 }
 
-const nothingPromised: Whitelist = { file: '', dialect: 'names', rows: [] }
+const nothingGuarded: Whitelist = { file: '', dialect: 'names', rows: [] }
 
 function isReason(violation: ModuleViolation): violation is DriverReason {
   return violation.kind !== 'not-listed' && violation.kind !== 'vermagic'

@@ -53,10 +53,10 @@ function variantEdits(
   built: ReadonlyMap<string, Symvers>,
 ): readonly GateEdit[] {
   const { name: variant } = before
-  if (before.promise === 'none') return []
+  if (before.guard === 'none') return []
   const about = { subject: variant, variant, ...placeOf(state, ['variants', variant]) }
   if (!after) return [{ ...about, kind: 'variant-dropped' }]
-  if (after.promise === 'none') return [{ ...about, kind: 'promise-withdrawn' }]
+  if (after.guard === 'none') return [{ ...about, kind: 'promise-withdrawn' }]
   return [
     ...(before.build === after.build ? [] : [{ ...about, kind: 'build-changed' } as const]),
     ...runnerEdits(before, after, { ...about, ...placeOf(state, ['variants', variant, 'runner']) }),

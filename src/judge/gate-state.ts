@@ -17,7 +17,7 @@ export interface GateState {
 
 export interface GuardedVariant {
   readonly name: string
-  readonly promise: 'stable' | 'none'
+  readonly guard: 'stable' | 'none'
   /** Equal when the kernel is configured and built in the same way. */
   readonly build: string
   /** The labels of the machines that it is built on; empty: what the workflow says. */

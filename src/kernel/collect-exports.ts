@@ -5,7 +5,7 @@ import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
 import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Wanted } from './collect.ts'
 import { findExports } from './exports/find-exports.ts'
-import { needsFullBuild } from './exports/needs-full-build.ts'
+import { whyFullBuild } from './exports/why-full-build.ts'
 import { make, makeSettings, type Kbuild } from './make.ts'
 import { run } from '../processes/run.ts'
 
@@ -37,7 +37,7 @@ async function search(
   places: ReadonlyMap<string, string>,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
-  const unfit = needsFullBuild(options, join(output, '.config'))
+  const unfit = whyFullBuild(options, join(output, '.config'))
   if (unfit) return { problems: [unfit] }
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: 'prepare', done: 0 })

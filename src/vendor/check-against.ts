@@ -10,7 +10,7 @@ import { readJoined, readTables } from '../baseline/read-whitelist.ts'
 import { checkModules, type ModulesCheck } from '../module/check-modules.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import { readModules } from '../module/read-modules.ts'
-import { readLookup } from '../baseline/read-promise.ts'
+import { readLookup } from '../baseline/read-guard.ts'
 import { findInstalledKernel, noInstalledWhitelist, type KernelSearch } from './installed-kernel.ts'
 
 /** What modules are held against: a whitelist, and the kernel that has it as far as it is known. */
@@ -117,10 +117,10 @@ async function listOf(
     return promised(installed?.list ?? { value: undefined, problems: [] }, distribution)
   const request = { config, source, variants: [variant], strategy: undefined, symvers: [], cwd: source }
   const { value: planned, problems } = await plan(request)
-  const promise = planned?.variants[0]?.promise
-  if (!promise) return { value: undefined, problems }
-  if (promise.kind === 'none') return { value: undefined, problems: [...problems, noPromise(variant)] }
-  const list = promised(await readLookup(promise.whitelist), distribution ?? planned.variants[0]?.release)
+  const guard = planned?.variants[0]?.guard
+  if (!guard) return { value: undefined, problems }
+  if (guard.kind === 'none') return { value: undefined, problems: [...problems, unguarded(variant)] }
+  const list = promised(await readLookup(guard.whitelist), distribution ?? planned.variants[0]?.release)
   return { value: list.value, problems: [...problems, ...list.problems] }
 }
 
@@ -148,7 +148,7 @@ async function readNamed(path: string): Promise<Read<Whitelist | undefined>> {
   return { value: undefined, problems: [problem] }
 }
 
-function noPromise(variant: string): Problem {
+function unguarded(variant: string): Problem {
   return {
     kind: 'usage',
     message: `The variant ${variant} promises nothing, so it has no whitelist.`,

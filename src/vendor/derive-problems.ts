@@ -2,7 +2,7 @@ import { formatCrc, type Export, type Symvers } from '../abi/export.ts'
 import type { Problem } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
-import { crcOf, type Need } from '../module/needs.ts'
+import { crcOf, type ImportedSymbol } from '../module/imported-symbols.ts'
 
 /** Symbols that a problem shows before it only counts them, and drivers beside each. */
 const mostSymbols = 10
@@ -33,10 +33,10 @@ export function sharedNames(drivers: readonly KernelModule[], reserved: string):
 }
 
 /** The problem of drivers that were built against different checksums of one symbol. */
-export function differentKernels(needs: readonly Need[]): readonly Problem[] {
-  const lines = needs.flatMap((need) => {
-    const { symbol, importers } = need
-    const crc = crcOf(need)
+export function differentKernels(imported: readonly ImportedSymbol[]): readonly Problem[] {
+  const lines = imported.flatMap((one) => {
+    const { symbol, importers } = one
+    const crc = crcOf(one)
     const first = importers.find((one) => one.crc === crc)
     const other = importers.find((one) => one.crc && one.crc !== crc)
     if (!first || !other) return []
@@ -52,8 +52,8 @@ export function differentKernels(needs: readonly Need[]): readonly Problem[] {
 }
 
 /** The problem of symbols that no driver has a checksum for. */
-export function unversionedImports(needs: readonly Need[]): readonly Problem[] {
-  const lines = needs.filter((need) => crcOf(need) === undefined).map(importedBy)
+export function unversionedImports(imported: readonly ImportedSymbol[]): readonly Problem[] {
+  const lines = imported.filter((one) => crcOf(one) === undefined).map(importedBy)
   return listed(lines, {
     kind: 'no-checksum',
     message: `${symbols(lines)} no checksum in any of the drivers.`,
@@ -67,14 +67,14 @@ export function firstRows({ exports }: Symvers): ReadonlyMap<string, Export> {
 }
 
 /** The problems of symbols that the kernel with the given exports does not have as the drivers need them. */
-export function otherKernel(needs: readonly Need[], symvers: Symvers): readonly Problem[] {
+export function otherKernel(imported: readonly ImportedSymbol[], symvers: Symvers): readonly Problem[] {
   const { file } = symvers
   const rows = firstRows(symvers)
-  const missing = needs.filter(({ symbol }) => !rows.has(symbol)).map(importedBy)
-  const unversioned = needs.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy)
-  const changed = needs.flatMap((need) => {
-    const [built, now] = [crcOf(need), rows.get(need.symbol)?.crc]
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf(built)}, not ${textOf(now)}`] : []
+  const missing = imported.filter(({ symbol }) => !rows.has(symbol)).map(importedBy)
+  const unversioned = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy)
+  const changed = imported.flatMap((one) => {
+    const [built, now] = [crcOf(one), rows.get(one.symbol)?.crc]
+    return built && now && built !== now ? [`${importedBy(one)}: ${textOf(built)}, not ${textOf(now)}`] : []
   })
   const place = { file }
   return [
@@ -112,7 +112,7 @@ function listed(lines: readonly string[], problem: Problem): readonly Problem[] 
   return [{ ...problem, excerpt }]
 }
 
-function importedBy({ symbol, importers }: Need): string {
+function importedBy({ symbol, importers }: ImportedSymbol): string {
   const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name)
   const left = importers.length - names.length
   return `${symbol} (${names.join(', ')}${left > 0 ? ` and ${left} more` : ''})`

@@ -9,7 +9,7 @@ import {
   unversionedImports,
 } from './derive-problems.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
-import { crcOf, needsOf, type Need } from '../module/needs.ts'
+import { crcOf, importedSymbols, type ImportedSymbol } from '../module/imported-symbols.ts'
 
 /** Where the columns beside the symbols come from: nowhere, the drivers themselves, or the exports of a kernel. */
 export type ColumnSource =
@@ -40,31 +40,31 @@ export function deriveWhitelist(
   drivers: readonly KernelModule[],
   columns: ColumnSource,
 ): Read<DerivedWhitelist> {
-  const needs = needsOf(drivers)
+  const imported = importedSymbols(drivers)
   const exported = new Set(drivers.flatMap((driver) => [...driver.exports]))
-  const external = needs.filter(({ symbol }) => !exported.has(symbol))
+  const external = imported.filter(({ symbol }) => !exported.has(symbol))
   const problems = [
     ...sharedNames(drivers, commonSection),
-    ...differentKernels(needs),
+    ...differentKernels(imported),
     ...(columns.kind === 'drivers' ? unversionedImports(external) : []),
     ...(columns.kind === 'symvers' ? otherKernel(external, columns.symvers) : []),
     ...(external.length === 0 ? [nothingNeeded] : []),
   ]
   const rows = rowsOf(external, columns).sort(bySection)
   const whitelist: Whitelist = { file: 'the drivers', dialect: 'canonical', rows }
-  return { value: { whitelist, internal: needs.length - external.length }, problems }
+  return { value: { whitelist, internal: imported.length - external.length }, problems }
 }
 
 const unrecorded = { crc: undefined, module: undefined, type: undefined, namespace: undefined } as const
 
-function rowsOf(needs: readonly Need[], columns: ColumnSource): WhitelistRow[] {
+function rowsOf(imported: readonly ImportedSymbol[], columns: ColumnSource): WhitelistRow[] {
   const exports = columns.kind === 'symvers' ? firstRows(columns.symvers) : undefined
-  return needs.map((need) => {
-    const { symbol, importers } = need
+  return imported.map((one) => {
+    const { symbol, importers } = one
     const [first] = importers
     const section = importers.length > 1 ? commonSection : (first?.driver.name ?? '')
     const place = { section, file: first?.driver.file ?? '', line: 1 }
-    const crc = columns.kind === 'drivers' ? crcOf(need) : undefined
+    const crc = columns.kind === 'drivers' ? crcOf(one) : undefined
     return { symbol, ...unrecorded, crc, ...exports?.get(symbol), ...place }
   })
 }

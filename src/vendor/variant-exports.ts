@@ -5,7 +5,7 @@ import { plan } from '../gate/prepare.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
 import { mayExist } from '../baseline/whitelist-files.ts'
 import type { VariantExports } from './request.ts'
-import { readLookup } from '../baseline/read-promise.ts'
+import { readLookup } from '../baseline/read-guard.ts'
 
 interface VariantExportsRequest {
   /** The configuration; absent: the one in `source`, if there is one. */
@@ -36,8 +36,8 @@ async function fromConfiguration(request: VariantExportsRequest): Promise<Read<r
   const planned = await plan({ ...request, variants: [], strategy: undefined })
   const problems: Problem[] = [...planned.problems]
   const value: VariantExports[] = []
-  for (const { name, promise, symvers } of planned.value?.variants ?? []) {
-    const list = promise.kind === 'none' ? undefined : await readLookup(promise.whitelist)
+  for (const { name, guard, symvers } of planned.value?.variants ?? []) {
+    const list = guard.kind === 'none' ? undefined : await readLookup(guard.whitelist)
     const given = request.symvers.some((text) => !text.includes('=') || text.startsWith(`${name}=`))
     // A build that the configuration names may not have been made yet.
     const known = symvers !== undefined && (given || (await mayExist(symvers)))

@@ -119,6 +119,6 @@ function symbolsOf(rows: readonly WhitelistRow[]): ReadonlySet<string> {
 }
 
 /** Where `check` will look first. */
-function pathFor({ name, promise: { whitelist } }: StableVariant): string {
+function pathFor({ name, guard: { whitelist } }: StableVariant): string {
   return whitelist.kind === 'files' ? whitelist.files.path : join(whitelist.folder, name, 'kabi_whitelist')
 }

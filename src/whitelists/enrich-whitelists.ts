@@ -8,7 +8,7 @@ import { checksumsOf } from '../abi/types/recompute.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { plan } from '../gate/prepare.ts'
-import { sourceOf } from '../baseline/read-promise.ts'
+import { sourceOf } from '../baseline/read-guard.ts'
 import { writeBeside } from '../baseline/whitelist-files.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
@@ -101,12 +101,12 @@ async function namedVariants(
   return { value: value?.variants ?? [], problems }
 }
 
-async function listOf({ name, promise }: VariantPlan): Promise<Read<ListToEnrich | undefined>> {
-  if (promise.kind === 'none') {
+async function listOf({ name, guard }: VariantPlan): Promise<Read<ListToEnrich | undefined>> {
+  if (guard.kind === 'none') {
     const message = `Variant ${name} promises nothing, so there is no list to enrich.`
     return { value: undefined, problems: [{ kind: 'usage', variant: name, message }] }
   }
-  const found = await sourceOf(promise.whitelist)
+  const found = await sourceOf(guard.whitelist)
   if (!found.value) return { value: undefined, problems: found.problems.map((one) => ({ ...one, variant: name })) }
   return listToEnrich(found.value, name)
 }

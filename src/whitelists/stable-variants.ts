@@ -7,7 +7,7 @@ import type { PlanRequest } from '../config/load-plan.ts'
 
 /** A variant that promises something. */
 export interface StableVariant extends VariantPlan {
-  readonly promise: Extract<VariantPlan['promise'], { readonly kind: 'stable' }>
+  readonly guard: Extract<VariantPlan['guard'], { readonly kind: 'stable' }>
 }
 
 /**
@@ -34,7 +34,7 @@ export async function stableVariants(request: PlanRequest): Promise<Read<readonl
 
 function sharedLists(variants: readonly StableVariant[], file: string): readonly Problem[] {
   const owners = new Map<string, string>()
-  return variants.flatMap(({ name, promise: { whitelist } }): readonly Problem[] => {
+  return variants.flatMap(({ name, guard: { whitelist } }): readonly Problem[] => {
     if (whitelist.kind === 'folder') return []
     const { path } = whitelist.files
     const owner = owners.get(path) ?? name
@@ -48,5 +48,5 @@ function sharedLists(variants: readonly StableVariant[], file: string): readonly
 const advice = 'Choose with --variant whose kernel the list is to be made from, or give each variant its own.'
 
 function isStable(variant: VariantPlan): variant is StableVariant {
-  return variant.promise.kind === 'stable'
+  return variant.guard.kind === 'stable'
 }

@@ -93,8 +93,8 @@ async function draftUpdates(
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems: Problem[] = [...planProblems]
   const lists = new Map<string, OwnList>()
-  for (const { name, promise } of variants) {
-    const { value: list, problems: faults } = await readOwnList(promise.whitelist)
+  for (const { name, guard } of variants) {
+    const { value: list, problems: faults } = await readOwnList(guard.whitelist)
     const foreign = list?.baseline && foreignBaseline(list.baseline, name)
     problems.push(...[...faults, ...(foreign ? [foreign] : [])].map((fault) => ({ variant: name, ...fault })))
     if (list) lists.set(name, list)

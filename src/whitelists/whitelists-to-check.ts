@@ -15,9 +15,9 @@ export async function configuredWhitelists(request: PlanRequest): Promise<Read<r
   const { variants } = planned.value
   const problems: Problem[] = [...planned.problems]
   const lists: WhitelistToCheck[] = []
-  for (const { name, promise, symvers } of variants) {
-    if (promise.kind === 'none') continue
-    const { whitelist: lookup } = promise
+  for (const { name, guard, symvers } of variants) {
+    if (guard.kind === 'none') continue
+    const { whitelist: lookup } = guard
     const found = lookup.kind === 'files' ? { value: lookup.files, problems: [] } : await findWhitelist(lookup)
     problems.push(...found.problems.map((problem) => ({ variant: name, ...problem })))
     // A build that kabi.yml names is for `check` to look at.

@@ -175,7 +175,7 @@ describe('the first configuration', () => {
     const { variants, policy } = planOf(text)
     expect(variants[0]).toMatchObject({
       config: { from: { kind: 'file', path: '/tree/config/x86_64/default' } },
-      promise: { whitelist: { kind: 'files', files: { path: '/tree/kabi/x86_64/symvers-default' } } },
+      guard: { whitelist: { kind: 'files', files: { path: '/tree/kabi/x86_64/symvers-default' } } },
     })
     expect(policy.name).toBe('suse')
     expect(parseConfig(text, 'f').value?.settings.policy).toMatchObject({ severities: 'kabi/severities' })
@@ -192,7 +192,7 @@ describe('the first configuration', () => {
       const text = initialConfig(await factsOf(mainline, node))
       const active = text.replace(/^( *)# ( *)((- )?[\w-]+:( .*)?)$/gm, '$1$2$3')
       const { variants, policy } = planOf(active)
-      const kinds = variants.map(({ strategy, promise }) => (promise.kind === 'none' ? 'none' : strategy))
+      const kinds = variants.map(({ strategy, guard }) => (guard.kind === 'none' ? 'none' : strategy))
       expect(kinds).toEqual(['exports', 'exports', 'prebuilt', 'none'])
       expect(new Set(variants.map(({ arch }) => arch)).size).toBe(2)
       expect(variants[1]?.toolchain.crossCompile).not.toBe('')

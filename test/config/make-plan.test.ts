@@ -54,7 +54,7 @@ describe('a variant', () => {
     expect(variantOf('')).toEqual({
       name: 'a',
       arch: 'x86_64',
-      promise: {
+      guard: {
         kind: 'stable',
         whitelist: { kind: 'folder', folder: '/tree/whitelists', variant: 'a', arch: 'x86_64' },
       },
@@ -90,7 +90,7 @@ describe('a variant', () => {
     ['/srv/kabi', { path: '/srv/kabi' }],
     ['{ names: n, checksums: ../c }', { path: '/tree/n', checksums: '/c' }],
   ])('with whitelist %s has absolute paths', (whitelist, files) => {
-    expect(variantOf(`whitelist: ${whitelist}`).promise).toEqual({
+    expect(variantOf(`whitelist: ${whitelist}`).guard).toEqual({
       kind: 'stable',
       whitelist: { kind: 'files', files },
     })
@@ -98,14 +98,14 @@ describe('a variant', () => {
 
   it('looks for its whitelist in the folder that is named', () => {
     const [variant] = planOf('version: 1\nwhitelists: ../lists\nvariants: { a: { arch: s390 } }\n').variants
-    expect(variant?.promise).toEqual({
+    expect(variant?.guard).toEqual({
       kind: 'stable',
       whitelist: { kind: 'folder', folder: '/lists', variant: 'a', arch: 's390' },
     })
   })
 
   it('may promise nothing', () => {
-    expect(variantOf('promise: none, reason: " technology preview "').promise).toEqual({
+    expect(variantOf('promise: none, reason: " technology preview "').guard).toEqual({
       kind: 'none',
       reason: 'technology preview',
     })

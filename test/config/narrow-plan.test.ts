@@ -7,7 +7,7 @@ function variant(name: string): VariantPlan {
   return {
     name,
     arch: 'x86_64',
-    promise: { kind: 'stable', whitelist: { kind: 'files', files: { path: '/w' } } },
+    guard: { kind: 'stable', whitelist: { kind: 'files', files: { path: '/w' } } },
     strategy: 'full',
     toolchain: { crossCompile: '' },
     makeArgs: [],

@@ -30,7 +30,7 @@ describe('whitelists: builtin:FAMILY', () => {
     const { value, problems } = await loadPlan(undefined, join(folder, 'tree'), join(folder, 'shipped'))
     expect(problems).toEqual([])
     const family = join(folder, 'shipped/debian-12')
-    expect(value?.variants.map(({ promise }) => promise)).toEqual([
+    expect(value?.variants.map(({ guard }) => guard)).toEqual([
       { kind: 'stable', whitelist: { kind: 'folder', folder: family, variant: '686', arch: 'i386' } },
       { kind: 'stable', whitelist: { kind: 'folder', folder: family, variant: 'amd64', arch: 'x86_64' } },
     ])
@@ -90,7 +90,7 @@ describe('whitelists: builtin:FAMILY', () => {
       'kabi.yml': 'version: 1\nwhitelists: ./builtin:debian-12\nvariants: { a: { arch: x86_64 } }\n',
     })
     const { value } = await loadPlan(undefined, folder)
-    expect(value?.variants[0]?.promise).toMatchObject({
+    expect(value?.variants[0]?.guard).toMatchObject({
       whitelist: { folder: join(folder, 'builtin:debian-12') },
     })
   })

@@ -1,3 +1,4 @@
+import { stableGuard } from '../../src/judge/variant-case.ts'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -155,8 +156,11 @@ describe('evidence that was written', () => {
       expect(value.types).toMatchObject({ kind: 'sent' })
       const old = new Map(['f', 'h'].map((name) => [name, checksumOf(`long ${name} `)]))
       const rows = list.rows.map((one) => ({ ...one, crc: old.get(one.symbol) }))
-      const explained = await explainVariant({ ...list, rows }, value)
-      expect([explained.problems, explained.value?.needs.size]).toEqual([[], 2])
+      const explained = await explainVariant(
+        stableGuard({ whitelist: { ...list, rows }, collected: value }),
+        value,
+      )
+      expect([explained.problems, explained.value?.causesOf.size]).toEqual([[], 2])
     }
   })
 
@@ -185,9 +189,9 @@ describe('evidence that was written', () => {
     await writeEvidence(join(folder, 'evidence'), here, collector, symbols)
     const there = await readEvidence(join(folder, 'evidence/x86_64'), expected)
     if (there.value?.kind !== 'evidence') throw new Error(JSON.stringify(there))
-    const explained = await explainVariant(whitelist, here)
+    const explained = await explainVariant(stableGuard({ whitelist, collected: here }), here)
     expect(explained.value?.causes).toHaveLength(1)
-    const again = await explainVariant(whitelist, there.value)
+    const again = await explainVariant(stableGuard({ whitelist, collected: there.value }), there.value)
     // A function is equal to itself alone.
     expect({ ...again.value, restores: undefined }).toEqual({ ...explained.value, restores: undefined })
   })

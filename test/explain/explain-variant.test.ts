@@ -1,11 +1,14 @@
+import { stableGuard } from '../../src/judge/variant-case.ts'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Evidence, ObjectRecord } from '../../src/abi/evidence.ts'
 import { explainVariant } from '../../src/explain/explain-variant.ts'
+import type { Whitelist } from '../../src/abi/whitelist.ts'
 import { readWhitelist } from '../../src/baseline/read-whitelist.ts'
 import { symbolsOfTypes } from '../../src/explain/symbols-of-types.ts'
+import { nothingRecorded } from '../judge/cases.ts'
 import { checksumOf, fedText, symtypesFile, type Definitions } from '../abi/symtypes-oracle.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -83,9 +86,14 @@ async function situation({
   return { whitelist, evidence, folder }
 }
 
+function explain(whitelist: Whitelist, collected: Evidence, unseenBodies?: readonly string[]) {
+  const baseline = { file: 'baseline.yml', baseline: { ...nothingRecorded, unseenBodies } }
+  return explainVariant(stableGuard({ whitelist, baseline, collected }), collected)
+}
+
 async function explained(some?: Situation) {
   const { whitelist, evidence } = await situation(some)
-  const { value, problems } = await explainVariant(whitelist, evidence)
+  const { value, problems } = await explain(whitelist, evidence)
   return {
     causes: value?.causes.map(({ name, symbols }) => [name, ...symbols]),
     unexplained: [...(value?.unexplained ?? [])],
@@ -102,7 +110,7 @@ describe('the explanation of a variant', () => {
     const lost = new Map([...before, ['s#a', 'struct a { UNKNOWN }'.split(' ')] as const])
     const { whitelist, evidence } = await situation({ objects: { 'a.o': lost }, unseen })
     const crcs = evidence.symvers.exports.map((row) => ({ ...row, crc: crc(lost, row.symbol) }))
-    const { value } = await explainVariant(whitelist, {
+    const { value } = await explain(whitelist, {
       ...evidence,
       symvers: { ...evidence.symvers, exports: crcs },
     })
@@ -121,10 +129,10 @@ describe('the explanation of a variant', () => {
       const { whitelist, evidence } = await situation({ stored, objects: { 'a.o': before } })
       const rows = whitelist.rows.map((row) => ({ ...row, crc: crc(lost, row.symbol) }))
       const exports = evidence.symvers.exports.map((row) => ({ ...row, crc: crc(before, row.symbol) }))
-      const { value } = await explainVariant(
+      const { value } = await explain(
         { ...whitelist, rows },
         { ...evidence, symvers: { ...evidence.symvers, exports } },
-        { unseenBefore: unseen },
+        unseen,
       )
       expect(value?.causes.map(({ changes }) => changes.map((change) => change.class))).toEqual([[expected]])
     },
@@ -173,7 +181,7 @@ describe('the explanation of a variant', () => {
   it('is not made when nothing changed', async () => {
     const { whitelist, evidence } = await situation()
     const same = { ...evidence, symvers: { file: '', exports: [] } }
-    expect(await explainVariant(whitelist, same)).toEqual({ value: undefined, problems: [] })
+    expect(await explain(whitelist, same)).toEqual({ value: undefined, problems: [] })
   })
 })
 

@@ -136,7 +136,7 @@ test('what drivers need is looked for beside what is protected, but not what the
   const variant = {
     name: 'x86_64',
     arch: 'x86_64',
-    promise: { kind: 'none', reason: 'of no matter here' },
+    guard: { kind: 'none', reason: 'of no matter here' },
     strategy: 'exports',
     toolchain: { crossCompile: '' },
     makeArgs: [],

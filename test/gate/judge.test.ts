@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collectLeg, type CollectLegRequest } from '../../src/gate/collect.ts'
+import { collectVariant, type CollectRequest } from '../../src/gate/collect.ts'
 import { check } from '../../src/gate/check.ts'
 import { judge, type JudgeRequest } from '../../src/gate/judge.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
@@ -46,8 +46,8 @@ function twoVariants(files: Readonly<Record<string, string>> = {}) {
   const commit = () => commitAll(source)
   const evidence = join(folder, 'evidence')
   const planned = { config: undefined, source, strategy: undefined, symvers: [], cwd: folder, tool }
-  const collect = (variant: string, change: Partial<CollectLegRequest> = {}) =>
-    collectLeg({
+  const collect = (variant: string, change: Partial<CollectRequest> = {}) =>
+    collectVariant({
       ...kernel.options,
       ...planned,
       variants: [variant],

@@ -1,7 +1,9 @@
+import type { Baseline } from '../../src/abi/baseline.ts'
 import type { Export, ExportType } from '../../src/abi/export.ts'
 import type { Evidence } from '../../src/abi/evidence.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
-import type { Case, VariantCase } from '../../src/judge/decide.ts'
+import type { Case } from '../../src/judge/decide.ts'
+import { stableGuard, type VariantCase } from '../../src/judge/variant-case.ts'
 import { presetPolicy } from '../../src/judge/policy.ts'
 
 /** What of an export a test names. */
@@ -23,6 +25,19 @@ export function exported(symbol: string, columns: Columns = {}): Export {
     file: 'Module.symvers',
     line: 1,
   }
+}
+
+/** A baseline of which nothing is recorded but its variant. */
+export const nothingRecorded: Baseline = {
+  variant: 'x86_64',
+  arch: undefined,
+  kernel: undefined,
+  source: undefined,
+  compiler: undefined,
+  genksyms: undefined,
+  configDigest: undefined,
+  options: undefined,
+  unseenBodies: undefined,
 }
 
 /** The same as a promise. */
@@ -48,11 +63,10 @@ export function variantCase(
   return {
     name,
     arch: 'x86_64',
-    promise: {
-      kind: 'stable',
+    guard: stableGuard({
       whitelist: { file: 'kabi_whitelist', dialect: 'canonical', rows },
       collected: evidence(name, exports),
-    },
+    }),
     problems: [],
   }
 }

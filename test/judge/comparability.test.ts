@@ -3,10 +3,11 @@ import type { Baseline } from '../../src/abi/baseline.ts'
 import type { BlamedOption } from '../../src/abi/blame.ts'
 import type { Evidence, KernelBuild } from '../../src/abi/evidence.ts'
 import { buildDifferences, type BuildDifference } from '../../src/judge/comparability.ts'
-import { decide, type VariantCase } from '../../src/judge/decide.ts'
+import { decide } from '../../src/judge/decide.ts'
+import { stableGuard, type VariantCase } from '../../src/judge/variant-case.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
 import { presetPolicy } from '../../src/judge/policy.ts'
-import { evidence, exported, promised, runCase } from './cases.ts'
+import { evidence, exported, nothingRecorded, promised, runCase } from './cases.ts'
 
 const gcc = 'gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0'
 const clang = 'Debian clang version 14.0.6'
@@ -117,18 +118,7 @@ describe('buildDifferences', () => {
   })
 
   it('does not compare what the baseline does not know', () => {
-    const unknown: Baseline = {
-      variant: 'x86_64',
-      arch: undefined,
-      kernel: undefined,
-      source: undefined,
-      compiler: undefined,
-      genksyms: undefined,
-      configDigest: undefined,
-      options: undefined,
-      unseenBodies: undefined,
-    }
-    expect(buildDifferences(unknown, evidenceOf())).toEqual([])
+    expect(buildDifferences(nothingRecorded, evidenceOf())).toEqual([])
   })
 })
 
@@ -136,12 +126,11 @@ function caseOf(collected: Evidence, recorded = baseline): VariantCase {
   return {
     name: 'x86_64',
     arch: 'x86_64',
-    promise: {
-      kind: 'stable',
+    guard: stableGuard({
       whitelist: { file: 'kabi_whitelist', dialect: 'canonical', rows: [promised('kmalloc')] },
       baseline: { file: 'whitelists/x86_64/baseline.yml', baseline: recorded },
       collected,
-    },
+    }),
     problems: [],
   }
 }
@@ -256,10 +245,10 @@ describe('options that the patch changed', () => {
     } = {},
   ) => {
     const one = caseOf(collected)
-    if (one.promise.kind === 'none') throw new Error('the case promises nothing')
-    const whitelist = { ...one.promise.whitelist, rows: rows.map((symbol) => promised(symbol, { crc: 2 })) }
+    if (one.guard.kind === 'none') throw new Error('the case promises nothing')
+    const whitelist = { ...one.guard.whitelist, rows: rows.map((symbol) => promised(symbol, { crc: 2 })) }
     const located = { blames: new Map([['removed kvm_init', blame]]), options }
-    return decide(runCase([{ ...one, promise: { ...one.promise, whitelist, located } }], run))
+    return decide(runCase([{ ...one, guard: stableGuard({ ...one.guard, whitelist, located }) }], run))
   }
 
   it('are judged by what the kernel no longer has with them', () => {

@@ -6,7 +6,8 @@ import type { Explained } from '../../src/abi/explain/merge-explanations.ts'
 import type { Export } from '../../src/abi/export.ts'
 import { problemTexts, type Problem, type ProblemKind } from '../../src/problem/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
-import { decide, errorVerdict, type VariantCase } from '../../src/judge/decide.ts'
+import { decide, errorVerdict } from '../../src/judge/decide.ts'
+import { stableGuard, type StableGuard, type VariantCase } from '../../src/judge/variant-case.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
 import { presetPolicy, type PolicyPreset, type Rule, type Severity } from '../../src/judge/policy.ts'
 import { evidence, exported, promised, runCase, variantCase } from './cases.ts'
@@ -163,7 +164,7 @@ describe('fail closed', () => {
   const good = variantCase([promised('a')], [exported('a')])
 
   function withCollected(collected: unknown): VariantCase {
-    return { ...good, promise: { ...good.promise, collected } as VariantCase['promise'] }
+    return { ...good, guard: stableGuard({ ...good.guard, collected } as StableGuard) }
   }
 
   const table: [string, VariantCase, ProblemKind][] = [
@@ -215,7 +216,7 @@ describe('fail closed', () => {
   })
 
   it('refuses a run in which no variant promises anything', () => {
-    const none: VariantCase = { ...good, promise: { kind: 'none', reason: 'developer preview' } }
+    const none: VariantCase = { ...good, guard: { kind: 'none', reason: 'developer preview' } }
     const verdict = decide(runCase([none]))
     expect(verdict.result).toBe('error')
     expect(exitCode(verdict)).toBe(2)
@@ -225,7 +226,7 @@ describe('fail closed', () => {
     const none: VariantCase = {
       ...good,
       name: 'ia64xen',
-      promise: { kind: 'none', reason: 'developer preview' },
+      guard: { kind: 'none', reason: 'developer preview' },
     }
     const verdict = decide(runCase([good, none]))
     expect(verdict.result).toBe('pass')
@@ -331,7 +332,7 @@ describe('decide with an explanation', () => {
   })
   const explainedBy = (...causes: readonly Cause[]): Explained => ({
     explanation: { changed: 1, proven: 1, causes, groups: [], repair: [], unexplained: [] },
-    needs: new Map([['x86_64', new Map([['kmalloc', causes.map(({ id }) => id)]])]]),
+    causesOf: new Map([['x86_64', new Map([['kmalloc', causes.map(({ id }) => id)]])]]),
   })
   const run = (explained: Explained | undefined, preset: PolicyPreset, rules: readonly Rule[] = []) =>
     decide(runCase([variantCase(changed, changedBuild)], { explained, policy: presetPolicy(preset, rules) }))

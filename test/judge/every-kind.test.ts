@@ -11,7 +11,8 @@ import { verdictOutputs } from '../../src/action/outputs.ts'
 import { planComment } from '../../src/action/plan-comment.ts'
 import type { Columns } from './cases.ts'
 import { applyApproval } from '../../src/judge/apply-approval.ts'
-import { decide, type Case, type VariantCase } from '../../src/judge/decide.ts'
+import { decide, type Case } from '../../src/judge/decide.ts'
+import type { VariantCase } from '../../src/judge/variant-case.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
 import { subjectOf, type FindingKind } from '../../src/judge/finding.ts'
 import { presetPolicy, type Severity } from '../../src/judge/policy.ts'
@@ -33,8 +34,8 @@ function withDriver(): VariantCase {
     exports: new Set<string>(),
     info: { license: 'GPL', vermagic: undefined, namespaces: [] },
   }
-  if (one.promise.kind !== 'stable') throw new Error('promises nothing')
-  return { ...one, promise: { ...one.promise, drivers: [driver] } }
+  if (one.guard.kind !== 'stable') throw new Error('promises nothing')
+  return { ...one, guard: { ...one.guard, drivers: [driver] } }
 }
 
 const intact: Partial<Case> = { variants: [variantCase([promised('quiet')], [quiet])] }

@@ -1,3 +1,4 @@
+import { stableGuard } from '../../src/judge/variant-case.ts'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { subjectOf } from '../../src/judge/finding.ts'
@@ -50,8 +51,7 @@ function verdictOf({ rules, old, now }: Case) {
       {
         name: 'default',
         arch: undefined,
-        promise: {
-          kind: 'stable',
+        guard: stableGuard({
           whitelist: whitelist.value,
           collected: {
             kind: 'evidence',
@@ -60,7 +60,7 @@ function verdictOf({ rules, old, now }: Case) {
             how: { strategy: 'prebuilt', seconds: 0 },
             notes: [],
           },
-        },
+        }),
         problems: [],
       },
     ],

@@ -68,7 +68,7 @@ export function variantPlan(change: Partial<VariantPlan> = {}): VariantPlan {
   return {
     name: 'x86_64',
     arch: 'x86_64',
-    promise: { kind: 'none', reason: 'a test' },
+    guard: { kind: 'none', reason: 'a test' },
     strategy: 'full',
     config: tinyconfig,
     toolchain: { crossCompile: '' },

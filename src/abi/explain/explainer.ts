@@ -37,8 +37,8 @@ export interface VariantCause extends DefinitionChange {
 export interface VariantExplanation {
   /** All definitions that differ and that a changed symbol reaches, in the baseline or in the build. */
   readonly causes: readonly VariantCause[]
-  /** By symbol, the places in `causes` of those it needs back. Every symbol here is proven. */
-  readonly needs: ReadonlyMap<string, readonly number[]>
+  /** By symbol, the indexes in `causes` of those it needs back. Every symbol here is proven. */
+  readonly causesOf: ReadonlyMap<string, readonly number[]>
   /** Of those symbols, the ones for which putting back other causes may do as well, or more of them may spoil it. */
   readonly alternatives: ReadonlyMap<string, Alternatives>
   /** Whether a symbol has the baseline's checksum again when these causes are put back, and no others. */
@@ -76,7 +76,7 @@ interface Explainer {
 export function explainer(pool = typePool()): Explainer {
   const compare = comparison(pool)
   const causes = foundCauses(pool, compare)
-  const needs = new Map<string, readonly number[]>()
+  const causesOf = new Map<string, readonly number[]>()
   const doubtful = new Map<string, Doubt>()
   const unexplained = new Map<UnexplainedReason, string[]>()
 
@@ -98,14 +98,14 @@ export function explainer(pool = typePool()): Explainer {
           giveUp(found, [changed.symbol])
           continue
         }
-        needs.set(changed.symbol, found.needs)
+        causesOf.set(changed.symbol, found.causes)
         if (found.doubt) doubtful.set(changed.symbol, found.doubt)
       }
     },
     giveUp,
     explanation: () => ({
       causes: causes.list(),
-      needs,
+      causesOf,
       alternatives: new Map(
         [...doubtful].map(([symbol, { inBaseline, inBuild }]) => [
           symbol,
@@ -115,16 +115,16 @@ export function explainer(pool = typePool()): Explainer {
       restores: (symbol, back) => {
         const doubt = doubtful.get(symbol)
         if (doubt) return restoresDoubtful(doubt, back, compare, causes)
-        return needs.get(symbol)?.every((place) => back.has(place)) ?? false
+        return causesOf.get(symbol)?.every((index) => back.has(index)) ?? false
       },
       unexplained,
     }),
   }
 }
 
-/** The places of the causes that a symbol needs back, and what is to be recomputed for another set of them. */
+/** The indexes of the causes that a symbol needs back, and what is to be recomputed for another set of them. */
 interface Explained {
-  readonly needs: readonly number[]
+  readonly causes: readonly number[]
   /** Absent where all definitions that its expansion comes by surely differ. */
   readonly doubt: Doubt | undefined
 }
@@ -135,12 +135,12 @@ interface Doubt {
   /** The checksum of the whitelist. */
   readonly before: number
   readonly types: PairTypes
-  /** The places of the causes that its expansions come by, in their order. */
+  /** The indexes of the causes that its expansions come by, in their order. */
   readonly inBaseline: readonly number[]
   readonly inBuild: readonly number[]
   /** What the expansion comes by when the needed definitions are back: up to the first that is otherwise, any expands alike. */
   readonly repaired: readonly {
-    readonly place: number
+    readonly index: number
     readonly sure: boolean
     /** Whether it is put back. */
     readonly back: boolean
@@ -162,26 +162,26 @@ function explainSymbol(
   const minimal = smallestSet(inBaseline, { restores, cameBy: compare.cameBy })
   if (!minimal) return 'unproven'
   const needed = new Set(minimal)
-  const needs: number[] = []
-  const places = inBaseline.map(({ name, at }) => {
+  const reverted: number[] = []
+  const indexes = inBaseline.map(({ name, at }) => {
     const example = { symbol, at, types: types.before }
-    const place = causes.placeOf(name, example, types)
-    if (!needed.has(name)) return place
-    causes.neededAt(place, example)
-    needs.push(place)
-    return place
+    const index = causes.indexOf(name, example, types)
+    if (!needed.has(name)) return index
+    causes.neededAt(index, example)
+    reverted.push(index)
+    return index
   })
   const others = inBuild.map(({ name, at }) =>
-    causes.placeOf(name, { symbol, at, types: types.after }, types),
+    causes.indexOf(name, { symbol, at, types: types.after }, types),
   )
-  if (inBaseline.every(({ sure }) => sure)) return { needs, doubt: undefined }
+  if (inBaseline.every(({ sure }) => sure)) return { causes: reverted, doubt: undefined }
   restores(minimal)
   const repaired = compare.cameBy().map(({ name, at, sure }) => ({
-    place: causes.placeOf(name, { symbol, at, types: types.before }, types),
+    index: causes.indexOf(name, { symbol, at, types: types.before }, types),
     sure,
     back: needed.has(name),
   }))
-  return { needs, doubt: { root, before, types, inBaseline: places, inBuild: others, repaired } }
+  return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others, repaired } }
 }
 
 function restoresDoubtful(
@@ -190,10 +190,10 @@ function restoresDoubtful(
   compare: Comparison,
   causes: FoundCauses,
 ): boolean {
-  if (doubt.inBaseline.every((place) => back.has(place))) return true
-  const other = doubt.repaired.find((one) => one.back !== back.has(one.place))
+  if (doubt.inBaseline.every((index) => back.has(index))) return true
+  const other = doubt.repaired.find((one) => one.back !== back.has(one.index))
   if (!other || other.sure) return !other
   compare.use(doubt.types)
-  const names = [...back].flatMap((place) => causes.nameHere(place) ?? [])
+  const names = [...back].flatMap((index) => causes.nameHere(index) ?? [])
   return compare.restores(doubt.root, names, doubt.before)
 }

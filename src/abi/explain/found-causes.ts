@@ -4,14 +4,14 @@ import { allChanges } from './change-order.ts'
 import type { Comparison, PairTypes } from './comparison.ts'
 import type { ObjectTypes, TypePool } from '../types/type-pool.ts'
 
-/** The causes that were found so far; each has a place, in the order in which they came. */
+/** The causes that were found so far; each has an index, in the order in which they came. */
 export interface FoundCauses {
-  /** The place of the cause that is a name with its definitions at hand; a new cause gets the example. */
-  readonly placeOf: (name: number, example: Example, pair: PairTypes) => number
+  /** The index of the cause that is a name with its definitions at hand; a new cause gets the example. */
+  readonly indexOf: (name: number, example: Example, pair: PairTypes) => number
   /** Notes that the example's symbol needs the cause back. */
-  readonly neededAt: (place: number, example: Example) => void
+  readonly neededAt: (index: number, example: Example) => void
   /** The name of a cause if its definitions are those of the objects at hand. */
-  readonly nameHere: (place: number) => number | undefined
+  readonly nameHere: (index: number) => number | undefined
   readonly list: () => readonly VariantCause[]
 }
 
@@ -37,14 +37,14 @@ interface FoundCause {
 /** Makes an empty list of causes. */
 export function foundCauses(pool: TypePool, { sides, changes }: Comparison): FoundCauses {
   const causes: FoundCause[] = []
-  const placesByName = new Map<number, number[]>()
+  const indexesByName = new Map<number, number[]>()
   return {
-    placeOf: (name, example, pair) => {
+    indexOf: (name, example, pair) => {
       const { before, after } = sides(name)
-      const places = placesByName.get(name) ?? []
-      const known = places.find((place) => causes[place]?.before === before && causes[place].after === after)
+      const indexes = indexesByName.get(name) ?? []
+      const known = indexes.find((index) => causes[index]?.before === before && causes[index].after === after)
       if (known === undefined) {
-        placesByName.set(name, [...places, causes.length])
+        indexesByName.set(name, [...indexes, causes.length])
         const found = {
           name,
           before,
@@ -63,14 +63,14 @@ export function foundCauses(pool: TypePool, { sides, changes }: Comparison): Fou
       }
       return known
     },
-    neededAt: (place, example) => {
-      const cause = causes[place]
+    neededAt: (index, example) => {
+      const cause = causes[index]
       if (!cause) return
       if (cause.symbols.length === 0 || example.at < cause.example.at) cause.example = example
       cause.symbols.push(example.symbol)
     },
-    nameHere: (place) => {
-      const { name = -1, before, after } = causes[place] ?? {}
+    nameHere: (index) => {
+      const { name = -1, before, after } = causes[index] ?? {}
       const here = sides(name)
       return here.before === before && here.after === after ? name : undefined
     },

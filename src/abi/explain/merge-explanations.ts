@@ -8,7 +8,7 @@ import { repairSteps, type Doubtful } from './repair-steps.ts'
 export interface Explained {
   readonly explanation: Explanation
   /** Ids of causes by variant, then by symbol, in the order of the causes. */
-  readonly needs: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+  readonly causesOf: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 }
 
 /**
@@ -24,8 +24,8 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
   for (const [variant, explanation] of variants) {
     const ids = explanation.causes.map(causeId)
     idsOf.set(explanation, ids)
-    explanation.causes.forEach((cause, place) => {
-      const id = ids[place] ?? ''
+    explanation.causes.forEach((cause, index) => {
+      const id = ids[index] ?? ''
       const known = merged.get(id) ?? { first: cause, reach: [], changes: [] }
       known.changes.push(cause.changes)
       // A chain through the baseline tells more than one that exists only in the build.
@@ -33,10 +33,10 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
       if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols })
       merged.set(id, known)
     })
-    for (const [symbol, places] of explanation.needs) {
+    for (const [symbol, indexes] of explanation.causesOf) {
       const all = needsOfSymbol.get(symbol) ?? new Set()
       needsOfSymbol.set(symbol, all)
-      for (const place of places) all.add(ids[place] ?? '')
+      for (const index of indexes) all.add(ids[index] ?? '')
     }
   }
   const unexplained = unexplainedOf(variants)
@@ -57,11 +57,11 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
   const ranks = new Map(causes.map(({ id }, rank) => [id, rank]))
   const byRank = (a: string, b: string): number => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0)
   const groups = groupsOf(needsOfSymbol, byRank)
-  const needs = new Map(
+  const causesOf = new Map(
     [...variants].map(([variant, explanation]) => {
       const ids = idsOf.get(explanation) ?? []
-      const ofSymbols = [...explanation.needs].map(
-        ([symbol, places]) => [symbol, places.map((place) => ids[place] ?? '').sort(byRank)] as const,
+      const ofSymbols = [...explanation.causesOf].map(
+        ([symbol, indexes]) => [symbol, indexes.map((index) => ids[index] ?? '').sort(byRank)] as const,
       )
       return [variant, new Map(ofSymbols)] as const
     }),
@@ -74,7 +74,7 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
     repair: repairSteps(groups, doubtful),
     unexplained,
   }
-  return { explanation, needs }
+  return { explanation, causesOf }
 }
 
 interface MergingCause {
@@ -104,16 +104,16 @@ function doubtfulOf(
       if (!needed || certain.has(symbol)) continue
       const idsFrom = (which: 'certain' | 'alone') =>
         [...variants.values()].flatMap((one) =>
-          (one.alternatives.get(symbol)?.[which] ?? []).map((place) => idsOf.get(one)?.[place] ?? ''),
+          (one.alternatives.get(symbol)?.[which] ?? []).map((index) => idsOf.get(one)?.[index] ?? ''),
         )
       certain.set(symbol, [...new Set([...needed, ...idsFrom('certain')])])
       worthTrying.set(symbol, [...new Set([...needed, ...idsFrom('alone')])])
     }
   const restores = (symbol: string, back: ReadonlySet<string>): boolean =>
     [...variants.values()].every((one) => {
-      if (!one.needs.has(symbol)) return true
-      const places = (idsOf.get(one) ?? []).flatMap((id, place) => (back.has(id) ? [place] : []))
-      return one.restores(symbol, new Set(places))
+      if (!one.causesOf.has(symbol)) return true
+      const indexes = (idsOf.get(one) ?? []).flatMap((id, index) => (back.has(id) ? [index] : []))
+      return one.restores(symbol, new Set(indexes))
     })
   return { certain, worthTrying, restores }
 }

@@ -19,7 +19,7 @@ const example = `
 Example:
   kabi-gate collect --variant x86_64 --output evidence    (writes evidence/x86_64)`
 
-/** `collect`: one leg of a run on several machines. */
+/** `collect`: one variant of a run on several machines. */
 export const collectCommand: CliCommand = {
   define: (program) =>
     addBaselineOption(
@@ -43,9 +43,9 @@ export const collectCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CollectOptions>()
     const output = resolve(terminal.cwd, options.output)
-    const { collectLeg } = await import('../../gate/collect.ts')
+    const { collectVariant } = await import('../../gate/collect.ts')
     const progress = await showProgress(terminal.stderr)
-    const problems = await collectLeg({
+    const problems = await collectVariant({
       ...collectRequest(options, terminal),
       release: releaseOf(options),
       tool,

@@ -1,3 +1,4 @@
+import { stableGuard } from '../../judge/variant-case.ts'
 import { gunzipSync } from 'node:zlib'
 import { applyPatch } from 'diff'
 import picocolors from 'picocolors'
@@ -98,8 +99,7 @@ function judge(example: Example, whitelist: Whitelist, { symvers, override }: St
       {
         name: variant,
         arch: undefined,
-        promise: {
-          kind: 'stable',
+        guard: stableGuard({
           whitelist,
           collected: {
             kind: 'evidence',
@@ -108,7 +108,7 @@ function judge(example: Example, whitelist: Whitelist, { symvers, override }: St
             how: { strategy: 'prebuilt', seconds: 0 },
             notes: [],
           },
-        },
+        }),
         problems: [],
       },
     ],

@@ -72,7 +72,7 @@ function planJson(plan: Plan): string {
 }
 
 function planText({ file, policy, variants }: Plan): string {
-  const rows = variants.map((variant) => [variant.name, variant.arch, variant.strategy, promiseOf(variant)])
+  const rows = variants.map((variant) => [variant.name, variant.arch, variant.strategy, guardOf(variant)])
   return [
     `${file}: ${variants.length} variants, policy ${policy.name}`,
     '',
@@ -81,8 +81,8 @@ function planText({ file, policy, variants }: Plan): string {
   ].join('\n')
 }
 
-function promiseOf({ promise }: VariantPlan): string {
-  if (promise.kind === 'none') return `promises nothing: ${promise.reason}`
-  const { whitelist } = promise
+function guardOf({ guard }: VariantPlan): string {
+  if (guard.kind === 'none') return `promises nothing: ${guard.reason}`
+  const { whitelist } = guard
   return whitelist.kind === 'files' ? whitelist.files.path : `looked for in ${whitelist.folder}`
 }

@@ -111,10 +111,10 @@ describe('an explanation', () => {
     (_, some) => {
       fc.assert(
         fc.property(some, ({ before, after }) => {
-          const { needs, causes, unexplained } = explain(before, after)
+          const { causesOf, causes, unexplained } = explain(before, after)
           expect([...unexplained]).toEqual([])
           for (const symbol of exports) {
-            const places = needs.get(symbol)
+            const places = causesOf.get(symbol)
             if (crc(before, symbol) === crc(after, symbol)) {
               expect(places).toBeUndefined()
               continue
@@ -204,7 +204,7 @@ describe('an explanation', () => {
       ['s#module', true, 1, 0],
     ])
     const inG = explain(before, new Map([...after, ['f', before.get('f') ?? []]]))
-    expect(inG.needs.get('g')).toEqual([expect.any(Number)])
+    expect(inG.causesOf.get('g')).toEqual([expect.any(Number)])
   })
 
   it('has the classes of a cause in every object', () => {
@@ -249,8 +249,8 @@ describe('an explanation', () => {
         { symbol: 'nobody', before: 3, after: 4 },
       ],
     })
-    const { causes, needs, unexplained } = one.explanation()
-    expect([causes, needs.size]).toEqual([[], 0])
+    const { causes, causesOf, unexplained } = one.explanation()
+    expect([causes, causesOf.size]).toEqual([[], 0])
     expect([...unexplained]).toEqual([
       ['baseline-not-reproduced', ['f', 'nobody']],
       ['build-not-reproduced', ['g']],
@@ -268,7 +268,7 @@ describe('explanations of several variants', () => {
   const both = new Map([...wider, ['s#b', 'struct b { long x ; }'.split(' ')] as const])
 
   it('are one cause where a definition changed in the same way', () => {
-    const { explanation, needs } = mergeExplanations(
+    const { explanation, causesOf } = mergeExplanations(
       new Map([
         ['x86_64', explain(before, wider)],
         ['s390x', explain(before, both)],
@@ -299,7 +299,7 @@ describe('explanations of several variants', () => {
       { causes: [a], restored: 1 },
       { causes: [b], restored: 2 },
     ])
-    expect(needs.get('x86_64')).toEqual(
+    expect(causesOf.get('x86_64')).toEqual(
       new Map([
         ['f', [a]],
         ['g', [a]],

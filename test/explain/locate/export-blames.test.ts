@@ -1,15 +1,15 @@
+import { stableGuard } from '../../../src/judge/variant-case.ts'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Baseline } from '../../../src/abi/baseline.ts'
 import type { Export } from '../../../src/abi/export.ts'
 import type { Patch } from '../../../src/abi/patch.ts'
 import type { Whitelist } from '../../../src/abi/whitelist.ts'
 import type { KernelConfig } from '../../../src/config/plan.ts'
 import { locateExports } from '../../../src/explain/locate-exports.ts'
 import { folderOfEachTest, temporaryFolder } from '../../support/temporary-folder.ts'
-import { evidence, exported, promised } from '../../judge/cases.ts'
+import { evidence, exported, nothingRecorded, promised } from '../../judge/cases.ts'
 import { writeFiles } from '../../support/workspace.ts'
 import { patchBetween, present, type Files } from '../../kernel-unit/places/small-tree.ts'
 
@@ -82,17 +82,6 @@ const objects: Readonly<Record<string, string>> = {
 }
 const modules: Readonly<Record<string, string>> = { two: 'net/foomod' }
 
-const nothingKnown: Baseline = {
-  variant: 'x86_64',
-  arch: undefined,
-  kernel: undefined,
-  source: undefined,
-  compiler: undefined,
-  genksyms: undefined,
-  configDigest: undefined,
-  options: undefined,
-}
-
 interface Edited {
   readonly files: Files
   /** The symbol, and what the build says of it; undefined when it is gone. */
@@ -135,14 +124,9 @@ async function blamed({
     },
   }
   const whitelist: Whitelist = { file: 'kabi_whitelist', dialect: 'canonical', rows: [released] }
-  const baseline = { ...nothingKnown, options: new Map(Object.entries(recorded ?? {})) }
-  const promise = {
-    kind: 'stable',
-    whitelist,
-    baseline: { file: 'baseline.yml', baseline },
-    collected,
-  } as const
-  const one = { name: 'x86_64', arch: 'x86_64', promise, problems: [] }
+  const baseline = { ...nothingRecorded, options: new Map(Object.entries(recorded ?? {})) }
+  const guard = stableGuard({ whitelist, baseline: { file: 'baseline.yml', baseline }, collected })
+  const one = { name: 'x86_64', arch: 'x86_64', guard, problems: [] }
   const { blames, options: changed } = await locateExports(one, collected, {
     source: path(),
     patch: patch ?? patchBetween(kernel, after),

@@ -63,7 +63,7 @@ async function lookUp(names: string, options: Record<string, string> = {}, archs
       name: arch,
       arch,
       config,
-      promise: { kind: 'none', reason: '' },
+      guard: { kind: 'none', reason: '' },
       strategy: 'exports',
       toolchain: { crossCompile: '' },
       makeArgs: [],

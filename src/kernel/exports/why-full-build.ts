@@ -8,7 +8,7 @@ import type { Problem } from '../../problem/problem.ts'
 const unfit = ['CONFIG_LTO_CLANG', 'CONFIG_RUST']
 
 /** Says why the checksums of a configuration can only be had from a whole build; undefined when that is not so. */
-export function needsFullBuild(options: ConfigOptions, file: string): Problem | undefined {
+export function whyFullBuild(options: ConfigOptions, file: string): Problem | undefined {
   if (options.get('CONFIG_GENDWARFKSYMS') !== 'y') return undefined
   const on = unfit.filter((name) => options.get(name) === 'y')
   if (on.length === 0) return undefined

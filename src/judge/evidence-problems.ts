@@ -32,7 +32,7 @@ export function columnsNotCompared({ file }: Whitelist, { notCompared }: Compari
 }
 
 /** The readers refuse all of this with a place in a file; here it is refused once more, whatever the source. */
-export function doubts(
+export function uncomparable(
   whitelist: Whitelist,
   { symvers }: Evidence,
   { compared, protected: all }: Comparison,

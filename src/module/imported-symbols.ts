@@ -1,7 +1,7 @@
 import type { KernelModule } from './kernel-module.ts'
 
 /** A symbol, and the drivers that import it. */
-export interface Need {
+export interface ImportedSymbol {
   readonly symbol: string
   /** Sorted by the drivers' names. */
   readonly importers: readonly {
@@ -12,21 +12,21 @@ export interface Need {
 }
 
 /** Every symbol that one of the drivers imports, sorted. The order of the drivers given makes no difference. */
-export function needsOf(drivers: readonly KernelModule[]): readonly Need[] {
-  const needs = new Map<string, Need['importers'][number][]>()
+export function importedSymbols(drivers: readonly KernelModule[]): readonly ImportedSymbol[] {
+  const bySymbol = new Map<string, ImportedSymbol['importers'][number][]>()
   for (const driver of drivers.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol)
+      const importers = bySymbol.get(symbol)
       if (importers) importers.push({ driver, crc })
-      else needs.set(symbol, [{ driver, crc }])
+      else bySymbol.set(symbol, [{ driver, crc }])
     }
   }
-  const sorted = [...needs].sort(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = [...bySymbol].sort(([a], [b]) => (a < b ? -1 : 1))
   return sorted.map(([symbol, importers]) => ({ symbol, importers }))
 }
 
 /** The checksum that a symbol has in the first driver that has one for it; a zero is none. */
-export function crcOf({ importers }: Need): number | undefined {
+export function crcOf({ importers }: ImportedSymbol): number | undefined {
   return importers.find(({ crc }) => crc)?.crc
 }
 

@@ -5,7 +5,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { planDigest } from '../config/plan-digest.ts'
 import type { Plan, VariantPlan } from '../config/plan.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
-import { readPromise, type Promised } from '../baseline/read-promise.ts'
+import { readGuard, type Guarded } from '../baseline/read-guard.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import type { GateState, GuardedVariant, NoGateState } from '../judge/gate-state.ts'
 import type { RunOrigin } from '../judge/refuse-override.ts'
@@ -14,13 +14,13 @@ import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { openPatchedTree } from './patched-tree.ts'
 
 /** What decides about a patch: what counts, and what the patch would have count. */
-export interface GateStates {
+export interface GateBeforeAndAfter {
   readonly before: GateState
   readonly after: GateState | NoGateState
 }
 
-/** What `gateStates` needs to know of a request. */
-interface GateStatesRequest extends PlanRequest {
+/** What `gateBeforeAndAfter` needs to know of a request. */
+interface GateRequest extends PlanRequest {
   readonly origin?: RunOrigin | undefined
   readonly signal: AbortSignal
 }
@@ -30,11 +30,11 @@ interface GateStatesRequest extends PlanRequest {
  * @param plan of the base commit, not narrowed
  * @param request tells of which variants; without an origin, what somebody edited and did not commit is part of the patch
  */
-export async function gateStates(
+export async function gateBeforeAndAfter(
   plan: Plan,
-  request: GateStatesRequest,
+  request: GateRequest,
   base: BaseCommit,
-): Promise<GateStates> {
+): Promise<GateBeforeAndAfter> {
   const { config, source, shipped, variants, origin, signal } = request
   const before = await stateOf(plan, variants, base)
   const session = { env: scrubbedEnvironment(process.env), signal }
@@ -65,11 +65,11 @@ function nothingRead({ problems }: Read<unknown>, { file }: Plan): NoGateState {
 async function stateOf(plan: Plan, names: readonly string[], base: BaseCommit): Promise<GateState> {
   const asked = plan.variants.filter(({ name }) => names.length === 0 || names.includes(name))
   // Which drivers are named matters here, not what is in them.
-  const promised = await Promise.all(
+  const asking = await Promise.all(
     asked.map(async (variant) => {
       const { drivers, ...rest } = variant
       return {
-        ...(await readPromise(rest, { collects: false })),
+        ...(await readGuard(rest, { collects: false })),
         variant: drivers ? { ...rest, drivers } : rest,
       }
     }),
@@ -80,25 +80,25 @@ async function stateOf(plan: Plan, names: readonly string[], base: BaseCommit): 
     policy: plan.policy,
     waivers: plan.waivers,
     protectedBranches: plan.protectedBranches,
-    variants: await Promise.all(promised.map((promise) => guarded(promise, plan.folder, base))),
+    variants: await Promise.all(asking.map((one) => guarded(one, plan.folder, base))),
   }
 }
 
 async function guarded(
-  { variant, whitelist, baseline, problems }: Promised,
+  { variant, whitelist, baseline, problems }: Guarded,
   folder: string,
   base: BaseCommit,
 ): Promise<GuardedVariant> {
-  const { name, promise } = variant
+  const { name, guard } = variant
   const known = withTreeNames({ variant, folder }, base)
   const drivers = (known.variant.drivers ?? []).map((path) => relative(known.folder, path))
   const build = await buildOf(variant, known)
   const runner = [variant.runner ?? []].flat()
-  if (promise.kind === 'none') return { name, promise: 'none', build, runner, drivers }
+  if (guard.kind === 'none') return { name, guard: 'none', build, runner, drivers }
   const readable = whitelist && !problems.some(isError)
   return {
     name,
-    promise: 'stable',
+    guard: 'stable',
     build,
     runner,
     drivers,

@@ -10,7 +10,7 @@ import { ruleFinder, ruleTexts } from './rules.ts'
 import { severityOfChanged } from './severity-of-changed.ts'
 
 /** Turns the differences of a variant into findings. */
-export type Weigh = (
+export type MakeFindings = (
   comparison: Comparison,
   variant: string,
   located: LocatedVariant | undefined,
@@ -20,7 +20,7 @@ export type Weigh = (
  * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a
  * changed checksum by what it says of the classes of its causes.
  */
-export function weigher(policy: Policy, explained: Explained | undefined): Weigh {
+export function findingMaker(policy: Policy, explained: Explained | undefined): MakeFindings {
   const ruleFor = ruleFinder(policy.rules)
   const changesOf = new Map(explained?.explanation.causes.map(({ id, changes }) => [id, changes]))
   const standardOf = ({ kind }: Difference, causes: readonly string[] = []): Severity =>
@@ -31,10 +31,10 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
         )
       : policy.kinds[kind]
   return ({ differences, added }, variant, located) => {
-    const needs = explained?.needs.get(variant)
+    const causesOf = explained?.causesOf.get(variant)
     const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
     return [...differences, ...additions].flatMap((difference): SymbolFinding[] => {
-      const causes = difference.kind === 'changed' ? needs?.get(difference.symbol) : undefined
+      const causes = difference.kind === 'changed' ? causesOf?.get(difference.symbol) : undefined
       const standard = standardOf(difference, causes)
       // What the policy ignores is no finding; a rule can only speak about findings.
       if (standard === 'ignore') return []
@@ -57,14 +57,14 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
 }
 
 /** Weighs what a patch hides. */
-export function weighHidden(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
+export function hiddenFindings(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
   const severity = kinds.hidden
   if (severity === 'ignore') return []
   return hidden.map((line) => ({ family: 'hidden', kind: 'hidden', severity, line }))
 }
 
 /** Weighs what a patch changes in the gate. */
-export function weighEdits(edits: readonly GateEdit[], { kinds }: Policy): readonly EditFinding[] {
+export function editFindings(edits: readonly GateEdit[], { kinds }: Policy): readonly EditFinding[] {
   const severity = kinds['whitelist-edit']
   if (severity === 'ignore') return []
   return edits.map((edit) => ({

@@ -11,7 +11,7 @@ import { readWhitelist } from './read-whitelist.ts'
 import { inspectWhitelist } from './inspect-whitelist.ts'
 
 /** A variant of a plan, and what is promised about it. */
-export interface Promised {
+export interface Guarded {
   readonly variant: VariantPlan
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
   readonly whitelist?: Whitelist
@@ -25,13 +25,10 @@ export interface Promised {
  * Reads the whitelist of a variant, what is recorded about it, and the drivers that it names.
  * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
  */
-export async function readPromise(
-  variant: VariantPlan,
-  { collects } = { collects: true },
-): Promise<Promised> {
-  const { promise, name } = variant
-  if (promise.kind === 'none') return { variant, problems: [] }
-  const source = await sourceOf(promise.whitelist)
+export async function readGuard(variant: VariantPlan, { collects } = { collects: true }): Promise<Guarded> {
+  const { guard, name } = variant
+  if (guard.kind === 'none') return { variant, problems: [] }
+  const source = await sourceOf(guard.whitelist)
   const read = source.value ? await readSource(source.value, variant) : { problems: [] }
   const missing = collects ? missingForCollect(variant) : undefined
   const drivers = variant.drivers ? await readDrivers(variant.drivers) : undefined
@@ -61,7 +58,7 @@ export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelis
 async function readSource(
   source: WhitelistSource,
   { name, release }: VariantPlan,
-): Promise<Omit<Promised, 'variant'>> {
+): Promise<Omit<Guarded, 'variant'>> {
   const { value, problems } = await inspectWhitelist(source, name)
   const { whitelist: all, baseline } = value
   const promised = problems.some(isError) ? { value: all, problems: [] } : promisedIn(all, release)

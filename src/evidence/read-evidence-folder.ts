@@ -20,27 +20,27 @@ const mostEntries = 4096
  * A variant twice, or of another kernel tree than the others, is a failure (`bad-evidence`, `stale-evidence`). For the others
  * see `readEvidence`. What belongs to no variant is a problem of the run: `bad-evidence`, `unreadable`.
  */
-export async function readLegs(
+export async function readEvidenceFolder(
   folder: string,
   expectations: Expectations,
 ): Promise<Read<ReadonlyMap<string, Collected>>> {
-  const { value: folders, problems: strays } = await findLegs(folder)
+  const { value: folders, problems: strays } = await findEvidenceFolders(folder)
   const problems: Problem[] = [...strays]
   const collected = new Map<string, Collected>()
   const folderOf = new Map<string, string>()
-  for (const leg of folders) {
-    const { value, problems: some } = await readEvidence(leg, expectations)
+  for (const one of folders) {
+    const { value, problems: some } = await readEvidence(one, expectations)
     problems.push(...some)
     if (!value) continue
     const { variant } = value
     const first = folderOf.get(variant)
     if (first !== undefined) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`
-      collected.set(variant, failure(variant, { kind: 'bad-evidence', message, place: { file: leg } }))
+      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(one)}.`
+      collected.set(variant, failure(variant, { kind: 'bad-evidence', message, place: { file: one } }))
     } else if (!expectations.plans.has(variant)) {
       problems.push(...(value.kind === 'failure' ? value.problems : []))
     } else {
-      folderOf.set(variant, leg)
+      folderOf.set(variant, one)
       collected.set(variant, value)
     }
   }
@@ -75,11 +75,11 @@ function failure(variant: string, problem: Problem): Collected {
   return { kind: 'failure', variant, problems: [{ ...problem, variant }] }
 }
 
-async function findLegs(folder: string): Promise<Read<readonly string[]>> {
+async function findEvidenceFolders(folder: string): Promise<Read<readonly string[]>> {
   const top = await entriesOf(folder)
   if (top.problems.length > 0 || top.value.some(({ name }) => name === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder], problems: top.problems }
-  const legs: string[] = []
+  const folders: string[] = []
   const problems: Problem[] = []
   for (const { name, isFolder } of top.value) {
     const path = join(folder, name)
@@ -88,17 +88,17 @@ async function findLegs(folder: string): Promise<Read<readonly string[]>> {
       : { value: [], problems: [badFile(path, 'is no folder with evidence')] }
     problems.push(...inside.problems)
     if (inside.problems.length > 0) continue
-    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path)
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders.push(path)
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`))
     else {
       for (const entry of inside.value) {
         const deeper = join(path, entry.name)
-        if (entry.isFolder) legs.push(deeper)
+        if (entry.isFolder) folders.push(deeper)
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`))
       }
     }
   }
-  return { value: legs, problems }
+  return { value: folders, problems }
 }
 
 interface Entry {
