@@ -2,6 +2,7 @@ import { readTreeFile } from '../io/read-tree-file.ts'
 import { join } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import { exists } from './exists.ts'
+import { hasOnlyWritten } from './written-into-source.ts'
 
 /** Values of ARCH whose sources are in a folder of another name, as in the kernel's Makefile. */
 const sourceArch: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ export async function checkTree(source: string, arch: string): Promise<Problem |
   }
   const built = ['.config', 'include/config', 'include/generated', join(folder, 'include/generated')]
   for (const path of built) {
-    if (await exists(join(source, path))) {
+    if ((await exists(join(source, path))) && !(await hasOnlyWritten(source, path))) {
       return { kind: 'tree-not-clean', message: `the tree has ${path}, which a build made`, place }
     }
   }

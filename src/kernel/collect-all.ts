@@ -3,6 +3,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { collect, type CollectOptions, type Wanted } from './collect.ts'
 import { endLeftovers } from '../processes/leftovers.ts'
+import { removeWritten, withRemoved } from './written-into-source.ts'
 import { mapConcurrently } from '../processes/map-concurrently.ts'
 
 /** A variant, and the symbols of it that matter. */
@@ -26,6 +27,9 @@ export async function collectAll(
 ): Promise<readonly Collected[]> {
   const sideBySide = Math.min(collections.length, options.jobs)
   const jobs = Math.ceil(options.jobs / sideBySide)
+  const builds = new Set(
+    collections.flatMap(({ variant }) => (variant.strategy === 'prebuilt' ? [] : [variant.name])),
+  )
   let finished = 0
   const all = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
     const collected = await collect(variant, { ...options, jobs }, wanted, places)
@@ -33,9 +37,12 @@ export async function collectAll(
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length })
     return collected
   })
-  return (await endLeftovers())
-    ? all
-    : all.map(({ variant }) => ({ kind: 'failure', variant, problems: [left(variant)] }))
+  if (!(await endLeftovers())) {
+    return all.map(({ variant }) => ({ kind: 'failure', variant, problems: [left(variant)] }))
+  }
+  // Not before: a build beside this one may be reading them.
+  const removed = options.source === undefined ? [] : await removeWritten(options.source)
+  return all.map((one) => (builds.has(one.variant) ? withRemoved(one, removed) : one))
 }
 
 function left(variant: string): Problem {

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { isWrittenByBuilds } from './written-into-source.ts'
 
 /**
  * The files of a kernel tree by path, each with what tells one state of a file from another: dates of content and of
@@ -31,6 +32,7 @@ export async function takeSnapshot(source: string): Promise<TreeSnapshot> {
     for (const entry of await readdir(join(source, folder), { withFileTypes: true })) {
       if (entry.name.startsWith('.') || (folder === '' && skipped.has(entry.name))) continue
       const path = join(folder, entry.name)
+      if (isWrittenByBuilds(path)) continue
       if (entry.isDirectory()) await walk(path)
       else {
         const stat = lstatSync(join(source, path), { bigint: true, throwIfNoEntry: false })

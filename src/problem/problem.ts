@@ -52,6 +52,7 @@ export type ProblemKind =
   | 'other-kernel'
   | 'tree-not-kernel'
   | 'tree-not-clean'
+  | 'source-written'
   | 'missing-tool'
   | 'download-failed'
   | 'modversions-off'
@@ -351,6 +352,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Kernel tree holds an earlier in-tree build',
     advice:
       'Run `make mrproper` in the tree (save its .config first); kabi-gate builds in a folder of its own.',
+  },
+  'source-written': {
+    class: 'note',
+    title: 'File written into the source tree',
+    advice: 'Nothing has to be done. Plain make writes it too, and leaves it there.',
   },
   'missing-tool': {
     class: 'input',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collectAll } from '../../src/kernel/collect-all.ts'
 import { fakeKernel, variantPlan } from './fake-kernel.ts'
@@ -24,6 +24,46 @@ describe('several variants', () => {
     const ends = kernel.progress.filter(({ phase }) => phase === 'finished' || phase === 'failed')
     expect(ends.map(({ done, total }) => `${done}/${total ?? '?'}`)).toEqual(['1/4', '2/4', '3/4', '4/4'])
     expect(ends.filter(({ phase }) => phase === 'failed').map(({ variant }) => variant)).toEqual(['b'])
+  })
+
+  it('leave no file in the tree that its own Makefile wrote there, and say so', async () => {
+    const kernel = fakeKernel()
+    const generated = join(kernel.source, 'include/generated')
+    kernel.scenario(`build() {
+      mkdir -p '${generated}/uapi/linux'; echo "$out" >'${generated}/uapi/linux/version.h'
+      echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"
+    }`)
+    for (const jobs of [1, 2]) {
+      const collected = await collectAll(collections, { ...kernel.options, jobs })
+      expect(existsSync(generated)).toBe(false)
+      for (const one of collected) {
+        expect(one.kind === 'evidence' ? one.notes : one.problems).toMatchObject([
+          { kind: 'source-written', message: expect.stringContaining('uapi/linux/version.h') as unknown },
+        ])
+      }
+    }
+  })
+
+  it.each([
+    ['another file', 'include/generated/utsrelease.h', 'tree-not-clean'],
+    ['a file of that name elsewhere', 'include/generated/linux/version.h', 'tree-not-clean'],
+    ['a link in its place', 'include/generated/link.h', 'tree-not-clean'],
+    ['nothing else', undefined, undefined],
+  ])('start on a tree where an interrupted run left that file with %s', async (_, file, problem) => {
+    const kernel = fakeKernel()
+    const written = join(kernel.source, 'include/generated/uapi/linux/version.h')
+    mkdirSync(dirname(written), { recursive: true })
+    writeFileSync(written, '')
+    if (file !== undefined) {
+      mkdirSync(dirname(join(kernel.source, file)), { recursive: true })
+      if (file.endsWith('link.h')) symlinkSync('uapi/linux/version.h', join(kernel.source, file))
+      else writeFileSync(join(kernel.source, file), '')
+    }
+    kernel.scenario(`build() { echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"; }`)
+    const [one] = await collectAll(collections.slice(0, 1), kernel.options)
+    expect(one?.kind).toBe(problem ? 'failure' : 'evidence')
+    if (one?.kind === 'failure') expect(one.problems[0]).toMatchObject({ kind: problem })
+    expect(existsSync(written)).toBe(problem !== undefined)
   })
 
   it.each([
