@@ -40,12 +40,27 @@ export const arrows = {
       'processes',
     ],
   ],
+  range: [
+    ...[
+      'abi',
+      'baseline',
+      'config',
+      'gate',
+      'git',
+      'io',
+      'judge',
+      'kernel',
+      'problem',
+      'processes',
+      'whitelists',
+    ],
+  ],
   vendor: ['abi', 'baseline', 'config', 'gate', 'io', 'judge', 'module', 'problem', 'report', 'whitelists'],
   doctor: ['abi', 'baseline', 'config', 'gate', 'io', 'kernel', 'problem', 'processes', 'whitelists'],
   debian: ['baseline', 'config', 'gate', 'io', 'judge', 'kernel', 'problem', 'processes'],
   cli: [
     ...['abi', 'baseline', 'config', 'debian', 'doctor', 'gate', 'git', 'io', 'judge', 'kernel', 'module'],
-    ...['problem', 'processes', 'report', 'vendor', 'whitelists', 'workflow'],
+    ...['problem', 'processes', 'range', 'report', 'vendor', 'whitelists', 'workflow'],
   ],
   action: [
     ...['abi', 'base', 'cli', 'config', 'gate', 'io', 'judge', 'kernel', 'problem', 'processes', 'report'],

@@ -16,6 +16,8 @@ export interface Guarded {
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
   readonly whitelist?: Whitelist
   readonly baseline?: BaselineFile
+  /** A file with the types of the release; those beside the whitelist when absent. */
+  readonly types?: string
   /** The drivers that have to keep loading; absent when the variant names none. */
   readonly drivers?: readonly KernelModule[]
   readonly problems: readonly Problem[]

@@ -94,7 +94,8 @@ export function exportedBy(drafts: readonly { readonly evidence: Evidence }[]): 
   return [...new Set(drafts.flatMap(({ evidence }) => evidence.symvers.exports.map(({ symbol }) => symbol)))]
 }
 
-function withNearest(symbols: readonly string[], exported: readonly string[]): readonly string[] {
+/** Lines of names, with those that were probably meant. */
+export function withNearest(symbols: readonly string[], exported: readonly string[]): readonly string[] {
   const lines = symbols.slice(0, mostLines).map((symbol) => {
     const near = nearest(symbol, exported)
     return { text: near === undefined ? symbol : `${symbol}: did you mean ${near}?`, near }

@@ -1,3 +1,10 @@
+import { resolve } from 'node:path'
+import { readRows } from '../../baseline/read-whitelist.ts'
+import type { CheckRequest } from '../../gate/request.ts'
+import { errorVerdict } from '../../judge/decide.ts'
+import type { Verdict } from '../../judge/verdict.ts'
+import { isError } from '../../problem/problem.ts'
+import { UsageError } from '../usage-error.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../progress-display.ts'
@@ -11,6 +18,9 @@ import { addReportOptions, conclude, reportRequest, type ReportOptions } from '.
 interface CheckOptions
   extends ReportOptions, CollectCommandOptions, ReleaseOption, ExplanationOptions, BaselineOption {
   readonly allExports?: boolean
+  readonly from?: string
+  readonly to?: string
+  readonly names?: string
 }
 
 const example = `
@@ -19,6 +29,7 @@ Examples:
   kabi-gate check --variant x86_64 --output report.md --output report.json
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
+  kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`
 
 /** `check`: plan, collect and judge in one process. */
@@ -38,7 +49,13 @@ export const checkCommand: CliCommand = {
                 .option(
                   '--all-exports',
                   'compute the checksums of all exports, not only of the protected symbols',
-                ),
+                )
+                .option(
+                  '--from <commit>',
+                  'compare two commits with each other, without a whitelist: what this one exports counts as promised',
+                )
+                .option('--to <commit>', 'the commit to compare with it; only with --from (default: HEAD)')
+                .option('--names <file>', 'only these symbols, a list in any dialect; only with --from'),
             ),
           ),
         ),
@@ -49,18 +66,65 @@ export const checkCommand: CliCommand = {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
-    const { check } = await import('../../gate/check.ts')
+    const range = rangeOf(options)
     const progress = await showProgress(terminal.stderr)
-    const verdict = await check({
+    const request = {
       ...collectRequest(options, terminal),
       release: releaseOf(options),
       tool,
       override,
-      allExports: options.allExports ?? false,
       ...explanationRequest(options, terminal),
-      baselineRef: options.baselineRef,
       onProgress: progress.update,
-    }).finally(progress.end)
+    }
+    const verdict = await (range ? compareCommits(range, request) : checkTree(options, request)).finally(
+      progress.end,
+    )
     return conclude(verdict, output, terminal)
   },
+}
+
+type Request = Omit<CheckRequest, 'baselineRef' | 'allExports'>
+
+async function checkTree(
+  { allExports = false, baselineRef }: CheckOptions,
+  request: Request,
+): Promise<Verdict> {
+  const { check } = await import('../../gate/check.ts')
+  return check({ ...request, allExports, baselineRef })
+}
+
+interface Range {
+  readonly from: string
+  readonly to: string
+  readonly names: string | undefined
+}
+
+async function compareCommits({ names, ...range }: Range, request: Request): Promise<Verdict> {
+  const { checkRange } = await import('../../range/check-range.ts')
+  const list = names === undefined ? undefined : await readRows(resolve(request.cwd, names))
+  if (list?.problems.some(isError)) return errorVerdict(request.tool, list.problems, request.override)
+  return checkRange({ ...request, ...range, names: list?.value })
+}
+
+/** @throws UsageError for options that say something of a whitelist or of the work tree. */
+function rangeOf(options: CheckOptions): Range | undefined {
+  const { from, to = 'HEAD', names } = options
+  if (from === undefined) {
+    const alone = (['to', 'names'] as const).find((name) => options[name] !== undefined)
+    if (alone) throw new UsageError(`--${alone} needs --from`, 'Say with --from which commit is compared.')
+    return undefined
+  }
+  const others = {
+    '--base': options.base,
+    '--patch': options.patch,
+    '--baseline-ref': options.baselineRef,
+    '--release': options.release,
+    '--all-exports': options.allExports,
+    '--symvers': options.symvers[0],
+    '--debug-before': options.debugBefore,
+  }
+  const contradicting = Object.entries(others).find(([, value]) => value !== undefined)
+  if (contradicting)
+    throw new UsageError(`--from contradicts ${contradicting[0]}`, 'Two commits say all of it.')
+  return { from, to, names }
 }

@@ -1,0 +1,203 @@
+import { join } from 'node:path'
+import type { Collected, Evidence } from '../abi/evidence.ts'
+import { makeBaseline } from '../abi/make-baseline.ts'
+import { selectRows } from '../abi/select-rows.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
+import type { Guarded } from '../baseline/read-guard.ts'
+import { missingForStrategy } from '../config/missing-for-collect.ts'
+import type { Plan, VariantPlan } from '../config/plan.ts'
+import { judgeCollected } from '../gate/judge-collected.ts'
+import { plan as planOf } from '../gate/prepare.ts'
+import type { CheckRequest } from '../gate/request.ts'
+import { withCheckout, type Checkout } from '../git/with-checkout.ts'
+import { readPatch } from '../git/read-patch.ts'
+import { makeFolder } from '../io/make-folder.ts'
+import { writeFileSafely } from '../io/write-file.ts'
+import { errorVerdict } from '../judge/decide.ts'
+import type { Policy } from '../judge/policy.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { collectAll } from '../kernel/collect-all.ts'
+import { isError, type Problem, type Read } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { evidenceContent } from '../whitelists/evidence-content.ts'
+import { withNearest } from '../whitelists/names-problems.ts'
+import { configAt } from '../whitelists/released-kernel.ts'
+
+/** Two commits of a kernel tree that are compared with each other. */
+export interface RangeRequest extends Omit<CheckRequest, 'patch' | 'baselineRef' | 'allExports' | 'symbols'> {
+  readonly from: string
+  readonly to: string
+  /** The symbols that matter; absent: every export. */
+  readonly names: Whitelist | undefined
+}
+
+/**
+ * Compares what the kernels of two commits export, without a whitelist: the exports of the first are taken for promised. The
+ * configuration file is that of the work tree, kernel configurations in the tree are those of each commit. Both are collected
+ * in one checkout, so that what is the same in both is looked at once.
+ *
+ * What cannot be compared is an error in the verdict: a variant of strategy `prebuilt`, a commit that is not there, a kernel that
+ * cannot be collected; with names, one that no variant of the first commit exports.
+ */
+export async function checkRange(request: RangeRequest, collectVariants = collectAll): Promise<Verdict> {
+  const refused = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
+  const planned = await planOf(request)
+  if (!planned.value) return refused(planned.problems)
+  const unready = planned.value.variants.flatMap(cannotBuild)
+  if (unready.length > 0) return refused([...planned.problems, ...unready])
+  const plan = planned.value
+  const { value, problems } = await withCheckout({ ...request, ref: request.from }, (checkout) =>
+    compareCommits(request, plan, checkout, collectVariants),
+  )
+  if (!value) return refused([...planned.problems, ...problems])
+  return value.kind === 'refused' ? refused([...planned.problems, ...value.problems]) : value.verdict
+}
+
+type Compared =
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'judged'; readonly verdict: Verdict }
+
+async function compareCommits(
+  request: RangeRequest,
+  plan: Plan,
+  { tree, workDir, moveTo }: Checkout,
+  collectVariants: typeof collectAll,
+): Promise<Compared> {
+  const { from, to, names, source, signal } = request
+  const collect = () =>
+    collectVariants(
+      plan.variants.map((variant) => ({
+        variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant,
+        wanted: names ? symbolsOf(names) : 'all',
+      })),
+      { ...request, source: tree, workDir },
+    )
+  const released = await Promise.all(
+    (await collect()).map((one, at) => guardOf(one, plan.variants[at], request, workDir)),
+  )
+  const told = released.flatMap(({ problems }) => problems)
+  if (told.some(isError)) return { kind: 'refused', problems: told }
+  const stuck = await moveTo(to)
+  if (stuck) return { kind: 'refused', problems: [stuck] }
+  const collected = await collect()
+  const guarded = released.flatMap(({ value }) => value ?? [])
+  const patch = await readPatch(tree, from, { env: scrubbedEnvironment(process.env), signal })
+  const problems = [...told, ...patch.problems, ...unknownNames(names, guarded, collected, request)]
+  if (problems.some(isError)) return { kind: 'refused', problems }
+  const { policy } = plan
+  const verdict = await judgeCollected(
+    {
+      plan: { ...plan, waivers: [], policy: names ? policy : withAdditions(policy) },
+      guarded,
+      patch: patch.value,
+      problems,
+      gates: undefined,
+    },
+    new Map(collected.map((one) => [one.variant, one])),
+    { ...request, source: tree },
+  )
+  return { kind: 'judged', verdict }
+}
+
+/** Takes for promised what the first commit's kernel exports. How it was configured is part of what is compared. */
+async function guardOf(
+  collected: Collected,
+  variant: VariantPlan | undefined,
+  { from, names }: RangeRequest,
+  workDir: string,
+): Promise<Read<Guarded | undefined>> {
+  if (collected.kind === 'failure' || !variant) {
+    const problems = collected.kind === 'failure' ? collected.problems : []
+    return {
+      value: undefined,
+      problems: problems.map((one) => ({ ...one, message: `${from}: ${one.message}` })),
+    }
+  }
+  const { rows } = selectRows(collected.symvers, names)
+  const whitelist: Whitelist = {
+    file: from,
+    dialect: 'canonical',
+    rows: rows.map((row) => ({ ...row, file: from })),
+  }
+  const { value, problems } = await evidenceContent(collected, rows, describe)
+  const types = join(workDir, variant.name, 'from.symtypes')
+  await makeFolder(join(workDir, variant.name))
+  const unwritten = value.types ? await writeFileSafely(types, value.types) : undefined
+  const { unseenBodies } = makeBaseline(collected, undefined, undefined)
+  const guarded: Guarded = {
+    variant: { ...variant, guard: { kind: 'stable', whitelist: { kind: 'files', files: { path: from } } } },
+    whitelist,
+    baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies } },
+    ...(value.types ? { types } : {}),
+    problems: [],
+  }
+  return { value: guarded, problems: [...collected.notes, ...problems, ...(unwritten ? [unwritten] : [])] }
+}
+
+const nothingRecorded = {
+  arch: undefined,
+  kernel: undefined,
+  source: undefined,
+  compiler: undefined,
+  genksyms: undefined,
+  configDigest: undefined,
+  options: undefined,
+} as const
+
+/** Nothing of the configuration is held against the second commit's. */
+function describe(): Promise<Read<undefined>> {
+  return Promise.resolve({ value: undefined, problems: [] })
+}
+
+function cannotBuild(variant: VariantPlan): readonly Problem[] {
+  if (variant.strategy !== 'prebuilt') return [missingForStrategy(variant) ?? []].flat()
+  return [
+    {
+      kind: 'usage',
+      variant: variant.name,
+      message: `Variant ${variant.name} is read from a finished build, so there is nothing to collect from a commit.`,
+      advice:
+        'Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`.',
+    },
+  ]
+}
+
+/** A name that neither commit exports was mistyped, or is gone for good. */
+function unknownNames(
+  names: Whitelist | undefined,
+  guarded: readonly Guarded[],
+  collected: readonly Collected[],
+  { from, to }: RangeRequest,
+): readonly Problem[] {
+  if (!names || collected.some(({ kind }) => kind === 'failure')) return []
+  const known = new Set([
+    ...guarded.flatMap(({ whitelist }) => [...symbolsOf(whitelist)]),
+    ...collected.flatMap((one) => (one.kind === 'evidence' ? exportedBy(one) : [])),
+  ])
+  const unknown = [...symbolsOf(names)].filter((symbol) => !known.has(symbol))
+  if (unknown.length === 0) return []
+  return [
+    {
+      kind: 'not-exported',
+      message: `${unknown.length} of the names ${unknown.length === 1 ? 'is' : 'are'} exported neither by ${quote(from)} nor by ${quote(to)}.`,
+      excerpt: withNearest(unknown, [...known]),
+      place: { file: names.file },
+      advice: 'Correct or remove these names.',
+    },
+  ]
+}
+
+function exportedBy({ symvers }: Evidence): readonly string[] {
+  return symvers.exports.map(({ symbol }) => symbol)
+}
+
+function symbolsOf(list: Whitelist | undefined): ReadonlySet<string> {
+  return new Set(list?.rows.map(({ symbol }) => symbol))
+}
+
+/** Who compares all exports wants to hear of the new ones too. */
+function withAdditions(policy: Policy): Policy {
+  const { added } = policy.kinds
+  return added === 'ignore' ? { ...policy, kinds: { ...policy.kinds, added: 'warn' } } : policy
+}
