@@ -6,6 +6,7 @@ import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Wanted } from './collect.ts'
 import { findExports } from './exports/find-exports.ts'
 import { whyFullBuild } from './exports/why-full-build.ts'
+import { whyTrimmed } from './exports/trimmed-exports.ts'
 import { make, makeSettings, type Kbuild } from './make.ts'
 import { run } from '../processes/run.ts'
 
@@ -37,7 +38,8 @@ async function search(
   places: ReadonlyMap<string, string>,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
-  const unfit = whyFullBuild(options, join(output, '.config'))
+  const file = join(output, '.config')
+  const unfit = whyFullBuild(options, file) ?? (await whyTrimmed(options, source, wanted, file))
   if (unfit) return { problems: [unfit] }
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
