@@ -18,6 +18,8 @@ export interface Guarded {
   readonly baseline?: BaselineFile
   /** A file with the types of the release; those beside the whitelist when absent. */
   readonly types?: string
+  /** The object that exported each symbol, where it is known already. */
+  readonly objects?: ReadonlyMap<string, string>
   /** The drivers that have to keep loading; absent when the variant names none. */
   readonly drivers?: readonly KernelModule[]
   readonly problems: readonly Problem[]

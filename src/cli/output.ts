@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import { unwritable, writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { renderChangelog } from '../report/changelog.ts'
 import { renderHtml } from '../report/html/render-html.ts'
 import { renderJson } from '../report/json/render-json.ts'
 import { renderMarkdown } from '../report/markdown/render-markdown.ts'
@@ -12,7 +13,7 @@ import { renderText, type TextOptions } from '../report/text/render-text.ts'
 import { textLayout, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details', 'names'] as const
+export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details', 'names', 'changelog'] as const
 
 export type Format = (typeof formats)[number]
 
@@ -115,6 +116,8 @@ function render(verdict: Verdict, format: Format, cwd: string, layout: TextOptio
       return renderText(verdict, { ...layout, details: true })
     case 'names':
       return renderNames(verdict)
+    case 'changelog':
+      return renderChangelog(verdict)
     case 'json':
       return renderJson(verdict)
     case 'markdown':

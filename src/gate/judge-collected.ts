@@ -99,13 +99,13 @@ function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string,
 }
 
 function caseOf(
-  { variant, whitelist, baseline, types, drivers, problems }: Guarded,
+  { variant, whitelist, baseline, types, objects, drivers, problems }: Guarded,
   collected: Collected | undefined,
 ): VariantCase {
   const { name, arch, guard } = variant
   if (guard.kind === 'none') return { name, arch, guard, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const known = { types, ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
+  const known = { types, objects, ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
   return { name, arch, guard: stableGuard({ whitelist, ...known, collected }), problems }
 }
 

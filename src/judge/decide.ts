@@ -15,7 +15,7 @@ import type { Policy } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
 import { rulesWithoutRow } from './rules.ts'
 import type { Excuse, Override, Result, VariantSummary, Verdict } from './verdict.ts'
-import type { VariantCase } from './variant-case.ts'
+import type { StableGuard, VariantCase } from './variant-case.ts'
 import type { Waivers } from './waiver.ts'
 import { findingMaker, editFindings, hiddenFindings, type MakeFindings } from './make-findings.ts'
 
@@ -49,8 +49,8 @@ export function decide(run: Case): Verdict {
   const { tool, policy, variants, override, problems: runProblems } = run
   const madeAlone = findingMaker(policy, run.explained)
   const { waivers } = run
-  const findingsOf: MakeFindings = (comparison, variant, located) => {
-    const findings = madeAlone(comparison, variant, located)
+  const findingsOf: MakeFindings = (comparison, variant, where) => {
+    const findings = madeAlone(comparison, variant, where)
     return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
   }
   const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf))
@@ -191,7 +191,9 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
       ...columnsNotCompared(whitelist, comparison),
     )
   }
-  const findings = comparison ? findingsOf(comparison, name, guard.located) : []
+  const findings = comparison
+    ? findingsOf(comparison, name, { located: guard.located, objectOf: objectsOf(guard, evidence) })
+    : []
   // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
   if (evidence && guard.baseline && !findings.some(fails)) {
     const alone = comparabilityProblems(guard.baseline, evidence, policy.comparability).filter(isError)
@@ -215,6 +217,13 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
   if (!evidence || !comparison || !guard.drivers) return judged
   const { symvers } = evidence
   return { ...judged, drivers: { variant: name, drivers: guard.drivers, whitelist, symvers } }
+}
+
+function objectsOf({ objects: released }: StableGuard, evidence: Evidence | undefined) {
+  const built = new Map<string, string>()
+  for (const [object, { exports }] of evidence?.build?.objects ?? [])
+    for (const symbol of exports) built.set(symbol, object)
+  return (symbol: string): string | undefined => built.get(symbol) ?? released?.get(symbol)
 }
 
 /** Strategy `exports` computes only what somebody asks for: where the policy ignores additions, none says that nobody looked. */

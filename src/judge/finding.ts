@@ -17,6 +17,8 @@ export type SymbolFinding = Difference & {
   readonly waiver?: Waiver
   /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
   readonly causes?: readonly string[]
+  /** The object that exports it, or did in the release, where that is known: `net/core/dev.o`. */
+  readonly object?: string
   /** What made it, of a kind other than `changed`; absent where that is not sure. */
   readonly blame?: Blame
 }

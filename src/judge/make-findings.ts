@@ -13,7 +13,11 @@ import { severityOfChanged } from './severity-of-changed.ts'
 export type MakeFindings = (
   comparison: Comparison,
   variant: string,
-  located: LocatedVariant | undefined,
+  where: {
+    readonly located: LocatedVariant | undefined
+    /** The object that exports a symbol. */
+    readonly objectOf: (symbol: string) => string | undefined
+  },
 ) => readonly SymbolFinding[]
 
 /**
@@ -30,7 +34,7 @@ export function findingMaker(policy: Policy, explained: Explained | undefined): 
           policy,
         )
       : policy.kinds[kind]
-  return ({ differences, added }, variant, located) => {
+  return ({ differences, added }, variant, { located, objectOf }) => {
     const causesOf = explained?.causesOf.get(variant)
     const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
     return [...differences, ...additions].flatMap((difference): SymbolFinding[] => {
@@ -40,6 +44,7 @@ export function findingMaker(policy: Policy, explained: Explained | undefined): 
       if (standard === 'ignore') return []
       const rule = ruleFor(ruleTexts(difference))
       const severity = rule ? severityByRule[rule.action] : standard
+      const object = objectOf(difference.symbol)
       const blame = located?.blames.get(differenceKey(difference))
       return [
         {
@@ -49,6 +54,7 @@ export function findingMaker(policy: Policy, explained: Explained | undefined): 
           severity,
           ...(rule ? { rule } : {}),
           ...(causes ? { causes } : {}),
+          ...(object === undefined ? {} : { object }),
           ...(blame ? { blame } : {}),
         },
       ]

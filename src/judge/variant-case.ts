@@ -26,6 +26,8 @@ export interface StableGuard {
   readonly collected: Collected | undefined
   /** Of whitelist and evidence, whether or not they may be compared; absent where there is no evidence. */
   readonly comparison: Comparison | undefined
+  /** The objects that exported its symbols in the release, where somebody knows: `net/core/dev.o`. */
+  readonly objects?: ReadonlyMap<string, string> | undefined
   /** Drivers that have to keep loading; absent when none are named. */
   readonly drivers?: readonly KernelModule[]
   /** Which lines of the patch made its differences, where somebody looked. */

@@ -130,6 +130,11 @@ async function guardOf(
     whitelist,
     baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies } },
     ...(value.types ? { types } : {}),
+    objects: new Map(
+      [...(collected.build?.objects ?? [])].flatMap(([object, { exports }]) =>
+        exports.map((symbol) => [symbol, object] as const),
+      ),
+    ),
     problems: [],
   }
   return { value: guarded, problems: [...collected.notes, ...problems, ...(unwritten ? [unwritten] : [])] }
