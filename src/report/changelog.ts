@@ -153,7 +153,7 @@ function whereOf([finding]: readonly SymbolFinding[]): string {
 
 function because({ kind, causes = [] }: SymbolFinding, { explanation }: Verdict): string {
   const title = findingTexts[kind].title
-  if (kind !== 'changed') return `${markdownText(title.charAt(0).toLowerCase() + title.slice(1))}`
+  if (kind !== 'changed') return markdownText(title.charAt(0).toLowerCase() + title.slice(1))
   const known = causes.flatMap((id) => explanation?.causes.find((one) => one.id === id) ?? [])
   if (known.length === 0) return ''
   const left = known.length - mostCauses
