@@ -66,7 +66,7 @@ describe('kabi-gate check with drivers', () => {
     })
     expect(markdown?.stdout).toContain('| 1 | symbol nobody_cares |')
     expect(html?.stdout).toContain('<td>symbol nobody_cares</td>')
-    expect(sarif?.stdout).toContain('Driver would no longer load: private, in x86_64.')
+    expect(sarif?.stdout).toContain('Driver would no longer load: private\\nIn x86_64.')
   })
 
   it.each(['drivers.tar', 'drivers.tar.gz', 'drivers.deb', 'drivers.rpm'])(

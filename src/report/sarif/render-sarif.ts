@@ -1,13 +1,18 @@
-import { adviceFor, isError, problemTexts } from '../../problem/problem.ts'
+import type { ChangeClass } from '../../abi/cause.ts'
+import type { FindingKind } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
-import { overrideSentence, resultWords } from '../model/headline.ts'
-import { mergeProblems, type MergedProblem } from '../model/merge-problems.ts'
 import { printJson } from '../json/print-json.ts'
-import { sarifLocations, type SarifLocation } from './sarif-location.ts'
-import { sarifResults, type SarifResult } from './sarif-results.ts'
-import { sarifRules } from './sarif-rules.ts'
-import { variantsInWords } from '../model/variant-words.ts'
+import { changeTexts } from '../model/change-texts.ts'
+import {
+  findingDiagnostics,
+  problemDiagnostics,
+  type Diagnostic,
+  type DiagnosticPlace,
+  type FindingDiagnostic,
+} from '../model/diagnostics.ts'
+import { findingTexts } from '../model/finding-texts.ts'
+import { overrideSentence, resultWords } from '../model/headline.ts'
 import { plainText } from '../text/text-pen.ts'
 import { counted } from '../words.ts'
 
@@ -21,20 +26,16 @@ const mostResults = 1_000
 
 const mostNotifications = 100
 
+const mostSymbols = 50
+
 /**
- * A verdict as SARIF 2.1.0 for code scanning: a result for each cause on the line of the patch that made it, and for
- * each symbol that no cause explains; rules are kinds of findings and classes of changes. Findings that a rule of the
- * policy made to be ignored are left out. What was overridden is suppressed, with who and why; problems are notifications.
+ * A verdict as SARIF 2.1.0 for code scanning: findings are results, whose rules are kinds of findings and classes of changes;
+ * problems are notifications. What was overridden is suppressed, with who and why.
  */
 export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
-  const at = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0])
-  const all = sarifResults(verdict, at)
-  const results = all.slice(0, mostResults)
-  const problems = mergeProblems(verdict.problems)
-  const left = [
-    ...notShown(all.length - results.length, 'result'),
-    ...notShown(problems.length - mostNotifications, 'problem'),
-  ]
+  const findings = findingDiagnostics(verdict)
+  const problems = problemDiagnostics(verdict)
+  const { tool, docs } = verdict
   return printJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -42,9 +43,9 @@ export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
       {
         tool: {
           driver: {
-            name: verdict.tool.name,
-            version: printable(verdict.tool.version, 40),
-            rules: sarifRules.map((rule) => withHelp(rule, verdict.docs)),
+            name: tool.name,
+            version: printable(tool.version, 40),
+            rules: rules.map(([id, text]) => ruleOf(id, text, docs)),
           },
         },
         automationDetails: { id: 'kabi-gate/' },
@@ -53,55 +54,87 @@ export function renderSarif(verdict: Verdict, { roots }: SarifOptions): string {
           {
             executionSuccessful: verdict.result !== 'error',
             toolExecutionNotifications: [
-              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at)),
-              ...left,
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, roots)),
+              ...notShown(findings.length - mostResults, 'result'),
+              ...notShown(problems.length - mostNotifications, 'problem'),
             ],
           },
         ],
         properties: { verdict: verdict.result, ...aboutOf(verdict) },
-        results: results.map((result) => ({ ...result, ...suppressions(verdict, result) })),
+        results: findings.slice(0, mostResults).map((finding) => ({
+          ...resultOf(finding, roots),
+          ...suppressions(verdict, finding),
+        })),
       },
     ],
   })
 }
 
-function withHelp({ anchor, ...rule }: (typeof sarifRules)[number], docs: string | undefined) {
-  return docs === undefined ? rule : { ...rule, helpUri: `${docs}/fixing-a-break.md#${anchor}` }
+interface RuleText {
+  readonly title: string
+  readonly explanation: string
+  readonly advice: string
+  readonly anchor: string
+}
+
+/** Every rule that a result may name, always all and in this order, so that an index stays what it is. */
+const rules: readonly (readonly [FindingDiagnostic['rule'], RuleText])[] = [
+  ...Object.entries(findingTexts).map(([kind, text]) => [kind as FindingKind, text] as const),
+  ...Object.entries(changeTexts).map(([name, text]) => [`changed/${name as ChangeClass}`, text] as const),
+]
+
+function ruleOf(id: string, { title, explanation, advice, anchor }: RuleText, docs: string | undefined) {
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: `${explanation}\n\n${advice}`, markdown: `${explanation}\n\n${advice}` },
+    defaultConfiguration: { level: 'error' },
+    properties: { tags: ['kabi', id.startsWith('changed') ? 'checksum' : 'export'] },
+    ...(docs === undefined ? {} : { helpUri: `${docs}/fixing-a-break.md#${anchor}` }),
+  }
+}
+
+function resultOf(finding: FindingDiagnostic, roots: readonly string[]) {
+  const { rule, level, title, subject, facts, place, symbols, variants, fingerprint } = finding
+  return {
+    ruleId: rule,
+    ruleIndex: rules.findIndex(([id]) => id === rule),
+    level,
+    message: { text: [`${title}: ${subject}`, ...facts].join('\n') },
+    locations: place ? [locationOf(place, roots)] : [],
+    partialFingerprints: { 'kabiGate/v1': fingerprint },
+    properties: { symbols: symbols.slice(0, mostSymbols), variants },
+  }
 }
 
 /** What the run is of. */
 function aboutOf({ date, configuration, variants }: Verdict) {
+  const short = (text: string | undefined, max: number) => (text === undefined ? null : printable(text, max))
   return {
     date: date ?? null,
-    base: configuration?.kind === 'commit' ? printable(configuration.commit, 100) : null,
+    base: short(configuration?.kind === 'commit' ? configuration.commit : undefined, 100),
     variants: variants
       .filter(({ result }) => result !== 'no-promise')
       .map(({ name, tree, kernel, how, whitelist, whitelistDigest }) => ({
         name: printable(name, 100),
         commit: tree && 'commit' in tree ? tree.commit : null,
-        kernel: kernel === undefined ? null : printable(kernel, 100),
-        compiler: how?.compiler === undefined ? null : printable(how.compiler, 200),
-        whitelist: whitelist === undefined ? null : printable(whitelist, 300),
+        kernel: short(kernel, 100),
+        compiler: short(how?.compiler, 200),
+        whitelist: short(whitelist, 300),
         whitelistDigest: whitelistDigest ?? null,
       })),
   }
 }
 
-function notificationOf({ problem, variants }: MergedProblem, at: (file: string) => SarifLocation) {
-  const { kind, message, place } = problem
-  const where = variants.length > 0 ? ` (${plainText(variantsInWords(variants, []))})` : ''
-  const text = `${problemTexts[kind].title}${where}: ${printable(message, 1000)} ${printable(adviceFor(problem), 1000)}`
+function notificationOf(problem: Diagnostic, roots: readonly string[]) {
+  const { level, rule, title, facts, advice, place } = problem
   return {
-    level: isError(problem) ? 'error' : 'note',
-    descriptor: { id: kind },
-    message: { text },
-    ...(place ? { locations: [withLine(at(place.file), place.line)] } : {}),
-  }
-}
-
-function withLine({ physicalLocation }: SarifLocation, line: number | undefined): SarifLocation {
-  return {
-    physicalLocation: { ...physicalLocation, ...(line === undefined ? {} : { region: { startLine: line } }) },
+    level,
+    descriptor: { id: rule },
+    message: { text: [`${title}: ${facts.join(' ')}`, advice].join(' ') },
+    ...(place ? { locations: [locationOf(place, roots)] } : {}),
   }
 }
 
@@ -112,13 +145,25 @@ function notShown(count: number, noun: string) {
 }
 
 /** Once one result of a run tells of suppressions, all have to. */
-function suppressions(verdict: Verdict, { level }: SarifResult) {
+function suppressions(verdict: Verdict, { level }: FindingDiagnostic) {
   if (verdict.result !== 'overridden') return {}
   const who = plainText(overrideSentence(verdict) ?? [])
-  const accepted = {
-    kind: 'external',
-    status: 'accepted',
-    justification: `${resultWords.overridden} ${who}`,
-  } as const
+  const accepted = { kind: 'external', status: 'accepted', justification: `${resultWords.overridden} ${who}` }
   return { suppressions: level === 'error' ? [accepted] : [] }
+}
+
+/** Relative to the repository where the file lies in it, as code scanning asks, else as a `file:` URI. */
+function locationOf({ file, line, endLine = line, tree }: DiagnosticPlace, roots: readonly string[]) {
+  const whole = tree !== undefined && !file.startsWith('/') ? `${tree}/${file}` : file
+  const root = roots.find((folder) => whole.startsWith(`${folder}/`))
+  const path = root === undefined ? whole : whole.slice(root.length + 1)
+  const uri = path.split('/').map(encoded).join('/')
+  const artifactLocation = uri.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: '%SRCROOT%' }
+  const region = line === undefined ? {} : { region: { startLine: line, endLine } }
+  return { physicalLocation: { artifactLocation, ...region } }
+}
+
+/** A part of a path; lone surrogates have no place in a URI. */
+function encoded(part: string): string {
+  return encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
 }
