@@ -39,8 +39,8 @@ describe('kabi-gate whitelist check', () => {
       const run = await check(cwd, ...args)
       expect(run.stdout).toBe(
         'x86_64: 3 protected symbols, no types stored, no baseline.yml, 2 rows not as in the build\n' +
-          '  changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
-          '  removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n',
+          '    changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
+          '    removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n',
       )
       expect(run.code).toBe(1)
     }

@@ -33,9 +33,8 @@ describe('kabi-gate whitelist diff', () => {
       0,
       `SAME: 4 symbols in old
 
-old:
-  checksums, export types, modules and namespaces not compared: only the newer list has them
-  4 symbols as before
+old: 4 symbols as before
+  = note: checksums, export types, modules and namespaces not compared: only the newer list has them
 `,
     ],
     [
@@ -44,9 +43,8 @@ old:
       0,
       `GROWN: 1 symbol added in more
 
-more:
-  added  new_one  0x55555555  EXPORT_SYMBOL  vmlinux
-  4 symbols as before
+more: 1 symbol added, 4 as before
+    added  new_one  0x55555555  EXPORT_SYMBOL  vmlinux
 `,
     ],
     [
@@ -55,10 +53,9 @@ more:
       1,
       `CHANGED: 1 symbol changed, 1 removed in new
 
-new:
-  changed  pci_enable_device  0x22222222 -> 0xdeadbeef
-  removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
-  2 symbols as before
+new: 1 symbol changed, 1 removed, 2 as before
+    changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux
+    removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
 `,
     ],
     [
@@ -67,9 +64,8 @@ new:
       1,
       `CHANGED: checksums, export types, modules and namespaces lost in names
 
-names:
-  checksums, export types, modules and namespaces lost: only the older list has them
-  4 symbols as before
+names: 4 symbols as before
+  = note: checksums, export types, modules and namespaces lost: only the older list has them
 `,
     ],
     [
@@ -78,22 +74,18 @@ names:
       1,
       `CHANGED: 1 symbol changed, 5 removed, 7 added in all 4 variants
 
-a:
-  added  nobody_cares       0x44444444  EXPORT_SYMBOL      vmlinux
-  added  pci_enable_device  0x22222222  EXPORT_SYMBOL      vmlinux
-  added  usb_alloc_urb      0x33333333  EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
-  1 symbol as before
+a: 3 symbols added, 1 as before
+    added  nobody_cares       0x44444444  EXPORT_SYMBOL      vmlinux
+    added  pci_enable_device  0x22222222  EXPORT_SYMBOL      vmlinux
+    added  usb_alloc_urb      0x33333333  EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
 
-b:
-  changed  pci_enable_device  0x22222222 -> 0xdeadbeef
-  removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
-  2 symbols as before
+b: 1 symbol changed, 1 removed, 2 as before
+    changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux
+    removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore
 
-c:
-  new whitelist, 4 symbols
+c: new whitelist, 4 symbols
 
-gone:
-  no whitelist any more, it had 4 symbols
+gone: no whitelist any more, it had 4 symbols
 `,
     ],
   ])('tells of %s', async (_, args, code, output) => {
@@ -151,16 +143,16 @@ gone:
 
   it('gives Markdown', async () => {
     const run = await diff(['old', 'new', '--format', 'markdown'])
-    expect(run.stdout).toBe(`## ❌ CHANGED: 1 symbol changed, 1 removed in new
+    expect(run.stdout).toBe(`## ❌ kabi-gate: CHANGED
 
-### new
+1 symbol changed, 1 removed in new.
+
+### new: 1 symbol changed, 1 removed, 2 as before
 
 |  | Symbol | Checksum | Export type | Module |
 |---|---|---|---|---|
-| changed | \`pci_enable_device\` | \`0x22222222\` → \`0xdeadbeef\` |  |  |
-| removed | \`usb_alloc_urb\` | \`0x33333333\` | \`EXPORT_SYMBOL_GPL\` | \`drivers/usb/core/usbcore\` |
-
-- 2 symbols as before
+| ❌ changed | \`pci_enable_device\` | \`0x22222222\` → \`0xdeadbeef\` | \`EXPORT_SYMBOL\` | \`vmlinux\` |
+| ❌ removed | \`usb_alloc_urb\` | \`0x33333333\` | \`EXPORT_SYMBOL_GPL\` | \`drivers/usb/core/usbcore\` |
 `)
   })
 

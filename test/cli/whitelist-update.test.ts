@@ -25,7 +25,7 @@ describe('kabi-gate whitelist update', () => {
     const { code, stdout } = await update(cwd, '--names', 'names')
     expect(stdout).toBe(
       `x86_64: 1 added; 4 protected symbols in ${join(cwd, list)}\n` +
-        '  added  nobody_cares  0x44444444  EXPORT_SYMBOL  vmlinux\n' +
+        '    added  nobody_cares  0x44444444  EXPORT_SYMBOL  vmlinux\n' +
         withoutTypes,
     )
     expect(code).toBe(0)
@@ -37,8 +37,8 @@ describe('kabi-gate whitelist update', () => {
     const { code, stdout } = await update(cwd, '--names', 'names', '--accept-changes', 'kmalloc')
     expect(stdout).toContain(
       `x86_64: 2 of 3 protected symbols differ and were not accepted (${join(cwd, list)})\n` +
-        '  changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
-        '  removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n',
+        '    changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
+        '    removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n',
     )
     expect(stdout).toContain('next: nothing was written.')
     expect(code).toBe(1)
@@ -54,8 +54,8 @@ describe('kabi-gate whitelist update', () => {
       const { code, stdout } = await update(cwd, ...accepted)
       expect(stdout).toBe(
         `x86_64: 1 changed, 1 removed; 2 protected symbols in ${join(cwd, list)}\n` +
-          '  changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
-          '  removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n' +
+          '    changed  pci_enable_device  0x22222222 -> 0xdeadbeef  EXPORT_SYMBOL      vmlinux\n' +
+          '    removed  usb_alloc_urb      0x33333333                EXPORT_SYMBOL_GPL  drivers/usb/core/usbcore\n' +
           withoutTypes,
       )
       expect(code).toBe(0)

@@ -34,6 +34,7 @@ const mostRows: Readonly<Record<ListName, number>> = {
   causes: Infinity,
   idle: 100,
   problems: 100,
+  rows: Infinity,
 }
 
 function more(left: number, noun?: string): string {

@@ -1,7 +1,6 @@
 import type { Verdict } from '../../judge/verdict.ts'
 import { htmlText } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import { resultWords } from '../model/headline.ts'
 import type { Block, Section } from '../model/report-model.ts'
 import { script, scriptHash, style, styleHash } from './assets.ts'
 import {
@@ -23,8 +22,8 @@ const securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; scr
  * adds the search.
  */
 export function renderHtml(verdict: Verdict): string {
-  const { result, sentence, override, next, checked, sections } = reportModel(verdict)
-  const word = resultWords[result]
+  const { headline, next, checked, sections } = reportModel(verdict)
+  const { tone, word, sentence, override } = headline
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,8 +37,8 @@ export function renderHtml(verdict: Verdict): string {
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
-<header class="${result}"><div class="banner"><h1><b>${word}</b>: ${html(sentence)}</h1>
-${override === undefined ? '' : `<p><b>Override</b> ${html(override)}</p>`}<p><b>Next:</b> ${html(next)}</p></div></header>
+<header class="${tone}"><div class="banner"><h1><b>${word}</b>: ${html(sentence)}</h1>
+${override ? `<p><b>Override</b> ${html(override)}</p>` : ''}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${sections.map(sectionHtml).join('\n')}

@@ -1,7 +1,6 @@
 import type { Result, Verdict } from '../../judge/verdict.ts'
 import { markdownCodeBlock, markdownText } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import { resultWords } from '../model/headline.ts'
 import type { Block, ReportModel, Section } from '../model/report-model.ts'
 import { written } from '../model/span.ts'
 import { capital, counted } from '../words.ts'
@@ -26,12 +25,19 @@ export interface MarkdownOptions {
   readonly title?: string
 }
 
+/** A verdict as GitHub Markdown, as `writeMarkdown` writes it. */
+export function renderMarkdown(verdict: Verdict, options: MarkdownOptions): string {
+  return writeMarkdown(reportModel(verdict), options)
+}
+
 /**
- * A verdict as GitHub Markdown, for a job summary or a comment. When it would be too long it shows fewer symbols of
+ * A report as GitHub Markdown, for a job summary or a comment. When it would be too long it shows fewer symbols of
  * each group, then only counts, and says that it was cut.
  */
-export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate' }: MarkdownOptions): string {
-  const model = reportModel(verdict)
+export function writeMarkdown(
+  model: ReportModel,
+  { maxBytes, title = 'kabi-gate' }: MarkdownOptions,
+): string {
   const encoder = new TextEncoder()
   // A text is never shorter in UTF-8 than in UTF-16 units.
   const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
@@ -133,19 +139,23 @@ const marks: Readonly<Record<Result, string>> = {
   error: '❌',
 }
 
-function opening({ result, sentence, override, next }: ReportModel, title: string, detail: Detail): string[] {
+function opening({ headline, next }: ReportModel, title: string, detail: Detail): string[] {
   const pen = markdownPen(detail.text)
   const name = markdownText(title, Math.min(detail.text, 60))
   return [
-    `## ${marks[result]} ${name}: ${resultWords[result]}`,
-    override === undefined ? '' : `> **Override** ${written(override, pen)}`,
-    capital(written(sentence, pen)) + '.',
-    `**Next:** ${written(next, pen)}`,
+    ...(headline
+      ? [
+          `## ${marks[headline.tone]} ${name}: ${headline.word}`,
+          headline.override ? `> **Override** ${written(headline.override, pen)}` : '',
+          capital(written(headline.sentence, pen)) + '.',
+        ]
+      : []),
+    next ? `**Next:** ${written(next, pen)}` : '',
   ]
 }
 
 function closing({ checked }: ReportModel, detail: Detail): string {
-  return `<sub>${written(checked, markdownPen(detail.text))}</sub>`
+  return checked ? `<sub>${written(checked, markdownPen(detail.text))}</sub>` : ''
 }
 
 /** A section; empty where nothing of it fits. */
@@ -154,7 +164,7 @@ function sectionText(section: Section, detail: Detail): string {
   const pen = markdownPen(detail.text)
   const words = written(title, pen)
   const texts = blocks.map((block) => blockText(block, detail))
-  if (!about && texts.every((text) => text === ''))
+  if (!about && blocks.length > 0 && texts.every((text) => text === ''))
     return label === undefined ? '' : section.folded ? `${words}.` : `### ${marked(section)}${words}`
   const content = joined([
     lead ? written(lead, pen) : '',

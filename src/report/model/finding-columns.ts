@@ -1,41 +1,45 @@
 import type { DifferenceKind } from '../../abi/compare.ts'
 import { formatCrc } from '../../abi/export.ts'
 import type { WhitelistRow } from '../../abi/whitelist.ts'
-import type { Cell } from '../text/align-columns.ts'
-import { printable } from '../escape.ts'
+import type { RowColumn } from '../../abi/compare-whitelists.ts'
+import { arrow, code, say, type Words } from './span.ts'
 
 /** A value before and after; `undefined` where there is none or none was recorded. */
 export type Change = readonly [before: string | undefined, after: string | undefined]
 
 /** The row of a symbol before and after; `undefined` where there was none. */
-export interface RowChange {
+export interface RowPair {
   readonly baseline: Columns | undefined
   readonly current: Columns | undefined
 }
 
-type Columns = Pick<WhitelistRow, 'crc' | 'module' | 'type' | 'namespace'>
+type Columns = Pick<WhitelistRow, Exclude<RowColumn, 'lifetime'>> & Pick<Partial<WhitelistRow>, 'lifetime'>
 
 /** A column of a table of findings, beside the symbol. */
 export interface FindingColumn {
+  readonly column: RowColumn
   readonly head: string
   /** True when the value does not show what it is. */
   readonly needsLabel: boolean
-  readonly change: (rows: RowChange) => Change
+  readonly change: (rows: RowPair) => Change
 }
 
 const checksum: FindingColumn = {
+  column: 'crc',
   head: 'Checksum',
   needsLabel: false,
   change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)],
 }
 
 const exportType: FindingColumn = {
+  column: 'type',
   head: 'Export type',
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.type, current?.type],
 }
 
 const namespace: FindingColumn = {
+  column: 'namespace',
   head: 'Namespace',
   needsLabel: true,
   change: ({ baseline, current }) =>
@@ -45,9 +49,22 @@ const namespace: FindingColumn = {
 }
 
 const module: FindingColumn = {
+  column: 'module',
   head: 'Module',
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.module, current?.module],
+}
+
+/** For how long a symbol is promised, which only whitelists say. */
+export const lifetime: FindingColumn = {
+  column: 'lifetime',
+  head: 'Lifetime',
+  needsLabel: false,
+  change: ({ baseline, current }) => [lifetimeOf(baseline), lifetimeOf(current)],
+}
+
+function lifetimeOf(row: Columns | undefined): string | undefined {
+  return row?.lifetime && `#${row.lifetime.first}-${row.lifetime.last ?? ''}`
 }
 
 /** What tells about a kind beside the symbol: what changed first, then what the symbol was. */
@@ -62,29 +79,12 @@ export const findingColumns: Readonly<Record<DifferenceKind, readonly FindingCol
   added: [checksum, exportType, namespace, module],
 }
 
-/** The cells of a change in a table for a terminal, beside the symbol. */
-export function changeCells(columns: readonly FindingColumn[], rows: RowChange): Cell[] {
-  return columns.map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(rows), '->', printable)
-    return { text: needsLabel && text !== '' ? `${head.toLowerCase()} ${text}` : text }
-  })
-}
-
-/**
- * A change in words: one value when both sides agree or one side is unknown, else both around the arrow.
- *
- * @param show how a value is written
- */
-export function formatChange(
-  [before, after]: Change,
-  arrow: string,
-  show: (value: string) => string,
-): string {
-  if (before === undefined || after === undefined || before === after) {
-    const value = after ?? before
-    return value === undefined ? '' : show(value)
-  }
-  return `${show(before)} ${arrow} ${show(after)}`
+/** One value when both sides agree or one side is unknown, else both around the arrow. */
+export function changeWords([before, after]: Change): Words {
+  if (before !== undefined && after !== undefined && before !== after)
+    return say`${code(before)} ${arrow} ${code(after)}`
+  const value = after ?? before ?? ''
+  return value === '' ? [] : [code(value)]
 }
 
 function crcOf(crc: number | undefined): string | undefined {

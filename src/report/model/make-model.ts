@@ -5,7 +5,7 @@ import { aboutSection, againSection, checkedWords } from './about-section.ts'
 import { explained } from './explained.ts'
 import { driverSetsSection, otherSections } from './families.ts'
 import { groupFindings, ignoredByRules } from './group-findings.ts'
-import { nextStep, overrideSentence, resultSentence } from './headline.ts'
+import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
 import type { ReportModel } from './report-model.ts'
@@ -15,8 +15,9 @@ import { promisingVariants } from './variant-words.ts'
 import { waivedSection } from './waived.ts'
 
 /** What a report says of a verdict: what is wrong, heaviest first, then what was looked at. */
-export function reportModel(verdict: Verdict): ReportModel {
-  const { tool, result, findings, drivers } = verdict
+export function reportModel(verdict: Verdict): Required<ReportModel> {
+  const { result, findings, drivers } = verdict
+  const override = overrideSentence(verdict)
   const all = promisingVariants(verdict.variants)
   const groups = groupFindings(findings)
   const why = explained(verdict)
@@ -29,10 +30,12 @@ export function reportModel(verdict: Verdict): ReportModel {
     ...otherSections(findings, severity, { drivers, why, docs: verdict.docs }),
   ]
   return {
-    tool,
-    result,
-    sentence: resultSentence(verdict, groups),
-    override: overrideSentence(verdict),
+    headline: {
+      tone: result,
+      word: resultWords[result],
+      sentence: resultSentence(verdict, groups),
+      ...(override ? { override } : {}),
+    },
     next: nextStep(verdict),
     checked: checkedWords(verdict),
     sections: [

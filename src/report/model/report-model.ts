@@ -1,23 +1,29 @@
 import type { DiffLine } from '../../abi/explain/definition-diff.ts'
 import type { FindingKind } from '../../judge/finding.ts'
 import type { Severity } from '../../judge/policy.ts'
-import type { Result, Verdict } from '../../judge/verdict.ts'
+import type { Result } from '../../judge/verdict.ts'
 import type { Risk } from './explained.ts'
 import type { Words } from './span.ts'
 
-/** All that Text, Markdown and HTML say of a verdict, in this order. A writer decides how it looks and how much of a list fits. */
+/** All that Text, Markdown and HTML say, in this order. A writer decides how it looks and how much of a list fits. */
 export interface ReportModel {
-  readonly tool: Verdict['tool']
-  readonly result: Result
-  /** The verdict in words, without the override. */
+  readonly headline?: Headline
+  readonly sections: readonly Section[]
+  /** Whose configuration counted, and by which kabi-gate it was checked, and when. */
+  readonly checked?: Words
+  /** What is to be done next. */
+  readonly next?: Words
+}
+
+/** What came of it. */
+export interface Headline {
+  readonly tone: Result
+  /** `BREAK`. */
+  readonly word: string
+  /** The same in a sentence, without the override. */
   readonly sentence: Words
   /** Who asked that a break shall not fail, and what came of it. */
-  readonly override: Words | undefined
-  /** What is to be done next. */
-  readonly next: Words
-  /** Whose configuration counted, and by which kabi-gate it was checked, and when. */
-  readonly checked: Words
-  readonly sections: readonly Section[]
+  readonly override?: Words
 }
 
 /** Lists that a writer may cut; what is left out is counted. */
@@ -36,6 +42,7 @@ export type ListName =
   | 'causes'
   | 'idle'
   | 'problems'
+  | 'rows'
 
 export interface Section {
   /** Unique in a report. */

@@ -1,8 +1,8 @@
 import type { SymbolFinding } from '../../judge/finding.ts'
-import { findingColumns, type Change } from './finding-columns.ts'
+import { changeWords, findingColumns } from './finding-columns.ts'
 import type { VariantGroup } from './group-findings.ts'
 import type { SymbolTable } from './report-model.ts'
-import { arrow, code, say, type Words } from './span.ts'
+import { code, say, type Words } from './span.ts'
 import { variantsInWords } from './variant-words.ts'
 
 /** Symbols as a table, by set of variants. */
@@ -32,14 +32,6 @@ export function symbolTable(
       })),
     })),
   }
-}
-
-/** One value when both sides agree or one side is unknown, else both around the arrow. */
-function changeWords([before, after]: Change): Words {
-  if (before !== undefined && after !== undefined && before !== after)
-    return say`${code(before)} ${arrow} ${code(after)}`
-  const value = after ?? before ?? ''
-  return value === '' ? [] : [code(value)]
 }
 
 function remarkOf({ waiver, rule }: SymbolFinding): Words {

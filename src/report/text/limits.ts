@@ -31,6 +31,7 @@ const unlimited: Readonly<Record<ListName, number>> = {
   causes: Infinity,
   idle: Infinity,
   problems: Infinity,
+  rows: Infinity,
 }
 
 /** @param symbols rows to show of a kind, and lines of the patch and of the gate */

@@ -1,8 +1,7 @@
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import { resultWords } from '../model/headline.ts'
-import type { Block, ReportModel, Section } from '../model/report-model.ts'
+import type { Block, Headline, ReportModel, Section } from '../model/report-model.ts'
 import { blameLines, causeBlocks, paintOf, remarkLines, setLines, symbolLines, tableLines } from './blocks.ts'
 import { textLimits, type TextLimits } from './limits.ts'
 import { problemBlocks } from './problem-blocks.ts'
@@ -22,34 +21,38 @@ export interface TextOptions {
 /** Lines after which the first one is out of sight. */
 const screen = 40
 
-/**
- * A verdict for a terminal. The first line is the verdict in words, and names the override when the disable flag was
- * given. Then what is wrong, heaviest first, then what was looked at, then what to do; a long text says the
- * verdict again as its last line. Ends in a newline.
- */
+/** A verdict for a terminal, as `writeText` writes it. */
 export function renderText(verdict: Verdict, options: TextOptions): string {
+  return writeText(reportModel(verdict), options)
+}
+
+/**
+ * A report for a terminal. The first line is the result in words, and names the override when the disable flag was
+ * given. Then what is wrong, heaviest first, then what was looked at, then what to do; a long text says the
+ * result again as its last line. Ends in a newline.
+ */
+export function writeText(model: ReportModel, options: TextOptions): string {
   const layout = layoutOf(options)
-  const model = reportModel(verdict)
   const { maxSymbols = Infinity, details = false } = options
   const limits = textLimits(maxSymbols, details)
   const bold = { ...unpainted, label: layout.paint.bold }
-  const { checked, next } = model
-  const verdictLine = headline(model, layout)
+  const { headline, checked, next } = model
+  const first = headline ? [headlineText(headline, layout)] : []
   const blocks = [
-    [verdictLine],
+    first,
     ...model.sections.flatMap((section) => sectionBlocks(section, limits, layout)),
-    hang('gate: ', plainText(checked), layout.width, bold),
-    hang('next: ', plainText(next), layout.width, bold),
+    checked ? hang('gate: ', plainText(checked), layout.width, bold) : [],
+    next ? hang('next: ', plainText(next), layout.width, bold) : [],
   ]
   const long = blocks.reduce((lines, block) => lines + block.length, 0) > screen
-  return joinBlocks(long ? [...blocks, [verdictLine]] : blocks)
+  return joinBlocks(long ? [...blocks, first] : blocks)
 }
 
-function headline({ result, sentence, override }: ReportModel, layout: Layout): string {
-  const word = layout.paint.bold(paintOf(result, layout)(resultWords[result]))
+function headlineText({ tone, word: result, sentence, override }: Headline, layout: Layout): string {
+  const word = layout.paint.bold(paintOf(tone, layout)(result))
   // The line carries both, and neither is wrapped: it is what people search a log for.
   if (override === undefined) return `${word}: ${plainText(sentence)}`
-  return result === 'overridden'
+  return tone === 'overridden'
     ? `${word} ${plainText(override)} — ${plainText(sentence)}`
     : `${word}: ${plainText(sentence)} — override ${plainText(override)}`
 }
@@ -108,7 +111,8 @@ function heading({ about, label, title }: Section, layout: Layout): string[] {
     const color = label === 'note' ? paint.cyan : paint.yellow
     return [paint.bold(`${color(`${label}:`)} ${lowered(words)}`)]
   }
-  return [paint.bold(`${lowered(words)}:`)]
+  // What begins with a name stands as it is.
+  return [paint.bold(typeof title[0] === 'string' ? `${lowered(words)}:` : words)]
 }
 
 function lowered(title: string): string {

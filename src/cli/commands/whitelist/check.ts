@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import type { WhitelistCheckOutcome } from '../../../abi/checked-whitelist.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
-import { renderWhitelistCheckJson } from '../../../report/whitelist-check-json.ts'
-import { renderWhitelistCheckText } from '../../../report/whitelist-check-text.ts'
+import { renderWhitelistCheckJson } from '../../../report/json/whitelist-json.ts'
+import { whitelistCheckModel } from '../../../report/model/whitelist-models.ts'
+import { writeText } from '../../../report/text/render-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { gather } from '../../report-options.ts'
@@ -92,7 +93,7 @@ function deliver(outcome: WhitelistCheckOutcome, format: 'text' | 'json', termin
   if (format === 'json') terminal.stdout.write(renderWhitelistCheckJson(outcome, tool))
   else {
     const layout = textLayout(terminal.stdout, terminal.env)
-    terminal.stdout.write(renderWhitelistCheckText(outcome, layout))
+    terminal.stdout.write(writeText(whitelistCheckModel(outcome), layout))
     if (result === 'error') {
       if (lists.length > 0) terminal.stdout.write('\n')
       return concludeProblems(problems, terminal)

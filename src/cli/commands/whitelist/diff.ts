@@ -4,14 +4,14 @@ import { rowColumns } from '../../../abi/compare-whitelists.ts'
 import type { VariantDifference } from '../../../abi/compare-whitelists.ts'
 import { isError } from '../../../problem/problem.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
-import { renderWhitelistDiffJson } from '../../../report/whitelist-diff-json.ts'
-import { renderWhitelistDiffMarkdown } from '../../../report/whitelist-diff-markdown.ts'
-import { renderWhitelistDiff } from '../../../report/whitelist-diff-text.ts'
-import { diffResult } from '../../../report/whitelist-diff-words.ts'
+import { renderWhitelistDiffJson } from '../../../report/json/whitelist-json.ts'
+import { writeMarkdown } from '../../../report/markdown/render-markdown.ts'
+import { diffModel, diffResult } from '../../../report/model/whitelist-models.ts'
+import { writeText } from '../../../report/text/render-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { conclude } from '../../report-options.ts'
-import { wantsColor } from '../../terminal.ts'
+import { textLayout, type Terminal } from '../../terminal.ts'
 import { concludeProblems } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
@@ -61,19 +61,21 @@ export const whitelistDiffCommand: CliCommand = {
       if (format === 'text') return concludeProblems(problems, terminal)
       return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
-    const color = wantsColor(terminal.stdout, terminal.env)
-    terminal.stdout.write(render(differences, format, color))
+    terminal.stdout.write(render(differences, format, terminal))
     return diffResult(differences) === 'changed' ? 1 : 0
   },
 }
 
-function render(differences: readonly VariantDifference[], format: Format, color: boolean): string {
+/** What fits into a comment. */
+const markdownBytes = 60_000
+
+function render(differences: readonly VariantDifference[], format: Format, terminal: Terminal): string {
   switch (format) {
     case 'text':
-      return renderWhitelistDiff(differences, { color })
+      return writeText(diffModel(differences), textLayout(terminal.stdout, terminal.env))
     case 'json':
       return renderWhitelistDiffJson(differences)
     case 'markdown':
-      return renderWhitelistDiffMarkdown(differences)
+      return writeMarkdown(diffModel(differences), { maxBytes: markdownBytes })
   }
 }

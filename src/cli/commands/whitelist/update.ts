@@ -6,8 +6,9 @@ import { showProgress } from '../../progress-display.ts'
 import { readRows } from '../../../baseline/read-whitelist.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
-import { renderUpdateJson } from '../../../report/update-json.ts'
-import { renderUpdateText } from '../../../report/update-text.ts'
+import { renderUpdateJson } from '../../../report/json/whitelist-json.ts'
+import { updateModel } from '../../../report/model/whitelist-models.ts'
+import { writeText } from '../../../report/text/render-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
@@ -101,7 +102,7 @@ function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Term
   const { result, problems } = outcome
   if (format === 'json') terminal.stdout.write(renderUpdateJson(outcome, tool))
   else {
-    terminal.stdout.write(renderUpdateText(outcome, textLayout(terminal.stdout, terminal.env)))
+    terminal.stdout.write(writeText(updateModel(outcome), textLayout(terminal.stdout, terminal.env)))
     if (result === 'error') {
       if (outcome.updates.length > 0) terminal.stdout.write('\n')
       return concludeProblems(problems, terminal)

@@ -1,0 +1,103 @@
+import type { CheckedWhitelist, WhitelistCheckOutcome } from '../../abi/checked-whitelist.ts'
+import type { VariantDifference } from '../../abi/compare-whitelists.ts'
+import type { UpdateOutcome, VariantUpdate } from '../../abi/plan-update.ts'
+import type { Whitelist, WhitelistRow } from '../../abi/whitelist.ts'
+import type { Verdict } from '../../judge/verdict.ts'
+import { diffResult } from '../model/whitelist-models.ts'
+import { printJson } from './print-json.ts'
+import { jsonDifference, jsonProblem, jsonRow } from './render-json.ts'
+
+type Tool = Verdict['tool']
+
+/** The differences of whitelists as JSON (docs/formats.md). Every key is always there; what does not apply is `null`. */
+export function renderWhitelistDiffJson(differences: readonly VariantDifference[]): string {
+  return printJson({
+    schemaVersion: 1,
+    result: diffResult(differences),
+    variants: differences.map(jsonVariantDifference),
+  })
+}
+
+function jsonVariantDifference(one: VariantDifference) {
+  const { changed, removed, added, common, lost, gained } = one.difference
+  return {
+    variant: one.variant,
+    result: diffResult([one]),
+    before: jsonList(one.before),
+    after: jsonList(one.after),
+    changed: changed.map(({ symbol, columns, before, after }) => ({
+      symbol,
+      columns,
+      before: jsonRow(before),
+      after: jsonRow(after),
+    })),
+    removed: removed.map(namedRow),
+    added: added.map(namedRow),
+    common,
+    lost,
+    gained,
+  }
+}
+
+function jsonList(whitelist: Whitelist | undefined) {
+  if (!whitelist) return null
+  const { file, dialect, rows } = whitelist
+  return { file, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size }
+}
+
+/** What an update of whitelists did, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
+export function renderUpdateJson({ result, updates, problems }: UpdateOutcome, tool: Tool): string {
+  return printJson({
+    schemaVersion: 1,
+    tool,
+    result,
+    variants: updates.map(jsonUpdate),
+    problems: problems.map(jsonProblem),
+  })
+}
+
+function jsonUpdate({ variant, path, plan }: VariantUpdate) {
+  return {
+    name: variant,
+    whitelist: path,
+    protected: plan.protected,
+    added: plan.added.map(namedRow),
+    changed: plan.changed.map(({ symbol, before, after }) => ({
+      symbol,
+      before: jsonRow(before),
+      after: jsonRow(after),
+    })),
+    removed: plan.removed.map(namedRow),
+    refused: plan.refused.map(jsonDifference),
+    absent: plan.absent,
+  }
+}
+
+function namedRow(row: WhitelistRow) {
+  return { symbol: row.symbol, ...jsonRow(row) }
+}
+
+/** What a check of whitelists found, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
+export function renderWhitelistCheckJson(
+  { result, lists, problems }: WhitelistCheckOutcome,
+  tool: Tool,
+): string {
+  return printJson({
+    schemaVersion: 1,
+    tool,
+    result,
+    whitelists: lists.map(jsonCheckedList),
+    problems: [...problems, ...lists.flatMap((list) => list.problems)].map(jsonProblem),
+  })
+}
+
+function jsonCheckedList({ variant, path, reproduced, baseline, differences, ...rest }: CheckedWhitelist) {
+  return {
+    variant: variant ?? null,
+    path,
+    protected: rest.protected,
+    reproduced: reproduced ?? null,
+    baseline,
+    differences: differences?.map(jsonDifference) ?? null,
+  }
+}
