@@ -28,6 +28,7 @@ export const arrows = {
   whitelists: [
     ...[
       'abi',
+      'base',
       'baseline',
       'config',
       'explain',

@@ -1,3 +1,4 @@
+import type { Explained } from './explain/merge-explanations.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'
 
 /** What a row promises about its symbol. */
@@ -88,4 +89,10 @@ export interface VariantDifference {
   readonly before: Whitelist | undefined
   readonly after: Whitelist | undefined
   readonly difference: WhitelistDifference
+}
+
+/** What changed, and why, as far as types are stored beside the lists. */
+export interface WhitelistsDifference {
+  readonly differences: readonly VariantDifference[]
+  readonly explained?: Explained | undefined
 }

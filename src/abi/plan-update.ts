@@ -1,4 +1,5 @@
 import { compare, type Difference } from './compare.ts'
+import type { Explained } from './explain/merge-explanations.ts'
 import type { Export, Symvers } from './export.ts'
 import type { Problem } from '../problem/problem.ts'
 import { sameColumns } from './repeated-row.ts'
@@ -46,6 +47,8 @@ export interface UpdateOutcome {
   readonly result: 'updated' | 'planned' | 'refused' | 'error'
   /** Of an error only those that were written before it. */
   readonly updates: readonly VariantUpdate[]
+  /** Why protected checksums changed, accepted or not; absent where none did, or nobody came to it. */
+  readonly explained?: Explained | undefined
   readonly problems: readonly Problem[]
 }
 

@@ -80,7 +80,12 @@ export function withKnownNames<T>(value: T, { ref, top, folder }: BaseCommit): T
 
 /** Names files by their path in the work tree only. */
 export function withTreeNames<T>(value: T, { top, folder }: BaseCommit): T {
-  return mapTexts(value, '', (text) => text.replaceAll(folder, top))
+  return renamed(value, (text) => text.replaceAll(folder, top))
+}
+
+/** Changes every text in plain data. */
+export function renamed<T>(value: T, change: (text: string) => string): T {
+  return mapTexts(value, '', change)
 }
 
 /** Changes every text in plain data; anything else, such as a map, stays as it is. */

@@ -6,7 +6,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { resolveDependencies } from '../evidence/resolve-dependencies.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison } from '../judge/decide.ts'
-import type { VariantCase } from '../judge/variant-case.ts'
+import type { StableGuard, VariantCase } from '../judge/variant-case.ts'
 import type { Policy } from '../judge/policy.ts'
 import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
@@ -26,31 +26,45 @@ export async function explainCases(
   cases: readonly VariantCase[],
   { policy, ...options }: ExplainOptions,
 ): Promise<Read<Explained | undefined>> {
+  const known = cases.flatMap((one): KnownEvidence[] => {
+    const { guard } = one
+    if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') return []
+    return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard, evidence: guard.collected }]
+  })
+  const changedOptions = cases.flatMap(({ guard }) =>
+    guard.kind === 'stable' ? (guard.located?.options ?? []) : [],
+  )
+  return explainEvidences(known, { ...options, options: changedOptions })
+}
+
+/** What a variant was found to be, and what it is held against. */
+interface KnownEvidence {
+  readonly guard: StableGuard
+  readonly evidence: Evidence
+}
+
+/** The same for evidence that is known to be comparable. */
+export async function explainEvidences(
+  known: readonly KnownEvidence[],
+  { source: tree, ...options }: Omit<LocateOptions, 'source'> & Pick<ExplainOptions, 'source'>,
+): Promise<Read<Explained | undefined>> {
   const explanations = new Map<string, VariantExplanation>()
   const evidences: Evidence[] = []
   const problems: Problem[] = []
-  for (const one of cases) {
-    const { name, guard } = one
-    if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') continue
-    if (problemsBeforeComparison(one, policy).some(isError)) continue
-    const { value, problems: notes } = await explainVariant(guard, guard.collected)
+  for (const { guard, evidence } of known) {
+    const { value, problems: notes } = await explainVariant(guard, evidence)
     problems.push(...notes)
     if (!value) continue
-    explanations.set(name, value)
-    evidences.push(guard.collected)
+    explanations.set(evidence.variant, value)
+    evidences.push(evidence)
   }
   if (explanations.size === 0) return { value: undefined, problems }
   const explained = mergeExplanations(explanations)
-  const { source: tree } = options
   if (tree === undefined) return { value: explained, problems }
   const source = await realpath(tree).catch(() => tree)
   const symbols = new Set(explained.explanation.causes.map(({ chain: [symbol = ''] }) => symbol))
   const opened: Evidence[] = []
   for (const one of evidences) opened.push(await resolveDependencies(one, symbols, source))
-  const located = await locateCauses(explained, opened, {
-    ...options,
-    source,
-    options: cases.flatMap(({ guard }) => (guard.kind === 'stable' ? (guard.located?.options ?? []) : [])),
-  })
+  const located = await locateCauses(explained, opened, { ...options, source })
   return { value: located.value, problems: [...problems, ...located.problems] }
 }

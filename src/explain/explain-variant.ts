@@ -1,4 +1,4 @@
-import type { Comparison } from '../abi/compare.ts'
+import { compare, type Comparison } from '../abi/compare.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from '../abi/explain/explainer.ts'
 import { typePool, type TypePool } from '../abi/types/type-pool.ts'
@@ -6,6 +6,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { typesProblems } from '../abi/types/hold-types.ts'
 import type { IsWanted, KernelTypes, TypedObject } from '../abi/types/kernel-types.ts'
 import { checksumsOf, recompute, type Recomputed } from '../abi/types/recompute.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
 import type { StableGuard } from '../judge/variant-case.ts'
 import { readBuildTypes } from './build-types.ts'
 import { readStoredTypes } from '../baseline/read-stored-types.ts'
@@ -41,18 +42,58 @@ export async function explainVariant(
     checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
     read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool),
   }
+  return explainSides(variant, changed, {
+    before,
+    after,
+    unseenBefore: baseline?.baseline.unseenBodies,
+    unseenAfter: (object) => build?.objects?.get(`${object}.o`)?.unseen,
+  })
+}
+
+/**
+ * Explains the changed checksums between two whitelists from the types that are stored beside them; the value is undefined when none
+ * changed. Problems: `not-explained`, a note, for types that cannot be read.
+ */
+export async function explainLists(
+  variant: string,
+  before: ReleasedList,
+  after: ReleasedList,
+): Promise<Read<VariantExplanation | undefined>> {
+  const exports = after.whitelist.rows.flatMap((row) =>
+    row.crc === undefined ? [] : [{ ...row, crc: row.crc, module: row.module ?? '' }],
+  )
+  const comparison = compare(before.whitelist, { file: after.whitelist.file, exports })
+  const side = ({ whitelist: { file, rows } }: ReleasedList): Side => ({
+    beside: 'of the whitelist',
+    isNamed: false,
+    checksums: checksumsOf(rows),
+    read: (isWanted, pool) => readStoredTypes(file, pool, isWanted),
+  })
+  return explainSides(variant, changedSymbols(comparison), {
+    before: side(before),
+    after: side(after),
+    unseenBefore: before.unseen,
+    unseenAfter: () => after.unseen,
+  })
+}
+
+/** A whitelist, and the types whose bodies genksyms did not see, where that is recorded. */
+interface ReleasedList {
+  readonly whitelist: Whitelist
+  readonly unseen: readonly string[] | undefined
+}
+
+async function explainSides(
+  variant: string,
+  changed: readonly ChangedSymbol[],
+  { before, after, ...unseen }: Unseen & { readonly before: Side; readonly after: Side },
+): Promise<Read<VariantExplanation | undefined>> {
   if (changed.length === 0 && !before.isNamed && !after.isNamed) return { value: undefined, problems: [] }
   const pool = typePool()
   const held = { before: await hold(before, changed, pool), after: await hold(after, changed, pool) }
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }))
   if (changed.length === 0) return { value: undefined, problems }
-  const unseenAfter = (object: string) => build?.objects?.get(`${object}.o`)?.unseen
-  const sides = {
-    before: held.before.value,
-    after: held.after.value,
-    unseenBefore: baseline?.baseline.unseenBodies,
-    unseenAfter,
-  }
+  const sides = { before: held.before.value, after: held.after.value, ...unseen }
   return { value: explain(pool, changed, sides), problems }
 }
 
@@ -85,9 +126,12 @@ async function hold(
   }
 }
 
-interface Sides {
+interface Sides extends Unseen {
   readonly before: Recomputed | undefined
   readonly after: Recomputed | undefined
+}
+
+interface Unseen {
   readonly unseenBefore: readonly string[] | undefined
   readonly unseenAfter: (object: string) => readonly string[] | undefined
 }

@@ -1,41 +1,132 @@
 import { basename } from 'node:path'
-import { compareWhitelists, type RowColumn, type VariantDifference } from '../abi/compare-whitelists.ts'
+import {
+  compareWhitelists,
+  type RowColumn,
+  type VariantDifference,
+  type WhitelistsDifference,
+} from '../abi/compare-whitelists.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { findWhitelists, type FoundWhitelists } from '../baseline/find-whitelists.ts'
+import { findStoredTypes } from '../baseline/find-stored-types.ts'
+import { readBaselineOf } from '../baseline/read-baseline.ts'
 import { readJoined } from '../baseline/read-whitelist.ts'
+import type { VariantExplanation } from '../abi/explain/explainer.ts'
+import { mergeExplanations } from '../abi/explain/merge-explanations.ts'
+import { explainLists } from '../explain/explain-variant.ts'
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { openLists } from './open-lists.ts'
 
 interface DiffRequest {
-  /** A whitelist or a Module.symvers, or a folder of whitelists in any layout. */
+  /** A whitelist or a Module.symvers, or a folder of whitelists in any layout; of a commit as `REF:PATH`. */
   readonly before: string
   readonly after: string
   /** What to compare beside the names. */
   readonly columns: readonly RowColumn[]
+  readonly cwd: string
+  readonly signal: AbortSignal
 }
 
 /**
  * Compares two whitelists of any dialect, or those of every variant in two folders, sorted by variant. Names are joined
- * with the checksums that stand beside them.
+ * with the checksums that stand beside them. Where types stand beside both lists, changed checksums are explained.
  *
- * Problems, with an empty value: those of finding and reading; `usage` for a folder and a single list.
+ * Problems, with no differences: those of opening, finding and reading; `usage` for a folder and a single list. Notes: `not-explained`.
  */
-export async function diffWhitelists(request: DiffRequest): Promise<Read<readonly VariantDifference[]>> {
-  const [before, after] = await Promise.all([findWhitelists(request.before), findWhitelists(request.after)])
-  if (!before.value || !after.value) return { value: [], problems: [...before.problems, ...after.problems] }
-  if (before.value.kind !== after.value.kind) return { value: [], problems: [unlike(request)] }
+export async function diffWhitelists(request: DiffRequest): Promise<Read<WhitelistsDifference>> {
+  const { cwd, signal } = request
+  const git = { cwd, env: scrubbedEnvironment(process.env), signal }
+  const sides = [await openLists(request.before, git), await openLists(request.after, git)] as const
+  const [before, after] = sides.map(({ value }) => value)
+  const named = <T>(value: T): T => {
+    const ofBefore = before ? before.named(value) : value
+    return after ? after.named(ofBefore) : ofBefore
+  }
+  try {
+    if (before && after) return named(await diffOpened(before.path, after.path, request))
+    return { value: none, problems: sides.flatMap(({ problems }) => problems) }
+  } finally {
+    await Promise.all([before?.close(), after?.close()])
+  }
+}
+
+const none: WhitelistsDifference = { differences: [] }
+
+async function diffOpened(
+  old: string,
+  now: string,
+  request: DiffRequest,
+): Promise<Read<WhitelistsDifference>> {
+  const [before, after] = await Promise.all([findWhitelists(old), findWhitelists(now)])
+  if (!before.value || !after.value)
+    return { value: none, problems: [...before.problems, ...after.problems] }
+  if (before.value.kind !== after.value.kind) return { value: none, problems: [unlike(request)] }
   const differences: VariantDifference[] = []
+  const explanations = new Map<string, VariantExplanation>()
   const problems: Problem[] = []
   for (const { variant, sources } of pairs(before.value, after.value)) {
-    const old = sources.before && (await readJoined(sources.before))
-    const now = sources.after && (await readJoined(sources.after))
-    const read = [...(old?.problems ?? []), ...(now?.problems ?? [])]
-    problems.push(...read.map((problem) => ({ ...problem, variant })))
-    const difference = compareWhitelists(old?.value ?? nothing, now?.value ?? nothing, request.columns)
-    differences.push({ variant, before: old?.value, after: now?.value, difference })
+    const lists = {
+      before: sources.before && (await readJoined(sources.before)),
+      after: sources.after && (await readJoined(sources.after)),
+    }
+    const read = [...(lists.before?.problems ?? []), ...(lists.after?.problems ?? [])]
+    problems.push(...read.map((problem) => ({ variant, ...problem })))
+    const [one, other] = [lists.before?.value, lists.after?.value]
+    const difference = compareWhitelists(one ?? nothing, other ?? nothing, request.columns)
+    differences.push({ variant, before: one, after: other, difference })
+    const changed = difference.changed.some(({ columns }) => columns.includes('crc'))
+    if (!changed || !one || !other || !sources.before || !sources.after) continue
+    const why = await explain(
+      variant,
+      { whitelist: one, source: sources.before },
+      { whitelist: other, source: sources.after },
+    )
+    problems.push(...why.problems)
+    if (why.value) explanations.set(variant, why.value)
   }
-  return { value: problems.some(isError) ? [] : differences, problems }
+  if (problems.some(isError)) return { value: none, problems }
+  const explained = explanations.size === 0 ? undefined : mergeExplanations(explanations)
+  return { value: { differences, explained }, problems }
+}
+
+interface SourcedList {
+  readonly whitelist: Whitelist
+  readonly source: WhitelistSource
+}
+
+/** Nothing where neither list has types. */
+async function explain(
+  variant: string,
+  before: SourcedList,
+  after: SourcedList,
+): Promise<Read<VariantExplanation | undefined>> {
+  const [typesBefore, typesAfter] = await Promise.all(
+    [before, after].map(({ whitelist }) => findStoredTypes(whitelist.file)),
+  )
+  if (!typesBefore && !typesAfter) return { value: undefined, problems: [] }
+  if (!typesBefore || !typesAfter) {
+    const [which, { whitelist }] = typesBefore ? (['newer', after] as const) : (['older', before] as const)
+    return { value: undefined, problems: [noTypes(variant, which, whitelist.file)] }
+  }
+  const [one, other] = [await readBaselineOf(before.source), await readBaselineOf(after.source)]
+  const { value, problems } = await explainLists(
+    variant,
+    { whitelist: before.whitelist, unseen: one.value?.baseline.unseenBodies },
+    { whitelist: after.whitelist, unseen: other.value?.baseline.unseenBodies },
+  )
+  return { value, problems }
+}
+
+function noTypes(variant: string, which: 'older' | 'newer', file: string): Problem {
+  return {
+    kind: 'not-explained',
+    variant,
+    message: `Why the checksums changed is not told: no types are stored beside the ${which} list.`,
+    place: { file },
+    advice: 'Take them from the released commit with `kabi-gate whitelist enrich`.',
+  }
 }
 
 const nothing: Whitelist = { file: '', dialect: 'names', rows: [] }

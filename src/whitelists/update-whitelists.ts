@@ -1,3 +1,7 @@
+import { definitionTitle } from '../abi/explain/definition-title.ts'
+import type { Explained } from '../abi/explain/merge-explanations.ts'
+import { symbolsOfCauses } from '../config/symbols-of-cause.ts'
+import { explainEvidences } from '../explain/explain-cases.ts'
 import { emptyWhitelist } from '../abi/empty-whitelist.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
@@ -7,6 +11,7 @@ import type { Whitelist } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { updateWhitelist, type WhitelistContent } from '../baseline/whitelist-files.ts'
 import { comparabilityProblems, foreignBaseline } from '../judge/comparability.ts'
+import { stableGuard, type StableGuard } from '../judge/variant-case.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber, type DescribeEvidence } from './evidence-baseline.ts'
@@ -27,6 +32,8 @@ export interface UpdateRequest extends PlanRequest, CollectOptions {
   readonly allowAbsent: boolean
   /** Symbols whose rows may change or go. */
   readonly accepted: ReadonlySet<string>
+  /** Types, in C or as genksyms writes them, that excuse the symbols which changed through them alone. */
+  readonly causes?: readonly string[]
   /** Works everything out and writes nothing. */
   readonly dryRun: boolean
 }
@@ -34,6 +41,13 @@ export interface UpdateRequest extends PlanRequest, CollectOptions {
 interface Draft extends VariantUpdate {
   readonly list: OwnList
   readonly evidence: Evidence
+}
+
+interface Drafts {
+  readonly drafts: readonly Draft[]
+  /** Symbols that were accepted, by name or by cause. */
+  readonly accepted: ReadonlySet<string>
+  readonly explained: Explained | undefined
 }
 
 /**
@@ -45,8 +59,9 @@ export async function updateWhitelists(
   request: UpdateRequest,
   collectVariants = collectAll,
 ): Promise<UpdateOutcome> {
-  const { names, accepted, dryRun, signal } = request
-  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariants)
+  const { names, dryRun, signal } = request
+  const { value, problems: unready } = await draftUpdates(request, collectVariants)
+  const { drafts, accepted, explained } = value
   const plans = drafts.map(({ plan }) => plan)
   const problems = [...unready]
   if (!problems.some(isError)) {
@@ -54,7 +69,7 @@ export async function updateWhitelists(
     problems.push(...drafts.flatMap(emptied))
   }
   if (problems.some(isError)) return { result: 'error', updates: [], problems }
-  if (plans.some(({ refused }) => refused.length > 0)) return { result: 'refused', updates: drafts, problems }
+  if (plans.some(({ refused }) => refused.length > 0)) return { result: 'refused', updates: drafts, explained, problems }
   const describe = evidenceDescriber(signal)
   const contents: { readonly draft: Draft; readonly content: WhitelistContent }[] = []
   for (const draft of drafts) {
@@ -63,7 +78,7 @@ export async function updateWhitelists(
     contents.push({ draft, content: value })
   }
   if (problems.some(isError)) return { result: 'error', updates: [], problems }
-  if (dryRun) return { result: 'planned', updates: drafts, problems }
+  if (dryRun) return { result: 'planned', updates: drafts, explained, problems }
   const updates: VariantUpdate[] = []
   for (const { draft, content } of contents) {
     const problem = await updateWhitelist(draft.path, content)
@@ -77,7 +92,7 @@ export async function updateWhitelists(
       signal,
     )),
   )
-  return { result: problems.some(isError) ? 'error' : 'updated', updates, problems }
+  return { result: problems.some(isError) ? 'error' : 'updated', updates, explained, problems }
 }
 
 function emptied({ plan, path, variant }: Draft): readonly Problem[] {
@@ -85,11 +100,9 @@ function emptied({ plan, path, variant }: Draft): readonly Problem[] {
   return [{ ...emptyWhitelist(path, 'The update would remove the last row.'), variant }]
 }
 
-async function draftUpdates(
-  request: UpdateRequest,
-  collectVariants: typeof collectAll,
-): Promise<Read<readonly Draft[]>> {
-  const { names, accepted } = request
+async function draftUpdates(request: UpdateRequest, collectVariants: typeof collectAll): Promise<Read<Drafts>> {
+  const { names } = request
+  const none: Drafts = { drafts: [], accepted: request.accepted, explained: undefined }
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems: Problem[] = [...planProblems]
   const lists = new Map<string, OwnList>()
@@ -101,27 +114,55 @@ async function draftUpdates(
   }
   const known = [...lists.values()].flatMap(({ whitelist: { rows } }) => rows.map(({ symbol }) => symbol))
   if (!problems.some(isError)) problems.push(...(await unknownNames(names, new Set(known), variants, request)))
-  if (problems.some(isError)) return { value: [], problems }
+  if (problems.some(isError)) return { value: none, problems }
   const wanted = ({ rows }: Whitelist): ReadonlySet<string> =>
     new Set([...rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
   const collections = variants.flatMap((variant) => {
     const list = lists.get(variant.name)
     return list ? [{ variant, wanted: wanted(list.whitelist) }] : []
   })
-  const drafts: Draft[] = []
+  const builds: Build[] = []
   for (const collected of await collectVariants(collections, request)) {
-    const { variant } = collected
-    const list = lists.get(variant)
+    const list = lists.get(collected.variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure' || !list) continue
-    // An update is how a list comes to terms with another way to build: the differences are worth a note.
-    const doubts = list.baseline ? comparabilityProblems(list.baseline, collected, 'warn') : []
-    problems.push(...doubts.map((doubt) => ({ variant, ...doubt })))
-    const plan = planUpdate({ whitelist: list.whitelist, symvers: collected.symvers, names, accepted })
-    problems.push(...(await lostRows(list, plan, accepted)).map((problem) => ({ variant, ...problem })))
-    drafts.push({ variant, path: list.path, plan, list, evidence: collected })
+    const { whitelist, baseline } = list
+    const guard = stableGuard({ whitelist, collected, ...(baseline ? { baseline } : {}) })
+    builds.push({ list, evidence: collected, guard })
   }
-  return { value: drafts, problems }
+  const { value: explained, problems: unexplained } = await explainEvidences(builds, {
+    source: request.source,
+    patch: undefined,
+    signal: request.signal,
+  })
+  const caused = symbolsOfCauses(
+    builds.flatMap((build) => differencesOf(build, explained)),
+    (explained?.explanation.causes ?? []).map(({ id, name }) => ({ id, name, title: definitionTitle(name) })),
+    problems.some(isError) ? [] : (request.causes ?? []),
+  )
+  problems.push(...unexplained, ...caused.problems)
+  const accepted = new Set([...request.accepted, ...caused.value])
+  const drafts: Draft[] = []
+  for (const { list, evidence } of builds) {
+    const { variant, symvers } = evidence
+    // An update is how a list comes to terms with another way to build: the differences are worth a note.
+    const doubts = list.baseline ? comparabilityProblems(list.baseline, evidence, 'warn') : []
+    const plan = planUpdate({ whitelist: list.whitelist, symvers, names, accepted })
+    const lost = await lostRows(list, plan, accepted)
+    problems.push(...[...doubts, ...lost].map((problem) => ({ variant, ...problem })))
+    drafts.push({ variant, path: list.path, plan, list, evidence })
+  }
+  return { value: { drafts, accepted, explained }, problems }
+}
+
+type Build = Pick<Draft, 'list' | 'evidence'> & { readonly guard: StableGuard }
+
+function differencesOf({ guard, evidence }: Build, explained: Explained | undefined) {
+  const needs = explained?.causesOf.get(evidence.variant)
+  return (guard.comparison?.differences ?? []).map(({ kind, symbol }) => ({
+    symbol,
+    causes: kind === 'changed' ? (needs?.get(symbol) ?? []) : [],
+  }))
 }
 
 async function contentOf(

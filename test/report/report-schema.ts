@@ -235,10 +235,12 @@ const explanation = z
       .array(
         z.strictObject({
           causes: z.array(z.string()).describe('Ids of the causes to revert in this step.'),
-          restored: count('Distinct symbols that are back after this step and all before it.'),
+          restored: count(
+            'Distinct symbols whose checksums are those of the release after this step and all before it.',
+          ),
         }),
       )
-      .describe('The shortest way to bring all explained symbols back.'),
+      .describe('The shortest way to fix all explained symbols: the causes to revert, step by step.'),
     unexplained: z
       .array(
         z.strictObject({

@@ -25,9 +25,9 @@ function variant(name: string, before: Whitelist, after: Whitelist): VariantDiff
 }
 
 const text = (differences: readonly VariantDifference[]) =>
-  writeText(diffModel(differences), { color: false })
+  writeText(diffModel({ differences }, []), { color: false })
 const markdown = (differences: readonly VariantDifference[], maxBytes = 60_000) =>
-  writeMarkdown(diffModel(differences), { maxBytes })
+  writeMarkdown(diffModel({ differences }, []), { maxBytes })
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`)
 const grown = variant('a', list(['x']), list(['x', ...numbered(11)]))
@@ -42,7 +42,7 @@ test('a long table is folded and a longer one cut, with a count', () => {
 
 test('text and JSON leave no row out', () => {
   expect(text([huge]).match(/^ {4}added/gm)).toHaveLength(501)
-  expect(renderWhitelistDiffJson([huge]).match(/"symbol": /g)).toHaveLength(501)
+  expect(renderWhitelistDiffJson({ differences: [huge] }, []).match(/"symbol": /g)).toHaveLength(501)
 })
 
 test('variants without a difference are counted, not shown', () => {
@@ -59,7 +59,7 @@ describe('what others wrote', () => {
   test('cannot reach a terminal or a runner', () => {
     expect(text(differences)).not.toContain('\u001b')
     expect(text(differences)).not.toMatch(/^::/m)
-    expect(renderWhitelistDiffJson(differences)).not.toContain('\u001b')
+    expect(renderWhitelistDiffJson({ differences }, [])).not.toContain('\u001b')
   })
 
   test('cannot become markup', () => {

@@ -2,8 +2,7 @@ import { fstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { adviceFor, type Problem } from '../../problem/problem.ts'
 import { appendWaivers, waiversHeader } from '../../config/append-waivers.ts'
-import { nearest } from '../../config/nearest.ts'
-import type { Report } from '../../config/read-report.ts'
+import { symbolsOfCauses } from '../../config/symbols-of-cause.ts'
 import { readText } from '../../io/read-text.ts'
 import { mayExist } from '../../baseline/whitelist-files.ts'
 import { writeFileSafely } from '../../io/write-file.ts'
@@ -70,13 +69,13 @@ export const waiverCommand: CliCommand = {
     const report = await readReport(resolve(cwd, options.report))
     const because = { reason, owner, expires, ...(ticket === undefined ? {} : { ticket }) }
     if (report.problems[0]) refuse(report.problems[0])
-    const symbols = [
-      ...(await symbolArguments(command.args, cwd)),
-      ...options.cause.flatMap((cause) => symbolsOfCause(report.value, cause)),
-    ]
+    const { findings, causes } = report.value
+    const caused = symbolsOfCauses(findings, causes, options.cause)
+    if (caused.problems[0]) refuse(caused.problems[0])
+    const symbols = [...(await symbolArguments(command.args, cwd)), ...caused.value]
     if (symbols.length === 0)
       throw new UsageError('no symbol is named', 'Name symbols, @FILE, or a type with --cause.')
-    const waivers = waiversFor(report.value.findings, symbols, because)
+    const waivers = waiversFor(findings, symbols, because)
     const [problem] = waivers.problems
     if (problem) refuse(problem)
     const text = formatWaivers(waivers.value)
@@ -92,30 +91,6 @@ export const waiverCommand: CliCommand = {
 
 function refuse(problem: Problem): never {
   throw new UsageError(problem.message, adviceFor(problem))
-}
-
-/** The failing symbols that one type explains; a symbol with several causes needs each of them named. */
-function symbolsOfCause({ findings, causes }: Report, asked: string): readonly string[] {
-  const title = asked.trim().replace(/\s+/g, ' ')
-  const meant = causes.filter((cause) => cause.title === title || cause.name === title)
-  if (meant.length === 0) {
-    const known = causes.map((cause) => cause.title)
-    const near = nearest(title, known)
-    throw new UsageError(
-      `the report has no cause ${title}`,
-      near !== undefined
-        ? `Did you mean ${near}?`
-        : `Its causes are ${known.slice(0, 10).join(', ') || 'not known'}.`,
-    )
-  }
-  const ids = new Set(meant.map(({ id }) => id))
-  const symbols = findings.filter((one) => one.causes.length > 0 && one.causes.every((id) => ids.has(id)))
-  if (symbols.length === 0)
-    throw new UsageError(
-      `no failing symbol changed through ${title} alone`,
-      'Name the symbols, or the other types as well in a waiver of their own.',
-    )
-  return symbols.map(({ symbol }) => symbol)
 }
 
 async function append(path: string, addition: string, terminal: Terminal): Promise<number> {

@@ -1,20 +1,27 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../../abi/checked-whitelist.ts'
-import type { VariantDifference } from '../../abi/compare-whitelists.ts'
+import type { VariantDifference, WhitelistsDifference } from '../../abi/compare-whitelists.ts'
 import type { UpdateOutcome, VariantUpdate } from '../../abi/plan-update.ts'
 import type { Whitelist, WhitelistRow } from '../../abi/whitelist.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { diffResult } from '../model/whitelist-models.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { jsonExplanation } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 import { jsonDifference, jsonProblem, jsonRow } from './render-json.ts'
 
 type Tool = Verdict['tool']
 
 /** The differences of whitelists as JSON (docs/formats.md). Every key is always there; what does not apply is `null`. */
-export function renderWhitelistDiffJson(differences: readonly VariantDifference[]): string {
+export function renderWhitelistDiffJson(
+  { differences, explained }: WhitelistsDifference,
+  problems: readonly Problem[],
+): string {
   return printJson({
     schemaVersion: 1,
     result: diffResult(differences),
     variants: differences.map(jsonVariantDifference),
+    explanation: explained ? jsonExplanation(explained.explanation, false) : null,
+    problems: problems.map(jsonProblem),
   })
 }
 
@@ -46,12 +53,16 @@ function jsonList(whitelist: Whitelist | undefined) {
 }
 
 /** What an update of whitelists did, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
-export function renderUpdateJson({ result, updates, problems }: UpdateOutcome, tool: Tool): string {
+export function renderUpdateJson(
+  { result, updates, explained, problems }: UpdateOutcome,
+  tool: Tool,
+): string {
   return printJson({
     schemaVersion: 1,
     tool,
     result,
     variants: updates.map(jsonUpdate),
+    explanation: explained ? jsonExplanation(explained.explanation, false) : null,
     problems: problems.map(jsonProblem),
   })
 }

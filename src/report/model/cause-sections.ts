@@ -27,6 +27,7 @@ import {
   type Column,
   type Remark,
   type Section,
+  type Sets,
   type Table,
 } from './report-model.ts'
 import { code, join, say, type Words } from './span.ts'
@@ -54,11 +55,7 @@ export function causeParts(
   const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size
   const of = group.severity
   const parts: readonly (Section | false)[] = [
-    sets.length > 0 && {
-      ...emptySection(withCauses ? 'sets' : `${of}-sets`, ['Symbols by the causes that changed them']),
-      folded: sets.length > fewSets,
-      blocks: [{ kind: 'sets', sets }],
-    },
+    sets.length > 0 && setsSection(withCauses ? 'sets' : `${of}-sets`, sets),
     rest.length > 0 && {
       ...emptySection(`${of}-unexplained`, [`${counted(unexplained, 'symbol')} not explained`]),
       blocks: [symbolTable(rest, all)],
@@ -68,11 +65,20 @@ export function causeParts(
       ...emptySection(`${of}-all`, ['All of them']),
       blocks: [{ ...symbolTable(group.groups, all, ({ causes }) => numbersOf(causes, why)), details: true }],
     },
-    withCauses && why.idle.length > 0 && idleSection(why.idle),
+    ...(withCauses ? idleSections(why) : []),
   ]
   return {
     blocks: withCauses ? [causesBlock(why, all, docs)] : [],
     parts: parts.filter((part) => part !== false),
+  }
+}
+
+/** Symbols by the causes that changed them. */
+export function setsSection(id: string, sets: Sets['sets']): Section {
+  return {
+    ...emptySection(id, ['Symbols by the causes that changed them']),
+    folded: sets.length > fewSets,
+    blocks: [{ kind: 'sets', sets }],
   }
 }
 
@@ -97,7 +103,8 @@ export function unexplainedRemarks({ unexplained }: Explained): readonly Remark[
 }
 
 /** Definitions that changed and play no part once the others are reverted. */
-function idleSection(idle: readonly CauseView[]): Section {
+export function idleSections({ idle }: Explained): readonly Section[] {
+  if (idle.length === 0) return []
   const play = idle.length === 1 ? 'plays' : 'play'
   const title = `${counted(idle.length, 'changed definition')} that ${play} no part once the others are reverted`
   const columns: readonly Column[] = [
@@ -114,18 +121,21 @@ function idleSection(idle: readonly CauseView[]): Section {
     cause.alone > 0 ? [aloneWords(cause)] : [],
     placeWords(firstPlace(cause)),
   ])
-  return {
-    ...emptySection('idle', [title]),
-    folded: true,
-    blocks: [{ kind: 'table', list: 'idle', caption: 'Definitions', columns, rows }],
-  }
+  return [
+    {
+      ...emptySection('idle', [title]),
+      folded: true,
+      blocks: [{ kind: 'table', list: 'idle', caption: 'Definitions', columns, rows }],
+    },
+  ]
 }
 
 function placeWords(place: string | undefined): Words {
   return place === undefined ? [] : [code(place)]
 }
 
-function causesBlock(
+/** Each definition that changed checksums. */
+export function causesBlock(
   { explanation, causes, byId }: Explained,
   all: readonly string[],
   docs: string | undefined,

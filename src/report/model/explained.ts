@@ -1,8 +1,9 @@
 import type { Cause, ChangeClass, Explanation, UnexplainedReason } from '../../abi/cause.ts'
 import { definitionDiff, type DiffLine } from '../../abi/explain/definition-diff.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
+import type { SymbolFinding } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
-import type { KindGroup, VariantGroup } from './group-findings.ts'
+import type { VariantGroup } from './group-findings.ts'
 import { changeTexts, type ChangeText } from './change-texts.ts'
 
 export type Risk = ChangeText['risk']
@@ -49,7 +50,7 @@ export interface Explained {
 }
 
 /** The explanation of a verdict for a report; undefined when no protected symbol changed. */
-export function explained({ explanation }: Verdict): Explained | undefined {
+export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explained | undefined {
   if (!explanation) return undefined
   const firstOf = new Map<ChangeClass, number>()
   const views = [
@@ -109,18 +110,24 @@ export function unexplainedSymbols({ unexplained }: Explained): number {
 }
 
 /** Findings of one kind, split by whether they are explained. */
-export interface SplitGroup {
+interface SplitGroup<Finding> {
   readonly sets: readonly SymbolGroup[]
-  readonly rest: readonly VariantGroup[]
+  readonly rest: readonly VariantGroup<Finding>[]
 }
+
+/** What says by which causes a symbol changed. */
+type Explainable = Pick<SymbolFinding, 'symbol' | 'causes'>
 
 /**
  * Splits findings of one kind into the explained symbols, by the causes they need back in any variant, largest group
  * first, and the findings without an explanation with their sets of variants.
  */
-export function splitByCauses({ groups }: KindGroup, { byId }: Explained): SplitGroup {
+export function splitByCauses<Finding extends Explainable>(
+  { groups }: { readonly groups: readonly VariantGroup<Finding>[] },
+  { byId }: Explained,
+): SplitGroup<Finding> {
   const needed = new Map<string, { readonly views: Set<CauseView>; readonly others: Set<string> }>()
-  const rest: VariantGroup[] = []
+  const rest: VariantGroup<Finding>[] = []
   for (const { variants, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? [])

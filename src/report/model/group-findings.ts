@@ -3,9 +3,9 @@ import { ofFamily, type Finding, type FindingKind, type SymbolFinding } from '..
 import type { Rule, Severity } from '../../judge/policy.ts'
 
 /** Equal findings of the same set of variants; each finding stands for one in every variant of the set. */
-export interface VariantGroup {
+export interface VariantGroup<Finding = SymbolFinding> {
   readonly variants: readonly string[]
-  readonly findings: readonly SymbolFinding[]
+  readonly findings: readonly Finding[]
 }
 
 /** All findings of one severity and kind. */

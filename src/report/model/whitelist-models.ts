@@ -4,12 +4,16 @@ import {
   type RowChange,
   type RowColumn,
   type VariantDifference,
+  type WhitelistsDifference,
 } from '../../abi/compare-whitelists.ts'
 import type { UpdateOutcome, VariantUpdate } from '../../abi/plan-update.ts'
 import type { Whitelist } from '../../abi/whitelist.ts'
 import { isError, type Problem } from '../../problem/problem.ts'
 import { counted, partOfVariants } from '../words.ts'
 import { changeWords, findingColumns, lifetime, type RowPair } from './finding-columns.ts'
+import type { Explained as Explanations } from '../../abi/explain/merge-explanations.ts'
+import { causesBlock, idleSections, leadWords, setsSection } from './cause-sections.ts'
+import { explained as prepared, splitByCauses } from './explained.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
 import { emptySection, type ReportModel, type Section, type Table } from './report-model.ts'
@@ -23,8 +27,11 @@ export function diffResult(differences: readonly VariantDifference[]): DiffResul
   return differences.every(({ difference }) => difference.added.length === 0) ? 'same' : 'grown'
 }
 
-/** The differences of whitelists: the result in words, then each variant about which there is something to tell. */
-export function diffModel(differences: readonly VariantDifference[]): ReportModel {
+/** The differences of whitelists: the result in words, each variant about which there is something to tell, why, and notes. */
+export function diffModel(
+  { differences, explained }: WhitelistsDifference,
+  problems: readonly Problem[],
+): ReportModel {
   const result = diffResult(differences)
   return {
     headline: {
@@ -32,9 +39,21 @@ export function diffModel(differences: readonly VariantDifference[]): ReportMode
       word: result.toUpperCase(),
       sentence: diffSentence(differences),
     },
-    sections: differences
-      .filter((one) => diffResult([one]) !== 'same' || one.difference.gained.length > 0)
-      .map(diffSection),
+    sections: [
+      ...differences
+        .filter((one) => diffResult([one]) !== 'same' || one.difference.gained.length > 0)
+        .map(diffSection),
+      ...causesSection(
+        explained,
+        differences.map(({ variant, difference }) => ({
+          variant,
+          symbols: difference.changed
+            .filter(({ columns }) => columns.includes('crc'))
+            .map(({ symbol }) => symbol),
+        })),
+      ),
+      ...notesOf(result, problems),
+    ],
   }
 }
 
@@ -118,11 +137,18 @@ function symbolsOf(whitelist: Whitelist | undefined): number {
 }
 
 /** What an update of whitelists did, row by row, or why it did nothing. Errors are not in there. */
-export function updateModel({ result, updates, problems }: UpdateOutcome): ReportModel {
+export function updateModel({ result, updates, explained, problems }: UpdateOutcome): ReportModel {
   const closing = closings[result]
   return {
     sections: [
       ...updates.map(result === 'refused' ? refusedSection : updatedSection),
+      ...causesSection(
+        explained,
+        updates.map(({ variant, plan }) => ({
+          variant,
+          symbols: [...plan.refused, ...plan.changed].map(({ symbol }) => symbol),
+        })),
+      ),
       ...notesOf(result, problems),
     ],
     ...(closing === undefined ? {} : { next: [closing] }),
@@ -133,7 +159,7 @@ const closings: Readonly<Record<UpdateOutcome['result'], string | undefined>> = 
   updated: undefined,
   planned: 'nothing was written, as this is a dry run; run it again without --dry-run.',
   refused:
-    'nothing was written. Fix the patch (docs/fixing-a-break.md), or accept each change by the name of its symbol: --accept-changes SYMBOL...',
+    'nothing was written. Fix the patch (docs/fixing-a-break.md), or accept each change by the name of its symbol (--accept-changes SYMBOL...) or of the type that caused it (--cause "struct NAME").',
   error: undefined,
 }
 
@@ -203,6 +229,29 @@ function checkedSection(list: CheckedWhitelist): Section {
       ),
     ),
   }
+}
+
+/** Why checksums changed: each definition that did it, and the symbols of some variants by the definitions. */
+function causesSection(
+  explained: Explanations | undefined,
+  changed: readonly { readonly variant: string; readonly symbols: readonly string[] }[],
+): readonly Section[] {
+  const why = explained && prepared(explained)
+  if (!explained || !why || why.causes.length === 0) return []
+  const all = changed.map(({ variant }) => variant)
+  const groups = changed.map(({ variant, symbols }) => ({
+    variants: [variant],
+    findings: symbols.map((symbol) => ({ symbol, causes: explained.causesOf.get(variant)?.get(symbol) ?? [] })),
+  }))
+  const { sets } = splitByCauses({ groups }, why)
+  return [
+    {
+      ...emptySection('causes', ['Causes']),
+      lead: leadWords(why),
+      blocks: [causesBlock(why, all, undefined)],
+      parts: [setsSection('sets', sets), ...idleSections(why)],
+    },
+  ]
 }
 
 /** Errors have another place, and stand with nothing beside them. */

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { rowColumns } from '../../../abi/compare-whitelists.ts'
-import type { VariantDifference } from '../../../abi/compare-whitelists.ts'
-import { isError } from '../../../problem/problem.ts'
+import type { WhitelistsDifference } from '../../../abi/compare-whitelists.ts'
+import { isError, type Problem } from '../../../problem/problem.ts'
 import { errorVerdict } from '../../../judge/decide.ts'
 import { renderWhitelistDiffJson } from '../../../report/json/whitelist-json.ts'
 import { writeMarkdown } from '../../../report/markdown/render-markdown.ts'
@@ -33,6 +32,7 @@ Exit codes:
 Examples:
   kabi-gate whitelist diff old/kabi_whitelist new/kabi_whitelist
   kabi-gate whitelist diff redhat/kabi whitelists                  (every variant, in any dialect)
+  kabi-gate whitelist diff v6.1:whitelists whitelists              (those of a commit and of the work tree)
   kabi-gate whitelist diff --names-only Module.kabi_x86_64 driver-symbols.txt`
 
 /** `whitelist diff OLD NEW`: what changed between two whitelists, or between those of two folders. */
@@ -43,9 +43,10 @@ export const whitelistDiffCommand: CliCommand = {
       .summary('show what changed between two whitelists')
       .description(
         'Compare two whitelists row by row, or two folders variant by variant. Each list may be in any dialect, or ' +
-          'a Module.symvers. Columns that only the newer list has are not compared.',
+          'a Module.symvers. Columns that only the newer list has are not compared. If types are stored beside both ' +
+          'lists, it says which definitions changed the checksums.',
       )
-      .argument('<old>', 'the older whitelist, or a folder of whitelists')
+      .argument('<old>', 'the older whitelist, or a folder of whitelists; REF:PATH for those of a commit')
       .argument('<new>', 'the newer one')
       .addOption(new Option('--format <form>', 'format of the output').choices(formats).default('text'))
       .option('--names-only', 'compare only which symbols are listed')
@@ -54,28 +55,34 @@ export const whitelistDiffCommand: CliCommand = {
   run: async (command, terminal) => {
     const { format, namesOnly = false } = command.opts<DiffOptions>()
     const { diffWhitelists } = await import('../../../whitelists/diff-whitelists.ts')
-    const [before = '', after = ''] = command.args.map((path) => resolve(terminal.cwd, path))
+    const [before = '', after = ''] = command.args
     const columns = namesOnly ? [] : rowColumns
-    const { value: differences, problems } = await diffWhitelists({ before, after, columns })
+    const { cwd, signal } = terminal
+    const { value: difference, problems } = await diffWhitelists({ before, after, columns, cwd, signal })
     if (problems.some(isError)) {
       if (format === 'text') return concludeProblems(problems, terminal)
       return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
-    terminal.stdout.write(render(differences, format, terminal))
-    return diffResult(differences) === 'changed' ? 1 : 0
+    terminal.stdout.write(render(difference, problems, format, terminal))
+    return diffResult(difference.differences) === 'changed' ? 1 : 0
   },
 }
 
 /** What fits into a comment. */
 const markdownBytes = 60_000
 
-function render(differences: readonly VariantDifference[], format: Format, terminal: Terminal): string {
+function render(
+  difference: WhitelistsDifference,
+  notes: readonly Problem[],
+  format: Format,
+  { stdout, env }: Terminal,
+): string {
   switch (format) {
     case 'text':
-      return writeText(diffModel(differences), textLayout(terminal.stdout, terminal.env))
+      return writeText(diffModel(difference, notes), textLayout(stdout, env))
     case 'json':
-      return renderWhitelistDiffJson(differences)
+      return renderWhitelistDiffJson(difference, notes)
     case 'markdown':
-      return writeMarkdown(diffModel(differences), { maxBytes: markdownBytes })
+      return writeMarkdown(diffModel(difference, notes), { maxBytes: markdownBytes })
   }
 }

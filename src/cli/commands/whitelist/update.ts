@@ -12,6 +12,7 @@ import { writeText } from '../../../report/text/render-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
+import { gather } from '../../report-options.ts'
 import { textLayout, type Terminal } from '../../terminal.ts'
 import { symbolArguments } from '../../symbol-arguments.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -28,15 +29,17 @@ interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
   readonly request?: string
   readonly allowAbsent?: boolean
   readonly acceptChanges?: readonly string[]
+  readonly cause: readonly string[]
   readonly dryRun?: boolean
 }
 
 const example = `
-A row is changed or removed only if you name its symbol. There are no patterns and no "all".
+A row is changed or removed only if you name its symbol, or the type that changed it. There are no patterns and no "all".
 
 Examples:
   kabi-gate whitelist update --names new-symbols.txt --dry-run
   kabi-gate whitelist update --accept-changes pci_enable_device pci_disable_device
+  kabi-gate whitelist update --accept-changes @symbols.txt --cause "struct pci_dev"
   kabi-gate whitelist update --symvers x86_64=build/Module.symvers --json`
 
 /** `whitelist update`: the whitelists of the variants, brought up to date with the kernel as it is now. */
@@ -59,6 +62,12 @@ export const whitelistUpdateCommand: CliCommand = {
           '--accept-changes <symbol...>',
           'symbols whose rows may change or be removed, @FILE for those of a list; repeatable',
         )
+        .option(
+          '--cause <type>',
+          'also accept all symbols that changed through this type alone, as in "struct pci_dev"; repeatable',
+          gather,
+          [],
+        )
         .option('--dry-run', 'show what would be written, and write nothing'),
     ).addHelpText('after', example),
 
@@ -78,6 +87,7 @@ export const whitelistUpdateCommand: CliCommand = {
       ...collectRequest(options, terminal),
       names: names?.value,
       allowAbsent: options.allowAbsent ?? false,
+      causes: options.cause,
       accepted: new Set(await symbolArguments(options.acceptChanges ?? [], terminal.cwd)),
       dryRun: options.dryRun ?? false,
       onProgress: progress.update,
