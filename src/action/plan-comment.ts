@@ -40,12 +40,9 @@ function asksForComment(verdict: Verdict, mode: Exclude<CommentMode, 'never'>): 
   return mode === 'on-change' && verdict.findings.some(({ severity }) => severity === 'warn')
 }
 
-/** The forge may trim a body and change its line ends; how many seconds a variant took is no news. */
+/** The forge may trim a body and change its line ends. */
 function asStored(body: string): string {
-  return body
-    .replaceAll('\r\n', '\n')
-    .replace(/\| \d+\.\d \|$/gm, '| |')
-    .trim()
+  return body.replaceAll('\r\n', '\n').trim()
 }
 
 /** Whether a first line is the marker of a key, whatever its head. */
@@ -76,5 +73,6 @@ export function renderComment(verdict: Verdict, { key, head, runUrl }: CommentAb
   const run = runUrl === '' ? '' : `, [run](${runUrl})`
   const footer = `\n<sub>Commit ${head.slice(0, 12)}${run}</sub>\n`
   const rest = mostBytes - new TextEncoder().encode(marker + footer).length
-  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer
+  // How many seconds a variant took would make every run news.
+  return marker + renderMarkdown(verdict, { maxBytes: rest, seconds: false }) + footer
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
 import { problemTexts } from '../problem/problem.ts'
 import { tool } from '../version.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -88,7 +88,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       getOutHelpWidth: () => columnsOf(terminal.stdout) ?? 100,
       getErrHelpWidth: () => columnsOf(terminal.stderr) ?? 100,
     })
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 20, optionDescription })
     .addHelpText('after', exitCodes)
   addCommands(program, async (run, command) => {
     code = await run(command, terminal)
@@ -159,4 +159,11 @@ function explain(error: unknown, { stderr }: Terminal): number {
   const { code, text } = failureOf(error)
   stderr.write(text)
   return code
+}
+
+/** That no value was given is no default to tell of. */
+function optionDescription(this: Help, option: Option): string {
+  const { defaultValue } = option as { readonly defaultValue?: unknown }
+  const text = Help.prototype.optionDescription.call(this, option)
+  return Array.isArray(defaultValue) && defaultValue.length === 0 ? text.replace(' (default: [])', '') : text
 }

@@ -1,3 +1,4 @@
+import { lstat, rm } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import { unwritable, writeFileSafely } from '../io/write-file.ts'
@@ -94,18 +95,31 @@ export async function deliver(
 ): Promise<boolean> {
   let delivered = true
   for (const { format, path } of request.files) {
-    const problem = await writeFileSafely(path, render(verdict, format, terminal.cwd, { color: false }))
+    const problem = isUnknown(verdict, format)
+      ? await withoutNames(path)
+      : await writeFileSafely(path, render(verdict, format, terminal.cwd, { color: false }))
     if (!problem) continue
     delivered = false
     terminal.stderr.write(notWritten(format, problem))
   }
-  // An empty list of names would read as a kernel in which nothing broke.
-  if (request.format === 'names' && verdict.result === 'error')
+  if (isUnknown(verdict, request.format))
     terminal.stderr.write(renderProblems(verdict.problems, textLayout(terminal.stderr, terminal.env)))
   terminal.stdout.write(
     render(verdict, request.format, terminal.cwd, textLayout(terminal.stdout, terminal.env)),
   )
   return delivered
+}
+
+/** An empty list of names would read as a kernel in which nothing broke. */
+function isUnknown({ result }: Verdict, format: Format): boolean {
+  return format === 'names' && result === 'error'
+}
+
+/** A list of an earlier run would read as that of this one. */
+async function withoutNames(path: string): Promise<Problem> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isFile()) await rm(path)
+  return { kind: 'unwritable', message: 'the run ended in an error, so nobody knows which symbols break.' }
 }
 
 function render(verdict: Verdict, format: Format, cwd: string, layout: TextOptions): string {

@@ -34,7 +34,9 @@ describe('planComment', () => {
       )
       return renderComment({ ...verdict, variants }, about)
     }
-    expect(timed(0.1)).not.toBe(timed(31.4))
+    expect(timed(0.1)).toBe(timed(31.4))
+    expect(timed(0.1)).toContain('| Strategy |')
+    expect(timed(0.1)).not.toContain('Seconds')
     const plan = (seconds: number) =>
       planComment(existing(timed(0.1)), { body: timed(seconds), mode: 'always', verdict })
     expect(plan(31.4).kind).toBe('none')

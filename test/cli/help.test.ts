@@ -29,6 +29,20 @@ describe('help', () => {
     expect(stderr).toContain(advice)
   })
 
+  it.each(['check', 'plan', 'waiver', 'explain'])(
+    'names no empty list as the default: %s',
+    async (command) => {
+      const { code, stdout } = await run('help', command)
+      expect(code).toBe(0)
+      expect(stdout).not.toContain('[]')
+      expect(stdout).toContain('--')
+    },
+  )
+
+  it('names every other default', async () => {
+    expect((await run('help', 'check')).stdout.replaceAll(/\s+/g, ' ')).toContain('(default: ".")')
+  })
+
   it('is a file where a command takes one', async () => {
     expect((await run('compare', 'help', 'help')).code).toBe(3)
   })

@@ -25,9 +25,14 @@ export interface MarkdownOptions {
   readonly title?: string
 }
 
+interface VerdictOptions extends MarkdownOptions {
+  /** False to leave out how long each variant took. */
+  readonly seconds?: boolean
+}
+
 /** A verdict as GitHub Markdown, as `writeMarkdown` writes it. */
-export function renderMarkdown(verdict: Verdict, options: MarkdownOptions): string {
-  return writeMarkdown(reportModel(verdict), options)
+export function renderMarkdown(verdict: Verdict, { seconds = true, ...options }: VerdictOptions): string {
+  return writeMarkdown(reportModel(verdict, seconds), options)
 }
 
 /**

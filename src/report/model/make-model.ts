@@ -14,8 +14,11 @@ import { variantSection } from './variant-section.ts'
 import { promisingVariants } from './variant-words.ts'
 import { waivedSection } from './waived.ts'
 
-/** What a report says of a verdict: what is wrong, heaviest first, then what was looked at. */
-export function reportModel(verdict: Verdict): Required<ReportModel> {
+/**
+ * What a report says of a verdict: what is wrong, heaviest first, then what was looked at.
+ * @param seconds whether it tells how long each variant took
+ */
+export function reportModel(verdict: Verdict, seconds = true): Required<ReportModel> {
   const { result, findings, drivers } = verdict
   const override = overrideSentence(verdict)
   const all = promisingVariants(verdict.variants)
@@ -54,7 +57,7 @@ export function reportModel(verdict: Verdict): Required<ReportModel> {
       ),
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
-      ...variantSection(verdict),
+      ...variantSection(verdict, seconds),
       ...aboutSection(verdict),
       ...againSection(verdict, why),
     ],

@@ -22,7 +22,7 @@ const columns: readonly Column[] = [
 const longTable = 12
 
 /** One row a variant: what was looked at, how, and what came of it. */
-export function variantSection({ variants, policy }: Verdict): readonly Section[] {
+export function variantSection({ variants, policy }: Verdict, seconds: boolean): readonly Section[] {
   if (variants.length === 0) return []
   const warned = variants.some(({ findings }) => findings.warn > 0)
   return [
@@ -35,7 +35,7 @@ export function variantSection({ variants, policy }: Verdict): readonly Section[
           caption: 'Variants',
           noun: 'variant',
           columns,
-          rows: variants.map((variant) => cellsOf(variant, warned)),
+          rows: variants.map((variant) => cellsOf(variant, warned, seconds)),
           figures: true,
           foldAfter: longTable,
         },
@@ -44,7 +44,7 @@ export function variantSection({ variants, policy }: Verdict): readonly Section[
   ]
 }
 
-function cellsOf(variant: VariantSummary, warned: boolean): readonly Words[] {
+function cellsOf(variant: VariantSummary, warned: boolean, seconds: boolean): readonly Words[] {
   const { name, result, findings, how, noPromiseReason } = variant
   const number = (value: number | undefined): Words => [
     result === 'no-promise' || value === undefined ? '-' : String(value),
@@ -58,7 +58,7 @@ function cellsOf(variant: VariantSummary, warned: boolean): readonly Words[] {
     warned ? number(findings.warn) : [],
     number(variant.added),
     [how?.strategy ?? '-'],
-    [how ? how.seconds.toFixed(1) : '-'],
+    seconds ? [how ? how.seconds.toFixed(1) : '-'] : [],
     noPromiseReason === undefined ? [] : [text(noPromiseReason)],
   ]
 }
