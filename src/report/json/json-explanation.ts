@@ -10,6 +10,7 @@ import type {
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../../abi/explain/pretty-definition.ts'
 import type { HiddenFinding } from '../../judge/finding.ts'
+import { fields } from './print-json.ts'
 import { changeTexts } from '../model/change-texts.ts'
 import { unexplainedTexts } from '../model/unexplained-texts.ts'
 
@@ -26,15 +27,12 @@ export function jsonExplanation(explanation: Explanation, share: boolean) {
     changed,
     proven,
     causes: causes.map(jsonCause),
-    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
-    repair: repair.map((step) => ({ causes: step.causes, restored: step.restored })),
-    unexplained: unexplained.map(({ variant, sameIn, why, symbols }) => ({
-      variant,
-      sameIn,
-      why,
-      title: unexplainedTexts[why].title,
-      advice: unexplainedTexts[why].advice,
-      symbols,
+    groups: groups.map((group) => fields(group, 'causes', 'symbols')),
+    repair: repair.map((step) => fields(step, 'causes', 'restored')),
+    unexplained: unexplained.map((one) => ({
+      ...fields(one, 'variant', 'sameIn', 'why'),
+      ...fields(unexplainedTexts[one.why], 'title', 'advice'),
+      symbols: one.symbols,
     })),
   }
 }
@@ -54,61 +52,52 @@ function sharedUnexplained({ unexplained }: Explanation) {
 export function jsonBlame({ patch, options = [], place }: Blame) {
   return {
     patch: patch.map(jsonPatchLine),
-    options: options.map(({ name, before, after }) => ({ name, before, after })),
+    options: options.map((option) => fields(option, 'name', 'before', 'after')),
     place: place ? jsonPlace(place) : null,
   }
 }
 
 function jsonCause(cause: Cause) {
-  const { id, name, before, after, changes, reach, chain, place, patch, reserved, layout } = cause
+  const { name, before, after, place, patch, reserved, layout } = cause
   return {
-    id,
-    name,
+    ...fields(cause, 'id', 'name'),
     title: definitionTitle(name),
-    matters: cause.matters,
-    symbols: cause.symbols,
-    alone: cause.alone,
-    changes: changes.map((change) => {
-      const { title, risk, advice } = changeTexts[change.class]
+    ...fields(cause, 'matters', 'symbols', 'alone'),
+    changes: cause.changes.map((change) => {
+      const text = changeTexts[change.class]
       return {
         class: change.class,
-        title,
-        risk,
-        subject: change.subject ?? null,
-        before: change.before ?? null,
-        after: change.after ?? null,
-        advice,
+        ...fields(text, 'title', 'risk'),
+        ...fields(change, 'subject', 'before', 'after'),
+        advice: text.advice,
       }
     }),
     before,
     after,
     beforeInC: prettyDefinition(name, before),
     afterInC: prettyDefinition(name, after),
-    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
-    chain,
+    reach: cause.reach.map((one) => fields(one, 'variant', 'symbols')),
+    chain: cause.chain,
     place: place ? jsonPlace(place) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
-    reserved: reserved
-      ? { macro: reserved.macro, left: reserved.left, place: jsonPlace(reserved.place) }
-      : null,
+    reserved: reserved ? { ...fields(reserved, 'macro', 'left'), place: jsonPlace(reserved.place) } : null,
     layout: layout ? jsonLayout(layout) : null,
   }
 }
 
-function jsonLayout({ sizeBefore, sizeAfter, moved }: LayoutChange) {
+function jsonLayout(layout: LayoutChange) {
   return {
-    sizeBefore,
-    sizeAfter,
-    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null })),
+    ...fields(layout, 'sizeBefore', 'sizeAfter'),
+    moved: layout.moved.map((one) => fields(one, 'member', 'before', 'after')),
   }
 }
 
-function jsonPlace({ file, line, endLine }: SourcePlace) {
-  return { file, line, endLine }
+function jsonPlace(place: SourcePlace) {
+  return fields(place, 'file', 'line', 'endLine')
 }
 
-function jsonPatchLine({ file, line, kind, text }: PatchLine | HiddenChange) {
-  return { file, line, kind, text }
+function jsonPatchLine(line: PatchLine | HiddenChange) {
+  return fields(line, 'file', 'line', 'kind', 'text')
 }
 
 /** A line of the patch that hides changes from the checksums. */

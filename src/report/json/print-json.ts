@@ -23,3 +23,9 @@ function unicodeEscapes(character: string): string {
     return '\\u' + character.charCodeAt(index).toString(16).padStart(4, '0')
   }).join('')
 }
+
+/** Some fields of an object, in this order and every one of them: what does not apply is `null`. */
+export function fields<T extends object, Key extends keyof T>(from: T, ...keys: readonly Key[]) {
+  const values = keys.map((key) => [key, from[key] ?? null] as const)
+  return Object.fromEntries(values) as { [K in Key]: Exclude<T[K], undefined> | null }
+}

@@ -9,7 +9,7 @@ import type { Waiver } from '../../judge/waiver.ts'
 import { editTexts } from '../model/edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
-import { jsonLine, printJson } from './print-json.ts'
+import { fields, jsonLine, printJson } from './print-json.ts'
 import { sameFindings, type SharedFinding } from './same-findings.ts'
 
 /**
@@ -46,39 +46,21 @@ const linesAtOnce = 5000
 const noFindings = /^ {2}"findings": \[\]/m
 
 function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
-  const {
-    schemaVersion,
-    tool,
-    result,
-    date,
-    override,
-    policy,
-    configuration,
-    reasons,
-    variants,
-    findings,
-    drivers,
-    explanation,
-    problems,
-    unusedRules,
-  } = verdict
+  const { override, configuration, reasons, findings, drivers, explanation } = verdict
   return {
-    schemaVersion,
-    tool: { name: tool.name, version: tool.version },
-    result,
-    date: date ?? null,
+    ...fields(verdict, 'schemaVersion', 'tool', 'result', 'date'),
     override: override ? jsonOverride(override) : null,
-    policy,
+    policy: verdict.policy,
     configuration: configuration ? jsonConfiguration(configuration) : null,
-    reasons: reasons.map(({ weight, about, count, variants: names }) => ({
+    reasons: reasons.map(({ weight, about, count, variants }) => ({
       weight,
       finding: 'finding' in about ? about.finding : null,
       problem: 'problem' in about ? about.problem : null,
       count,
-      variants: names,
+      variants,
     })),
-    variants: variants.map(jsonVariant),
-    problems: problems.map(jsonProblem),
+    variants: verdict.variants.map(jsonVariant),
+    problems: verdict.problems.map(jsonProblem),
     findings: share
       ? []
       : ofFamily(findings, 'symbol').map((finding) => jsonFinding({ finding, sameIn: [] })),
@@ -87,7 +69,7 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
     hidden: ofFamily(findings, 'hidden').map(jsonHidden),
     edits: ofFamily(findings, 'gate-edit').map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, 'driver')) : null,
-    unusedRules: unusedRules.map(jsonRule),
+    unusedRules: verdict.unusedRules.map(jsonRule),
   }
 }
 
@@ -96,88 +78,74 @@ function jsonOverride({ by, reason, how, run }: Override) {
     by,
     reason,
     label: how?.kind === 'label' ? { name: how.label, role: how.role, at: how.at } : null,
-    flag: how?.kind === 'flag' ? { role: how.role ?? null, at: how.at } : null,
+    flag: how?.kind === 'flag' ? fields(how, 'role', 'at') : null,
     run: run ?? null,
   }
 }
 
 function jsonConfiguration(configuration: CountingConfiguration) {
   if (configuration.kind === 'work-tree') return { from: 'work-tree', name: null, commit: null, branch: null }
-  const { name, commit, branch } = configuration
-  return { from: 'commit', name, commit, branch: branch ?? null }
+  return { from: 'commit', ...fields(configuration, 'name', 'commit', 'branch') }
 }
 
 function jsonEdit({ severity, edit }: EditFinding) {
-  const { kind, subject, variant, before, after, file, line } = edit
-  const { title, meaning } = editTexts[kind]
   return {
-    kind,
+    kind: edit.kind,
     severity,
-    title,
-    meaning,
-    subject,
-    variant: variant ?? null,
-    before: before ?? null,
-    after: after ?? null,
-    file,
-    line: line ?? null,
+    ...editTexts[edit.kind],
+    ...fields(edit, 'subject', 'variant', 'before', 'after', 'file', 'line'),
   }
 }
 
-function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSummary) {
+function jsonVariant(variant: VariantSummary) {
+  const { tree, how } = variant
   return {
-    name,
-    arch: arch ?? null,
-    result,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added ?? null,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    whitelistDigest: rest.whitelistDigest ?? null,
-    commit: rest.tree && 'commit' in rest.tree ? rest.tree.commit : null,
-    kernel: rest.kernel ?? null,
-    how: how
-      ? {
-          strategy: how.strategy,
-          source: how.source ?? null,
-          compiler: how.compiler ?? null,
-          configDigest: how.configDigest ?? null,
-          seconds: how.seconds,
-        }
-      : null,
+    ...fields(
+      variant,
+      'name',
+      'arch',
+      'result',
+      'noPromiseReason',
+      'protected',
+      'compared',
+      'added',
+      'exports',
+    ),
+    findings: fields(variant.findings, 'fail', 'warn', 'ignore'),
+    ...fields(variant, 'whitelist', 'whitelistDigest'),
+    commit: tree && 'commit' in tree ? tree.commit : null,
+    kernel: variant.kernel ?? null,
+    how: how ? fields(how, 'strategy', 'source', 'compiler', 'configDigest', 'seconds') : null,
   }
 }
 
 export function jsonProblem(problem: Problem) {
-  const { kind, message, place, variant, excerpt } = problem
+  const { kind, place, excerpt = [] } = problem
   return {
     kind,
     class: problemTexts[kind].class,
     title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
+    ...fields(problem, 'message', 'variant'),
+    place: place ? fields(place, 'file', 'line', 'column') : null,
+    excerpt,
     advice: adviceFor(problem),
   }
 }
 
 function jsonFinding({ finding, sameIn }: SharedFinding) {
-  const { kind, severity, variant, symbol, baseline, current, rule, waiver, causes, blame } = finding
+  const { rule, waiver, blame } = finding
+  const { kind, symbol, baseline, current } = jsonDifference(finding)
   return {
     kind,
-    severity,
-    variant,
+    severity: finding.severity,
+    variant: finding.variant,
     sameIn,
     symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
+    baseline,
+    current,
     rule: rule ? jsonRule(rule) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
-    causes: causes ?? null,
+    causes: finding.causes ?? null,
     blame: blame ? jsonBlame(blame) : null,
   }
 }
@@ -197,38 +165,25 @@ export function jsonRow(row: WhitelistRow) {
   return {
     ...jsonExport(row),
     section,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null,
+    lifetime: lifetime ? fields(lifetime, 'first', 'last') : null,
   }
 }
 
-function jsonExport({ crc, module, type, namespace, file, line }: Omit<WhitelistRow, 'symbol'> | Export) {
-  return {
-    crc: crc === undefined ? null : formatCrc(crc),
-    module: module ?? null,
-    type: type ?? null,
-    namespace: namespace ?? null,
-    file,
-    line,
-  }
+function jsonExport(row: Omit<WhitelistRow, 'symbol'> | Export) {
+  const crc = row.crc === undefined ? null : formatCrc(row.crc)
+  return { crc, ...fields(row, 'module', 'type', 'namespace', 'file', 'line') }
 }
 
 function jsonWaiver(waiver: Waiver) {
-  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line } = waiver
+  const { from, to } = waiver
   return {
-    symbol,
-    kind,
-    variants,
+    ...fields(waiver, 'symbol', 'kind', 'variants'),
     from: formatCrc(from),
     to: to === 'removed' ? to : formatCrc(to),
-    reason,
-    owner,
-    ticket: ticket ?? null,
-    expires,
-    file,
-    line,
+    ...fields(waiver, 'reason', 'owner', 'ticket', 'expires', 'file', 'line'),
   }
 }
 
-function jsonRule({ match, action, reason, file, line }: Rule) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line }
+function jsonRule({ match, ...rule }: Rule) {
+  return { by: match.by, pattern: match.pattern, ...fields(rule, 'action', 'reason', 'file', 'line') }
 }

@@ -1,12 +1,12 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../../abi/checked-whitelist.ts'
-import type { VariantDifference, WhitelistsDifference } from '../../abi/compare-whitelists.ts'
+import type { RowChange, VariantDifference, WhitelistsDifference } from '../../abi/compare-whitelists.ts'
 import type { UpdateOutcome, VariantUpdate } from '../../abi/plan-update.ts'
 import type { Whitelist, WhitelistRow } from '../../abi/whitelist.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { diffResult } from '../model/whitelist-models.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { jsonExplanation } from './json-explanation.ts'
-import { printJson } from './print-json.ts'
+import { fields, printJson } from './print-json.ts'
 import { jsonDifference, jsonProblem, jsonRow } from './render-json.ts'
 
 type Tool = Verdict['tool']
@@ -32,18 +32,20 @@ function jsonVariantDifference(one: VariantDifference) {
     result: diffResult([one]),
     before: jsonList(one.before),
     after: jsonList(one.after),
-    changed: changed.map(({ symbol, columns, before, after }) => ({
-      symbol,
-      columns,
-      before: jsonRow(before),
-      after: jsonRow(after),
-    })),
+    changed: changed.map((row) => {
+      const { symbol, before, after } = jsonChange(row)
+      return { symbol, columns: row.columns, before, after }
+    }),
     removed: removed.map(namedRow),
     added: added.map(namedRow),
     common,
     lost,
     gained,
   }
+}
+
+function jsonChange({ symbol, before, after }: Omit<RowChange, 'columns'>) {
+  return { symbol, before: jsonRow(before), after: jsonRow(after) }
 }
 
 function jsonList(whitelist: Whitelist | undefined) {
@@ -73,11 +75,7 @@ function jsonUpdate({ variant, path, plan }: VariantUpdate) {
     whitelist: path,
     protected: plan.protected,
     added: plan.added.map(namedRow),
-    changed: plan.changed.map(({ symbol, before, after }) => ({
-      symbol,
-      before: jsonRow(before),
-      after: jsonRow(after),
-    })),
+    changed: plan.changed.map(jsonChange),
     removed: plan.removed.map(namedRow),
     refused: plan.refused.map(jsonDifference),
     absent: plan.absent,
@@ -102,13 +100,9 @@ export function renderWhitelistCheckJson(
   })
 }
 
-function jsonCheckedList({ variant, path, reproduced, baseline, differences, ...rest }: CheckedWhitelist) {
+function jsonCheckedList(list: CheckedWhitelist) {
   return {
-    variant: variant ?? null,
-    path,
-    protected: rest.protected,
-    reproduced: reproduced ?? null,
-    baseline,
-    differences: differences?.map(jsonDifference) ?? null,
+    ...fields(list, 'variant', 'path', 'protected', 'reproduced', 'baseline'),
+    differences: list.differences?.map(jsonDifference) ?? null,
   }
 }
