@@ -3,9 +3,8 @@ import { exportTypes } from '../../src/abi/export.ts'
 import { waivableKinds } from '../../src/judge/waiver.ts'
 import { editTexts } from '../../src/report/model/edit-texts.ts'
 import { changeTexts } from '../../src/report/model/change-texts.ts'
-import { hiddenWords } from '../../src/report/model/hidden-words.ts'
 import { unexplainedTexts } from '../../src/report/model/unexplained-texts.ts'
-import { findingTexts } from '../../src/report/model/finding-texts.ts'
+import { findingTexts, hiddenWords } from '../../src/report/model/finding-texts.ts'
 
 const text = (description: string) => z.string().describe(description)
 const textOrNull = (description: string) => z.string().nullable().describe(description)

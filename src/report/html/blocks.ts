@@ -14,32 +14,48 @@ import type {
 import { variantsInWords } from '../model/variant-words.ts'
 import { andMore, counted } from '../words.ts'
 import { html, htmlPen } from './html-pen.ts'
-import { htmlTable } from './html-table.ts'
 
 const code = (text: string) => `<code>${htmlText(text)}</code>`
 
 /** Rows of each list before the rest is only counted: a page may be long, but has to open. */
-const mostRows: Readonly<Record<ListName, number>> = {
+const mostRows: Readonly<Partial<Record<ListName, number>>> = {
   blames: 200,
-  hidden: Infinity,
   edits: 500,
   drivers: 2000,
   ranks: 100,
-  'driver-sets': Infinity,
-  waivers: Infinity,
   ignored: 200,
   unused: 200,
-  variants: Infinity,
-  about: Infinity,
-  causes: Infinity,
   idle: 100,
   problems: 100,
-  rows: Infinity,
 }
 
 function more(left: number, noun?: string): string {
   if (left <= 0) return ''
   return `<p>… and ${noun === undefined ? `${left} more` : counted(left, `more ${noun}`)}.</p>`
+}
+
+/** A table that scrolls on its own; a column that is empty in every row is left out. */
+function htmlTable(
+  label: string,
+  heads: readonly string[],
+  rows: readonly { readonly attributes?: string; readonly cells: readonly string[] }[],
+  right: readonly string[] = [],
+): string {
+  const kept = heads.flatMap((head, index) =>
+    rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : [],
+  )
+  const cell = (tag: string, html: string, number: boolean) =>
+    `<${tag}${number ? ' class="n"' : ''}>${html}</${tag.split(' ')[0] ?? tag}>`
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept
+    .map(({ head, number }) => cell('th scope="col"', head, number))
+    .join('')}</tr></thead><tbody>
+${rows
+  .map(
+    ({ attributes = '', cells }) =>
+      `<tr${attributes}>${kept.map(({ index, number }) => cell('td', cells[index] ?? '', number)).join('')}</tr>`,
+  )
+  .join('\n')}
+</tbody></table></div>`
 }
 
 export function tableHtml({ list, caption, columns, rows, noun }: Table): string {

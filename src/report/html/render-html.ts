@@ -1,7 +1,7 @@
 import type { Verdict } from '../../judge/verdict.ts'
 import { htmlText } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import type { Block, Section } from '../model/report-model.ts'
+import { isDetail, type Block, type Section } from '../model/report-model.ts'
 import { script, scriptHash, style, styleHash } from './assets.ts'
 import {
   blamesHtml,
@@ -52,7 +52,7 @@ ${sections.map(sectionHtml).join('\n')}
 
 function sectionHtml(section: Section): string {
   const { id, title, lead, explanation, advice, remarks } = section
-  const parts = section.parts.filter(isShown)
+  const parts = section.parts.filter((part) => !isDetail(part))
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === 'sets'))?.id
   const content = [
     lead ? `<p class="lead">${html(lead)}</p>` : '',
@@ -72,11 +72,6 @@ function badge({ about, label }: Section): string {
   if (about)
     return `<span class="badge ${about.severity}">${about.severity === 'fail' ? 'break' : 'warning'}</span> `
   return label === 'waived' ? '<span class="badge warn">waived</span> ' : ''
-}
-
-/** What only a reader of all details wants is no part of a page. */
-function isShown({ blocks }: Section): boolean {
-  return !blocks.some((block) => block.kind === 'symbols' && block.details)
 }
 
 function partHtml({ id, title, blocks, remarks, folded }: Section): string {

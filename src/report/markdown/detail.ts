@@ -22,19 +22,22 @@ export interface Detail {
   readonly complete: boolean
 }
 
-const complete: Detail = {
-  symbols: Infinity,
-  groups: Infinity,
-  problems: Infinity,
-  excerpt: Infinity,
-  variants: Infinity,
-  rules: Infinity,
-  causes: Infinity,
-  causeBlocks: Infinity,
-  diff: Infinity,
-  text: 2000,
-  complete: true,
+/** The same number of everything. */
+function ofEach(most: number) {
+  return {
+    symbols: most,
+    groups: most,
+    problems: most,
+    excerpt: most,
+    variants: most,
+    rules: most,
+    causes: most,
+    causeBlocks: most,
+    diff: most,
+  }
 }
+
+const complete: Detail = { ...ofEach(Infinity), text: 2000, complete: true }
 
 const shorter: Detail = {
   symbols: 0,
@@ -63,19 +66,7 @@ const short: Detail = {
 }
 
 /** Only what the opening says. */
-export const countsOnly: Detail = {
-  symbols: 0,
-  groups: 0,
-  problems: 0,
-  excerpt: 0,
-  variants: 0,
-  rules: 0,
-  causes: 0,
-  causeBlocks: 0,
-  diff: 0,
-  text: 300,
-  complete: false,
-}
+export const countsOnly: Detail = { ...ofEach(0), text: 300, complete: false }
 
 /** The same with texts so short that it fits into 2,000 bytes, whatever they hold. */
 export const leastOfAll: Detail = { ...countsOnly, text: 40 }

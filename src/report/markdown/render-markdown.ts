@@ -1,7 +1,7 @@
 import type { Result, Verdict } from '../../judge/verdict.ts'
 import { markdownCodeBlock, markdownText } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import type { Block, ReportModel, Section } from '../model/report-model.ts'
+import { isDetail, type Block, type ReportModel, type Section } from '../model/report-model.ts'
 import { written } from '../model/span.ts'
 import { capital, counted } from '../words.ts'
 import {
@@ -88,7 +88,7 @@ const shortestCause = 250
 function blocksOf({ sections }: ReportModel): readonly Block[] {
   return sections.flatMap(({ blocks, parts }) => [
     ...blocks,
-    ...parts.filter(isShown).flatMap((part) => part.blocks),
+    ...parts.filter((part) => !isDetail(part)).flatMap((part) => part.blocks),
   ])
 }
 
@@ -177,7 +177,7 @@ function sectionText(section: Section, detail: Detail): string {
     advice === undefined ? '' : `**What to do:** ${written(advice, pen)}`,
     ...texts,
     remarksText(remarks, detail),
-    ...parts.filter(isShown).map((part) => partText(part, detail)),
+    ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail)),
   ])
   if (section.folded) return folded(summaryWords(title, detail.text), content)
   return joined([`### ${marked(section)}${words}`, content])
@@ -186,11 +186,6 @@ function sectionText(section: Section, detail: Detail): string {
 function marked({ about, label }: Section): string {
   if (about) return about.severity === 'fail' ? '❌ ' : '⚠️ Warning: '
   return label === 'waived' ? '⚠️ Waived: ' : ''
-}
-
-/** What only a reader of all details wants is no part of a page. */
-function isShown({ blocks }: Section): boolean {
-  return !blocks.some((block) => block.kind === 'symbols' && block.details)
 }
 
 function partText(part: Section, detail: Detail): string {

@@ -1,5 +1,4 @@
 import type { VariantSummary, Verdict } from '../../judge/verdict.ts'
-import { configurationSentence } from './configuration-sentence.ts'
 import { docsLink } from './docs-link.ts'
 import type { Explained } from './explained.ts'
 import { emptySection, type Section } from './report-model.ts'
@@ -16,6 +15,19 @@ export function checkedWords(verdict: Verdict): Words {
     [configurationSentence(verdict), say`Checked by kabi-gate ${{ text: tool.version, max: 40 }}${on}.`],
     ' ',
   )
+}
+
+/** Whose configuration, whitelists and waivers counted, as a sentence; empty where there was none. */
+function configurationSentence({ configuration }: Verdict): Words {
+  if (!configuration) return []
+  if (configuration.kind === 'work-tree')
+    return [
+      'Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead.',
+    ]
+  const { name, commit, branch } = configuration
+  const known = name === commit ? '' : say` (${text(name)})`
+  const target = branch === undefined ? '' : say`, for ${text(branch)}`
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit.slice(0, 12))}${known}${target}.`
 }
 
 /** What was looked at: the tree, the kernel, what it was built with, and the list that it was held against. */

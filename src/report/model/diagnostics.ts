@@ -30,9 +30,8 @@ import {
   reservedWords,
   riskWords,
 } from './explanation-words.ts'
-import { findingTexts } from './finding-texts.ts'
+import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { groupFindings } from './group-findings.ts'
-import { hiddenWords } from './hidden-words.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { promisingVariants, variantsInWords } from './variant-words.ts'
 

@@ -16,8 +16,7 @@ import { causeNumbers, rankWords, reasonsInWords, setWords } from './driver-word
 import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
 import type { Explained } from './explained.ts'
 import { patchText } from './explanation-words.ts'
-import { findingTexts } from './finding-texts.ts'
-import { hiddenWords } from './hidden-words.ts'
+import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { emptySection, type Section, type Table } from './report-model.ts'
 import { code, text, variantCode, variantName } from './span.ts'
 

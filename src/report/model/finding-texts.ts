@@ -1,3 +1,4 @@
+import type { HiddenChange } from '../../abi/cause.ts'
 import type { FindingKind } from '../../judge/finding.ts'
 
 /** What a report says about one kind of finding, written for the author of a patch. */
@@ -115,4 +116,12 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
       'Restore what they need, starting with what stops most drivers. If no whitelist protects such a symbol, consider adding it.',
     anchor: 'driver',
   },
+}
+
+/** How a line hides a change from the checksums. */
+export const hiddenWords: Readonly<Record<HiddenChange['how'], string>> = {
+  'genksyms-guard': 'guard against genksyms',
+  'kabi-macro': 'kABI macro',
+  override: 'override record for genksyms',
+  'kabi-rule': 'rule for gendwarfksyms',
 }

@@ -183,3 +183,8 @@ export interface ProblemItem {
 export function emptySection(id: string, title: Words): Section {
   return { id, title, blocks: [], remarks: [], parts: [] }
 }
+
+/** True for what only a reader wants who asked for everything. */
+export function isDetail({ blocks }: Section): boolean {
+  return blocks.some((block) => block.kind === 'symbols' && block.details)
+}

@@ -241,7 +241,10 @@ function causesSection(
   const all = changed.map(({ variant }) => variant)
   const groups = changed.map(({ variant, symbols }) => ({
     variants: [variant],
-    findings: symbols.map((symbol) => ({ symbol, causes: explained.causesOf.get(variant)?.get(symbol) ?? [] })),
+    findings: symbols.map((symbol) => ({
+      symbol,
+      causes: explained.causesOf.get(variant)?.get(symbol) ?? [],
+    })),
   }))
   const { sets } = splitByCauses({ groups }, why)
   return [

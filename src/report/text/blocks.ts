@@ -112,7 +112,7 @@ export function blameLines({ items }: Blames, { lists }: TextLimits, layout: Lay
         ...hang('      ', plainText(remark), width, unpainted),
       ]
     }),
-    ...more(items.length - lists.blames, layout),
+    ...more(items.length - (lists.blames ?? Infinity), layout),
   ]
 }
 

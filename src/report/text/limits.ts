@@ -2,7 +2,8 @@ import type { ListName } from '../model/report-model.ts'
 
 /** How much a terminal shows before the rest is only counted. */
 export interface TextLimits {
-  readonly lists: Readonly<Record<ListName, number>>
+  /** Rows of each list; all where none are given. */
+  readonly lists: Readonly<Partial<Record<ListName, number>>>
   /** Rows of symbols of each kind of finding. */
   readonly symbols: number
   /** Causes with a block of their own; the others get a line. */
@@ -16,28 +17,9 @@ export interface TextLimits {
   readonly details: boolean
 }
 
-const unlimited: Readonly<Record<ListName, number>> = {
-  blames: Infinity,
-  hidden: Infinity,
-  edits: Infinity,
-  drivers: Infinity,
-  ranks: Infinity,
-  'driver-sets': Infinity,
-  waivers: Infinity,
-  ignored: Infinity,
-  unused: Infinity,
-  variants: Infinity,
-  about: Infinity,
-  causes: Infinity,
-  idle: Infinity,
-  problems: Infinity,
-  rows: Infinity,
-}
-
 /** @param symbols rows to show of a kind, and lines of the patch and of the gate */
 export function textLimits(symbols: number, details: boolean): TextLimits {
   const lists = {
-    ...unlimited,
     blames: 10,
     hidden: symbols,
     edits: symbols,

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
 import { reportModel } from '../model/make-model.ts'
-import type { Block, Headline, ReportModel, Section } from '../model/report-model.ts'
+import { isDetail, type Block, type Headline, type ReportModel, type Section } from '../model/report-model.ts'
 import { blameLines, causeBlocks, paintOf, remarkLines, setLines, symbolLines, tableLines } from './blocks.ts'
 import { textLimits, type TextLimits } from './limits.ts'
 import { problemBlocks } from './problem-blocks.ts'
@@ -130,7 +130,7 @@ function notes({ explanation, advice }: Section, layout: Layout): string[] {
 /** Part of a section. What only asks for details wants is left out, and stands for what it repeats. */
 function partBlock(part: Section, limits: TextLimits, layout: Layout): readonly string[][] {
   const { details } = limits
-  if (!details && part.blocks.some((block) => block.kind === 'symbols' && block.details)) return []
+  if (!details && isDetail(part)) return []
   const blocks = part.blocks.filter((block) => !details || block.kind !== 'symbols' || block.details)
   return [
     [
