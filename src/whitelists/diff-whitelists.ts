@@ -72,7 +72,8 @@ async function diffOpened(
       after: sources.after && (await readJoined(sources.after)),
     }
     const read = [...(lists.before?.problems ?? []), ...(lists.after?.problems ?? [])]
-    problems.push(...read.map((problem) => ({ variant, ...problem })))
+    // What is worth a note about a list is for `whitelist check` to tell.
+    problems.push(...read.filter(isError).map((problem) => ({ variant, ...problem })))
     const [one, other] = [lists.before?.value, lists.after?.value]
     const difference = compareWhitelists(one ?? nothing, other ?? nothing, request.columns)
     differences.push({ variant, before: one, after: other, difference })
