@@ -29,7 +29,7 @@ export function namingObjects(
 type Candidate = Pick<PossibleExporter, 'object' | 'files'>
 
 /**
- * Picks the likely ones among objects that may export something: for each symbol those whose text gives an exporting
+ * Picks by symbol the likely ones among objects that may export something: those whose text gives an exporting
  * macro the longest word that is part of the symbol, as macros put names together: `EXPORT_TRACEPOINT_SYMBOL(x)` exports
  * `__tracepoint_x`, `EXPORT_SYMBOL(param_ops_##type)` exports `param_ops_int`, and `define_netdev_printk_level(netdev_err`
  * whatever its definition says.
@@ -37,7 +37,7 @@ type Candidate = Pick<PossibleExporter, 'object' | 'files'>
 export function likelyObjects(
   { objects, macros }: { readonly objects: readonly Candidate[]; readonly macros: readonly string[] },
   wanted: ReadonlySet<string>,
-): readonly ListedObject[] {
+): ReadonlyMap<string, readonly ListedObject[]> {
   const calls = callsOf(macros)
   const wordsOf = new Map<string, readonly string[]>()
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: new Set<ListedObject>() }]))
@@ -50,7 +50,27 @@ export function likelyObjects(
       }
     }
   }
-  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))]
+  return new Map([...best].map(([symbol, found]) => [symbol, [...found.objects]]))
+}
+
+/**
+ * Puts those first whose source is not there yet, which may be anything, then those whose source holds the name of a wanted
+ * symbol for whatever reason.
+ */
+export function inOrderOfMention(
+  objects: readonly Candidate[],
+  wanted: ReadonlySet<string>,
+  output: string,
+): readonly ListedObject[] {
+  const rank = ({ object }: Candidate): number => {
+    const text = textOf(resolve(output, object.source))
+    if (text === '') return 0
+    return (text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => wanted.has(word)) ? 1 : 2
+  }
+  return objects
+    .map((one) => ({ object: one.object, rank: rank(one) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ object }) => object)
 }
 
 /** The first words that exporting macros are given: `EXPORT_...(word`, and those of the macros named. */

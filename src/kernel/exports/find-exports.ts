@@ -2,9 +2,10 @@ import { dirname, join, relative } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { likelyObjects, namingObjects } from './candidates.ts'
+import { inOrderOfMention, likelyObjects, namingObjects } from './candidates.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all.ts'
+import { exportEvidence } from './export-evidence.ts'
 import { openFactStore } from './file-facts.ts'
 import { openGeneratedFiles } from './generated-files.ts'
 import { includableFiles } from './includable-files.ts'
@@ -46,7 +47,7 @@ export interface NotFound {
 }
 
 /**
- * `list` asks make which objects there are; `evaluate` computes checksums, in up to three rounds; `widen` begins a longer search
+ * `list` asks make which objects there are; `evaluate` computes checksums, in several rounds; `widen` begins a longer search
  * because of symbols that were not found so far.
  */
 export type FindProgress =
@@ -64,8 +65,8 @@ export type FindProgress =
 /**
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. When every wanted symbol is
  * expected somewhere, make is asked about those folders alone, at first. The objects that name a wanted symbol come first;
- * while a symbol is missing, more objects are looked into, at last every one whose text leaves open what it exports. Only
- * then is a symbol absent, and only if not one of them failed.
+ * while a symbol is missing, more objects are looked into, by the evidence of their text, at last every one whose text leaves
+ * open what it exports. Only then is a symbol absent, and only if not one of them failed.
  * @param expected the object that may export a symbol, by symbol: it comes first too
  */
 export async function findExports(
@@ -94,6 +95,12 @@ export async function findExports(
   return dropped ? { kind: 'not-found', problems: [dropped] } : result
 }
 
+/** Where some objects stand among all that are to be looked into, for the progress. */
+interface Span {
+  readonly before: number
+  readonly total: number
+}
+
 type Search = Awaited<ReturnType<typeof openSearch>>
 
 /** What a search has found so far, and what it looks into objects with. */
@@ -114,12 +121,14 @@ async function openSearch(
     includable,
   })
   const generated = await openGeneratedFiles(tree, facts)
+  let span: Span | undefined
   const evaluate = evaluator({
-    tree,
-    facts,
-    store,
-    generated,
-    onProgress: (progress) => onProgress({ phase: 'evaluate', ...progress }),
+    ...{ tree, facts, store, generated },
+    onProgress: ({ done, total, ...item }) =>
+      onProgress({
+        ...{ phase: 'evaluate', done: done + (span?.before ?? 0), total: span?.total ?? total },
+        ...item,
+      }),
   })
   const placesPath = join(tree.work, 'places.json')
   const places = new Map([...expected, ...((await readKept(placesPath, keptPairs)) ?? [])])
@@ -131,7 +140,8 @@ async function openSearch(
       onProgress({ phase: 'list' })
       return listObjectsOnce(tree, facts, identity, folders)
     },
-    lookInto: async (some: readonly ListedObject[]): Promise<void> => {
+    lookInto: async (some: readonly ListedObject[], within?: Span): Promise<void> => {
+      span = within
       for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
         evaluated.set(one.object.object, one)
         for (const { symbol } of one.result.kind === 'evaluation' ? one.result.exports : []) {
@@ -170,7 +180,10 @@ async function searchWhereExpected(search: Search, wanted: Wanted): ReturnType<t
   return objects
 }
 
-/** Looks into more objects while a symbol is missing, at last into every one whose text leaves open what it exports. */
+/**
+ * Looks into more objects while a symbol is missing: first those whose macros make its name, by the text, then those that give
+ * a macro a part of it, at last every one whose text leaves open what it exports.
+ */
 async function searchFurther(
   search: Search,
   wanted: Wanted,
@@ -180,11 +193,33 @@ async function searchFurther(
   if (wanted !== 'all') widen()
   const possible = possibleExporters(objects, tree, includable)
   if (wanted === 'all') return lookInto(possible.objects.map(({ object }) => object))
-  await lookInto(likelyObjects(possible, missing))
+  await follow(search, exportEvidence(possible, tree.output, missing))
+  await follow(search, likelyObjects(possible, missing))
   if (missing.size === 0) return
-  const others = otherExporters(possible, missing).map(({ object }) => object)
+  const others = inOrderOfMention(otherExporters(possible, missing), missing, tree.output)
   widen(others)
-  await lookInto(others)
+  const left = others.filter(({ object }) => !search.evaluated.has(object))
+  for (let at = 0, size = firstOthers; missing.size > 0 && at < left.length; at += size, size *= 2)
+    await lookInto(left.slice(at, at + size), { before: at, total: left.length })
+}
+
+/** Objects without a trace of a missing symbol are looked into in growing groups, beginning with so many. */
+const firstOthers = 32
+
+/** Looks into the likeliest object of each missing symbol, then into the next ones, ever more at once. */
+async function follow(
+  { missing, lookInto, widen }: Search,
+  ranked: ReadonlyMap<string, readonly ListedObject[]>,
+): Promise<void> {
+  const next = (at: number, size: number) => [
+    ...new Set([...missing].flatMap((symbol) => ranked.get(symbol)?.slice(at, at + size) ?? [])),
+  ]
+  for (let at = 0, size = 1, some = next(at, size); some.length > 0; some = next(at, size)) {
+    if (at === 0) widen(some)
+    await lookInto(some)
+    at += size
+    size *= 2
+  }
 }
 
 /** The folders of the objects that shall export these symbols; all where nobody knows of one. */

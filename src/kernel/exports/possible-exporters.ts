@@ -21,6 +21,8 @@ export interface PossibleExporters {
   readonly macros: readonly string[]
   /** All files that were looked through. */
   readonly scanned: readonly string[]
+  /** The files that the directives of a file may name. */
+  readonly included: (path: string) => readonly string[]
 }
 
 /**
@@ -42,7 +44,8 @@ export function possibleExporters(
   const shared = [...scanned].flatMap(([path, file]) => (path.endsWith('.h') ? file.macros : []))
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)))
   const users = [...scanned].flatMap(([path, file]) => (file.uses || macroUsers.has(path) ? [path] : []))
-  const includersOf = includers(scanned, searchedFolders(objects, output))
+  const folders = searchedFolders(objects, output)
+  const includersOf = includers(scanned, folders)
   const reached = reachIncluders(users, includersOf)
   const isForeign = foreign(source, [...sources])
   const doubted = reachAll(
@@ -55,7 +58,12 @@ export function possibleExporters(
     const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file))
     return files.length > 0 ? [{ object, files, ordinary }] : []
   })
-  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] }
+  return {
+    objects: possible,
+    macros: [...new Set(macros)],
+    scanned: [...scanned.keys()],
+    included: includedFiles(scanned, folders),
+  }
 }
 
 /**
@@ -130,11 +138,6 @@ function searchedFolders(objects: readonly ListedObject[], output: string): Read
  * below a folder that the file with the directive is in.
  */
 function includers(scanned: Scanned, folders: ReadonlySet<string>): Includers {
-  const mayName = (from: string, include: string, path: string): boolean => {
-    if (!isNamedBy(path, include)) return false
-    const folder = path.slice(0, -include.length - 1)
-    return folders.has(folder) || from.startsWith(`${folder}/`)
-  }
   const including = new Map<string, { readonly path: string; readonly include: string }[]>()
   const hinting = new Map<string, string[]>()
   for (const [path, { includes, hints }] of scanned) {
@@ -142,9 +145,34 @@ function includers(scanned: Scanned, folders: ReadonlySet<string>): Includers {
     for (const hint of hints) add(hinting, hint, path)
   }
   return (path) => {
-    const direct = (including.get(basename(path)) ?? []).filter((one) => mayName(one.path, one.include, path))
+    const direct = (including.get(basename(path)) ?? []).filter((one) =>
+      mayName(one.path, one.include, path, folders),
+    )
     const hinted = path.endsWith('.h') ? (hinting.get(basename(path, '.h')) ?? []) : []
     return [...direct.map((includer) => includer.path), ...hinted]
+  }
+}
+
+/** True where a directive of a file may find another. */
+function mayName(from: string, include: string, path: string, folders: ReadonlySet<string>): boolean {
+  if (!isNamedBy(path, include)) return false
+  const folder = path.slice(0, -include.length - 1)
+  return folders.has(folder) || from.startsWith(`${folder}/`)
+}
+
+/** Finds the files that a file may include, from its directives alone. */
+function includedFiles(scanned: Scanned, folders: ReadonlySet<string>): PossibleExporters['included'] {
+  const byName = new Map<string, string[]>()
+  for (const path of scanned.keys()) add(byName, basename(path), path)
+  const known = new Map<string, readonly string[]>()
+  return (path) => {
+    const found =
+      known.get(path) ??
+      (scanned.get(path)?.includes ?? []).flatMap((include) =>
+        (byName.get(basename(include)) ?? []).filter((other) => mayName(path, include, other, folders)),
+      )
+    known.set(path, found)
+    return found
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { likelyObjects, namingObjects } from '../../../src/kernel/exports/candidates.ts'
+import { inOrderOfMention, likelyObjects, namingObjects } from '../../../src/kernel/exports/candidates.ts'
 import type { ListedObject } from '../../../src/kernel/exports/dry-run-reader.ts'
 import { scanText } from '../../../src/kernel/exports/export-scan.ts'
 import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
@@ -50,6 +50,9 @@ describe('the objects that name a symbol', () => {
   })
 })
 
+const likely = (...symbols: readonly string[]) =>
+  [...likelyObjects(possible, new Set(symbols)).values()].flat().map(({ object }) => object)
+
 describe('the likely exporters of a symbol that no source names in full', () => {
   it.each([
     ['param_ops_byte', 'params.c'],
@@ -60,15 +63,22 @@ describe('the likely exporters of a symbol that no source names in full', () => 
     ['bpf_trace_run5', 'bpf_trace.c'],
     ['__x86_indirect_thunk_rax', 'thunk.S'],
   ])('of %s is %s alone, and nobody who only calls it', (symbol, source) => {
-    expect(likelyObjects(possible, new Set([symbol])).map(({ object }) => object)).toEqual([source])
+    expect(likely(symbol)).toEqual([source])
   })
 
   it('are none when no exporting macro is given a part of the name', () => {
-    expect(likelyObjects(possible, new Set(['usb_register', 'driver_starter', 'unrelated']))).toEqual([])
+    expect(likely('usb_register', 'driver_starter', 'unrelated')).toEqual([])
   })
+})
 
-  it('of several symbols are gathered', () => {
-    const found = likelyObjects(possible, new Set(['param_set_byte', 'netdev_err', 'param_ops_byte']))
-    expect(found.map(({ object }) => object)).toEqual(['params.c', 'dev.c'])
+describe('objects without a trace of a symbol', () => {
+  it('come in this order: no source yet, a source with the name in it, all others', () => {
+    const objects = ['dev.c', 'gone.c', 'driver.c', 'core.c'].map((name) => ({
+      object: { object: name, source: name } as ListedObject,
+      files: [],
+    }))
+    expect(inOrderOfMention(objects, new Set(['bpf_run', 'nowhere']), folder).map(({ object }) => object)).toEqual(
+      ['gone.c', 'core.c', 'dev.c', 'driver.c'],
+    )
   })
 })
