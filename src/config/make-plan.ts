@@ -71,6 +71,10 @@ function variantPlan(
   const { base } = folders
   const config = makeKernelConfig([defaults.config, variant.config], base)
   const runner = variant.runner ?? defaults.runner
+  const builtWith = variant['built-with'] ?? defaults['built-with']
+  const assumed = Object.entries({ ...defaults.assume, ...variant.assume }).map(
+    ([option, value]) => [option.replace(/^(?:CONFIG_)?/, 'CONFIG_'), String(value)] as const,
+  )
   return {
     name,
     arch,
@@ -85,6 +89,8 @@ function variantPlan(
     ...(variant.symvers === undefined ? {} : { symvers: resolve(base, variant.symvers) }),
     ...(variant.types === undefined ? {} : { types: resolve(base, variant.types) }),
     ...(config ? { config } : {}),
+    ...(builtWith === undefined ? {} : { builtWith }),
+    ...(assumed.length > 0 ? { assume: new Map(assumed) } : {}),
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
     makeArgs: [...(defaults['make-args'] ?? []), ...(variant['make-args'] ?? [])],
     ...(runner === undefined ? {} : { runner }),

@@ -2,7 +2,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from './plan.ts'
 
 /**
- * What a variant's strategy needs and nothing gives: neither the configuration nor, where the plan was narrowed with
+ * What a variant's strategy needs and nothing gives, or cannot do: neither the configuration nor, where the plan was narrowed with
  * it, the command line. `undefined` when the variant can be collected, or need not be as it promises nothing.
  */
 export function missingForCollect(variant: VariantPlan): Problem | undefined {
@@ -10,7 +10,22 @@ export function missingForCollect(variant: VariantPlan): Problem | undefined {
 }
 
 /** The same for a variant that is to be collected whatever it promises. */
-export function missingForStrategy({ name, strategy, symvers, config }: VariantPlan): Problem | undefined {
+export function missingForStrategy({
+  name,
+  strategy,
+  symvers,
+  config,
+  assume,
+}: VariantPlan): Problem | undefined {
+  if (assume && strategy !== 'exports') {
+    return {
+      kind: 'config',
+      variant: name,
+      message: `Variant ${name} assumes options of the compiler, which strategy ${strategy} cannot do.`,
+      advice: 'Take assume out of kabi.yml, or use strategy exports.',
+    }
+  }
+
   if (strategy === 'prebuilt' && symvers === undefined) {
     return {
       kind: 'config',

@@ -9,7 +9,7 @@ import type { Plan, VariantPlan } from './plan.ts'
  * @returns SHA-256, hexadecimal
  */
 export function planDigest(variant: VariantPlan, folder: Plan['folder']): string {
-  const { name, arch, config, strategy, toolchain, makeArgs, release } = variant
+  const { name, arch, config, strategy, toolchain, makeArgs, release, assume } = variant
   const program = (text: string | undefined): string | null =>
     text?.startsWith(`${folder}/`) ? text.slice(folder.length + 1) : (text ?? null)
   const from = config?.from
@@ -26,6 +26,7 @@ export function planDigest(variant: VariantPlan, folder: Plan['folder']): string
     makeArgs,
     // Which symbols are looked for depends on it.
     ...(release ? [release.minor] : []),
+    ...(assume ? [['assume', ...assume]] : []),
   ]
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex')
 }

@@ -52,6 +52,10 @@ export interface VariantPlan {
   /** Needed by a strategy that builds. */
   readonly config?: KernelConfig
   readonly toolchain: Toolchain
+  /** The compiler behind the whitelist, as the first line of its --version; absent where nobody said. */
+  readonly builtWith?: string
+  /** Options, with `CONFIG_`, that the preprocessor is to see with other values than the compiler answers. */
+  readonly assume?: ReadonlyMap<string, string>
   /** Further arguments of make, such as `KCFLAGS=-g0`. */
   readonly makeArgs: readonly string[]
   /** The label, or labels, of the runner for its job, as in runs-on of a workflow. */

@@ -81,6 +81,22 @@ function whitelistSchema() {
     })
 }
 
+/** Options that the preprocessor is to see as the compiler of the release has them. */
+function assumedSchema() {
+  const value = 'y, m, n or a whole number'
+  return z
+    .record(
+      pattern(/^(?:CONFIG_)?[A-Za-z0-9_]+$/, 'the name of an option, as in a .config'),
+      z.union([z.enum(['y', 'm', 'n']), z.int({ error: value })], { error: value }),
+      { error: 'a map of options and their values' },
+    )
+    .meta({
+      description:
+        'Options that Kconfig sets from the compiler, with the values that they had when the list was made. Only the preprocessor sees them; one that Kconfig or a Makefile reads, too, is refused. Every report names them.',
+      examples: [{ CC_HAS_SANE_FUNCTION_ALIGNMENT: 'y' }],
+    })
+}
+
 interface Guarded {
   readonly promise?: 'none'
   readonly reason?: string
@@ -150,6 +166,14 @@ function sharedSettings() {
         examples: [['KCFLAGS=-g0']],
       })
       .exactOptional(),
+    'built-with': line('the first line of what a compiler says to --version, in quotes')
+      .meta({
+        description:
+          'The compiler that the checksums of the whitelist were made with: the first line of what it says to --version. Reports say where the compiler at hand is another.',
+        examples: ['gcc (GCC) 14.2.1 20250110 (Red Hat 14.2.1-7)'],
+      })
+      .exactOptional(),
+    assume: assumedSchema().exactOptional(),
     runner: z
       .union([label, list(label, 'a list of labels')], {
         error: 'the label of a runner, or a list of labels',

@@ -4,6 +4,7 @@ import type { VariantPlan } from '../config/plan.ts'
 import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
 import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Wanted } from './collect.ts'
+import { assumeOptions } from './exports/assumed-options.ts'
 import { findExports } from './exports/find-exports.ts'
 import { whyFullBuild } from './exports/why-full-build.ts'
 import { whyTrimmed } from './exports/trimmed-exports.ts'
@@ -48,11 +49,16 @@ async function search(
     if (problem) return { problems: [problem] }
   }
   const makeArgs = makeSettings(kbuild, output)
-  const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
+  const assumed = variant.assume && (await assumeOptions(variant.assume, { source, output, files }, options))
+  if (assumed && 'kind' in assumed) return { problems: [assumed] }
+  const tree = {
+    ...{ source, files, output, makeArgs, work: kept, results, env, run, signal, jobs },
+    ...(assumed ? { assumed: assumed.header } : {}),
+  }
   const found = await findExports(tree, wanted, places, (progress) => {
     if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
     else onProgress({ ...progress, variant: variant.name })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
-  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] }
+  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: assumed ? [assumed.note] : [] }
 }

@@ -57,6 +57,10 @@ export type ProblemKind =
   | 'download-failed'
   | 'modversions-off'
   | 'option-dropped'
+  | 'option-assumed'
+  | 'compiler-unknown'
+  | 'other-compiler'
+  | 'list-of-another-tree'
   | 'configure-failed'
   | 'build-failed'
   | 'busy'
@@ -377,6 +381,29 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Kernel did not keep a requested option',
     advice: 'Check the option’s dependencies, or remove it from the fragment.',
+  },
+  'option-assumed': {
+    class: 'note',
+    title: 'Options of the compiler are assumed',
+    advice: 'Remove assume: from kabi.yml when the kernel is built with the compiler of the release.',
+  },
+  'compiler-unknown': {
+    class: 'note',
+    title: 'Nobody knows with which compiler the list was made',
+    advice:
+      'Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml.',
+  },
+  'other-compiler': {
+    class: 'note',
+    title: 'The list was made with another compiler',
+    advice:
+      'Run `kabi-gate verify` on the released commit: if symbols differ there, too, they follow from the compiler and not from the patch. Use the compiler of the release, or assume: what it answers (docs/policy.md).',
+  },
+  'list-of-another-tree': {
+    class: 'note',
+    title: 'Most of the list differs',
+    advice:
+      'Check that list, configuration and tree are of one release: `kabi-gate verify` on the released commit has to find all of it equal.',
   },
   'configure-failed': {
     class: 'input',

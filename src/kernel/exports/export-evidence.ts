@@ -44,37 +44,51 @@ interface FileText {
   readonly macros: readonly Macro[]
   /** Without comments and directives. */
   readonly code: string
-  /** Words in `code`. */
-  readonly words: ReadonlySet<string>
 }
 
-const empty: FileText = { macros: [], code: '', words: new Set() }
-
 /** Reads files; headers, which many objects share, once. */
-function fileReader(): (path: string) => FileText {
-  const headers = new Map<string, FileText>()
-  const read = (path: string): FileText => {
-    const content = contentOf(path)
-    if (!content || (path.endsWith('.h') && content.length > largestHeader)) return empty
-    const macros: Macro[] = []
-    const code = withoutComments(content.toString('latin1'))
-      .split('\n')
-      .filter((line) => {
-        if (!/^\s*(?:#|%:)/.test(line)) return true
-        const macro = macroOfLine(line)
-        if (macro) macros.push(macro)
-        return false
-      })
-      .join('\n')
-    return { macros, code, words: new Set(wordsOf(code)) }
+function fileReader() {
+  const texts = new Map<string, FileText>()
+  const starts = new Map<string, ReadonlySet<string>>()
+  return {
+    text: (path: string): FileText => {
+      const text = texts.get(path) ?? readFileText(path)
+      if (path.endsWith('.h')) texts.set(path, text)
+      return text
+    },
+    /** What stands before parentheses where a line of a header starts, as in a list of macros. */
+    callsAtStart: (path: string): ReadonlySet<string> => {
+      const found =
+        starts.get(path) ??
+        new Set(
+          [...(contentOf(path)?.toString('latin1') ?? '').matchAll(callAtStart)].map(([, name = '']) => name),
+        )
+      starts.set(path, found)
+      return found
+    },
   }
-  return (path) => {
-    const known = headers.get(path)
-    if (known) return known
-    const text = read(path)
-    if (path.endsWith('.h')) headers.set(path, text)
-    return text
-  }
+}
+
+const callAtStart = /^[ \t]*([A-Za-z_$][\w$]*)[ \t]*\(/gm
+
+function readFileText(path: string): FileText {
+  const content = contentOf(path)
+  if (!content || isLargeHeader(path, content)) return { macros: [], code: '' }
+  const macros: Macro[] = []
+  const code = withoutComments(content.toString('latin1'))
+    .split('\n')
+    .filter((line) => {
+      if (!/^\s*(?:#|%:)/.test(line)) return true
+      const macro = macroOfLine(line)
+      if (macro) macros.push(macro)
+      return false
+    })
+    .join('\n')
+  return { macros, code }
+}
+
+function isLargeHeader(path: string, content: Buffer): boolean {
+  return path.endsWith('.h') && content.length > largestHeader
 }
 
 function contentOf(path: string): Buffer | undefined {
@@ -93,7 +107,7 @@ function sharedMacros(scanned: readonly string[]): Macros {
   const all: Macro[] = []
   for (const path of scanned) {
     if (!path.endsWith('.h') || exportHeader.test(path)) continue
-    for (const macro of definitionsIn(path)) if (mayName(macro)) all.push(macro)
+    for (const macro of definitionsIn(path)) if (mayName(macro)) all.push(copyOf(macro))
   }
   return macrosOf(all, undefined)
 }
@@ -101,10 +115,20 @@ function sharedMacros(scanned: readonly string[]): Macros {
 /** The definitions of a header, without the rest of it. */
 function definitionsIn(path: string): readonly Macro[] {
   const content = contentOf(path)
-  if (!content || content.length > largestHeader || !content.includes('define')) return []
+  if (!content || isLargeHeader(path, content) || !content.includes('define')) return []
   return withoutComments(content.toString('latin1'))
     .split('\n')
-    .flatMap((line) => macroOfLine(line) ?? [])
+    .flatMap((line) => (line.includes('define') ? (macroOfLine(line) ?? []) : []))
+}
+
+/** The same without the text around it, which a piece of it would keep in memory. */
+function copyOf({ name, parameters, body }: Macro): Macro {
+  const copied = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+  return {
+    name: copied(name),
+    ...(parameters ? { parameters: parameters.map(copied) } : {}),
+    body: copied(body),
+  }
 }
 
 /** False for what stands for a number, a string, or nothing. */
@@ -143,35 +167,57 @@ function wordsOf(text: string): readonly string[] {
 
 /** The names that the text of an object comes to export. */
 function namesOf(
-  { object, files }: PossibleExporter,
+  { object, files: using }: PossibleExporter,
   source: string,
   shared: Macros,
-  read: Files,
+  files: Files,
   included: PossibleExporters['included'],
 ): ReadonlySet<string> {
-  const own = new Set([source, ...files, ...sourcesIn(source, included)])
-  const texts = [...own].map((path) => ({ path, ...read(path) }))
+  const own = new Set([source, ...using, ...sourcesIn(source, included)])
+  const texts = [...own].map((path) => ({ path, ...files.text(path) }))
   const local = [...texts.flatMap(({ macros }) => macros), ...givenMacros(object)]
   const macros = macrosOf(local, shared)
   const exporters = new Set(local.map(({ name }) => name).filter(macros.leads))
-  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own, read, included)
+  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own, files, included)
   const names = new Set<string>()
-  for (const { path, code, words } of [...texts, ...lists]) {
-    if (![...words].some((word) => makes(word, code, macros))) continue
+  for (const { path, code } of [...texts, ...lists]) {
     const text = path.endsWith('.S') ? withoutAssemblerMacros(code) : code
-    for (const name of madeNames(text, macros)) names.add(name)
+    for (const paragraph of paragraphsOf(text))
+      // What the assembler's macros leave stands nowhere in the source.
+      if (text !== code || wordsOf(paragraph).some((word) => makes(word, paragraph, macros)))
+        for (const name of madeNames(paragraph, macros)) names.add(name)
   }
   return names
 }
 
+/** The parts of a text between empty lines that stand in no parentheses. */
+function paragraphsOf(text: string): readonly string[] {
+  const found: string[] = []
+  let current: string[] = []
+  let depth = 0
+  for (const line of text.split('\n')) {
+    if (depth <= 0 && line.trim() === '') {
+      if (current.length > 0) found.push(current.join('\n'))
+      current = []
+      depth = 0
+      continue
+    }
+    current.push(line)
+    for (const [parenthesis] of line.matchAll(/[()]/g)) depth += parenthesis === '(' ? 1 : -1
+  }
+  return current.length > 0 ? [...found, current.join('\n')] : found
+}
+
 /** True for a word by which a name may be exported that does not stand there: `EXPORT_SYMBOL(name)` alone does that not. */
-function makes(word: string, code: string, macros: Macros): boolean {
+function makes(word: string, text: string, macros: Macros): boolean {
   if (!macros.leads(word)) return false
   if (!exporting.test(word) || macros.named(word).length > 0) return true
-  for (const [, given = ''] of code.matchAll(new RegExp(`\\b${word}\\s*\\(([^,)]*)`, 'g')))
+  for (const [, given = ''] of text.matchAll(exportCall))
     if (!/^\s*[A-Za-z_]\w*\s*$/.test(given) || macros.named(given.trim()).length > 0) return true
   return false
 }
+
+const exportCall = /\b_*EXPORT_SYMBOL\w*\s*\(([^,)]*)/g
 
 /** What is no header and included, as `kernel/sched/build_utility.c` includes other sources. */
 function sourcesIn(source: string, included: PossibleExporters['included']): ReadonlySet<string> {
@@ -192,15 +238,15 @@ function listsFor(
   exporters: ReadonlySet<string>,
   source: string,
   own: ReadonlySet<string>,
-  read: Files,
+  files: Files,
   included: PossibleExporters['included'],
 ): readonly (FileText & { readonly path: string })[] {
   const reached = new Set([source, ...own])
   for (const path of reached) for (const other of included(path)) reached.add(other)
   return [...reached].flatMap((path) => {
     if (own.has(path) || !path.endsWith('.h')) return []
-    const text = read(path)
-    return [...exporters].some((name) => text.words.has(name)) ? [{ path, ...text }] : []
+    const calls = files.callsAtStart(path)
+    return [...exporters].some((name) => calls.has(name)) ? [{ path, ...files.text(path) }] : []
   })
 }
 

@@ -2,6 +2,7 @@ import { dirname, join, relative } from 'node:path'
 import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
 import type { Problem } from '../../problem/problem.ts'
+import { withAssumed } from './assumed-options.ts'
 import { inOrderOfMention, likelyObjects, namingObjects } from './candidates.ts'
 import type { ListedObject } from './dry-run-reader.ts'
 import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all.ts'
@@ -136,9 +137,13 @@ async function openSearch(
   const missing = new Set(wanted === 'all' ? [] : wanted)
   return {
     ...{ tree, facts, includable, store, places, evaluated, missing },
-    list: (folders: Folders): ReturnType<typeof listObjectsOnce> => {
+    list: async (folders: Folders): ReturnType<typeof listObjectsOnce> => {
       onProgress({ phase: 'list' })
-      return listObjectsOnce(tree, facts, identity, folders)
+      const listed = await listObjectsOnce(tree, facts, identity, folders)
+      const { assumed } = tree
+      return assumed === undefined || 'kind' in listed
+        ? listed
+        : listed.map((object) => withAssumed(object, assumed))
     },
     lookInto: async (some: readonly ListedObject[], within?: Span): Promise<void> => {
       span = within

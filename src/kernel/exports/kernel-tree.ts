@@ -38,6 +38,8 @@ export interface KernelTree {
   readonly work: string
   /** Folder for results that tell by content whether they still hold; `output` may be made anew beside it. */
   readonly results: string
+  /** A header that every object reads after the configuration: it says what `assume:` of kabi.yml asks for. */
+  readonly assumed?: string
   readonly env: Readonly<Record<string, string>>
   readonly run: Run
   readonly signal: AbortSignal
