@@ -3,12 +3,17 @@ import type { Collected } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import { findHidden } from '../abi/find-hidden.ts'
 import type { Patch } from '../abi/patch.ts'
+import type { ToolOption } from '../abi/tool-option.ts'
 import type { Guarded } from '../baseline/read-guard.ts'
 import { explainCases } from '../explain/explain-cases.ts'
 import { locateExports } from '../explain/locate-exports.ts'
+import { toolOptions } from '../explain/tool-options.ts'
+import type { KernelConfig } from '../config/plan.ts'
+import { readText } from '../io/read-text.ts'
+import { parseConfig } from '../kernel/config-text.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { decide } from '../judge/decide.ts'
-import { stableGuard, type VariantCase } from '../judge/variant-case.ts'
+import { stableGuard, type StableGuard, type VariantCase } from '../judge/variant-case.ts'
 import { gateEdits } from '../judge/gate-edits.ts'
 import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -86,10 +91,26 @@ async function withPlaces(
     if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') located.push(one)
     else {
       const places = await locateExports(one, guard.collected, { source, patch, configs, signal })
-      located.push({ ...one, guard: { ...guard, located: places } })
+      const tools = await toolsBehind(guard, configs.get(one.name), source)
+      located.push({ ...one, guard: { ...guard, located: places, toolOptions: tools } })
     }
   }
   return located
+}
+
+/** The options of the compiler that may have changed checksums; none where no checksum changed. */
+async function toolsBehind(
+  { collected, comparison }: StableGuard,
+  config: KernelConfig | undefined,
+  source: string,
+): Promise<readonly ToolOption[]> {
+  const build = collected?.kind === 'evidence' ? collected.build : undefined
+  const changed = (comparison?.differences ?? []).flatMap(({ kind, symbol }) =>
+    kind === 'changed' ? [symbol] : [],
+  )
+  if (!build || changed.length === 0) return []
+  const text = config?.from.kind === 'file' ? (await readText(config.from.path)).value : ''
+  return toolOptions(build, new Set(changed), parseConfig(text, '').value, source)
 }
 
 function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {
@@ -105,7 +126,14 @@ function caseOf(
   const { name, arch, guard } = variant
   if (guard.kind === 'none') return { name, arch, guard, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const known = { types, objects, ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
+  const { builtWith } = variant
+  const known = {
+    types,
+    objects,
+    ...(baseline ? { baseline } : {}),
+    ...(drivers ? { drivers } : {}),
+    ...(builtWith === undefined ? {} : { builtWith }),
+  }
   return { name, arch, guard: stableGuard({ whitelist, ...known, collected }), problems }
 }
 

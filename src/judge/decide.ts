@@ -7,6 +7,7 @@ import type { Export } from '../abi/export.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
+import { compilerDoubts } from './compiler-doubts.ts'
 import { collectionProblems, columnsNotCompared, uncomparable } from './evidence-problems.ts'
 import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
@@ -194,6 +195,7 @@ function judgeVariant(variant: VariantCase, policy: Policy, findingsOf: MakeFind
   const findings = comparison
     ? findingsOf(comparison, name, { located: guard.located, objectOf: objectsOf(guard, evidence) })
     : []
+  if (evidence) problems.push(...compilerDoubts(guard, evidence, findings))
   // A configuration that the patch changed and that broke nothing is not the one that was promised: nobody looked at that.
   if (evidence && guard.baseline && !findings.some(fails)) {
     const alone = comparabilityProblems(guard.baseline, evidence, policy.comparability).filter(isError)

@@ -1,6 +1,7 @@
 import type { BaselineFile } from '../abi/baseline.ts'
 import { compare, type Comparison } from '../abi/compare.ts'
 import type { Collected } from '../abi/evidence.ts'
+import type { ToolOption } from '../abi/tool-option.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { KernelModule } from '../module/kernel-module.ts'
 import type { Problem } from '../problem/problem.ts'
@@ -21,6 +22,10 @@ export interface StableGuard {
   readonly whitelist: Whitelist
   /** How the whitelist came about, where that is recorded. */
   readonly baseline?: BaselineFile
+  /** The compiler behind the list, where kabi.yml says it. */
+  readonly builtWith?: string
+  /** Options that follow from the compiler and may have changed its checksums, where somebody looked. */
+  readonly toolOptions?: readonly ToolOption[]
   /** A file or folder with the types of the release; those beside the whitelist when absent. */
   readonly types?: string | undefined
   readonly collected: Collected | undefined

@@ -12,7 +12,7 @@ export interface Macros {
 export const exporting = /^_*EXPORT_SYMBOL/
 
 /** Characters that are read besides those of the file itself: macros may be made to grow without end. */
-const mostMade = 300_000
+const mostMade = 1_000_000
 const mostReadings = 12
 const longest = 20_000
 const deepest = 24

@@ -1,5 +1,5 @@
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
-import { problemTexts } from '../../problem/problem.ts'
+import { problemTexts, type Problem } from '../../problem/problem.ts'
 import type { Severity } from '../../judge/policy.ts'
 import type { Override, Result, Verdict } from '../../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -25,11 +25,13 @@ export const resultWords: Readonly<Record<Result, string>> = {
  */
 export function resultSentence(verdict: Verdict, groups: readonly KindGroup[]): Words {
   const broken = brokenInWords(verdict, groups)
+  const foreign = verdict.problems.find(({ kind }) => kind === 'list-of-another-tree')
   switch (verdict.result) {
     case 'pass':
       return passInWords(verdict)
     case 'break':
     case 'overridden':
+      if (foreign) return say`${text(foreign.message)} ${broken}`
       return broken.length + waivedInWords(verdict.findings).length > 0
         ? join([broken, waivedInWords(verdict.findings)], '; ')
         : say`nothing failed ${because(verdict)}`
@@ -76,6 +78,11 @@ const overrideEffects: Readonly<Record<Result, string>> = {
   break: ', not applied',
 }
 
+/** What may have made a break besides the patch. */
+export function isDoubt({ kind }: Problem): boolean {
+  return kind === 'list-of-another-tree' || kind === 'compiler-unknown' || kind === 'other-compiler'
+}
+
 /** What is to be done next, in one sentence. */
 export function nextStep(verdict: Verdict): Words {
   const { result, override, docs } = verdict
@@ -85,6 +92,8 @@ export function nextStep(verdict: Verdict): Words {
         ? ['nothing has to be done; read the warnings before you ship.']
         : ['nothing to do.']
     case 'break':
+      if (verdict.problems.some(isDoubt))
+        return say`find out whether the patch did it: run kabi-gate verify on the released commit (${docsLink(docs, 'policy.md')}). If nothing differs there, fix the patch (${docsLink(docs, 'fixing-a-break.md')}) and run again; if the break is wanted, ${excuseInWords(verdict)}.`
       return say`fix the patch (${docsLink(docs, 'fixing-a-break.md')}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`
     case 'overridden':
       return say`the break is still there: a run without the ${override?.how?.kind === 'label' ? 'label' : 'disable flag'} fails until it is fixed (${docsLink(docs, 'fixing-a-break.md')}).`

@@ -5,7 +5,7 @@ import { aboutSection, againSection, checkedWords } from './about-section.ts'
 import { explained } from './explained.ts'
 import { driverSetsSection, otherSections } from './families.ts'
 import { groupFindings, ignoredByRules } from './group-findings.ts'
-import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
+import { isDoubt, nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
 import type { ReportModel } from './report-model.ts'
@@ -25,6 +25,7 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
   const groups = groupFindings(findings)
   const why = explained(verdict)
   const problems = mergeProblems(verdict.problems)
+  const doubts = problems.filter(({ problem }) => isDoubt(problem))
   const firstChanged = groups.find(({ kind }) => kind === 'changed')
   const sectionsOf = (severity: Severity) => [
     ...groups
@@ -47,13 +48,14 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
         'Errors',
         problems.filter(({ problem }) => isError(problem)),
       ),
+      ...problemSection('doubts', 'Before you look for a fault in the patch', doubts),
       ...sectionsOf('fail'),
       ...sectionsOf('warn'),
       ...waivedSection(findings, all),
       ...problemSection(
         'notes',
         'Notes',
-        problems.filter(({ problem }) => !isError(problem)),
+        problems.filter((one) => !isError(one.problem) && !doubts.includes(one)),
       ),
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),

@@ -9,7 +9,7 @@ const mostPerFile = 10
 
 /** Errors or notes, each with its place, its excerpt and what to do. */
 export function problemSection(
-  id: 'errors' | 'notes',
+  id: 'errors' | 'doubts' | 'notes',
   title: string,
   problems: readonly MergedProblem[],
 ): readonly Section[] {
