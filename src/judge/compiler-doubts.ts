@@ -42,7 +42,7 @@ export function compilerDoubts(
       message: `${symbols} may follow from the compiler, here ${how.compiler}`,
       excerpt,
     })
-  } else if (!isSame(known, how.compiler)) {
+  } else if (!isSame(known, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
     doubts.push({
       kind: 'other-compiler',
       message: `${symbols} may follow from the compiler: the list was made with ${known}, here it is ${how.compiler}`,
@@ -50,6 +50,11 @@ export function compilerDoubts(
     })
   }
   return doubts
+}
+
+/** Another family than that of `baseline.yml` is told where builds are compared. */
+function isTold(recorded: string | undefined, compiler: string): boolean {
+  return recorded !== undefined && compilerFamily(recorded) !== compilerFamily(compiler)
 }
 
 /** The same family and version; what distributions call it is another matter. */
