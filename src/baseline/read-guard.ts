@@ -20,6 +20,8 @@ export interface Guarded {
   readonly types?: string
   /** The object that exported each symbol, where it is known already. */
   readonly objects?: ReadonlyMap<string, string>
+  /** The whitelist is what another build exports. */
+  readonly isBuild?: true
   /** The drivers that have to keep loading; absent when the variant names none. */
   readonly drivers?: readonly KernelModule[]
   readonly problems: readonly Problem[]

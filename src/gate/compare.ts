@@ -53,7 +53,7 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
   const variant: VariantCase = {
     name: pair.variant,
     arch: undefined,
-    guard: stableGuard({ whitelist: promised.value, types: pair.types?.before, collected }),
+    guard: stableGuard({ whitelist: promised.value, isBuild: true, types: pair.types?.before, collected }),
     problems: [...list.problems, ...promised.problems],
   }
   const explained = pair.types ? await explainPair(variant, pair.policy) : undefined

@@ -120,7 +120,7 @@ function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string,
 }
 
 function caseOf(
-  { variant, whitelist, baseline, types, objects, drivers, problems }: Guarded,
+  { variant, whitelist, baseline, types, objects, isBuild, drivers, problems }: Guarded,
   collected: Collected | undefined,
 ): VariantCase {
   const { name, arch, guard } = variant
@@ -130,6 +130,7 @@ function caseOf(
   const known = {
     types,
     objects,
+    ...(isBuild ? { isBuild } : {}),
     ...(baseline ? { baseline } : {}),
     ...(drivers ? { drivers } : {}),
     ...(builtWith === undefined ? {} : { builtWith }),

@@ -13,16 +13,16 @@ const mostOptions = 12
 
 /**
  * What may have made a break besides the patch: a list of another tree, or a compiler that is not the one behind the list.
- * Empty where nothing broke.
+ * Empty where nothing broke, and where two builds are compared.
  */
 export function compilerDoubts(
-  { baseline, builtWith, comparison, toolOptions = [] }: StableGuard,
+  { baseline, builtWith, comparison, isBuild, toolOptions = [] }: StableGuard,
   { how }: Pick<Evidence, 'how'>,
   findings: readonly SymbolFinding[],
 ): readonly Problem[] {
   const broken = findings.filter(fails)
   const changed = broken.filter(({ kind }) => kind === 'changed').length
-  if (!comparison || broken.length === 0) return []
+  if (!comparison || isBuild || broken.length === 0) return []
   const doubts: Problem[] = []
   const differing = new Set(broken.map(({ symbol }) => symbol)).size
   if (comparison.protected >= fewestForMost && differing > comparison.protected / 2) {

@@ -22,6 +22,8 @@ export interface StableGuard {
   readonly whitelist: Whitelist
   /** How the whitelist came about, where that is recorded. */
   readonly baseline?: BaselineFile
+  /** The rows are those of another build that is compared, and no list that somebody keeps. */
+  readonly isBuild?: true
   /** The compiler behind the list, where kabi.yml says it. */
   readonly builtWith?: string
   /** Options that follow from the compiler and may have changed its checksums, where somebody looked. */

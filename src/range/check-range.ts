@@ -128,6 +128,7 @@ async function guardOf(
   const guarded: Guarded = {
     variant: { ...variant, guard: { kind: 'stable', whitelist: { kind: 'files', files: { path: from } } } },
     whitelist,
+    isBuild: true,
     baseline: { file: from, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies } },
     ...(value.types ? { types } : {}),
     objects: new Map(
