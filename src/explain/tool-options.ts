@@ -20,7 +20,7 @@ export function toolOptions(
 ): readonly ToolOption[] {
   const view = openPatchedTree(source, { files: [] }).after
   const entries = readConfigEntries(view, { arch, srcarch: sourceFolderOf(arch) })
-  const direct = new Set(entries.filter(asksTools).map(({ name }) => name))
+  const direct = fromTools(entries)
   const following = followers(entries, direct)
   const mentioned = new Set<string>()
   for (const file of filesOf(objects, symbols))
@@ -45,8 +45,21 @@ function rank({ released }: ToolOption): number {
 /** Variables of make that Kconfig knows; anything else in `$(...)` runs a program or comes from one. */
 const asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/
 
-function asksTools(entry: ConfigEntry): boolean {
-  return expressionsOf(entry).some((text) => asked.test(text))
+/** Options without a question that ask the tools, or follow from nothing but such options. */
+function fromTools(entries: readonly ConfigEntry[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  const follows = (entry: ConfigEntry): boolean => {
+    const texts = expressionsOf(entry)
+    if (texts.some((text) => asked.test(text))) return true
+    const names = texts.flatMap((text) => text.match(/\b[A-Z]\w*/g) ?? [])
+    return names.length > 0 && names.every((name) => found.has(name))
+  }
+  for (let size = -1; size < found.size; ) {
+    size = found.size
+    for (const entry of entries)
+      if (!entry.prompt && !found.has(entry.name) && follows(entry)) found.add(entry.name)
+  }
+  return found
 }
 
 function expressionsOf({ depends, defaults, prompt }: ConfigEntry): readonly string[] {

@@ -21,24 +21,47 @@ export function optionReaders(
   textOf: (file: string) => string,
 ): OptionReaders {
   const readers: Place[] = []
-  let defined = 0
-  let fromTools = 0
+  const entries = new Map<string, string[]>()
   for (const file of files) {
     const kind = kindOf(file)
     if (kind === undefined) continue
     const text = textOf(file)
-    if (!text.includes(name)) continue
-    if (kind === 'make') {
-      for (const line of linesWith(text, new RegExp(`\\bCONFIG_${name}\\b`))) readers.push({ file, line })
-      continue
-    }
-    const read = readKconfig(text, name)
-    defined += read.definitions.length
-    fromTools += read.definitions.filter(asksTools).length
-    for (const line of read.readers) readers.push({ file, line })
+    const lines =
+      kind === 'make'
+        ? linesWith(text, new RegExp(`\\bCONFIG_${name}\\b`))
+        : readKconfig(text, name, (entry, properties) =>
+            entries.set(entry, [...(entries.get(entry) ?? []), properties]),
+          )
+    for (const line of lines) readers.push({ file, line })
   }
-  return { fromTools: defined > 0 && fromTools === defined, readers }
+  return { fromTools: isFromTools(name, entries), readers }
 }
+
+/** True for an option without a question that asks the tools, or follows from nothing but such options. */
+function isFromTools(
+  name: string,
+  entries: ReadonlyMap<string, readonly string[]>,
+  known = new Map<string, boolean>(),
+): boolean {
+  const answer = known.get(name)
+  if (answer !== undefined) return answer
+  // One that follows from itself follows from nothing.
+  known.set(name, false)
+  const definitions = entries.get(name) ?? []
+  const found =
+    definitions.length > 0 &&
+    definitions.every((text) => {
+      if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text)) return false
+      if (asked.test(text)) return true
+      const names = text.match(/\b[A-Z]\w*/g) ?? []
+      return names.length > 0 && names.every((one) => isFromTools(one, entries, known))
+    })
+  known.set(name, found)
+  return found
+}
+
+/** Variables of make that Kconfig knows; anything else in `$(...)` runs a program or comes from one. */
+const asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/
 
 /** Kconfig files, and what make and its scripts read; what is compiled in `scripts` and `tools` is no part of the kernel. */
 function kindOf(file: string): 'kconfig' | 'make' | undefined {
@@ -57,16 +80,17 @@ function linesWith(text: string, word: RegExp): readonly number[] {
 const property =
   /^\s*(?:depends|select|imply|default|def_bool|def_tristate|range|visible|if|bool|tristate|int|hex|string|prompt|menu|comment|option)\b/
 
+/** Gives each entry with its properties; the lines that name an option are the result. */
 function readKconfig(
   text: string,
   name: string,
-): { readonly definitions: readonly string[]; readonly readers: readonly number[] } {
+  take: (entry: string, properties: string) => void,
+): readonly number[] {
   const word = new RegExp(`\\b${name}\\b`)
-  const definitions: string[] = []
   const readers: number[] = []
-  let own: string[] | undefined
+  let own: { readonly entry: string; readonly lines: string[] } | undefined
   const end = (): void => {
-    if (own) definitions.push(own.join('\n'))
+    if (own) take(own.entry, own.lines.join('\n'))
     own = undefined
   }
   const lines = text.split('\n')
@@ -78,19 +102,13 @@ function readKconfig(
     const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line) ?? []
     if (entry !== undefined) {
       end()
-      if (entry === name) own = []
+      own = { entry, lines: [] }
     } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line)) end()
     if (!property.test(line)) continue
-    own?.push(line)
+    own?.lines.push(line)
     // Whoever defines a macro with it reads it as well.
     if (word.test(line)) readers.push(first + 1)
   }
   end()
-  return { definitions, readers }
-}
-
-/** True for an entry without a question whose value comes from `$(...)`, other than variables of make. */
-function asksTools(entry: string): boolean {
-  const asked = /^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(entry)
-  return !asked && /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/.test(entry)
+  return readers
 }

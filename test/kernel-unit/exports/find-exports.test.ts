@@ -116,6 +116,20 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
     expect(found(run).exports).toMatchObject([{ symbol: 'moved', object: 'lib/plain.o' }])
   })
 
+  it('goes by the text to the one object whose macros make a name, and says so', async () => {
+    kernel.write({
+      'lib/plain.c': source('#include <pairs.h>\n#define BOTH(x) PAIR(x, word)\nint two_word;\nBOTH(two);'),
+      'include/pairs.h': '#define PAIR(a, b) EXPORT_SYMBOL(a##_##b)\n',
+    })
+    const run = await kernel.find(['start', 'two_word'])
+    expect(found(run).exports).toMatchObject([{ symbol: 'start' }, { symbol: 'two_word', object: 'lib/plain.o' }])
+    expect(run.runs.checksums).toBe(2)
+    expect(run.progress.filter(({ phase }) => phase === 'widen')).toEqual([
+      { phase: 'widen', missing: ['two_word'], done: 1 },
+      { phase: 'widen', missing: ['two_word'], done: 1, total: 1 },
+    ])
+  })
+
   it('finds what a header makes of EXPORT_SYMBOL', async () => {
     kernel.write({
       'lib/plain.c': '#include <linux/export.h>\n#include <first.h>\nint new_plain;\nEXPORT_SYMBOL(plain);\n',

@@ -13,6 +13,10 @@ describe('an option that only the preprocessor reads', () => {
   it.each([
     ['of the compiler', entry],
     ['of what a program says', 'config CC_HAS_X\n\tbool\n\tdefault $(success,$(CC) -fx) if GCC_VERSION >= 120000'],
+    [
+      'that follows from nothing but such',
+      'config CC_HAS_X\n\t# GCC 14\n\tdef_bool CC_HAS_Y || CC_IS_CLANG\n\nconfig CC_HAS_Y\n\tdef_bool $(cc-option,-fy)\n\nconfig CC_IS_CLANG\n\tdef_bool $(success,clang)',
+    ],
     ['that depends on what the compiler can', 'config CC_HAS_X\n\tdef_bool y\n\tdepends on $(cc-option,-fx)'],
   ])('is one %s', (_, text) => {
     expect(read(kconfig(text))).toEqual({ fromTools: true, readers: [] })
@@ -22,6 +26,11 @@ describe('an option that only the preprocessor reads', () => {
     ['somebody is asked for it', 'config CC_HAS_X\n\tbool "X"\n\tdepends on $(cc-option,-fx)'],
     ['it only depends on the architecture', 'config CC_HAS_X\n\tdef_bool y\n\tdepends on "$(ARCH)" = "um"'],
     ['one of its definitions does not ask the tools', `${entry}\n\nconfig CC_HAS_X\n\tdef_bool y`],
+    [
+      'it follows from another option, too',
+      'config CC_HAS_X\n\tdef_bool CC_HAS_Y && OTHER\n\nconfig CC_HAS_Y\n\tdef_bool $(cc-option,-fy)',
+    ],
+    ['it follows from itself', 'config CC_HAS_X\n\tdef_bool CC_HAS_Y\n\nconfig CC_HAS_Y\n\tdef_bool CC_HAS_X'],
     ['nobody defines it', 'config CC_HAS_Y\n\tdef_bool $(cc-option, -fx)'],
   ])('is none where %s', (_, text) => {
     expect(read(kconfig(text)).fromTools).toBe(false)
