@@ -27,7 +27,13 @@ const record = (symbol: string, file: string) =>
 const objects = new Map([record('changed', 'include/cold.h'), record('same', 'include/other.h')])
 
 function found(released: Readonly<Record<string, string>>, options: Readonly<Record<string, string>> = {}) {
-  const build = { arch: 'x86_64', kernel: undefined, genksyms: '', options: new Map(Object.entries(options)), objects }
+  const build = {
+    arch: 'x86_64',
+    kernel: undefined,
+    genksyms: '',
+    options: new Map(Object.entries(options)),
+    objects,
+  }
   return toolOptions(build, new Set(['changed']), new Map(Object.entries(released)), source)
 }
 

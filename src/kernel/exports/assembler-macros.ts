@@ -32,7 +32,8 @@ export function withoutAssemblerMacros(code: string): string {
         const [name = '', ...list] = rest.split(/[\s,]+/).filter((one) => one !== '')
         if (kind === 'macro') macros.set(name, { parameters: list.map(parameterOf), body })
         else {
-          const turns = kind === 'irp' ? list.map((value) => replaced(body, new Map([[name, value]]))) : [body]
+          const turns =
+            kind === 'irp' ? list.map((value) => replaced(body, new Map([[name, value]]))) : [body]
           if (depth < deepest) result.push(...turns.flatMap((turn) => expand(turn, depth + 1)))
         }
         continue
@@ -72,10 +73,12 @@ function useIn(
   const macro = macros.get(name)
   if (!macro) return undefined
   const given = rest.includes(',') ? rest.split(',') : rest.split(/\s+/)
-  const byName = new Map(given.flatMap((one) => {
-    const [, key, value = ''] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? []
-    return key === undefined ? [] : [[key, value] as const]
-  }))
+  const byName = new Map(
+    given.flatMap((one) => {
+      const [, key, value = ''] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? []
+      return key === undefined ? [] : [[key, value] as const]
+    }),
+  )
   const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim())
   const values = macro.parameters.map(({ name: key, value }, index) => {
     const own = byPlace[index]

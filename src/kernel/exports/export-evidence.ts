@@ -146,7 +146,7 @@ function macrosOf(own: readonly Macro[], shared: Macros | undefined): Macros {
   }
   const leading = new Set<string>()
   const leads = (word: string): boolean => leading.has(word) || (shared?.leads(word) ?? exporting.test(word))
-  for (let size = -1; size < leading.size; ) {
+  for (let size = -1; size < leading.size;) {
     size = leading.size
     for (const { name, body } of own)
       if (!leading.has(name) && wordsOf(body).some((word) => word !== name && leads(word))) leading.add(name)

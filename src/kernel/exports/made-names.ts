@@ -34,7 +34,7 @@ export function madeNames(text: string, macros: Macros): ReadonlySet<string> {
   const replaced = (some: string, painted: ReadonlySet<string>): readonly string[] => {
     const pieces = piecesOf(some)
     let readings: readonly string[] = ['']
-    for (let at = 0; at < pieces.length; ) {
+    for (let at = 0; at < pieces.length;) {
       const piece = pieces[at] ?? ''
       const used = isWord(piece) && !painted.has(piece) ? useOf(pieces, at, painted) : undefined
       const choices = used?.texts.flatMap((one) => replaced(one, with_(painted, piece))) ?? []
@@ -63,7 +63,7 @@ export function madeNames(text: string, macros: Macros): ReadonlySet<string> {
 
   const gather = (some: string, painted: ReadonlySet<string>): void => {
     const pieces = piecesOf(some)
-    for (let at = 0; at < pieces.length; ) {
+    for (let at = 0; at < pieces.length;) {
       const piece = pieces[at] ?? ''
       if (!isWord(piece) || painted.has(piece)) {
         at++

@@ -22,7 +22,11 @@ function assume(assumed: Readonly<Record<string, string>>, files: Readonly<Recor
     mkdirSync(dirname(join(base, path)), { recursive: true })
     writeFileSync(join(base, path), text)
   }
-  const tree = { source: base, output: join(base, 'out'), files: new Map(Object.keys(all).map((path) => [path, ''])) }
+  const tree = {
+    source: base,
+    output: join(base, 'out'),
+    files: new Map(Object.keys(all).map((path) => [path, ''])),
+  }
   return assumeOptions(new Map(Object.entries(assumed)), tree, new Map([['CONFIG_CC_GONE', 'y']]))
 }
 
@@ -32,7 +36,8 @@ describe('options of the compiler that are assumed', () => {
     expect(assumed).toMatchObject({
       note: {
         kind: 'option-assumed',
-        message: 'the checksums are those of a kernel with CONFIG_CC_SANE, CONFIG_CC_GONE as kabi.yml assumes',
+        message:
+          'the checksums are those of a kernel with CONFIG_CC_SANE, CONFIG_CC_GONE as kabi.yml assumes',
         excerpt: [
           'CONFIG_CC_SANE: y is assumed, with this compiler it is n',
           'CONFIG_CC_GONE: n is assumed, with this compiler it is y',
@@ -77,11 +82,14 @@ describe('options of the compiler that are assumed', () => {
     })
   })
 
-  it.each(['CONFIG_SMP', 'CONFIG_NOWHERE'])('are refused where Kconfig does not get them from the tools: %s', async (name) => {
-    const smp = { 'kernel/Kconfig': 'config SMP\n\tbool "Many"\n' }
-    expect(await assume({ [name]: 'y' }, smp)).toMatchObject({
-      kind: 'config',
-      message: expect.stringContaining('Kconfig does not get it from the tools alone') as string,
-    })
-  })
+  it.each(['CONFIG_SMP', 'CONFIG_NOWHERE'])(
+    'are refused where Kconfig does not get them from the tools: %s',
+    async (name) => {
+      const smp = { 'kernel/Kconfig': 'config SMP\n\tbool "Many"\n' }
+      expect(await assume({ [name]: 'y' }, smp)).toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining('Kconfig does not get it from the tools alone') as string,
+      })
+    },
+  )
 })

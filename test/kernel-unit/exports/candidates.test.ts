@@ -77,8 +77,8 @@ describe('objects without a trace of a symbol', () => {
       object: { object: name, source: name } as ListedObject,
       files: [],
     }))
-    expect(inOrderOfMention(objects, new Set(['bpf_run', 'nowhere']), folder).map(({ object }) => object)).toEqual(
-      ['gone.c', 'core.c', 'dev.c', 'driver.c'],
-    )
+    expect(
+      inOrderOfMention(objects, new Set(['bpf_run', 'nowhere']), folder).map(({ object }) => object),
+    ).toEqual(['gone.c', 'core.c', 'dev.c', 'driver.c'])
   })
 })

@@ -10,7 +10,8 @@ import { possibleExporters } from '../../../src/kernel/exports/possible-exporter
 const files: Readonly<Record<string, string>> = {
   'include/linux/export.h':
     '#define EXPORT_SYMBOL(sym) _EXPORT_SYMBOL(sym, "")\n#define EXPORT_SYMBOL_GPL(sym) _EXPORT_SYMBOL(sym, "GPL")\n',
-  'include/linux/percpu-defs.h': '#define EXPORT_PER_CPU_SYMBOL(var) EXPORT_SYMBOL(var)\n#define DEFINE_PER_CPU(t, n) t n\n',
+  'include/linux/percpu-defs.h':
+    '#define EXPORT_PER_CPU_SYMBOL(var) EXPORT_SYMBOL(var)\n#define DEFINE_PER_CPU(t, n) t n\n',
   'include/linux/paste.h': '#define ___PASTE(a, b) a##b\n#define __PASTE(a, b) ___PASTE(a, b)\n',
   'include/linux/static_call.h':
     '#include <linux/paste.h>\n#define STATIC_CALL_KEY(name) __PASTE(__SCK__, name)\n' +
@@ -22,11 +23,15 @@ const files: Readonly<Record<string, string>> = {
     '#include <linux/static_call.h>\n#define EXPORT_TRACEPOINT_SYMBOL(name) \\\n\tEXPORT_SYMBOL(__tracepoint_##name); \\\n' +
     '\tEXPORT_SYMBOL(__traceiter_##name); \\\n\tEXPORT_STATIC_CALL(tp_func_##name)\n',
   'include/linux/subsys.h': '#if IS_ENABLED(CONFIG_FREEZER)\nSUBSYS(freezer)\n#endif\n',
-  'include/linux/group.h': '#define SUBSYS(_x) extern int _x##_subsys;\n#include <linux/subsys.h>\n#undef SUBSYS\n',
-  'include/linux/bpf.h': '#define DEFINE_DISPATCHER(name) \\\n\tint bpf_##name; \\\n\tEXPORT_SYMBOL(bpf_dispatcher_##name##_func)\n',
+  'include/linux/group.h':
+    '#define SUBSYS(_x) extern int _x##_subsys;\n#include <linux/subsys.h>\n#undef SUBSYS\n',
+  'include/linux/bpf.h':
+    '#define DEFINE_DISPATCHER(name) \\\n\tint bpf_##name; \\\n\tEXPORT_SYMBOL(bpf_dispatcher_##name##_func)\n',
   'include/linux/wifi.h': '#define WIFI_EXPORT(sym) EXPORT_SYMBOL_NS_GPL(sym, "WIFI")\n',
-  'include/linux/prefixed.h': '#define READER(prefix, name) EXPORT_SYMBOL(prefix##name)\nREADER(ext, _read);\nEXPORT_SYMBOL(NAME(write));\n',
-  'arch/x86/include/asm/regs.h': '#define __SEL(a, b) b\n#define __REG(reg) __SEL(e##reg, r##reg)\n#define _AX __REG(ax)\n',
+  'include/linux/prefixed.h':
+    '#define READER(prefix, name) EXPORT_SYMBOL(prefix##name)\nREADER(ext, _read);\nEXPORT_SYMBOL(NAME(write));\n',
+  'arch/x86/include/asm/regs.h':
+    '#define __SEL(a, b) b\n#define __REG(reg) __SEL(e##reg, r##reg)\n#define _AX __REG(ax)\n',
   'arch/x86/include/asm/each.h': 'GEN(rax)\nGEN(r8)\n',
   'kernel/params.c':
     '#define STANDARD_PARAM_DEF(name, type) \\\n\tint param_set_##name(type x) { } \\\n\tEXPORT_SYMBOL(param_set_##name); \\\n\tEXPORT_SYMBOL(param_get_##name)\n\nSTANDARD_PARAM_DEF(ullong, unsigned long long);\n',
@@ -37,11 +42,13 @@ const files: Readonly<Record<string, string>> = {
     '#include <linux/wifi.h>\n#define LOADER(__name) int get_ ## __name(void); WIFI_EXPORT(wifi_get_ ## __name)\n#define LOADER_DATA(n, t) LOADER(n)\nLOADER_DATA(eckv, u32)\n',
   'kernel/group.c':
     '#include <linux/group.h>\n#define SUBSYS(_x) EXPORT_SYMBOL_GPL(_x ## _enabled_key);\n#include <linux/subsys.h>\n#undef SUBSYS\n',
-  'kernel/sched.c': '#include <linux/tracepoint.h>\nEXPORT_TRACEPOINT_SYMBOL(pelt_cfs);\n#ifdef TRAMP\nEXPORT_STATIC_CALL_TRAMP(might);\n#endif\n',
+  'kernel/sched.c':
+    '#include <linux/tracepoint.h>\nEXPORT_TRACEPOINT_SYMBOL(pelt_cfs);\n#ifdef TRAMP\nEXPORT_STATIC_CALL_TRAMP(might);\n#endif\n',
   'kernel/build.c': '#include "part.inc"\n#include "other.c"\n',
   'kernel/other.c': '#define MAKE(a, b) EXPORT_SYMBOL(a##_##b)\nMAKE(two, words);\n',
   'kernel/part.inc': '#define LIST(M) M(one) M(two)\n#define SHOW(n) EXPORT_SYMBOL(shown_##n);\nLIST(SHOW)\n',
-  'kernel/template.c': '#define NAME(n) NAME2(ext, n)\n#define NAME2(a, b) a##_##b\n#include <linux/prefixed.h>\n',
+  'kernel/template.c':
+    '#define NAME(n) NAME2(ext, n)\n#define NAME2(a, b) a##_##b\n#include <linux/prefixed.h>\n',
   'net/filter.c': '#include <linux/bpf.h>\nDEFINE_DISPATCHER(xdp)\n',
   'mm/numa.c': '#include <linux/percpu-defs.h>\nEXPORT_PER_CPU_SYMBOL(numa_node);\n',
   'lib/renamed.c': '#define plain moved\nEXPORT_SYMBOL(plain);\n',
@@ -64,14 +71,27 @@ const objects = Object.keys(files)
   .map((path) => {
     const given = path === 'lib/given.c' ? ['-Dgiven=took'] : []
     const compile = ['gcc', '-E', `-I${folder}/include`, `-I${folder}/arch/x86/include`, ...given]
-    return { object: path.replace(/\.[cS]$/, '.o'), source: join(folder, path), compile } as unknown as ListedObject
+    return {
+      object: path.replace(/\.[cS]$/, '.o'),
+      source: join(folder, path),
+      compile,
+    } as unknown as ListedObject
   })
 const tree = { source: folder, output: join(folder, 'output') }
-const possible = possibleExporters(objects, tree, Object.keys(files).map((path) => join(folder, path)))
+const possible = possibleExporters(
+  objects,
+  tree,
+  Object.keys(files).map((path) => join(folder, path)),
+)
 
 const exporters = (...names: readonly string[]) => {
   const found = exportEvidence(possible, tree.output, new Set(names))
-  return names.map((name) => found.get(name)?.map(({ object }) => object).join(' '))
+  return names.map((name) =>
+    found
+      .get(name)
+      ?.map(({ object }) => object)
+      .join(' '),
+  )
 }
 
 describe('the text of a tree tells who makes', () => {

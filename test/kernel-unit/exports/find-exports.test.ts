@@ -122,7 +122,10 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
       'include/pairs.h': '#define PAIR(a, b) EXPORT_SYMBOL(a##_##b)\n',
     })
     const run = await kernel.find(['start', 'two_word'])
-    expect(found(run).exports).toMatchObject([{ symbol: 'start' }, { symbol: 'two_word', object: 'lib/plain.o' }])
+    expect(found(run).exports).toMatchObject([
+      { symbol: 'start' },
+      { symbol: 'two_word', object: 'lib/plain.o' },
+    ])
     expect(run.runs.checksums).toBe(2)
     expect(run.progress.filter(({ phase }) => phase === 'widen')).toEqual([
       { phase: 'widen', missing: ['two_word'], done: 1 },

@@ -11,7 +11,7 @@ function made(lines: readonly string[], assembler = false): readonly string[] {
   for (const { name, body } of macros) bodies.set(name, `${bodies.get(name) ?? ''} ${body}`)
   const leading = new Set<string>()
   const leads = (name: string): boolean => exporting.test(name) || leading.has(name)
-  for (const [] of bodies)
+  for (let turn = 0; turn < bodies.size; turn++)
     for (const [name, body] of bodies) if (body.match(/\w+/g)?.some(leads)) leading.add(name)
   const names = madeNames(assembler ? withoutAssemblerMacros(code) : code, {
     named: (name) => macros.filter((macro) => macro.name === name),
@@ -33,7 +33,11 @@ const tracepoints = [
 
 describe('the names that macros make', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['an argument', ['#define DEF(f, level) void f(void) {} EXPORT_SYMBOL(f)', 'DEF(warn, KERN_WARNING);'], ['warn']],
+    [
+      'an argument',
+      ['#define DEF(f, level) void f(void) {} EXPORT_SYMBOL(f)', 'DEF(warn, KERN_WARNING);'],
+      ['warn'],
+    ],
     [
       'a word before and one behind an argument',
       ['#define DEF(n) EXPORT_SYMBOL(set_ ## n); EXPORT_SYMBOL_GPL(n##_key)', 'DEF(ull)', 'DEF( int );'],
@@ -54,14 +58,21 @@ describe('the names that macros make', () => {
       ],
       ['get_eckv'],
     ],
-    ['a tracepoint', [...tracepoints, 'EXPORT_TRACEPOINT_SYMBOL(run);'], [
-      '__SCK__tp_func_run',
-      '__SCT__tp_func_run',
-      '__traceiter_run',
-      '__tracepoint_run',
-    ]],
-    ['a trampoline alone', [...tracepoints, 'EXPORT_STATIC_CALL_TRAMP(might_resched);'], ['__SCT__might_resched']],
-    ['a variable of each processor', ['#define EXPORT_PER_CPU_SYMBOL(v) EXPORT_SYMBOL(v)', 'EXPORT_PER_CPU_SYMBOL(numa);'], ['numa']],
+    [
+      'a tracepoint',
+      [...tracepoints, 'EXPORT_TRACEPOINT_SYMBOL(run);'],
+      ['__SCK__tp_func_run', '__SCT__tp_func_run', '__traceiter_run', '__tracepoint_run'],
+    ],
+    [
+      'a trampoline alone',
+      [...tracepoints, 'EXPORT_STATIC_CALL_TRAMP(might_resched);'],
+      ['__SCT__might_resched'],
+    ],
+    [
+      'a variable of each processor',
+      ['#define EXPORT_PER_CPU_SYMBOL(v) EXPORT_SYMBOL(v)', 'EXPORT_PER_CPU_SYMBOL(numa);'],
+      ['numa'],
+    ],
     [
       'the elements of a list that gets the macro as an argument',
       ['#define LIST(M, x...) M(a, ##x) M(b, ##x)', '#define ONE(n) EXPORT_SYMBOL(one_##n);', 'LIST(ONE)'],
@@ -87,7 +98,11 @@ describe('the names that macros make', () => {
       ],
       ['thunk_r8', 'thunk_rax'],
     ],
-    ['what each of two definitions makes', ['#define DEF(n) EXPORT_SYMBOL(a_##n)', '#define DEF(n) EXPORT_SYMBOL(b_##n)', 'DEF(x)'], ['a_x', 'b_x']],
+    [
+      'what each of two definitions makes',
+      ['#define DEF(n) EXPORT_SYMBOL(a_##n)', '#define DEF(n) EXPORT_SYMBOL(b_##n)', 'DEF(x)'],
+      ['a_x', 'b_x'],
+    ],
     ['what stands in an argument', ['#define IF(x) x', 'IF(EXPORT_SYMBOL(inner);)'], ['inner']],
     ['nothing where a macro does not export', ['#define DEF(n) int n', 'DEF(x); f(x);'], []],
   ])('are %s', (_, lines, names) => {
@@ -118,8 +133,14 @@ describe('the names that macros make', () => {
       'EXPORT_SYMBOL(plain_\\reg)',
       '.endr',
     ]
-    expect(made(lines, true)).toEqual(
-      ['plain_rbx', 'plain_rcx', 'thunk_ld_4', 'thunk_ld_8', 'thunk_rax_8', 'thunk_rbx_2', 'thunk_rcx_2'],
-    )
+    expect(made(lines, true)).toEqual([
+      'plain_rbx',
+      'plain_rcx',
+      'thunk_ld_4',
+      'thunk_ld_8',
+      'thunk_rax_8',
+      'thunk_rbx_2',
+      'thunk_rcx_2',
+    ])
   })
 })

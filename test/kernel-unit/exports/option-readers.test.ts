@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { optionReaders } from '../../../src/kernel/exports/option-readers.ts'
 
-const kconfig = (entry: string) => ({ 'arch/Kconfig': `config OTHER\n\tbool "Other"\n\n${entry}\n\nconfig LAST\n\tbool\n` })
-const entry = 'config CC_HAS_X\n\tdef_bool $(cc-option, -fx) || CC_IS_CLANG\n\thelp\n\t  CC_HAS_X follows from the compiler.'
+const kconfig = (entry: string) => ({
+  'arch/Kconfig': `config OTHER\n\tbool "Other"\n\n${entry}\n\nconfig LAST\n\tbool\n`,
+})
+const entry =
+  'config CC_HAS_X\n\tdef_bool $(cc-option, -fx) || CC_IS_CLANG\n\thelp\n\t  CC_HAS_X follows from the compiler.'
 
 function read(files: Readonly<Record<string, string>>) {
   const { fromTools, readers } = optionReaders('CC_HAS_X', Object.keys(files), (file) => files[file] ?? '')
@@ -12,7 +15,10 @@ function read(files: Readonly<Record<string, string>>) {
 describe('an option that only the preprocessor reads', () => {
   it.each([
     ['of the compiler', entry],
-    ['of what a program says', 'config CC_HAS_X\n\tbool\n\tdefault $(success,$(CC) -fx) if GCC_VERSION >= 120000'],
+    [
+      'of what a program says',
+      'config CC_HAS_X\n\tbool\n\tdefault $(success,$(CC) -fx) if GCC_VERSION >= 120000',
+    ],
     [
       'that follows from nothing but such',
       'config CC_HAS_X\n\t# GCC 14\n\tdef_bool CC_HAS_Y || CC_IS_CLANG\n\nconfig CC_HAS_Y\n\tdef_bool $(cc-option,-fy)\n\nconfig CC_IS_CLANG\n\tdef_bool $(success,clang)',
@@ -30,7 +36,10 @@ describe('an option that only the preprocessor reads', () => {
       'it follows from another option, too',
       'config CC_HAS_X\n\tdef_bool CC_HAS_Y && OTHER\n\nconfig CC_HAS_Y\n\tdef_bool $(cc-option,-fy)',
     ],
-    ['it follows from itself', 'config CC_HAS_X\n\tdef_bool CC_HAS_Y\n\nconfig CC_HAS_Y\n\tdef_bool CC_HAS_X'],
+    [
+      'it follows from itself',
+      'config CC_HAS_X\n\tdef_bool CC_HAS_Y\n\nconfig CC_HAS_Y\n\tdef_bool CC_HAS_X',
+    ],
     ['nobody defines it', 'config CC_HAS_Y\n\tdef_bool $(cc-option, -fx)'],
   ])('is none where %s', (_, text) => {
     expect(read(kconfig(text)).fromTools).toBe(false)
@@ -41,7 +50,8 @@ describe('an option that only the preprocessor reads', () => {
       ...kconfig(entry),
       'lib/Kconfig': 'config USER\n\tbool\n\tdepends on A && \\\n\t\tCC_HAS_X\n',
       'lib/Kconfig.more': 'if CC_HAS_X\nendif\n',
-      Makefile: '# See also CONFIG_CC_HAS_X.\nifdef CONFIG_CC_HAS_X\nKBUILD_CFLAGS += -fx # CONFIG_CC_HAS_X\nendif\n',
+      Makefile:
+        '# See also CONFIG_CC_HAS_X.\nifdef CONFIG_CC_HAS_X\nKBUILD_CFLAGS += -fx # CONFIG_CC_HAS_X\nendif\n',
       'scripts/link.sh': 'if is_enabled CONFIG_CC_HAS_X; then :; fi\n',
     }
     expect(read(files)).toEqual({
