@@ -81,6 +81,26 @@ function whitelistSchema() {
     })
 }
 
+function runnerSchema() {
+  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, 'the label of a runner, such as ubuntu-24.04')
+  return z
+    .union([label, list(label, 'a list of labels')], {
+      error: 'the label of a runner, or a list of labels',
+    })
+    .meta({
+      description: 'The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.',
+      examples: ['ubuntu-24.04', ['self-hosted', 'linux', 's390x']],
+    })
+}
+
+function builtWithSchema() {
+  return line('the first line of what a compiler says to --version, in quotes').meta({
+    description:
+      'The compiler that the checksums of the whitelist were made with: the first line of what it says to --version. Reports say where the compiler at hand is another.',
+    examples: ['gcc (GCC) 14.2.1 20250110 (Red Hat 14.2.1-7)'],
+  })
+}
+
 /** Options that the preprocessor is to see as the compiler of the release has them. */
 function assumedSchema() {
   const value = 'y, m, n or a whole number'
@@ -147,7 +167,6 @@ function sharedSettings() {
         'Build with LLVM: true, a version such as -15, or the folder of the programs with "/" at the end.',
       examples: [true, '-15', '/usr/lib/llvm-15/bin/'],
     })
-  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, 'the label of a runner, such as ubuntu-24.04')
   return {
     config: kernelConfigSchema().exactOptional(),
     'cross-compile': pattern(
@@ -166,24 +185,9 @@ function sharedSettings() {
         examples: [['KCFLAGS=-g0']],
       })
       .exactOptional(),
-    'built-with': line('the first line of what a compiler says to --version, in quotes')
-      .meta({
-        description:
-          'The compiler that the checksums of the whitelist were made with: the first line of what it says to --version. Reports say where the compiler at hand is another.',
-        examples: ['gcc (GCC) 14.2.1 20250110 (Red Hat 14.2.1-7)'],
-      })
-      .exactOptional(),
+    'built-with': builtWithSchema().exactOptional(),
     assume: assumedSchema().exactOptional(),
-    runner: z
-      .union([label, list(label, 'a list of labels')], {
-        error: 'the label of a runner, or a list of labels',
-      })
-      .meta({
-        description:
-          'The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.',
-        examples: ['ubuntu-24.04', ['self-hosted', 'linux', 's390x']],
-      })
-      .exactOptional(),
+    runner: runnerSchema().exactOptional(),
     strategy: z
       .enum(strategies)
       .meta({

@@ -8,7 +8,7 @@ import type { KernelTree } from './kernel-tree.ts'
 import { optionReaders } from './option-readers.ts'
 
 /** A header that makes the preprocessor see some options with other values, and the note that every report has to show. */
-export interface Assumed {
+interface Assumed {
   readonly header: string
   readonly note: Problem
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path/posix'
 import type { Place } from '../../problem/problem.ts'
 
 /** Where an option is defined and read, without the text that only the preprocessor sees. */
-export interface OptionReaders {
+interface OptionReaders {
   /** Kconfig asks the tools for it, as with `$(cc-option,...)`, and nobody else: it has no question. */
   readonly fromTools: boolean
   /** Lines of Kconfig files, Makefiles and scripts that depend on it. */
