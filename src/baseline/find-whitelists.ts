@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
+import { listsBelow, variantNames } from '../config/find-lists.ts'
 import { variantName } from '../config/variant-name.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
@@ -34,7 +35,8 @@ interface FolderOfWhitelists {
 /**
  * Finds the whitelists of every variant at a path, under the names that distributions use (docs/formats.md): in a
  * folder, or the path itself, a file or a folder with one file for each symbol. `ARCH/symvers-FLAVOUR` is the variant
- * `ARCH-FLAVOUR`, because one flavour has many architectures.
+ * `ARCH-FLAVOUR`, because one flavour has many architectures. In a folder without any, the layouts of whole trees and of their
+ * folders are tried (`config/layouts.ts`).
  *
  * Problems, with an undefined value: `unreadable`; `no-whitelist` for a folder without any.
  */
@@ -44,6 +46,8 @@ export async function findWhitelists(path: string): Promise<Read<FoundWhitelists
     const { value: found, problems } = await inFolder(path)
     if (problems.length > 0) return { value: undefined, problems }
     if (found.whitelists.length > 0) return { value: found, problems: [] }
+    const laidOut = await inLayouts(path, found.others)
+    if (laidOut) return { value: laidOut, problems: [] }
     const variant = nameIn(symbolFolder, basename(path))
     if (variant !== undefined) return { value: { kind: 'one', variant, source: { path } }, problems: [] }
     return { value: undefined, problems: [noWhitelists(path, found.others)] }
@@ -107,6 +111,27 @@ async function inFolder(folder: string): Promise<Read<FolderOfWhitelists>> {
   const whitelists = [...found].map(([variant, source]) => ({ variant, source }))
   whitelists.sort((a, b) => (a.variant < b.variant ? -1 : 1))
   return { value: { kind: 'folder', whitelists, others }, problems }
+}
+
+/** The lists of a tree, or of a folder of one, where each lies where its distribution keeps it. */
+async function inLayouts(folder: string, names: readonly string[]): Promise<FolderOfWhitelists | undefined> {
+  const lists = await listsBelow(folder)
+  if (lists.length === 0) return undefined
+  const nameOf = variantNames(lists.map(({ match }) => match))
+  const whitelists = new Map<string, WhitelistSource>()
+  for (const { match, checksums } of lists) {
+    const beside = checksums === undefined ? undefined : join(folder, checksums)
+    if (!whitelists.has(nameOf(match)))
+      whitelists.set(nameOf(match), await withChecksums(join(folder, match.path), beside))
+  }
+  const used = new Set(lists.map(({ match }) => match.path.split('/')[0]))
+  return {
+    kind: 'folder',
+    whitelists: [...whitelists]
+      .map(([variant, source]) => ({ variant, source }))
+      .sort((a, b) => (a.variant < b.variant ? -1 : 1)),
+    others: names.filter((name) => !used.has(name)),
+  }
 }
 
 /** A variant that has a whitelist in a folder; without a path, in one of the places that `findWhitelist` tries. */

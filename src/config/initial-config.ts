@@ -1,19 +1,21 @@
 import { machineOf } from './machines.ts'
-import type { TreeFacts } from './tree-facts.ts'
+import type { TreeConfig, TreeFacts, TreeVariant } from './tree-facts.ts'
 
 /**
- * The text of a first `kabi.yml`: one variant that can be built as it is, and commented examples of everything else. It
- * is a valid configuration.
+ * The text of a first `kabi.yml`: every variant whose configuration or list was found, or else one that can be built as it is, and
+ * commented examples of everything else. It is a valid configuration.
  */
 export function initialConfig(facts: TreeFacts): string {
   return [header(facts), variants(facts), policy(facts)].join('\n')
 }
 
-function header({ version, whitelists = 'whitelists', variant }: TreeFacts): string {
-  return `# What kabi-gate checks in this kernel tree (Linux ${version}).
+function header({ version, whitelists = 'whitelists', variant, fixed }: TreeFacts): string {
+  const what =
+    version === undefined ? 'for the kernel of this package' : `in this kernel tree (Linux ${version})`
+  return `# What kabi-gate checks ${what}.
 # "kabi-gate plan" shows how this file is understood; "kabi-gate check" checks the kernel.
 # Paths are relative to the folder of this file.
-
+${version === undefined ? '# This folder holds no kernel: name its unpacked, patched tree with "kabi-gate check --config kabi.yml --source TREE".\n' : ''}${fixed.map(fixedComment).join('')}
 version: 1
 
 # The folder of the whitelists: ${whitelists}/${variant}/kabi_whitelist, or the file names that distributions use.
@@ -26,14 +28,119 @@ whitelists: ${whitelists}
 `
 }
 
+function fixedComment({ name, value, line }: TreeFacts['fixed'][number]): string {
+  const said = name === 'ARCH' ? 'arch' : 'cross-compile'
+  return `# Line ${line} of the Makefile fixes ${name}, ${value}: what ${said} says here counts instead.\n`
+}
+
 function variants(facts: TreeFacts): string {
-  const { arch, variant, crossCompile, whitelist } = facts
+  const { variants: found, pieces } = facts
+  if (found.length === 0) return onlyVariant(facts)
+  const promised = found.some(({ list }) => list !== undefined)
+  return [
+    piecesComment(pieces),
+    `variants:\n${found.map((variant) => oneVariant(variant, facts, promised)).join('\n')}`,
+  ].join('')
+}
+
+function piecesComment(pieces: TreeFacts['pieces']): string {
+  if (!pieces) return ''
+  return `# ${pieces.path} holds pieces of configurations. Complete ones come from: ${pieces.command}
+# It writes ${pieces.result}; commit copies in a folder such as configs/.
+`
+}
+
+const mostNames = 5
+
+/** Nothing where the variant has a list of its own. */
+function symbolsComment({ name, arch, list }: TreeVariant, { symbolLists }: TreeFacts): readonly string[] {
+  const paths = symbolLists.filter((one) => one.arch === arch).map(({ path }) => path)
+  const [first] = paths
+  if (list || first === undefined) return []
+  const more = paths.length > mostNames ? ` ... (${paths.length} in all)` : ''
+  return [
+    `    # Lists of names without checksums: ${paths.slice(0, mostNames).join(' ')}${more}`,
+    `    # Take the checksums from the released commit: kabi-gate whitelist create --variant ${name} --names ${first}`,
+  ]
+}
+
+function oneVariant(variant: TreeVariant, facts: TreeFacts, promised: boolean): string {
+  const { name, arch, crossCompile, config, list, who } = variant
+  const lines = [
+    `  # From ${foundPaths(config, list).join(', ')} (${who}).`,
+    `  ${name}:`,
+    `    arch: ${arch}`,
+    ...(crossCompile === undefined ? [] : [`    cross-compile: ${crossCompile}`]),
+    ...configLines(config, name, arch, facts),
+    ...listLines(list),
+    ...symbolsComment(variant, facts),
+    ...(list || !promised
+      ? []
+      : ['    promise: none', '    reason: there is no whitelist for it in this tree; confirm or correct']),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function foundPaths(config: TreeConfig, list: TreeVariant['list']): readonly string[] {
+  return [
+    ...(config.kind === 'none' ? [] : [config.path]),
+    ...(config.kind === 'file' && config.fragment !== undefined ? [config.fragment] : []),
+    ...(list ? [list.path, ...(list.checksums === undefined ? [] : [list.checksums])] : []),
+  ]
+}
+
+function configLines(config: TreeConfig, name: string, arch: string, facts: TreeFacts): readonly string[] {
+  switch (config.kind) {
+    case 'defconfig':
+      return [
+        `    config: { defconfig: ${config.name}, set: { MODULES: y, MODVERSIONS: y } }`,
+        ...(config.llvm ? ['    llvm: true'] : []),
+      ]
+    case 'file':
+      return [
+        ...(config.borrowed ? ['    # It has no configuration of its own: this is the plain one.'] : []),
+        ...fileLines(config),
+      ]
+    case 'none':
+      return facts.pieces
+        ? ['    # Not there yet: see above.', `    config: configs/kernel-${name}.config`]
+        : [
+            '    # No configuration of the distribution was found; with another one many checksums differ.',
+            `    config: { defconfig: ${arch === facts.arch ? facts.defconfig : 'defconfig'}, set: { MODULES: y, MODVERSIONS: y } }`,
+          ]
+  }
+}
+
+function fileLines({ path, fragment, set }: Extract<TreeConfig, { kind: 'file' }>): readonly string[] {
+  if (fragment === undefined && set.length === 0) return [`    config: ${path}`]
+  const options = set.map(([option, value]) => `${option}: ${/^\w+$/.test(value) ? value : `'${value}'`}`)
+  return [
+    '    config:',
+    `      file: ${path}`,
+    ...(fragment === undefined ? [] : [`      fragments: [${fragment}]`]),
+    ...(options.length === 0
+      ? []
+      : [
+          '      # What this build needs otherwise than the distribution’s own; no checksum follows from key files.',
+          `      set: { ${options.join(', ')} }`,
+        ]),
+  ]
+}
+
+function listLines(list: TreeVariant['list']): readonly string[] {
+  if (!list) return []
+  if (list.checksums === undefined) return [`    whitelist: ${list.path}`]
+  return ['    whitelist:', `      names: ${list.path}`, `      checksums: ${list.checksums}`]
+}
+
+function onlyVariant(facts: TreeFacts): string {
+  const { arch, variant, crossCompile, pieces } = facts
   const other = machineOf(arch === 'arm64' ? 'x64' : 'arm64')
-  return `variants:
+  return `${piecesComment(pieces)}variants:
   ${variant}:
     # The architecture, as in ARCH= of the kernel's Makefile.
     arch: ${arch}
-${crossCompile === undefined ? '' : `    cross-compile: ${crossCompile}\n`}${config(facts)}${whitelist === undefined ? '' : `    whitelist: ${whitelist}\n`}
+${crossCompile === undefined ? '' : `    cross-compile: ${crossCompile}\n`}${defaultConfig(facts)}
   # A variant for another architecture, cross-compiled:
   # ${other.names[0]}:
   #   arch: ${other.arch}
@@ -53,20 +160,11 @@ ${crossCompile === undefined ? '' : `    cross-compile: ${crossCompile}\n`}${con
 `
 }
 
-function config({ configs, defconfig, pieces }: TreeFacts): string {
-  const [file, ...more] = configs
-  const also =
-    more.length === 0
-      ? ''
-      : `      # This tree also has ${more.slice(0, 5).join(', ')}${more.length > 5 ? ', ...' : ''}.\n`
-  const made =
-    pieces === undefined || file !== undefined
-      ? ''
-      : `      # ${pieces} holds pieces; make the complete configuration with the distribution's tools and name it as file.\n`
+function defaultConfig({ defconfig }: TreeFacts): string {
   return `    config:
       # The base is one of: file (a complete configuration), defconfig (one of the kernel's default configurations),
       # targets (a list of configuration targets of the kernel's Makefile, run in order).
-${also}${made}      ${file === undefined ? `defconfig: ${defconfig}` : `file: ${file}`}
+      defconfig: ${defconfig}
       # Configuration fragments, in order; later lines win:
       # fragments: [configs/promised.config]
       # Options to set last. Without MODVERSIONS a kernel has no checksums to compare.

@@ -1,14 +1,20 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem, Read } from '../problem/problem.ts'
+import { fixedVariables } from '../io/fixed-variables.ts'
 import { kernelVersion } from '../io/kernel-version.ts'
-import { machineOf, type Machine } from './machines.ts'
-import type { TreeFacts } from './tree-facts.ts'
+import { listsIn } from './find-lists.ts'
+import { findVariants } from './find-variants.ts'
+import { layouts } from './layouts.ts'
+import { kernelFolder, machineOf, type Machine } from './machines.ts'
+import { foldersOf, type Folders } from './match-pattern.ts'
+import type { TreeFacts, TreePieces } from './tree-facts.ts'
 
 /**
- * Looks at a kernel tree for `kabi-gate init`: its version, and where distributions keep configurations and whitelists.
+ * Looks at a kernel tree, or at the folder of a kernel's package, for `kabi-gate init`: its version, and where distributions keep
+ * configurations and whitelists (`layouts.ts`).
  *
- * Problem, without a value: `tree-not-kernel`.
+ * Problem, without a value: `tree-not-kernel`, for a folder that is neither.
  * @param node the machine's architecture, as in `process.arch`
  */
 export async function inspectTree(
@@ -16,38 +22,35 @@ export async function inspectTree(
   node: string = process.arch,
 ): Promise<Read<TreeFacts | undefined>> {
   const version = await kernelVersion(folder)
-  if (version === undefined) return { value: undefined, problems: [notKernel(folder)] }
+  const folders = foldersOf(folder)
+  const lists = await listsIn(folders)
+  const variants = await findVariants(folder, folders, lists, node)
+  if (version === undefined && variants.length === 0)
+    return { value: undefined, problems: [notKernel(folder)] }
   const own = machineOf(node)
-  const known = await hasArch(folder, own)
-  const machine = known ? own : machineOf('x64')
-  const symvers = machine.names.map((name) => `kabi/${name}/symvers-default`)
+  const machine = (await hasArch(folder, own)) ? own : machineOf('x64')
   const facts: TreeFacts = {
     version,
     arch: machine.arch,
     variant: machine.names[0],
     crossCompile: machine.node === node ? undefined : machine.crossCompile,
-    defconfig: (await firstThat(folder, 'file', [
-      `arch/${sourceFolder(machine)}/configs/${machine.arch}_defconfig`,
-    ]))
+    defconfig: (await isThere(folder, `arch/${kernelFolder(machine)}/configs/${machine.arch}_defconfig`))
       ? `${machine.arch}_defconfig`
       : 'defconfig',
-    configs: await configsOf(folder, machine),
-    pieces: await firstThat(folder, 'folder', ['redhat/configs', 'debian/config', 'debian.master/config']),
-    whitelists: await firstThat(folder, 'folder', ['whitelists', 'stablelists', 'redhat/kabi', 'kabi']),
-    whitelist: await firstThat(folder, 'file', symvers),
-    severities: await firstThat(folder, 'file', ['kabi/severities']),
+    variants,
+    pieces: await piecesIn(folder, folders),
+    whitelists: await firstThat(folder, ['whitelists', 'stablelists', 'redhat/kabi', 'kabi', 'dist/kabi']),
+    symbolLists: lists
+      .filter(({ kind }) => kind === 'symbols')
+      .map(({ match: { path, machine } }) => ({ path, arch: machine.arch })),
+    severities: await firstThat(folder, ['kabi/severities']),
+    fixed: version === undefined ? [] : await fixedVariables(folder),
   }
   return { value: facts, problems: [] }
 }
 
-/** Two of the names are older than the folder they share. */
-function sourceFolder({ arch }: Machine): string {
-  return arch === 'x86_64' || arch === 'i386' ? 'x86' : arch
-}
-
 async function hasArch(folder: string, machine: Machine): Promise<boolean> {
-  const paths = [`arch/${sourceFolder(machine)}`, `arch/${machine.arch}`]
-  return (await firstThat(folder, 'folder', paths)) !== undefined
+  return (await firstThat(folder, [`arch/${kernelFolder(machine)}`, `arch/${machine.arch}`])) !== undefined
 }
 
 function notKernel(folder: string): Problem {
@@ -58,42 +61,25 @@ function notKernel(folder: string): Problem {
   }
 }
 
-/** The layouts of RHEL and its kin (one file an architecture) and of SUSE (one folder an architecture). */
-async function configsOf(folder: string, { names }: Machine): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const place of ['configs', 'redhat/configs']) {
-    const ending = new RegExp(`^kernel-.*\\b(${names.join('|')})(-[A-Za-z0-9-]+)?\\.config$`)
-    const files = await filesIn(folder, place)
-    found.push(...files.filter((name) => ending.test(name)).map((name) => `${place}/${name}`))
-  }
-  for (const name of names) {
-    const files = await filesIn(folder, `config/${name}`)
-    found.push(...files.map((flavour) => `config/${name}/${flavour}`))
-  }
-  return found.sort((a, b) => rank(a) - rank(b))
-}
-
-/** The plain configuration first, variants of it, such as debug, after it; otherwise as the names sort. */
-function rank(path: string): number {
-  if (/debug|fedora|zfcpdump|rt\b|kvmsmall|azure|vanilla/.test(path)) return 2
-  return /\/default$|-rhel\.config$/.test(path) ? 0 : 1
-}
-
-/** Names of the files in a folder, sorted, only such that can stand in a configuration as they are. */
-async function filesIn(folder: string, place: string): Promise<readonly string[]> {
-  const entries = await readdir(join(folder, place), { withFileTypes: true }).catch(() => [])
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
-  return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort()
-}
-
-async function firstThat(
-  folder: string,
-  kind: 'file' | 'folder',
-  paths: readonly string[],
-): Promise<string | undefined> {
-  for (const path of paths) {
-    const found = await stat(join(folder, path)).catch(() => undefined)
-    if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return path
+/** Pieces of configurations; of several layouts that would fit the first counts. */
+async function piecesIn(folder: string, folders: Folders): Promise<TreePieces | undefined> {
+  for (const { pieces } of layouts) {
+    if (!pieces) continue
+    const { path, ...rest } = pieces
+    const found = path.startsWith('{folder}/')
+      ? (await folders('')).map((top) => path.replace('{folder}/', top))
+      : [path]
+    const there = await firstThat(folder, found)
+    if (there !== undefined) return { path: there, ...rest }
   }
   return undefined
+}
+
+async function firstThat(folder: string, paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isThere(folder, path)) return path
+  return undefined
+}
+
+async function isThere(folder: string, path: string): Promise<boolean> {
+  return (await stat(join(folder, path)).catch(() => undefined)) !== undefined
 }

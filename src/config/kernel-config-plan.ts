@@ -50,16 +50,24 @@ export function kernelConfigPlan(
 
 /** Options that name key files, with values that need none; no checksum depends on them. */
 const keyFiles = {
-  CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
-  CONFIG_SYSTEM_TRUSTED_KEYS: '""',
-  CONFIG_SYSTEM_REVOCATION_KEYS: '""',
+  MODULE_SIG_KEY: 'certs/signing_key.pem',
+  SYSTEM_TRUSTED_KEYS: '',
+  SYSTEM_REVOCATION_KEYS: '',
 }
 
-/** A distribution's configuration names keys that only its own build has. */
+/**
+ * Options of a distribution's configuration that another machine needs otherwise, with their values: the keys they name are only at
+ * the distribution's own build.
+ */
+export function optionsOfElsewhere(text: string): readonly (readonly [option: string, value: string])[] {
+  return Object.entries(keyFiles).filter(([option, value]) => {
+    const named = new RegExp(`^CONFIG_${option}="(.*)"$`, 'm').exec(text)?.[1]
+    return named !== undefined && named !== value
+  })
+}
+
 function withoutKeyFiles(text: string): readonly string[] {
-  return Object.entries(keyFiles).flatMap(([option, value]) =>
-    new RegExp(`^${option}="`, 'm').test(text) ? [`${option}=${value}`] : [],
-  )
+  return optionsOfElsewhere(text).map(([option, value]) => `CONFIG_${option}="${value}"`)
 }
 
 function withoutArch(file: string): Problem {

@@ -4,7 +4,7 @@ export interface Machine {
   readonly arch: string
   /** What distributions call it, the most common name first. */
   readonly names: readonly [string, ...string[]]
-  /** As in `process.arch` of Node.js. */
+  /** As in `process.arch` of Node.js, or `none` where Node.js does not run. */
   readonly node: string
   /** Prefix of Debian's and Fedora's cross tools. */
   readonly crossCompile: string
@@ -35,7 +35,13 @@ const others: readonly Machine[] = [
   },
   { arch: 'arm', names: ['armv7hl', 'armhf'], node: 'arm', crossCompile: 'arm-linux-gnueabihf-' },
   { arch: 'i386', names: ['i686', 'i386'], node: 'ia32', crossCompile: 'i686-linux-gnu-' },
+  { arch: 'powerpc', names: ['ppc64'], node: 'none', crossCompile: 'powerpc64-linux-gnu-' },
+  { arch: 'ia64', names: ['ia64'], node: 'none', crossCompile: 'ia64-linux-gnu-' },
+  { arch: 'mips', names: ['mips64', 'mips64el'], node: 'none', crossCompile: 'mips64-linux-gnuabi64-' },
+  { arch: 'sw_64', names: ['sw_64'], node: 'none', crossCompile: 'sw_64-linux-gnu-' },
 ]
+
+const all: readonly Machine[] = [x86, ...others]
 
 /** The machine that `process.arch` means, or x86_64 when it is none that kernels are built on. */
 export function machineOf(node: string): Machine {
@@ -44,5 +50,25 @@ export function machineOf(node: string): Machine {
 
 /** The machine of an architecture, as in ARCH= of the kernel's Makefile. */
 export function machineOfArch(arch: string): Machine | undefined {
-  return [x86, ...others].find((machine) => machine.arch === arch)
+  return all.find((machine) => machine.arch === arch)
 }
+
+/** The machine that a distribution's name for an architecture means. */
+export function machineNamed(name: string): Machine | undefined {
+  return all.find(({ names }) => names.includes(name))
+}
+
+/** The machine of a folder of the kernel's `arch/`. */
+export function machineOfFolder(folder: string): Machine | undefined {
+  return all.find((machine) => kernelFolder(machine) === folder)
+}
+
+/** The machine's folder in the kernel's `arch/`: two of the names are older than the folder they share. */
+export function kernelFolder({ arch }: Machine): string {
+  return arch === 'x86_64' || arch === 'i386' ? 'x86' : arch
+}
+
+/** Every name that distributions have for architectures, longer names before those they begin with. */
+export const machineNames: readonly string[] = all
+  .flatMap(({ names }) => names)
+  .sort((a, b) => b.length - a.length)

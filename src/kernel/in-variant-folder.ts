@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
+import { fixedVariables } from '../io/fixed-variables.ts'
 import { makeFolder } from '../io/make-folder.ts'
 import { openBuildLog } from './build-log.ts'
 import { checkTools } from './check-tools.ts'
@@ -39,7 +40,9 @@ export async function inVariantFolder<T>(
   try {
     const log = openBuildLog(join(folder, 'build.log'))
     try {
-      return { value: await work({ variant, source, env, log, signal }) }
+      const fixed = await fixedVariables(source)
+      const namesCrossTools = fixed.some(({ name }) => name === 'CROSS_COMPILE')
+      return { value: await work({ variant, source, env, log, signal, namesCrossTools }) }
     } finally {
       log.close()
     }

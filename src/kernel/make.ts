@@ -16,6 +16,8 @@ export interface Kbuild {
   readonly env: Environment
   readonly log: BuildLog
   readonly signal: AbortSignal
+  /** The tree's Makefile names cross tools of its own, which a native build must not use. */
+  readonly namesCrossTools: boolean
 }
 
 /** One call of make. */
@@ -75,7 +77,7 @@ function makeArguments(kbuild: Kbuild, { output, targets, jobs }: MakeCall): str
 }
 
 /** What every call of make for a variant says: where it works, and for what machine and compiler. */
-export function makeSettings({ variant, source }: Kbuild, output: string): string[] {
+export function makeSettings({ variant, source, namesCrossTools }: Kbuild, output: string): string[] {
   return [
     // First, because of two assignments to one variable the later counts.
     ...variant.makeArgs,
@@ -83,6 +85,7 @@ export function makeSettings({ variant, source }: Kbuild, output: string): strin
     source,
     `O=${output}`,
     `ARCH=${variant.arch}`,
+    ...(namesCrossTools && !variant.toolchain.crossCompile ? ['CROSS_COMPILE='] : []),
     ...toolchainVariables(variant.toolchain),
   ]
 }

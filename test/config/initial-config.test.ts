@@ -7,14 +7,7 @@ import { parseConfig } from '../../src/config/parse-config.ts'
 import type { Plan } from '../../src/config/plan.ts'
 import type { TreeFacts } from '../../src/config/tree-facts.ts'
 import { workspace } from '../support/workspace.ts'
-
-const makefile = `# SPDX-License-Identifier: GPL-2.0
-VERSION = 6
-PATCHLEVEL = 1
-SUBLEVEL = 170
-EXTRAVERSION =
-NAME = Curry Ramen
-`
+import { makefile } from './distributions.ts'
 
 const mainline = {
   Makefile: makefile,
@@ -46,11 +39,12 @@ describe('looking at a kernel tree', () => {
       variant: 'x86_64',
       crossCompile: undefined,
       defconfig: 'x86_64_defconfig',
-      configs: [],
+      variants: [],
       pieces: undefined,
       whitelists: undefined,
-      whitelist: undefined,
+      symbolLists: [],
       severities: undefined,
+      fixed: [],
     })
   })
 
@@ -71,70 +65,6 @@ describe('looking at a kernel tree', () => {
     expect((await factsOf({ Makefile: 'VERSION=7\nPATCHLEVEL=0\nEXTRAVERSION=-rc1\n' })).version).toBe(
       '7.0-rc1',
     )
-  })
-
-  it.each<[string, Record<string, string>, Partial<TreeFacts>]>([
-    [
-      'RHEL and CentOS Stream',
-      {
-        'redhat/configs/kernel-5.14.0-x86_64-debug.config': '',
-        'redhat/configs/kernel-5.14.0-x86_64.config': '',
-        'redhat/configs/kernel-5.14.0-aarch64.config': '',
-        'redhat/configs/common/x': '',
-        'redhat/kabi/kabi-module/kabi_x86_64/kmalloc': '',
-      },
-      {
-        configs: [
-          'redhat/configs/kernel-5.14.0-x86_64.config',
-          'redhat/configs/kernel-5.14.0-x86_64-debug.config',
-        ],
-        pieces: 'redhat/configs',
-        whitelists: 'redhat/kabi',
-      },
-    ],
-    [
-      'kernel-ark',
-      {
-        'redhat/configs/kernel-6.9-x86_64-fedora.config': '',
-        'redhat/configs/kernel-6.9-x86_64-rhel.config': '',
-      },
-      {
-        configs: [
-          'redhat/configs/kernel-6.9-x86_64-rhel.config',
-          'redhat/configs/kernel-6.9-x86_64-fedora.config',
-        ],
-      },
-    ],
-    [
-      'a folder configs',
-      { 'configs/kernel-x86_64.config': '' },
-      { configs: ['configs/kernel-x86_64.config'] },
-    ],
-    [
-      'SUSE',
-      {
-        'config/x86_64/debug': '',
-        'config/x86_64/default': '',
-        'config/arm64/default': '',
-        'kabi/x86_64/symvers-default': '',
-        'kabi/severities': '',
-      },
-      {
-        configs: ['config/x86_64/default', 'config/x86_64/debug'],
-        whitelists: 'kabi',
-        whitelist: 'kabi/x86_64/symvers-default',
-        severities: 'kabi/severities',
-      },
-    ],
-    ['Debian', { 'debian/config/amd64/config': '' }, { configs: [], pieces: 'debian/config' }],
-    ['whitelists of kabi-gate', { 'whitelists/x86_64/kabi_whitelist': '' }, { whitelists: 'whitelists' }],
-    [
-      'names that are not safe to repeat',
-      { 'config/x86_64/a b': '', 'config/x86_64/$(id)': '' },
-      { configs: [] },
-    ],
-  ])('knows the layout of %s', async (_, files, expected) => {
-    expect(await factsOf({ ...mainline, ...files })).toMatchObject(expected)
   })
 
   it.each<[string, Record<string, string>]>([
@@ -169,18 +99,6 @@ describe('the first configuration', () => {
     expect(variant && missingForCollect(variant)).toBeUndefined()
   })
 
-  it('uses what the distribution has', async () => {
-    const files = { 'config/x86_64/default': '', 'kabi/x86_64/symvers-default': '', 'kabi/severities': '' }
-    const text = initialConfig(await factsOf({ ...mainline, ...files }))
-    const { variants, policy } = planOf(text)
-    expect(variants[0]).toMatchObject({
-      config: { from: { kind: 'file', path: '/tree/config/x86_64/default' } },
-      guard: { whitelist: { kind: 'files', files: { path: '/tree/kabi/x86_64/symvers-default' } } },
-    })
-    expect(policy.name).toBe('suse')
-    expect(parseConfig(text, 'f').value?.settings.policy).toMatchObject({ severities: 'kabi/severities' })
-  })
-
   it('cross compiles where the kernel does not know the machine', async () => {
     const [variant] = planOf(initialConfig(await factsOf(mainline, 'ppc64'))).variants
     expect(variant?.toolchain.crossCompile).toBe('x86_64-linux-gnu-')
@@ -203,12 +121,10 @@ describe('the first configuration', () => {
     },
   )
 
-  it('mentions where the distribution keeps pieces, and further configurations', async () => {
+  it('mentions where the distribution keeps pieces of configurations', async () => {
     expect(initialConfig(await factsOf({ ...mainline, 'debian/config/config': '' }))).toContain(
       '# debian/config holds',
     )
-    const more = { 'config/x86_64/default': '', 'config/x86_64/azure': '' }
-    expect(initialConfig(await factsOf({ ...mainline, ...more }))).toContain('also has config/x86_64/azure.')
   })
 
   it('has no line longer than 120 characters', async () => {

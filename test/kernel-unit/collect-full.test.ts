@@ -47,6 +47,17 @@ describe('collect with strategy full', () => {
     ])
   })
 
+  it.each([
+    ['CROSS_COMPILE ?= arm-linux-gnueabi-', true],
+    ['CROSS_COMPILE = /opt/gcc/bin/arm-', true],
+    ['CROSS_COMPILE ?= $(CONFIG_CROSS_COMPILE:"%"=%)', false],
+  ])('a native build uses no cross tools that the Makefile names: %s', async (line, cleared) => {
+    const kernel = fakeKernel()
+    writeFileSync(join(kernel.source, 'Makefile'), `VERSION = 6\nPATCHLEVEL = 1\n${line}\n`)
+    evidence(await collect(variantPlan(), kernel.options))
+    for (const call of kernel.calls()) expect(call.includes('CROSS_COMPILE=')).toBe(cleared)
+  })
+
   it('hides the environment of its caller from the build', async () => {
     const kernel = fakeKernel()
     const secrets = {

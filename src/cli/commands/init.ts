@@ -7,6 +7,7 @@ import type { TreeFacts } from '../../config/tree-facts.ts'
 import { mayExist } from '../../baseline/whitelist-files.ts'
 import { createFile } from '../../io/write-file.ts'
 import { ignoredByGit } from '../../git/ignored-by-git.ts'
+import { printable } from '../../report/escape.ts'
 import { scrubbedEnvironment } from '../../processes/scrubbed-environment.ts'
 import type { CliCommand } from '../cli-command.ts'
 import type { Terminal } from '../terminal.ts'
@@ -21,6 +22,7 @@ interface InitOptions {
 const example = `
 Examples:
   kabi-gate init --source linux
+  kabi-gate init --source rpms/kernel
   kabi-gate init --codeowners @distro/kabi`
 
 /** `init`: a commented kabi.yml for the kernel tree. */
@@ -30,7 +32,8 @@ export const initCommand: CliCommand = {
       .command('init')
       .summary('write a commented kabi.yml for the kernel tree')
       .description(
-        'Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one.',
+        'Look at the kernel tree, or at the folder of a kernel package, and write a commented kabi.yml with every variant ' +
+          'that the distribution keeps a configuration or a list for. Never overwrites one.',
       )
       .option('--source <folder>', 'the kernel source tree', '.')
       .option(
@@ -48,7 +51,12 @@ export const initCommand: CliCommand = {
     if (codeowners !== undefined) return writeCodeOwners(folder, codeowners, facts, terminal)
     const problem = await createFile(path, initialConfig(facts))
     if (problem) return concludeProblems([problem], terminal)
-    terminal.stdout.write(`${path} written. Read it, then run: kabi-gate check\n`)
+    const check = facts.version === undefined ? 'check --config kabi.yml --source TREE' : 'check'
+    terminal.stdout.write(`${path} written. Read it, then run: kabi-gate ${check}\n`)
+    for (const { name, value, line } of facts.fixed)
+      terminal.stdout.write(
+        `note: line ${line} of the Makefile fixes ${name}, ${printable(value, 100)}; kabi.yml counts instead.\n`,
+      )
     const later = ['whitelists/VARIANT/symtypes.gz', '.github/workflows/kabi-gate.yml']
     return noteIgnored([path, ...later.map((file) => join(folder, file))], folder, terminal)
   },
@@ -60,7 +68,7 @@ const ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/
 async function writeCodeOwners(
   folder: string,
   owner: string,
-  { whitelists, pieces, severities }: TreeFacts,
+  { whitelists, pieces, severities, variants }: TreeFacts,
   terminal: Terminal,
 ): Promise<number> {
   if (!ownerForm.test(owner))
@@ -68,7 +76,12 @@ async function writeCodeOwners(
       `--codeowners ${owner}: expected a user, a team or an address`,
       'Write @user, or @organization/team.',
     )
-  const folders = [whitelists, pieces, severities && dirname(severities)].flatMap((one) => one ?? [])
+  const named = [whitelists, pieces?.path, severities && dirname(severities)]
+  const kept = variants.flatMap(({ config, list }) => [
+    ...(config.kind === 'none' ? [] : [dirname(config.path)]),
+    ...(list ? [dirname(list.path)] : []),
+  ])
+  const folders = [...named, ...kept].flatMap((one) => (one === undefined || one === '.' ? [] : one))
   const text = codeOwners(owner, [...new Set(folders)])
   const places = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'].map((place) => join(folder, place))
   for (const path of places) {
