@@ -1,11 +1,13 @@
 import { lstat, rm } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import type { Problem } from '../problem/problem.ts'
 import { unwritable, writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { renderChangelog } from '../report/changelog.ts'
+import { renderCodeQuality } from '../report/gitlab/render-code-quality.ts'
 import { renderHtml } from '../report/html/render-html.ts'
 import { renderJson } from '../report/json/render-json.ts'
+import { renderJunit } from '../report/junit/render-junit.ts'
 import { renderMarkdown } from '../report/markdown/render-markdown.ts'
 import { renderNames } from '../report/names.ts'
 import { renderSarif } from '../report/sarif/render-sarif.ts'
@@ -14,7 +16,18 @@ import { renderText, type TextOptions } from '../report/text/render-text.ts'
 import { textLayout, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details', 'names', 'changelog'] as const
+export const formats = [
+  'text',
+  'json',
+  'markdown',
+  'html',
+  'sarif',
+  'gl-code-quality',
+  'junit',
+  'details',
+  'names',
+  'changelog',
+] as const
 
 export type Format = (typeof formats)[number]
 
@@ -33,7 +46,11 @@ const formatBySuffix: Readonly<Record<string, Format>> = {
   '.md': 'markdown',
   '.html': 'html',
   '.sarif': 'sarif',
+  '.xml': 'junit',
 }
+
+/** What GitLab's documentation calls the file: `gl-code-quality-report.json`. */
+const codeQualityName = /^gl-code-quality[\w.-]*\.json$/
 
 /**
  * Reads the values of `--output`: `FORMAT=FILE`, or a file whose suffix tells the format.
@@ -47,11 +64,11 @@ function parseOutput(output: string): OutputRequest['files'][number] {
   const [prefix = '', ...rest] = output.split('=')
   const named = formats.find((format) => format === prefix)
   if (named && rest.length > 0) return { format: named, path: nonEmpty(rest.join('='), output) }
-  const format = formatBySuffix[extname(output)]
+  const format = codeQualityName.test(basename(output)) ? 'gl-code-quality' : formatBySuffix[extname(output)]
   if (format) return { format, path: output }
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json, .md, .html or .sarif, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
+    `Use a name that ends in .txt, .json, .md, .html, .sarif or .xml, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
   )
 }
 
@@ -140,5 +157,9 @@ function render(verdict: Verdict, format: Format, cwd: string, layout: TextOptio
       return renderHtml(verdict)
     case 'sarif':
       return renderSarif(verdict, { roots: [cwd] })
+    case 'gl-code-quality':
+      return renderCodeQuality(verdict, { roots: [cwd] })
+    case 'junit':
+      return renderJunit(verdict)
   }
 }

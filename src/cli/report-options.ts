@@ -39,7 +39,7 @@ export function addReportOptions(command: Command): Command {
     .option('--json', 'same as --format json')
     .option(
       '--output <file>',
-      'also write a report to a file; the format is that of .txt, .json, .md, .html or .sarif, or FORMAT=FILE; repeatable',
+      'also write a report to a file; the format is that of .txt, .json, .md, .html, .sarif or .xml (JUnit), or of gl-code-quality*.json (GitLab), or FORMAT=FILE; repeatable',
       gather,
       [],
     )

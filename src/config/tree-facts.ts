@@ -52,7 +52,7 @@ export type TreeConfig =
   /** The tree has none: the distribution's tools make it. */
   | { readonly kind: 'none' }
 
-export interface TreeList {
+interface TreeList {
   readonly path: string
   readonly checksums: string | undefined
 }

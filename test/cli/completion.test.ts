@@ -29,7 +29,7 @@ COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _kabi_gate; printf '%s\\n' "\${COMPREPLY
     ['kabi-gate whitelist cr', ['create']],
     ['kabi-gate whitelist create --na', ['--names']],
     ['kabi-gate check --format ', expect.arrayContaining(['text', 'json', 'names'])],
-    ['kabi-gate check --format j', ['json']],
+    ['kabi-gate check --format j', ['json', 'junit']],
     ['kabi-gate completion --', ['--help']],
     ['kabi-gate waiver kfree_skb --report rep', ['report.json']],
     ['kabi-gate waiver kfree_skb --report a', ['a b.json']],
