@@ -8,7 +8,6 @@ import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { readLookup } from '../baseline/read-guard.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
-import { readTreeFile } from '../io/read-tree-file.ts'
 import { unwritable } from '../io/write-file.ts'
 import { checkTree } from '../kernel/check-tree.ts'
 import { checkWorkDir } from '../kernel/check-work-dir.ts'
@@ -23,6 +22,7 @@ import { folderSize, freeDisk, memorySize, roomFor } from '../kernel/needs/room.
 import type { Environment } from '../processes/scrubbed-environment.ts'
 import { toolchainCommands } from '../kernel/toolchain-commands.ts'
 import { ignoredLists } from '../whitelists/ignored-lists.ts'
+import { strictParts } from './strict-tree.ts'
 
 /** What to look for, and where. */
 interface DoctorRequest extends PlanRequest {
@@ -152,7 +152,7 @@ async function examineBuild(
       workDir,
     ),
     ...fileResult('configuration', facts, () => describeConfig(config)),
-    ...(await oldTree(variant, machine)),
+    ...(await oldTree(variant, facts.value, machine)),
   ]
   const tools = await examineTools(variant, facts.value, machine)
   const room = await examineRoom(variant, facts.value, machine, diskBefore)
@@ -163,25 +163,21 @@ async function examineBuild(
   }
 }
 
-/**
- * What old trees need beside tools. Before 5.18 and its backports, tools/lib/subcmd uses a pointer after realloc, which gcc 12 and
- * later find; with -Werror, objtool and so the whole build stops. Their Makefiles leave -Werror out for WERROR=0.
- */
-async function oldTree({ arch, makeArgs, toolchain }: VariantPlan, machine: Machine): Promise<Examined[]> {
-  const holds = (file: string, text: string): boolean => {
-    try {
-      return readTreeFile(join(machine.source, file)).includes(text)
-    } catch {
-      return false
-    }
+/** What an old tree needs beside tools. */
+async function oldTree(
+  variant: VariantPlan,
+  facts: KernelFacts,
+  machine: Machine,
+): Promise<readonly Examined[]> {
+  const examined: Examined[] = []
+  const { compiler, hostCompiler } = toolchainCommands(variant.toolchain)
+  for (const { what, gcc, by, cure } of strictParts(variant, facts, machine.source)) {
+    const version = await gccVersion(by === 'host' ? hostCompiler : compiler, machine)
+    if (version === undefined || version < gcc) continue
+    const detail = `${what} of this tree does not compile with gcc ${version}: write make-args: [${cure}] in kabi.yml`
+    examined.push({ kind: 'file', what: 'old tree', state: 'missing', detail })
   }
-  const strict =
-    holds('tools/lib/subcmd/Makefile', 'WERROR') && holds('tools/lib/subcmd/subcmd-util.h', 'realloc(ptr, 1)')
-  if (arch !== 'x86_64' || !strict || makeArgs.some((arg) => arg.startsWith('WERROR='))) return []
-  const version = await gccVersion(toolchainCommands(toolchain).hostCompiler, machine)
-  if (version === undefined || version < 12) return []
-  const detail = `objtool of this tree does not compile with gcc ${version}: write make-args: [WERROR=0] in kabi.yml`
-  return [{ kind: 'file', what: 'old tree', state: 'missing', detail }]
+  return examined
 }
 
 async function examineTools(

@@ -1,6 +1,7 @@
 import type { Collected } from '../abi/evidence.ts'
 import { promisedIn, type Release } from '../abi/promised-in.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
+import { tableOfDrivers } from '../abi/table-of-drivers.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import type { WhitelistSource } from '../config/plan.ts'
 import { readSymvers } from '../baseline/read-whitelist.ts'
@@ -50,11 +51,13 @@ export async function compareFiles(pair: FilePair): Promise<Verdict> {
         ...(pair.types ? { types: { kind: 'path', path: pair.types.after } as const } : {}),
         notes: symvers.problems,
       }
+  const kernelIsListed = all.rows.some(({ module }) => module === 'vmlinux')
+  const foreign = kernelIsListed ? tableOfDrivers(pair.symvers, symvers.value.exports) : undefined
   const variant: VariantCase = {
     name: pair.variant,
     arch: undefined,
     guard: stableGuard({ whitelist: promised.value, isBuild: true, types: pair.types?.before, collected }),
-    problems: [...list.problems, ...promised.problems],
+    problems: [...list.problems, ...promised.problems, ...(foreign ? [foreign] : [])],
   }
   const explained = pair.types ? await explainPair(variant, pair.policy) : undefined
   return decide({

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem/problem.ts'
 import type { Ended } from '../processes/run.ts'
+import { adviceAboutWarnings } from './warnings-as-errors.ts'
 
 /** What is known about a program besides how it ended. */
 interface ProgramReport {
@@ -16,12 +17,14 @@ export function endedProblem(ended: Ended, { what, kind, excerpt, log }: Program
   const seen = excerpt.length > 0 ? { excerpt } : {}
   switch (ended.kind) {
     case 'exited':
-      if (ended.code === 0) return undefined
-      return {
-        kind,
-        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? '' : ' and printed nothing'}; the full log is ${log}`,
-        ...seen,
-      }
+      return ended.code === 0
+        ? undefined
+        : {
+            kind,
+            message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? '' : ' and printed nothing'}; the full log is ${log}`,
+            ...seen,
+            ...advised(adviceAboutWarnings(excerpt)),
+          }
     case 'killed':
       return {
         kind,
@@ -37,6 +40,10 @@ export function endedProblem(ended: Ended, { what, kind, excerpt, log }: Program
     case 'not-started':
       return notStarted(ended.code, what)
   }
+}
+
+function advised(advice: string | undefined): { readonly advice?: string } {
+  return advice === undefined ? {} : { advice }
 }
 
 function notStarted(code: string, what: string): Problem {

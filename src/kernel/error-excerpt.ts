@@ -1,6 +1,13 @@
 import type { Stream } from '../processes/run.ts'
 
-const telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i
+const telling = new RegExp(
+  [
+    '\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to',
+    // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
+    "^\\S*Kconfig[\\w.-]*:\\d+:(?!\\s*warning:)|^recursive inclusion detected|^can't find file ",
+  ].join('|'),
+  'i',
+)
 /** What make prints after the real reason; nothing that follows belongs to it. */
 const bookkeeping = /^make(\[\d+\])?: /
 const linesAfter = 4
@@ -25,6 +32,8 @@ export function errorExcerpt(): ErrorExcerpt {
   const recent: string[] = []
   const states = { stdout: newState(), stderr: newState() }
   let left = 0
+  let reason = false
+  let counted = false
   const keep = (line: string): void => {
     if (first.length < firstLines) first.push(line)
     else if (last.push(line) > lastLines) {
@@ -39,6 +48,11 @@ export function errorExcerpt(): ErrorExcerpt {
       if (recent.push(text) > linesWithoutReason) recent.shift()
       const state = states[stream]
       if (telling.test(text)) {
+        // Every make above the one that failed says so too; behind the reason one such line is enough.
+        const repeats = bookkeeping.test(text)
+        if (repeats && reason && counted) return
+        reason ||= !repeats
+        counted = repeats
         if (state.previous !== undefined && !bookkeeping.test(text)) keep(state.previous)
         keep(text)
         state.after = bookkeeping.test(text) ? 0 : linesAfter

@@ -1,5 +1,6 @@
 import { emptyWhitelist } from '../abi/empty-whitelist.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
+import { tableOfDrivers } from '../abi/table-of-drivers.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import { selectRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
@@ -27,7 +28,9 @@ export async function createFromSymvers(request: FromSymversRequest): Promise<Re
   if (unread.some(isError)) return { value: 0, problems: unread }
   const selected = selectRows(symvers, names)
   const { rows } = selected
-  const problems = [...unread, ...namesProblems(names, [selected], request, symvers.exports.map(({ symbol }) => symbol))]
+  const foreign = selected.absent.length > 0 ? tableOfDrivers(from, symvers.exports) : undefined
+  const unknown = foreign ? [foreign] : namesProblems(names, [selected], request, symvers.exports.map(({ symbol }) => symbol))
+  const problems = [...unread, ...unknown]
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`))
   if (problems.some(isError)) return { value: 0, problems }
   const list = formatWhitelist({ file: to, dialect: 'canonical', rows })

@@ -85,7 +85,7 @@ export async function unknownNames(
 }
 
 const absentAdvice =
-  'Correct or remove these names: a promise that no kernel keeps would fail every check. --allow-absent leaves them out.'
+  'Correct or remove these names: a promise that no kernel keeps would fail every check. What another driver exports stands in the Module.symvers of that driver, not in the kernel’s. --allow-absent leaves them out.'
 const unversionedAdvice =
   'Declare these symbols where genksyms finds them (asm-prototypes.h), or remove the names: they cannot be guarded.'
 

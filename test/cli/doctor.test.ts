@@ -114,6 +114,30 @@ describe('kabi-gate doctor', () => {
     },
   )
 
+  it.each([
+    ['9.4.0', {}, ['x86_64: old tree']],
+    ['8.5.0', {}, []],
+    [
+      '12',
+      {
+        'kabi.yml':
+          'version: 1\nvariants:\n  x86_64: { arch: x86_64, config: full.config, make-args: [KCFLAGS=-Wno-error] }\n',
+      },
+      [],
+    ],
+  ])(
+    'knows the cure for a tree that gives every object -Werror, with gcc %s',
+    async (version, change, expected) => {
+      const Makefile = 'VERSION = 4\nPATCHLEVEL = 18\nKBUILD_CFLAGS   += -Werror\n'
+      const { bin, run } = patient({ Makefile, ...change })
+      const gcc = `case $1 in -dumpmachine) echo x86_64-linux-gnu ;; -dumpversion) echo ${version} ;; esac`
+      writeProgram(join(bin, 'gcc'), gcc)
+      const result = await run('--json')
+      expect(missing(result)).toEqual(expected)
+      if (expected.length > 0) expect(result.stdout).toContain('make-args: [KCFLAGS=-Wno-error]')
+    },
+  )
+
   it('tells each thing of every variant as JSON', async () => {
     const { bin, run } = patient()
     rmSync(join(bin, 'bc'))

@@ -51,6 +51,30 @@ describe('errorExcerpt', () => {
     expect(excerptOf([line, ...Array.from({ length: 30 }, () => 'later')])).toContain(line)
   })
 
+  it('puts Kconfig’s own words before what every make says after them, and these only once', () => {
+    const kconfig = 'drivers/Kconfig:16: can\'t open file "drivers/gone/Kconfig"'
+    const lines = excerptOf([
+      'drivers/Kconfig:9:warning: ignoring unsupported character',
+      kconfig,
+      'make[2]: *** [scripts/kconfig/Makefile:77: olddefconfig] Error 1',
+      ...Array.from({ length: 5 }, (_, level) => `make[${level}]: *** [Makefile:1: olddefconfig] Error 2`),
+    ])
+    expect(lines.filter((line) => line === kconfig)).toHaveLength(1)
+    expect(lines.at(-2)).toBe(kconfig)
+    expect(lines.at(-1)).toBe('make[2]: *** [scripts/kconfig/Makefile:77: olddefconfig] Error 1')
+  })
+
+  it.each([
+    'init/Kconfig:20: syntax error',
+    'arch/x86/Kconfig.debug:7: unknown statement "bol"',
+    'Kconfig:3: missing end statement for this entry',
+    'net/Kconfig:12: recursive inclusion detected.',
+    'Recursive inclusion detected.',
+    "can't find file Kconfig",
+  ])('knows Kconfig’s %j as an error', (line) => {
+    expect(excerptOf([line, ...Array.from({ length: 30 }, () => 'later')])).toContain(line)
+  })
+
   it('gives the end of the output when no line speaks of an error', () => {
     const lines = excerptOf(Array.from({ length: 30 }, (_, count) => `line ${count}`))
     expect(lines).toEqual(Array.from({ length: 10 }, (_, count) => `line ${count + 20}`))

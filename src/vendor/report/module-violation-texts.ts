@@ -40,7 +40,8 @@ export const moduleViolationTexts: Readonly<Record<ModuleViolationKind, ModuleVi
       'The following symbols are used by your module',
       'and this kernel does not export them. It will not load.',
     ],
-    advice: 'Give the modules that provide them in the same command, or do without them.',
+    advice:
+      'Symbols of another driver stand in the Module.symvers of that driver, which is another table than the kernel’s: give the modules that provide them in the same command, or do without them.',
   },
   namespace: {
     loads: false,
