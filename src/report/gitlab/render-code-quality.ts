@@ -1,12 +1,14 @@
-import { adviceFor, isError, problemTexts, type Problem } from '../../problem/problem.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
 import { printJson } from '../json/print-json.ts'
+import {
+  findingDiagnostics,
+  pathIn,
+  problemDiagnostics,
+  type Diagnostic,
+  type DiagnosticPlace,
+} from '../model/diagnostics.ts'
 import { overrideSentence, resultWords } from '../model/headline.ts'
-import { mergeProblems } from '../model/merge-problems.ts'
-import { variantsInWords } from '../model/variant-words.ts'
-import { sarifLocations, type SarifLocation } from '../sarif/sarif-location.ts'
-import { sarifResults, type SarifResult } from '../sarif/sarif-results.ts'
 import { plainText } from '../text/text-pen.ts'
 import { counted } from '../words.ts'
 
@@ -31,58 +33,45 @@ const nowhere = { path: 'kabi.yml', lines: { begin: 1 } } as const
 
 /**
  * A verdict as GitLab's Code Quality report (docs.gitlab.com/ci/testing/code_quality, "Code Quality report format"), an array of
- * issues: the results that SARIF has, and every problem, because an empty report says that all is well. The fingerprints do
- * not depend on lines, numbers or other issues; no two are alike.
+ * issues: a finding that fails is a blocker, and every problem is an issue too, because an empty report says that all is well. No two
+ * fingerprints are alike.
  */
 export function renderCodeQuality(verdict: Verdict, { roots }: CodeQualityOptions): string {
-  const at = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0])
-  const problems = mergeProblems(verdict.problems).map(({ problem, variants }) =>
-    issueOfProblem(problem, variants, at),
-  )
-  const all = [...problems, ...sarifResults(verdict, at).map((result) => issueOfResult(result, verdict))]
+  const excuse = verdict.result === 'overridden' ? plainText(overrideSentence(verdict) ?? []) : undefined
+  const all = [
+    ...problemDiagnostics(verdict).map((one) =>
+      issueOf(one, one.level === 'error' ? 'critical' : 'info', '', roots),
+    ),
+    ...findingDiagnostics(verdict).map((one) => {
+      if (one.level !== 'error') return issueOf(one, 'minor', '', roots)
+      return excuse === undefined
+        ? issueOf(one, 'blocker', '', roots)
+        : issueOf(one, 'info', `${resultWords.overridden} ${excuse} `, roots)
+    }),
+  ]
   const left = all.length - mostIssues
   return printJson(withOwnFingerprints([...all.slice(0, mostIssues), ...(left > 0 ? [leftOut(left)] : [])]))
 }
 
-function issueOfResult(result: SarifResult, verdict: Verdict): CodeQualityIssue {
-  const { ruleId, level, message, locations, partialFingerprints } = result
-  const excused = verdict.result === 'overridden' && level === 'error'
-  const who = excused ? `${resultWords.overridden} ${plainText(overrideSentence(verdict) ?? [])} ` : ''
-  return {
-    description: printable(`${who}${message.text}`),
-    check_name: ruleId,
-    fingerprint: `${ruleId} ${partialFingerprints['kabiGate/v1']}`,
-    severity: excused ? 'info' : level === 'error' ? 'blocker' : 'minor',
-    location: placeOf(locations[0]),
-  }
-}
-
-function issueOfProblem(
-  problem: Problem,
-  variants: readonly string[],
-  at: (file: string) => SarifLocation,
+function issueOf(
+  { title, subject, facts, advice, rule, fingerprint, place }: Diagnostic,
+  severity: CodeQualityIssue['severity'],
+  before: string,
+  roots: readonly string[],
 ): CodeQualityIssue {
-  const { kind, message, place } = problem
-  const where = variants.length > 0 ? ` (${plainText(variantsInWords(variants, []))})` : ''
-  const location = place && placeOf(at(place.file))
+  const about = subject === '' ? title : `${title}: ${subject}`
   return {
-    description: printable(`${problemTexts[kind].title}${where}: ${message} ${adviceFor(problem)}`),
-    check_name: kind,
-    fingerprint: printable([kind, place?.file ?? '', message, ...variants].join(' '), 500),
-    severity: isError(problem) ? 'critical' : 'info',
-    location: location ? { ...location, lines: { begin: place.line ?? 1 } } : nowhere,
+    description: printable(`${before}${[about, ...facts, advice].join(' ')}`),
+    check_name: rule,
+    fingerprint: `${rule} ${fingerprint}`,
+    severity,
+    location: place ? locationOf(place, roots) : nowhere,
   }
 }
 
-/** GitLab wants the path as it is, SARIF an address. */
-function placeOf(location: SarifLocation | undefined): CodeQualityIssue['location'] {
-  if (!location) return nowhere
-  const { artifactLocation, region } = location.physicalLocation
-  const path = printable(decodeURIComponent(artifactLocation.uri.replace(/^file:\/\//, ''))).replace(
-    /^(?:\.\/)+/,
-    '',
-  )
-  return { path: path === '' ? nowhere.path : path, lines: { begin: Math.max(1, region?.startLine ?? 1) } }
+function locationOf(place: DiagnosticPlace, roots: readonly string[]): CodeQualityIssue['location'] {
+  const path = printable(pathIn(place, roots)).replace(/^(?:\.\/)+/, '')
+  return { path: path === '' ? nowhere.path : path, lines: { begin: Math.max(1, place.line ?? 1) } }
 }
 
 function leftOut(count: number): CodeQualityIssue {

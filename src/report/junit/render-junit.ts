@@ -6,10 +6,9 @@ import { blameSentences } from '../model/blame-words.ts'
 import { reasonsInWords } from '../model/driver-words.ts'
 import { editChange, editTexts } from '../model/edit-texts.ts'
 import { patchText } from '../model/explanation-words.ts'
-import { findingColumns, formatChange } from '../model/finding-columns.ts'
-import { findingTexts } from '../model/finding-texts.ts'
+import { changeWords, findingColumns } from '../model/finding-columns.ts'
+import { findingTexts, hiddenWords } from '../model/finding-texts.ts'
 import { overrideSentence } from '../model/headline.ts'
-import { hiddenWords } from '../model/hidden-words.ts'
 import { plainText } from '../text/text-pen.ts'
 import { counted } from '../words.ts'
 
@@ -117,11 +116,7 @@ function findingCases(findings: readonly Finding[], verdict: Verdict): readonly 
 const details: ByFamily<readonly string[]> = {
   symbol: (finding) => [
     ...findingColumns[finding.kind].map(({ head, change }) => {
-      const shown = formatChange(
-        change({ baseline: finding.baseline, current: finding.current }),
-        '->',
-        String,
-      )
+      const shown = plainText(changeWords(change({ baseline: finding.baseline, current: finding.current })))
       return shown === '' ? '' : `${head}: ${shown}`
     }),
     ...blameSentences([finding]).map(plainText),

@@ -75,6 +75,16 @@ export interface DiagnosticPlace {
   readonly tree?: string
 }
 
+/**
+ * The path of a place's file: relative to the repository where the file lies in it, else as the verdict names it.
+ * @param roots absolute folders that hold the repository
+ */
+export function pathIn({ file, tree }: DiagnosticPlace, roots: readonly string[]): string {
+  const whole = tree !== undefined && !file.startsWith('/') ? `${tree}/${file}` : file
+  const root = roots.find((folder) => whole.startsWith(`${folder}/`))
+  return root === undefined ? whole : whole.slice(root.length + 1)
+}
+
 export type FindingDiagnostic = Diagnostic<Exclude<DiagnosticRule, ProblemKind>>
 
 /** What has to be known beside the findings. */

@@ -6,6 +6,7 @@ import { printJson } from '../json/print-json.ts'
 import { changeTexts } from '../model/change-texts.ts'
 import {
   findingDiagnostics,
+  pathIn,
   problemDiagnostics,
   type Diagnostic,
   type DiagnosticPlace,
@@ -153,11 +154,9 @@ function suppressions(verdict: Verdict, { level }: FindingDiagnostic) {
 }
 
 /** Relative to the repository where the file lies in it, as code scanning asks, else as a `file:` URI. */
-function locationOf({ file, line, endLine = line, tree }: DiagnosticPlace, roots: readonly string[]) {
-  const whole = tree !== undefined && !file.startsWith('/') ? `${tree}/${file}` : file
-  const root = roots.find((folder) => whole.startsWith(`${folder}/`))
-  const path = root === undefined ? whole : whole.slice(root.length + 1)
-  const uri = path.split('/').map(encoded).join('/')
+function locationOf(place: DiagnosticPlace, roots: readonly string[]) {
+  const { line, endLine = line } = place
+  const uri = pathIn(place, roots).split('/').map(encoded).join('/')
   const artifactLocation = uri.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: '%SRCROOT%' }
   const region = line === undefined ? {} : { region: { startLine: line, endLine } }
   return { physicalLocation: { artifactLocation, ...region } }
