@@ -26,9 +26,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target3, all2) => {
-  for (var name2 in all2)
-    __defProp(target3, name2, { get: all2[name2], enumerable: true });
+var __export = (target3, all3) => {
+  for (var name3 in all3)
+    __defProp(target3, name3, { get: all3[name3], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -1383,15 +1383,15 @@ var require_util = __commonJS({
         size: m[3] ? parseInt(m[3]) : null
       } : null;
     }
-    function addListener(obj, name2, listener) {
+    function addListener(obj, name3, listener) {
       const listeners = obj[kListeners] ??= [];
-      listeners.push([name2, listener]);
-      obj.on(name2, listener);
+      listeners.push([name3, listener]);
+      obj.on(name3, listener);
       return obj;
     }
     function removeAllListeners(obj) {
-      for (const [name2, listener] of obj[kListeners] ?? []) {
-        obj.removeListener(name2, listener);
+      for (const [name3, listener] of obj[kListeners] ?? []) {
+        obj.removeListener(name3, listener);
       }
       obj[kListeners] = null;
     }
@@ -1885,14 +1885,14 @@ var require_request = __commonJS({
         if (statusCode !== null) {
           this.#publishUpgradeHeaders(statusCode, headers, statusText);
         }
-        const result2 = this[kHandler].onUpgrade(statusCode, headers, socket);
+        const result = this[kHandler].onUpgrade(statusCode, headers, socket);
         if (!this.aborted) {
           this.completed = true;
           if (statusCode !== null) {
             this.#publishUpgradeTrailers();
           }
         }
-        return result2;
+        return result;
       }
       /**
        * @param {number} statusCode
@@ -2172,9 +2172,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve22, reject) => {
+          return new Promise((resolve24, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve22(data);
+              return err2 ? reject(err2) : resolve24(data);
             });
           });
         }
@@ -2212,12 +2212,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve22, reject) => {
+          return new Promise((resolve24, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve22(data);
+              ) : resolve24(data);
             });
           });
         }
@@ -3373,12 +3373,12 @@ var require_data_url = __commonJS({
       return serialized;
     }
     function collectASequenceOfCodePoints(condition3, input, position) {
-      let result2 = "";
+      let result = "";
       while (position.position < input.length && condition3(input[position.position])) {
-        result2 += input[position.position];
+        result += input[position.position];
         position.position++;
       }
-      return result2;
+      return result;
     }
     function collectASequenceOfCodePointsFast(char, input, position) {
       const idx = input.indexOf(char, position.position);
@@ -3559,9 +3559,9 @@ var require_data_url = __commonJS({
       assert2(mimeType !== "failure");
       const { parameters, essence } = mimeType;
       let serialization = essence;
-      for (let [name2, value2] of parameters.entries()) {
+      for (let [name3, value2] of parameters.entries()) {
         serialization += ";";
-        serialization += name2;
+        serialization += name3;
         serialization += "=";
         if (!HTTP_TOKEN_CODEPOINTS.test(value2)) {
           value2 = value2.replace(/(\\|")/g, "\\$1");
@@ -3600,16 +3600,16 @@ var require_data_url = __commonJS({
       if ((2 << 15) - 1 > length) {
         return String.fromCharCode.apply(null, input);
       }
-      let result2 = "";
+      let result = "";
       let i = 0;
       let addition = (2 << 15) - 1;
       while (i < length) {
         if (i + addition > length) {
           addition = length - i;
         }
-        result2 += String.fromCharCode.apply(null, input.subarray(i, i += addition));
+        result += String.fromCharCode.apply(null, input.subarray(i, i += addition));
       }
-      return result2;
+      return result;
     }
     function minimizeSupportedMimeType(mimeType) {
       switch (mimeType.essence) {
@@ -3858,15 +3858,15 @@ var require_webidl = __commonJS({
             message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
           });
         }
-        const result2 = {};
+        const result = {};
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
           for (const key of keys2) {
             const typedKey = keyConverter(key, prefix3, argument);
             const typedValue = valueConverter(O[key], prefix3, argument);
-            result2[typedKey] = typedValue;
+            result[typedKey] = typedValue;
           }
-          return result2;
+          return result;
         }
         const keys = Reflect.ownKeys(O);
         for (const key of keys) {
@@ -3874,10 +3874,10 @@ var require_webidl = __commonJS({
           if (desc?.enumerable) {
             const typedKey = keyConverter(key, prefix3, argument);
             const typedValue = valueConverter(O[key], prefix3, argument);
-            result2[typedKey] = typedValue;
+            result[typedKey] = typedValue;
           }
         }
-        return result2;
+        return result;
       };
     };
     webidl.interfaceConverter = function(i) {
@@ -4009,11 +4009,11 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.TypedArray = function(V, T, prefix3, name2, opts) {
+    webidl.converters.TypedArray = function(V, T, prefix3, name3, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
           prefix: prefix3,
-          argument: `${name2} ("${webidl.util.Stringify(V)}")`,
+          argument: `${name3} ("${webidl.util.Stringify(V)}")`,
           types: [T.name]
         });
       }
@@ -4031,11 +4031,11 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.DataView = function(V, prefix3, name2, opts) {
+    webidl.converters.DataView = function(V, prefix3, name3, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
         throw webidl.errors.exception({
           header: prefix3,
-          message: `${name2} is not a DataView.`
+          message: `${name3} is not a DataView.`
         });
       }
       if (opts?.allowShared === false && types.isSharedArrayBuffer(V.buffer)) {
@@ -4052,19 +4052,19 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.BufferSource = function(V, prefix3, name2, opts) {
+    webidl.converters.BufferSource = function(V, prefix3, name3, opts) {
       if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix3, name2, { ...opts, allowShared: false });
+        return webidl.converters.ArrayBuffer(V, prefix3, name3, { ...opts, allowShared: false });
       }
       if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix3, name2, { ...opts, allowShared: false });
+        return webidl.converters.TypedArray(V, V.constructor, prefix3, name3, { ...opts, allowShared: false });
       }
       if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix3, name2, { ...opts, allowShared: false });
+        return webidl.converters.DataView(V, prefix3, name3, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
         prefix: prefix3,
-        argument: `${name2} ("${webidl.util.Stringify(V)}")`,
+        argument: `${name3} ("${webidl.util.Stringify(V)}")`,
         types: ["BufferSource"]
       });
     };
@@ -4174,9 +4174,9 @@ var require_util2 = __commonJS({
       let policy = "";
       if (policyHeader.length > 0) {
         for (let i = policyHeader.length; i !== 0; i--) {
-          const token2 = policyHeader[i - 1].trim();
-          if (referrerPolicyTokens.has(token2)) {
-            policy = token2;
+          const token3 = policyHeader[i - 1].trim();
+          if (referrerPolicyTokens.has(token3)) {
+            policy = token3;
             break;
           }
         }
@@ -4407,23 +4407,23 @@ var require_util2 = __commonJS({
     }
     var parseHashWithOptions = /(?<algo>sha256|sha384|sha512)-((?<hash>[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}(?:\s|$)( +[!-~]*)?)?/i;
     function parseMetadata(metadata) {
-      const result2 = [];
+      const result = [];
       let empty = true;
-      for (const token2 of metadata.split(" ")) {
+      for (const token3 of metadata.split(" ")) {
         empty = false;
-        const parsedToken = parseHashWithOptions.exec(token2);
+        const parsedToken = parseHashWithOptions.exec(token3);
         if (parsedToken === null || parsedToken.groups === void 0 || parsedToken.groups.algo === void 0) {
           continue;
         }
         const algorithm = parsedToken.groups.algo.toLowerCase();
         if (supportedHashes.includes(algorithm)) {
-          result2.push(parsedToken.groups);
+          result.push(parsedToken.groups);
         }
       }
       if (empty === true) {
         return "no metadata";
       }
-      return result2;
+      return result;
     }
     function getStrongestMetadata(metadataList) {
       let algorithm = metadataList[0].algo;
@@ -4484,8 +4484,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve22, reject) => {
-        res = resolve22;
+      const promise = new Promise((resolve24, reject) => {
+        res = resolve24;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -4500,15 +4500,15 @@ var require_util2 = __commonJS({
       return normalizedMethodRecordsBase[method.toLowerCase()] ?? method;
     }
     function serializeJavascriptValueToJSONString(value2) {
-      const result2 = JSON.stringify(value2);
-      if (result2 === void 0) {
+      const result = JSON.stringify(value2);
+      if (result === void 0) {
         throw new TypeError("Value is not JSON serializable");
       }
-      assert2(typeof result2 === "string");
-      return result2;
+      assert2(typeof result === "string");
+      return result;
     }
     var esIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-    function createIterator(name2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+    function createIterator(name3, kInternalIterator, keyIndex = 0, valueIndex = 1) {
       class FastIterableIterator {
         /** @type {any} */
         #target;
@@ -4529,7 +4529,7 @@ var require_util2 = __commonJS({
         next() {
           if (typeof this !== "object" || this === null || !(#target in this)) {
             throw new TypeError(
-              `'next' called on an object that does not implement interface ${name2} Iterator.`
+              `'next' called on an object that does not implement interface ${name3} Iterator.`
             );
           }
           const index = this.#index;
@@ -4543,20 +4543,20 @@ var require_util2 = __commonJS({
           }
           const { [keyIndex]: key, [valueIndex]: value2 } = values[index];
           this.#index = index + 1;
-          let result2;
+          let result;
           switch (this.#kind) {
             case "key":
-              result2 = key;
+              result = key;
               break;
             case "value":
-              result2 = value2;
+              result = value2;
               break;
             case "key+value":
-              result2 = [key, value2];
+              result = [key, value2];
               break;
           }
           return {
-            value: result2,
+            value: result,
             done: false
           };
         }
@@ -4568,7 +4568,7 @@ var require_util2 = __commonJS({
           writable: false,
           enumerable: false,
           configurable: true,
-          value: `${name2} Iterator`
+          value: `${name3} Iterator`
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
@@ -4576,8 +4576,8 @@ var require_util2 = __commonJS({
         return new FastIterableIterator(target3, kind);
       };
     }
-    function iteratorMixin(name2, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
-      const makeIterator = createIterator(name2, kInternalIterator, keyIndex, valueIndex);
+    function iteratorMixin(name3, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+      const makeIterator = createIterator(name3, kInternalIterator, keyIndex, valueIndex);
       const properties = {
         keys: {
           writable: true,
@@ -4612,10 +4612,10 @@ var require_util2 = __commonJS({
           configurable: true,
           value: function forEach(callbackfn, thisArg = globalThis) {
             webidl.brandCheck(this, object2);
-            webidl.argumentLengthCheck(arguments, 1, `${name2}.forEach`);
+            webidl.argumentLengthCheck(arguments, 1, `${name3}.forEach`);
             if (typeof callbackfn !== "function") {
               throw new TypeError(
-                `Failed to execute 'forEach' on '${name2}': parameter 1 is not of type 'Function'.`
+                `Failed to execute 'forEach' on '${name3}': parameter 1 is not of type 'Function'.`
               );
             }
             for (const { 0: key, 1: value2 } of makeIterator(this, "key+value")) {
@@ -4867,8 +4867,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list3) {
-      const value2 = list3.get(name2, true);
+    function getDecodeSplit(name3, list3) {
+      const value2 = list3.get(name3, true);
       if (value2 === null) {
         return null;
       }
@@ -5055,7 +5055,7 @@ var require_formdata = __commonJS({
         }
         this[kState] = [];
       }
-      append(name2, value2, filename = void 0) {
+      append(name3, value2, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.append";
         webidl.argumentLengthCheck(arguments, 2, prefix3);
@@ -5064,45 +5064,45 @@ var require_formdata = __commonJS({
             "Failed to execute 'append' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
         value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "value", { strict: false }) : webidl.converters.USVString(value2, prefix3, "value");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "filename") : void 0;
-        const entry = makeEntry(name2, value2, filename);
+        const entry = makeEntry(name3, value2, filename);
         this[kState].push(entry);
       }
-      delete(name2) {
+      delete(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
-        this[kState] = this[kState].filter((entry) => entry.name !== name2);
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        this[kState] = this[kState].filter((entry) => entry.name !== name3);
       }
-      get(name2) {
+      get(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
-        const idx = this[kState].findIndex((entry) => entry.name === name2);
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        const idx = this[kState].findIndex((entry) => entry.name === name3);
         if (idx === -1) {
           return null;
         }
         return this[kState][idx].value;
       }
-      getAll(name2) {
+      getAll(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
-        return this[kState].filter((entry) => entry.name === name2).map((entry) => entry.value);
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        return this[kState].filter((entry) => entry.name === name3).map((entry) => entry.value);
       }
-      has(name2) {
+      has(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
-        return this[kState].findIndex((entry) => entry.name === name2) !== -1;
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        return this[kState].findIndex((entry) => entry.name === name3) !== -1;
       }
-      set(name2, value2, filename = void 0) {
+      set(name3, value2, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix3 = "FormData.set";
         webidl.argumentLengthCheck(arguments, 2, prefix3);
@@ -5111,16 +5111,16 @@ var require_formdata = __commonJS({
             "Failed to execute 'set' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name2 = webidl.converters.USVString(name2, prefix3, "name");
+        name3 = webidl.converters.USVString(name3, prefix3, "name");
         value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "name", { strict: false }) : webidl.converters.USVString(value2, prefix3, "name");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "name") : void 0;
-        const entry = makeEntry(name2, value2, filename);
-        const idx = this[kState].findIndex((entry2) => entry2.name === name2);
+        const entry = makeEntry(name3, value2, filename);
+        const idx = this[kState].findIndex((entry2) => entry2.name === name3);
         if (idx !== -1) {
           this[kState] = [
             ...this[kState].slice(0, idx),
             entry,
-            ...this[kState].slice(idx + 1).filter((entry2) => entry2.name !== name2)
+            ...this[kState].slice(idx + 1).filter((entry2) => entry2.name !== name3)
           ];
         } else {
           this[kState].push(entry);
@@ -5158,7 +5158,7 @@ var require_formdata = __commonJS({
         configurable: true
       }
     });
-    function makeEntry(name2, value2, filename) {
+    function makeEntry(name3, value2, filename) {
       if (typeof value2 === "string") {
       } else {
         if (!isFileLike(value2)) {
@@ -5172,7 +5172,7 @@ var require_formdata = __commonJS({
           value2 = value2 instanceof NativeFile ? new File2([value2], filename, options) : new FileLike(value2, filename, options);
         }
       }
-      return { name: name2, value: value2 };
+      return { name: name3, value: value2 };
     }
     module2.exports = { FormData, makeEntry };
   }
@@ -5247,11 +5247,11 @@ var require_formdata_parser = __commonJS({
           return "failure";
         }
         position.position += 2;
-        const result2 = parseMultipartFormDataHeaders(input, position);
-        if (result2 === "failure") {
+        const result = parseMultipartFormDataHeaders(input, position);
+        if (result === "failure") {
           return "failure";
         }
-        let { name: name2, filename, contentType, encoding } = result2;
+        let { name: name3, filename, contentType, encoding } = result;
         position.position += 2;
         let body;
         {
@@ -5280,22 +5280,22 @@ var require_formdata_parser = __commonJS({
         } else {
           value2 = utf8DecodeBytes(Buffer.from(body));
         }
-        assert2(isUSVString(name2));
+        assert2(isUSVString(name3));
         assert2(typeof value2 === "string" && isUSVString(value2) || isFileLike(value2));
-        entryList.push(makeEntry(name2, value2, filename));
+        entryList.push(makeEntry(name3, value2, filename));
       }
     }
     function parseMultipartFormDataHeaders(input, position) {
-      let name2 = null;
+      let name3 = null;
       let filename = null;
       let contentType = null;
       let encoding = null;
       while (true) {
         if (input[position.position] === 13 && input[position.position + 1] === 10) {
-          if (name2 === null) {
+          if (name3 === null) {
             return "failure";
           }
-          return { name: name2, filename, contentType, encoding };
+          return { name: name3, filename, contentType, encoding };
         }
         let headerName = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 58,
@@ -5317,13 +5317,13 @@ var require_formdata_parser = __commonJS({
         );
         switch (bufferToLowerCasedHeaderName(headerName)) {
           case "content-disposition": {
-            name2 = filename = null;
+            name3 = filename = null;
             if (!bufferStartsWith(input, formDataNameBuffer, position)) {
               return "failure";
             }
             position.position += 17;
-            name2 = parseMultipartFormDataName(input, position);
-            if (name2 === null) {
+            name3 = parseMultipartFormDataName(input, position);
+            if (name3 === null) {
               return "failure";
             }
             if (bufferStartsWith(input, filenameBuffer, position)) {
@@ -5380,7 +5380,7 @@ var require_formdata_parser = __commonJS({
     }
     function parseMultipartFormDataName(input, position) {
       assert2(input[position.position - 1] === 34);
-      let name2 = collectASequenceOfBytes(
+      let name3 = collectASequenceOfBytes(
         (char) => char !== 10 && char !== 13 && char !== 34,
         input,
         position
@@ -5390,8 +5390,8 @@ var require_formdata_parser = __commonJS({
       } else {
         position.position++;
       }
-      name2 = new TextDecoder().decode(name2).replace(/%0A/ig, "\n").replace(/%0D/ig, "\r").replace(/%22/g, '"');
-      return name2;
+      name3 = new TextDecoder().decode(name3).replace(/%0A/ig, "\n").replace(/%0D/ig, "\r").replace(/%22/g, '"');
+      return name3;
     }
     function collectASequenceOfBytes(condition3, input, position) {
       let start2 = position.position;
@@ -5512,22 +5512,22 @@ var require_body = __commonJS({
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
         const prefix3 = `--${boundary}\r
 Content-Disposition: form-data`;
-        const escape3 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
+        const escape2 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value2) => value2.replace(/\r?\n|\r/g, "\r\n");
         const blobParts = [];
         const rn = new Uint8Array([13, 10]);
         length = 0;
         let hasUnknownSizeValue = false;
-        for (const [name2, value2] of object2) {
+        for (const [name3, value2] of object2) {
           if (typeof value2 === "string") {
-            const chunk2 = textEncoder.encode(prefix3 + `; name="${escape3(normalizeLinefeeds(name2))}"\r
+            const chunk2 = textEncoder.encode(prefix3 + `; name="${escape2(normalizeLinefeeds(name3))}"\r
 \r
 ${normalizeLinefeeds(value2)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix3}; name="${escape3(normalizeLinefeeds(name2))}"` + (value2.name ? `; filename="${escape3(value2.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix3}; name="${escape2(normalizeLinefeeds(name3))}"` + (value2.name ? `; filename="${escape2(value2.name)}"` : "") + `\r
 Content-Type: ${value2.type || "application/octet-stream"}\r
 \r
 `);
@@ -5671,8 +5671,8 @@ Content-Type: ${value2.type || "application/octet-stream"}\r
                 case "application/x-www-form-urlencoded": {
                   const entries = new URLSearchParams(value2.toString());
                   const fd = new FormData();
-                  for (const [name2, value3] of entries) {
-                    fd.append(name2, value3);
+                  for (const [name3, value3] of entries) {
+                    fd.append(name3, value3);
                   }
                   return fd;
                 }
@@ -6736,12 +6736,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve22, reject) => {
+      const waitForDrain = () => new Promise((resolve24, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve22;
+          callback = resolve24;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -6927,17 +6927,17 @@ var require_client_h2 = __commonJS({
       }
     } = http2;
     function parseH2Headers(headers) {
-      const result2 = [];
-      for (const [name2, value2] of Object.entries(headers)) {
+      const result = [];
+      for (const [name3, value2] of Object.entries(headers)) {
         if (Array.isArray(value2)) {
           for (const subvalue of value2) {
-            result2.push(Buffer.from(name2), Buffer.from(subvalue));
+            result.push(Buffer.from(name3), Buffer.from(subvalue));
           }
         } else {
-          result2.push(Buffer.from(name2), Buffer.from(value2));
+          result.push(Buffer.from(name3), Buffer.from(value2));
         }
       }
-      return result2;
+      return result;
     }
     function parseH2ResponseHeaders(headers) {
       const { [HTTP2_HEADER_STATUS]: _statusCode, ...realHeaders } = headers;
@@ -7411,12 +7411,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve22, reject) => {
+      const waitForDrain = () => new Promise((resolve24, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve22;
+          callback = resolve24;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7578,8 +7578,8 @@ var require_redirect_handler = __commonJS({
         return true;
       }
       if (unknownOrigin && (header.length === 13 || header.length === 6 || header.length === 19)) {
-        const name2 = util.headerNameToString(header);
-        return name2 === "authorization" || name2 === "cookie" || name2 === "proxy-authorization";
+        const name3 = util.headerNameToString(header);
+        return name3 === "authorization" || name3 === "cookie" || name3 === "proxy-authorization";
       }
       return false;
     }
@@ -7895,16 +7895,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve22) => {
+        return new Promise((resolve24) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve22;
+            this[kClosedResolve] = resolve24;
           } else {
-            resolve22(null);
+            resolve24(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve22) => {
+        return new Promise((resolve24) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7915,7 +7915,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve22(null);
+            resolve24(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7966,7 +7966,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve22, reject) => {
+        const socket = await new Promise((resolve24, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7978,7 +7978,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve22(socket2);
+              resolve24(socket2);
             }
           });
         });
@@ -8314,8 +8314,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve22) => {
-            this[kClosedResolve] = resolve22;
+          await new Promise((resolve24) => {
+            this[kClosedResolve] = resolve24;
           });
         }
       }
@@ -8553,11 +8553,11 @@ var require_balanced_pool = __commonJS({
         return this;
       }
       _updateBalancedPoolStats() {
-        let result2 = 0;
+        let result = 0;
         for (let i = 0; i < this[kClients].length; i++) {
-          result2 = getGreatestCommonDivisor(this[kClients][i][kWeight], result2);
+          result = getGreatestCommonDivisor(this[kClients][i][kWeight], result);
         }
-        this[kGreatestCommonDivisor] = result2;
+        this[kGreatestCommonDivisor] = result;
       }
       removeUpstream(upstream) {
         const upstreamOrigin = parseOrigin(upstream).origin;
@@ -9294,8 +9294,8 @@ var require_retry_handler = __commonJS({
             this.abort(contentLengthError);
             return false;
           }
-          const { start: start2, size, end: end2 = size - 1 } = contentRange;
-          if (this.start !== start2 || this.end != null && this.end !== end2) {
+          const { start: start2, size, end: end3 = size - 1 } = contentRange;
+          if (this.start !== start2 || this.end != null && this.end !== end3) {
             this.abort(
               new RequestRetryError("Content-Range mismatch", statusCode, {
                 headers,
@@ -9324,14 +9324,14 @@ var require_retry_handler = __commonJS({
               this.abort(contentLengthError);
               return false;
             }
-            const { start: start2, size, end: end2 = size - 1 } = range;
+            const { start: start2, size, end: end3 = size - 1 } = range;
             assert2(
               start2 != null && Number.isFinite(start2),
               "content-range mismatch"
             );
-            assert2(end2 != null && Number.isFinite(end2), "invalid content-length");
+            assert2(end3 != null && Number.isFinite(end3), "invalid content-length");
             this.start = start2;
-            this.end = end2;
+            this.end = end3;
           }
           if (this.end == null) {
             const contentLength = headers["content-length"];
@@ -9584,7 +9584,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve22, reject) => {
+        return await new Promise((resolve24, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9597,7 +9597,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve22(null);
+              resolve24(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9616,7 +9616,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve22, reject) => {
+      return new Promise((resolve24, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9633,7 +9633,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve22,
+              resolve: resolve24,
               reject,
               length: 0,
               body: []
@@ -9657,8 +9657,8 @@ var require_readable = __commonJS({
       const { _readableState: state } = consume2.stream;
       if (state.bufferIndex) {
         const start2 = state.bufferIndex;
-        const end2 = state.buffer.length;
-        for (let n = start2; n < end2; n++) {
+        const end3 = state.buffer.length;
+        for (let n = start2; n < end3; n++) {
           consumePush(consume2, state.buffer[n]);
         }
       } else {
@@ -9703,18 +9703,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve22, stream, length } = consume2;
+      const { type, body, resolve: resolve24, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve22(chunksDecode(body, length));
+          resolve24(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve22(JSON.parse(chunksDecode(body, length)));
+          resolve24(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve22(chunksConcat(body, length).buffer);
+          resolve24(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve22(new Blob(body, { type: stream[kContentType] }));
+          resolve24(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve22(chunksConcat(body, length));
+          resolve24(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9971,9 +9971,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve22, reject) => {
+        return new Promise((resolve24, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve22(data);
+            return err2 ? reject(err2) : resolve24(data);
           });
         });
       }
@@ -10196,9 +10196,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve22, reject) => {
+        return new Promise((resolve24, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve22(data);
+            return err2 ? reject(err2) : resolve24(data);
           });
         });
       }
@@ -10483,9 +10483,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve22, reject) => {
+        return new Promise((resolve24, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve22(data);
+            return err2 ? reject(err2) : resolve24(data);
           });
         });
       }
@@ -10577,9 +10577,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve22, reject) => {
+        return new Promise((resolve24, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve22(data);
+            return err2 ? reject(err2) : resolve24(data);
           });
         });
       }
@@ -10828,20 +10828,20 @@ var require_mock_utils = __commonJS({
     }
     function generateKeyValues(data) {
       const keys = Object.keys(data);
-      const result2 = [];
+      const result = [];
       for (let i = 0; i < keys.length; ++i) {
         const key = keys[i];
         const value2 = data[key];
-        const name2 = Buffer.from(`${key}`);
+        const name3 = Buffer.from(`${key}`);
         if (Array.isArray(value2)) {
           for (let j = 0; j < value2.length; ++j) {
-            result2.push(name2, Buffer.from(`${value2[j]}`));
+            result.push(name3, Buffer.from(`${value2[j]}`));
           }
         } else {
-          result2.push(name2, Buffer.from(`${value2}`));
+          result.push(name3, Buffer.from(`${value2}`));
         }
       }
-      return result2;
+      return result;
     }
     function getStatusText(statusCode) {
       return STATUS_CODES[statusCode] || "unknown";
@@ -11988,12 +11988,12 @@ var require_headers = __commonJS({
         });
       }
     }
-    function appendHeader(headers, name2, value2) {
+    function appendHeader(headers, name3, value2) {
       value2 = headerValueNormalize(value2);
-      if (!isValidHeaderName(name2)) {
+      if (!isValidHeaderName(name3)) {
         throw webidl.errors.invalidArgument({
           prefix: "Headers.append",
-          value: name2,
+          value: name3,
           type: "header name"
         });
       } else if (!isValidHeaderValue(value2)) {
@@ -12006,7 +12006,7 @@ var require_headers = __commonJS({
       if (getHeadersGuard(headers) === "immutable") {
         throw new TypeError("immutable");
       }
-      return getHeadersList(headers).append(name2, value2, false);
+      return getHeadersList(headers).append(name3, value2, false);
     }
     function compareHeaderName(a, b) {
       return a[0] < b[0] ? -1 : 1;
@@ -12029,8 +12029,8 @@ var require_headers = __commonJS({
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      contains(name2, isLowerCase) {
-        return this[kHeadersMap].has(isLowerCase ? name2 : name2.toLowerCase());
+      contains(name3, isLowerCase) {
+        return this[kHeadersMap].has(isLowerCase ? name3 : name3.toLowerCase());
       }
       clear() {
         this[kHeadersMap].clear();
@@ -12043,9 +12043,9 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      append(name2, value2, isLowerCase) {
+      append(name3, value2, isLowerCase) {
         this[kHeadersSortedMap] = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name3 : name3.toLowerCase();
         const exists3 = this[kHeadersMap].get(lowercaseName);
         if (exists3) {
           const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
@@ -12054,7 +12054,7 @@ var require_headers = __commonJS({
             value: `${exists3.value}${delimiter3}${value2}`
           });
         } else {
-          this[kHeadersMap].set(lowercaseName, { name: name2, value: value2 });
+          this[kHeadersMap].set(lowercaseName, { name: name3, value: value2 });
         }
         if (lowercaseName === "set-cookie") {
           (this.cookies ??= []).push(value2);
@@ -12066,26 +12066,26 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      set(name2, value2, isLowerCase) {
+      set(name3, value2, isLowerCase) {
         this[kHeadersSortedMap] = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name3 : name3.toLowerCase();
         if (lowercaseName === "set-cookie") {
           this.cookies = [value2];
         }
-        this[kHeadersMap].set(lowercaseName, { name: name2, value: value2 });
+        this[kHeadersMap].set(lowercaseName, { name: name3, value: value2 });
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      delete(name2, isLowerCase) {
+      delete(name3, isLowerCase) {
         this[kHeadersSortedMap] = null;
-        if (!isLowerCase) name2 = name2.toLowerCase();
-        if (name2 === "set-cookie") {
+        if (!isLowerCase) name3 = name3.toLowerCase();
+        if (name3 === "set-cookie") {
           this.cookies = null;
         }
-        this[kHeadersMap].delete(name2);
+        this[kHeadersMap].delete(name3);
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-get
@@ -12093,19 +12093,19 @@ var require_headers = __commonJS({
        * @param {boolean} isLowerCase
        * @returns {string | null}
        */
-      get(name2, isLowerCase) {
-        return this[kHeadersMap].get(isLowerCase ? name2 : name2.toLowerCase())?.value ?? null;
+      get(name3, isLowerCase) {
+        return this[kHeadersMap].get(isLowerCase ? name3 : name3.toLowerCase())?.value ?? null;
       }
       *[Symbol.iterator]() {
-        for (const { 0: name2, 1: { value: value2 } } of this[kHeadersMap]) {
-          yield [name2, value2];
+        for (const { 0: name3, 1: { value: value2 } } of this[kHeadersMap]) {
+          yield [name3, value2];
         }
       }
       get entries() {
         const headers = {};
         if (this[kHeadersMap].size !== 0) {
-          for (const { name: name2, value: value2 } of this[kHeadersMap].values()) {
-            headers[name2] = value2;
+          for (const { name: name3, value: value2 } of this[kHeadersMap].values()) {
+            headers[name3] = value2;
           }
         }
         return headers;
@@ -12116,13 +12116,13 @@ var require_headers = __commonJS({
       get entriesList() {
         const headers = [];
         if (this[kHeadersMap].size !== 0) {
-          for (const { 0: lowerName, 1: { name: name2, value: value2 } } of this[kHeadersMap]) {
+          for (const { 0: lowerName, 1: { name: name3, value: value2 } } of this[kHeadersMap]) {
             if (lowerName === "set-cookie") {
               for (const cookie of this.cookies) {
-                headers.push([name2, cookie]);
+                headers.push([name3, cookie]);
               }
             } else {
-              headers.push([name2, value2]);
+              headers.push([name3, value2]);
             }
           }
         }
@@ -12168,8 +12168,8 @@ var require_headers = __commonJS({
           return array3;
         } else {
           let i = 0;
-          for (const { 0: name2, 1: { value: value2 } } of this[kHeadersMap]) {
-            array3[i++] = [name2, value2];
+          for (const { 0: name3, 1: { value: value2 } } of this[kHeadersMap]) {
+            array3[i++] = [name3, value2];
             assert2(value2 !== null);
           }
           return array3.sort(compareHeaderName);
@@ -12192,77 +12192,77 @@ var require_headers = __commonJS({
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
-      append(name2, value2) {
+      append(name3, value2) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
         const prefix3 = "Headers.append";
-        name2 = webidl.converters.ByteString(name2, prefix3, "name");
+        name3 = webidl.converters.ByteString(name3, prefix3, "name");
         value2 = webidl.converters.ByteString(value2, prefix3, "value");
-        return appendHeader(this, name2, value2);
+        return appendHeader(this, name3, value2);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
-      delete(name2) {
+      delete(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
         const prefix3 = "Headers.delete";
-        name2 = webidl.converters.ByteString(name2, prefix3, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        if (!this.#headersList.contains(name2, false)) {
+        if (!this.#headersList.contains(name3, false)) {
           return;
         }
-        this.#headersList.delete(name2, false);
+        this.#headersList.delete(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-get
-      get(name2) {
+      get(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
         const prefix3 = "Headers.get";
-        name2 = webidl.converters.ByteString(name2, prefix3, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: prefix3,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
-        return this.#headersList.get(name2, false);
+        return this.#headersList.get(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-has
-      has(name2) {
+      has(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
         const prefix3 = "Headers.has";
-        name2 = webidl.converters.ByteString(name2, prefix3, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: prefix3,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
-        return this.#headersList.contains(name2, false);
+        return this.#headersList.contains(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-set
-      set(name2, value2) {
+      set(name3, value2) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
         const prefix3 = "Headers.set";
-        name2 = webidl.converters.ByteString(name2, prefix3, "name");
+        name3 = webidl.converters.ByteString(name3, prefix3, "name");
         value2 = webidl.converters.ByteString(value2, prefix3, "value");
         value2 = headerValueNormalize(value2);
-        if (!isValidHeaderName(name2)) {
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: prefix3,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value2)) {
@@ -12275,7 +12275,7 @@ var require_headers = __commonJS({
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        this.#headersList.set(name2, value2, false);
+        this.#headersList.set(name3, value2, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
@@ -12298,13 +12298,13 @@ var require_headers = __commonJS({
           return this.#headersList[kHeadersSortedMap] = names2;
         }
         for (let i = 0; i < names2.length; ++i) {
-          const { 0: name2, 1: value2 } = names2[i];
-          if (name2 === "set-cookie") {
+          const { 0: name3, 1: value2 } = names2[i];
+          if (name3 === "set-cookie") {
             for (let j = 0; j < cookies.length; ++j) {
-              headers.push([name2, cookies[j]]);
+              headers.push([name3, cookies[j]]);
             }
           } else {
-            headers.push([name2, value2]);
+            headers.push([name3, value2]);
           }
         }
         return this.#headersList[kHeadersSortedMap] = headers;
@@ -12724,23 +12724,23 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix3, name2) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix3, name3) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix3, name2);
+        return webidl.converters.USVString(V, prefix3, name3);
       }
       if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix3, name2, { strict: false });
+        return webidl.converters.Blob(V, prefix3, name3, { strict: false });
       }
       if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix3, name2);
+        return webidl.converters.BufferSource(V, prefix3, name3);
       }
       if (util.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix3, name2, { strict: false });
+        return webidl.converters.FormData(V, prefix3, name3, { strict: false });
       }
       if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix3, name2);
+        return webidl.converters.URLSearchParams(V, prefix3, name3);
       }
-      return webidl.converters.DOMString(V, prefix3, name2);
+      return webidl.converters.DOMString(V, prefix3, name3);
     };
     webidl.converters.BodyInit = function(V, prefix3, argument) {
       if (V instanceof ReadableStream) {
@@ -13111,8 +13111,8 @@ var require_request2 = __commonJS({
           const headers = init.headers !== void 0 ? init.headers : new HeadersList(headersList);
           headersList.clear();
           if (headers instanceof HeadersList) {
-            for (const { name: name2, value: value2 } of headers.rawValues()) {
-              headersList.append(name2, value2, false);
+            for (const { name: name3, value: value2 } of headers.rawValues()) {
+              headersList.append(name3, value2, false);
             }
             headersList.cookies = headers.cookies;
           } else {
@@ -14442,7 +14442,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve22, reject) => agent.dispatch(
+        return new Promise((resolve24, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14518,7 +14518,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve22({
+              resolve24({
                 status,
                 statusText,
                 headersList,
@@ -14561,7 +14561,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve22({
+              resolve24({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -15008,11 +15008,11 @@ var require_util4 = __commonJS({
               queueMicrotask(() => {
                 fr[kState] = "done";
                 try {
-                  const result2 = packageData(bytes, type, blob.type, encodingName);
+                  const result = packageData(bytes, type, blob.type, encodingName);
                   if (fr[kAborted]) {
                     return;
                   }
-                  fr[kResult] = result2;
+                  fr[kResult] = result;
                   fireAProgressEvent("load", fr);
                 } catch (error3) {
                   fr[kError] = error3;
@@ -16116,9 +16116,9 @@ var require_util6 = __commonJS({
       }
       return false;
     }
-    function validateCookieName(name2) {
-      for (let i = 0; i < name2.length; ++i) {
-        const code3 = name2.charCodeAt(i);
+    function validateCookieName(name3) {
+      for (let i = 0; i < name3.length; ++i) {
+        const code3 = name3.charCodeAt(i);
         if (code3 < 33 || // exclude CTLs (0-31), SP and HT
         code3 > 126 || // exclude non-ascii and DEL
         code3 === 34 || // "
@@ -16325,7 +16325,7 @@ var require_parse = __commonJS({
       }
       let nameValuePair = "";
       let unparsedAttributes = "";
-      let name2 = "";
+      let name3 = "";
       let value2 = "";
       if (header.includes(";")) {
         const position = { position: 0 };
@@ -16338,20 +16338,20 @@ var require_parse = __commonJS({
         value2 = nameValuePair;
       } else {
         const position = { position: 0 };
-        name2 = collectASequenceOfCodePointsFast(
+        name3 = collectASequenceOfCodePointsFast(
           "=",
           nameValuePair,
           position
         );
         value2 = nameValuePair.slice(position.position + 1);
       }
-      name2 = name2.trim();
+      name3 = name3.trim();
       value2 = value2.trim();
-      if (name2.length + value2.length > maxNameValuePairSize) {
+      if (name3.length + value2.length > maxNameValuePairSize) {
         return null;
       }
       return {
-        name: name2,
+        name: name3,
         value: value2,
         ...parseUnparsedAttributes(unparsedAttributes)
       };
@@ -16464,19 +16464,19 @@ var require_cookies = __commonJS({
         return out;
       }
       for (const piece3 of cookie.split(";")) {
-        const [name2, ...value2] = piece3.split("=");
-        out[name2.trim()] = value2.join("=");
+        const [name3, ...value2] = piece3.split("=");
+        out[name3.trim()] = value2.join("=");
       }
       return out;
     }
-    function deleteCookie(headers, name2, attributes2) {
+    function deleteCookie(headers, name3, attributes2) {
       webidl.brandCheck(headers, Headers2, { strict: false });
       const prefix3 = "deleteCookie";
       webidl.argumentLengthCheck(arguments, 2, prefix3);
-      name2 = webidl.converters.DOMString(name2, prefix3, "name");
+      name3 = webidl.converters.DOMString(name3, prefix3, "name");
       attributes2 = webidl.converters.DeleteCookieAttributes(attributes2);
       setCookie(headers, {
-        name: name2,
+        name: name3,
         value: "",
         expires: /* @__PURE__ */ new Date(0),
         ...attributes2
@@ -17038,9 +17038,9 @@ var require_util7 = __commonJS({
       const extensionList = /* @__PURE__ */ new Map();
       while (position.position < extensions.length) {
         const pair = collectASequenceOfCodePointsFast(";", extensions, position);
-        const [name2, value2 = ""] = pair.split("=");
+        const [name3, value2 = ""] = pair.split("=");
         extensionList.set(
-          removeHTTPWhitespace(name2, true, false),
+          removeHTTPWhitespace(name3, true, false),
           removeHTTPWhitespace(value2, false, true)
         );
         position.position++;
@@ -17315,10 +17315,10 @@ var require_connection = __commonJS({
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
       let code3 = 1005;
       let reason = "";
-      const result2 = ws[kByteParser].closingInfo;
-      if (result2 && !result2.error) {
-        code3 = result2.code ?? 1005;
-        reason = result2.reason;
+      const result = ws[kByteParser].closingInfo;
+      if (result && !result.error) {
+        code3 = result.code ?? 1005;
+        reason = result.reason;
       } else if (!ws[kReceivedClose]) {
         code3 = 1006;
       }
@@ -18302,8 +18302,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve22) => {
-        setTimeout(resolve22, ms).unref();
+      return new Promise((resolve24) => {
+        setTimeout(resolve24, ms).unref();
       });
     }
     module2.exports = {
@@ -18650,8 +18650,8 @@ ${value2}`;
         for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
           const chunk = this.chunks[i];
           const start2 = i === this.lineChunkIndex ? this.linePos : 0;
-          const end2 = i === this.chunkIndex ? this.pos : chunk.length;
-          const slice = chunk.subarray(start2, end2);
+          const end3 = i === this.chunkIndex ? this.pos : chunk.length;
+          const slice = chunk.subarray(start2, end3);
           length += slice.length;
           chunks.push(slice);
         }
@@ -19275,21 +19275,21 @@ var require_lib = __commonJS({
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
-        var result2 = {};
+        var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result2, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
-        __setModuleDefault(result2, mod);
-        return result2;
+        __setModuleDefault(result, mod);
+        return result;
       };
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve22) {
-          resolve22(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve24) {
+          resolve24(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve22, reject) {
+      return new (P || (P = Promise))(function(resolve24, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19304,8 +19304,8 @@ var require_lib = __commonJS({
             reject(e);
           }
         }
-        function step2(result2) {
-          result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+        function step2(result) {
+          result.done ? resolve24(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19392,26 +19392,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve22) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve24) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve22(output3.toString());
+              resolve24(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve22) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve24) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve22(Buffer.concat(chunks));
+              resolve24(Buffer.concat(chunks));
             });
           }));
         });
@@ -19619,14 +19619,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve22, reject) => {
+          return new Promise((resolve24, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve22(res);
+                resolve24(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19870,12 +19870,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve22) => setTimeout(() => resolve22(), ms));
+          return new Promise((resolve24) => setTimeout(() => resolve24(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve22, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve24, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19883,7 +19883,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve22(response);
+              resolve24(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19922,7 +19922,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve22(response);
+              resolve24(response);
             }
           }));
         });
@@ -19945,13 +19945,13 @@ var require_picocolors = __commonJS({
       return ~index ? open6 + replaceClose(string4, close2, replace, index) + close2 : open6 + string4 + close2;
     };
     var replaceClose = (string4, close2, replace, index) => {
-      let result2 = "", cursor = 0;
+      let result = "", cursor = 0;
       do {
-        result2 += string4.substring(cursor, index) + replace;
+        result += string4.substring(cursor, index) + replace;
         cursor = index + close2.length;
         index = string4.indexOf(close2, cursor);
       } while (~index);
-      return result2 + string4.substring(cursor);
+      return result + string4.substring(cursor);
     };
     var createColors2 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
@@ -20055,10 +20055,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition4) => {
-              for (var key in definition4) {
-                if (__webpack_require__.o(definition4, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition4[key] });
+            __webpack_require__.d = (exports2, definition5) => {
+              for (var key in definition5) {
+                if (__webpack_require__.o(definition5, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition5[key] });
                 }
               }
             };
@@ -20108,14 +20108,14 @@ var require_xz_decompress = __commonJS({
                 this._refresh();
               }
               getNextOutput() {
-                const result2 = this.exports.get_next_output(this.ptr);
+                const result = this.exports.get_next_output(this.ptr);
                 this._refresh();
-                if (result2 !== XZ_OK && result2 !== XZ_STREAM_END) {
-                  throw new Error(`get_next_output failed with error code ${result2}`);
+                if (result !== XZ_OK && result !== XZ_STREAM_END) {
+                  throw new Error(`get_next_output failed with error code ${result}`);
                 }
                 const outChunk = this.mem8.slice(this.outStart, this.outStart + /* outPos */
                 this.mem32[5]);
-                return { outChunk, finished: result2 === XZ_STREAM_END };
+                return { outChunk, finished: result === XZ_STREAM_END };
               }
               needsMoreInput() {
                 return (
@@ -20154,8 +20154,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve22) => {
-                  this.waitQueue.push(resolve22);
+                return new Promise((resolve24) => {
+                  this.waitQueue.push(resolve24);
                 });
               }
               release() {
@@ -20519,8 +20519,8 @@ var require_directives = __commonJS({
           this.atNextDocument = false;
         }
         const parts = line2.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
-        switch (name2) {
+        const name3 = parts.shift();
+        switch (name3) {
           case "%TAG": {
             if (parts.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
@@ -20548,7 +20548,7 @@ var require_directives = __commonJS({
             }
           }
           default:
-            onError(0, `Unknown directive ${name2}`, true);
+            onError(0, `Unknown directive ${name3}`, true);
             return false;
         }
       }
@@ -20657,9 +20657,9 @@ var require_anchors = __commonJS({
     }
     function findNewAnchor(prefix3, exclude) {
       for (let i = 1; true; ++i) {
-        const name2 = `${prefix3}${i}`;
-        if (!exclude.has(name2))
-          return name2;
+        const name3 = `${prefix3}${i}`;
+        if (!exclude.has(name3))
+          return name3;
       }
     }
     function createNodeAnchors(doc, prefix3) {
@@ -21222,12 +21222,12 @@ var require_foldFlowLines = __commonJS({
         return text4;
       const folds = [];
       const escapedFolds = {};
-      let end2 = lineWidth - indent.length;
+      let end3 = lineWidth - indent.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
         else
-          end2 = lineWidth - indentAtStart;
+          end3 = lineWidth - indentAtStart;
       }
       let split = void 0;
       let prev = void 0;
@@ -21238,7 +21238,7 @@ var require_foldFlowLines = __commonJS({
       if (mode === FOLD_BLOCK) {
         i = consumeMoreIndentedLines(text4, i, indent.length);
         if (i !== -1)
-          end2 = i + endStep;
+          end3 = i + endStep;
       }
       for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
@@ -21261,7 +21261,7 @@ var require_foldFlowLines = __commonJS({
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text4, i, indent.length);
-          end2 = i + indent.length + endStep;
+          end3 = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
@@ -21269,10 +21269,10 @@ var require_foldFlowLines = __commonJS({
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
-          if (i >= end2) {
+          if (i >= end3) {
             if (split) {
               folds.push(split);
-              end2 = split + endStep;
+              end3 = split + endStep;
               split = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
@@ -21285,7 +21285,7 @@ var require_foldFlowLines = __commonJS({
                 return text4;
               folds.push(j);
               escapedFolds[j] = true;
-              end2 = j + endStep;
+              end3 = j + endStep;
               split = void 0;
             } else {
               overflow = true;
@@ -21303,21 +21303,21 @@ var require_foldFlowLines = __commonJS({
       let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end3 = folds[i2 + 1] || text4.length;
+        const end4 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent}${text4.slice(0, end3)}`;
+${indent}${text4.slice(0, end4)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
             res += `${text4[fold]}\\`;
           res += `
-${indent}${text4.slice(fold + 1, end3)}`;
+${indent}${text4.slice(fold + 1, end4)}`;
         }
       }
       return res;
     }
     function consumeMoreIndentedLines(text4, i, indent) {
-      let end2 = i;
+      let end3 = i;
       let start2 = i + 1;
       let ch = text4[start2];
       while (ch === " " || ch === "	") {
@@ -21327,12 +21327,12 @@ ${indent}${text4.slice(fold + 1, end3)}`;
           do {
             ch = text4[++i];
           } while (ch && ch !== "\n");
-          end2 = i;
+          end3 = i;
           start2 = i + 1;
           ch = text4[start2];
         }
       }
-      return end2;
+      return end3;
     }
     exports.FOLD_BLOCK = FOLD_BLOCK;
     exports.FOLD_FLOW = FOLD_FLOW;
@@ -21498,22 +21498,22 @@ ${indent}`) + "'";
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end2 = value2.substring(endStart);
-      const endNlPos = end2.indexOf("\n");
+      let end3 = value2.substring(endStart);
+      const endNlPos = end3.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value2 === end2 || endNlPos !== end2.length - 1) {
+      } else if (value2 === end3 || endNlPos !== end3.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
       } else {
         chomp = "";
       }
-      if (end2) {
-        value2 = value2.slice(0, -end2.length);
-        if (end2[end2.length - 1] === "\n")
-          end2 = end2.slice(0, -1);
-        end2 = end2.replace(blockEndNewlines, `$&${indent}`);
+      if (end3) {
+        value2 = value2.slice(0, -end3.length);
+        if (end3[end3.length - 1] === "\n")
+          end3 = end3.slice(0, -1);
+        end3 = end3.replace(blockEndNewlines, `$&${indent}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -21548,14 +21548,14 @@ ${indent}`) + "'";
             literalFallback = true;
           };
         }
-        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end2}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end3}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header}
 ${indent}${body}`;
       }
       value2 = value2.replace(/\n+/g, `$&${indent}`);
       return `|${header}
-${indent}${start2}${value2}${end2}`;
+${indent}${start2}${value2}${end3}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value: value2 } = item;
@@ -21696,8 +21696,8 @@ var require_stringify = __commonJS({
         tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
-        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name2} value`);
+        const name3 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name3} value`);
       }
       return tagObj;
     }
@@ -22186,9 +22186,9 @@ ${indent}${line2}` : "\n";
         lines3.push(str);
         linesAtValue = lines3.length;
       }
-      const { start: start2, end: end2 } = flowChars;
+      const { start: start2, end: end3 } = flowChars;
       if (lines3.length === 0) {
-        return start2 + end2;
+        return start2 + end3;
       } else {
         if (!reqNewline) {
           const len = lines3.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
@@ -22200,9 +22200,9 @@ ${indent}${line2}` : "\n";
             str += line2 ? `
 ${indentStep}${indent}${line2}` : "\n";
           return `${str}
-${indent}${end2}`;
+${indent}${end3}`;
         } else {
-          return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end2}`;
+          return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end3}`;
         }
       }
     }
@@ -23696,11 +23696,11 @@ var require_Document = __commonJS({
        * `name` will be used as a prefix for a new unique anchor.
        * If `name` is undefined, the generated anchor will use 'a' as a prefix.
        */
-      createAlias(node2, name2) {
+      createAlias(node2, name3) {
         if (!node2.anchor) {
           const prev = anchors.anchorNames(this);
           node2.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
+          !name3 || prev.has(name3) ? anchors.findNewAnchor(name3 || "a", prev) : name3;
         }
         return new Alias.Alias(node2.anchor);
       }
@@ -23919,9 +23919,9 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code3, message) {
+      constructor(name3, pos, code3, message) {
         super();
-        this.name = name2;
+        this.name = name3;
         this.code = code3;
         this.message = message;
         this.pos = pos;
@@ -23960,9 +23960,9 @@ var require_errors2 = __commonJS({
       }
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
-        const end2 = error3.linePos[1];
-        if (end2?.line === line2 && end2.col > col) {
-          count4 = Math.max(1, Math.min(end2.col - col, 80 - ci));
+        const end3 = error3.linePos[1];
+        if (end3?.line === line2 && end3.col > col) {
+          count4 = Math.max(1, Math.min(end3.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
         error3.message += `:
@@ -23983,7 +23983,7 @@ ${pointer}
 var require_resolve_props = __commonJS({
   "node_modules/yaml/dist/compose/resolve-props.js"(exports) {
     "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+    function resolveProps(tokens2, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
       let spaceBefore = false;
       let atNewline = startOnNewline;
       let hasSpace = startOnNewline;
@@ -23998,29 +23998,29 @@ var require_resolve_props = __commonJS({
       let comma = null;
       let found2 = null;
       let start2 = null;
-      for (const token2 of tokens) {
+      for (const token3 of tokens2) {
         if (reqSpace) {
-          if (token2.type !== "space" && token2.type !== "newline" && token2.type !== "comma")
-            onError(token2.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          if (token3.type !== "space" && token3.type !== "newline" && token3.type !== "comma")
+            onError(token3.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
           reqSpace = false;
         }
         if (tab) {
-          if (atNewline && token2.type !== "comment" && token2.type !== "newline") {
+          if (atNewline && token3.type !== "comment" && token3.type !== "newline") {
             onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
           }
           tab = null;
         }
-        switch (token2.type) {
+        switch (token3.type) {
           case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token2.source.includes("	")) {
-              tab = token2;
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token3.source.includes("	")) {
+              tab = token3;
             }
             hasSpace = true;
             break;
           case "comment": {
             if (!hasSpace)
-              onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token2.source.substring(1) || " ";
+              onError(token3, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token3.source.substring(1) || " ";
             if (!comment2)
               comment2 = cb;
             else
@@ -24032,33 +24032,33 @@ var require_resolve_props = __commonJS({
           case "newline":
             if (atNewline) {
               if (comment2)
-                comment2 += token2.source;
+                comment2 += token3.source;
               else if (!found2 || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
-              commentSep += token2.source;
+              commentSep += token3.source;
             atNewline = true;
             hasNewline = true;
             if (anchor2 || tag)
-              newlineAfterProp = token2;
+              newlineAfterProp = token3;
             hasSpace = true;
             break;
           case "anchor":
             if (anchor2)
-              onError(token2, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token2.source.endsWith(":"))
-              onError(token2.offset + token2.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor2 = token2;
-            start2 ?? (start2 = token2.offset);
+              onError(token3, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token3.source.endsWith(":"))
+              onError(token3.offset + token3.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor2 = token3;
+            start2 ?? (start2 = token3.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
             break;
           case "tag": {
             if (tag)
-              onError(token2, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token2;
-            start2 ?? (start2 = token2.offset);
+              onError(token3, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token3;
+            start2 ?? (start2 = token3.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -24066,31 +24066,31 @@ var require_resolve_props = __commonJS({
           }
           case indicator:
             if (anchor2 || tag)
-              onError(token2, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token2.source} indicator`);
+              onError(token3, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token3.source} indicator`);
             if (found2)
-              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.source} in ${flow ?? "collection"}`);
-            found2 = token2;
+              onError(token3, "UNEXPECTED_TOKEN", `Unexpected ${token3.source} in ${flow ?? "collection"}`);
+            found2 = token3;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
           case "comma":
             if (flow) {
               if (comma)
-                onError(token2, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token2;
+                onError(token3, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token3;
               atNewline = false;
               hasSpace = false;
               break;
             }
           // else fallthrough
           default:
-            onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.type} token`);
+            onError(token3, "UNEXPECTED_TOKEN", `Unexpected ${token3.type} token`);
             atNewline = false;
             hasSpace = false;
         }
       }
-      const last2 = tokens[tokens.length - 1];
-      const end2 = last2 ? last2.offset + last2.source.length : offset;
+      const last2 = tokens2[tokens2.length - 1];
+      const end3 = last2 ? last2.offset + last2.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
       }
@@ -24105,8 +24105,8 @@ var require_resolve_props = __commonJS({
         anchor: anchor2,
         tag,
         newlineAfterProp,
-        end: end2,
-        start: start2 ?? end2
+        end: end3,
+        start: start2 ?? end3
       };
     }
     exports.resolveProps = resolveProps;
@@ -24162,10 +24162,10 @@ var require_util_flow_indent_check = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent, fc, onError) {
       if (fc?.type === "flow-collection") {
-        const end2 = fc.end[0];
-        if (end2.indent === indent && (end2.source === "]" || end2.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        const end3 = fc.end[0];
+        if (end3.indent === indent && (end3.source === "]" || end3.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
-          onError(end2, "BAD_INDENT", msg, true);
+          onError(end3, "BAD_INDENT", msg, true);
         }
       }
     }
@@ -24352,20 +24352,20 @@ var require_resolve_block_seq = __commonJS({
 var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
-    function resolveEnd(end2, offset, reqSpace, onError) {
+    function resolveEnd(end3, offset, reqSpace, onError) {
       let comment2 = "";
-      if (end2) {
+      if (end3) {
         let hasSpace = false;
         let sep2 = "";
-        for (const token2 of end2) {
-          const { source, type } = token2;
+        for (const token3 of end3) {
+          const { source, type } = token3;
           switch (type) {
             case "space":
               hasSpace = true;
               break;
             case "comment": {
               if (reqSpace && !hasSpace)
-                onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+                onError(token3, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
               const cb = source.substring(1) || " ";
               if (!comment2)
                 comment2 = cb;
@@ -24380,7 +24380,7 @@ var require_resolve_end = __commonJS({
               hasSpace = true;
               break;
             default:
-              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+              onError(token3, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
           }
           offset += source.length;
         }
@@ -24404,7 +24404,7 @@ var require_resolve_flow_collection = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     var utilMapIncludes = require_util_map_includes();
     var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token2) => token2 && (token2.type === "block-map" || token2.type === "block-seq");
+    var isBlock = (token3) => token3 && (token3.type === "block-map" || token3.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
       const isMap3 = fc.start.source === "{";
       const fcName = isMap3 ? "flow map" : "flow sequence";
@@ -24561,21 +24561,21 @@ var require_resolve_flow_collection = __commonJS({
       if (ce?.source === expectedEnd)
         cePos = ce.offset + ce.source.length;
       else {
-        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        const name3 = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name3} must end with a ${expectedEnd}` : `${name3} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
         onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
         if (ce && ce.source.length !== 1)
           ee.unshift(ce);
       }
       if (ee.length > 0) {
-        const end2 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end2.comment) {
+        const end3 = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end3.comment) {
           if (coll.comment)
-            coll.comment += "\n" + end2.comment;
+            coll.comment += "\n" + end3.comment;
           else
-            coll.comment = end2.comment;
+            coll.comment = end3.comment;
         }
-        coll.range = [fc.offset, cePos, end2.offset];
+        coll.range = [fc.offset, cePos, end3.offset];
       } else {
         coll.range = [fc.offset, cePos, cePos];
       }
@@ -24596,8 +24596,8 @@ var require_compose_collection = __commonJS({
     var resolveBlockMap = require_resolve_block_map();
     var resolveBlockSeq = require_resolve_block_seq();
     var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token2, onError, tagName, tag) {
-      const coll = token2.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token2, onError, tag) : token2.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token2, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token2, onError, tag);
+    function resolveCollection(CN, ctx, token3, onError, tagName, tag) {
+      const coll = token3.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token3, onError, tag) : token3.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token3, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token3, onError, tag);
       const Coll = coll.constructor;
       if (tagName === "!" || tagName === Coll.tagName) {
         coll.tag = Coll.tagName;
@@ -24607,10 +24607,10 @@ var require_compose_collection = __commonJS({
         coll.tag = tagName;
       return coll;
     }
-    function composeCollection(CN, ctx, token2, props, onError) {
+    function composeCollection(CN, ctx, token3, props, onError) {
       const tagToken = props.tag;
       const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token2.type === "block-seq") {
+      if (token3.type === "block-seq") {
         const { anchor: anchor2, newlineAfterProp: nl } = props;
         const lastProp = anchor2 && tagToken ? anchor2.offset > tagToken.offset ? anchor2 : tagToken : anchor2 ?? tagToken;
         if (lastProp && (!nl || nl.offset < lastProp.offset)) {
@@ -24618,9 +24618,9 @@ var require_compose_collection = __commonJS({
           onError(lastProp, "MISSING_CHAR", message);
         }
       }
-      const expType = token2.type === "block-map" ? "map" : token2.type === "block-seq" ? "seq" : token2.start.source === "{" ? "map" : "seq";
+      const expType = token3.type === "block-map" ? "map" : token3.type === "block-seq" ? "seq" : token3.start.source === "{" ? "map" : "seq";
       if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token2, onError, tagName);
+        return resolveCollection(CN, ctx, token3, onError, tagName);
       }
       let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
       if (!tag) {
@@ -24634,10 +24634,10 @@ var require_compose_collection = __commonJS({
           } else {
             onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
           }
-          return resolveCollection(CN, ctx, token2, onError, tagName);
+          return resolveCollection(CN, ctx, token3, onError, tagName);
         }
       }
-      const coll = resolveCollection(CN, ctx, token2, onError, tagName, tag);
+      const coll = resolveCollection(CN, ctx, token3, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
       const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
@@ -24672,10 +24672,10 @@ var require_resolve_block_scalar = __commonJS({
       }
       if (chompStart === 0) {
         const value3 = header.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
-        let end3 = start2 + header.length;
+        let end4 = start2 + header.length;
         if (scalar.source)
-          end3 += scalar.source.length;
-        return { value: value3, type, comment: header.comment, range: [start2, end3, end3] };
+          end4 += scalar.source.length;
+        return { value: value3, type, comment: header.comment, range: [start2, end4, end4] };
       }
       let trimIndent = scalar.indent + header.indent;
       let offset = scalar.offset + header.length;
@@ -24756,8 +24756,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value2 += "\n";
       }
-      const end2 = start2 + header.length + scalar.source.length;
-      return { value: value2, type, comment: header.comment, range: [start2, end2, end2] };
+      const end3 = start2 + header.length + scalar.source.length;
+      return { value: value2, type, comment: header.comment, range: [start2, end3, end3] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -24787,31 +24787,31 @@ var require_resolve_block_scalar = __commonJS({
       let comment2 = "";
       let length = source.length;
       for (let i = 1; i < props.length; ++i) {
-        const token2 = props[i];
-        switch (token2.type) {
+        const token3 = props[i];
+        switch (token3.type) {
           case "space":
             hasSpace = true;
           // fallthrough
           case "newline":
-            length += token2.source.length;
+            length += token3.source.length;
             break;
           case "comment":
             if (strict2 && !hasSpace) {
               const message = "Comments must be separated from other tokens by white space characters";
-              onError(token2, "MISSING_CHAR", message);
+              onError(token3, "MISSING_CHAR", message);
             }
-            length += token2.source.length;
-            comment2 = token2.source.substring(1);
+            length += token3.source.length;
+            comment2 = token3.source.substring(1);
             break;
           case "error":
-            onError(token2, "UNEXPECTED_TOKEN", token2.message);
-            length += token2.source.length;
+            onError(token3, "UNEXPECTED_TOKEN", token3.message);
+            length += token3.source.length;
             break;
           /* istanbul ignore next should not happen */
           default: {
-            const message = `Unexpected token in block scalar header: ${token2.type}`;
-            onError(token2, "UNEXPECTED_TOKEN", message);
-            const ts = token2.source;
+            const message = `Unexpected token in block scalar header: ${token3.type}`;
+            onError(token3, "UNEXPECTED_TOKEN", message);
+            const ts = token3.source;
             if (ts && typeof ts === "string")
               length += ts.length;
           }
@@ -24840,7 +24840,7 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar, strict2, onError) {
-      const { offset, type, source, end: end2 } = scalar;
+      const { offset, type, source, end: end3 } = scalar;
       let _type;
       let value2;
       const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
@@ -24868,7 +24868,7 @@ var require_resolve_flow_scalar = __commonJS({
           };
       }
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end2, valueEnd, strict2, onError);
+      const re = resolveEnd.resolveEnd(end3, valueEnd, strict2, onError);
       return {
         value: value2,
         type: _type,
@@ -25062,25 +25062,25 @@ var require_compose_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token2, tagToken, onError) {
-      const { value: value2, type, comment: comment2, range } = token2.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token2, onError) : resolveFlowScalar.resolveFlowScalar(token2, ctx.options.strict, onError);
+    function composeScalar(ctx, token3, tagToken, onError) {
+      const { value: value2, type, comment: comment2, range } = token3.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token3, onError) : resolveFlowScalar.resolveFlowScalar(token3, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
         tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value2, tagName, tagToken, onError);
-      else if (token2.type === "scalar")
-        tag = findScalarTagByTest(ctx, value2, token2, onError);
+      else if (token3.type === "scalar")
+        tag = findScalarTagByTest(ctx, value2, token3, onError);
       else
         tag = ctx.schema[identity.SCALAR];
       let scalar;
       try {
-        const res = tag.resolve(value2, (msg) => onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        const res = tag.resolve(value2, (msg) => onError(tagToken ?? token3, "TAG_RESOLVE_FAILED", msg), ctx.options);
         scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error3) {
         const msg = error3 instanceof Error ? error3.message : String(error3);
-        onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg);
+        onError(tagToken ?? token3, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value2);
       }
       scalar.range = range;
@@ -25118,7 +25118,7 @@ var require_compose_scalar = __commonJS({
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
     }
-    function findScalarTagByTest({ atKey, directives, schema }, value2, token2, onError) {
+    function findScalarTagByTest({ atKey, directives, schema }, value2, token3, onError) {
       const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value2)) || schema[identity.SCALAR];
       if (schema.compat) {
         const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value2)) ?? schema[identity.SCALAR];
@@ -25126,7 +25126,7 @@ var require_compose_scalar = __commonJS({
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
           const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token2, "TAG_RESOLVE_FAILED", msg, true);
+          onError(token3, "TAG_RESOLVE_FAILED", msg, true);
         }
       }
       return tag;
@@ -25176,22 +25176,22 @@ var require_compose_node = __commonJS({
     var resolveEnd = require_resolve_end();
     var utilEmptyScalarPosition = require_util_empty_scalar_position();
     var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token2, props, onError) {
+    function composeNode(ctx, token3, props, onError) {
       const atKey = ctx.atKey;
       const { spaceBefore, comment: comment2, anchor: anchor2, tag } = props;
       let node2;
       let isSrcToken = true;
-      switch (token2.type) {
+      switch (token3.type) {
         case "alias":
-          node2 = composeAlias(ctx, token2, onError);
+          node2 = composeAlias(ctx, token3, onError);
           if (anchor2 || tag)
-            onError(token2, "ALIAS_PROPS", "An alias node must not specify any properties");
+            onError(token3, "ALIAS_PROPS", "An alias node must not specify any properties");
           break;
         case "scalar":
         case "single-quoted-scalar":
         case "double-quoted-scalar":
         case "block-scalar":
-          node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
+          node2 = composeScalar.composeScalar(ctx, token3, tag, onError);
           if (anchor2)
             node2.anchor = anchor2.source.substring(1);
           break;
@@ -25199,47 +25199,47 @@ var require_compose_node = __commonJS({
         case "block-seq":
         case "flow-collection":
           try {
-            node2 = composeCollection.composeCollection(CN, ctx, token2, props, onError);
+            node2 = composeCollection.composeCollection(CN, ctx, token3, props, onError);
             if (anchor2)
               node2.anchor = anchor2.source.substring(1);
           } catch (error3) {
             const message = error3 instanceof Error ? error3.message : String(error3);
-            onError(token2, "RESOURCE_EXHAUSTION", message);
+            onError(token3, "RESOURCE_EXHAUSTION", message);
           }
           break;
         default: {
-          const message = token2.type === "error" ? token2.message : `Unsupported token (type: ${token2.type})`;
-          onError(token2, "UNEXPECTED_TOKEN", message);
+          const message = token3.type === "error" ? token3.message : `Unsupported token (type: ${token3.type})`;
+          onError(token3, "UNEXPECTED_TOKEN", message);
           isSrcToken = false;
         }
       }
-      node2 ?? (node2 = composeEmptyNode(ctx, token2.offset, void 0, null, props, onError));
+      node2 ?? (node2 = composeEmptyNode(ctx, token3.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
       if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token2, "NON_STRING_KEY", msg);
+        onError(tag ?? token3, "NON_STRING_KEY", msg);
       }
       if (spaceBefore)
         node2.spaceBefore = true;
       if (comment2) {
-        if (token2.type === "scalar" && token2.source === "")
+        if (token3.type === "scalar" && token3.source === "")
           node2.comment = comment2;
         else
           node2.commentBefore = comment2;
       }
       if (ctx.options.keepSourceTokens && isSrcToken)
-        node2.srcToken = token2;
+        node2.srcToken = token3;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end2 }, onError) {
-      const token2 = {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end: end3 }, onError) {
+      const token3 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
         indent: -1,
         source: ""
       };
-      const node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
+      const node2 = composeScalar.composeScalar(ctx, token3, tag, onError);
       if (anchor2) {
         node2.anchor = anchor2.source.substring(1);
         if (node2.anchor === "")
@@ -25249,18 +25249,18 @@ var require_compose_node = __commonJS({
         node2.spaceBefore = true;
       if (comment2) {
         node2.comment = comment2;
-        node2.range[2] = end2;
+        node2.range[2] = end3;
       }
       return node2;
     }
-    function composeAlias({ options }, { offset, source, end: end2 }, onError) {
+    function composeAlias({ options }, { offset, source, end: end3 }, onError) {
       const alias = new Alias.Alias(source.substring(1));
       if (alias.source === "")
         onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
       if (alias.source.endsWith(":"))
         onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
       const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end2, valueEnd, options.strict, onError);
+      const re = resolveEnd.resolveEnd(end3, valueEnd, options.strict, onError);
       alias.range = [offset, valueEnd, re.offset];
       if (re.comment)
         alias.comment = re.comment;
@@ -25279,7 +25279,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start2, value: value2, end: end2 }, onError) {
+    function composeDoc(options, directives, { offset, start: start2, value: value2, end: end3 }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -25291,7 +25291,7 @@ var require_compose_doc = __commonJS({
       };
       const props = resolveProps.resolveProps(start2, {
         indicator: "doc-start",
-        next: value2 ?? end2?.[0],
+        next: value2 ?? end3?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -25304,7 +25304,7 @@ var require_compose_doc = __commonJS({
       }
       doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
       const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end2, contentEnd, false, onError);
+      const re = resolveEnd.resolveEnd(end3, contentEnd, false, onError);
       if (re.comment)
         doc.comment = re.comment;
       doc.range = [offset, contentEnd, re.offset];
@@ -25429,29 +25429,29 @@ ${cb}` : comment2;
        * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
        * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
        */
-      *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token2 of tokens)
-          yield* this.next(token2);
+      *compose(tokens2, forceDoc = false, endOffset = -1) {
+        for (const token3 of tokens2)
+          yield* this.next(token3);
         yield* this.end(forceDoc, endOffset);
       }
       /** Advance the composer by one CST token. */
-      *next(token2) {
+      *next(token3) {
         if (node_process.env.LOG_STREAM)
-          console.dir(token2, { depth: null });
-        switch (token2.type) {
+          console.dir(token3, { depth: null });
+        switch (token3.type) {
           case "directive":
-            this.directives.add(token2.source, (offset, message, warning2) => {
-              const pos = getErrorPos(token2);
+            this.directives.add(token3.source, (offset, message, warning2) => {
+              const pos = getErrorPos(token3);
               pos[0] += offset;
               this.onError(pos, "BAD_DIRECTIVE", message, warning2);
             });
-            this.prelude.push(token2.source);
+            this.prelude.push(token3.source);
             this.atDirectives = true;
             break;
           case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token2, this.onError);
+            const doc = composeDoc.composeDoc(this.options, this.directives, token3, this.onError);
             if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token2, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+              this.onError(token3, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
             this.decorate(doc, false);
             if (this.doc)
               yield this.doc;
@@ -25464,11 +25464,11 @@ ${cb}` : comment2;
             break;
           case "comment":
           case "newline":
-            this.prelude.push(token2.source);
+            this.prelude.push(token3.source);
             break;
           case "error": {
-            const msg = token2.source ? `${token2.message}: ${JSON.stringify(token2.source)}` : token2.message;
-            const error3 = new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg);
+            const msg = token3.source ? `${token3.message}: ${JSON.stringify(token3.source)}` : token3.message;
+            const error3 = new errors.YAMLParseError(getErrorPos(token3), "UNEXPECTED_TOKEN", msg);
             if (this.atDirectives || !this.doc)
               this.errors.push(error3);
             else
@@ -25478,22 +25478,22 @@ ${cb}` : comment2;
           case "doc-end": {
             if (!this.doc) {
               const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg));
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token3), "UNEXPECTED_TOKEN", msg));
               break;
             }
             this.doc.directives.docEnd = true;
-            const end2 = resolveEnd.resolveEnd(token2.end, token2.offset + token2.source.length, this.doc.options.strict, this.onError);
+            const end3 = resolveEnd.resolveEnd(token3.end, token3.offset + token3.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
-            if (end2.comment) {
+            if (end3.comment) {
               const dc = this.doc.comment;
               this.doc.comment = dc ? `${dc}
-${end2.comment}` : end2.comment;
+${end3.comment}` : end3.comment;
             }
-            this.doc.range[2] = end2.offset;
+            this.doc.range[2] = end3.offset;
             break;
           }
           default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", `Unsupported token ${token2.type}`));
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token3), "UNEXPECTED_TOKEN", `Unsupported token ${token3.type}`));
         }
       }
       /**
@@ -25530,8 +25530,8 @@ var require_cst_scalar = __commonJS({
     var resolveFlowScalar = require_resolve_flow_scalar();
     var errors = require_errors2();
     var stringifyString = require_stringifyString();
-    function resolveAsScalar(token2, strict2 = true, onError) {
-      if (token2) {
+    function resolveAsScalar(token3, strict2 = true, onError) {
+      if (token3) {
         const _onError = (pos, code3, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
@@ -25539,13 +25539,13 @@ var require_cst_scalar = __commonJS({
           else
             throw new errors.YAMLParseError([offset, offset + 1], code3, message);
         };
-        switch (token2.type) {
+        switch (token3.type) {
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token2, strict2, _onError);
+            return resolveFlowScalar.resolveFlowScalar(token3, strict2, _onError);
           case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token2, _onError);
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token3, _onError);
         }
       }
       return null;
@@ -25558,7 +25558,7 @@ var require_cst_scalar = __commonJS({
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
-      const end2 = context3.end ?? [
+      const end3 = context3.end ?? [
         { type: "newline", offset: -1, indent, source: "\n" }
       ];
       switch (source[0]) {
@@ -25570,25 +25570,25 @@ var require_cst_scalar = __commonJS({
           const props = [
             { type: "block-scalar-header", offset, indent, source: head }
           ];
-          if (!addEndtoBlockProps(props, end2))
+          if (!addEndtoBlockProps(props, end3))
             props.push({ type: "newline", offset: -1, indent, source: "\n" });
           return { type: "block-scalar", offset, indent, props, source: body };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end: end2 };
+          return { type: "double-quoted-scalar", offset, indent, source, end: end3 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end: end2 };
+          return { type: "single-quoted-scalar", offset, indent, source, end: end3 };
         default:
-          return { type: "scalar", offset, indent, source, end: end2 };
+          return { type: "scalar", offset, indent, source, end: end3 };
       }
     }
-    function setScalarValue(token2, value2, context3 = {}) {
+    function setScalarValue(token3, value2, context3 = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context3;
-      let indent = "indent" in token2 ? token2.indent : null;
+      let indent = "indent" in token3 ? token3.indent : null;
       if (afterKey && typeof indent === "number")
         indent += 2;
       if (!type)
-        switch (token2.type) {
+        switch (token3.type) {
           case "single-quoted-scalar":
             type = "QUOTE_SINGLE";
             break;
@@ -25596,7 +25596,7 @@ var require_cst_scalar = __commonJS({
             type = "QUOTE_DOUBLE";
             break;
           case "block-scalar": {
-            const header = token2.props[0];
+            const header = token3.props[0];
             if (header.type !== "block-scalar-header")
               throw new Error("Invalid block scalar header");
             type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
@@ -25614,45 +25614,45 @@ var require_cst_scalar = __commonJS({
       switch (source[0]) {
         case "|":
         case ">":
-          setBlockScalarValue(token2, source);
+          setBlockScalarValue(token3, source);
           break;
         case '"':
-          setFlowScalarValue(token2, source, "double-quoted-scalar");
+          setFlowScalarValue(token3, source, "double-quoted-scalar");
           break;
         case "'":
-          setFlowScalarValue(token2, source, "single-quoted-scalar");
+          setFlowScalarValue(token3, source, "single-quoted-scalar");
           break;
         default:
-          setFlowScalarValue(token2, source, "scalar");
+          setFlowScalarValue(token3, source, "scalar");
       }
     }
-    function setBlockScalarValue(token2, source) {
+    function setBlockScalarValue(token3, source) {
       const he = source.indexOf("\n");
       const head = source.substring(0, he);
       const body = source.substring(he + 1) + "\n";
-      if (token2.type === "block-scalar") {
-        const header = token2.props[0];
+      if (token3.type === "block-scalar") {
+        const header = token3.props[0];
         if (header.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
         header.source = head;
-        token2.source = body;
+        token3.source = body;
       } else {
-        const { offset } = token2;
-        const indent = "indent" in token2 ? token2.indent : -1;
+        const { offset } = token3;
+        const indent = "indent" in token3 ? token3.indent : -1;
         const props = [
           { type: "block-scalar-header", offset, indent, source: head }
         ];
-        if (!addEndtoBlockProps(props, "end" in token2 ? token2.end : void 0))
+        if (!addEndtoBlockProps(props, "end" in token3 ? token3.end : void 0))
           props.push({ type: "newline", offset: -1, indent, source: "\n" });
-        for (const key of Object.keys(token2))
+        for (const key of Object.keys(token3))
           if (key !== "type" && key !== "offset")
-            delete token2[key];
-        Object.assign(token2, { type: "block-scalar", indent, props, source: body });
+            delete token3[key];
+        Object.assign(token3, { type: "block-scalar", indent, props, source: body });
       }
     }
-    function addEndtoBlockProps(props, end2) {
-      if (end2)
-        for (const st of end2)
+    function addEndtoBlockProps(props, end3) {
+      if (end3)
+        for (const st of end3)
           switch (st.type) {
             case "space":
             case "comment":
@@ -25664,40 +25664,40 @@ var require_cst_scalar = __commonJS({
           }
       return false;
     }
-    function setFlowScalarValue(token2, source, type) {
-      switch (token2.type) {
+    function setFlowScalarValue(token3, source, type) {
+      switch (token3.type) {
         case "scalar":
         case "double-quoted-scalar":
         case "single-quoted-scalar":
-          token2.type = type;
-          token2.source = source;
+          token3.type = type;
+          token3.source = source;
           break;
         case "block-scalar": {
-          const end2 = token2.props.slice(1);
+          const end3 = token3.props.slice(1);
           let oa = source.length;
-          if (token2.props[0].type === "block-scalar-header")
-            oa -= token2.props[0].source.length;
-          for (const tok of end2)
+          if (token3.props[0].type === "block-scalar-header")
+            oa -= token3.props[0].source.length;
+          for (const tok of end3)
             tok.offset += oa;
-          delete token2.props;
-          Object.assign(token2, { type, source, end: end2 });
+          delete token3.props;
+          Object.assign(token3, { type, source, end: end3 });
           break;
         }
         case "block-map":
         case "block-seq": {
-          const offset = token2.offset + source.length;
-          const nl = { type: "newline", offset, indent: token2.indent, source: "\n" };
-          delete token2.items;
-          Object.assign(token2, { type, source, end: [nl] });
+          const offset = token3.offset + source.length;
+          const nl = { type: "newline", offset, indent: token3.indent, source: "\n" };
+          delete token3.items;
+          Object.assign(token3, { type, source, end: [nl] });
           break;
         }
         default: {
-          const indent = "indent" in token2 ? token2.indent : -1;
-          const end2 = "end" in token2 && Array.isArray(token2.end) ? token2.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token2))
+          const indent = "indent" in token3 ? token3.indent : -1;
+          const end3 = "end" in token3 && Array.isArray(token3.end) ? token3.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token3))
             if (key !== "type" && key !== "offset")
-              delete token2[key];
-          Object.assign(token2, { type, indent, source, end: end2 });
+              delete token3[key];
+          Object.assign(token3, { type, indent, source, end: end3 });
         }
       }
     }
@@ -25712,40 +25712,40 @@ var require_cst_stringify = __commonJS({
   "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
     "use strict";
     var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token2) {
-      switch (token2.type) {
+    function stringifyToken(token3) {
+      switch (token3.type) {
         case "block-scalar": {
           let res = "";
-          for (const tok of token2.props)
+          for (const tok of token3.props)
             res += stringifyToken(tok);
-          return res + token2.source;
+          return res + token3.source;
         }
         case "block-map":
         case "block-seq": {
           let res = "";
-          for (const item of token2.items)
+          for (const item of token3.items)
             res += stringifyItem(item);
           return res;
         }
         case "flow-collection": {
-          let res = token2.start.source;
-          for (const item of token2.items)
+          let res = token3.start.source;
+          for (const item of token3.items)
             res += stringifyItem(item);
-          for (const st of token2.end)
+          for (const st of token3.end)
             res += st.source;
           return res;
         }
         case "document": {
-          let res = stringifyItem(token2);
-          if (token2.end)
-            for (const st of token2.end)
+          let res = stringifyItem(token3);
+          if (token3.end)
+            for (const st of token3.end)
               res += st.source;
           return res;
         }
         default: {
-          let res = token2.source;
-          if ("end" in token2 && token2.end)
-            for (const st of token2.end)
+          let res = token3.source;
+          if ("end" in token3 && token3.end)
+            for (const st of token3.end)
               res += st.source;
           return res;
         }
@@ -25807,16 +25807,16 @@ var require_cst_visit = __commonJS({
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
-        const token2 = item[field];
-        if (token2 && "items" in token2) {
-          for (let i = 0; i < token2.items.length; ++i) {
-            const ci = _visit(Object.freeze(path.concat([[field, i]])), token2.items[i], visitor);
+        const token3 = item[field];
+        if (token3 && "items" in token3) {
+          for (let i = 0; i < token3.items.length; ++i) {
+            const ci = _visit(Object.freeze(path.concat([[field, i]])), token3.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
               return BREAK;
             else if (ci === REMOVE) {
-              token2.items.splice(i, 1);
+              token3.items.splice(i, 1);
               i -= 1;
             }
           }
@@ -25841,10 +25841,10 @@ var require_cst = __commonJS({
     var DOCUMENT = "";
     var FLOW_END = "";
     var SCALAR = "";
-    var isCollection = (token2) => !!token2 && "items" in token2;
-    var isScalar2 = (token2) => !!token2 && (token2.type === "scalar" || token2.type === "single-quoted-scalar" || token2.type === "double-quoted-scalar" || token2.type === "block-scalar");
-    function prettyToken(token2) {
-      switch (token2) {
+    var isCollection = (token3) => !!token3 && "items" in token3;
+    var isScalar2 = (token3) => !!token3 && (token3.type === "scalar" || token3.type === "single-quoted-scalar" || token3.type === "double-quoted-scalar" || token3.type === "block-scalar");
+    function prettyToken(token3) {
+      switch (token3) {
         case BOM:
           return "<BOM>";
         case DOCUMENT:
@@ -25854,7 +25854,7 @@ var require_cst = __commonJS({
         case SCALAR:
           return "<SCALAR>";
         default:
-          return JSON.stringify(token2);
+          return JSON.stringify(token3);
       }
     }
     function tokenType(source) {
@@ -26021,16 +26021,16 @@ var require_lexer = __commonJS({
         return offset;
       }
       getLine() {
-        let end2 = this.lineEndPos;
-        if (typeof end2 !== "number" || end2 !== -1 && end2 < this.pos) {
-          end2 = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end2;
+        let end3 = this.lineEndPos;
+        if (typeof end3 !== "number" || end3 !== -1 && end3 < this.pos) {
+          end3 = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end3;
         }
-        if (end2 === -1)
+        if (end3 === -1)
           return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end2 - 1] === "\r")
-          end2 -= 1;
-        return this.buffer.substring(this.pos, end2);
+        if (this.buffer[end3 - 1] === "\r")
+          end3 -= 1;
+        return this.buffer.substring(this.pos, end3);
       }
       hasChars(n) {
         return this.pos + n <= this.buffer.length;
@@ -26251,21 +26251,21 @@ var require_lexer = __commonJS({
       }
       *parseQuotedScalar() {
         const quote3 = this.charAt(0);
-        let end2 = this.buffer.indexOf(quote3, this.pos + 1);
+        let end3 = this.buffer.indexOf(quote3, this.pos + 1);
         if (quote3 === "'") {
-          while (end2 !== -1 && this.buffer[end2 + 1] === "'")
-            end2 = this.buffer.indexOf("'", end2 + 2);
+          while (end3 !== -1 && this.buffer[end3 + 1] === "'")
+            end3 = this.buffer.indexOf("'", end3 + 2);
         } else {
-          while (end2 !== -1) {
+          while (end3 !== -1) {
             let n = 0;
-            while (this.buffer[end2 - 1 - n] === "\\")
+            while (this.buffer[end3 - 1 - n] === "\\")
               n += 1;
             if (n % 2 === 0)
               break;
-            end2 = this.buffer.indexOf('"', end2 + 1);
+            end3 = this.buffer.indexOf('"', end3 + 1);
           }
         }
-        const qb = this.buffer.substring(0, end2);
+        const qb = this.buffer.substring(0, end3);
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
@@ -26275,15 +26275,15 @@ var require_lexer = __commonJS({
             nl = qb.indexOf("\n", cs);
           }
           if (nl !== -1) {
-            end2 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+            end3 = nl - (qb[nl - 1] === "\r" ? 2 : 1);
           }
         }
-        if (end2 === -1) {
+        if (end3 === -1) {
           if (!this.atEnd)
             return this.setNext("quoted-scalar");
-          end2 = this.buffer.length;
+          end3 = this.buffer.length;
         }
-        yield* this.pushToIndex(end2 + 1, false);
+        yield* this.pushToIndex(end3 + 1, false);
         return this.flowLevel ? "flow" : "doc";
       }
       *parseBlockScalarHeader() {
@@ -26375,7 +26375,7 @@ var require_lexer = __commonJS({
       }
       *parsePlainScalar() {
         const inFlow = this.flowLevel > 0;
-        let end2 = this.pos - 1;
+        let end3 = this.pos - 1;
         let i = this.pos - 1;
         let ch;
         while (ch = this.buffer[++i]) {
@@ -26383,7 +26383,7 @@ var require_lexer = __commonJS({
             const next = this.buffer[i + 1];
             if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
               break;
-            end2 = i;
+            end3 = i;
           } else if (isEmpty(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
@@ -26392,7 +26392,7 @@ var require_lexer = __commonJS({
                 ch = "\n";
                 next = this.buffer[i + 1];
               } else
-                end2 = i;
+                end3 = i;
             }
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
@@ -26405,13 +26405,13 @@ var require_lexer = __commonJS({
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
               break;
-            end2 = i;
+            end3 = i;
           }
         }
         if (!ch && !this.atEnd)
           return this.setNext("plain-scalar");
         yield cst.SCALAR;
-        yield* this.pushToIndex(end2 + 1, true);
+        yield* this.pushToIndex(end3 + 1, true);
         return inFlow ? "flow" : "doc";
       }
       *pushCount(n) {
@@ -26578,8 +26578,8 @@ var require_parser = __commonJS({
       }
       return -1;
     }
-    function isFlowToken(token2) {
-      switch (token2?.type) {
+    function isFlowToken(token3) {
+      switch (token3?.type) {
         case "alias":
         case "scalar":
         case "single-quoted-scalar":
@@ -26786,38 +26786,38 @@ var require_parser = __commonJS({
         return this.stack[this.stack.length - n];
       }
       *pop(error3) {
-        const token2 = error3 ?? this.stack.pop();
-        if (!token2) {
+        const token3 = error3 ?? this.stack.pop();
+        if (!token3) {
           const message = "Tried to pop an empty stack";
           yield { type: "error", offset: this.offset, source: "", message };
         } else if (this.stack.length === 0) {
-          yield token2;
+          yield token3;
         } else {
           const top = this.peek(1);
-          if (token2.type === "block-scalar") {
-            token2.indent = "indent" in top ? top.indent : 0;
-          } else if (token2.type === "flow-collection" && top.type === "document") {
-            token2.indent = 0;
+          if (token3.type === "block-scalar") {
+            token3.indent = "indent" in top ? top.indent : 0;
+          } else if (token3.type === "flow-collection" && top.type === "document") {
+            token3.indent = 0;
           }
-          if (token2.type === "flow-collection")
-            fixFlowSeqItems(token2);
+          if (token3.type === "flow-collection")
+            fixFlowSeqItems(token3);
           switch (top.type) {
             case "document":
-              top.value = token2;
+              top.value = token3;
               break;
             case "block-scalar":
-              top.props.push(token2);
+              top.props.push(token3);
               break;
             case "block-map": {
               const it = top.items[top.items.length - 1];
               if (it.value) {
-                top.items.push({ start: [], key: token2, sep: [] });
+                top.items.push({ start: [], key: token3, sep: [] });
                 this.onKeyLine = true;
                 return;
               } else if (it.sep) {
-                it.value = token2;
+                it.value = token3;
               } else {
-                Object.assign(it, { key: token2, sep: [] });
+                Object.assign(it, { key: token3, sep: [] });
                 this.onKeyLine = !it.explicitKey;
                 return;
               }
@@ -26826,34 +26826,34 @@ var require_parser = __commonJS({
             case "block-seq": {
               const it = top.items[top.items.length - 1];
               if (it.value)
-                top.items.push({ start: [], value: token2 });
+                top.items.push({ start: [], value: token3 });
               else
-                it.value = token2;
+                it.value = token3;
               break;
             }
             case "flow-collection": {
               const it = top.items[top.items.length - 1];
               if (!it || it.value)
-                top.items.push({ start: [], key: token2, sep: [] });
+                top.items.push({ start: [], key: token3, sep: [] });
               else if (it.sep)
-                it.value = token2;
+                it.value = token3;
               else
-                Object.assign(it, { key: token2, sep: [] });
+                Object.assign(it, { key: token3, sep: [] });
               return;
             }
             /* istanbul ignore next should not happen */
             default:
               yield* this.pop();
-              yield* this.pop(token2);
+              yield* this.pop(token3);
           }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token2.type === "block-map" || token2.type === "block-seq")) {
-            const last2 = token2.items[token2.items.length - 1];
-            if (last2 && !last2.sep && !last2.value && last2.start.length > 0 && findNonEmptyIndex(last2.start) === -1 && (token2.indent === 0 || last2.start.every((st) => st.type !== "comment" || st.indent < token2.indent))) {
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token3.type === "block-map" || token3.type === "block-seq")) {
+            const last2 = token3.items[token3.items.length - 1];
+            if (last2 && !last2.sep && !last2.value && last2.start.length > 0 && findNonEmptyIndex(last2.start) === -1 && (token3.indent === 0 || last2.start.every((st) => st.type !== "comment" || st.indent < token3.indent))) {
               if (top.type === "document")
                 top.end = last2.start;
               else
                 top.items.push({ start: last2.start });
-              token2.items.splice(-1, 1);
+              token3.items.splice(-1, 1);
             }
           }
         }
@@ -26975,10 +26975,10 @@ var require_parser = __commonJS({
           case "newline":
             this.onKeyLine = false;
             if (it.value) {
-              const end2 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
+              const end3 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end3) ? end3[end3.length - 1] : void 0;
               if (last2?.type === "comment")
-                end2?.push(this.sourceToken);
+                end3?.push(this.sourceToken);
               else
                 map.items.push({ start: [this.sourceToken] });
             } else if (it.sep) {
@@ -26996,10 +26996,10 @@ var require_parser = __commonJS({
             } else {
               if (this.atIndentedComment(it.start, map.indent)) {
                 const prev = map.items[map.items.length - 2];
-                const end2 = prev?.value?.end;
-                if (Array.isArray(end2)) {
-                  arrayPushArray(end2, it.start);
-                  end2.push(this.sourceToken);
+                const end3 = prev?.value?.end;
+                if (Array.isArray(end3)) {
+                  arrayPushArray(end3, it.start);
+                  end3.push(this.sourceToken);
                   map.items.pop();
                   return;
                 }
@@ -27168,10 +27168,10 @@ var require_parser = __commonJS({
         switch (this.type) {
           case "newline":
             if (it.value) {
-              const end2 = "end" in it.value ? it.value.end : void 0;
-              const last2 = Array.isArray(end2) ? end2[end2.length - 1] : void 0;
+              const end3 = "end" in it.value ? it.value.end : void 0;
+              const last2 = Array.isArray(end3) ? end3[end3.length - 1] : void 0;
               if (last2?.type === "comment")
-                end2?.push(this.sourceToken);
+                end3?.push(this.sourceToken);
               else
                 seq.items.push({ start: [this.sourceToken] });
             } else
@@ -27184,10 +27184,10 @@ var require_parser = __commonJS({
             else {
               if (this.atIndentedComment(it.start, seq.indent)) {
                 const prev = seq.items[seq.items.length - 2];
-                const end2 = prev?.value?.end;
-                if (Array.isArray(end2)) {
-                  arrayPushArray(end2, it.start);
-                  end2.push(this.sourceToken);
+                const end3 = prev?.value?.end;
+                if (Array.isArray(end3)) {
+                  arrayPushArray(end3, it.start);
+                  end3.push(this.sourceToken);
                   seq.items.pop();
                   return;
                 }
@@ -27396,7 +27396,7 @@ var require_parser = __commonJS({
             yield* this.pop();
         }
       }
-      *lineEnd(token2) {
+      *lineEnd(token3) {
         switch (this.type) {
           case "comma":
           case "doc-start":
@@ -27413,10 +27413,10 @@ var require_parser = __commonJS({
           case "space":
           case "comment":
           default:
-            if (token2.end)
-              token2.end.push(this.sourceToken);
+            if (token3.end)
+              token3.end.push(this.sourceToken);
             else
-              token2.end = [this.sourceToken];
+              token3.end = [this.sourceToken];
             if (this.type === "newline")
               yield* this.pop();
         }
@@ -27796,30 +27796,30 @@ var init_ansi_escapes = __esm({
 
 // node_modules/mimic-function/index.js
 function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
-  const { name: name2 } = to;
-  for (const property2 of Reflect.ownKeys(from)) {
-    copyProperty(to, from, property2, ignoreNonConfigurable);
+  const { name: name3 } = to;
+  for (const property3 of Reflect.ownKeys(from)) {
+    copyProperty(to, from, property3, ignoreNonConfigurable);
   }
   changePrototype(to, from);
-  changeToString(to, from, name2);
+  changeToString(to, from, name3);
   return to;
 }
 var copyProperty, canCopyProperty, changePrototype, wrappedToString, toStringDescriptor, toStringName, changeToString;
 var init_mimic_function = __esm({
   "node_modules/mimic-function/index.js"() {
-    copyProperty = (to, from, property2, ignoreNonConfigurable) => {
-      if (property2 === "length" || property2 === "prototype") {
+    copyProperty = (to, from, property3, ignoreNonConfigurable) => {
+      if (property3 === "length" || property3 === "prototype") {
         return;
       }
-      if (property2 === "arguments" || property2 === "caller") {
+      if (property3 === "arguments" || property3 === "caller") {
         return;
       }
-      const toDescriptor = Object.getOwnPropertyDescriptor(to, property2);
-      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property2);
+      const toDescriptor = Object.getOwnPropertyDescriptor(to, property3);
+      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property3);
       if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
         return;
       }
-      Object.defineProperty(to, property2, fromDescriptor);
+      Object.defineProperty(to, property3, fromDescriptor);
     };
     canCopyProperty = function(toDescriptor, fromDescriptor) {
       return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
@@ -27835,8 +27835,8 @@ var init_mimic_function = __esm({
 ${fromBody}`;
     toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
     toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
-    changeToString = (to, from, name2) => {
-      const withName = name2 === "" ? "" : `with ${name2.trim()}() `;
+    changeToString = (to, from, name3) => {
+      const withName = name3 === "" ? "" : `with ${name3.trim()}() `;
       const newToString = wrappedToString.bind(null, withName, from.toString());
       Object.defineProperty(newToString, "name", toStringName);
       const { writable, enumerable, configurable } = toStringDescriptor;
@@ -28209,7 +28209,7 @@ var init_cli_cursor = __esm({
 function ansiRegex({ onlyFirst = false } = {}) {
   return new RegExp(pattern2, onlyFirst ? void 0 : "g");
 }
-var ST, stringControls, osc, controlString, linuxPalette, csi, escape2, pattern2;
+var ST, stringControls, osc, controlString, linuxPalette, csi, escape, pattern2;
 var init_ansi_regex = __esm({
   "node_modules/ansi-regex/index.js"() {
     ST = String.raw`(?:\u001B\u005C|\u009C)`;
@@ -28218,8 +28218,8 @@ var init_ansi_regex = __esm({
     controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
     linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
     csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
-    escape2 = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
-    pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape2}`;
+    escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+    pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape}`;
   }
 });
 
@@ -28286,13 +28286,13 @@ function findWideFastPathRange(ranges) {
   let fastPathEnd = ranges[1];
   for (let index = 0; index < ranges.length; index += 2) {
     const start2 = ranges[index];
-    const end2 = ranges[index + 1];
-    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end2) {
-      return [start2, end2];
+    const end3 = ranges[index + 1];
+    if (commonCjkCodePoint >= start2 && commonCjkCodePoint <= end3) {
+      return [start2, end3];
     }
-    if (end2 - start2 > fastPathEnd - fastPathStart) {
+    if (end3 - start2 > fastPathEnd - fastPathStart) {
       fastPathStart = start2;
-      fastPathEnd = end2;
+      fastPathEnd = end3;
     }
   }
   return [fastPathStart, fastPathEnd];
@@ -28574,11 +28574,11 @@ function assembleStyles() {
         if (value2 === 0) {
           return 30;
         }
-        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        let result = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
         if (value2 === 2) {
-          result2 += 60;
+          result += 60;
         }
-        return result2;
+        return result;
       },
       enumerable: false
     },
@@ -28737,16 +28737,16 @@ var init_wrap_ansi = __esm({
         if (!introducer) {
           break;
         }
-        const escape3 = matchAnsiEscape(string4, introducer.index);
-        if (!escape3) {
+        const escape2 = matchAnsiEscape(string4, introducer.index);
+        if (!escape2) {
           index = introducer.index + 1;
           continue;
         }
         if (introducer.index > plainStart) {
           onPlainText(string4.slice(plainStart, introducer.index));
         }
-        onEscape(escape3[0]);
-        index = introducer.index + escape3[0].length;
+        onEscape(escape2[0]);
+        index = introducer.index + escape2[0].length;
         plainStart = index;
       }
       if (plainStart < string4.length) {
@@ -28761,21 +28761,21 @@ var init_wrap_ansi = __esm({
       return getStringWidth(plainText3);
     };
     getTokens = (string4) => {
-      const tokens = [];
+      const tokens2 = [];
       forEachSegment(string4, (plainText3) => {
         if (ASCII_PRINTABLE_REGEX.test(plainText3)) {
           for (const character of plainText3) {
-            tokens.push({ value: character, width: 1 });
+            tokens2.push({ value: character, width: 1 });
           }
           return;
         }
         for (const { segment } of segmenter2.segment(plainText3)) {
-          tokens.push({ value: segment, width: getStringWidth(segment) });
+          tokens2.push({ value: segment, width: getStringWidth(segment) });
         }
-      }, (escape3) => {
-        tokens.push({ value: escape3, width: 0 });
+      }, (escape2) => {
+        tokens2.push({ value: escape2, width: 0 });
       });
-      return tokens;
+      return tokens2;
     };
     splitWords = (string4) => {
       let currentWord = { value: "", plainText: "" };
@@ -28788,8 +28788,8 @@ var init_wrap_ansi = __esm({
           currentWord = { value: parts[index], plainText: parts[index] };
           words2.push(currentWord);
         }
-      }, (escape3) => {
-        currentWord.value += escape3;
+      }, (escape2) => {
+        currentWord.value += escape2;
       });
       for (const word2 of words2) {
         word2.width = getStringWidth(word2.plainText);
@@ -28966,17 +28966,17 @@ var init_wrap_ansi = __esm({
     getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
     getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
     wrapWord = (rows, word2, columns3, rowWidth) => {
-      const tokens = getTokens(word2);
+      const tokens2 = getTokens(word2);
       let visible = rowWidth;
-      for (let index = 0; index < tokens.length; index++) {
-        const token2 = tokens[index];
-        if (token2.width > 0 && visible > 0 && visible + token2.width > columns3) {
+      for (let index = 0; index < tokens2.length; index++) {
+        const token3 = tokens2[index];
+        if (token3.width > 0 && visible > 0 && visible + token3.width > columns3) {
           rows.push("");
           visible = 0;
         }
-        rows[rows.length - 1] += token2.value;
-        visible += token2.width;
-        if (visible === columns3 && index < tokens.length - 1) {
+        rows[rows.length - 1] += token3.value;
+        visible += token3.width;
+        if (visible === columns3 && index < tokens2.length - 1) {
           rows.push("");
           visible = 0;
         }
@@ -28993,19 +28993,19 @@ var init_wrap_ansi = __esm({
       const segments = [];
       forEachSegment(string4, (plainText3) => {
         segments.push({ value: plainText3, isEscape: false });
-      }, (escape3) => {
-        segments.push({ value: escape3, isEscape: true });
+      }, (escape2) => {
+        segments.push({ value: escape2, isEscape: true });
       });
       for (let index = segments.length - 1; index >= 0; index--) {
         const segment = segments[index];
         if (segment.isEscape) {
           continue;
         }
-        let end2 = segment.value.length;
-        while (end2 > 0 && segment.value[end2 - 1] === " ") {
-          end2--;
+        let end3 = segment.value.length;
+        while (end3 > 0 && segment.value[end3 - 1] === " ") {
+          end3--;
         }
-        segment.value = segment.value.slice(0, end2);
+        segment.value = segment.value.slice(0, end3);
         if (getStringWidth(segment.value) > 0) {
           break;
         }
@@ -29033,8 +29033,8 @@ var init_wrap_ansi = __esm({
           }
         }
       };
-      forEachSegment(line2, expandPlainText, (escape3) => {
-        expandedLine += escape3;
+      forEachSegment(line2, expandPlainText, (escape2) => {
+        expandedLine += escape2;
       });
       return expandedLine;
     };
@@ -29052,18 +29052,18 @@ var init_wrap_ansi = __esm({
         }
         index = boundary.index;
         if (boundary[0] !== "\n") {
-          const escape3 = matchAnsiEscape(preString, index);
-          if (!escape3) {
+          const escape2 = matchAnsiEscape(preString, index);
+          if (!escape2) {
             index++;
             continue;
           }
-          const { groups } = escape3;
+          const { groups } = escape2;
           if (groups.sgr !== void 0) {
             applySgrParameters(groups.sgr, activeStyles);
           } else if (groups.uri !== void 0) {
             activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
           }
-          index += escape3[0].length;
+          index += escape2[0].length;
           continue;
         }
         returnValue += preString.slice(copiedIndex, index);
@@ -29156,8 +29156,8 @@ var init_wrap_ansi = __esm({
       let normalizedString = "";
       forEachSegment(string4, (plainText3) => {
         normalizedString += plainText3.normalize();
-      }, (escape3) => {
-        normalizedString += escape3;
+      }, (escape2) => {
+        normalizedString += escape2;
       });
       return normalizedString;
     };
@@ -29513,7 +29513,7 @@ function parseAnsiCode(string4, index) {
   }
   return parseCsiCode(string4, index);
 }
-function appendTrailingAnsiTokens(string4, index, tokens) {
+function appendTrailingAnsiTokens(string4, index, tokens2) {
   while (index < string4.length) {
     const nextCodePoint = string4.codePointAt(index);
     if (!ESCAPES2.has(nextCodePoint)) {
@@ -29523,7 +29523,7 @@ function appendTrailingAnsiTokens(string4, index, tokens) {
     if (!escapeCode) {
       break;
     }
-    tokens.push(escapeCode.token);
+    tokens2.push(escapeCode.token);
     index = escapeCode.endIndex;
   }
   return index;
@@ -29594,7 +29594,7 @@ function applyGraphemeMetadata(visibleCharacters) {
   }
 }
 function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
+  const tokens2 = [];
   const visibleCharacters = collectVisibleCharacters(string4);
   applyGraphemeMetadata(visibleCharacters);
   let index = 0;
@@ -29605,7 +29605,7 @@ function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.PO
     if (ESCAPES2.has(codePoint)) {
       const code3 = parseAnsiCode(string4, index);
       if (code3) {
-        tokens.push(code3.token);
+        tokens2.push(code3.token);
         index = code3.endIndex;
         continue;
       }
@@ -29616,25 +29616,25 @@ function tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter = Number.PO
     if (visibleCharacter) {
       visibleWidth = visibleCharacter.visibleWidth;
     }
-    const token2 = {
+    const token3 = {
       type: "character",
       value: value2,
       visibleWidth,
       isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
     };
-    tokens.push(token2);
+    tokens2.push(token3);
     index += value2.length;
     visibleCharacterIndex++;
-    visibleCount += token2.visibleWidth;
+    visibleCount += token3.visibleWidth;
     if (visibleCount >= endCharacter) {
       const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
       if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
-        index = appendTrailingAnsiTokens(string4, index, tokens);
+        index = appendTrailingAnsiTokens(string4, index, tokens2);
         break;
       }
     }
   }
-  return tokens;
+  return tokens2;
 }
 function areValuesInSameGrapheme(leftValue, rightValue) {
   const pair = `${leftValue}${rightValue}`;
@@ -29677,7 +29677,7 @@ function hasAnsiSplitContinuationAhead(string4, startIndex, previousVisibleValue
   return false;
 }
 function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
+  const tokens2 = [];
   const graphemeSegments = GRAPHEME_SEGMENTER.segment(string4);
   let index = 0;
   let visibleCount = 0;
@@ -29688,7 +29688,7 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
     if (ESCAPES2.has(codePoint)) {
       const code3 = parseAnsiCode(string4, index);
       if (code3) {
-        tokens.push(code3.token);
+        tokens2.push(code3.token);
         index = code3.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
@@ -29701,7 +29701,7 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
     if (hasAnsiSinceLastVisible && previousVisibleValue && areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)) {
       return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
     }
-    tokens.push(characterToken.token);
+    tokens2.push(characterToken.token);
     index = characterToken.endIndex;
     visibleCount += characterToken.token.visibleWidth;
     hasAnsiSinceLastVisible = false;
@@ -29710,11 +29710,11 @@ function tokenizeAnsi(string4, { endCharacter = Number.POSITIVE_INFINITY } = {})
       if (hasAnsiSplitContinuationAhead(string4, index, previousVisibleValue, graphemeSegments)) {
         return tokenizeAnsiWithVisibleSegmentation(string4, { endCharacter });
       }
-      index = appendTrailingAnsiTokens(string4, index, tokens);
+      index = appendTrailingAnsiTokens(string4, index, tokens2);
       break;
     }
   }
-  return tokens;
+  return tokens2;
 }
 var ESCAPE_CODE_POINT, C1_DCS_CODE_POINT, C1_SOS_CODE_POINT, C1_CSI_CODE_POINT, C1_ST_CODE_POINT, C1_OSC_CODE_POINT, C1_PM_CODE_POINT, C1_APC_CODE_POINT, ESCAPES2, ESCAPE, ANSI_BELL, ANSI_CSI2, ANSI_OSC2, ANSI_DCS, ANSI_SOS, ANSI_PM, ANSI_APC, ANSI_SGR_TERMINATOR2, ANSI_OSC_TERMINATOR, ANSI_STRING_TERMINATOR, C1_OSC, C1_STRING_TERMINATOR, ANSI_HYPERLINK_ESC_PREFIX, ANSI_HYPERLINK_C1_PREFIX, ANSI_HYPERLINK_ESC_CLOSE, ANSI_HYPERLINK_C1_CLOSE, CODE_POINT_0, CODE_POINT_9, CODE_POINT_SEMICOLON, CODE_POINT_COLON, CODE_POINT_CSI_PARAMETER_START, CODE_POINT_CSI_PARAMETER_END, CODE_POINT_CSI_INTERMEDIATE_START, CODE_POINT_CSI_INTERMEDIATE_END, CODE_POINT_CSI_FINAL_START, CODE_POINT_CSI_FINAL_END, REGIONAL_INDICATOR_SYMBOL_LETTER_A, REGIONAL_INDICATOR_SYMBOL_LETTER_Z, SGR_RESET_CODE, SGR_EXTENDED_FOREGROUND_CODE, SGR_DEFAULT_FOREGROUND_CODE, SGR_EXTENDED_BACKGROUND_CODE, SGR_DEFAULT_BACKGROUND_CODE, SGR_COLOR_TYPE_ANSI_256, SGR_COLOR_TYPE_TRUECOLOR, SGR_ANSI_256_FRAGMENT_LENGTH, SGR_TRUECOLOR_FRAGMENT_LENGTH, SGR_ANSI_256_LAST_PARAMETER_OFFSET, SGR_TRUECOLOR_LAST_PARAMETER_OFFSET, VARIATION_SELECTOR_16_CODE_POINT, COMBINING_ENCLOSING_KEYCAP_CODE_POINT, EMOJI_PRESENTATION_GRAPHEME_REGEX, GRAPHEME_SEGMENTER, endCodeNumbers;
 var init_tokenize_ansi = __esm({
@@ -29784,8 +29784,8 @@ var init_tokenize_ansi = __esm({
     EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
     GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
     endCodeNumbers = /* @__PURE__ */ new Set();
-    for (const [, end2] of ansi_styles_default.codes) {
-      endCodeNumbers.add(end2);
+    for (const [, end3] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end3);
     }
   }
 });
@@ -29820,10 +29820,10 @@ function undoAnsiCodes(activeStyles) {
 function closeHyperlink(hyperlinkToken) {
   return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
 }
-function shouldIncludeSgrAfterEnd(token2, activeStyles) {
+function shouldIncludeSgrAfterEnd(token3, activeStyles) {
   let hasStartFragment = false;
   let hasClosingEffect = false;
-  for (const fragment of token2.fragments) {
+  for (const fragment of token3.fragments) {
     if (fragment.type === "start") {
       hasStartFragment = true;
       continue;
@@ -29838,8 +29838,8 @@ function shouldIncludeSgrAfterEnd(token2, activeStyles) {
   }
   return hasClosingEffect && !hasStartFragment;
 }
-function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
-  if (isPastEnd && !shouldIncludeSgrAfterEnd(token2, activeStyles)) {
+function applySgrToken2({ token: token3, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
+  if (isPastEnd && !shouldIncludeSgrAfterEnd(token3, activeStyles)) {
     return {
       activeStyles,
       activeHyperlink,
@@ -29848,9 +29848,9 @@ function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, i
       include
     };
   }
-  activeStyles = applySgrFragments(activeStyles, token2.fragments);
+  activeStyles = applySgrFragments(activeStyles, token3.fragments);
   if (include) {
-    returnValue += token2.code;
+    returnValue += token3.code;
   }
   return {
     activeStyles,
@@ -29860,8 +29860,8 @@ function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, i
     include
   };
 }
-function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (isPastEnd && (token2.action !== "close" || !activeHyperlink)) {
+function applyHyperlinkToken({ token: token3, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (isPastEnd && (token3.action !== "close" || !activeHyperlink)) {
     return {
       activeStyles,
       activeHyperlink,
@@ -29870,13 +29870,13 @@ function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyp
       include
     };
   }
-  if (token2.action === "open") {
-    activeHyperlink = token2;
-  } else if (token2.action === "close") {
+  if (token3.action === "open") {
+    activeHyperlink = token3;
+  } else if (token3.action === "close") {
     activeHyperlink = void 0;
   }
   if (include) {
-    returnValue += token2.code;
+    returnValue += token3.code;
   }
   return {
     activeStyles,
@@ -29886,9 +29886,9 @@ function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyp
     include
   };
 }
-function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+function applyControlToken({ token: token3, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
   if (!isPastEnd && include) {
-    returnValue += token2.code;
+    returnValue += token3.code;
   }
   return {
     activeStyles,
@@ -29898,8 +29898,8 @@ function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyper
     include
   };
 }
-function applyCharacterToken({ token: token2, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start2 && !token2.isGraphemeContinuation) {
+function applyCharacterToken({ token: token3, start: start2, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start2 && !token3.isGraphemeContinuation) {
     include = true;
     returnValue = [...activeStyles.values()].join("");
     if (activeHyperlink) {
@@ -29907,9 +29907,9 @@ function applyCharacterToken({ token: token2, start: start2, activeStyles, activ
     }
   }
   if (include) {
-    returnValue += token2.value;
+    returnValue += token3.value;
   }
-  position += token2.visibleWidth;
+  position += token3.visibleWidth;
   return {
     activeStyles,
     activeHyperlink,
@@ -29938,36 +29938,36 @@ function applyToken(parameters) {
   }
   return tokenHandler(parameters);
 }
-function createHasContinuationAheadMap(tokens) {
-  const hasContinuationAhead = Array.from({ length: tokens.length }, () => false);
+function createHasContinuationAheadMap(tokens2) {
+  const hasContinuationAhead = Array.from({ length: tokens2.length }, () => false);
   let nextCharacterIsContinuation = false;
-  for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
-    const token2 = tokens[tokenIndex];
+  for (let tokenIndex = tokens2.length - 1; tokenIndex >= 0; tokenIndex--) {
+    const token3 = tokens2[tokenIndex];
     hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
-    if (token2.type === "character") {
-      nextCharacterIsContinuation = Boolean(token2.isGraphemeContinuation);
+    if (token3.type === "character") {
+      nextCharacterIsContinuation = Boolean(token3.isGraphemeContinuation);
     }
   }
   return hasContinuationAhead;
 }
-function sliceAnsi(string4, start2, end2) {
-  const tokens = tokenizeAnsi(string4, { endCharacter: end2 });
-  const hasContinuationAhead = createHasContinuationAheadMap(tokens);
+function sliceAnsi(string4, start2, end3) {
+  const tokens2 = tokenizeAnsi(string4, { endCharacter: end3 });
+  const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
   let activeStyles = /* @__PURE__ */ new Map();
   let activeHyperlink;
   let position = 0;
   let returnValue = "";
   let include = false;
-  for (const [tokenIndex, token2] of tokens.entries()) {
-    let isPastEnd = end2 !== void 0 && position >= end2;
-    if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
+  for (const [tokenIndex, token3] of tokens2.entries()) {
+    let isPastEnd = end3 !== void 0 && position >= end3;
+    if (isPastEnd && token3.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
-    if (isPastEnd && token2.type === "character" && !token2.isGraphemeContinuation) {
+    if (isPastEnd && token3.type === "character" && !token3.isGraphemeContinuation) {
       break;
     }
     ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
-      token: token2,
+      token: token3,
       isPastEnd,
       start: start2,
       activeStyles,
@@ -30380,11 +30380,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve22) {
-      resolve22(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve24) {
+      resolve24(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve22, reject) {
+  return new (P || (P = Promise))(function(resolve24, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -30399,8 +30399,8 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
         reject(e);
       }
     }
-    function step2(result2) {
-      result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+    function step2(result) {
+      result.done ? resolve24(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -30682,23 +30682,23 @@ var ExitCode;
   ExitCode2[ExitCode2["Success"] = 0] = "Success";
   ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-function getInput(name2, options) {
-  const val = process.env[`INPUT_${name2.replace(/ /g, "_").toUpperCase()}`] || "";
+function getInput(name3, options) {
+  const val = process.env[`INPUT_${name3.replace(/ /g, "_").toUpperCase()}`] || "";
   if (options && options.required && !val) {
-    throw new Error(`Input required and not supplied: ${name2}`);
+    throw new Error(`Input required and not supplied: ${name3}`);
   }
   if (options && options.trimWhitespace === false) {
     return val;
   }
   return val.trim();
 }
-function setOutput(name2, value2) {
+function setOutput(name3, value2) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name2, value2));
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name3, value2));
   }
   process.stdout.write(os4.EOL);
-  issueCommand("set-output", { name: name2 }, toCommandValue(value2));
+  issueCommand("set-output", { name: name3 }, toCommandValue(value2));
 }
 function setFailed(message) {
   process.exitCode = ExitCode.Failure;
@@ -30770,11 +30770,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve22) {
-      resolve22(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve24) {
+      resolve24(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve22, reject) {
+  return new (P || (P = Promise))(function(resolve24, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -30789,19 +30789,19 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
         reject(e);
       }
     }
-    function step2(result2) {
-      result2.done ? resolve22(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+    function step2(result) {
+      result.done ? resolve24(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-function getAuthString(token2, options) {
-  if (!token2 && !options.auth) {
+function getAuthString(token3, options) {
+  if (!token3 && !options.auth) {
     throw new Error("Parameter token or opts.auth is required");
-  } else if (token2 && options.auth) {
+  } else if (token3 && options.auth) {
     throw new Error("Parameters token and opts.auth may not both be specified");
   }
-  return typeof options.auth === "string" ? options.auth : `token ${token2}`;
+  return typeof options.auth === "string" ? options.auth : `token ${token3}`;
 }
 function getProxyAgent(destinationUrl) {
   const hc = new httpClient.HttpClient();
@@ -30847,33 +30847,33 @@ function getUserAgent() {
 }
 
 // node_modules/before-after-hook/lib/register.js
-function register(state, name2, method, options) {
+function register(state, name3, method, options) {
   if (typeof method !== "function") {
     throw new Error("method for before hook must be a function");
   }
   if (!options) {
     options = {};
   }
-  if (Array.isArray(name2)) {
-    return name2.reverse().reduce((callback, name3) => {
-      return register.bind(null, state, name3, callback, options);
+  if (Array.isArray(name3)) {
+    return name3.reverse().reduce((callback, name4) => {
+      return register.bind(null, state, name4, callback, options);
     }, method)();
   }
   return Promise.resolve().then(() => {
-    if (!state.registry[name2]) {
+    if (!state.registry[name3]) {
       return method(options);
     }
-    return state.registry[name2].reduce((method2, registered) => {
+    return state.registry[name3].reduce((method2, registered) => {
       return registered.hook.bind(null, method2, options);
     }, method)();
   });
 }
 
 // node_modules/before-after-hook/lib/add.js
-function addHook(state, kind, name2, hook2) {
+function addHook(state, kind, name3, hook2) {
   const orig = hook2;
-  if (!state.registry[name2]) {
-    state.registry[name2] = [];
+  if (!state.registry[name3]) {
+    state.registry[name3] = [];
   }
   if (kind === "before") {
     hook2 = (method, options) => {
@@ -30882,12 +30882,12 @@ function addHook(state, kind, name2, hook2) {
   }
   if (kind === "after") {
     hook2 = (method, options) => {
-      let result2;
+      let result;
       return Promise.resolve().then(method.bind(null, options)).then((result_) => {
-        result2 = result_;
-        return orig(result2, options);
+        result = result_;
+        return orig(result, options);
       }).then(() => {
-        return result2;
+        return result;
       });
     };
   }
@@ -30898,38 +30898,38 @@ function addHook(state, kind, name2, hook2) {
       });
     };
   }
-  state.registry[name2].push({
+  state.registry[name3].push({
     hook: hook2,
     orig
   });
 }
 
 // node_modules/before-after-hook/lib/remove.js
-function removeHook(state, name2, method) {
-  if (!state.registry[name2]) {
+function removeHook(state, name3, method) {
+  if (!state.registry[name3]) {
     return;
   }
-  const index = state.registry[name2].map((registered) => {
+  const index = state.registry[name3].map((registered) => {
     return registered.orig;
   }).indexOf(method);
   if (index === -1) {
     return;
   }
-  state.registry[name2].splice(index, 1);
+  state.registry[name3].splice(index, 1);
 }
 
 // node_modules/before-after-hook/index.js
 var bind = Function.bind;
 var bindable = bind.bind(bind);
-function bindApi(hook2, state, name2) {
+function bindApi(hook2, state, name3) {
   const removeHookRef = bindable(removeHook, null).apply(
     null,
-    name2 ? [state, name2] : [state]
+    name3 ? [state, name3] : [state]
   );
   hook2.api = { remove: removeHookRef };
   hook2.remove = removeHookRef;
   ["before", "error", "after", "wrap"].forEach((kind) => {
-    const args = name2 ? [state, kind, name2] : [state, kind];
+    const args = name3 ? [state, kind, name3] : [state, kind];
     hook2[kind] = hook2.api[kind] = bindable(addHook, null).apply(null, args);
   });
 }
@@ -30984,16 +30984,16 @@ function isPlainObject(value2) {
   return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value2);
 }
 function mergeDeep(defaults2, options) {
-  const result2 = Object.assign({}, defaults2);
+  const result = Object.assign({}, defaults2);
   Object.keys(options).forEach((key) => {
     if (isPlainObject(options[key])) {
-      if (!(key in defaults2)) Object.assign(result2, { [key]: options[key] });
-      else result2[key] = mergeDeep(defaults2[key], options[key]);
+      if (!(key in defaults2)) Object.assign(result, { [key]: options[key] });
+      else result[key] = mergeDeep(defaults2[key], options[key]);
     } else {
-      Object.assign(result2, { [key]: options[key] });
+      Object.assign(result, { [key]: options[key] });
     }
   });
-  return result2;
+  return result;
 }
 function removeUndefinedProperties(obj) {
   for (const key in obj) {
@@ -31030,11 +31030,11 @@ function addQueryParameters(url, parameters) {
   if (names2.length === 0) {
     return url;
   }
-  return url + separator + names2.map((name2) => {
-    if (name2 === "q") {
+  return url + separator + names2.map((name3) => {
+    if (name3 === "q") {
       return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
     }
-    return `${name2}=${encodeURIComponent(parameters[name2])}`;
+    return `${name3}=${encodeURIComponent(parameters[name3])}`;
   }).join("&");
 }
 var urlVariableRegex = /\{[^{}}]+\}/g;
@@ -31049,13 +31049,13 @@ function extractUrlVariableNames(url) {
   return matches2.map(removeNonChars).reduce((a, b) => a.concat(b), []);
 }
 function omit(object2, keysToOmit) {
-  const result2 = { __proto__: null };
+  const result = { __proto__: null };
   for (const key of Object.keys(object2)) {
     if (keysToOmit.indexOf(key) === -1) {
-      result2[key] = object2[key];
+      result[key] = object2[key];
     }
   }
-  return result2;
+  return result;
 }
 function encodeReserved(str) {
   return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
@@ -31085,28 +31085,28 @@ function isKeyOperator(operator) {
   return operator === ";" || operator === "&" || operator === "?";
 }
 function getValues(context3, operator, key, modifier) {
-  var value2 = context3[key], result2 = [];
+  var value2 = context3[key], result = [];
   if (isDefined(value2) && value2 !== "") {
     if (typeof value2 === "string" || typeof value2 === "number" || typeof value2 === "bigint" || typeof value2 === "boolean") {
       value2 = value2.toString();
       if (modifier && modifier !== "*") {
         value2 = value2.substring(0, parseInt(modifier, 10));
       }
-      result2.push(
+      result.push(
         encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
       );
     } else {
       if (modifier === "*") {
         if (Array.isArray(value2)) {
           value2.filter(isDefined).forEach(function(value22) {
-            result2.push(
+            result.push(
               encodeValue(operator, value22, isKeyOperator(operator) ? key : "")
             );
           });
         } else {
           Object.keys(value2).forEach(function(k) {
             if (isDefined(value2[k])) {
-              result2.push(encodeValue(operator, value2[k], k));
+              result.push(encodeValue(operator, value2[k], k));
             }
           });
         }
@@ -31125,24 +31125,24 @@ function getValues(context3, operator, key, modifier) {
           });
         }
         if (isKeyOperator(operator)) {
-          result2.push(encodeUnreserved(key) + "=" + tmp.join(","));
+          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
         } else if (tmp.length !== 0) {
-          result2.push(tmp.join(","));
+          result.push(tmp.join(","));
         }
       }
     }
   } else {
     if (operator === ";") {
       if (isDefined(value2)) {
-        result2.push(encodeUnreserved(key));
+        result.push(encodeUnreserved(key));
       }
     } else if (value2 === "" && (operator === "&" || operator === "?")) {
-      result2.push(encodeUnreserved(key) + "=");
+      result.push(encodeUnreserved(key) + "=");
     } else if (value2 === "") {
-      result2.push("");
+      result.push("");
     }
   }
-  return result2;
+  return result;
 }
 function parseUrl(template) {
   return {
@@ -31438,15 +31438,15 @@ function parseParameters(header, type, index, len, stopFlags) {
   }
   return { type, index, parameters };
 }
-function unescapeQuotedPairs(str, start2, end2) {
-  let result2 = "";
-  for (let index = start2; index < end2; index++) {
+function unescapeQuotedPairs(str, start2, end3) {
+  let result = "";
+  for (let index = start2; index < end3; index++) {
     if (str.charCodeAt(index) === BSLASH) {
-      result2 += str.slice(start2, index);
+      result += str.slice(start2, index);
       start2 = ++index;
     }
   }
-  return result2 + str.slice(start2, end2);
+  return result + str.slice(start2, end3);
 }
 
 // node_modules/json-with-bigint/json-with-bigint.js
@@ -31671,12 +31671,12 @@ var isContextSourceSupported = () => {
     return featureCache.get(parseFingerprint);
   }
   try {
-    const result2 = JSON.parse(
+    const result = JSON.parse(
       "1",
       (_, __, context3) => !!context3?.source && context3.source === "1"
     );
-    featureCache.set(parseFingerprint, result2);
-    return result2;
+    featureCache.set(parseFingerprint, result);
+    return result;
   } catch {
     featureCache.set(parseFingerprint, false);
     return false;
@@ -31850,8 +31850,8 @@ async function fetchWrapper(requestOptions) {
   const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
   const body = isPlainObject2(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
   const requestHeaders = Object.fromEntries(
-    Object.entries(requestOptions.headers).map(([name2, value2]) => [
-      name2,
+    Object.entries(requestOptions.headers).map(([name3, value2]) => [
+      name3,
       String(value2)
     ])
   );
@@ -32061,16 +32061,16 @@ function graphql(request2, query, options) {
   const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
   const requestOptions = Object.keys(
     parsedOptions
-  ).reduce((result2, key) => {
+  ).reduce((result, key) => {
     if (NON_VARIABLE_OPTIONS.includes(key)) {
-      result2[key] = parsedOptions[key];
-      return result2;
+      result[key] = parsedOptions[key];
+      return result;
     }
-    if (!result2.variables) {
-      result2.variables = {};
+    if (!result.variables) {
+      result.variables = {};
     }
-    result2.variables[key] = parsedOptions[key];
-    return result2;
+    result.variables[key] = parsedOptions[key];
+    return result;
   }, {});
   const baseUrl2 = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
   if (GHES_V3_SUFFIX_REGEX.test(baseUrl2)) {
@@ -32120,43 +32120,43 @@ var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
 var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
 var isJWT = jwtRE.test.bind(jwtRE);
-async function auth(token2) {
-  const isApp = isJWT(token2);
-  const isInstallation = token2.startsWith("v1.") || token2.startsWith("ghs_");
-  const isUserToServer = token2.startsWith("ghu_");
+async function auth(token3) {
+  const isApp = isJWT(token3);
+  const isInstallation = token3.startsWith("v1.") || token3.startsWith("ghs_");
+  const isUserToServer = token3.startsWith("ghu_");
   const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
   return {
     type: "token",
-    token: token2,
+    token: token3,
     tokenType
   };
 }
-function withAuthorizationPrefix(token2) {
-  if (token2.split(/\./).length === 3) {
-    return `bearer ${token2}`;
+function withAuthorizationPrefix(token3) {
+  if (token3.split(/\./).length === 3) {
+    return `bearer ${token3}`;
   }
-  return `token ${token2}`;
+  return `token ${token3}`;
 }
-async function hook(token2, request2, route, parameters) {
+async function hook(token3, request2, route, parameters) {
   const endpoint2 = request2.endpoint.merge(
     route,
     parameters
   );
-  endpoint2.headers.authorization = withAuthorizationPrefix(token2);
+  endpoint2.headers.authorization = withAuthorizationPrefix(token3);
   return request2(endpoint2);
 }
-var createTokenAuth = function createTokenAuth2(token2) {
-  if (!token2) {
+var createTokenAuth = function createTokenAuth2(token3) {
+  if (!token3) {
     throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
   }
-  if (typeof token2 !== "string") {
+  if (typeof token3 !== "string") {
     throw new Error(
       "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
     );
   }
-  token2 = token2.replace(/^(token|bearer) +/i, "");
-  return Object.assign(auth.bind(null, token2), {
-    hook: hook.bind(null, token2)
+  token3 = token3.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token3), {
+    hook: hook.bind(null, token3)
   });
 };
 
@@ -34695,17 +34695,17 @@ function decorate(octokit, scope, methodName, defaults2, decorations) {
     }
     if (decorations.renamedParameters) {
       const options2 = requestWithDefaults.endpoint.merge(...args);
-      for (const [name2, alias] of Object.entries(
+      for (const [name3, alias] of Object.entries(
         decorations.renamedParameters
       )) {
-        if (name2 in options2) {
+        if (name3 in options2) {
           octokit.log.warn(
-            `"${name2}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+            `"${name3}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
           );
           if (!(alias in options2)) {
-            options2[alias] = options2[name2];
+            options2[alias] = options2[name3];
           }
-          delete options2[name2];
+          delete options2[name3];
         }
       }
       return requestWithDefaults(options2);
@@ -34819,8 +34819,8 @@ function paginate(octokit, route, parameters, mapFn) {
   );
 }
 function gather(octokit, results2, iterator2, mapFn) {
-  return iterator2.next().then((result2) => {
-    if (result2.done) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
       return results2;
     }
     let earlyExit = false;
@@ -34828,7 +34828,7 @@ function gather(octokit, results2, iterator2, mapFn) {
       earlyExit = true;
     }
     results2 = results2.concat(
-      mapFn ? mapFn(result2.value, done) : result2.value.data
+      mapFn ? mapFn(result.value, done) : result.value.data
     );
     if (earlyExit) {
       return results2;
@@ -34859,9 +34859,9 @@ var defaults = {
   }
 };
 var GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
-function getOctokitOptions(token2, options) {
+function getOctokitOptions(token3, options) {
   const opts = Object.assign({}, options || {});
-  const auth2 = getAuthString(token2, opts);
+  const auth2 = getAuthString(token3, opts);
   if (auth2) {
     opts.auth = auth2;
   }
@@ -34874,9 +34874,9 @@ function getOctokitOptions(token2, options) {
 
 // node_modules/@actions/github/lib/github.js
 var context2 = new Context();
-function getOctokit(token2, options, ...additionalPlugins) {
+function getOctokit(token3, options, ...additionalPlugins) {
   const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
-  return new GitHubWithPlugins(getOctokitOptions(token2, options));
+  return new GitHubWithPlugins(getOctokitOptions(token3, options));
 }
 
 // src/problem/quote.ts
@@ -34918,7 +34918,7 @@ function errorCode(error3) {
 
 // src/action/main.ts
 import { existsSync as existsSync5 } from "node:fs";
-import { dirname as dirname26, join as join54, relative as relative15, resolve as resolve21 } from "node:path";
+import { dirname as dirname28, join as join57, relative as relative17, resolve as resolve23 } from "node:path";
 
 // src/problem/problem.ts
 var problemTexts = {
@@ -35162,6 +35162,11 @@ var problemTexts = {
     title: "Kernel tree holds an earlier in-tree build",
     advice: "Run `make mrproper` in the tree (save its .config first); kabi-gate builds in a folder of its own."
   },
+  "source-written": {
+    class: "note",
+    title: "File written into the source tree",
+    advice: "Nothing has to be done. Plain make writes it too, and leaves it there."
+  },
   "missing-tool": {
     class: "input",
     title: "Build tool missing",
@@ -35181,6 +35186,26 @@ var problemTexts = {
     class: "note",
     title: "Kernel did not keep a requested option",
     advice: "Check the option\u2019s dependencies, or remove it from the fragment."
+  },
+  "option-assumed": {
+    class: "note",
+    title: "Options of the compiler are assumed",
+    advice: "Remove assume: from kabi.yml when the kernel is built with the compiler of the release."
+  },
+  "compiler-unknown": {
+    class: "note",
+    title: "Nobody knows with which compiler the list was made",
+    advice: "Run `kabi-gate verify` on the released commit, against its Module.symvers: if symbols differ there, too, they follow from the compiler and not from the patch. Then name the compiler of the release with built-with: in kabi.yml."
+  },
+  "other-compiler": {
+    class: "note",
+    title: "The list was made with another compiler",
+    advice: "Run `kabi-gate verify` on the released commit: if symbols differ there, too, they follow from the compiler and not from the patch. Use the compiler of the release, or assume: what it answers (docs/policy.md)."
+  },
+  "list-of-another-tree": {
+    class: "note",
+    title: "Most of the list differs",
+    advice: "Check that list, configuration and tree are of one release: `kabi-gate verify` on the released commit has to find all of it equal."
   },
   "configure-failed": {
     class: "input",
@@ -35277,7 +35302,7 @@ var kinds = {
   driver: 10
 };
 function byWeight(variants) {
-  const places3 = new Map(variants.map((name2, index) => [name2, index]));
+  const places3 = new Map(variants.map((name3, index) => [name3, index]));
   const place = ({ variant }) => variant === void 0 ? places3.size : places3.get(variant) ?? 0;
   return (a, b) => severities[a.severity] - severities[b.severity] || kinds[a.kind] - kinds[b.kind] || place(a) - place(b) || (a.family === "symbol" && b.family === "symbol" ? compareText(a.symbol, b.symbol) : 0);
 }
@@ -35355,6 +35380,10 @@ function daysBetween(from, to) {
 }
 
 // src/abi/mentioned-options.ts
+var tokens = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\b(CONFIG_\w+)/g;
+function addMentionedOptions(text4, mentioned) {
+  for (const [, option] of text4.matchAll(tokens)) if (option !== void 0) mentioned.add(option);
+}
 function isTextValue(value2) {
   return value2.startsWith('"');
 }
@@ -35445,20 +35474,78 @@ function excerptOf(differences, remark) {
   ];
 }
 function lineOf(difference) {
-  const name2 = difference.kind === "configuration" ? difference.option : difference.kind;
+  const name3 = difference.kind === "configuration" ? difference.option : difference.kind;
   const text4 = (value2) => difference.kind === "genksyms" ? value2.slice(0, 12) : value2;
-  return `${name2}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
+  return `${name3}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
+}
+
+// src/judge/compiler-doubts.ts
+var fewestForMost = 10;
+var mostOptions2 = 12;
+function compilerDoubts({ baseline, builtWith, comparison: comparison2, isBuild, toolOptions: toolOptions2 = [] }, { how }, findings) {
+  const broken = findings.filter(fails);
+  const changed = broken.filter(({ kind }) => kind === "changed").length;
+  if (!comparison2 || isBuild || broken.length === 0) return [];
+  const doubts = [];
+  const differing = new Set(broken.map(({ symbol }) => symbol)).size;
+  if (comparison2.protected >= fewestForMost && differing > comparison2.protected / 2) {
+    doubts.push({
+      kind: "list-of-another-tree",
+      message: `${differing} of ${comparison2.protected} protected symbols differ: do the list and this tree belong together?`
+    });
+  }
+  if (changed === 0 || how.compiler === void 0) return doubts;
+  const symbols = `${changed} changed checksum${changed === 1 ? "" : "s"}`;
+  const known2 = baseline?.baseline.compiler ?? builtWith;
+  const excerpt = linesOf(toolOptions2);
+  if (known2 === void 0) {
+    doubts.push({
+      kind: "compiler-unknown",
+      message: `${symbols} may follow from the compiler, here ${how.compiler}`,
+      excerpt
+    });
+  } else if (!isSame(known2, how.compiler) && !isTold(baseline?.baseline.compiler, how.compiler)) {
+    doubts.push({
+      kind: "other-compiler",
+      message: `${symbols} may follow from the compiler: the list was made with ${known2}, here it is ${how.compiler}`,
+      excerpt
+    });
+  }
+  return doubts;
+}
+function isTold(recorded, compiler) {
+  return recorded !== void 0 && compilerFamily(recorded) !== compilerFamily(compiler);
+}
+function isSame(one, other2) {
+  return compilerFamily(one) === compilerFamily(other2) && versionOf(one) === versionOf(other2);
+}
+function versionOf(line2) {
+  const outside2 = line2.replace(/\([^()]*\)/g, " ");
+  return /\d+(?:\.\d+)+/.exec(outside2)?.[0] ?? line2;
+}
+function linesOf(options) {
+  const lines3 = options.slice(0, mostOptions2).map(({ name: name3, here, released }) => {
+    const now = here === "n" ? "not set" : here;
+    return released === void 0 ? `${name3}: ${now} with this compiler` : `${name3}: ${released === "n" ? "not set" : released} in the configuration of the release, ${now} with this compiler`;
+  });
+  const rest = options.length - lines3.length;
+  if (lines3.length === 0) return [];
+  return [
+    "Options that Kconfig sets from the compiler, and that what was preprocessed can see:",
+    ...lines3,
+    ...rest > 0 ? [`and ${rest} more`] : []
+  ];
 }
 
 // src/judge/evidence-problems.ts
-function collectionProblems(collected, name2) {
+function collectionProblems(collected, name3) {
   if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name2}` }];
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name3}` }];
   if (collected.kind === "evidence") return collected.notes;
   if (collected.problems.some(isError)) return collected.problems;
   return [
     ...collected.problems,
-    { kind: "internal", message: `collecting ${name2} failed without saying why` }
+    { kind: "internal", message: `collecting ${name3} failed without saying why` }
   ];
 }
 var columns = { module: "no modules", type: "no export types", namespace: "no namespaces" };
@@ -35473,8 +35560,8 @@ function columnsNotCompared({ file }, { notCompared }) {
   const message = `The whitelist records ${counts.join(" and ")}, so they were not compared.`;
   return [{ kind: "column-not-compared", message, place: { file } }];
 }
-function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+function uncomparable(whitelist, { symvers }, { compared: compared2, protected: all3 }) {
+  if (all3 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
   const { exports, others: others2 } = symvers;
   if (exports.length === 0 && !others2)
     return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
@@ -35486,11 +35573,11 @@ function uncomparable(whitelist, { symvers }, { compared: compared2, protected: 
       }
     ];
   }
-  if (compared2 < all2) {
+  if (compared2 < all3) {
     return [
       {
         kind: "incomplete-comparison",
-        message: `only ${compared2} of ${all2} protected symbols were compared`
+        message: `only ${compared2} of ${all3} protected symbols were compared`
       }
     ];
   }
@@ -35556,15 +35643,15 @@ function isGplOnly(type) {
 
 // src/module/namespaces.ts
 var forModules = "module:";
-function mayUseNamespace({ name: name2, info }, namespace3) {
+function mayUseNamespace({ name: name3, info }, namespace3) {
   if (!namespace3.startsWith(forModules)) return info.namespaces.includes(namespace3);
-  const own2 = kernelName(name2);
+  const own2 = kernelName(name3);
   return namespace3.slice(forModules.length).split(",").some(
     (text4) => text4.endsWith("*") ? own2.startsWith(kernelName(text4.slice(0, -1))) : own2 === kernelName(text4)
   );
 }
-function kernelName(name2) {
-  return name2.replaceAll("-", "_");
+function kernelName(name3) {
+  return name3.replaceAll("-", "_");
 }
 
 // src/module/check-modules.ts
@@ -35607,13 +35694,13 @@ function checkModules({ modules, whitelist, kernel = {} }) {
       violations: violations.sort(byKindAndSymbol)
     };
   });
-  const all2 = new Set(
+  const all3 = new Set(
     modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
   );
   return {
     result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
     modules: checked,
-    ...countsOf([...all2], listed3)
+    ...countsOf([...all3], listed3)
   };
 }
 function rowsBySymbol(exports) {
@@ -35702,10 +35789,10 @@ function judgeDrivers(cases, findings, standard) {
     const broken2 = drivers.flatMap((driver, index) => {
       const reasons2 = now[index] ?? [];
       if (reasons2.length === 0 || foreign2.includes(driver)) return [];
-      const { name: name2, file } = driver;
+      const { name: name3, file } = driver;
       const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
       const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
-      return [{ family: "driver", kind: "driver", variant, severity, name: name2, file, reasons: reasons2, causes }];
+      return [{ family: "driver", kind: "driver", variant, severity, name: name3, file, reasons: reasons2, causes }];
     });
     const set = {
       variant,
@@ -35765,15 +35852,15 @@ function causeFinder(findings) {
 }
 function ranksOf(broken, causesOf) {
   const hurt = /* @__PURE__ */ new Map();
-  for (const { variant, name: name2, reasons: reasons2 } of broken) {
+  for (const { variant, name: name3, reasons: reasons2 } of broken) {
     for (const { symbol } of reasons2) {
       const causes = causesOf(variant, symbol);
       const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
       for (const about of abouts) {
         const key = JSON.stringify(about);
-        const rank = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
-        rank.names.add(name2);
-        hurt.set(key, rank);
+        const rank2 = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
+        rank2.names.add(name3);
+        hurt.set(key, rank2);
       }
     }
   }
@@ -35850,9 +35937,9 @@ function setAt(pattern3, start2) {
     }
     const range = character === dash && at2 > first2 && pattern3.charCodeAt(at2 + 1) !== close;
     if (range) at2++;
-    const end2 = pattern3.charCodeAt(at2);
-    ranges.push([range ? last2 : end2, end2]);
-    last2 = end2;
+    const end3 = pattern3.charCodeAt(at2);
+    ranges.push([range ? last2 : end3, end3]);
+    last2 = end3;
   }
   return void 0;
 }
@@ -35866,7 +35953,7 @@ var typedSubjects = {
   NAMESPACE: "namespace"
 };
 function parseSeverities(text4, file) {
-  const rules = [];
+  const rules2 = [];
   const problems = [];
   text4.split("\n").forEach((source, index) => {
     const words2 = wordsOf(source);
@@ -35874,9 +35961,9 @@ function parseSeverities(text4, file) {
     const place = { file, line: index + 1 };
     const rule3 = parseRule(words2);
     if (typeof rule3 === "string") problems.push({ kind: "malformed-line", message: rule3, place });
-    else rules.push({ ...rule3, ...place });
+    else rules2.push({ ...rule3, ...place });
   });
-  return { value: rules, problems };
+  return { value: rules2, problems };
 }
 function wordsOf(line2) {
   const comment2 = line2.indexOf("#");
@@ -35916,23 +36003,23 @@ function notAVerdict(pattern3, verdict) {
 function shown(word2) {
   return JSON.stringify(word2.slice(0, 80));
 }
-function ruleFinder(rules) {
+function ruleFinder(rules2) {
   const exact = /* @__PURE__ */ new Map();
   const globs = [];
-  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+  rules2.forEach(({ match: { by, pattern: pattern3 } }, index) => {
     const key = `${by} ${pattern3}`;
     if (isGlob(pattern3)) globs.push({ index, by, matches: glob(pattern3) });
     else if (!exact.has(key)) exact.set(key, index);
   });
   return (texts2) => {
-    let first2 = rules.length;
+    let first2 = rules2.length;
     for (const subject2 of subjects)
       first2 = Math.min(first2, exact.get(`${subject2} ${texts2[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
       if (index >= first2) break;
       if ((by !== "namespace" || texts2.namespace !== "") && matches2(texts2[by])) first2 = index;
     }
-    return rules[first2];
+    return rules2[first2];
   };
 }
 var subjects = ["symbol", "module", "namespace"];
@@ -35942,10 +36029,10 @@ function ruleTexts({ symbol, baseline, current }) {
 function textsOfRow(symbol, { module: module2, namespace: namespace3 }) {
   return { symbol, module: module2 ?? "", namespace: namespace3 ?? "" };
 }
-function rulesWithoutRow(rules, rows) {
-  if (rules.length === 0) return [];
-  const ruleFor = ruleFinder(rules);
-  const unused = new Set(rules);
+function rulesWithoutRow(rules2, rows) {
+  if (rules2.length === 0) return [];
+  const ruleFor = ruleFinder(rules2);
+  const unused = new Set(rules2);
   const seen = /* @__PURE__ */ new Set();
   for (const row of rows) {
     if (unused.size === 0) break;
@@ -35956,7 +36043,7 @@ function rulesWithoutRow(rules, rows) {
     const rule3 = ruleFor(texts2);
     if (rule3) unused.delete(rule3);
   }
-  return rules.filter((rule3) => unused.has(rule3));
+  return rules2.filter((rule3) => unused.has(rule3));
 }
 
 // src/judge/located-variant.ts
@@ -35982,7 +36069,7 @@ function findingMaker(policy, explained2) {
     causes.map((id) => changesOf.get(id) ?? []),
     policy
   ) : policy.kinds[kind];
-  return ({ differences, added }, variant, located) => {
+  return ({ differences, added }, variant, { located, objectOf }) => {
     const causesOf = explained2?.causesOf.get(variant);
     const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
     return [...differences, ...additions2].flatMap((difference) => {
@@ -35991,6 +36078,7 @@ function findingMaker(policy, explained2) {
       if (standard === "ignore") return [];
       const rule3 = ruleFor(ruleTexts(difference));
       const severity = rule3 ? severityByRule[rule3.action] : standard;
+      const object2 = objectOf(difference.symbol);
       const blame = located?.blames.get(differenceKey(difference));
       return [
         {
@@ -36000,6 +36088,7 @@ function findingMaker(policy, explained2) {
           severity,
           ...rule3 ? { rule: rule3 } : {},
           ...causes ? { causes } : {},
+          ...object2 === void 0 ? {} : { object: object2 },
           ...blame ? { blame } : {}
         }
       ];
@@ -36036,8 +36125,8 @@ function decide(run2) {
   const { tool: tool2, policy, variants, override: override4, problems: runProblems } = run2;
   const madeAlone = findingMaker(policy, run2.explained);
   const { waivers } = run2;
-  const findingsOf = (comparison2, variant, located) => {
-    const findings2 = madeAlone(comparison2, variant, located);
+  const findingsOf = (comparison2, variant, where) => {
+    const findings2 = madeAlone(comparison2, variant, where);
     return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
   };
   const judged = variants.map((variant) => judgeVariant(variant, policy, findingsOf));
@@ -36049,7 +36138,7 @@ function decide(run2) {
     ...hiddenFindings(run2.hidden ?? [], policy),
     ...editFindings(run2.edits ?? [], policy),
     ...drivers?.broken ?? []
-  ].sort(byWeight(variants.map(({ name: name2 }) => name2)));
+  ].sort(byWeight(variants.map(({ name: name3 }) => name3)));
   const counts = countsByVariant(findings);
   const told = [
     ...runProblems,
@@ -36111,25 +36200,25 @@ function nothingGuarded2(variants, known2) {
     }
   ];
 }
-function problemsBeforeComparison({ name: name2, guard: guard2, problems }, policy) {
+function problemsBeforeComparison({ name: name3, guard: guard2, problems }, policy) {
   if (guard2.kind === "none") return problems;
   const { baseline, collected, located } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
   return [
     ...problems,
-    ...collectionProblems(collected, name2),
+    ...collectionProblems(collected, name3),
     ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability, located?.options) : []
   ];
 }
 function judgeVariant(variant, policy, findingsOf) {
-  const { name: name2, arch: arch2, guard: guard2 } = variant;
+  const { name: name3, arch: arch2, guard: guard2 } = variant;
   if (guard2.kind === "none") {
     const summary3 = {
-      ...emptySummary(name2, arch2),
+      ...emptySummary(name3, arch2),
       result: "no-promise",
       noPromiseReason: guard2.reason
     };
-    return { summary: summary3, findings: [], problems: named(variant.problems, name2) };
+    return { summary: summary3, findings: [], problems: named(variant.problems, name3) };
   }
   const { whitelist, collected } = guard2;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
@@ -36141,14 +36230,15 @@ function judgeVariant(variant, policy, findingsOf) {
       ...columnsNotCompared(whitelist, comparison2)
     );
   }
-  const findings = comparison2 ? findingsOf(comparison2, name2, guard2.located) : [];
+  const findings = comparison2 ? findingsOf(comparison2, name3, { located: guard2.located, objectOf: objectsOf(guard2, evidence) }) : [];
+  if (evidence) problems.push(...compilerDoubts(guard2, evidence, findings));
   if (evidence && guard2.baseline && !findings.some(fails)) {
     const alone = comparabilityProblems(guard2.baseline, evidence, policy.comparability).filter(isError);
     if (alone.length > 0 && !problems.some(isError))
       problems = [...problems.filter(({ kind }) => kind !== "patch-configures"), ...alone];
   }
   const summary2 = {
-    ...emptySummary(name2, arch2),
+    ...emptySummary(name3, arch2),
     result: problems.some(isError) ? "error" : "pass",
     protected: comparison2?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison2?.compared ?? 0,
@@ -36160,19 +36250,25 @@ function judgeVariant(variant, policy, findingsOf) {
     ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
     how: evidence?.how
   };
-  const judged = { summary: summary2, findings, problems: named(problems, name2) };
+  const judged = { summary: summary2, findings, problems: named(problems, name3) };
   if (!evidence || !comparison2 || !guard2.drivers) return judged;
   const { symvers } = evidence;
-  return { ...judged, drivers: { variant: name2, drivers: guard2.drivers, whitelist, symvers } };
+  return { ...judged, drivers: { variant: name3, drivers: guard2.drivers, whitelist, symvers } };
+}
+function objectsOf({ objects: released }, evidence) {
+  const built = /* @__PURE__ */ new Map();
+  for (const [object2, { exports }] of evidence?.build?.objects ?? [])
+    for (const symbol of exports) built.set(symbol, object2);
+  return (symbol) => built.get(symbol) ?? released?.get(symbol);
 }
 function additionsOf(comparison2, evidence, { kinds: kinds3 }) {
   const additions2 = comparison2?.additions ?? 0;
   const unasked = evidence?.how.strategy === "exports" && kinds3.added === "ignore";
   return unasked && additions2 === 0 ? void 0 : additions2;
 }
-function emptySummary(name2, arch2) {
+function emptySummary(name3, arch2) {
   return {
-    name: name2,
+    name: name3,
     arch: arch2,
     protected: 0,
     compared: 0,
@@ -36318,7 +36414,7 @@ var tool = { name: "kabi-gate", version: package_default.version };
 // src/judge/label.ts
 function approve({ label, roles }, facts) {
   const { pullRequest, labeled } = facts;
-  if (!facts.labels.some((name2) => same2(name2, label))) return { kind: "absent" };
+  if (!facts.labels.some((name3) => same2(name3, label))) return { kind: "absent" };
   if (!labeled) return refuse("the pull request has it, but no event says who set it");
   if (facts.judgedHead !== facts.liveHead)
     return refuse("the pull request has newer commits than the one that was checked");
@@ -36394,10 +36490,10 @@ function rateWait({ headers }, now) {
 
 // src/action/github.ts
 var patience = 15e3;
-function connect(token2, env, delay4 = (milliseconds) => setTimeout2(milliseconds, void 0)) {
+function connect(token3, env, delay4 = (milliseconds) => setTimeout2(milliseconds, void 0)) {
   const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
-  if (token2 === "" || owner === "" || repo === "") return void 0;
-  const octokit = getOctokit(token2, {
+  if (token3 === "" || owner === "" || repo === "") return void 0;
+  const octokit = getOctokit(token3, {
     baseUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
     // What fails is said once, in our words.
     log: { debug: silent, info: silent, warn: silent, error: silent }
@@ -36474,7 +36570,7 @@ var roleOfPermission = [
 async function rolesOf({ api, repository }, username) {
   const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username });
   const permissions = data.user?.permissions;
-  const held = roleOfPermission.flatMap(([name2, role]) => permissions?.[name2] === true ? [role] : []);
+  const held = roleOfPermission.flatMap(([name3, role]) => permissions?.[name3] === true ? [role] : []);
   return [.../* @__PURE__ */ new Set([data.role_name, ...held])];
 }
 
@@ -36492,7 +36588,7 @@ async function readApproval(github, event, policy) {
   }
 }
 function hasLabel({ labels }, label) {
-  return labels.some(({ name: name2 }) => name2.toLowerCase() === label.toLowerCase());
+  return labels.some(({ name: name3 }) => name3.toLowerCase() === label.toLowerCase());
 }
 async function labelFacts({ api, paginate: paginate2, request: request2, repository }, event, pull, label) {
   const events = await paginate2(api.issues.listEvents, {
@@ -36508,7 +36604,7 @@ async function labelFacts({ api, paginate: paginate2, request: request2, reposit
     judgedBase: event.base,
     liveBase: pull.base.ref,
     baseChangedAt: newestBaseChange(events),
-    labels: pull.labels.map(({ name: name2 }) => name2),
+    labels: pull.labels.map(({ name: name3 }) => name3),
     labeled,
     roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
     startedBy: event.labeled && { ...event.labeled, head: event.head, base: event.base },
@@ -36609,11 +36705,11 @@ function markdownHtml(untrusted, max = 2e3) {
 }
 function markdownCodeBlock(untrusted, language = "text") {
   const lines3 = untrusted.map((line2) => printable2(line2, 300));
-  const longest9 = lines3.reduce(
+  const longest10 = lines3.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest9 + 1);
+  const fence = "`".repeat(longest10 + 1);
   return [`${fence}${language}`, ...lines3, fence].join("\n");
 }
 function htmlText(untrusted, max = 2e3) {
@@ -36641,8 +36737,8 @@ function join(list3, separator) {
 var longestVariant = 100;
 var text = (untrusted) => ({ text: untrusted });
 var code = (untrusted) => ({ code: untrusted });
-var variantName = (name2) => ({ text: name2, max: longestVariant });
-var variantCode = (name2) => ({ code: name2, max: longestVariant });
+var variantName = (name3) => ({ text: name3, max: longestVariant });
+var variantCode = (name3) => ({ code: name3, max: longestVariant });
 var arrow = { arrow: true };
 function written(words2, pen) {
   return words2.map((span) => spanBy(span, pen)).join("");
@@ -36660,19 +36756,6 @@ function spanBy(span, pen) {
   return pen.link(span.link, shown3);
 }
 
-// src/report/model/configuration-sentence.ts
-function configurationSentence({ configuration: configuration2 }) {
-  if (!configuration2) return [];
-  if (configuration2.kind === "work-tree")
-    return [
-      "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
-    ];
-  const { name: name2, commit: commit2, branch: branch3 } = configuration2;
-  const known2 = name2 === commit2 ? "" : say` (${text(name2)})`;
-  const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
-  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known2}${target3}.`;
-}
-
 // src/report/model/docs-link.ts
 function docsLink(docs, page) {
   return docs === void 0 ? `docs/${page}` : { link: `${docs}/${page}`, words: [] };
@@ -36685,6 +36768,9 @@ function adviceWords(docs, advice2, anchor2) {
 function emptySection(id, title) {
   return { id, title, blocks: [], remarks: [], parts: [] };
 }
+function isDetail({ blocks }) {
+  return blocks.some((block2) => block2.kind === "symbols" && block2.details);
+}
 
 // src/report/model/about-section.ts
 var enough = 12;
@@ -36696,8 +36782,19 @@ function checkedWords(verdict) {
     " "
   );
 }
+function configurationSentence({ configuration: configuration2 }) {
+  if (!configuration2) return [];
+  if (configuration2.kind === "work-tree")
+    return [
+      "Configuration, whitelists and waivers are those of the tree itself: no commit was named that counts instead."
+    ];
+  const { name: name3, commit: commit2, branch: branch3 } = configuration2;
+  const known2 = name3 === commit2 ? "" : say` (${text(name3)})`;
+  const target3 = branch3 === void 0 ? "" : say`, for ${text(branch3)}`;
+  return say`Configuration, whitelists and waivers are those of commit ${text(commit2.slice(0, 12))}${known2}${target3}.`;
+}
 function aboutSection({ variants }) {
-  const checked = variants.filter(({ result: result2 }) => result2 !== "no-promise");
+  const checked = variants.filter(({ result }) => result !== "no-promise");
   if (checked.length === 0) return [];
   return [
     {
@@ -36719,9 +36816,9 @@ function aboutSection({ variants }) {
     }
   ];
 }
-function rowOf({ name: name2, tree, kernel, how, whitelist, whitelistDigest }) {
+function rowOf({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) {
   return [
-    [variantCode(name2)],
+    [variantCode(name3)],
     tree ? [code(treeName(tree))] : [],
     kernel === void 0 ? [] : [text(kernel)],
     how?.compiler === void 0 ? [] : [text(how.compiler)],
@@ -36736,8 +36833,8 @@ function treeName(tree) {
   return "commit" in tree ? tree.commit.slice(0, enough) : `files ${tree.digest.slice(0, enough)}`;
 }
 function againSection(verdict, why) {
-  const { result: result2, variants, configuration: configuration2, findings, docs } = verdict;
-  if (result2 === "pass" || !configuration2) return [];
+  const { result, variants, configuration: configuration2, findings, docs } = verdict;
+  if (result === "pass" || !configuration2) return [];
   const broken = variants.find((variant) => variant.result === "break" || variant.result === "error");
   const commits = variants.flatMap(({ tree }) => tree && "commit" in tree ? [tree.commit] : []);
   const [commit2] = new Set(commits);
@@ -37014,86 +37111,86 @@ var typeWords = /* @__PURE__ */ new Set([
 var attributeWords = /* @__PURE__ */ new Set(["__attribute__", "__attribute"]);
 var typeofWords = /* @__PURE__ */ new Set(["typeof", "__typeof", "__typeof__"]);
 var compoundWords = /* @__PURE__ */ new Set(["struct", "union", "enum"]);
-function isQualifier(token2) {
-  return token2 !== void 0 && qualifiers.has(token2);
+function isQualifier(token3) {
+  return token3 !== void 0 && qualifiers.has(token3);
 }
-function isAttribute(token2) {
-  return token2 !== void 0 && attributeWords.has(token2);
+function isAttribute(token3) {
+  return token3 !== void 0 && attributeWords.has(token3);
 }
-function isTypeof(token2) {
-  return token2 !== void 0 && typeofWords.has(token2);
+function isTypeof(token3) {
+  return token3 !== void 0 && typeofWords.has(token3);
 }
-function isCompoundKeyword(token2) {
-  return token2 !== void 0 && compoundWords.has(token2);
+function isCompoundKeyword(token3) {
+  return token3 !== void 0 && compoundWords.has(token3);
 }
-function isType(token2) {
-  return token2 !== void 0 && (typeWords.has(token2) || /^[suet]#/.test(token2));
+function isType(token3) {
+  return token3 !== void 0 && (typeWords.has(token3) || /^[suet]#/.test(token3));
 }
-function isPlainName(token2) {
-  return token2 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token2) && !isType(token2) && !isQualifier(token2) && !isAttribute(token2) && !isTypeof(token2) && !isCompoundKeyword(token2);
+function isPlainName(token3) {
+  return token3 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token3) && !isType(token3) && !isQualifier(token3) && !isAttribute(token3) && !isTypeof(token3) && !isCompoundKeyword(token3);
 }
 var closers = /* @__PURE__ */ new Map([
   ["(", ")"],
   ["[", "]"],
   ["{", "}"]
 ]);
-function isTooDeep(tokens) {
+function isTooDeep(tokens2) {
   let depth = 0;
-  return tokens.some((token2) => {
-    if (closers.has(token2)) depth++;
-    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+  return tokens2.some((token3) => {
+    if (closers.has(token3)) depth++;
+    else if (token3 === ")" || token3 === "]" || token3 === "}") depth--;
     return depth > deepest;
   });
 }
 var deepest = 200;
-function closingBracket(tokens, open6) {
+function closingBracket(tokens2, open6) {
   const expected = [];
-  for (let at2 = open6; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const closer = closers.get(token2);
+  for (let at2 = open6; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const closer = closers.get(token3);
     if (closer !== void 0) expected.push(closer);
-    else if (token2 === ")" || token2 === "]" || token2 === "}") {
-      if (expected.pop() !== token2) return void 0;
+    else if (token3 === ")" || token3 === "]" || token3 === "}") {
+      if (expected.pop() !== token3) return void 0;
       if (expected.length === 0) return at2;
     }
   }
   return void 0;
 }
-function phraseEnd(tokens, at2) {
-  if (!isAttribute(tokens[at2]) && !isTypeof(tokens[at2])) return void 0;
-  const close2 = tokens[at2 + 1] === "(" ? closingBracket(tokens, at2 + 1) : void 0;
+function phraseEnd(tokens2, at2) {
+  if (!isAttribute(tokens2[at2]) && !isTypeof(tokens2[at2])) return void 0;
+  const close2 = tokens2[at2 + 1] === "(" ? closingBracket(tokens2, at2 + 1) : void 0;
   return close2 === void 0 ? void 0 : close2 + 1;
 }
-function splitOutside(tokens, separator) {
+function splitOutside(tokens2, separator) {
   const pieces3 = [[]];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    if (token2 === separator) {
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    if (token3 === separator) {
       pieces3.push([]);
       continue;
     }
-    if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
-    let end2 = at2;
-    if (closers.get(token2) !== void 0) end2 = closingBracket(tokens, at2);
-    if (end2 === void 0) return void 0;
-    for (const inner of tokens.slice(at2, end2 + 1)) pieces3.at(-1)?.push(inner);
-    at2 = end2;
+    if (token3 === ")" || token3 === "]" || token3 === "}") return void 0;
+    let end3 = at2;
+    if (closers.get(token3) !== void 0) end3 = closingBracket(tokens2, at2);
+    if (end3 === void 0) return void 0;
+    for (const inner of tokens2.slice(at2, end3 + 1)) pieces3.at(-1)?.push(inner);
+    at2 = end3;
   }
   return pieces3;
 }
 
 // src/abi/explain/c-text.ts
 var referenceKeywords = { s: "struct ", u: "union ", e: "enum " };
-function cSpelling(token2) {
-  if (token2 === bodyMark) return "{ ... }";
-  if (!/^[suetE]#/.test(token2)) return token2;
-  return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
+function cSpelling(token3) {
+  if (token3 === bodyMark) return "{ ... }";
+  if (!/^[suetE]#/.test(token3)) return token3;
+  return (referenceKeywords[token3.charAt(0)] ?? "") + token3.slice(2);
 }
 var bodyMark = "{}";
-function cText(tokens, context3 = "declaration") {
+function cText(tokens2, context3 = "declaration") {
   let text4 = "";
   let last2;
-  for (const piece3 of pieces(tokens, context3)) {
+  for (const piece3 of pieces(tokens2, context3)) {
     if (last2 && spaceBetween(last2, piece3)) text4 += " ";
     text4 += piece3.text;
     last2 = piece3;
@@ -37123,45 +37220,45 @@ var binary = /* @__PURE__ */ new Set([
 ]);
 var prefix = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
 var opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
-function pieces(tokens, context3) {
+function pieces(tokens2, context3) {
   const found2 = [];
   const inExpression = [context3 === "expression"];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const end2 = phraseEnd(tokens, at2);
-    if (end2 !== void 0) {
-      const attribute2 = isAttribute(token2);
-      const inner = cText(tokens.slice(at2 + 1, end2), attribute2 ? "expression" : "declaration");
-      found2.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
-      at2 = end2 - 1;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const end3 = phraseEnd(tokens2, at2);
+    if (end3 !== void 0) {
+      const attribute2 = isAttribute(token3);
+      const inner = cText(tokens2.slice(at2 + 1, end3), attribute2 ? "expression" : "declaration");
+      found2.push({ text: token3 + inner, role: attribute2 ? "attribute" : "type" });
+      at2 = end3 - 1;
       continue;
     }
     const expression = inExpression.at(-1) ?? false;
-    found2.push({ text: cSpelling(token2), role: roleOf(token2, expression, found2.at(-1)) });
-    if (token2 === "[") inExpression.push(true);
-    else if (token2 === "(" || token2 === "{") inExpression.push(expression);
-    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+    found2.push({ text: cSpelling(token3), role: roleOf(token3, expression, found2.at(-1)) });
+    if (token3 === "[") inExpression.push(true);
+    else if (token3 === "(" || token3 === "{") inExpression.push(expression);
+    else if (token3 === ")" || token3 === "]" || token3 === "}") {
       if (inExpression.length > 1) inExpression.pop();
-    } else if (token2 === "=" || token2 === ":") inExpression[inExpression.length - 1] = true;
-    else if (token2 === "," || token2 === ";")
+    } else if (token3 === "=" || token3 === ":") inExpression[inExpression.length - 1] = true;
+    else if (token3 === "," || token3 === ";")
       inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context3 === "expression";
   }
   return found2;
 }
-function roleOf(token2, expression, last2) {
-  if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
+function roleOf(token3, expression, last2) {
+  if (isType(token3) || isQualifier(token3) || isCompoundKeyword(token3) || isTypeof(token3) || token3 === bodyMark) {
     return "type";
   }
-  if (isAttribute(token2)) return "attribute";
-  if (/^[\w$."']/.test(token2) && token2 !== "...") return "word";
-  if (token2 === "*" && !expression) return "pointer";
-  if (token2 === ":") return expression ? "binary" : "colon";
-  if (prefix.has(token2)) {
+  if (isAttribute(token3)) return "attribute";
+  if (/^[\w$."']/.test(token3) && token3 !== "...") return "word";
+  if (token3 === "*" && !expression) return "pointer";
+  if (token3 === ":") return expression ? "binary" : "colon";
+  if (prefix.has(token3)) {
     const first2 = last2 === void 0 || last2.role === "unary" || last2.role === "binary" || last2.role === "colon";
-    if (token2 === "~" || token2 === "!" || first2 || opening.has(last2.text)) return "unary";
+    if (token3 === "~" || token3 === "!" || first2 || opening.has(last2.text)) return "unary";
     return last2.role === "type" ? "pointer" : "binary";
   }
-  return binary.has(token2) ? "binary" : "punctuation";
+  return binary.has(token3) ? "binary" : "punctuation";
 }
 function spaceBetween(last2, next) {
   if (last2.text === "(" || last2.text === "[" || last2.role === "unary" || last2.role === "colon") return false;
@@ -37178,18 +37275,18 @@ function spaceBetween(last2, next) {
 
 // src/abi/explain/pretty-definition.ts
 var widest = 100;
-function prettyDefinition(name2, text4) {
-  const tokens = definitionTokens(text4);
-  if (tokens.length === 0) return [];
-  if (isTooDeep(tokens)) return [tokens.join(" ")];
-  if (name2.startsWith("E#")) return [`${name2.slice(2)} = ${cText(tokens, "expression")};`];
-  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* genksyms knows only the name */`];
-  return lines([...tokens, ";"]).flatMap(wrapped);
+function prettyDefinition(name3, text4) {
+  const tokens2 = definitionTokens(text4);
+  if (tokens2.length === 0) return [];
+  if (isTooDeep(tokens2)) return [tokens2.join(" ")];
+  if (name3.startsWith("E#")) return [`${name3.slice(2)} = ${cText(tokens2, "expression")};`];
+  if (isUnknown(tokens2)) return [`${tokens2.slice(0, -3).join(" ")};	/* genksyms knows only the name */`];
+  return lines([...tokens2, ";"]).flatMap(wrapped);
 }
-function isUnknown(tokens) {
-  return isCompoundKeyword(tokens[0]) && tokens.length > 3 && tokens.slice(-3).join(" ") === "{ UNKNOWN }";
+function isUnknown(tokens2) {
+  return isCompoundKeyword(tokens2[0]) && tokens2.length > 3 && tokens2.slice(-3).join(" ") === "{ UNKNOWN }";
 }
-function lines(tokens) {
+function lines(tokens2) {
   const found2 = [];
   const bodies = [];
   let current = [];
@@ -37197,68 +37294,68 @@ function lines(tokens) {
     if (current.length > 0) found2.push({ depth: bodies.length, tokens: current });
     current = [];
   };
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const close2 = token2 === "(" || token2 === "[" ? closingBracket(tokens, at2) : void 0;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const close2 = token3 === "(" || token3 === "[" ? closingBracket(tokens2, at2) : void 0;
     if (close2 !== void 0) {
-      for (const inner of tokens.slice(at2, close2 + 1)) current.push(inner);
+      for (const inner of tokens2.slice(at2, close2 + 1)) current.push(inner);
       at2 = close2;
-    } else if (token2 === "{") {
+    } else if (token3 === "{") {
       const ofEnum = current.includes("enum");
-      current.push(token2);
+      current.push(token3);
       finish2();
       bodies.push(ofEnum);
-    } else if (token2 === "}") {
+    } else if (token3 === "}") {
       finish2();
       bodies.pop();
-      current.push(token2);
+      current.push(token3);
     } else {
-      current.push(token2);
-      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish2();
+      current.push(token3);
+      if (token3 === ";" || token3 === "," && bodies.at(-1) === true) finish2();
     }
   }
   finish2();
   return found2;
 }
-function wrapped({ depth, tokens }) {
+function wrapped({ depth, tokens: tokens2 }) {
   const indent = "	".repeat(depth);
-  const text4 = indent + cText(tokens);
+  const text4 = indent + cText(tokens2);
   if (text4.length <= widest) return [text4];
-  const [open6, close2] = longestGroup(tokens);
+  const [open6, close2] = longestGroup(tokens2);
   if (close2 - open6 < 2) return [text4];
-  const args = argumentsOf(tokens.slice(open6 + 1, close2));
-  const head = cText(tokens.slice(0, open6 + 1));
-  const tail = cText(tokens.slice(close2));
+  const args = argumentsOf(tokens2.slice(open6 + 1, close2));
+  const head = cText(tokens2.slice(0, open6 + 1));
+  const tail = cText(tokens2.slice(close2));
   return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
 }
-function longestGroup(tokens) {
-  let longest9 = [0, 0];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const phrase = phraseEnd(tokens, at2);
-    const close2 = tokens[at2] === "(" ? closingBracket(tokens, at2) : void 0;
+function longestGroup(tokens2) {
+  let longest10 = [0, 0];
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const phrase = phraseEnd(tokens2, at2);
+    const close2 = tokens2[at2] === "(" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) at2 = phrase - 1;
     else if (close2 !== void 0) {
-      if (close2 - at2 > longest9[1] - longest9[0]) longest9 = [at2, close2];
+      if (close2 - at2 > longest10[1] - longest10[0]) longest10 = [at2, close2];
       at2 = close2;
     }
   }
-  return longest9;
+  return longest10;
 }
-function argumentsOf(tokens) {
+function argumentsOf(tokens2) {
   const found2 = [[]];
   let depth = 0;
-  for (const token2 of tokens) {
-    found2.at(-1)?.push(token2);
-    if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
-    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
-    else if (token2 === "," && depth === 0) found2.push([]);
+  for (const token3 of tokens2) {
+    found2.at(-1)?.push(token3);
+    if (token3 === "(" || token3 === "[" || token3 === "{") depth++;
+    else if (token3 === ")" || token3 === "]" || token3 === "}") depth--;
+    else if (token3 === "," && depth === 0) found2.push([]);
   }
   return found2;
 }
 
 // src/abi/explain/definition-diff.ts
-function definitionDiff({ name: name2, before, after }, { context: context3 = 3 } = {}) {
-  const lines3 = diffLines(prettyDefinition(name2, before), prettyDefinition(name2, after));
+function definitionDiff({ name: name3, before, after }, { context: context3 = 3 } = {}) {
+  const lines3 = diffLines(prettyDefinition(name3, before), prettyDefinition(name3, after));
   if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context3);
   return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context3);
 }
@@ -37305,9 +37402,9 @@ var prefixes = {
   t: "typedef",
   E: "enumerator"
 };
-function definitionTitle(name2) {
-  const prefix3 = name2.charAt(1) === "#" ? prefixes[name2.charAt(0)] : void 0;
-  return prefix3 === void 0 ? `declaration of ${name2}` : `${prefix3} ${name2.slice(2)}`;
+function definitionTitle(name3) {
+  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
+  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
 }
 
 // src/report/model/change-texts.ts
@@ -37572,10 +37669,10 @@ function splitByCauses({ groups }, { byId }) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
       if (views.length === 0) return true;
-      const all2 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
-      needed2.set(symbol, all2);
-      for (const view of views) all2.views.add(view);
-      for (const id of causes) if (!byId.has(id)) all2.others.add(id);
+      const all3 = needed2.get(symbol) ?? { views: /* @__PURE__ */ new Set(), others: /* @__PURE__ */ new Set() };
+      needed2.set(symbol, all3);
+      for (const view of views) all3.views.add(view);
+      for (const id of causes) if (!byId.has(id)) all3.others.add(id);
       return false;
     });
     if (without.length > 0) rest.push({ variants, findings: without });
@@ -37598,9 +37695,9 @@ function counted2(count4, noun) {
 function andMore(left2) {
   return left2 > 0 ? ` and ${left2} more` : "";
 }
-function partOfVariants(some, all2) {
-  if (some < all2) return `${some} of ${all2} variants`;
-  return all2 === 2 ? "both variants" : `all ${all2} variants`;
+function partOfVariants(some, all3) {
+  if (some < all3) return `${some} of ${all3} variants`;
+  return all3 === 2 ? "both variants" : `all ${all3} variants`;
 }
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
@@ -37731,13 +37828,13 @@ function editMeanings(edits2) {
 
 // src/report/model/variant-words.ts
 function promisingVariants(variants) {
-  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name2 }) => name2);
+  return variants.filter(({ result }) => result !== "no-promise").map(({ name: name3 }) => name3);
 }
 var mostNames = 8;
-function variantsInWords(some, all2) {
-  if (all2.length > 1 && some.length === all2.length) return [partOfVariants(some.length, all2.length)];
-  const rest = all2.filter((name2) => !some.includes(name2));
-  if (all2.length >= 5 && rest.length <= 2)
+function variantsInWords(some, all3) {
+  if (all3.length > 1 && some.length === all3.length) return [partOfVariants(some.length, all3.length)];
+  const rest = all3.filter((name3) => !some.includes(name3));
+  if (all3.length >= 5 && rest.length <= 2)
     return say`all variants but ${join(rest.map(variantName), " and ")}`;
   const left2 = some.length - mostNames;
   const names2 = join(some.slice(0, mostNames).map(variantName), ", ");
@@ -37752,8 +37849,8 @@ var riskWords = {
 };
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed, repair, asked: asked2 } = explanation;
-  if (asked2) return askedSentence(explained2, asked2);
+  const { changed, repair, asked: asked4 } = explanation;
+  if (asked4) return askedSentence(explained2, asked4);
   if (causes.length === 0) {
     return [
       `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`
@@ -37776,26 +37873,26 @@ function repairWords(explained2) {
 }
 function allWords(explained2) {
   const { repair } = explained2.explanation;
-  const all2 = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `reverting all ${all2} fixes ${allOf(explained2)}`;
+  const all3 = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `reverting all ${all3} fixes ${allOf(explained2)}`;
 }
 function allOf({ explanation: { repair, changed } }) {
   const restored = repair.at(-1)?.restored ?? 0;
   if (restored < changed) return `these ${restored}`;
   return changed === 1 ? "it" : `all ${changed}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked2) {
+function askedSentence({ explanation, causes, ...rest }, asked4) {
   const { changed, groups, repair } = explanation;
   const names2 = join(
-    asked2.map((name2) => text(definitionTitle(name2))),
+    asked4.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what = say`${names2} ${asked2.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
+  const what = say`${names2} ${asked4.length === 1 ? "is" : "are"} behind ${reached} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
-  const all2 = new Set(repair.flatMap((step2) => step2.causes));
+  const all3 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
-  if (!only || all2.size === causes.length) return say`${what}${alone}`;
+  if (!only || all3.size === causes.length) return say`${what}${alone}`;
   const everything = allWords({ explanation, causes, ...rest });
   return alone === "" ? say`${what}; ${everything}` : say`${what}${alone}, ${everything}`;
 }
@@ -37823,31 +37920,31 @@ function classWords({ changes }) {
   const [first2 = changeTexts.other.title] = titles;
   return titles.length > 1 ? `${first2} and ${titles.length - 1} more` : first2;
 }
-function isVariantOnly({ reach }, all2) {
-  return reach.length > 0 && reach.length * 2 <= all2.length;
+function isVariantOnly({ reach }, all3) {
+  return reach.length > 0 && reach.length * 2 <= all3.length;
 }
-function variantsWords(cause, all2) {
-  if (all2.length < 2 || cause.reach.length === 0) return [];
+function variantsWords(cause, all3) {
+  if (all3.length < 2 || cause.reach.length === 0) return [];
   const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all2)) return say`only in ${variantsInWords(some, all2)}`;
-  const missing3 = all2.filter((name2) => !some.includes(name2));
-  const part = `in ${partOfVariants(some.length, all2.length)}`;
+  if (isVariantOnly(cause, all3)) return say`only in ${variantsInWords(some, all3)}`;
+  const missing3 = all3.filter((name3) => !some.includes(name3));
+  const part = `in ${partOfVariants(some.length, all3.length)}`;
   return missing3.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing3, [])})`;
 }
-function reachWords(cause, all2) {
-  const where = variantsWords(cause, all2);
+function reachWords(cause, all3) {
+  const where = variantsWords(cause, all3);
   const symbols = counted2(cause.symbols, "symbol");
-  const separator = isVariantOnly(cause, all2) ? ", " : " ";
+  const separator = isVariantOnly(cause, all3) ? ", " : " ";
   return say`${join([symbols, where], separator)}; ${aloneWords(cause)}`;
 }
 function aloneWords({ alone }) {
   return `reverting it alone fixes ${alone === 0 ? "none" : alone}`;
 }
 function chainTitles({ chain }) {
-  return chain.map((name2, index) => index === 0 && !name2.includes("#") ? name2 : definitionTitle(name2));
+  return chain.map((name3, index) => index === 0 && !name3.includes("#") ? name3 : definitionTitle(name3));
 }
-function hasLayout({ name: name2 }) {
-  return name2.startsWith("s#") || name2.startsWith("u#");
+function hasLayout({ name: name3 }) {
+  return name3.startsWith("s#") || name3.startsWith("u#");
 }
 var mostMoved = 3;
 function layoutWords(layout) {
@@ -37956,8 +38053,6 @@ var findingTexts = {
     anchor: "driver"
   }
 };
-
-// src/report/model/hidden-words.ts
 var hiddenWords = {
   "genksyms-guard": "guard against genksyms",
   "kabi-macro": "kABI macro",
@@ -38007,7 +38102,7 @@ function hiddenLines(findings) {
   return { blocks: [table], remarks: [] };
 }
 function edits(findings) {
-  const all2 = findings.map(({ edit }) => edit);
+  const all3 = findings.map(({ edit }) => edit);
   const table = {
     kind: "table",
     list: "edits",
@@ -38019,7 +38114,7 @@ function edits(findings) {
       { head: "Change" },
       { head: "Variant", lead: "in" }
     ],
-    rows: all2.map((edit) => [
+    rows: all3.map((edit) => [
       [code(editPlace(edit))],
       [editTexts[edit.kind].title],
       [code(edit.subject)],
@@ -38027,7 +38122,7 @@ function edits(findings) {
       edit.variant === void 0 ? [] : [variantName(edit.variant)]
     ])
   };
-  const remarks = editMeanings(all2).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
+  const remarks = editMeanings(all3).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
   return { blocks: [table], remarks };
 }
 function stoppedDrivers(findings, { drivers, why }) {
@@ -38036,7 +38131,7 @@ function stoppedDrivers(findings, { drivers, why }) {
     list: "ranks",
     caption: "What stops most drivers",
     columns: [{ head: "Drivers", number: true }, { head: "What stops them" }],
-    rows: (drivers?.ranks ?? []).map((rank) => [[String(rank.drivers)], rankWords(rank, why)])
+    rows: (drivers?.ranks ?? []).map((rank2) => [[String(rank2.drivers)], rankWords(rank2, why)])
   };
   const table = {
     kind: "table",
@@ -38095,9 +38190,9 @@ function groupFindings(findings) {
     groups: groupByVariants([...symbols.values()].flat())
   }));
 }
-function groupByVariants(all2) {
+function groupByVariants(all3) {
   const groups = /* @__PURE__ */ new Map();
-  for (const { first: first2, variants } of all2) {
+  for (const { first: first2, variants } of all3) {
     const key = JSON.stringify(variants);
     const group = groups.get(key);
     if (group) group.findings.push(first2);
@@ -38152,7 +38247,7 @@ function waivedInWords(findings) {
   const names2 = join(owners.slice(0, mostOwners).map(text), ", ");
   return say`${counted2(waivers.length, "finding")} waived by ${names2}${left2 > 0 ? ` and ${left2} more` : ""}`;
 }
-function waivedSection(findings, all2) {
+function waivedSection(findings, all3) {
   const uses = waiverUses(findings);
   if (uses.length === 0) return [];
   const excused = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
@@ -38182,7 +38277,7 @@ function waivedSection(findings, all2) {
             [code(waiver2.symbol)],
             [waiver2.kind],
             say`${formatCrc(waiver2.from)} ${arrow} ${waiver2.to === "removed" ? waiver2.to : formatCrc(waiver2.to)}`,
-            variantsInWords(variants, all2),
+            variantsInWords(variants, all3),
             [text(waiver2.owner)],
             [text(waiver2.expires)],
             waiver2.ticket === void 0 ? [] : [text(waiver2.ticket)],
@@ -38204,11 +38299,13 @@ var resultWords = {
 };
 function resultSentence(verdict, groups) {
   const broken = brokenInWords(verdict, groups);
+  const foreign2 = verdict.problems.find(({ kind }) => kind === "list-of-another-tree");
   switch (verdict.result) {
     case "pass":
       return passInWords(verdict);
     case "break":
     case "overridden":
+      if (foreign2) return say`${text(foreign2.message)} ${broken}`;
       return broken.length + waivedInWords(verdict.findings).length > 0 ? join([broken, waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
     case "error": {
       const sentence = errorInWords(verdict);
@@ -38221,14 +38318,14 @@ function brokenInWords(verdict, groups) {
   return broken.length === 0 || !verdict.explanation?.asked ? broken : say`${broken} ${because(verdict)}`;
 }
 function because({ explanation }) {
-  const titles = (explanation?.asked ?? []).map((name2) => text(definitionTitle(name2)));
+  const titles = (explanation?.asked ?? []).map((name3) => text(definitionTitle(name3)));
   return say`because of ${join(titles, " or ")}`;
 }
-function overrideSentence({ result: result2, override: override4 }) {
+function overrideSentence({ result, override: override4 }) {
   if (!override4) return void 0;
   const { by, run: run2, reason } = override4;
   const where = run2 === void 0 ? "" : say`, ${{ link: run2, words: ["run"] }}`;
-  return say`by ${text(by)}${standing(override4)}${where}${overrideEffects[result2]}: ${text(reason)}`;
+  return say`by ${text(by)}${standing(override4)}${where}${overrideEffects[result]}: ${text(reason)}`;
 }
 function standing({ how }) {
   if (!how) return [];
@@ -38242,12 +38339,17 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
+function isDoubt({ kind }) {
+  return kind === "list-of-another-tree" || kind === "compiler-unknown" || kind === "other-compiler";
+}
 function nextStep(verdict) {
-  const { result: result2, override: override4, docs } = verdict;
-  switch (result2) {
+  const { result, override: override4, docs } = verdict;
+  switch (result) {
     case "pass":
       return verdict.findings.some(({ severity }) => severity === "warn") ? ["nothing has to be done; read the warnings before you ship."] : ["nothing to do."];
     case "break":
+      if (verdict.problems.some(isDoubt))
+        return say`find out whether the patch did it: run kabi-gate verify on the released commit (${docsLink(docs, "policy.md")}). If nothing differs there, fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again; if the break is wanted, ${excuseInWords(verdict)}.`;
       return say`fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`;
     case "overridden":
       return say`the break is still there: a run without the ${override4?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (${docsLink(docs, "fixing-a-break.md")}).`;
@@ -38266,7 +38368,7 @@ function excuseInWords({ excuse, docs }) {
   }
 }
 function passInWords(verdict) {
-  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
+  const checked = verdict.variants.filter(({ result }) => result !== "no-promise");
   const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
     say`compared ${sum2("compared")} of ${counted2(sum2("protected"), "protected symbol")} in ${all(checked)}`
@@ -38295,7 +38397,7 @@ function findingsInWords(verdict, groups, weight2) {
   const counts = [];
   for (const { severity, kind, symbols, groups: sets } of groups) {
     if (severity !== weight2) continue;
-    for (const set of sets) set.variants.forEach((name2) => affected.add(name2));
+    for (const set of sets) set.variants.forEach((name3) => affected.add(name3));
     const text4 = findingTexts[kind].counted;
     counts.push(`${text4.noun === noun ? symbols : counted2(symbols, text4.noun)} ${text4.happened}`);
     noun = text4.noun;
@@ -38318,7 +38420,7 @@ function errorInWords({ reasons: reasons2, variants }) {
   for (const { weight: weight2, about, variants: some } of reasons2) {
     if (weight2 !== "error" || !("problem" in about)) continue;
     titles.push(problemTexts[about.problem].title);
-    for (const name2 of some) named2.add(name2);
+    for (const name3 of some) named2.add(name3);
     wholeRun ||= some.length === 0;
   }
   const [only = ""] = named2;
@@ -38338,8 +38440,8 @@ function mergeProblems(problems) {
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
   }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+  const all3 = [...merged.values()];
+  return [...all3.filter(({ problem }) => isError(problem)), ...all3.filter(({ problem }) => !isError(problem))];
 }
 function formatPlace({ file, line: line2, column }) {
   return [file, line2, column].filter((part) => part !== void 0).join(":");
@@ -38432,8 +38534,8 @@ function blameItems(findings) {
     return [{ place, ...first2 ? { line: patchText(first2) } : {}, remark }];
   });
 }
-function optionWords({ name: name2, before, after }) {
-  return say`${text(name2)}: ${text(before)} → ${text(after)}`;
+function optionWords({ name: name3, before, after }) {
+  return say`${text(name3)}: ${text(before)} → ${text(after)}`;
 }
 function blameSentences(findings) {
   return blameItems(findings).map(
@@ -38443,21 +38545,25 @@ function blameSentences(findings) {
 
 // src/report/model/finding-columns.ts
 var checksum = {
+  column: "crc",
   head: "Checksum",
   needsLabel: false,
   change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)]
 };
 var exportType = {
+  column: "type",
   head: "Export type",
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.type, current?.type]
 };
 var namespace = {
+  column: "namespace",
   head: "Namespace",
   needsLabel: true,
   change: ({ baseline, current }) => (baseline?.namespace ?? "") === "" && (current?.namespace ?? "") === "" ? [void 0, void 0] : [namespaceOf(baseline), namespaceOf(current)]
 };
 var module = {
+  column: "module",
   head: "Module",
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.module, current?.module]
@@ -38472,6 +38578,12 @@ var findingColumns = {
   moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module]
 };
+function changeWords2([before, after]) {
+  if (before !== void 0 && after !== void 0 && before !== after)
+    return say`${code(before)} ${arrow} ${code(after)}`;
+  const value2 = after ?? before ?? "";
+  return value2 === "" ? [] : [code(value2)];
+}
 function crcOf(crc) {
   return crc === void 0 ? void 0 : formatCrc(crc);
 }
@@ -38482,7 +38594,7 @@ function namespaceOf(row) {
 }
 
 // src/report/model/symbol-table.ts
-function symbolTable(groups, all2, remark = remarkOf) {
+function symbolTable(groups, all3, remark = remarkOf) {
   const first2 = groups[0]?.findings[0];
   const columns3 = first2 ? findingColumns[first2.kind] : [];
   return {
@@ -38493,7 +38605,7 @@ function symbolTable(groups, all2, remark = remarkOf) {
       { head: "Remark" }
     ],
     groups: groups.map(({ variants, findings }) => ({
-      where: variantsInWords(variants, all2),
+      where: variantsInWords(variants, all3),
       rows: findings.map((finding) => ({
         symbol: finding.symbol,
         cells: [
@@ -38504,12 +38616,6 @@ function symbolTable(groups, all2, remark = remarkOf) {
       }))
     }))
   };
-}
-function changeWords2([before, after]) {
-  if (before !== void 0 && after !== void 0 && before !== after)
-    return say`${code(before)} ${arrow} ${code(after)}`;
-  const value2 = after ?? before ?? "";
-  return value2 === "" ? [] : [code(value2)];
 }
 function remarkOf({ waiver: waiver2, rule: rule3 }) {
   if (waiver2) return ["waived"];
@@ -38549,30 +38655,33 @@ function leadWords(why) {
   return say`${causesSentence(why)}. ${proofSentence(why)}`;
 }
 var fewSets = 3;
-function causeParts(group, why, withCauses, all2, docs) {
+function causeParts(group, why, withCauses, all3, docs) {
   const { sets, rest } = splitByCauses(group, why);
   const unexplained = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   const of = group.severity;
   const parts = [
-    sets.length > 0 && {
-      ...emptySection(withCauses ? "sets" : `${of}-sets`, ["Symbols by the causes that changed them"]),
-      folded: sets.length > fewSets,
-      blocks: [{ kind: "sets", sets }]
-    },
+    sets.length > 0 && setsSection(withCauses ? "sets" : `${of}-sets`, sets),
     rest.length > 0 && {
       ...emptySection(`${of}-unexplained`, [`${counted2(unexplained, "symbol")} not explained`]),
-      blocks: [symbolTable(rest, all2)],
+      blocks: [symbolTable(rest, all3)],
       remarks: unexplainedRemarks(why)
     },
     {
       ...emptySection(`${of}-all`, ["All of them"]),
-      blocks: [{ ...symbolTable(group.groups, all2, ({ causes }) => numbersOf(causes, why)), details: true }]
+      blocks: [{ ...symbolTable(group.groups, all3, ({ causes }) => numbersOf(causes, why)), details: true }]
     },
-    withCauses && why.idle.length > 0 && idleSection(why.idle)
+    ...withCauses ? idleSections(why) : []
   ];
   return {
-    blocks: withCauses ? [causesBlock(why, all2, docs)] : [],
+    blocks: withCauses ? [causesBlock(why, all3, docs)] : [],
     parts: parts.filter((part) => part !== false)
+  };
+}
+function setsSection(id, sets) {
+  return {
+    ...emptySection(id, ["Symbols by the causes that changed them"]),
+    folded: sets.length > fewSets,
+    blocks: [{ kind: "sets", sets }]
   };
 }
 function numbersOf(ids = [], { byId }) {
@@ -38590,7 +38699,8 @@ function unexplainedRemarks({ unexplained }) {
     };
   });
 }
-function idleSection(idle) {
+function idleSections({ idle }) {
+  if (idle.length === 0) return [];
   const play = idle.length === 1 ? "plays" : "play";
   const title = `${counted2(idle.length, "changed definition")} that ${play} no part once the others are reverted`;
   const columns3 = [
@@ -38600,29 +38710,31 @@ function idleSection(idle) {
     { head: "Alone" },
     { head: "Place" }
   ];
-  const rows = idle.map(({ cause, number: number3, title: name2 }) => [
+  const rows = idle.map(({ cause, number: number3, title: name3 }) => [
     [String(number3)],
-    [code(name2)],
+    [code(name3)],
     [classWords(cause)],
     cause.alone > 0 ? [aloneWords(cause)] : [],
     placeWords(firstPlace(cause))
   ]);
-  return {
-    ...emptySection("idle", [title]),
-    folded: true,
-    blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns3, rows }]
-  };
+  return [
+    {
+      ...emptySection("idle", [title]),
+      folded: true,
+      blocks: [{ kind: "table", list: "idle", caption: "Definitions", columns: columns3, rows }]
+    }
+  ];
 }
 function placeWords(place) {
   return place === void 0 ? [] : [code(place)];
 }
-function causesBlock({ explanation, causes, byId }, all2, docs) {
+function causesBlock({ explanation, causes, byId }, all3, docs) {
   const { repair, changed } = explanation;
   return {
     kind: "causes",
-    glance: glanceOf(causes, all2),
-    causes: causes.map((view) => entryOf(view, all2, docs)),
-    variants: all2,
+    glance: glanceOf(causes, all3),
+    causes: causes.map((view) => entryOf(view, all3, docs)),
+    variants: all3,
     changed,
     steps: repair.length < 2 ? [] : repair.map((step2) => ({
       restored: step2.restored,
@@ -38633,7 +38745,7 @@ function causesBlock({ explanation, causes, byId }, all2, docs) {
     }))
   };
 }
-function glanceOf(causes, all2) {
+function glanceOf(causes, all3) {
   return {
     kind: "table",
     list: "causes",
@@ -38649,14 +38761,14 @@ function glanceOf(causes, all2) {
       { head: "Place" }
     ],
     rows: causes.map(({ cause, number: number3, title, risk }) => {
-      const where = variantsWords(cause, all2);
+      const where = variantsWords(cause, all3);
       return [
         [String(number3)],
         [code(title)],
         [{ tone: risk, words: [classWords(cause)] }],
         [String(cause.symbols)],
         [String(cause.alone)],
-        isVariantOnly(cause, all2) ? [{ tone: "strong", words: where }] : withoutIn(where),
+        isVariantOnly(cause, all3) ? [{ tone: "strong", words: where }] : withoutIn(where),
         placeWords(firstPlace(cause))
       ];
     })
@@ -38665,7 +38777,7 @@ function glanceOf(causes, all2) {
 function withoutIn([first2, ...others2]) {
   return typeof first2 === "string" ? [first2.replace(/^in /, ""), ...others2] : [];
 }
-function entryOf(view, all2, docs) {
+function entryOf(view, all3, docs) {
   const { cause, number: number3, title, risk } = view;
   const [change = []] = changesInWords(cause);
   return {
@@ -38677,10 +38789,10 @@ function entryOf(view, all2, docs) {
     place: firstPlace(cause),
     symbols: cause.symbols,
     alone: cause.alone,
-    where: variantsWords(cause, all2),
-    onlySome: isVariantOnly(cause, all2),
+    where: variantsWords(cause, all3),
+    onlySome: isVariantOnly(cause, all3),
     reach: new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length])),
-    facts: factsOf(view, all2, docs),
+    facts: factsOf(view, all3, docs),
     // Most reports show only a few of many hundred.
     get diff() {
       return view.diff;
@@ -38688,13 +38800,13 @@ function entryOf(view, all2, docs) {
   };
 }
 var mostPatchLines = 3;
-function factsOf({ cause, number: number3, risk, adviceAt }, all2, docs) {
+function factsOf({ cause, number: number3, risk, adviceAt }, all3, docs) {
   const { explanation, advice: advice2, anchor: anchor2 } = adviceOf(cause);
   const again = number3 !== adviceAt;
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause).map(code);
   const left2 = patch.length - mostPatchLines;
-  const fact = (name2, words2) => ({ name: name2, words: words2 });
+  const fact = (name3, words2) => ({ name: name3, words: words2 });
   return [
     ...patch.slice(0, mostPatchLines).map((line2) => ({
       name: "Patch",
@@ -38704,7 +38816,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all2, docs) {
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words2) => fact("Also", words2)),
-    fact("Reach", reachWords(cause, all2)),
+    fact("Reach", reachWords(cause, all3)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", layoutWords(cause.layout))] : [],
     ...cause.reserved ? [fact("Reserved", reservedWords(cause.reserved))] : [],
@@ -38714,7 +38826,7 @@ function factsOf({ cause, number: number3, risk, adviceAt }, all2, docs) {
 }
 
 // src/report/model/symbol-sections.ts
-function symbolSection(group, why, withCauses, all2, docs) {
+function symbolSection(group, why, withCauses, all3, docs) {
   const { severity, kind, symbols, groups } = group;
   const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   const section2 = {
@@ -38726,13 +38838,13 @@ function symbolSection(group, why, withCauses, all2, docs) {
     return {
       ...section2,
       ...withCauses ? { lead: leadWords(why) } : {},
-      ...causeParts(group, why, withCauses, all2, docs)
+      ...causeParts(group, why, withCauses, all3, docs)
     };
   }
   return {
     ...section2,
     advice: adviceWords(docs, advice2, anchor2),
-    blocks: [symbolTable(groups, all2), ...blames(groups)],
+    blocks: [symbolTable(groups, all3), ...blames(groups)],
     remarks: kind === "changed" && why ? unexplainedRemarks(why) : []
   };
 }
@@ -38791,7 +38903,7 @@ var columns2 = [
   { head: "Remark" }
 ];
 var longTable = 12;
-function variantSection({ variants, policy }) {
+function variantSection({ variants, policy }, seconds) {
   if (variants.length === 0) return [];
   const warned = variants.some(({ findings }) => findings.warn > 0);
   return [
@@ -38804,7 +38916,7 @@ function variantSection({ variants, policy }) {
           caption: "Variants",
           noun: "variant",
           columns: columns2,
-          rows: variants.map((variant) => cellsOf(variant, warned)),
+          rows: variants.map((variant) => cellsOf(variant, warned, seconds)),
           figures: true,
           foldAfter: longTable
         }
@@ -38812,42 +38924,46 @@ function variantSection({ variants, policy }) {
     }
   ];
 }
-function cellsOf(variant, warned) {
-  const { name: name2, result: result2, findings, how, noPromiseReason } = variant;
+function cellsOf(variant, warned, seconds) {
+  const { name: name3, result, findings, how, noPromiseReason } = variant;
   const number3 = (value2) => [
-    result2 === "no-promise" || value2 === void 0 ? "-" : String(value2)
+    result === "no-promise" || value2 === void 0 ? "-" : String(value2)
   ];
   return [
-    [variantCode(name2)],
-    [{ tone: result2, words: [results[result2]] }],
+    [variantCode(name3)],
+    [{ tone: result, words: [results[result]] }],
     number3(variant.protected),
     number3(variant.compared),
     number3(findings.fail),
     warned ? number3(findings.warn) : [],
     number3(variant.added),
     [how?.strategy ?? "-"],
-    [how ? how.seconds.toFixed(1) : "-"],
+    seconds ? [how ? how.seconds.toFixed(1) : "-"] : [],
     noPromiseReason === void 0 ? [] : [text(noPromiseReason)]
   ];
 }
 
 // src/report/model/make-model.ts
-function reportModel(verdict) {
-  const { tool: tool2, result: result2, findings, drivers } = verdict;
-  const all2 = promisingVariants(verdict.variants);
+function reportModel(verdict, seconds = true) {
+  const { result, findings, drivers } = verdict;
+  const override4 = overrideSentence(verdict);
+  const all3 = promisingVariants(verdict.variants);
   const groups = groupFindings(findings);
   const why = explained(verdict);
   const problems = mergeProblems(verdict.problems);
+  const doubts = problems.filter(({ problem }) => isDoubt(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const sectionsOf = (severity) => [
-    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all2, verdict.docs)),
+    ...groups.filter((group) => group.severity === severity).map((group) => symbolSection(group, why, group === firstChanged, all3, verdict.docs)),
     ...otherSections(findings, severity, { drivers, why, docs: verdict.docs })
   ];
   return {
-    tool: tool2,
-    result: result2,
-    sentence: resultSentence(verdict, groups),
-    override: overrideSentence(verdict),
+    headline: {
+      tone: result,
+      word: resultWords[result],
+      sentence: resultSentence(verdict, groups),
+      ...override4 ? { override: override4 } : {}
+    },
     next: nextStep(verdict),
     checked: checkedWords(verdict),
     sections: [
@@ -38856,17 +38972,18 @@ function reportModel(verdict) {
         "Errors",
         problems.filter(({ problem }) => isError(problem))
       ),
+      ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
       ...sectionsOf("warn"),
-      ...waivedSection(findings, all2),
+      ...waivedSection(findings, all3),
       ...problemSection(
         "notes",
         "Notes",
-        problems.filter(({ problem }) => !isError(problem))
+        problems.filter((one) => !isError(one.problem) && !doubts.includes(one))
       ),
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
-      ...variantSection(verdict),
+      ...variantSection(verdict, seconds),
       ...aboutSection(verdict),
       ...againSection(verdict, why)
     ]
@@ -38885,19 +39002,20 @@ function cutDiff(diff, max) {
 }
 
 // src/report/markdown/detail.ts
-var complete = {
-  symbols: Infinity,
-  groups: Infinity,
-  problems: Infinity,
-  excerpt: Infinity,
-  variants: Infinity,
-  rules: Infinity,
-  causes: Infinity,
-  causeBlocks: Infinity,
-  diff: Infinity,
-  text: 2e3,
-  complete: true
-};
+function ofEach(most3) {
+  return {
+    symbols: most3,
+    groups: most3,
+    problems: most3,
+    excerpt: most3,
+    variants: most3,
+    rules: most3,
+    causes: most3,
+    causeBlocks: most3,
+    diff: most3
+  };
+}
+var complete = { ...ofEach(Infinity), text: 2e3, complete: true };
 var shorter = {
   symbols: 0,
   groups: 50,
@@ -38922,19 +39040,7 @@ var short = {
   causeBlocks: 0,
   text: 200
 };
-var countsOnly = {
-  symbols: 0,
-  groups: 0,
-  problems: 0,
-  excerpt: 0,
-  variants: 0,
-  rules: 0,
-  causes: 0,
-  causeBlocks: 0,
-  diff: 0,
-  text: 300,
-  complete: false
-};
+var countsOnly = { ...ofEach(0), text: 300, complete: false };
 var leastOfAll = { ...countsOnly, text: 40 };
 var detailLevels = [
   complete,
@@ -38960,7 +39066,7 @@ var explainedLevels = [
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
 function rowsOf2(list3, detail) {
-  const { symbols, problems, rules, variants, causes, complete: all2 } = detail;
+  const { symbols, problems, rules: rules2, variants, causes, complete: all3 } = detail;
   const rows = {
     blames: problems,
     hidden: problems,
@@ -38968,14 +39074,15 @@ function rowsOf2(list3, detail) {
     drivers: problems,
     ranks: Math.min(10, problems),
     "driver-sets": problems,
-    waivers: Math.min(50, rules),
-    ignored: rules,
-    unused: rules,
+    waivers: Math.min(50, rules2),
+    ignored: rules2,
+    unused: rules2,
     variants,
     about: symbols > 0 ? variants : 0,
     causes,
-    idle: all2 ? Infinity : Math.min(causes, 20),
-    problems
+    idle: all3 ? Infinity : Math.min(causes, 20),
+    problems,
+    rows: all3 ? Infinity : symbols
   };
   return rows[list3];
 }
@@ -39103,9 +39210,9 @@ function causesText({ glance, causes }, detail) {
 }
 function causeText({ number: number3, title, change, symbols, facts, diff }, detail) {
   const pen = markdownPen(detail.text);
-  const items = facts.map(({ name: name2, words: words2, place }) => {
+  const items = facts.map(({ name: name3, words: words2, place }) => {
     const at2 = place === void 0 ? "" : `${pen.code(place, void 0)} `;
-    return name2 === "" ? `- ${written(words2, pen)}` : `- **${name2}:** ${at2}${written(words2, pen)}`;
+    return name3 === "" ? `- ${written(words2, pen)}` : `- **${name3}:** ${at2}${written(words2, pen)}`;
   });
   const summary2 = say`${number3}. ${text(title)}: ${change} (${counted2(symbols, "symbol")})`;
   return folded(
@@ -39139,7 +39246,7 @@ function setsText({ sets }, detail) {
       ["Count", "Causes", "Symbols"],
       shown3.map(({ causes, others: others2, symbols }) => {
         const titles = causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${code3(title, void 0)}`);
-        const names2 = symbols.slice(0, detail.symbols).map((name2) => code3(name2, void 0));
+        const names2 = symbols.slice(0, detail.symbols).map((name3) => code3(name3, void 0));
         return [
           String(symbols.length),
           titles.join(", ") + andMore(causes.length - titles.length + others2),
@@ -39182,8 +39289,10 @@ function problemText(item, detail) {
 }
 
 // src/report/markdown/render-markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes7, title = "kabi-gate" }) {
-  const model = reportModel(verdict);
+function renderMarkdown(verdict, { seconds = true, ...options }) {
+  return writeMarkdown(reportModel(verdict, seconds), options);
+}
+function writeMarkdown(model, { maxBytes: maxBytes7, title = "kabi-gate" }) {
   const encoder = new TextEncoder();
   const fits2 = (text4) => text4.length <= maxBytes7 && encoder.encode(text4).length <= maxBytes7;
   const byCauses = blocksOf(model).some(({ kind }) => kind === "causes");
@@ -39217,7 +39326,7 @@ var shortestCause = 250;
 function blocksOf({ sections }) {
   return sections.flatMap(({ blocks, parts }) => [
     ...blocks,
-    ...parts.filter(isShown).flatMap((part) => part.blocks)
+    ...parts.filter((part) => !isDetail(part)).flatMap((part) => part.blocks)
   ]);
 }
 function leastBytes(model, detail) {
@@ -39227,9 +39336,9 @@ function leastBytes(model, detail) {
       case "causes":
         return sum2 + Math.min(block2.causes.length, detail.causeBlocks) * shortestCause;
       case "sets":
-        return block2.sets.slice(0, detail.groups).reduce((all2, { symbols }) => all2 + ofRows(symbols, shortestName), sum2);
+        return block2.sets.slice(0, detail.groups).reduce((all3, { symbols }) => all3 + ofRows(symbols, shortestName), sum2);
       case "symbols":
-        return block2.groups.slice(0, detail.groups).reduce((all2, { rows }) => all2 + ofRows(rows, shortestRow), sum2);
+        return block2.groups.slice(0, detail.groups).reduce((all3, { rows }) => all3 + ofRows(rows, shortestRow), sum2);
       default:
         return sum2;
     }
@@ -39261,25 +39370,27 @@ var marks2 = {
   overridden: "\u26A0\uFE0F",
   error: "\u274C"
 };
-function opening2({ result: result2, sentence, override: override4, next }, title, detail) {
+function opening2({ headline, next }, title, detail) {
   const pen = markdownPen(detail.text);
-  const name2 = markdownText(title, Math.min(detail.text, 60));
+  const name3 = markdownText(title, Math.min(detail.text, 60));
   return [
-    `## ${marks2[result2]} ${name2}: ${resultWords[result2]}`,
-    override4 === void 0 ? "" : `> **Override** ${written(override4, pen)}`,
-    capital(written(sentence, pen)) + ".",
-    `**Next:** ${written(next, pen)}`
+    ...headline ? [
+      `## ${marks2[headline.tone]} ${name3}: ${headline.word}`,
+      headline.override ? `> **Override** ${written(headline.override, pen)}` : "",
+      capital(written(headline.sentence, pen)) + "."
+    ] : [],
+    next ? `**Next:** ${written(next, pen)}` : ""
   ];
 }
 function closing({ checked }, detail) {
-  return `<sub>${written(checked, markdownPen(detail.text))}</sub>`;
+  return checked ? `<sub>${written(checked, markdownPen(detail.text))}</sub>` : "";
 }
 function sectionText(section2, detail) {
   const { about, label, title, lead, explanation, advice: advice2, blocks, remarks, parts } = section2;
   const pen = markdownPen(detail.text);
   const words2 = written(title, pen);
   const texts2 = blocks.map((block2) => blockText(block2, detail));
-  if (!about && texts2.every((text4) => text4 === ""))
+  if (!about && blocks.length > 0 && texts2.every((text4) => text4 === ""))
     return label === void 0 ? "" : section2.folded ? `${words2}.` : `### ${marked(section2)}${words2}`;
   const content = joined([
     lead ? written(lead, pen) : "",
@@ -39287,7 +39398,7 @@ function sectionText(section2, detail) {
     advice2 === void 0 ? "" : `**What to do:** ${written(advice2, pen)}`,
     ...texts2,
     remarksText(remarks, detail),
-    ...parts.filter(isShown).map((part) => partText(part, detail))
+    ...parts.filter((part) => !isDetail(part)).map((part) => partText(part, detail))
   ]);
   if (section2.folded) return folded(summaryWords(title, detail.text), content);
   return joined([`### ${marked(section2)}${words2}`, content]);
@@ -39295,9 +39406,6 @@ function sectionText(section2, detail) {
 function marked({ about, label }) {
   if (about) return about.severity === "fail" ? "\u274C " : "\u26A0\uFE0F Warning: ";
   return label === "waived" ? "\u26A0\uFE0F Waived: " : "";
-}
-function isShown({ blocks }) {
-  return !blocks.some((block2) => block2.kind === "symbols" && block2.details);
 }
 function partText(part, detail) {
   const content = joined([
@@ -39344,7 +39452,7 @@ function asksForComment(verdict, mode) {
   return mode === "on-change" && verdict.findings.some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
-  return body.replaceAll("\r\n", "\n").replace(/\| \d+\.\d \|$/gm, "| |").trim();
+  return body.replaceAll("\r\n", "\n").trim();
 }
 function hasMarker(body, key) {
   const [first2 = ""] = body.split(/\r?\n/, 1);
@@ -39363,7 +39471,7 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
   const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
-  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
+  return marker + renderMarkdown(verdict, { maxBytes: rest, seconds: false }) + footer;
 }
 
 // src/action/comment.ts
@@ -39399,12 +39507,12 @@ async function write(github, request2) {
   return { kind: "done", url: written3.data.html_url };
 }
 async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
-  const all2 = await paginate2(api.issues.listComments, {
+  const all3 = await paginate2(api.issues.listComments, {
     ...repository,
     issue_number: number3,
     per_page: 100
   });
-  const marked3 = all2.flatMap(
+  const marked3 = all3.flatMap(
     ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
   );
   if (marked3.length === 0) return void 0;
@@ -39460,8 +39568,8 @@ var count = 0;
 function draftOf(path) {
   return join2(dirname2(path), `.${basename(path)}.${holder()}.tmp`);
 }
-function isDraft(name2) {
-  return draft.test(name2);
+function isDraft(name3) {
+  return draft.test(name3);
 }
 async function removeStaleDrafts(path) {
   for (const stale of await staleDrafts(path))
@@ -39469,15 +39577,15 @@ async function removeStaleDrafts(path) {
 }
 async function staleDrafts(path) {
   const names2 = await readdir2(dirname2(path)).catch(() => []);
-  return names2.filter((name2) => draft.exec(name2)?.[1] === basename(path) && isStale(name2)).map((name2) => join2(dirname2(path), name2));
+  return names2.filter((name3) => draft.exec(name3)?.[1] === basename(path) && isStale(name3)).map((name3) => join2(dirname2(path), name3));
 }
 var temporary = "kabi-gate";
 async function temporaryFolder() {
   const folder2 = isAbsolute(tmpdir()) ? tmpdir() : "/tmp";
-  for (const name2 of await readdir2(folder2).catch(() => [])) {
-    const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name2) ?? [];
+  for (const name3 of await readdir2(folder2).catch(() => [])) {
+    const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
-    const path = join2(folder2, name2);
+    const path = join2(folder2, name3);
     const stat12 = await lstat2(path).catch(() => void 0);
     if (stat12?.isDirectory() && stat12.uid === process.getuid?.()) {
       await rm2(path, { recursive: true, force: true }).catch(() => void 0);
@@ -39488,8 +39596,8 @@ async function temporaryFolder() {
 function holder() {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? ""}-${count++}`;
 }
-function isStale(name2) {
-  const [, , where, pid = "", started = ""] = draft.exec(name2) ?? [];
+function isStale(name3) {
+  const [, , where, pid = "", started = ""] = draft.exec(name3) ?? [];
   if (where !== machine() || started === "") return false;
   return startOf(Number(pid)) !== started;
 }
@@ -39573,44 +39681,195 @@ function plainText(words2) {
   return written(words2, textPen);
 }
 
+// src/report/model/diagnostics.ts
+function pathIn({ file, tree }, roots) {
+  const whole3 = tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+  const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
+  return root === void 0 ? whole3 : whole3.slice(root.length + 1);
+}
+var families2 = {
+  symbol: (findings, run2) => [
+    ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
+    ...aboutSymbols(findings, run2)
+  ],
+  hidden: (findings, run2) => findings.map((finding) => aboutHidden(finding, run2)),
+  "gate-edit": (findings, run2) => findings.map((finding) => aboutEdit(finding, run2)),
+  driver: (findings, run2) => findings.map((finding) => aboutDriver(finding, run2))
+};
+function findingDiagnostics(verdict) {
+  const source = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
+  const run2 = {
+    verdict,
+    all: promisingVariants(verdict.variants),
+    tree: source === void 0 ? {} : { tree: source },
+    why: explained(verdict)
+  };
+  const told = verdict.findings.filter(({ severity }) => severity !== "ignore");
+  const of = (family, some) => families2[family](some, run2);
+  const list3 = Object.keys(families2).flatMap((family) => of(family, ofFamily(told, family)));
+  return [...list3.filter(isFailing), ...list3.filter((one) => !isFailing(one))];
+}
+function isFailing({ level }) {
+  return level === "error";
+}
+function problemDiagnostics(verdict) {
+  return mergeProblems(verdict.problems).map(({ problem, variants }) => {
+    const { kind, message, place } = problem;
+    const where = variants.length > 0 ? [`In ${plainText(variantsInWords(variants, []))}.`] : [];
+    const fingerprint = printable2([kind, message, place?.file ?? ""].join(" "), 500);
+    return {
+      level: isError(problem) ? "error" : "note",
+      rule: kind,
+      title: problemTexts[kind].title,
+      subject: "",
+      noun: "problem",
+      facts: [printable2(message, 1e3), ...where],
+      explanation: "",
+      advice: printable2(adviceFor(problem), 1e3),
+      ...place ? { place } : {},
+      symbols: [],
+      variants,
+      fingerprint,
+      together: fingerprint
+    };
+  });
+}
+function diagnostic(rule3, severity, { title, explanation, advice: advice2, anchor: anchor2 }, { verdict: { docs } }, told) {
+  const fingerprint = printable2(told.fingerprint, 500);
+  return {
+    level: severity === "fail" ? "error" : "warning",
+    rule: rule3,
+    title,
+    noun: rule3 in findingTexts ? findingTexts[rule3].counted.noun : "cause",
+    explanation,
+    advice: plainText(adviceWords(docs, advice2, anchor2)),
+    symbols: [],
+    variants: [],
+    together: fingerprint,
+    ...told,
+    fingerprint,
+    facts: told.facts.filter((fact) => fact !== "")
+  };
+}
+var name = (untrusted) => printable2(untrusted, 200);
+var mostLinks = 8;
+function aboutCause({ cause, number: number3, title, risk }, findings, run2) {
+  const needing = findings.filter(({ causes = [] }) => causes.includes(cause.id));
+  const [first2] = needing;
+  if (!first2) return [];
+  const chain = chainTitles(cause);
+  const here = cause.patch?.[0] ?? cause.place;
+  const place = here ? { ...inTree(here, run2) } : first2.baseline;
+  const links = chain.length > 1 ? chain.slice(0, mostLinks).map((link5) => printable2(link5, 100)) : [];
+  const severity = needing.some(fails) ? "fail" : "warn";
+  return [
+    diagnostic(`changed/${cause.changes[0]?.class ?? "other"}`, severity, adviceOf(cause), run2, {
+      title: `${classWords(cause)} (${riskWords[risk]})`,
+      subject: name(title),
+      facts: [
+        `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
+        ...changesInWords(cause).map(plainText),
+        links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
+        cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : ""
+      ],
+      ...place ? { place: placeOf(place) } : {},
+      symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
+      variants: cause.reach.map(({ variant }) => name(variant)),
+      fingerprint: cause.id
+    })
+  ];
+}
+function aboutSymbols(findings, run2) {
+  const { why, all: all3 } = run2;
+  return groupFindings(findings).flatMap((group) => {
+    const { kind, severity, groups } = group;
+    const rows = why && kind === "changed" ? splitByCauses(group, why).rest : groups;
+    return rows.flatMap(
+      ({ variants, findings: some }) => byBlame(some).flatMap(({ blame, findings: alike }) => {
+        const where = `In ${plainText(variantsInWords(variants, all3))}.`;
+        const because2 = blameSentences(alike).map(plainText);
+        const [sameLine] = alike;
+        return alike.map(({ symbol, baseline, current }) => {
+          const place = blamePlace(blame);
+          return diagnostic(kind, severity, findingTexts[kind], run2, {
+            subject: name(symbol),
+            facts: [where, ...because2],
+            place: placeOf(place ? inTree(place, run2) : baseline ?? current),
+            symbols: [name(symbol)],
+            variants: variants.map(name),
+            fingerprint: [kind, symbol, variants[0]].join(" "),
+            together: [kind, severity, sameLine?.symbol, ...variants].join(" ")
+          });
+        });
+      })
+    );
+  });
+}
+function aboutHidden({ line: line2, severity }, run2) {
+  const text4 = findingTexts.hidden;
+  return diagnostic("hidden", severity, text4, run2, {
+    title: `${text4.title} (${hiddenWords[line2.how]})`,
+    subject: name(patchText(line2)),
+    facts: [],
+    place: placeOf(inTree(line2, run2)),
+    fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+  });
+}
+function aboutEdit({ edit, severity }, run2) {
+  const { title, meaning } = editTexts[edit.kind];
+  const text4 = findingTexts["whitelist-edit"];
+  const { variant } = edit;
+  return diagnostic("whitelist-edit", severity, text4, run2, {
+    title: `${text4.title} (${title})`,
+    subject: name(edit.subject),
+    facts: [
+      printable2(plainText(editChange(edit)), 500),
+      variant === void 0 ? "" : `In ${name(variant)}.`,
+      meaning
+    ],
+    place: placeOf(edit),
+    variants: variant === void 0 ? [] : [name(variant)],
+    fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
+  });
+}
+function aboutDriver(driver, run2) {
+  const { variant, severity } = driver;
+  const file = run2.verdict.variants.find((one) => one.name === variant)?.whitelist;
+  return diagnostic("driver", severity, findingTexts.driver, run2, {
+    subject: name(driver.name),
+    facts: [`In ${name(variant)}.`, plainText(reasonsInWords(driver))],
+    ...file === void 0 ? {} : { place: { file } },
+    variants: [name(variant)],
+    fingerprint: ["driver", driver.name, variant].join(" "),
+    together: ["driver", severity, variant].join(" ")
+  });
+}
+function inTree(place, { tree }) {
+  return { ...place, ...tree };
+}
+function placeOf({ file, line: line2, endLine, tree }) {
+  return {
+    file,
+    ...line2 === void 0 ? {} : { line: line2 },
+    ...endLine === void 0 ? {} : { endLine },
+    ...tree === void 0 ? {} : { tree }
+  };
+}
+
 // src/report/annotations/annotations.ts
 var most = 10;
 var mostSymbols = 10;
+var longestTitle = 250;
 function annotations(verdict) {
-  const all2 = promisingVariants(verdict.variants);
-  const problems = mergeProblems(verdict.problems);
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const groups = groupFindings(verdict.findings);
-  const why = explained(verdict);
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
-  const run2 = { all: all2, tree, advise: adviser(verdict.docs) };
-  const failing = new Set(
-    ofFamily(verdict.findings, "symbol").flatMap(
-      ({ severity, causes: ids = [] }) => severity === "fail" ? ids : []
-    )
-  );
-  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), run2));
+  const problems = problemDiagnostics(verdict);
+  const errors = problems.filter(({ level }) => level === "error");
   const details2 = [
-    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
-    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
-    ...groups.filter(({ severity }) => severity !== "ignore").flatMap((kind) => {
-      const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
-      return [
-        ...kind === firstChanged ? causes : [],
-        ...rows.flatMap(
-          (group) => byBlame(group.findings).map(
-            ({ blame, findings }) => aboutFindings(kind, { ...group, findings }, blame, run2)
-          )
-        )
-      ];
-    }),
-    ...ofFamily(verdict.findings, "hidden").filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, run2)),
-    ...ofFamily(verdict.findings, "gate-edit").filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, run2)),
-    ...aboutDrivers(verdict, run2),
-    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
+    ...errors.filter(({ place }) => place).map((one) => annotationOf([one])),
+    ...errors.filter(({ place }) => !place).map((one) => annotationOf([one])),
+    ...toldTogether(findingDiagnostics(verdict)).map(annotationOf),
+    ...problems.filter(({ level }) => level === "note").map((one) => annotationOf([one]))
   ];
-  const first2 = aboutVerdict(verdict, groups);
+  const first2 = aboutVerdict(verdict);
   if (details2.length < most) return [first2, ...details2];
   const shown3 = details2.slice(0, most - 2);
   const left2 = details2.length - shown3.length;
@@ -39624,133 +39883,57 @@ function annotations(verdict) {
     }
   ];
 }
-function adviser(docs) {
-  return ({ advice: advice2, anchor: anchor2 }) => plainText(adviceWords(docs, advice2, anchor2));
-}
 var levels = {
   pass: "notice",
   break: "error",
   overridden: "warning",
   error: "error"
 };
-function aboutVerdict(verdict, groups) {
-  const { result: result2 } = verdict;
+function aboutVerdict(verdict) {
   const override4 = overrideSentence(verdict);
   const lines3 = [
-    plainText(resultSentence(verdict, groups)),
+    plainText(resultSentence(verdict, groupFindings(verdict.findings))),
     ...override4 ? [`Override ${plainText(override4)}`] : []
   ];
   return {
-    level: levels[result2],
-    title: `kabi-gate: ${resultWords[result2]}`,
+    level: levels[verdict.result],
+    title: `kabi-gate: ${resultWords[verdict.result]}`,
     message: [...lines3, `Next: ${plainText(nextStep(verdict))}`].join("\n")
   };
 }
-function aboutProblem({ problem, variants }) {
-  const { kind, message, place } = problem;
-  const where = variants.length > 0 ? `Variants: ${plainText(variantsInWords(variants, []))}
-` : "";
+function toldTogether(all3) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const one of all3) {
+    const group = groups.get(one.together);
+    if (group) group.push(one);
+    else groups.set(one.together, [one]);
+  }
+  return [...groups.values()];
+}
+function annotationOf(group) {
+  const [{ level, title, subject: subject2, noun, facts, explanation, advice: advice2, place }] = group;
+  const names2 = group.slice(0, mostSymbols).map((one) => printable2(one.subject, 100));
+  const alone = group.length === 1;
+  const about = alone ? subject2 : counted2(group.length, noun);
   return {
-    level: isError(problem) ? "error" : "notice",
-    title: problemTexts[kind].title,
-    message: `${printable2(message, 1e3)}
-${where}${printable2(adviceFor(problem), 1e3)}`,
+    level: level === "note" ? "notice" : level,
+    title: printable2(about === "" ? title : `${title}: ${about}`, longestTitle),
+    message: [
+      alone ? "" : names2.join(", ") + andMore(group.length - names2.length),
+      ...facts.filter((fact) => group.every((one) => one.facts.includes(fact))),
+      explanation,
+      advice2
+    ].filter((line2) => line2 !== "").join("\n"),
     ...place ? { file: place.file } : {},
-    ...place?.line === void 0 ? {} : { line: place.line }
-  };
-}
-function aboutFindings({ severity, kind }, group, blame, { all: all2, tree, advise }) {
-  const text4 = findingTexts[kind];
-  const { findings, variants } = group;
-  const names2 = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
-  const left2 = findings.length - names2.length;
-  const symbols = names2.join(", ") + (left2 > 0 ? ` and ${left2} more` : "");
-  const where = plainText(variantsInWords(variants, all2));
-  const baseline = findings[0]?.baseline;
-  const place = blamePlace(blame);
-  return {
-    level: severity === "fail" ? "error" : "warning",
-    title: `${text4.title}: ${counted2(findings.length, text4.counted.noun)}`,
-    message: [
-      symbols,
-      `In ${where}.`,
-      ...blameSentences(findings).map(plainText),
-      text4.explanation,
-      advise(text4)
-    ].join("\n"),
-    ...place ? { file: place.file, line: place.line, ...tree === void 0 ? {} : { tree } } : baseline ? { file: baseline.file, line: baseline.line } : {}
-  };
-}
-function aboutCause({ cause, number: number3, title, risk }, fails2, { all: all2, tree, advise }) {
-  const escape3 = (text5) => printable2(text5, 100);
-  const text4 = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const place = cause.patch?.[0] ?? cause.place;
-  return {
-    level: fails2 ? "error" : "warning",
-    title: `${escape3(title)}: ${classWords(cause)} (${riskWords[risk]})`,
-    message: [
-      `Cause ${number3} of changed checksums: ${plainText(reachWords(cause, all2))}.`,
-      ...changesInWords(cause).map(plainText),
-      ...chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape3).join(" \u2192 ")}`] : [],
-      ...cause.reserved ? [`Reserved fields: ${plainText(reservedWords(cause.reserved))}`] : [],
-      text4.explanation,
-      advise(text4)
-    ].join("\n"),
-    ...place ? { file: place.file, line: place.line } : {},
-    ...place && tree !== void 0 ? { tree } : {}
-  };
-}
-var mostLinks = 8;
-function aboutEdit({ edit, severity }, { advise }) {
-  const { title, meaning } = editTexts[edit.kind];
-  const change = plainText(editChange(edit));
-  const about = edit.subject + (change === "" ? "" : `: ${change}`);
-  const where = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
-  return {
-    level: severity === "fail" ? "error" : "warning",
-    title: `${findingTexts["whitelist-edit"].title}: ${title}`,
-    message: `${printable2(about, 500)}${where}
-${meaning}
-${advise(findingTexts["whitelist-edit"])}`,
-    file: edit.file,
-    ...edit.line === void 0 ? {} : { line: edit.line }
-  };
-}
-function aboutDrivers({ findings }, { advise }) {
-  const broken = ofFamily(findings, "driver").filter(({ severity }) => severity !== "ignore");
-  if (broken.length === 0) return [];
-  const { title, explanation, counted: words2 } = findingTexts.driver;
-  const names2 = broken.slice(0, mostSymbols).map(({ name: name2, variant }) => printable2(`${name2} (${variant})`, 150));
-  const left2 = broken.length - names2.length;
-  return [
-    {
-      level: broken.some(({ severity }) => severity === "fail") ? "error" : "warning",
-      title: `${title}: ${counted2(broken.length, words2.noun)}`,
-      message: `${names2.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""}
-${explanation}
-${advise(findingTexts.driver)}`
-    }
-  ];
-}
-function aboutHidden({ line: line2, severity }, { tree, advise }) {
-  const { title, explanation } = findingTexts.hidden;
-  return {
-    level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${hiddenWords[line2.how]}`,
-    message: `${printable2(patchText(line2), 200)}
-${explanation}
-${advise(findingTexts.hidden)}`,
-    file: line2.file,
-    line: line2.line,
-    ...tree === void 0 ? {} : { tree }
+    ...place?.line === void 0 ? {} : { line: place.line },
+    ...place?.tree === void 0 ? {} : { tree: place.tree }
   };
 }
 
 // src/report/audit.ts
 function renderAudit(verdict, run2) {
-  const { result: result2, override: override4, tool: tool2, configuration: configuration2 } = verdict;
-  if (result2 !== "overridden" || !override4) return "";
+  const { result, override: override4, tool: tool2, configuration: configuration2 } = verdict;
+  if (result !== "overridden" || !override4) return "";
   const failing = verdict.findings.filter(fails);
   const { by, reason, how } = override4;
   const line2 = {
@@ -39761,7 +39944,7 @@ function renderAudit(verdict, run2) {
     branch: configuration2?.kind === "commit" ? configuration2.branch ?? null : null,
     run: run2.url,
     actor: run2.actor,
-    verdict: result2,
+    verdict: result,
     by,
     role: how?.role ?? null,
     reason,
@@ -39805,7 +39988,22 @@ function html(words2) {
   return written(words2, htmlPen);
 }
 
-// src/report/html/html-table.ts
+// src/report/html/blocks.ts
+var code2 = (text4) => `<code>${htmlText(text4)}</code>`;
+var mostRows = {
+  blames: 200,
+  edits: 500,
+  drivers: 2e3,
+  ranks: 100,
+  ignored: 200,
+  unused: 200,
+  idle: 100,
+  problems: 100
+};
+function more2(left2, noun) {
+  if (left2 <= 0) return "";
+  return `<p>\u2026 and ${noun === void 0 ? `${left2} more` : counted2(left2, `more ${noun}`)}.</p>`;
+}
 function htmlTable(label, heads, rows, right = []) {
   const kept2 = heads.flatMap(
     (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
@@ -39816,29 +40014,6 @@ ${rows.map(
     ({ attributes: attributes2 = "", cells }) => `<tr${attributes2}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
   ).join("\n")}
 </tbody></table></div>`;
-}
-
-// src/report/html/blocks.ts
-var code2 = (text4) => `<code>${htmlText(text4)}</code>`;
-var mostRows = {
-  blames: 200,
-  hidden: Infinity,
-  edits: 500,
-  drivers: 2e3,
-  ranks: 100,
-  "driver-sets": Infinity,
-  waivers: Infinity,
-  ignored: 200,
-  unused: 200,
-  variants: Infinity,
-  about: Infinity,
-  causes: Infinity,
-  idle: 100,
-  problems: 100
-};
-function more2(left2, noun) {
-  if (left2 <= 0) return "";
-  return `<p>\u2026 and ${noun === void 0 ? `${left2} more` : counted2(left2, `more ${noun}`)}.</p>`;
 }
 function tableHtml({ list: list3, caption, columns: columns3, rows, noun }) {
   const shown3 = rows.slice(0, mostRows[list3]);
@@ -39898,7 +40073,7 @@ function stepsHtml({ steps, changed }) {
 }
 function matrixHtml({ causes, variants }) {
   const most3 = causes.reduce((sum2, { reach }) => Math.max(sum2, ...reach.values()), 1);
-  const head = ["Cause", "Symbols", "Alone", ...variants].map((name2, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name2)}</th>`).join("");
+  const head = ["Cause", "Symbols", "Alone", ...variants].map((name3, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${htmlText(name3)}</th>`).join("");
   const rows = causes.map(
     ({ number: number3, title, risk, classes: classes2, place, symbols, alone, reach, onlySome, where }) => {
       const cells = variants.map((variant) => {
@@ -39920,10 +40095,10 @@ var openCauses = 3;
 var longDiffs = 50;
 function causeHtml(cause, sets) {
   const { number: number3, title, risk, change, symbols, where, facts, diff } = cause;
-  const items = facts.map(({ name: name2, words: words2, place }) => {
+  const items = facts.map(({ name: name3, words: words2, place }) => {
     const at2 = place === void 0 ? "" : `${code2(place)} `;
-    const link5 = name2 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
-    return `<dt>${name2}</dt><dd>${at2}${html(words2)}${link5}</dd>`;
+    const link5 = name3 === "Reach" && sets !== void 0 ? ` (<a href="#${sets}" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)` : "";
+    return `<dt>${name3}</dt><dd>${at2}${html(words2)}${link5}</dd>`;
   });
   const open6 = number3 <= openCauses ? " open" : "";
   return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${open6}><summary><h3>${number3}. ${code2(title)}: ${html(change)}</h3> <span class="muted">${counted2(symbols, "symbol")} ${html(where)}</span></summary><div class="body">
@@ -39948,7 +40123,7 @@ function setsHtml({ sets }) {
     const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code2(title)}</a>`);
     const numbers = causes.map(({ number: number3 }) => number3).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
-    const names2 = symbols.map((name2) => htmlText(name2)).join("\n");
+    const names2 = symbols.map((name3) => htmlText(name3)).join("\n");
     return `<details class="set" data-causes="${numbers}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names2}</pre></div></details>`;
   }).join("\n");
 }
@@ -39980,8 +40155,8 @@ function problemsHtml({ items, rest }) {
 // src/report/html/render-html.ts
 var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 function renderHtml(verdict) {
-  const { result: result2, sentence, override: override4, next, checked, sections } = reportModel(verdict);
-  const word2 = resultWords[result2];
+  const { headline, next, checked, sections } = reportModel(verdict);
+  const { tone, word: word2, sentence, override: override4 } = headline;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39995,8 +40170,8 @@ function renderHtml(verdict) {
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
-<header class="${result2}"><div class="banner"><h1><b>${word2}</b>: ${html(sentence)}</h1>
-${override4 === void 0 ? "" : `<p><b>Override</b> ${html(override4)}</p>`}<p><b>Next:</b> ${html(next)}</p></div></header>
+<header class="${tone}"><div class="banner"><h1><b>${word2}</b>: ${html(sentence)}</h1>
+${override4 ? `<p><b>Override</b> ${html(override4)}</p>` : ""}<p><b>Next:</b> ${html(next)}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${sections.map(sectionHtml).join("\n")}
@@ -40009,7 +40184,7 @@ ${sections.map(sectionHtml).join("\n")}
 }
 function sectionHtml(section2) {
   const { id, title, lead, explanation, advice: advice2, remarks } = section2;
-  const parts = section2.parts.filter(isShown2);
+  const parts = section2.parts.filter((part) => !isDetail(part));
   const sets = parts.find(({ blocks }) => blocks.some(({ kind }) => kind === "sets"))?.id;
   const content = [
     lead ? `<p class="lead">${html(lead)}</p>` : "",
@@ -40028,9 +40203,6 @@ function badge({ about, label }) {
   if (about)
     return `<span class="badge ${about.severity}">${about.severity === "fail" ? "break" : "warning"}</span> `;
   return label === "waived" ? '<span class="badge warn">waived</span> ' : "";
-}
-function isShown2({ blocks }) {
-  return !blocks.some((block2) => block2.kind === "symbols" && block2.details);
 }
 function partHtml({ id, title, blocks, remarks, folded: folded2 }) {
   const content = [...blocks.map((block2) => blockHtml(block2, void 0)), remarksHtml(remarks)].join("\n");
@@ -40057,124 +40229,6 @@ function blockHtml(block2, sets) {
   }
 }
 
-// src/report/json/json-drivers.ts
-function jsonDrivers({ sets, ranks }, broken) {
-  return {
-    sets: sets.map(({ variant, drivers, broken: count4, foreign: foreign2 }) => ({
-      variant,
-      drivers,
-      broken: count4,
-      foreign: foreign2
-    })),
-    broken: broken.map(jsonBroken),
-    ranks: ranks.map(({ about, drivers }) => ({
-      cause: "cause" in about ? about.cause : null,
-      symbol: "symbol" in about ? about.symbol : null,
-      drivers
-    }))
-  };
-}
-function jsonBroken({ variant, severity, name: name2, file, reasons: reasons2, causes }) {
-  return { variant, severity, name: name2, file, reasons: reasons2.map(jsonReason), causes };
-}
-function jsonReason(reason) {
-  const { kind, symbol } = reason;
-  return {
-    kind,
-    symbol,
-    built: "built" in reason ? formatCrc(reason.built) : null,
-    expected: "expected" in reason ? formatCrc(reason.expected) : null,
-    namespace: "namespace" in reason ? reason.namespace : null
-  };
-}
-
-// src/report/json/json-explanation.ts
-function jsonExplanation(explanation, share) {
-  const { changed, proven, causes, groups, repair } = explanation;
-  const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
-  return {
-    changed,
-    proven,
-    causes: causes.map(jsonCause),
-    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
-    repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
-    unexplained: unexplained.map(({ variant, sameIn, why, symbols }) => ({
-      variant,
-      sameIn,
-      why,
-      title: unexplainedTexts[why].title,
-      advice: unexplainedTexts[why].advice,
-      symbols
-    }))
-  };
-}
-function sharedUnexplained({ unexplained }) {
-  const shared = /* @__PURE__ */ new Map();
-  for (const one of unexplained) {
-    const key = [one.why, ...one.symbols].join(" ");
-    const same3 = shared.get(key);
-    if (same3) same3.sameIn.push(one.variant);
-    else shared.set(key, { ...one, sameIn: [] });
-  }
-  return [...shared.values()];
-}
-function jsonBlame({ patch, options = [], place }) {
-  return {
-    patch: patch.map(jsonPatchLine),
-    options: options.map(({ name: name2, before, after }) => ({ name: name2, before, after })),
-    place: place ? jsonPlace(place) : null
-  };
-}
-function jsonCause(cause) {
-  const { id, name: name2, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
-  return {
-    id,
-    name: name2,
-    title: definitionTitle(name2),
-    matters: cause.matters,
-    symbols: cause.symbols,
-    alone: cause.alone,
-    changes: changes.map((change) => {
-      const { title, risk, advice: advice2 } = changeTexts[change.class];
-      return {
-        class: change.class,
-        title,
-        risk,
-        subject: change.subject ?? null,
-        before: change.before ?? null,
-        after: change.after ?? null,
-        advice: advice2
-      };
-    }),
-    before,
-    after,
-    beforeInC: prettyDefinition(name2, before),
-    afterInC: prettyDefinition(name2, after),
-    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
-    chain,
-    place: place ? jsonPlace(place) : null,
-    patch: patch ? patch.map(jsonPatchLine) : null,
-    reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonLayout(layout) : null
-  };
-}
-function jsonLayout({ sizeBefore, sizeAfter, moved }) {
-  return {
-    sizeBefore,
-    sizeAfter,
-    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
-  };
-}
-function jsonPlace({ file, line: line2, endLine }) {
-  return { file, line: line2, endLine };
-}
-function jsonPatchLine({ file, line: line2, kind, text: text4 }) {
-  return { file, line: line2, kind, text: text4 };
-}
-function jsonHidden({ severity, line: line2 }) {
-  return { how: line2.how, severity, ...jsonPatchLine(line2) };
-}
-
 // src/report/json/print-json.ts
 function printJson(value2) {
   return harmless(JSON.stringify(value2, void 0, 2)) + "\n";
@@ -40193,13 +40247,119 @@ function unicodeEscapes(character) {
     return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
   }).join("");
 }
+function fields(from, ...keys) {
+  const values = keys.map((key) => [key, from[key] ?? null]);
+  return Object.fromEntries(values);
+}
+
+// src/report/json/json-drivers.ts
+function jsonDrivers({ sets, ranks }, broken) {
+  return {
+    sets: sets.map((set) => fields(set, "variant", "drivers", "broken", "foreign")),
+    broken: broken.map((driver) => ({
+      ...fields(driver, "variant", "severity", "name", "file"),
+      reasons: driver.reasons.map(jsonReason),
+      causes: driver.causes
+    })),
+    ranks: ranks.map(({ about, drivers }) => ({
+      cause: "cause" in about ? about.cause : null,
+      symbol: "symbol" in about ? about.symbol : null,
+      drivers
+    }))
+  };
+}
+function jsonReason(reason) {
+  return {
+    ...fields(reason, "kind", "symbol"),
+    built: "built" in reason ? formatCrc(reason.built) : null,
+    expected: "expected" in reason ? formatCrc(reason.expected) : null,
+    namespace: "namespace" in reason ? reason.namespace : null
+  };
+}
+
+// src/report/json/json-explanation.ts
+function jsonExplanation(explanation, share) {
+  const { changed, proven, causes, groups, repair } = explanation;
+  const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
+  return {
+    changed,
+    proven,
+    causes: causes.map(jsonCause),
+    groups: groups.map((group) => fields(group, "causes", "symbols")),
+    repair: repair.map((step2) => fields(step2, "causes", "restored")),
+    unexplained: unexplained.map((one) => ({
+      ...fields(one, "variant", "sameIn", "why"),
+      ...fields(unexplainedTexts[one.why], "title", "advice"),
+      symbols: one.symbols
+    }))
+  };
+}
+function sharedUnexplained({ unexplained }) {
+  const shared = /* @__PURE__ */ new Map();
+  for (const one of unexplained) {
+    const key = [one.why, ...one.symbols].join(" ");
+    const same3 = shared.get(key);
+    if (same3) same3.sameIn.push(one.variant);
+    else shared.set(key, { ...one, sameIn: [] });
+  }
+  return [...shared.values()];
+}
+function jsonBlame({ patch, options = [], place }) {
+  return {
+    patch: patch.map(jsonPatchLine),
+    options: options.map((option) => fields(option, "name", "before", "after")),
+    place: place ? jsonPlace(place) : null
+  };
+}
+function jsonCause(cause) {
+  const { name: name3, before, after, place, patch, reserved: reserved2, layout } = cause;
+  return {
+    ...fields(cause, "id", "name"),
+    title: definitionTitle(name3),
+    ...fields(cause, "matters", "symbols", "alone"),
+    changes: cause.changes.map((change) => {
+      const text4 = changeTexts[change.class];
+      return {
+        class: change.class,
+        ...fields(text4, "title", "risk"),
+        ...fields(change, "subject", "before", "after"),
+        advice: text4.advice
+      };
+    }),
+    before,
+    after,
+    beforeInC: prettyDefinition(name3, before),
+    afterInC: prettyDefinition(name3, after),
+    reach: cause.reach.map((one) => fields(one, "variant", "symbols")),
+    chain: cause.chain,
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    reserved: reserved2 ? { ...fields(reserved2, "macro", "left"), place: jsonPlace(reserved2.place) } : null,
+    layout: layout ? jsonLayout(layout) : null
+  };
+}
+function jsonLayout(layout) {
+  return {
+    ...fields(layout, "sizeBefore", "sizeAfter"),
+    moved: layout.moved.map((one) => fields(one, "member", "before", "after"))
+  };
+}
+function jsonPlace(place) {
+  return fields(place, "file", "line", "endLine");
+}
+function jsonPatchLine(line2) {
+  return fields(line2, "file", "line", "kind", "text");
+}
+function jsonHidden({ severity, line: line2 }) {
+  return { how: line2.how, severity, ...jsonPatchLine(line2) };
+}
 
 // src/abi/repeated-row.ts
 function sameColumns(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
 }
 function duplicateRow(earlier, later) {
-  const message = `${quote(later.symbol)} stands on ${placeOf(earlier, later)} already, with the same columns.`;
+  const message = `${quote(later.symbol)} stands on ${placeOf2(earlier, later)} already, with the same columns.`;
   return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
 }
 function conflictingRows(earlier, later) {
@@ -40207,9 +40367,9 @@ function conflictingRows(earlier, later) {
   return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
 }
 function differentRows(earlier, later) {
-  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf(earlier, later)} as ${describe(earlier)}.`;
+  return `${quote(later.symbol)} is given as ${describe(later)}, but on ${placeOf2(earlier, later)} as ${describe(earlier)}.`;
 }
-function placeOf(earlier, later) {
+function placeOf2(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe({ crc, module: module2, type, namespace: namespace3, lifetime }) {
@@ -40231,7 +40391,7 @@ function sameFindings(findings) {
     const { symbol, baseline, current } = finding;
     const key = `${symbol} ${baseline?.crc} ${current?.crc}`;
     const alike = known2.get(key);
-    const same3 = alike?.find((one2) => isSame(one2.finding, finding));
+    const same3 = alike?.find((one2) => isSame2(one2.finding, finding));
     if (same3) {
       same3.sameIn.push(finding.variant);
       continue;
@@ -40243,7 +40403,7 @@ function sameFindings(findings) {
   }
   return shared;
 }
-function isSame(a, b) {
+function isSame2(a, b) {
   return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
   a.blame === void 0 && b.blame === void 0;
 }
@@ -40280,46 +40440,28 @@ var usualLimits = { spread: 5e3, shown: 5e4 };
 var linesAtOnce = 5e3;
 var noFindings = /^ {2}"findings": \[\]/m;
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const {
-    schemaVersion,
-    tool: tool2,
-    result: result2,
-    date: date2,
-    override: override4,
-    policy,
-    configuration: configuration2,
-    reasons: reasons2,
-    variants,
-    findings,
-    drivers,
-    explanation,
-    problems,
-    unusedRules
-  } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation } = verdict;
   return {
-    schemaVersion,
-    tool: { name: tool2.name, version: tool2.version },
-    result: result2,
-    date: date2 ?? null,
+    ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
-    policy,
+    policy: verdict.policy,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
-    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants: names2 }) => ({
+    reasons: reasons2.map(({ weight: weight2, about, count: count4, variants }) => ({
       weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
       count: count4,
-      variants: names2
+      variants
     })),
-    variants: variants.map(jsonVariant),
-    problems: problems.map(jsonProblem),
+    variants: verdict.variants.map(jsonVariant),
+    problems: verdict.problems.map(jsonProblem),
     findings: share ? [] : ofFamily(findings, "symbol").map((finding) => jsonFinding({ finding, sameIn: [] })),
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
     drivers: drivers ? jsonDrivers(drivers, ofFamily(findings, "driver")) : null,
-    unusedRules: unusedRules.map(jsonRule)
+    unusedRules: verdict.unusedRules.map(jsonRule)
   };
 }
 function jsonOverride({ by, reason, how, run: run2 }) {
@@ -40327,82 +40469,78 @@ function jsonOverride({ by, reason, how, run: run2 }) {
     by,
     reason,
     label: how?.kind === "label" ? { name: how.label, role: how.role, at: how.at } : null,
-    flag: how?.kind === "flag" ? { role: how.role ?? null, at: how.at } : null,
+    flag: how?.kind === "flag" ? fields(how, "role", "at") : null,
     run: run2 ?? null
   };
 }
 function jsonConfiguration(configuration2) {
   if (configuration2.kind === "work-tree") return { from: "work-tree", name: null, commit: null, branch: null };
-  const { name: name2, commit: commit2, branch: branch3 } = configuration2;
-  return { from: "commit", name: name2, commit: commit2, branch: branch3 ?? null };
+  return { from: "commit", ...fields(configuration2, "name", "commit", "branch") };
 }
 function jsonEdit({ severity, edit }) {
-  const { kind, subject: subject2, variant, before, after, file, line: line2 } = edit;
-  const { title, meaning } = editTexts[kind];
   return {
-    kind,
+    kind: edit.kind,
     severity,
-    title,
-    meaning,
-    subject: subject2,
-    variant: variant ?? null,
-    before: before ?? null,
-    after: after ?? null,
-    file,
-    line: line2 ?? null
+    ...editTexts[edit.kind],
+    ...fields(edit, "subject", "variant", "before", "after", "file", "line")
   };
 }
-function jsonVariant({ name: name2, arch: arch2, result: result2, findings, how, ...rest }) {
+function jsonVariant(variant) {
+  const { tree, how } = variant;
   return {
-    name: name2,
-    arch: arch2 ?? null,
-    result: result2,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added ?? null,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    whitelistDigest: rest.whitelistDigest ?? null,
-    commit: rest.tree && "commit" in rest.tree ? rest.tree.commit : null,
-    kernel: rest.kernel ?? null,
-    how: how ? {
-      strategy: how.strategy,
-      source: how.source ?? null,
-      compiler: how.compiler ?? null,
-      configDigest: how.configDigest ?? null,
-      seconds: how.seconds
-    } : null
+    ...fields(
+      variant,
+      "name",
+      "arch",
+      "result",
+      "noPromiseReason",
+      "protected",
+      "compared",
+      "added",
+      "exports"
+    ),
+    findings: fields(variant.findings, "fail", "warn", "ignore"),
+    ...fields(variant, "whitelist", "whitelistDigest"),
+    commit: tree && "commit" in tree ? tree.commit : null,
+    kernel: variant.kernel ?? null,
+    how: how ? fields(how, "strategy", "source", "compiler", "configDigest", "seconds") : null
   };
 }
 function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
+  const { kind, place, excerpt = [] } = problem;
   return {
     kind,
     class: problemTexts[kind].class,
     title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
+    ...fields(problem, "message", "variant"),
+    place: place ? fields(place, "file", "line", "column") : null,
+    excerpt,
     advice: adviceFor(problem)
   };
 }
 function jsonFinding({ finding, sameIn }) {
-  const { kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes, blame } = finding;
+  const { rule: rule3, waiver: waiver2, blame } = finding;
+  const { kind, symbol, baseline, current } = jsonDifference(finding);
   return {
     kind,
-    severity,
-    variant,
+    severity: finding.severity,
+    variant: finding.variant,
     sameIn,
     symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
+    baseline,
+    current,
     rule: rule3 ? jsonRule(rule3) : null,
     waiver: waiver2 ? jsonWaiver(waiver2) : null,
-    causes: causes ?? null,
+    causes: finding.causes ?? null,
     blame: blame ? jsonBlame(blame) : null
+  };
+}
+function jsonDifference({ kind, symbol, baseline, current }) {
+  return {
+    kind,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null
   };
 }
 function jsonRow(row) {
@@ -40410,63 +40548,74 @@ function jsonRow(row) {
   return {
     ...jsonExport(row),
     section: section2,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
+    lifetime: lifetime ? fields(lifetime, "first", "last") : null
   };
 }
-function jsonExport({ crc, module: module2, type, namespace: namespace3, file, line: line2 }) {
-  return {
-    crc: crc === void 0 ? null : formatCrc(crc),
-    module: module2 ?? null,
-    type: type ?? null,
-    namespace: namespace3 ?? null,
-    file,
-    line: line2
-  };
+function jsonExport(row) {
+  const crc = row.crc === void 0 ? null : formatCrc(row.crc);
+  return { crc, ...fields(row, "module", "type", "namespace", "file", "line") };
 }
 function jsonWaiver(waiver2) {
-  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line: line2 } = waiver2;
+  const { from, to } = waiver2;
   return {
-    symbol,
-    kind,
-    variants,
+    ...fields(waiver2, "symbol", "kind", "variants"),
     from: formatCrc(from),
     to: to === "removed" ? to : formatCrc(to),
-    reason,
-    owner,
-    ticket: ticket ?? null,
-    expires,
-    file,
-    line: line2
+    ...fields(waiver2, "reason", "owner", "ticket", "expires", "file", "line")
   };
 }
-function jsonRule({ match, action, reason, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
+function jsonRule({ match, ...rule3 }) {
+  return { by: match.by, pattern: match.pattern, ...fields(rule3, "action", "reason", "file", "line") };
 }
 
-// src/report/sarif/sarif-location.ts
-function sarifLocations(roots, tree) {
-  return (file, inTree = false) => {
-    const whole3 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
-    const root = roots.find((folder2) => whole3.startsWith(`${folder2}/`));
-    const path = root === void 0 ? whole3 : whole3.slice(root.length + 1);
-    const uri = path.split("/").map(encoded).join("/");
-    return {
-      physicalLocation: {
-        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
+// src/report/sarif/render-sarif.ts
+var mostResults = 1e3;
+var mostNotifications = 100;
+var mostSymbols4 = 50;
+function renderSarif(verdict, { roots }) {
+  const findings = findingDiagnostics(verdict);
+  const problems = problemDiagnostics(verdict);
+  const { tool: tool2, docs } = verdict;
+  return printJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool2.name,
+            version: printable2(tool2.version, 40),
+            rules: rules.map(([id, text4]) => ruleOf(id, text4, docs))
+          }
+        },
+        automationDetails: { id: "kabi-gate/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: verdict.result !== "error",
+            toolExecutionNotifications: [
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, roots)),
+              ...notShown(findings.length - mostResults, "result"),
+              ...notShown(problems.length - mostNotifications, "problem")
+            ]
+          }
+        ],
+        properties: { verdict: verdict.result, ...aboutOf(verdict) },
+        results: findings.slice(0, mostResults).map((finding) => ({
+          ...resultOf2(finding, roots),
+          ...suppressions(verdict, finding)
+        }))
       }
-    };
-  };
+    ]
+  });
 }
-function encoded(part) {
-  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
-}
-
-// src/report/sarif/sarif-rules.ts
-function ruleOf(id, { title, explanation, advice: advice2, anchor: anchor2 }) {
+var rules = [
+  ...Object.entries(findingTexts).map(([kind, text4]) => [kind, text4]),
+  ...Object.entries(changeTexts).map(([name3, text4]) => [`changed/${name3}`, text4])
+];
+function ruleOf(id, { title, explanation, advice: advice2, anchor: anchor2 }, docs) {
   return {
     id,
-    /** Its section in docs/fixing-a-break.md. */
-    anchor: anchor2,
     name: title,
     shortDescription: { text: title },
     fullDescription: { text: explanation },
@@ -40476,201 +40625,44 @@ ${advice2}`, markdown: `${explanation}
 
 ${advice2}` },
     defaultConfiguration: { level: "error" },
-    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
+    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] },
+    ...docs === void 0 ? {} : { helpUri: `${docs}/fixing-a-break.md#${anchor2}` }
   };
 }
-var sarifRules = [
-  ...Object.entries(findingTexts).map(([kind, text4]) => ruleOf(kind, text4)),
-  ...Object.entries(changeTexts).map(([name2, text4]) => ruleOf(`changed/${name2}`, text4))
-];
-
-// src/report/sarif/sarif-results.ts
-var mostSymbols4 = 50;
-var escape = (text4) => printable2(text4, 200);
-function sarifResults(verdict, at2) {
-  const all2 = promisingVariants(verdict.variants);
-  const why = explained(verdict);
-  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
-  const unexplained = groups.flatMap((kind) => {
-    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
-    return rows.flatMap(
-      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at2))
-    );
-  });
-  const results2 = [
-    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, ofFamily(verdict.findings, "symbol"), all2, at2)),
-    ...unexplained,
-    ...ofFamily(verdict.findings, "hidden").filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
-    ...ofFamily(verdict.findings, "gate-edit").filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2)),
-    ...ofFamily(verdict.findings, "driver").filter(({ severity }) => severity !== "ignore").map((driver) => {
-      const list3 = verdict.variants.find(({ name: name2 }) => name2 === driver.variant)?.whitelist;
-      return aboutDriver(driver, list3 === void 0 ? void 0 : at2(list3));
-    })
-  ];
-  const fails2 = ({ level }) => level === "error";
-  return [...results2.filter(fails2), ...results2.filter((result2) => !fails2(result2))];
-}
-function result(ruleId, severity, lines3, location, fingerprint) {
+function resultOf2(finding, roots) {
+  const { rule: rule3, level, title, subject: subject2, facts, place, symbols, variants, fingerprint } = finding;
   return {
-    ruleId,
-    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
-    level: severity === "fail" ? "error" : "warning",
-    message: { text: lines3.join("\n") },
-    locations: location ? [location] : [],
-    partialFingerprints: { "kabiGate/v1": printable2(fingerprint, 500) }
+    ruleId: rule3,
+    ruleIndex: rules.findIndex(([id]) => id === rule3),
+    level,
+    message: { text: [`${title}: ${subject2}`, ...facts].join("\n") },
+    locations: place ? [locationOf(place, roots)] : [],
+    partialFingerprints: { "kabiGate/v1": fingerprint },
+    properties: { symbols: symbols.slice(0, mostSymbols4), variants }
   };
-}
-function region({ physicalLocation }, startLine, endLine = startLine) {
-  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
-}
-function aboutCause2({ cause, title, risk }, findings, all2, at2) {
-  const needing = findings.filter(
-    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
-  );
-  const [first2] = needing;
-  if (!first2) return [];
-  const chain = chainTitles(cause);
-  const line2 = cause.patch?.[0];
-  const row = first2.baseline;
-  const location = line2 ? region(at2(line2.file, true), line2.line) : cause.place ? region(at2(cause.place.file, true), cause.place.line, cause.place.endLine) : row && region(at2(row.file), row.line);
-  const changeClass = cause.changes[0]?.class ?? "other";
-  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
-  const lines3 = [
-    `${escape(title)} (${riskWords[risk]}): ${plainText(reachWords(cause, all2))}.`,
-    ...changesInWords(cause).map(plainText),
-    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape).join(" \u2192 ")}`] : []
-  ];
-  return [
-    {
-      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
-      properties: {
-        symbols: [...new Set(needing.map(({ symbol }) => escape(symbol)))].slice(0, mostSymbols4),
-        variants: cause.reach.map(({ variant }) => escape(variant))
-      }
-    }
-  ];
-}
-function aboutFinding({ kind, severity }, { variants }, finding, all2, at2) {
-  const { symbol, baseline, current, blame } = finding;
-  const row = baseline ?? current;
-  const place = blamePlace(blame);
-  return result(
-    kind,
-    severity,
-    [
-      `${findingTexts[kind].title}: ${escape(symbol)}, in ${plainText(variantsInWords(variants, all2))}.`,
-      ...blameSentences([finding]).map(plainText)
-    ],
-    place ? region(at2(place.file, true), place.line) : region(at2(row.file), row.line),
-    [kind, symbol, variants[0]].join(" ")
-  );
-}
-function aboutEdit2({ edit, severity }, at2) {
-  const { title, meaning } = editTexts[edit.kind];
-  const place = at2(edit.file, false);
-  return result(
-    "whitelist-edit",
-    severity,
-    [`${title}: ${escape(edit.subject)} ${plainText(editChange(edit))}`.trim(), meaning],
-    edit.line === void 0 ? place : region(place, edit.line),
-    ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
-  );
-}
-function aboutDriver(driver, location) {
-  const { name: name2, variant, severity } = driver;
-  return result(
-    "driver",
-    severity,
-    [
-      `${findingTexts.driver.title}: ${escape(name2)}, in ${escape(variant)}.`,
-      plainText(reasonsInWords(driver))
-    ],
-    location,
-    ["driver", name2, variant].join(" ")
-  );
-}
-function aboutHidden2({ line: line2, severity }, at2) {
-  return result(
-    "hidden",
-    severity,
-    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable2(patchText(line2), 200)],
-    region(at2(line2.file, true), line2.line),
-    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
-  );
-}
-
-// src/report/sarif/render-sarif.ts
-var mostResults = 1e3;
-var mostNotifications = 100;
-function renderSarif(verdict, { roots }) {
-  const at2 = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
-  const all2 = sarifResults(verdict, at2);
-  const results2 = all2.slice(0, mostResults);
-  const problems = mergeProblems(verdict.problems);
-  const left2 = [
-    ...notShown(all2.length - results2.length, "result"),
-    ...notShown(problems.length - mostNotifications, "problem")
-  ];
-  return printJson({
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: verdict.tool.name,
-            version: printable2(verdict.tool.version, 40),
-            rules: sarifRules.map((rule3) => withHelp(rule3, verdict.docs))
-          }
-        },
-        automationDetails: { id: "kabi-gate/" },
-        columnKind: "utf16CodeUnits",
-        invocations: [
-          {
-            executionSuccessful: verdict.result !== "error",
-            toolExecutionNotifications: [
-              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at2)),
-              ...left2
-            ]
-          }
-        ],
-        properties: { verdict: verdict.result, ...aboutOf(verdict) },
-        results: results2.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
-      }
-    ]
-  });
-}
-function withHelp({ anchor: anchor2, ...rule3 }, docs) {
-  return docs === void 0 ? rule3 : { ...rule3, helpUri: `${docs}/fixing-a-break.md#${anchor2}` };
 }
 function aboutOf({ date: date2, configuration: configuration2, variants }) {
+  const short2 = (text4, max) => text4 === void 0 ? null : printable2(text4, max);
   return {
     date: date2 ?? null,
-    base: configuration2?.kind === "commit" ? printable2(configuration2.commit, 100) : null,
-    variants: variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name2, tree, kernel, how, whitelist, whitelistDigest }) => ({
-      name: printable2(name2, 100),
+    base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
+    variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) => ({
+      name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
-      kernel: kernel === void 0 ? null : printable2(kernel, 100),
-      compiler: how?.compiler === void 0 ? null : printable2(how.compiler, 200),
-      whitelist: whitelist === void 0 ? null : printable2(whitelist, 300),
+      kernel: short2(kernel, 100),
+      compiler: short2(how?.compiler, 200),
+      whitelist: short2(whitelist, 300),
       whitelistDigest: whitelistDigest ?? null
     }))
   };
 }
-function notificationOf({ problem, variants }, at2) {
-  const { kind, message, place } = problem;
-  const where = variants.length > 0 ? ` (${plainText(variantsInWords(variants, []))})` : "";
-  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+function notificationOf(problem, roots) {
+  const { level, rule: rule3, title, facts, advice: advice2, place } = problem;
   return {
-    level: isError(problem) ? "error" : "note",
-    descriptor: { id: kind },
-    message: { text: text4 },
-    ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
-  };
-}
-function withLine({ physicalLocation }, line2) {
-  return {
-    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
+    level,
+    descriptor: { id: rule3 },
+    message: { text: [`${title}: ${facts.join(" ")}`, advice2].join(" ") },
+    ...place ? { locations: [locationOf(place, roots)] } : {}
   };
 }
 function notShown(count4, noun) {
@@ -40681,12 +40673,18 @@ function notShown(count4, noun) {
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
   const who = plainText(overrideSentence(verdict) ?? []);
-  const accepted = {
-    kind: "external",
-    status: "accepted",
-    justification: `${resultWords.overridden} ${who}`
-  };
+  const accepted = { kind: "external", status: "accepted", justification: `${resultWords.overridden} ${who}` };
   return { suppressions: level === "error" ? [accepted] : [] };
+}
+function locationOf(place, roots) {
+  const { line: line2, endLine = line2 } = place;
+  const uri = pathIn(place, roots).split("/").map(encoded).join("/");
+  const artifactLocation = uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" };
+  const region = line2 === void 0 ? {} : { region: { startLine: line2, endLine } };
+  return { physicalLocation: { artifactLocation, ...region } };
+}
+function encoded(part) {
+  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
 }
 
 // src/report/text/align-columns.ts
@@ -40798,9 +40796,9 @@ function tableLines({ list: list3, columns: columns3, rows, figures = false, cap
 function symbolLines({ columns: columns3, groups }, max, layout) {
   const rows = [];
   let left2 = 0;
-  for (const { where, rows: all2 } of groups) {
-    const shown3 = all2.slice(0, Math.max(0, max - rows.length));
-    left2 += all2.length - shown3.length;
+  for (const { where, rows: all3 } of groups) {
+    const shown3 = all3.slice(0, Math.max(0, max - rows.length));
+    left2 += all3.length - shown3.length;
     shown3.forEach((row, index) => {
       const cells = columns3.map((column, at2) => cellOf(row.cells[at2] ?? [], column, layout));
       rows.push(index === 0 ? { heading: `  in ${plainText(where)}:`, cells } : { cells });
@@ -40829,7 +40827,7 @@ function blameLines({ items }, { lists }, layout) {
         ...hang("      ", plainText(remark), width, unpainted)
       ];
     }),
-    ...more3(items.length - lists.blames, layout)
+    ...more3(items.length - (lists.blames ?? Infinity), layout)
   ];
 }
 function causeBlocks({ causes, glance }, limits2, layout) {
@@ -40846,20 +40844,20 @@ function causeLines(cause, total, { diff: most3 }, layout) {
   const { number: number3, title, change, place, facts, diff, risk } = cause;
   const { paint, width } = layout;
   const color = paintOf(risk, layout);
-  const patched = facts.some(({ name: name2 }) => name2 === "Patch");
+  const patched = facts.some(({ name: name3 }) => name3 === "Patch");
   return [
     ...hang(`cause ${number3} of ${total}: `, `${printable2(title, 300)}: ${plainText(change)}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
     ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place, 300)}`],
-    ...facts.flatMap(({ name: name2, words: words2 }) => {
+    ...facts.flatMap(({ name: name3, words: words2 }) => {
       const shown3 = plainText(words2);
-      if (name2 === "Patch")
+      if (name3 === "Patch")
         return [`${paint.blue("   |")} ${(shown3.startsWith("+") ? paint.green : paint.red)(shown3)}`];
-      if (name2 === "") return [paint.dim(`   ${shown3}`)];
-      if (name2 === "Defined" && !patched) return [];
-      return labelled(name2 === "What to do" ? "help" : name2.toLowerCase(), shown3, layout);
+      if (name3 === "") return [paint.dim(`   ${shown3}`)];
+      if (name3 === "Defined" && !patched) return [];
+      return labelled(name3 === "What to do" ? "help" : name3.toLowerCase(), shown3, layout);
     }),
     ...diffLines2(diff, most3, layout)
   ];
@@ -40890,7 +40888,7 @@ function setLines({ sets }, limits2, { paint, width }) {
       const titles = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${printable2(title, 300)})`);
       const noun = `cause${causes.length === 1 ? "" : "s"}`;
       const label = `${counted2(names2.length, "symbol")}, ${noun} ${titles.join(", ")}${andMore(causes.length - titles.length + others2)}:`;
-      const some = names2.slice(0, limits2.setSymbols).map((name2) => printable2(name2, 300));
+      const some = names2.slice(0, limits2.setSymbols).map((name3) => printable2(name3, 300));
       return [
         ...hang("  ", label, width, unpainted),
         ...hang("    ", some.join(", ") + andMore(names2.length - some.length), width, unpainted)
@@ -40907,25 +40905,8 @@ function remarkLines(remarks, layout) {
 }
 
 // src/report/text/limits.ts
-var unlimited = {
-  blames: Infinity,
-  hidden: Infinity,
-  edits: Infinity,
-  drivers: Infinity,
-  ranks: Infinity,
-  "driver-sets": Infinity,
-  waivers: Infinity,
-  ignored: Infinity,
-  unused: Infinity,
-  variants: Infinity,
-  about: Infinity,
-  causes: Infinity,
-  idle: Infinity,
-  problems: Infinity
-};
 function textLimits(symbols, details2) {
   const lists = {
-    ...unlimited,
     blames: 10,
     hidden: symbols,
     edits: symbols,
@@ -40962,7 +40943,7 @@ function problemLines(item, { paint, width }) {
     ...excerpt.map((line2) => `${paint.blue("   |")} ${printable2(line2, 300)}`.trimEnd()),
     ...variants.length > 0 ? hang(
       `  = variant${variants.length === 1 ? "" : "s"}: `,
-      variants.map((name2) => printable2(name2)).join(", "),
+      variants.map((name3) => printable2(name3)).join(", "),
       width,
       label
     ) : [],
@@ -40976,26 +40957,28 @@ function levelOf(error3) {
 // src/report/text/render-text.ts
 var screen = 40;
 function renderText(verdict, options) {
+  return writeText(reportModel(verdict), options);
+}
+function writeText(model, options) {
   const layout = layoutOf(options);
-  const model = reportModel(verdict);
   const { maxSymbols = Infinity, details: details2 = false } = options;
   const limits2 = textLimits(maxSymbols, details2);
   const bold = { ...unpainted, label: layout.paint.bold };
-  const { checked, next } = model;
-  const verdictLine = headline(model, layout);
+  const { headline, checked, next } = model;
+  const first2 = headline ? [headlineText(headline, layout)] : [];
   const blocks = [
-    [verdictLine],
+    first2,
     ...model.sections.flatMap((section2) => sectionBlocks(section2, limits2, layout)),
-    hang("gate: ", plainText(checked), layout.width, bold),
-    hang("next: ", plainText(next), layout.width, bold)
+    checked ? hang("gate: ", plainText(checked), layout.width, bold) : [],
+    next ? hang("next: ", plainText(next), layout.width, bold) : []
   ];
   const long = blocks.reduce((lines3, block2) => lines3 + block2.length, 0) > screen;
-  return joinBlocks(long ? [...blocks, [verdictLine]] : blocks);
+  return joinBlocks(long ? [...blocks, first2] : blocks);
 }
-function headline({ result: result2, sentence, override: override4 }, layout) {
-  const word2 = layout.paint.bold(paintOf(result2, layout)(resultWords[result2]));
+function headlineText({ tone, word: result, sentence, override: override4 }, layout) {
+  const word2 = layout.paint.bold(paintOf(tone, layout)(result));
   if (override4 === void 0) return `${word2}: ${plainText(sentence)}`;
-  return result2 === "overridden" ? `${word2} ${plainText(override4)} \u2014 ${plainText(sentence)}` : `${word2}: ${plainText(sentence)} \u2014 override ${plainText(override4)}`;
+  return tone === "overridden" ? `${word2} ${plainText(override4)} \u2014 ${plainText(sentence)}` : `${word2}: ${plainText(sentence)} \u2014 override ${plainText(override4)}`;
 }
 function sectionBlocks(section2, limits2, layout) {
   const { lead, blocks, remarks, parts } = section2;
@@ -41047,7 +41030,7 @@ function heading({ about, label, title }, layout) {
     const color = label === "note" ? paint.cyan : paint.yellow;
     return [paint.bold(`${color(`${label}:`)} ${lowered(words2)}`)];
   }
-  return [paint.bold(`${lowered(words2)}:`)];
+  return [paint.bold(typeof title[0] === "string" ? `${lowered(words2)}:` : words2)];
 }
 function lowered(title) {
   return title.charAt(0).toLowerCase() + title.slice(1);
@@ -41060,7 +41043,7 @@ function notes({ explanation, advice: advice2 }, layout) {
 }
 function partBlock(part, limits2, layout) {
   const { details: details2 } = limits2;
-  if (!details2 && part.blocks.some((block2) => block2.kind === "symbols" && block2.details)) return [];
+  if (!details2 && isDetail(part)) return [];
   const blocks = part.blocks.filter((block2) => !details2 || block2.kind !== "symbols" || block2.details);
   return [
     [
@@ -41093,13 +41076,13 @@ var unverified = {
   "comment-url": ""
 };
 function setOutputs(outputs) {
-  for (const [name2, value2] of Object.entries(outputs)) setOutput(name2, value2);
+  for (const [name3, value2] of Object.entries(outputs)) setOutput(name3, value2);
 }
 function verdictOutputs(verdict) {
-  const { result: result2, variants, findings, override: override4 } = verdict;
+  const { result, variants, findings, override: override4 } = verdict;
   const failing = findings.filter(fails);
   return {
-    verdict: result2,
+    verdict: result,
     breaking: failing.length > 0,
     protected: sum(variants.map((variant) => variant.protected)),
     compared: sum(variants.map((variant) => variant.compared)),
@@ -41150,15 +41133,15 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
   printFenced(text4);
   const root = await realpath3(repository).catch(() => repository);
   for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
-  const files = [
+  const files2 = [
     ["report-text", "report.txt", text4],
     ["report-markdown", "report.md", markdown],
     ["report-json", "report.json", renderJson(verdict)],
     ["report-html", "report.html", renderHtml(verdict)],
     ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [repository, root] })]
   ];
-  for (const [output3, name2, content] of files) {
-    const path = join4(reportDir, name2);
+  for (const [output3, name3, content] of files2) {
+    const path = join4(reportDir, name3);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
     else setOutputs({ [output3]: path });
@@ -41229,13 +41212,13 @@ function refuse2(message, advice2) {
 
 // src/config/other-names.ts
 var renamed = [];
-function withoutSynonyms(name2) {
-  return name2.replaceAll("stablelist", "whitelist");
+function withoutSynonyms(name3) {
+  return name3.replaceAll("stablelist", "whitelist");
 }
-function knownInput(name2, valueOf4, names2 = renamed) {
-  const value2 = valueOf4(name2);
+function knownInput(name3, valueOf4, names2 = renamed) {
+  const value2 = valueOf4(name3);
   if (value2 !== "") return { value: value2 };
-  const change = names2.find((one) => one.in === "input" && one.now === name2 && valueOf4(one.old) !== "");
+  const change = names2.find((one) => one.in === "input" && one.now === name3 && valueOf4(one.old) !== "");
   return change ? { value: valueOf4(change.old), note: noteOf(change) } : { value: value2 };
 }
 function noteOf({ in: where, old, now }) {
@@ -41284,36 +41267,36 @@ function readInputs(actor) {
     reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true"
   };
   if (inputs.command === "judge") {
-    for (const name2 of ["variant", "symvers"]) {
-      if (text4(name2) !== "")
-        refuse3(name2, text4(name2), "nothing, as judge takes every variant of the plan from its evidence");
+    for (const name3 of ["variant", "symvers"]) {
+      if (text4(name3) !== "")
+        refuse3(name3, text4(name3), "nothing, as judge takes every variant of the plan from its evidence");
     }
   }
   return { value: inputs, problems: [...problems, ...override4.problems.filter(isError)] };
 }
 function inputReader() {
   const problems = [];
-  const refuse3 = (name2, found2, expected) => {
+  const refuse3 = (name3, found2, expected) => {
     problems.push({
       kind: "usage",
-      message: `input ${name2}: expected ${expected}, found ${JSON.stringify(found2)}`,
+      message: `input ${name3}: expected ${expected}, found ${JSON.stringify(found2)}`,
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
-  const text4 = (name2) => {
-    const { value: value2, note } = knownInput(name2, getInput);
+  const text4 = (name3) => {
+    const { value: value2, note } = knownInput(name3, getInput);
     if (note !== void 0) warning(note);
     return value2;
   };
-  const choice = (name2, values) => {
-    const found2 = text4(name2);
+  const choice = (name3, values) => {
+    const found2 = text4(name3);
     const value2 = values.find((one) => one === found2);
-    if (found2 !== "" && value2 === void 0) refuse3(name2, found2, values.join(" or "));
+    if (found2 !== "" && value2 === void 0) refuse3(name3, found2, values.join(" or "));
     return value2;
   };
-  const matching = (name2, form2, expected) => {
-    const found2 = text4(name2);
-    if (!form2.test(found2)) refuse3(name2, found2, expected);
+  const matching = (name3, form2, expected) => {
+    const found2 = text4(name3);
+    if (!form2.test(found2)) refuse3(name3, found2, expected);
     return found2;
   };
   return { text: text4, choice, matching, refuse: refuse3, problems };
@@ -41332,10 +41315,10 @@ function list(text4, separator) {
 
 // src/action/run-command.ts
 import { availableParallelism } from "node:os";
-import { resolve as resolve20 } from "node:path";
+import { resolve as resolve22 } from "node:path";
 
 // src/gate/collect.ts
-import { relative as relative12, resolve as resolve16 } from "node:path";
+import { relative as relative13, resolve as resolve18 } from "node:path";
 
 // src/evidence/write-evidence.ts
 import { lstat as lstat4, mkdir as mkdir3, readdir as readdir5, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
@@ -41356,9 +41339,9 @@ var tables;
 function crc32() {
   return tables ??= makeTables();
 }
-function feedBytes({ byte }, state, bytes, start2, end2) {
+function feedBytes({ byte }, state, bytes, start2, end3) {
   let crc = state;
-  for (let at2 = start2; at2 < end2; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  for (let at2 = start2; at2 < end3; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
 function shift(table, state, length) {
@@ -41440,15 +41423,15 @@ var newline = 10;
 var space = 32;
 var hash = 35;
 var apostrophe = 39;
-function textOf(bytes, start2, end2) {
-  return new TextDecoder().decode(bytes.subarray(start2, end2));
+function textOf(bytes, start2, end3) {
+  return new TextDecoder().decode(bytes.subarray(start2, end3));
 }
 function startsWith(bytes, start2, word2) {
   for (let at2 = 0; at2 < word2.length; at2++) if (bytes[start2 + at2] !== word2[at2]) return false;
   return true;
 }
-function quotedNameEnd(bytes, start2, end2) {
-  for (let at2 = start2 + 1; at2 < end2; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
+function quotedNameEnd(bytes, start2, end3) {
+  for (let at2 = start2 + 1; at2 < end3; at2++) if (bytes[at2] === apostrophe) return at2 + 1;
   return -1;
 }
 
@@ -41474,34 +41457,34 @@ function expander(pool) {
     count4 = 0;
     let depth = 0;
     let part = 0;
-    let end2 = 0;
+    let end3 = 0;
     let crc = -1;
-    let name2 = root;
+    let name3 = root;
     for (; ; ) {
-      begun[name2] = round2;
-      order[count4++] = name2;
-      const definition4 = definitions[name2] ?? -1;
-      const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+      begun[name3] = round2;
+      order[count4++] = name3;
+      const definition5 = definitions[name3] ?? -1;
+      const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
       if (first2 < 0) return void 0;
-      if (depth > 0 || name2 !== root) {
+      if (depth > 0 || name3 !== root) {
         stack[depth++] = part;
-        stack[depth++] = end2;
+        stack[depth++] = end3;
       }
       part = first2;
-      end2 = partsEnd[definition4] ?? 0;
+      end3 = partsEnd[definition5] ?? 0;
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
       for (; ; ) {
-        if (part === end2) {
+        if (part === end3) {
           if (depth === 0) return ~crc >>> 0;
-          end2 = stack[--depth] ?? 0;
+          end3 = stack[--depth] ?? 0;
           part = stack[--depth] ?? 0;
           crc = feedText(zeros, crc, parts, part);
           part += partSize;
           continue;
         }
-        name2 = parts[part + partOf.record] ?? 0;
-        if (begun[name2] !== round2) break;
+        name3 = parts[part + partOf.record] ?? 0;
+        if (begun[name3] !== round2) break;
         crc = feedRepeated(zeros, crc, parts, part);
         part += partSize;
       }
@@ -41521,17 +41504,17 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked2 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked2.length === 0) continue;
-    for (const [at2, name2] of types.names.entries()) definitions[name2] = types.definitions[at2] ?? -1;
-    for (const symbol of asked2) {
+    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked4.length === 0) continue;
+    for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
+    for (const symbol of asked4) {
       const crc = expand4(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
         different.delete(symbol);
       } else if (!different.has(symbol)) different.set(symbol, { object: one, crc });
     }
-    for (const name2 of types.names) definitions[name2] = -1;
+    for (const name3 of types.names) definitions[name3] = -1;
   }
   const missing3 = [...checksums.keys()].filter((symbol) => !proven.has(symbol) && !different.has(symbol));
   return { proven, different, missing: missing3 };
@@ -41539,22 +41522,22 @@ function recompute(pool, { objects }, checksums) {
 
 // src/abi/ksymtypes.ts
 var keywords = { s: "struct", u: "union", e: "enum" };
-function unknownType(name2) {
-  const keyword = name2[1] === "#" ? keywords[name2[0] ?? ""] : void 0;
-  return keyword === void 0 ? void 0 : `${name2} ${keyword} ${name2.slice(2)} { UNKNOWN }`;
+function unknownType(name3) {
+  const keyword = name3[1] === "#" ? keywords[name3[0] ?? ""] : void 0;
+  return keyword === void 0 ? void 0 : `${name3} ${keyword} ${name3.slice(2)} { UNKNOWN }`;
 }
-function isTypeName(name2) {
-  return name2[1] === "#";
+function isTypeName(name3) {
+  return name3[1] === "#";
 }
 function compareRecordNames(a, b) {
   return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
 }
 function comparePaths(a, b) {
   const others2 = b.split("/");
-  for (const [index, name2] of a.split("/").entries()) {
+  for (const [index, name3] of a.split("/").entries()) {
     const other2 = others2[index];
     if (other2 === void 0) return 1;
-    if (name2 !== other2) return compareTexts(name2, other2);
+    if (name3 !== other2) return compareTexts(name3, other2);
   }
   return a.length - b.length;
 }
@@ -41639,36 +41622,36 @@ function definitionReader(findName, prefixes3) {
   const { byte, shift: zeros } = tables2;
   let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read4 = (bytes, start2, end2) => {
-    parts = withRoom(parts, used + partSize * (2 + (end2 - start2 >> 2)));
+  const read4 = (bytes, start2, end3) => {
+    parts = withRoom(parts, used + partSize * (2 + (end3 - start2 >> 2)));
     const into = parts;
     let part = used;
     let repeatedLength = 0;
     let repeatedState = 0;
     let textLength = 0;
     let textState = 0;
-    for (let at2 = start2; at2 < end2; at2++) {
-      const token2 = at2;
+    for (let at2 = start2; at2 < end3; at2++) {
+      const token3 = at2;
       const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
       const from = prefix3 ? at2 + 2 : at2;
-      at2 = prefix3 ? quotedEnd(bytes, from, end2) : textLiteralEnd(bytes, from, end2);
-      if (at2 < 0) return unended(token2, end2, prefix3);
+      at2 = prefix3 ? quotedEnd(bytes, from, end3) : textLiteralEnd(bytes, from, end3);
+      if (at2 < 0) return unended(token3, end3, prefix3);
       let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from, at2);
       for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
-      if (at2 < end2 && bytes[at2] !== space) return strayByte(bytes, at2);
-      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
+      if (at2 < end3 && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 === token3) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
       if (!prefix3) {
-        textLength += at2 - token2 + 1;
+        textLength += at2 - token3 + 1;
         textState = state;
         continue;
       }
       const record3 = findName(bytes, from, at2, stateOfName, prefix3.tag);
-      if (record3 < 0) return missing(bytes, token2, at2);
+      if (record3 < 0) return missing(bytes, token3, at2);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf.record] = record3;
@@ -41696,24 +41679,24 @@ function withRoom(array3, size) {
   larger.set(array3);
   return larger;
 }
-function quotedEnd(bytes, start2, end2) {
-  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end2) : start2;
+function quotedEnd(bytes, start2, end3) {
+  return bytes[start2] === apostrophe ? quotedNameEnd(bytes, start2, end3) : start2;
 }
-function textLiteralEnd(bytes, start2, end2) {
+function textLiteralEnd(bytes, start2, end3) {
   const first2 = bytes[start2] ?? 0;
-  if (isQuote(first2)) return literalEnd(bytes, start2, end2);
-  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end2) : start2;
+  if (isQuote(first2)) return literalEnd(bytes, start2, end3);
+  return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end3) : start2;
 }
-function unended(start2, end2, prefix3) {
+function unended(start2, end3, prefix3) {
   const what = prefix3 ? "quoted name" : "literal";
-  return { start: start2, end: end2, message: `the ${what} that begins here does not end on this line` };
+  return { start: start2, end: end3, message: `the ${what} that begins here does not end on this line` };
 }
 function isQuote(code3) {
   return code3 === quotationMark || code3 === apostrophe;
 }
-function literalEnd(bytes, start2, end2) {
+function literalEnd(bytes, start2, end3) {
   const quotes = bytes[start2];
-  for (let at2 = start2 + 1; at2 < end2; at2++) {
+  for (let at2 = start2 + 1; at2 < end3; at2++) {
     if (bytes[at2] === backslash) at2++;
     else if (bytes[at2] === quotes) return at2 + 1;
   }
@@ -41723,11 +41706,11 @@ function strayByte(bytes, at2) {
   const code3 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
   return { start: at2, end: at2 + 1, message: `found the byte ${code3} between tokens, expected one space` };
 }
-function missing(bytes, start2, end2) {
+function missing(bytes, start2, end3) {
   return {
     start: start2,
-    end: end2,
-    message: `${quote(textOf(bytes, start2, end2))} refers to a type that the file does not define`
+    end: end3,
+    message: `${quote(textOf(bytes, start2, end3))} refers to a type that the file does not define`
   };
 }
 
@@ -41760,12 +41743,12 @@ function malformedLine(file, line2, source, fault3, readAs3) {
 }
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end2, ...rest }) {
+function symtypesFault({ bytes, file, readAs: readAs3 }, { start: start2, end: end3, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start2).length + 1;
-  const { length } = textOf(bytes, start2, end2);
+  const { length } = textOf(bytes, start2, end3);
   return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
@@ -41783,19 +41766,19 @@ function nameTable(bytes, capacity) {
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
   let count4 = 0;
-  const holds = (name2, start2, end2, hash4, tag) => {
-    if (hashes[name2] !== hash4 || tags2[name2] !== Number(tag)) return false;
-    const nameStart = starts[name2] ?? 0;
-    const length = end2 - start2;
-    if ((ends[name2] ?? 0) - nameStart !== length) return false;
+  const holds = (name3, start2, end3, hash4, tag) => {
+    if (hashes[name3] !== hash4 || tags2[name3] !== Number(tag)) return false;
+    const nameStart = starts[name3] ?? 0;
+    const length = end3 - start2;
+    if ((ends[name3] ?? 0) - nameStart !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start2 + at2]) return false;
     return true;
   };
-  const slotOf = (start2, end2, hash4, tag) => {
+  const slotOf = (start2, end3, hash4, tag) => {
     let slot = (tag ? ~hash4 : hash4) & mask2;
     for (; ; ) {
-      const name2 = slots[slot] ?? -1;
-      if (name2 < 0 || holds(name2, start2, end2, hash4, tag)) return slot;
+      const name3 = slots[slot] ?? -1;
+      if (name3 < 0 || holds(name3, start2, end3, hash4, tag)) return slot;
       slot = slot + 1 & mask2;
     }
   };
@@ -41803,18 +41786,18 @@ function nameTable(bytes, capacity) {
     count: () => count4,
     starts,
     ends,
-    add: (start2, end2, hash4, tag) => {
-      const slot = slotOf(start2, end2, hash4, tag);
+    add: (start2, end3, hash4, tag) => {
+      const slot = slotOf(start2, end3, hash4, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
       slots[slot] = count4;
       starts[count4] = start2;
-      ends[count4] = end2;
+      ends[count4] = end3;
       hashes[count4] = hash4;
       tags2[count4] = Number(tag);
       return count4++;
     },
-    find: (start2, end2, hash4, tag) => slots[slotOf(start2, end2, hash4, tag)] ?? -1
+    find: (start2, end3, hash4, tag) => slots[slotOf(start2, end3, hash4, tag)] ?? -1
   };
 }
 
@@ -41825,7 +41808,7 @@ function symtypesLines(source, prefixes3, problems) {
   const capacity = countLines(bytes);
   const names2 = nameTable(bytes, capacity);
   const start2 = new Int32Array(capacity);
-  const end2 = new Int32Array(capacity);
+  const end3 = new Int32Array(capacity);
   const inSymbol = bytesOfSymbols();
   const inType = bytesOfTypes();
   const tables2 = crc32();
@@ -41850,7 +41833,7 @@ function symtypesLines(source, prefixes3, problems) {
     const record3 = names2.add(nameStart, at2, state, prefix3?.tag ?? false);
     if (record3 >= 0) {
       start2[record3] = recordStart;
-      end2[record3] = lineEnd;
+      end3[record3] = lineEnd;
       return;
     }
     const earlier = start2[-1 - record3] ?? 0;
@@ -41858,14 +41841,14 @@ function symtypesLines(source, prefixes3, problems) {
       problems.note(() => repeatedRecord(source, earlier, recordStart));
     else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names: names2, start: start2, end: end2 };
+  return { names: names2, start: start2, end: end3 };
 }
 function forEachLine(source, problems, call3) {
   const { bytes } = source;
   let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    if (end2 > start2) call3(start2, end2);
-    start2 = end2 + 1;
+  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
+    if (end3 > start2) call3(start2, end3);
+    start2 = end3 + 1;
   }
   if (start2 === bytes.length) return;
   const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
@@ -41885,8 +41868,8 @@ function bytesOfTypes() {
 }
 function badName(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
-  const end2 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start2, end: end2, message: `${quote(textOf(bytes, start2, end2))} is not the name of a type or symbol` };
+  const end3 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start: start2, end: end3, message: `${quote(textOf(bytes, start2, end3))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start2, other2) {
   let at2 = 0;
@@ -41918,15 +41901,15 @@ function readRecords(bytes, file) {
   const source = { bytes, file, readAs: "types dumped by genksyms" };
   const problems = problemList();
   const prefixes3 = symtypesPrefixes();
-  const { names: names2, start: start2, end: end2 } = symtypesLines(source, prefixes3, problems);
+  const { names: names2, start: start2, end: end3 } = symtypesLines(source, prefixes3, problems);
   const { starts: nameStart, ends: nameEnd } = names2;
   const count4 = names2.count();
   const partsStart = new Int32Array(count4).fill(-1);
   const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name2) => names2.find(...name2), prefixes3);
+  const reader = definitionReader((_, ...name3) => names2.find(...name3), prefixes3);
   const readDefinition = (record3) => {
     const recordStart = start2[record3] ?? 0;
-    const lineEnd = end2[record3] ?? 0;
+    const lineEnd = end3[record3] ?? 0;
     let at2 = (nameEnd[record3] ?? 0) + 1;
     if (startsWith(bytes, at2, extern)) at2 += extern.length;
     if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
@@ -41946,7 +41929,7 @@ function readRecords(bytes, file) {
   }
   const parts = reader.parts();
   return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end2, partsStart, partsEnd, parts },
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end3, partsStart, partsEnd, parts },
     problems: problems.all()
   };
 }
@@ -41964,30 +41947,30 @@ function formatKsymtypes(objects) {
     if (pieces3.length > 0) pieces3.push(newline5);
     pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
-    for (const [name2, record3] of sortedRecords(dump.value)) {
-      const last2 = lastDefinitions.get(name2);
-      if (isUnknown2(name2, record3)) pieces3.push(encoder.encode(`${name2.replace("#", "##")}
+    for (const [name3, record3] of sortedRecords(dump.value)) {
+      const last2 = lastDefinitions.get(name3);
+      if (isUnknown2(name3, record3)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
 `));
-      else if (!isTypeName(name2) || !last2 || !equalBytes(last2, record3)) {
+      else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record3)) {
         pieces3.push(record3, newline5);
-        lastDefinitions.set(name2, record3);
+        lastDefinitions.set(name3, record3);
       }
     }
   }
   return { value: joinBytes(pieces3), problems };
 }
-function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end2 }) {
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end3 }) {
   const records = [];
   for (let record3 = 0; record3 < count4; record3++) {
     const from = start2[record3] ?? 0;
-    const to = end2[record3] ?? 0;
-    const name2 = textOf(bytes, from, nameEnd[record3] ?? 0);
-    records.push([name2, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+    const to = end3[record3] ?? 0;
+    const name3 = textOf(bytes, from, nameEnd[record3] ?? 0);
+    records.push([name3, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
-function isUnknown2(name2, record3) {
-  const unknown3 = unknownType(name2);
+function isUnknown2(name3, record3) {
+  const unknown3 = unknownType(name3);
   return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
 }
 
@@ -42006,23 +41989,23 @@ function selectSymtypes(bytes, file, exports) {
 }
 function reachedFrom(symtypes, exports) {
   const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all2 = Array.from({ length: count4 }, (_, record3) => record3);
-  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const all3 = Array.from({ length: count4 }, (_, record3) => record3);
+  const todo = all3.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
   const reached = new Set(todo);
   for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
     const first2 = (partsStart[record3] ?? -1) + partSize;
-    const end2 = partsEnd[record3] ?? 0;
-    for (let part = first2; part < end2; part += partSize) {
+    const end3 = partsEnd[record3] ?? 0;
+    for (let part = first2; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (reached.has(next)) continue;
       reached.add(next);
       todo.push(next);
     }
   }
-  return all2.filter((record3) => reached.has(record3));
+  return all3.filter((record3) => reached.has(record3));
 }
-function lineOf2({ bytes, start: start2, end: end2 }, record3) {
-  return bytes.subarray(start2[record3] ?? 0, (end2[record3] ?? 0) + 1);
+function lineOf2({ bytes, start: start2, end: end3 }, record3) {
+  return bytes.subarray(start2[record3] ?? 0, (end3[record3] ?? 0) + 1);
 }
 
 // src/io/read-bytes.ts
@@ -42147,19 +42130,19 @@ var headerSize2 = 12;
 var footerSize2 = 12;
 function xzStreams(bytes) {
   const streams = [];
-  let end2 = bytes.length;
-  while (end2 > 0) {
-    end2 = withoutPadding(bytes, end2);
-    const size = streamSize(bytes.subarray(0, end2));
-    if (size === void 0 || size > end2) return void 0;
-    streams.unshift(bytes.subarray(end2 - size, end2));
-    end2 -= size;
+  let end3 = bytes.length;
+  while (end3 > 0) {
+    end3 = withoutPadding(bytes, end3);
+    const size = streamSize(bytes.subarray(0, end3));
+    if (size === void 0 || size > end3) return void 0;
+    streams.unshift(bytes.subarray(end3 - size, end3));
+    end3 -= size;
   }
   return streams;
 }
-function withoutPadding(bytes, end2) {
-  while (end2 >= 4 && bytes.subarray(end2 - 4, end2).every((byte) => byte === 0)) end2 -= 4;
-  return end2;
+function withoutPadding(bytes, end3) {
+  while (end3 >= 4 && bytes.subarray(end3 - 4, end3).every((byte) => byte === 0)) end3 -= 4;
+  return end3;
 }
 function streamSize(bytes) {
   const footer = bytes.length - footerSize2;
@@ -42979,11 +42962,11 @@ function zstdFrames(bytes) {
       if (magic2 !== 4247762216) return void 0;
       const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
-      const end2 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
-      if (end2 > bytes.length) return void 0;
+      const end3 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
+      if (end3 > bytes.length) return void 0;
       const checksum3 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start2, end2), window, checksum: checksum3 });
-      start2 = end2;
+      frames.push({ bytes: bytes.subarray(start2, end3), window, checksum: checksum3 });
+      start2 = end3;
     }
   } catch (error3) {
     if (error3 instanceof RangeError) return void 0;
@@ -43072,10 +43055,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve22) => {
+  return new Promise((resolve24) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve22({ kind: "bytes", bytes: unpacked });
-      else resolve22(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve24({ kind: "bytes", bytes: unpacked });
+      else resolve24(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -43160,10 +43143,10 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count4 = 0;
-  const holds = (text4, bytes, start2, end2, hash4) => {
+  const holds = (text4, bytes, start2, end3, hash4) => {
     if (hashes[text4] !== hash4) return false;
     const from = starts[text4] ?? 0;
-    const length = end2 - start2;
+    const length = end3 - start2;
     if ((starts[text4 + 1] ?? 0) - from !== length) return false;
     for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start2 + at2]) return false;
     return true;
@@ -43181,24 +43164,24 @@ function textTable() {
   };
   return {
     count: () => count4,
-    add: (bytes, start2, end2, hash4) => {
+    add: (bytes, start2, end3, hash4) => {
       const wanted = hash4 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
       for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
-        if (holds(text4, bytes, start2, end2, wanted)) return text4;
+        if (holds(text4, bytes, start2, end3, wanted)) return text4;
         slot = slot + 1 & mask2;
       }
-      if (used + end2 - start2 > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 2, used + end2 - start2));
+      if (used + end3 - start2 > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end3 - start2));
         larger.set(arena);
         arena = larger;
       }
-      arena.set(bytes.subarray(start2, end2), used);
+      arena.set(bytes.subarray(start2, end3), used);
       slots[slot] = count4;
       hashes[count4] = wanted;
       starts[count4] = used;
-      used += end2 - start2;
+      used += end3 - start2;
       starts[++count4] = used;
       if (count4 + 1 >= hashes.length) grow();
       return count4 - 1;
@@ -43246,75 +43229,75 @@ function poolNames(prefixes3) {
   const tags2 = textTable();
   const others2 = textTable();
   let letters = new Uint8Array(1 << 10);
-  const nameNumber = (bytes, start2, end2, state, tag) => {
-    const name2 = tag ? tags2.add(bytes, start2, end2, state) * 2 + 1 : others2.add(bytes, start2, end2, state) * 2;
-    if (name2 >= letters.length) {
-      const larger = new Uint8Array(letters.length * 2 + name2);
+  const nameNumber = (bytes, start2, end3, state, tag) => {
+    const name3 = tag ? tags2.add(bytes, start2, end3, state) * 2 + 1 : others2.add(bytes, start2, end3, state) * 2;
+    if (name3 >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name3);
       larger.set(letters);
       letters = larger;
     }
-    return name2;
+    return name3;
   };
-  const symbolOf = (name2) => {
-    const bytes = (name2 & 1 ? tags2 : others2).bytesOf(name2 >> 1);
+  const symbolOf = (name3) => {
+    const bytes = (name3 & 1 ? tags2 : others2).bytesOf(name3 >> 1);
     return textOf(bytes, 0, bytes.length);
   };
   return {
-    referred: (bytes, start2, end2, state, tag) => {
-      const name2 = nameNumber(bytes, start2, end2, state, tag);
-      if (((letters[name2] ?? 0) & ~externBit) === 0)
-        letters[name2] = (letters[name2] ?? 0) | (bytes[start2 - 2] ?? 0);
-      return name2;
+    referred: (bytes, start2, end3, state, tag) => {
+      const name3 = nameNumber(bytes, start2, end3, state, tag);
+      if (((letters[name3] ?? 0) & ~externBit) === 0)
+        letters[name3] = (letters[name3] ?? 0) | (bytes[start2 - 2] ?? 0);
+      return name3;
     },
     defined: nameNumber,
-    setLetter: (name2, letter) => {
-      letters[name2] = letter | (letters[name2] ?? 0) & externBit;
+    setLetter: (name3, letter) => {
+      letters[name3] = letter | (letters[name3] ?? 0) & externBit;
     },
-    setExtern: (name2) => {
-      letters[name2] = (letters[name2] ?? 0) | externBit;
+    setExtern: (name3) => {
+      letters[name3] = (letters[name3] ?? 0) | externBit;
     },
     count: () => 2 * Math.max(tags2.count(), others2.count()),
-    numberOf: (name2) => {
-      const bytes = new TextEncoder().encode(name2);
+    numberOf: (name3) => {
+      const bytes = new TextEncoder().encode(name3);
       const prefix3 = bytes[1] === hash ? prefixes3[bytes[0] ?? 0] : void 0;
       const start2 = prefix3 ? 2 : 0;
       let state = 0;
       for (const code3 of bytes.subarray(start2)) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
       return nameNumber(bytes, start2, bytes.length, state, prefix3?.tag ?? false);
     },
-    textOf: (name2) => {
-      const letter = (letters[name2] ?? 0) & ~externBit;
-      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name2);
+    textOf: (name3) => {
+      const letter = (letters[name3] ?? 0) & ~externBit;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + symbolOf(name3);
     },
     symbolOf,
-    isExtern: (name2) => ((letters[name2] ?? 0) & externBit) !== 0
+    isExtern: (name3) => ((letters[name3] ?? 0) & externBit) !== 0
   };
 }
 function poolDefinitions(reader) {
   const bodies = textTable();
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const add3 = (bytes, start2, end2) => {
-    const step2 = 1 + (end2 - start2 >>> 6);
-    let state = 2166136261 ^ end2 - start2;
-    for (let at2 = start2; at2 < end2; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
+  const add3 = (bytes, start2, end3) => {
+    const step2 = 1 + (end3 - start2 >>> 6);
+    let state = 2166136261 ^ end3 - start2;
+    for (let at2 = start2; at2 < end3; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
     const before = bodies.count();
-    const definition4 = bodies.add(bytes, start2, end2, state);
-    if (definition4 < before) return definition4;
-    if (definition4 >= partsStart.length) {
+    const definition5 = bodies.add(bytes, start2, end3, state);
+    if (definition5 < before) return definition5;
+    if (definition5 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first2 = reader.used();
-    const understood = start2 < end2 && !reader.read(bytes, start2, end2);
-    partsStart[definition4] = understood ? first2 : -1;
-    partsEnd[definition4] = reader.used();
-    return definition4;
+    const understood = start2 < end3 && !reader.read(bytes, start2, end3);
+    partsStart[definition5] = understood ? first2 : -1;
+    partsEnd[definition5] = reader.used();
+    return definition5;
   };
   return {
     add: add3,
-    textOf: (definition4) => {
-      const bytes = bodies.bytesOf(definition4);
+    textOf: (definition5) => {
+      const bytes = bodies.bytesOf(definition5);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -43328,15 +43311,15 @@ function lineReader(prefixes3, names2, definitions, reader) {
   const inSymbol = bytesOfSymbols();
   inSymbol[atSign] = 1;
   const inType = bytesOfTypes();
-  return (bytes, start2, end2) => {
+  return (bytes, start2, end3) => {
     let at2 = startsWith(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at2;
     const prefix3 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
     const letter = prefix3 ? bytes[at2] ?? 0 : 0;
     if (prefix3) at2 += 2;
     const nameStart = at2;
-    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end2);
-    if (at2 < 0) return { start: recordStart, end: end2, message: "the quoted name does not end on this line" };
+    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end3);
+    if (at2 < 0) return { start: recordStart, end: end3, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at2);
     const inName = prefix3 ? inType : inSymbol;
     for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
@@ -43344,20 +43327,20 @@ function lineReader(prefixes3, names2, definitions, reader) {
       at2++;
     }
     const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
-    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end2)
-      return badName(bytes, recordStart, end2);
-    const name2 = names2.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
-    if (letter !== 0) names2.setLetter(name2, letter);
+    if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end3)
+      return badName(bytes, recordStart, end3);
+    const name3 = names2.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
+    if (letter !== 0) names2.setLetter(name3, letter);
     at2++;
     if (startsWith(bytes, at2, extern2)) {
       at2 += extern2.length;
-      names2.setExtern(name2);
+      names2.setExtern(name3);
     }
-    if (at2 >= end2) return { start: recordStart, end: end2, message: "a name without a definition" };
-    const textEnd = bytes[end2 - 1] === space ? end2 - 1 : end2;
-    const definition4 = definitions.add(bytes, at2, textEnd);
-    if ((definitions.partsStart()[definition4] ?? -1) >= 0) return { name: name2, definition: definition4, exported: letter === 0 };
-    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end2, message: "a name without a definition" };
+    if (at2 >= end3) return { start: recordStart, end: end3, message: "a name without a definition" };
+    const textEnd = bytes[end3 - 1] === space ? end3 - 1 : end3;
+    const definition5 = definitions.add(bytes, at2, textEnd);
+    if ((definitions.partsStart()[definition5] ?? -1) >= 0) return { name: name3, definition: definition5, exported: letter === 0 };
+    return reader.read(bytes, at2, textEnd) ?? { start: at2, end: end3, message: "a name without a definition" };
   };
 }
 function readLines(bytes, line2) {
@@ -43365,9 +43348,9 @@ function readLines(bytes, line2) {
   let definitions = new Int32Array(1 << 10);
   let count4 = 0;
   let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
-    const one = end2 > start2 ? line2(bytes, start2, end2) : void 0;
-    start2 = end2 + 1;
+  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
+    const one = end3 > start2 ? line2(bytes, start2, end3) : void 0;
+    start2 = end3 + 1;
     if (!one || "message" in one) continue;
     if (count4 === names2.length) {
       names2 = resized(names2, count4 * 2);
@@ -43396,13 +43379,13 @@ function selectTypes(pool, exporters) {
 }
 function dumpOf(pool, { exports, types }) {
   const symbols = new Set(exports.map(pool.nameNumber));
-  const records = [...types.names].map((name2, at2) => {
-    const title = symbols.has(name2) ? pool.symbolText(name2) : pool.nameText(name2);
-    const definition4 = pool.definitionText(types.definitions[at2] ?? -1);
-    return [title, `${pool.isExtern(name2) ? "extern " : ""}${definition4}`];
+  const records = [...types.names].map((name3, at2) => {
+    const title = symbols.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
+    const definition5 = pool.definitionText(types.definitions[at2] ?? -1);
+    return [title, `${pool.isExtern(name3) ? "extern " : ""}${definition5}`];
   });
   records.sort(([a], [b]) => compareRecordNames(a, b));
-  return new TextEncoder().encode(records.map(([title, definition4]) => `${title} ${definition4} 
+  return new TextEncoder().encode(records.map(([title, definition5]) => `${title} ${definition5} 
 `).join(""));
 }
 
@@ -43414,7 +43397,7 @@ import { join as join5, relative as relative2 } from "node:path";
 function reachIn(pool) {
   let seen = new Int32Array();
   let round2 = 0;
-  return (roots, definitionOf, missing3) => {
+  return (roots, definitionOf2, missing3) => {
     if (seen.length < pool.nameCount()) seen = new Int32Array(pool.nameCount() * 2);
     round2++;
     const parts = pool.parts();
@@ -43422,22 +43405,22 @@ function reachIn(pool) {
     const partsEnd = pool.partsEnd();
     const names2 = [];
     const definitions = [];
-    const visit2 = (name2, from) => {
-      if (seen[name2] === round2) return;
-      seen[name2] = round2;
-      const definition4 = definitionOf(name2);
-      if (definition4 < 0) {
-        missing3(name2, from);
+    const visit2 = (name3, from) => {
+      if (seen[name3] === round2) return;
+      seen[name3] = round2;
+      const definition5 = definitionOf2(name3);
+      if (definition5 < 0) {
+        missing3(name3, from);
         return;
       }
-      names2.push(name2);
-      definitions.push(definition4);
+      names2.push(name3);
+      definitions.push(definition5);
     };
     for (const root of roots) visit2(root, root);
     for (let at2 = 0; at2 < names2.length; at2++) {
-      const definition4 = definitions[at2] ?? 0;
-      const end2 = partsEnd[definition4] ?? 0;
-      for (let part = (partsStart[definition4] ?? end2) + partSize; part < end2; part += partSize)
+      const definition5 = definitions[at2] ?? 0;
+      const end3 = partsEnd[definition5] ?? 0;
+      for (let part = (partsStart[definition5] ?? end3) + partSize; part < end3; part += partSize)
         visit2(parts[part + partOf.record] ?? 0, names2[at2] ?? 0);
     }
     return { names: Int32Array.from(names2), definitions: Int32Array.from(definitions) };
@@ -43466,29 +43449,29 @@ function readContext(pool, isWanted, most3 = Infinity) {
 }
 var nothing = { names: new Int32Array(), definitions: new Int32Array() };
 var dwarfWord2 = /^(?:extern )?(?:subprogram|variable)\b/;
-function readLine({ pool, problems }, source, start2, end2) {
+function readLine({ pool, problems }, source, start2, end3) {
   const { bytes } = source;
-  const bad = bytes[start2 + 1] !== hash && isDwarf(bytes, start2, end2) ? { start: start2, end: end2, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
-  const read4 = bad ?? pool.line(bytes, start2, end2);
+  const bad = bytes[start2 + 1] !== hash && isDwarf(bytes, start2, end3) ? { start: start2, end: end3, message: "a definition as gendwarfksyms writes it, not genksyms" } : void 0;
+  const read4 = bad ?? pool.line(bytes, start2, end3);
   if (!("message" in read4)) return read4;
   problems.error(() => symtypesFault(source, read4));
   return void 0;
 }
-function isDwarf(bytes, start2, end2) {
+function isDwarf(bytes, start2, end3) {
   const space2 = bytes.indexOf(32, start2);
-  return space2 > start2 && space2 < end2 && dwarfWord2.test(textOf(bytes, space2 + 1, Math.min(end2, space2 + 24)));
+  return space2 > start2 && space2 < end3 && dwarfWord2.test(textOf(bytes, space2 + 1, Math.min(end3, space2 + 24)));
 }
-function missingDefinition({ pool, problems }, source, name2, from) {
+function missingDefinition({ pool, problems }, source, name3, from) {
   problems.error(
     () => symtypesFault(source, {
       ...from,
-      message: `${quote(pool.nameText(name2))}, used here, is not defined`
+      message: `${quote(pool.nameText(name3))}, used here, is not defined`
     })
   );
 }
-function secondDefinition({ pool, problems }, { bytes, file }, name2, places3) {
+function secondDefinition({ pool, problems }, { bytes, file }, name3, places3) {
   const { earlier, later, same: same3 } = places3;
-  const what = quote(pool.nameText(name2));
+  const what = quote(pool.nameText(name3));
   const place = () => ({ file, line: lineAt(bytes, later) });
   if (same3) {
     problems.note(() => ({
@@ -43514,20 +43497,20 @@ function readCombined(context3, bytes, file) {
   const source = { bytes, file, readAs: "types combined by kabi collect" };
   const records = { exports: /* @__PURE__ */ new Map(), types: /* @__PURE__ */ new Map() };
   const objectLines = [];
-  forEachLine(source, problems, (start2, end2) => {
+  forEachLine(source, problems, (start2, end3) => {
     if (bytes[start2] === letterF && bytes[start2 + 1] === hash) {
-      objectLines.push({ start: start2, end: end2 });
+      objectLines.push({ start: start2, end: end3 });
       return;
     }
-    const line2 = readLine(context3, source, start2, end2);
+    const line2 = readLine(context3, source, start2, end3);
     if (!line2) return;
-    const { name: name2, definition: definition4, exported } = line2;
+    const { name: name3, definition: definition5, exported } = line2;
     const known2 = exported ? records.exports : records.types;
-    const earlier = known2.get(name2);
-    if (!earlier) known2.set(name2, { definition: definition4, start: start2 });
+    const earlier = known2.get(name3);
+    if (!earlier) known2.set(name3, { definition: definition5, start: start2 });
     else if (bytes[earlier.start] === bytes[start2]) {
-      const same3 = earlier.definition === definition4;
-      secondDefinition(context3, source, name2, { earlier: earlier.start, later: start2, same: same3 });
+      const same3 = earlier.definition === definition5;
+      secondDefinition(context3, source, name3, { earlier: earlier.start, later: start2, same: same3 });
     }
   });
   return readObjects(context3, source, records, objectLines);
@@ -43536,8 +43519,8 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
   const objects = [];
   const known2 = /* @__PURE__ */ new Set();
-  for (const { start: start2, end: end2 } of lines3) {
-    const [first2 = "", ...tokens] = definitionTokens(textOf(source.bytes, start2, end2));
+  for (const { start: start2, end: end3 } of lines3) {
+    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end3));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
     if (object2 === void 0 || known2.has(object2)) {
@@ -43548,22 +43531,22 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
     known2.add(object2);
     const own2 = /* @__PURE__ */ new Map();
     const exports = [];
-    for (const token2 of tokens) {
-      const name2 = pool.nameNumber(token2.replace(version, ""));
-      const isType2 = token2[1] === "#";
-      const definition4 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token2))?.definition;
-      own2.set(name2, definition4 ?? -1);
+    for (const token3 of tokens2) {
+      const name3 = pool.nameNumber(token3.replace(version, ""));
+      const isType2 = token3[1] === "#";
+      const definition5 = (isType2 ? records.types : records.exports).get(pool.nameNumber(token3))?.definition;
+      own2.set(name3, definition5 ?? -1);
       if (isType2) continue;
-      if (definition4 === void 0)
-        reject({ ...place, message: `${quote(token2)}, exported by this object, is not defined` });
-      else if (isWanted(pool.symbolText(name2))) exports.push(name2);
+      if (definition5 === void 0)
+        reject({ ...place, message: `${quote(token3)}, exported by this object, is not defined` });
+      else if (isWanted(pool.symbolText(name3))) exports.push(name3);
     }
     if (exports.length === 0) continue;
     const types = reach(
       exports,
-      (name2) => own2.get(name2) ?? records.types.get(name2)?.definition ?? -1,
-      (name2, from) => {
-        const message = `${quote(pool.nameText(name2))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
+      (name3) => own2.get(name3) ?? records.types.get(name3)?.definition ?? -1,
+      (name3, from) => {
+        const message = `${quote(pool.nameText(name3))}, which ${quote(pool.nameText(from))} of this object refers to, is not defined`;
         reject({ ...place, message });
       }
     );
@@ -43587,83 +43570,83 @@ function readConsolidated(context3, bytes, file) {
     last: /* @__PURE__ */ new Map(),
     section: void 0
   };
-  forEachLine(source, problems, (start2, end2) => {
+  forEachLine(source, problems, (start2, end3) => {
     const { section: section2 } = reading;
     if (bytes[start2] === slash && bytes[start2 + 1] === star) {
       finishSection(reading);
-      reading.section = sectionOf2(reading, start2, end2);
-    } else if (section2) readRecord(reading, section2, start2, end2);
+      reading.section = sectionOf2(reading, start2, end3);
+    } else if (section2) readRecord(reading, section2, start2, end3);
     else {
-      reading.section = { object: void 0, start: start2, end: end2, own: /* @__PURE__ */ new Map() };
-      reading.reject({ start: start2, end: end2, message: `expected the line of an object first, ${objectExample}` });
+      reading.section = { object: void 0, start: start2, end: end3, own: /* @__PURE__ */ new Map() };
+      reading.reject({ start: start2, end: end3, message: `expected the line of an object first, ${objectExample}` });
     }
   });
   finishSection(reading);
   return reading.objects;
 }
-function sectionOf2({ source, reject, known: known2 }, start2, end2) {
-  const object2 = objectLine.exec(textOf(source.bytes, start2, end2))?.[1];
+function sectionOf2({ source, reject, known: known2 }, start2, end3) {
+  const object2 = objectLine.exec(textOf(source.bytes, start2, end3))?.[1];
   if (object2 === void 0)
-    reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
-  else if (known2.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
+    reject({ start: start2, end: end3, message: `expected the line of an object, ${objectExample}` });
+  else if (known2.has(object2)) reject({ start: start2, end: end3, message: `${quote(object2)} has a section already` });
   else known2.add(object2);
-  return { object: object2, start: start2, end: end2, own: /* @__PURE__ */ new Map() };
+  return { object: object2, start: start2, end: end3, own: /* @__PURE__ */ new Map() };
 }
 function finishSection({ context: context3, source, objects, last: last2, section: section2 }) {
   if (section2?.object === void 0) return;
   const { object: object2, own: own2 } = section2;
   const { pool, reach, isWanted } = context3;
-  const exports = [...own2].flatMap(([name2, { exported }]) => exported ? [name2] : []);
-  const wanted = exports.filter((name2) => isWanted(pool.symbolText(name2)));
+  const exports = [...own2].flatMap(([name3, { exported }]) => exported ? [name3] : []);
+  const wanted = exports.filter((name3) => isWanted(pool.symbolText(name3)));
   if (wanted.length === 0) return;
   const types = reach(
     wanted,
-    (name2) => own2.get(name2)?.definition ?? last2.get(name2) ?? -1,
-    (name2, from) => missingDefinition(context3, source, name2, own2.get(from) ?? section2)
+    (name3) => own2.get(name3)?.definition ?? last2.get(name3) ?? -1,
+    (name3, from) => missingDefinition(context3, source, name3, own2.get(from) ?? section2)
   );
   objects.push({ object: object2, exports: wanted.map(pool.symbolText), types });
 }
-function readRecord(reading, { own: own2 }, start2, end2) {
+function readRecord(reading, { own: own2 }, start2, end3) {
   const { context: context3, source, reject, last: last2 } = reading;
   const { pool } = context3;
-  const short2 = shortRecord(source.bytes, start2, end2);
-  const record3 = short2 ? readShort(reading, short2) : readLine(context3, source, start2, end2);
+  const short2 = shortRecord(source.bytes, start2, end3);
+  const record3 = short2 ? readShort(reading, short2) : readLine(context3, source, start2, end3);
   if (!record3) return;
   if (own2.has(record3.name)) {
-    const name2 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
-    reject({ start: start2, end: end2, message: `${name2} stands in this section already` });
+    const name3 = quote(record3.exported ? pool.symbolText(record3.name) : pool.nameText(record3.name));
+    reject({ start: start2, end: end3, message: `${name3} stands in this section already` });
     return;
   }
-  own2.set(record3.name, { ...record3, start: start2, end: end2 });
+  own2.set(record3.name, { ...record3, start: start2, end: end3 });
   if (!short2 && !record3.exported) last2.set(record3.name, record3.definition);
 }
-function readShort({ context: { pool }, reject, last: last2 }, { name: name2, start: start2, nameEnd, end: end2 }) {
-  if (name2.startsWith("##", 1)) {
-    const unknown3 = unknownType(name2.replace("##", "#"));
+function readShort({ context: { pool }, reject, last: last2 }, { name: name3, start: start2, nameEnd, end: end3 }) {
+  if (name3.startsWith("##", 1)) {
+    const unknown3 = unknownType(name3.replace("##", "#"));
     const line2 = new TextEncoder().encode(`${unknown3 ?? ""} 
 `);
-    const read4 = unknown3 !== void 0 && nameEnd === end2 ? pool.line(line2, 0, line2.length - 1) : void 0;
+    const read4 = unknown3 !== void 0 && nameEnd === end3 ? pool.line(line2, 0, line2.length - 1) : void 0;
     if (read4 && !("message" in read4)) return read4;
-    reject({ start: start2, end: end2, message: `${quote(name2)} can only stand alone, for a struct, union or enum` });
+    reject({ start: start2, end: end3, message: `${quote(name3)} can only stand alone, for a struct, union or enum` });
     return void 0;
   }
-  const number3 = pool.nameNumber(name2);
-  const definition4 = last2.get(number3);
-  if (definition4 !== void 0) return { name: number3, definition: definition4, exported: false };
-  reject({ start: start2, end: nameEnd, message: `${quote(name2)} is defined neither here nor before` });
+  const number3 = pool.nameNumber(name3);
+  const definition5 = last2.get(number3);
+  if (definition5 !== void 0) return { name: number3, definition: definition5, exported: false };
+  reject({ start: start2, end: nameEnd, message: `${quote(name3)} is defined neither here nor before` });
   return void 0;
 }
 var override3 = new TextEncoder().encode("override ");
 function shortRecord(bytes, lineStart, lineEnd) {
   const start2 = startsWith(bytes, lineStart, override3) ? lineStart + override3.length : lineStart;
-  const end2 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
+  const end3 = bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd;
   const isUnknown3 = bytes[start2 + 1] === hash && bytes[start2 + 2] === hash;
   const quoted2 = bytes[start2 + 1] === hash && bytes[start2 + (isUnknown3 ? 3 : 2)] === apostrophe;
-  const from = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end2) : start2;
+  const from = quoted2 ? quotedNameEnd(bytes, start2 + (isUnknown3 ? 3 : 2), end3) : start2;
   if (from < 0) return void 0;
   const found2 = bytes.indexOf(space, from);
-  const nameEnd = found2 < 0 ? end2 : Math.min(found2, end2);
-  return isUnknown3 || nameEnd === end2 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end2 } : void 0;
+  const nameEnd = found2 < 0 ? end3 : Math.min(found2, end3);
+  return isUnknown3 || nameEnd === end3 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end3 } : void 0;
 }
 var slash = 47;
 var star = 42;
@@ -43672,11 +43655,11 @@ var star = 42;
 function exportsOfDump(bytes) {
   const symbols = [];
   let start2 = 0;
-  for (let end2 = bytes.indexOf(newline); end2 >= 0; end2 = bytes.indexOf(newline, start2)) {
+  for (let end3 = bytes.indexOf(newline); end3 >= 0; end3 = bytes.indexOf(newline, start2)) {
     const nameEnd = bytes.indexOf(space, start2);
-    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end2)
+    if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end3)
       symbols.push(textOf(bytes, start2, nameEnd));
-    start2 = end2 + 1;
+    start2 = end3 + 1;
   }
   return symbols;
 }
@@ -43684,29 +43667,29 @@ function exportsOfDump(bytes) {
 // src/abi/types/one-object.ts
 function readOneObject(context3, bytes, file, object2) {
   const { pool, reach, problems, isWanted } = context3;
-  const all2 = exportsOfDump(bytes);
-  const exports = all2.filter(isWanted);
-  if (exports.length === 0 && (all2.length > 0 || bytes.length === 0)) return void 0;
+  const all3 = exportsOfDump(bytes);
+  const exports = all3.filter(isWanted);
+  if (exports.length === 0 && (all3.length > 0 || bytes.length === 0)) return void 0;
   const source = { bytes, file, readAs: "types dumped by genksyms" };
   const own2 = /* @__PURE__ */ new Map();
-  forEachLine(source, problems, (start2, end2) => {
-    const line2 = readLine(context3, source, start2, end2);
+  forEachLine(source, problems, (start2, end3) => {
+    const line2 = readLine(context3, source, start2, end3);
     if (!line2) return;
-    const { name: name2, definition: definition4 } = line2;
-    const earlier = own2.get(name2);
-    if (!earlier) own2.set(name2, { definition: definition4, start: start2, end: end2 });
+    const { name: name3, definition: definition5 } = line2;
+    const earlier = own2.get(name3);
+    if (!earlier) own2.set(name3, { definition: definition5, start: start2, end: end3 });
     else
-      secondDefinition(context3, source, name2, {
+      secondDefinition(context3, source, name3, {
         earlier: earlier.start,
         later: start2,
-        same: earlier.definition === definition4
+        same: earlier.definition === definition5
       });
   });
-  const roots = exports.map(pool.nameNumber).filter((name2) => own2.has(name2));
+  const roots = exports.map(pool.nameNumber).filter((name3) => own2.has(name3));
   const types = reach(
     roots,
-    (name2) => own2.get(name2)?.definition ?? -1,
-    (name2, from) => missingDefinition(context3, source, name2, own2.get(from) ?? { start: 0, end: 0 })
+    (name3) => own2.get(name3)?.definition ?? -1,
+    (name3, from) => missingDefinition(context3, source, name3, own2.get(from) ?? { start: 0, end: 0 })
   );
   return { object: object2, exports: roots.map(pool.symbolText), types };
 }
@@ -43721,10 +43704,10 @@ function typesForm(bytes) {
 var section = new TextEncoder().encode("/*");
 var objectLine2 = new TextEncoder().encode("F#");
 function hasObjectLine(bytes) {
-  for (let end2 = bytes.length; end2 > 0; ) {
-    const start2 = bytes.lastIndexOf(newline, end2 - 1) + 1;
+  for (let end3 = bytes.length; end3 > 0; ) {
+    const start2 = bytes.lastIndexOf(newline, end3 - 1) + 1;
     if (startsWith(bytes, start2, objectLine2)) return true;
-    end2 = start2 - 1;
+    end3 = start2 - 1;
   }
   return false;
 }
@@ -43860,9 +43843,9 @@ async function typesFor(path, checksums) {
   if (problems.some(isError)) return { value: void 0, problems };
   const { proven, different, missing: missing3 } = recompute(pool, types, checksums);
   const { value: bytes, problems: faults } = selectTypes(pool, proven);
-  const all2 = [...problems, ...faults];
-  if (faults.some(isError)) return { value: void 0, problems: all2 };
-  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all2 };
+  const all3 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all3 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all3 };
 }
 
 // node_modules/zod/v4/core/util.js
@@ -43996,8 +43979,8 @@ function nullish(input) {
 }
 function cleanRegex(source) {
   const start2 = source.startsWith("^") ? 1 : 0;
-  const end2 = source.endsWith("$") ? source.length - 1 : source.length;
-  return source.slice(start2, end2);
+  const end3 = source.endsWith("$") ? source.length - 1 : source.length;
+  return source.slice(start2, end3);
 }
 function floatSafeRemainder(val, step2) {
   const ratio = val / step2;
@@ -44404,12 +44387,12 @@ function merge2(a, b) {
   });
   return clone(a, def);
 }
-function partial(Class2, schema, mask2, name2 = "partial") {
+function partial(Class2, schema, mask2, name3 = "partial") {
   const currDef = schema._zod.def;
   const checks = currDef.checks;
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
-    throw new Error(`.${name2}() cannot be used on object schemas containing refinements`);
+    throw new Error(`.${name3}() cannot be used on object schemas containing refinements`);
   }
   const selected = mask2 ? new Set(maskedKeys(schema, mask2)) : void 0;
   const newShape = {};
@@ -44746,7 +44729,7 @@ function newError(Definition) {
   return new Definition();
 }
 // @__NO_SIDE_EFFECTS__
-function $constructor(name2, initializer3, proto, params) {
+function $constructor(name3, initializer3, proto, params) {
   const zodProto = {};
   function Internals(def) {
     this.def = def;
@@ -44764,10 +44747,10 @@ function $constructor(name2, initializer3, proto, params) {
       } finally {
         _zodDesc.value = void 0;
       }
-    } else if (inst._zod.traits.has(name2)) {
+    } else if (inst._zod.traits.has(name3)) {
       return;
     }
-    inst._zod.traits.add(name2);
+    inst._zod.traits.add(name3);
     initializer3(inst, def);
     if (initialized) {
       const own2 = Object.getPrototypeOf(inst);
@@ -44793,7 +44776,7 @@ function $constructor(name2, initializer3, proto, params) {
   const Parent = params?.Parent ?? Object;
   class Definition extends Parent {
   }
-  Object.defineProperty(Definition, "name", { value: name2 });
+  Object.defineProperty(Definition, "name", { value: name3 });
   function _(def) {
     const inst = params?.Parent ? newError(Definition) : this;
     init(inst, def);
@@ -44814,10 +44797,10 @@ function $constructor(name2, initializer3, proto, params) {
     value: (inst) => {
       if (params?.Parent && inst instanceof params.Parent)
         return true;
-      return inst?._zod?.traits?.has(name2);
+      return inst?._zod?.traits?.has(name3);
     }
   });
-  Object.defineProperty(_, "name", { value: name2 });
+  Object.defineProperty(_, "name", { value: name3 });
   return _;
 }
 var $ZodAsyncError = class extends Error {
@@ -44826,8 +44809,8 @@ var $ZodAsyncError = class extends Error {
   }
 };
 var $ZodEncodeError = class extends Error {
-  constructor(name2) {
-    super(`Encountered unidirectional transform during encode: ${name2}`);
+  constructor(name3) {
+    super(`Encountered unidirectional transform during encode: ${name3}`);
     this.name = "ZodEncodeError";
   }
 };
@@ -44961,41 +44944,41 @@ function finalizeParams(callee, params) {
 var _parse = (_Err) => {
   const fn = (schema, value2, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
-    if (result2 instanceof Promise) {
+    const result = schema._zod.run({ value: value2, issues: [] }, ctx);
+    if (result instanceof Promise) {
       throw new $ZodAsyncError();
     }
-    if (result2.issues.length) {
-      const e = new (_params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+    if (result.issues.length) {
+      const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
       captureStackTrace(e, _params?.callee ?? fn);
       throw e;
     }
-    return result2.value;
+    return result.value;
   };
   return fn;
 };
 var _parseAsync = (_Err) => {
   const fn = async (schema, value2, _ctx, params) => {
     const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
-    if (result2 instanceof Promise)
-      result2 = await result2;
-    if (result2.issues.length) {
-      const e = new (params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+    let result = schema._zod.run({ value: value2, issues: [] }, ctx);
+    if (result instanceof Promise)
+      result = await result;
+    if (result.issues.length) {
+      const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
       captureStackTrace(e, params?.callee ?? fn);
       throw e;
     }
-    return result2.value;
+    return result.value;
   };
   return fn;
 };
 var _safeParse = (_Err) => (schema, value2, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-  const result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
-  if (result2 instanceof Promise) {
+  const result = schema._zod.run({ value: value2, issues: [] }, ctx);
+  if (result instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 function failure(Err, issues, ctx) {
   let error3;
@@ -45018,10 +45001,10 @@ function failure(Err, issues, ctx) {
 }
 var _safeParseAsync = (_Err) => async (schema, value2, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-  let result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
-  if (result2 instanceof Promise)
-    result2 = await result2;
-  return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+  let result = schema._zod.run({ value: value2, issues: [] }, ctx);
+  if (result instanceof Promise)
+    result = await result;
+  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 var COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
 var COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -45038,24 +45021,24 @@ var validate = ((schema, value2, _ctx) => {
 function validateFallback(schema, value2, _ctx) {
   const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
-  let result2;
+  let result;
   if (fallbackRun) {
     ctx[COMPILE_FALLBACK] = true;
-    result2 = fallbackRun({ value: value2, issues: [] }, ctx);
+    result = fallbackRun({ value: value2, issues: [] }, ctx);
   } else {
-    result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
+    result = schema._zod.run({ value: value2, issues: [] }, ctx);
   }
-  if (result2 instanceof Promise) {
+  if (result instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result2.issues.length === 0;
+  return result.issues.length === 0;
 }
 var validateAsync = async (schema, value2, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-  let result2 = schema._zod.run({ value: value2, issues: [] }, ctx);
-  if (result2 instanceof Promise)
-    result2 = await result2;
-  return result2.issues.length === 0;
+  let result = schema._zod.run({ value: value2, issues: [] }, ctx);
+  if (result instanceof Promise)
+    result = await result;
+  return result.issues.length === 0;
 };
 var _encode = (_Err) => {
   const parse4 = _parse(_Err);
@@ -45620,13 +45603,13 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
         }
         return handleCanaryResult(canary, payload, ctx);
       }
-      const result2 = inst._zod.parse(payload, ctx);
-      if (result2 instanceof Promise) {
+      const result = inst._zod.parse(payload, ctx);
+      if (result instanceof Promise) {
         if (ctx.async === false)
           throw new $ZodAsyncError();
-        return result2.then((result3) => runChecks(result3, checks, ctx));
+        return result.then((result2) => runChecks(result2, checks, ctx));
       }
-      return runChecks(result2, checks, ctx);
+      return runChecks(result, checks, ctx);
     };
   }
 }, {
@@ -45983,9 +45966,9 @@ var $ZodE164 = /* @__PURE__ */ $constructor("$ZodE164", (inst, def) => {
   def.pattern ?? (def.pattern = e164);
   $ZodStringFormat.init(inst, def);
 });
-function isValidJWT(token2, algorithm = null) {
+function isValidJWT(token3, algorithm = null) {
   try {
-    const tokensParts = token2.split(".");
+    const tokensParts = token3.split(".");
     if (tokensParts.length !== 3)
       return false;
     const [header] = tokensParts;
@@ -46101,11 +46084,11 @@ function capSize(inst, size) {
   };
 }
 var arraySize = (input) => Array.isArray(input) ? input.length : -1;
-function handleArrayResult(result2, final, index) {
-  if (result2.issues.length) {
-    final.issues.push(...prefixIssues(index, result2.issues));
+function handleArrayResult(result, final, index) {
+  if (result.issues.length) {
+    final.issues.push(...prefixIssues(index, result.issues));
   }
-  final.value[index] = result2.value;
+  final.value[index] = result.value;
 }
 var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   $ZodType.init(inst, def);
@@ -46127,15 +46110,15 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
     const abortEarly = ctx?.abortEarly;
     for (let i = 0; i < input.length; i++) {
       const item = input[i];
-      const result2 = def.element._zod.run({
+      const result = def.element._zod.run({
         value: item,
         issues: []
       }, ctx);
-      if (result2 instanceof Promise) {
-        proms.push(result2.then((result3) => handleArrayResult(result3, payload, i)));
+      if (result instanceof Promise) {
+        proms.push(result.then((result2) => handleArrayResult(result2, payload, i)));
       } else {
-        handleArrayResult(result2, payload, i);
-        if (abortEarly && result2.issues.length !== 0 && aborted(result2))
+        handleArrayResult(result, payload, i);
+        if (abortEarly && result.issues.length !== 0 && aborted(result))
           break;
       }
     }
@@ -46146,20 +46129,20 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   };
   capSize(inst, arraySize);
 });
-function handlePropertyResult(result2, final, key, input, optin, optout) {
+function handlePropertyResult(result, final, key, input, optin, optout) {
   const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
   }
-  if (result2.issues.length) {
+  if (result.issues.length) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key, result2.issues));
+    final.issues.push(...prefixIssues(key, result.issues));
   }
   if (!isPresent && optin === void 0) {
-    if (!result2.issues.length) {
+    if (!result.issues.length) {
       final.issues.push({
         code: "invalid_type",
         expected: "nonoptional",
@@ -46169,12 +46152,12 @@ function handlePropertyResult(result2, final, key, input, optin, optout) {
     }
     return;
   }
-  if (result2.value === void 0) {
+  if (result.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
       final.value[key] = void 0;
     }
   } else {
-    final.value[key] = result2.value;
+    final.value[key] = result.value;
   }
 }
 var NO_SYMBOL_KEYS = [];
@@ -46453,9 +46436,9 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
   };
 });
 function handleUnionResults(results2, final, inst, ctx) {
-  for (const result2 of results2) {
-    if (result2.issues.length === 0) {
-      final.value = result2.value;
+  for (const result of results2) {
+    if (result.issues.length === 0) {
+      final.value = result.value;
       return final;
     }
   }
@@ -46468,7 +46451,7 @@ function handleUnionResults(results2, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results2.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results2.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -46497,17 +46480,17 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     let async = false;
     const results2 = [];
     for (const option of def.options) {
-      const result2 = option._zod.run({
+      const result = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
-      if (result2 instanceof Promise) {
-        results2.push(result2);
+      if (result instanceof Promise) {
+        results2.push(result);
         async = true;
       } else {
-        if (result2.issues.length === 0)
-          return result2;
-        results2.push(result2);
+        if (result.issues.length === 0)
+          return result;
+        results2.push(result);
       }
     }
     if (!async)
@@ -46663,7 +46646,7 @@ function mergeValues(a, b) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result2, left2, right) {
+function handleIntersectionResults(result, left2, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -46689,30 +46672,30 @@ function handleIntersectionResults(result2, left2, right) {
   };
   for (const iss of left2.issues) {
     if (!collect2(iss, "l"))
-      result2.issues.push(iss);
+      result.issues.push(iss);
   }
   for (const iss of right.issues) {
     if (!collect2(iss, "r"))
-      result2.issues.push(iss);
+      result.issues.push(iss);
   }
   const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
   if (bothKeys.length) {
     const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
     if (aggregated.length)
-      result2.issues.push({ ...unrecIssue, keys: aggregated });
+      result.issues.push({ ...unrecIssue, keys: aggregated });
     for (const k of bothKeys) {
       if (!aggregated.includes(k) && keyIssues.has(k))
-        result2.issues.push(keyIssues.get(k));
+        result.issues.push(keyIssues.get(k));
     }
   }
   const merged = mergeValues(left2.value, right.value);
   if (!merged.valid) {
-    if (aborted(result2))
-      return result2;
+    if (aborted(result))
+      return result;
     throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
   }
-  result2.value = merged.data;
-  return result2;
+  result.value = merged.data;
+  return result;
 }
 var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
   $ZodType.init(inst, def);
@@ -46783,11 +46766,11 @@ var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
           seen = payload.issues.length;
         }
         i++;
-        const result2 = def.rest._zod.run({ value: el, issues: [] }, ctx);
-        if (result2 instanceof Promise) {
-          proms.push(result2.then((r) => handleTupleResult(r, payload, i)));
+        const result = def.rest._zod.run({ value: el, issues: [] }, ctx);
+        if (result instanceof Promise) {
+          proms.push(result.then((r) => handleTupleResult(r, payload, i)));
         } else {
-          handleTupleResult(result2, payload, i);
+          handleTupleResult(result, payload, i);
         }
       }
     }
@@ -46805,11 +46788,11 @@ function getTupleOptStart(items, key) {
   }
   return 0;
 }
-function handleTupleResult(result2, final, index) {
-  if (result2.issues.length) {
-    final.issues.push(...prefixIssues(index, result2.issues));
+function handleTupleResult(result, final, index) {
+  if (result.issues.length) {
+    final.issues.push(...prefixIssues(index, result.issues));
   }
-  final.value[index] = result2.value;
+  final.value[index] = result.value;
 }
 function handleTupleResults(itemResults, final, items, input, optoutStart) {
   for (let i = 0; i < items.length; i++) {
@@ -46880,19 +46863,19 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           const outKey = keyResult.value;
           if (outKey === "__proto__")
             continue;
-          const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-          if (result2 instanceof Promise) {
-            proms.push(result2.then((result3) => {
-              if (result3.issues.length) {
-                payload.issues.push(...prefixIssues(key, result3.issues));
+          const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+          if (result instanceof Promise) {
+            proms.push(result.then((result2) => {
+              if (result2.issues.length) {
+                payload.issues.push(...prefixIssues(key, result2.issues));
               }
-              payload.value[outKey] = result3.value;
+              payload.value[outKey] = result2.value;
             }));
           } else {
-            if (result2.issues.length) {
-              payload.issues.push(...prefixIssues(key, result2.issues));
+            if (result.issues.length) {
+              payload.issues.push(...prefixIssues(key, result.issues));
             }
-            payload.value[outKey] = result2.value;
+            payload.value[outKey] = result.value;
           }
         }
       }
@@ -46961,19 +46944,19 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         const outKey = keyResult.value;
         if (outKey === "__proto__")
           continue;
-        const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-        if (result2 instanceof Promise) {
-          proms.push(result2.then((result3) => {
-            if (result3.issues.length) {
-              payload.issues.push(...prefixIssues(key, result3.issues));
+        const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+        if (result instanceof Promise) {
+          proms.push(result.then((result2) => {
+            if (result2.issues.length) {
+              payload.issues.push(...prefixIssues(key, result2.issues));
             }
-            payload.value[outKey] = result3.value;
+            payload.value[outKey] = result2.value;
           }));
         } else {
-          if (result2.issues.length) {
-            payload.issues.push(...prefixIssues(key, result2.issues));
+          if (result.issues.length) {
+            payload.issues.push(...prefixIssues(key, result.issues));
           }
-          payload.value[outKey] = result2.value;
+          payload.value[outKey] = result.value;
         }
       }
       if (unrecognized && unrecognized.length > 0) {
@@ -47060,8 +47043,8 @@ var $ZodTransform = /* @__PURE__ */ $constructor("$ZodTransform", (inst, def) =>
     return payload;
   };
 });
-function handleOptionalResult(payload, result2) {
-  payload.value = result2.issues.length ? void 0 : result2.value;
+function handleOptionalResult(payload, result) {
+  payload.value = result.issues.length ? void 0 : result.value;
   return payload;
 }
 var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
@@ -47080,10 +47063,10 @@ var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
     if (payload.value === void 0) {
       if (def.innerType._zod.optin !== "defaulted")
         return payload;
-      const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-      if (result2 instanceof Promise)
-        return result2.then((result3) => handleOptionalResult(payload, result3));
-      return handleOptionalResult(payload, result2);
+      const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+      if (result instanceof Promise)
+        return result.then((result2) => handleOptionalResult(payload, result2));
+      return handleOptionalResult(payload, result);
     }
     return def.innerType._zod.run(payload, ctx);
   };
@@ -47125,11 +47108,11 @@ var $ZodDefault = /* @__PURE__ */ $constructor("$ZodDefault", (inst, def) => {
       payload.value = def.defaultValue;
       return payload;
     }
-    const result2 = def.innerType._zod.run(payload, ctx);
-    if (result2 instanceof Promise) {
-      return result2.then((result3) => handleDefaultResult(result3, def));
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) {
+      return result.then((result2) => handleDefaultResult(result2, def));
     }
-    return handleDefaultResult(result2, def);
+    return handleDefaultResult(result, def);
   };
 });
 function handleDefaultResult(payload, def) {
@@ -47159,11 +47142,11 @@ var $ZodNonOptional = /* @__PURE__ */ $constructor("$ZodNonOptional", (inst, def
     return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
   });
   inst._zod.parse = (payload, ctx) => {
-    const result2 = def.innerType._zod.run(payload, ctx);
-    if (result2 instanceof Promise) {
-      return result2.then((result3) => handleNonOptionalResult(result3, inst));
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) {
+      return result.then((result2) => handleNonOptionalResult(result2, inst));
     }
-    return handleNonOptionalResult(result2, inst);
+    return handleNonOptionalResult(result, inst);
   };
 });
 function handleNonOptionalResult(payload, inst) {
@@ -47177,18 +47160,18 @@ function handleNonOptionalResult(payload, inst) {
   }
   return payload;
 }
-function handleCatchResult(payload, result2, def, ctx) {
-  if (!result2.issues.length) {
-    payload.value = result2.value;
-    if (result2.memo)
+function handleCatchResult(payload, result, def, ctx) {
+  if (!result.issues.length) {
+    payload.value = result.value;
+    if (result.memo)
       payload.memo = true;
     return payload;
   }
   payload.value = def.catchValue({
-    ...result2,
+    ...result,
     value: payload.value,
     error: {
-      issues: result2.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config()))
     },
     input: payload.value
   });
@@ -47203,11 +47186,11 @@ var $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
     if (ctx.direction === "backward") {
       return def.innerType._zod.run(payload, ctx);
     }
-    const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-    if (result2 instanceof Promise) {
-      return result2.then((result3) => handleCatchResult(payload, result3, def, ctx));
+    const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+    if (result instanceof Promise) {
+      return result.then((result2) => handleCatchResult(payload, result2, def, ctx));
     }
-    return handleCatchResult(payload, result2, def, ctx);
+    return handleCatchResult(payload, result, def, ctx);
   };
 });
 var $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
@@ -47248,11 +47231,11 @@ var $ZodReadonly = /* @__PURE__ */ $constructor("$ZodReadonly", (inst, def) => {
     if (ctx.direction === "backward") {
       return def.innerType._zod.run(payload, ctx);
     }
-    const result2 = def.innerType._zod.run(payload, ctx);
-    if (result2 instanceof Promise) {
-      return result2.then(handleReadonlyResult);
+    const result = def.innerType._zod.run(payload, ctx);
+    if (result instanceof Promise) {
+      return result.then(handleReadonlyResult);
     }
-    return handleReadonlyResult(result2);
+    return handleReadonlyResult(result);
   };
 });
 function handleReadonlyResult(payload) {
@@ -47276,8 +47259,8 @@ var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
     return;
   };
 });
-function handleRefineResult(result2, payload, input, inst) {
-  if (!result2) {
+function handleRefineResult(result, payload, input, inst) {
+  if (!result) {
     const _iss = {
       code: "custom",
       input,
@@ -47313,19 +47296,19 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve22) {
+function isRecursive(inst, stack, resolve24) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
   if (stack.has(inst))
     return PROVEN;
   stack.add(inst);
-  let result2 = NONE;
+  let result = NONE;
   const check2 = (child) => {
-    if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve22);
-      if (answer > result2)
-        result2 = answer;
+    if (result !== PROVEN && child?._zod) {
+      const answer = isRecursive(child, stack, resolve24);
+      if (answer > result)
+        result = answer;
     }
   };
   const shape = (sh, spread2) => {
@@ -47334,15 +47317,15 @@ function isRecursive(inst, stack, resolve22) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve22) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve24) : NONE;
       if (child > answer)
         answer = child;
     }
     return answer;
   };
   const merge3 = (answer) => {
-    if (answer > result2)
-      result2 = answer;
+    if (answer > result)
+      result = answer;
   };
   const def = inst._zod.def;
   const kind = def.type;
@@ -47398,7 +47381,7 @@ function isRecursive(inst, stack, resolve22) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve22 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve24 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -47443,7 +47426,7 @@ function isRecursive(inst, stack, resolve22) {
     }
   }
   stack.delete(inst);
-  return settle(inst, result2);
+  return settle(inst, result);
 }
 function settle(inst, answer) {
   if (answer !== ASSUMED)
@@ -47540,19 +47523,19 @@ var memo = {
         }
         handoff = bucket;
         const depth = open4.length;
-        const result2 = base(payload, ctx);
+        const result = base(payload, ctx);
         handoff = void 0;
         const entry = open4.length > depth ? open4.pop() : void 0;
-        if (result2 instanceof Promise) {
-          return result2.then((r) => {
+        if (result instanceof Promise) {
+          return result.then((r) => {
             if (entry)
               entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
             return r;
           });
         }
         if (entry)
-          entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
-        return result2;
+          entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
+        return result;
       };
       inst._zod.parse = wrapped2;
       if (inst._zod.run === base)
@@ -48298,12 +48281,12 @@ function initializeContext(params) {
   };
 }
 function handleUnrepresentable(schema, ctx, json, params, message) {
-  const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
-  if (result2 === "any")
+  const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+  if (result === "any")
     return false;
-  if (result2 === void 0 || result2 === "throw")
+  if (result === void 0 || result === "throw")
     throw new Error(message);
-  Object.assign(json, result2);
+  Object.assign(json, result);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -48318,13 +48301,13 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     return seen.schema;
   }
-  const result2 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result2);
+  const result = { schema: {}, count: 1, cycle: void 0, path: _params.path };
+  ctx.seen.set(schema, result);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
-    result2.schema = overrideSchema;
+    result.schema = overrideSchema;
   } else {
     const params = {
       ..._params,
@@ -48332,9 +48315,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result2.schema, params);
+      schema._zod.processJSONSchema(ctx, result.schema, params);
     } else {
-      const _json = result2.schema;
+      const _json = result.schema;
       const processor = ctx.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
@@ -48343,22 +48326,22 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     const parent = schema._zod.parent;
     if (parent) {
-      if (!result2.ref)
-        result2.ref = parent;
+      if (!result.ref)
+        result.ref = parent;
       processSchema(parent, ctx, params);
       ctx.seen.get(parent).isParent = true;
     }
   }
   const meta2 = ctx.metadataRegistry.get(schema);
   if (meta2)
-    assignProps(result2.schema, meta2);
+    assignProps(result.schema, meta2);
   if (ctx.io === "input" && isTransforming(schema)) {
-    delete result2.schema.examples;
-    delete result2.schema.default;
+    delete result.schema.examples;
+    delete result.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result2.schema)
-    (_a3 = result2.schema).default ?? (_a3.default = result2.schema._prefault);
-  delete result2.schema._prefault;
+  if (ctx.io === "input" && "_prefault" in result.schema)
+    (_a3 = result.schema).default ?? (_a3.default = result.schema._prefault);
+  delete result.schema._prefault;
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
@@ -48663,13 +48646,13 @@ function finalize(ctx, schema) {
       }
     }
   }
-  const result2 = {};
+  const result = {};
   if (ctx.target === "draft-2020-12") {
-    result2.$schema = "https://json-schema.org/draft/2020-12/schema";
+    result.$schema = "https://json-schema.org/draft/2020-12/schema";
   } else if (ctx.target === "draft-07") {
-    result2.$schema = "http://json-schema.org/draft-07/schema#";
+    result.$schema = "http://json-schema.org/draft-07/schema#";
   } else if (ctx.target === "draft-04") {
-    result2.$schema = "http://json-schema.org/draft-04/schema#";
+    result.$schema = "http://json-schema.org/draft-04/schema#";
   } else if (ctx.target === "openapi-3.0") {
   } else {
   }
@@ -48677,12 +48660,12 @@ function finalize(ctx, schema) {
     const id = ctx.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result2.$id = ctx.external.uri(id);
+    result.$id = ctx.external.uri(id);
   }
-  assignProps(result2, root.defId ? root.schema : root.def ?? root.schema);
+  assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-  if (rootMetaId !== void 0 && result2.id === rootMetaId)
-    delete result2.id;
+  if (rootMetaId !== void 0 && result.id === rootMetaId)
+    delete result.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
     for (const entry of ctx.seen.entries()) {
@@ -48700,14 +48683,14 @@ function finalize(ctx, schema) {
   } else {
     if (Object.keys(defs).length > 0) {
       if (ctx.target === "draft-2020-12") {
-        result2.$defs = defs;
+        result.$defs = defs;
       } else {
-        result2.definitions = defs;
+        result.definitions = defs;
       }
     }
   }
   try {
-    const finalized = JSON.parse(JSON.stringify(result2));
+    const finalized = JSON.parse(JSON.stringify(result));
     Object.defineProperty(finalized, "~standard", {
       value: {
         ...schema["~standard"],
@@ -50471,35 +50454,35 @@ var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
 function parseRow(line2, form2) {
   const usual = usualRow(line2);
   if (usual) return usual;
-  let fields2 = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields2, form2);
+  let fields3 = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields3, form2);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields2 = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields2, form2);
+    fields3 = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields3, form2);
     if (layout === namespaceThird) layout = void 0;
   }
-  const [crcText = "", symbol = ""] = fields2;
+  const [crcText = "", symbol = ""] = fields3;
   const crc = parseCrc(crcText);
   if (crc === void 0 && !(form2 === "whitelist" && crcText === absent)) {
-    return fieldFault(line2, fields2, 0, "is not a checksum (0x and one to eight hex digits)");
+    return fieldFault(line2, fields3, 0, "is not a checksum (0x and one to eight hex digits)");
   }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields2, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields2, form2);
-  const module2 = columnOf(fields2, layout.module, form2);
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields3, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields3, form2);
+  const module2 = columnOf(fields3, layout.module, form2);
   if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields2, layout.module, "is not a module (vmlinux, or a path without white space)");
+    return fieldFault(line2, fields3, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace3 = columnOf(fields2, layout.namespace, form2);
+  const namespace3 = columnOf(fields3, layout.namespace, form2);
   if (namespace3 !== void 0 && !isNamespace(namespace3)) {
-    return fieldFault(line2, fields2, layout.namespace, "is not a namespace");
+    return fieldFault(line2, fields3, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields2, layout.type, form2);
+  const typeText = columnOf(fields3, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const columns3 = fields2.length - (layout.lifetime === void 0 ? 0 : 1);
+  const columns3 = fields3.length - (layout.lifetime === void 0 ? 0 : 1);
   const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
   if (layout.lifetime === void 0) return row;
-  const lifetime = parseLifetime(fields2[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields2, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+  const lifetime = parseLifetime(fields3[layout.lifetime] ?? "");
+  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields3, layout.lifetime, "is not a lifetime such as #6- or #3-7");
 }
 function usualRow(line2) {
   const afterCrc = line2.indexOf("	");
@@ -50518,31 +50501,31 @@ function usualRow(line2) {
   const columns3 = namespace3 === void 0 ? 4 : 5;
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace3, columns: columns3 };
 }
-function exportTypeAt(line2, start2, end2) {
+function exportTypeAt(line2, start2, end3) {
   for (const type of exportTypes) {
-    if (type.length === end2 - start2 && line2.startsWith(type, start2)) return type;
+    if (type.length === end3 - start2 && line2.startsWith(type, start2)) return type;
   }
   return void 0;
 }
 function withoutSpaces(field) {
-  let [start2, end2] = [0, field.length];
+  let [start2, end3] = [0, field.length];
   while (field[start2] === " ") start2++;
-  while (end2 > start2 && field[end2 - 1] === " ") end2--;
-  return field.slice(start2, end2);
+  while (end3 > start2 && field[end3 - 1] === " ") end3--;
+  return field.slice(start2, end3);
 }
-function layoutOf2(fields2, form2) {
-  switch (fields2.length) {
+function layoutOf2(fields3, form2) {
+  switch (fields3.length) {
     case 2:
       return form2 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields2[3], form2) ? fourColumns : void 0;
+      return isTypeColumn(fields3[3], form2) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields2[3], form2)) return namespaceLast;
-      return isExportType(fields2[4] ?? "") ? namespaceThird : void 0;
+      if (isTypeColumn(fields3[3], form2)) return namespaceLast;
+      return isExportType(fields3[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form2 === "whitelist" && isTypeColumn(fields2[3], form2) && fields2[5]?.startsWith("#") ? withLifetime : void 0;
+      return form2 === "whitelist" && isTypeColumn(fields3[3], form2) && fields3[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
@@ -50551,8 +50534,8 @@ function isTypeColumn(field, form2) {
   if (field === void 0) return false;
   return isExportType(field) || form2 === "whitelist" && field === absent;
 }
-function columnOf(fields2, index, form2) {
-  const field = index === void 0 ? void 0 : fields2[index];
+function columnOf(fields3, index, form2) {
+  const field = index === void 0 ? void 0 : fields3[index];
   return form2 === "whitelist" && field === absent ? void 0 : field;
 }
 function parseLifetime(text4) {
@@ -50563,22 +50546,22 @@ function parseLifetime(text4) {
   const last2 = Number(match[2]);
   return last2 < first2 ? void 0 : { first: first2, last: last2 };
 }
-function unknownLayout(line2, fields2, form2) {
-  const strange = fields2.findIndex(
+function unknownLayout(line2, fields3, form2) {
+  const strange = fields3.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
-  if (strange > 0) return fieldFault(line2, fields2, strange, "is not a known export type");
-  if (fields2.length === 4 || fields2.length === 5) {
-    return fieldFault(line2, fields2, 3, "stands where an export type was expected");
+  if (strange > 0) return fieldFault(line2, fields3, strange, "is not a known export type");
+  if (fields3.length === 4 || fields3.length === 5) {
+    return fieldFault(line2, fields3, 3, "stands where an export type was expected");
   }
   const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields2.length} columns in ${quote(line2)}, expected ${expected}`;
+  const message = `found ${fields3.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
-function fieldFault(line2, fields2, index, is) {
+function fieldFault(line2, fields3, index, is) {
   let at2 = 0;
-  for (const field2 of fields2.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
-  const field = fields2[index ?? 0] ?? "";
+  for (const field2 of fields3.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
+  const field = fields3[index ?? 0] ?? "";
   const column = line2.indexOf(field, at2) + 1;
   const found2 = field === "" ? "an empty column" : quote(field);
   return { kind: "fault", column, length: field.length, message: `${found2} ${is}` };
@@ -50603,13 +50586,13 @@ var dialectTitles = {
 
 // src/abi/parse-symbol-folder.ts
 var readAs2 = dialectTitles["one-file-per-symbol"];
-function isSymbolFileName(name2) {
-  return !name2.includes(".") && name2 !== "README";
+function isSymbolFileName(name3) {
+  return !name3.includes(".") && name3 !== "README";
 }
-function parseSymbolFolder(folder2, files) {
+function parseSymbolFolder(folder2, files2) {
   const problems = problemList();
   const rows = [];
-  for (const file of files.filter(({ name: name2 }) => isSymbolFileName(name2)).sort(byName)) {
+  for (const file of files2.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
     const { row, faults } = parseSymbolFile(file);
     for (const fault3 of faults) problems.error(() => fault3);
     if (row && faults.length === 0) rows.push(row);
@@ -50664,12 +50647,12 @@ function parseSymbolFile(file) {
 function numberOf(text4) {
   return /^\d{1,4}$/.test(text4.trim()) ? Number(text4) : void 0;
 }
-function symbolRow({ name: name2, file }, source, line2) {
+function symbolRow({ name: name3, file }, source, line2) {
   const read4 = parseRow(source, "symvers");
   if (read4.kind === "fault") return malformedLine(file, line2, source, read4, readAs2);
   const { symbol, crc, module: module2, type, namespace: namespace3 } = read4;
-  if (symbol !== name2) {
-    const message = `the file is called ${quote(name2)}, its symbol ${quote(symbol)}`;
+  if (symbol !== name3) {
+    const message = `the file is called ${quote(name3)}, its symbol ${quote(symbol)}`;
     return malformedLine(file, line2, source, wholeLine(source, message), readAs2);
   }
   return { symbol, crc, module: module2, type, namespace: namespace3, section: "", file, line: line2 };
@@ -50913,10 +50896,10 @@ function readRows(lines3, file, dialect) {
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
     if (content.startsWith("[")) {
-      const name2 = sectionName(content);
-      if (name2 === void 0)
+      const name3 = sectionName(content);
+      if (name3 === void 0)
         reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section2 = name2;
+      else section2 = name3;
       continue;
     }
     if (dialect === "rpm-dependencies" && isGroupHash(source)) {
@@ -51018,7 +51001,7 @@ function decode3(path, bytes) {
 import { realpath as realpath5 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 async function withoutLinks(values, pathOf) {
-  const files = await Promise.all(
+  const files2 = await Promise.all(
     values.map(async (value2) => {
       const path = resolve2(pathOf(value2));
       const real = await realpath5(path).catch(() => path);
@@ -51026,11 +51009,11 @@ async function withoutLinks(values, pathOf) {
     })
   );
   const stays = /* @__PURE__ */ new Map();
-  for (const file of files) {
+  for (const file of files2) {
     const known2 = stays.get(file.real);
     if (!known2 || known2.itself < file.itself) stays.set(file.real, file);
   }
-  const left2 = files.flatMap(({ value: value2, path, real }) => {
+  const left2 = files2.flatMap(({ value: value2, path, real }) => {
     const kept2 = stays.get(real);
     return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
   });
@@ -51085,16 +51068,16 @@ async function readFolder2(folder2) {
   } catch (error3) {
     return nothing3(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
-  const files = [];
+  const files2 = [];
   const problems = [];
-  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name2) => join6(folder2, name2));
-  for (const name2 of kept2) {
-    const file = join6(folder2, name2);
+  const { kept: kept2 } = await withoutLinks(names2.filter(isSymbolFileName), (name3) => join6(folder2, name3));
+  for (const name3 of kept2) {
+    const file = join6(folder2, name3);
     const text4 = await readText(file);
     if (text4.problems.length > 0) problems.push(...text4.problems);
-    else files.push({ name: name2, file, text: text4.value });
+    else files2.push({ name: name3, file, text: text4.value });
   }
-  const read4 = parseSymbolFolder(folder2, files);
+  const read4 = parseSymbolFolder(folder2, files2);
   return { value: read4.value, problems: [...problems, ...read4.problems] };
 }
 function nothing3(path, problems) {
@@ -51241,29 +51224,29 @@ function objectPath() {
 var autoconf = "include/generated/autoconf.h";
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
-  const generated = /* @__PURE__ */ new Set();
+  const generated2 = /* @__PURE__ */ new Set();
   const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
     const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files = dependencies2.flatMap((path) => {
+    const files2 = dependencies2.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
       if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated, path: path.slice(build2.length) }];
+      return [{ in: generated2, path: path.slice(build2.length) }];
     });
-    for (const { in: where, path } of files) where.add(path);
-    return { object: object2, files };
+    for (const { in: where, path } of files2) where.add(path);
+    return { object: object2, files: files2 };
   });
   const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
   );
   const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
-    generated: [...generated],
-    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
+    generated: [...generated2],
+    objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
   };
 }
-function formatDependencies({ tree, generated, objects }) {
-  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+function formatDependencies({ tree, generated: generated2, objects }) {
+  return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
 }
 function parseDependencies(text4) {
   if ((text4.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
@@ -51273,9 +51256,9 @@ function parseDependencies(text4) {
     tree: array(path).max(2e5),
     generated: array(path).max(2e5),
     objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
-  }).refine(({ tree, generated, objects }) => {
-    const files = tree.length + generated.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  }).refine(({ tree, generated: generated2, objects }) => {
+    const files2 = tree.length + generated2.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files2));
   });
   try {
     return schema.safeParse(JSON.parse(text4)).data;
@@ -51339,16 +51322,16 @@ async function openTypes({ file, bytes }, pool, isWanted) {
   return { value: errors.length > 0 ? void 0 : { file, objects }, problems: errors };
 }
 function excessOfTypes(bytes) {
-  const { unpacked, line: longest9, lines: most3, references: mostReferences } = limits.types;
+  const { unpacked, line: longest10, lines: most3, references: mostReferences } = limits.types;
   if (bytes.length > unpacked) return `has more than ${unpacked} bytes`;
   let lines3 = 0;
   for (let start2 = 0; start2 < bytes.length; ) {
     const newline5 = bytes.indexOf(10, start2);
-    const end2 = newline5 < 0 ? bytes.length : newline5;
+    const end3 = newline5 < 0 ? bytes.length : newline5;
     lines3++;
-    if (end2 - start2 > longest9) return `has a definition of more than ${longest9} bytes on line ${lines3}`;
+    if (end3 - start2 > longest10) return `has a definition of more than ${longest10} bytes on line ${lines3}`;
     if (lines3 > most3) return `has more than ${most3} lines`;
-    start2 = end2 + 1;
+    start2 = end3 + 1;
   }
   let references2 = 0;
   for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
@@ -51431,32 +51414,32 @@ function sha2562(bytes) {
 async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
   const { kind, variant } = collected;
   const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files = /* @__PURE__ */ new Map();
+  const files2 = /* @__PURE__ */ new Map();
   const notes2 = [];
   let record3;
   if (kind === "failure") {
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
-    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols);
     notes2.push(...types.problems);
-    if (types.value) files.set(fileNames.types, types.value);
+    if (types.value) files2.set(fileNames.types, types.value);
     const dependencies2 = await dependenciesOf(collected, symbols);
     notes2.push(...dependencies2.problems);
-    if (dependencies2.value) files.set(fileNames.dependencies, dependencies2.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes2, files) };
+    if (dependencies2.value) files2.set(fileNames.dependencies, dependencies2.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
   }
-  files.set(fileNames.record, encoded2(formatRecord(record3)));
-  for (const name2 of ["record", "symvers"]) {
-    const { length } = files.get(fileNames[name2]) ?? new Uint8Array();
-    if (length > limits[name2].bytes) return { value: void 0, problems: [tooLarge2(variant, name2, length)] };
+  files2.set(fileNames.record, encoded2(formatRecord(record3)));
+  for (const name3 of ["record", "symvers"]) {
+    const { length } = files2.get(fileNames[name3]) ?? new Uint8Array();
+    if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge2(variant, name3, length)] };
   }
-  return { value: files, problems: [] };
+  return { value: files2, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files2) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
-  const described = (name2) => {
-    const bytes = files.get(fileNames[name2]);
+  const described = (name3) => {
+    const bytes = files2.get(fileNames[name3]);
     return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
@@ -51502,10 +51485,10 @@ function buildRecord({
   };
 }
 function placesOf2({ file, exports }) {
-  const files = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file, files: [...files.keys()], places: places3 };
+  const files2 = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
+  const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
+  return { file, files: [...files2.keys()], places: places3 };
 }
 function recordedProblems(problems, variant) {
   return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
@@ -51535,18 +51518,18 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   if (objects.length === 0) return { value: void 0, problems: [] };
   return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
 }
-async function packed(content, name2) {
-  const { bytes, unpacked } = limits[name2];
-  const excess = name2 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
+async function packed(content, name3) {
+  const { bytes, unpacked } = limits[name3];
+  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked;
   const archive = excess ? void 0 : await pack(content);
   if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  return { value: void 0, problems: [leftOut(`its ${name2} are larger than evidence may be.`)] };
+  return { value: void 0, problems: [leftOut(`its ${name3} are larger than evidence may be.`)] };
 }
 function leftOut(why) {
   return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
 }
-function tooLarge2(variant, name2, length) {
-  const message = `${fileNames[name2]} would have ${length} bytes, more than the ${limits[name2].bytes} that evidence may have.`;
+function tooLarge2(variant, name3, length) {
+  const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
   return {
     kind: "bad-evidence",
     variant,
@@ -51566,12 +51549,12 @@ async function writeEvidence(output3, collected, by, symbols) {
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
-    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
-    if (!files) return problems;
+    const { value: files2, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files2) return problems;
     await makeFolder(output3);
     await removeStaleDrafts(folder2);
     await mkdir3(draft2);
-    for (const [name2, bytes] of files) await writeFile3(join7(draft2, name2), bytes);
+    for (const [name3, bytes] of files2) await writeFile3(join7(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename3(draft2, folder2);
     return [];
@@ -51610,7 +51593,7 @@ async function whyNotReplaceable(folder2, variant) {
   const { value: record3 } = parseRecord(new TextDecoder().decode(read4.value), file);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
   const known2 = Object.values(fileNames);
-  return record3 && names2.every((name2) => known2.includes(name2)) ? void 0 : refused4("holds something else than evidence");
+  return record3 && names2.every((name3) => known2.includes(name3)) ? void 0 : refused4("holds something else than evidence");
 }
 
 // src/baseline/find-stored-types.ts
@@ -51621,7 +51604,7 @@ import { link as link2, lstat as lstat5, rm as rm5, writeFile as writeFile4 } fr
 import { basename as basename2, dirname as dirname5, join as join8 } from "node:path";
 function whitelistFiles(list3) {
   const prefix3 = ["kabi_whitelist", "kabi_stablelist"].includes(basename2(list3)) ? "" : `${basename2(list3)}.`;
-  const beside = (name2) => join8(dirname5(list3), prefix3 + name2);
+  const beside = (name3) => join8(dirname5(list3), prefix3 + name3);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function mayExist(path) {
@@ -51640,9 +51623,9 @@ async function findStoredTypes(path) {
 }
 function typesPlaces(path) {
   const { types } = whitelistFiles(path);
-  const name2 = basename3(path).replace(/\.(?:gz|xz|zst)$/, "");
-  const [, flavour] = /^symvers-(.+)$/.exec(name2) ?? [];
-  const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name2)?.[1];
+  const name3 = basename3(path).replace(/\.(?:gz|xz|zst)$/, "");
+  const [, flavour] = /^symvers-(.+)$/.exec(name3) ?? [];
+  const kabi = /^(?:Module\.kabi|kabi_(?:whitelist|stablelist|lockedlist)(?=_))(|_.+)$/.exec(name3)?.[1];
   const packed2 = (file) => ["", ".gz", ".xz", ".zst"].map((suffix) => join9(dirname6(path), file + suffix));
   return [
     { file: types, exact: true, complete: true },
@@ -51696,7 +51679,7 @@ async function collectionOf(prepared, guarded3, allExports = false) {
 function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
   const after = gates && "variants" in gates.after ? gates.after.variants : [];
-  const patched = after.find(({ name: name2 }) => name2 === variant.name)?.whitelist;
+  const patched = after.find(({ name: name3 }) => name3 === variant.name)?.whitelist;
   return /* @__PURE__ */ new Set([
     ...symbolsOf(whitelist),
     ...patched ? symbolsOf(patched) : [],
@@ -51717,15 +51700,15 @@ import { basename as basename4, dirname as dirname8, join as join12, resolve as 
 
 // src/config/read-rules.ts
 async function readRules(paths) {
-  const rules = [];
+  const rules2 = [];
   const problems = [];
   for (const path of paths) {
     const text4 = await readText(path);
     const read4 = parseSeverities(text4.value, path);
-    rules.push(...read4.value);
+    rules2.push(...read4.value);
     problems.push(...text4.problems, ...read4.problems);
   }
-  return { value: rules, problems };
+  return { value: rules2, problems };
 }
 
 // src/config/shipped-whitelists.ts
@@ -51745,9 +51728,9 @@ function packageFolder(folder2) {
   return existsSync3(join10(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
-  const families2 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families2.set(family, await foldersIn(join10(folder2, family)));
-  return { folder: folder2, families: families2 };
+  const families3 = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families3.set(family, await foldersIn(join10(folder2, family)));
+  return { folder: folder2, families: families3 };
 }
 async function foldersIn(folder2) {
   const entries = await readdir6(folder2, { withFileTypes: true }).catch(() => []);
@@ -51758,9 +51741,9 @@ async function foldersIn(folder2) {
 import { resolve as resolve4 } from "node:path";
 
 // src/abi/promised-in.ts
-function parseRelease(name2) {
-  const minor = /^\d{1,4}\.(\d{1,4})$/.exec(name2)?.[1];
-  return minor === void 0 ? void 0 : { name: name2, minor: Number(minor) };
+function parseRelease(name3) {
+  const minor = /^\d{1,4}\.(\d{1,4})$/.exec(name3)?.[1];
+  return minor === void 0 ? void 0 : { name: name3, minor: Number(minor) };
 }
 function promisedIn(whitelist, release) {
   const out = whitelist.rows.filter(({ lifetime }) => lifetime && !reaches(lifetime, release));
@@ -51822,8 +51805,8 @@ var policyPresets = {
   uek: { kinds: strict, classes: {} },
   suse: { kinds: { ...strict, announced: "fail", namespace: "ignore", moved: "ignore" }, classes: {} }
 };
-function presetPolicy(name2, rules = []) {
-  return { name: name2, ...policyPresets[name2], comparability: "fail", rules };
+function presetPolicy(name3, rules2 = []) {
+  return { name: name3, ...policyPresets[name3], comparability: "fail", rules: rules2 };
 }
 
 // src/config/make-kernel-config.ts
@@ -51837,20 +51820,20 @@ function makeKernelConfig(written3, folder2) {
   const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
-    for (const [name2, value2] of Object.entries(set))
-      options.set(name2.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
+    for (const [name3, value2] of Object.entries(set))
+      options.set(name3.replace(/^(CONFIG_)?/, "CONFIG_"), value2);
   }
-  return { from, fragments, set: [...options].map(([name2, value2]) => optionLine(name2, value2)) };
+  return { from, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
 function baseOf({ file, defconfig, targets: targets2 }, folder2) {
   if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets2 && { kind: "targets", targets: targets2 };
 }
-function optionLine(name2, value2) {
-  if (value2 === "n") return `# ${name2} is not set`;
-  if (typeof value2 === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value2)) return `${name2}=${value2}`;
-  return `${name2}="${value2.replace(/["\\]/g, "\\$&")}"`;
+function optionLine(name3, value2) {
+  if (value2 === "n") return `# ${name3} is not set`;
+  if (typeof value2 === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value2)) return `${name3}=${value2}`;
+  return `${name3}="${value2.replace(/["\\]/g, "\\$&")}"`;
 }
 
 // src/config/presets.ts
@@ -51907,7 +51890,7 @@ function leven(first2, second, options) {
     return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
   }
   let bCharacterCode;
-  let result2;
+  let result;
   let temporary2;
   let temporary22;
   let index = 0;
@@ -51919,14 +51902,14 @@ function leven(first2, second, options) {
   while (index2 < secondLength) {
     bCharacterCode = second.charCodeAt(start2 + index2);
     temporary2 = index2++;
-    result2 = index2;
+    result = index2;
     for (index = 0; index < firstLength; index++) {
       temporary22 = bCharacterCode === characterCodeCache[index] ? temporary2 : temporary2 + 1;
       temporary2 = array2[index];
-      result2 = array2[index] = temporary2 > result2 ? temporary22 > result2 ? result2 + 1 : temporary22 : temporary22 > temporary2 ? temporary2 + 1 : temporary22;
+      result = array2[index] = temporary2 > result ? temporary22 > result ? result + 1 : temporary22 : temporary22 > temporary2 ? temporary2 + 1 : temporary22;
     }
     if (maxDistance !== void 0) {
-      let rowMinimum = result2;
+      let rowMinimum = result;
       for (index = 0; index < firstLength; index++) {
         if (array2[index] < rowMinimum) {
           rowMinimum = array2[index];
@@ -51939,7 +51922,7 @@ function leven(first2, second, options) {
   }
   array2.length = firstLength;
   characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
 
 // src/config/nearest.ts
@@ -51970,18 +51953,18 @@ function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
   return family === void 0 ? void 0 : join11(folder2, family);
 }
-function familyFaults(content, { families: families2 }) {
+function familyFaults(content, { families: families3 }) {
   const family = familyNamed(content["whitelists"]);
   if (family === void 0) return [];
-  const known2 = families2.get(family);
-  if (!known2) return [unknownFamily(family, [...families2.keys()])];
+  const known2 = families3.get(family);
+  if (!known2) return [unknownFamily(family, [...families3.keys()])];
   const written3 = isMap(content["variants"]) ? content["variants"] : {};
-  const preset = Object.entries(configPresets).find(([name2]) => name2 === content["preset"])?.[1].variants ?? {};
+  const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1].variants ?? {};
   const names2 = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written3)]);
-  return [...names2].flatMap((name2) => {
-    if (known2.includes(name2) || needsNone(written3[name2])) return [];
+  return [...names2].flatMap((name3) => {
+    if (known2.includes(name3) || needsNone(written3[name3])) return [];
     return [
-      unknownVariant(name2, Object.hasOwn(written3, name2) ? ["variants", name2] : ["whitelists"], family, known2)
+      unknownVariant(name3, Object.hasOwn(written3, name3) ? ["variants", name3] : ["whitelists"], family, known2)
     ];
   });
 }
@@ -51990,7 +51973,7 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known2) {
   const meant = nearest(family, known2);
-  const advice2 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name2) => prefix2 + name2).join(", ")}.`;
+  const advice2 = known2.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known2.map((name3) => prefix2 + name3).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
@@ -51998,18 +51981,18 @@ function unknownFamily(family, known2) {
     advice: advice2
   };
 }
-function unknownVariant(name2, path, family, known2) {
-  const meant = nearest(name2, known2);
+function unknownVariant(name3, path, family, known2) {
+  const meant = nearest(name3, known2);
   return {
     path,
     at: "key",
-    message: `${prefix2}${family} has no whitelist for a variant ${quote(name2)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    message: `${prefix2}${family} has no whitelist for a variant ${quote(name3)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
     advice: `Its variants are: ${known2.join(", ")}. Give another one a whitelist of its own.`
   };
 }
 
 // src/config/make-plan.ts
-function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written3 = new Map(Object.entries(settings2.variants ?? {}));
   const arches2 = new Map(Object.entries(preset?.variants ?? {}));
@@ -52020,14 +52003,14 @@ function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothi
     whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
   };
   const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
-  const variants = names2.map((name2) => {
-    const variant = written3.get(name2) ?? {};
-    const arch2 = variant.arch ?? arches2.get(name2);
-    if (arch2 === void 0) throw new Error(`variant ${name2} has no arch, which parseConfig refuses`);
-    const plan2 = variantPlan({ name: name2, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
+  const variants = names2.map((name3) => {
+    const variant = written3.get(name3) ?? {};
+    const arch2 = variant.arch ?? arches2.get(name3);
+    if (arch2 === void 0) throw new Error(`variant ${name3} has no arch, which parseConfig refuses`);
+    const plan2 = variantPlan({ name: name3, arch: arch2 }, variant, settings2.defaults ?? {}, folders2);
     return release ? { ...plan2, release } : plan2;
   });
-  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules);
+  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
   return {
     file,
     folder: folder2,
@@ -52038,27 +52021,33 @@ function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothi
     ...settings2.report?.docs === void 0 ? {} : { docs: settings2.report.docs.replace(/\/+$/, "") }
   };
 }
-function variantPlan({ name: name2, arch: arch2 }, variant, defaults2, folders2) {
+function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders2) {
   const { base } = folders2;
   const config2 = makeKernelConfig([defaults2.config, variant.config], base);
   const runner = variant.runner ?? defaults2.runner;
+  const builtWith = variant["built-with"] ?? defaults2["built-with"];
+  const assumed = Object.entries({ ...defaults2.assume, ...variant.assume }).map(
+    ([option, value2]) => [option.replace(/^(?:CONFIG_)?/, "CONFIG_"), String(value2)]
+  );
   return {
-    name: name2,
+    name: name3,
     arch: arch2,
-    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name2, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch: arch2 }, variant, folders2) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve4(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
     ...variant.types === void 0 ? {} : { types: resolve4(base, variant.types) },
     ...config2 ? { config: config2 } : {},
+    ...builtWith === void 0 ? {} : { builtWith },
+    ...assumed.length > 0 ? { assume: new Map(assumed) } : {},
     toolchain: toolchainOf({ ...defaults2, ...variant }, base),
     makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
     ...runner === void 0 ? {} : { runner }
   };
 }
-function whitelistLookup({ name: name2, arch: arch2 }, { whitelist }, { base, whitelists }) {
-  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name2, arch: arch2 };
+function whitelistLookup({ name: name3, arch: arch2 }, { whitelist }, { base, whitelists }) {
+  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch: arch2 };
   if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
   const { names: names2, checksums } = whitelist;
   return { kind: "files", files: { path: resolve4(base, names2), checksums: resolve4(base, checksums) } };
@@ -52075,14 +52064,14 @@ function resolveProgram(text4, base) {
   if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
   return resolve4(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
-function policyOf(policy, standard, rules) {
+function policyOf(policy, standard, rules2) {
   const {
     preset = standard,
     kinds: kinds3,
     classes: classes2,
     comparability
   } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  const base = presetPolicy(preset, rules);
+  const base = presetPolicy(preset, rules2);
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds3 },
@@ -52275,8 +52264,8 @@ function target() {
   return pattern(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
-  ).superRefine((name2, context3) => {
-    if (!unfitTargets.includes(name2)) return;
+  ).superRefine((name3, context3) => {
+    if (!unfitTargets.includes(name3)) return;
     complain(
       context3,
       "asks questions or depends on the machine it runs on",
@@ -52290,17 +52279,17 @@ function optionValue() {
 }
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
-  for (const [name2, value2] of Object.entries(set)) {
-    const plain2 = name2.replace(/^CONFIG_/, "");
+  for (const [name3, value2] of Object.entries(set)) {
+    const plain2 = name3.replace(/^CONFIG_/, "");
     const other2 = seen.get(plain2);
-    if (!optionName.test(name2)) {
-      complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name2);
+    if (!optionName.test(name3)) {
+      complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name3);
     } else if (other2 !== void 0) {
-      complain(context3, `is the same option as ${other2}`, "Keep one of the two.", name2);
+      complain(context3, `is the same option as ${other2}`, "Keep one of the two.", name3);
     }
-    seen.set(plain2, name2);
+    seen.set(plain2, name3);
     if (typeof value2 === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value2) && !/^[mny]$/.test(value2)) {
-      complain(context3, `has the value ${value2}, which Kconfig does not know`, "Write y, m or n.", name2);
+      complain(context3, `has the value ${value2}, which Kconfig does not know`, "Write y, m or n.", name3);
     }
   }
 }
@@ -52369,8 +52358,8 @@ function refuseMakeArgument(argument) {
   };
 }
 function refuseOption(option) {
-  const name2 = option.replace(/=.*/, "");
-  if (allowedOptions.includes(name2)) return void 0;
+  const name3 = option.replace(/=.*/, "");
+  if (allowedOptions.includes(name3)) return void 0;
   const advice2 = refusedOptions.find(({ when }) => when.test(option))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
   return { message: "is an option that kabi-gate does not pass on to make", advice: advice2 };
 }
@@ -52427,6 +52416,32 @@ function whitelistSchema() {
     examples: ["redhat/kabi/Module.kabi_x86_64"]
   });
 }
+function runnerSchema() {
+  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
+  return union([label, list2(label, "a list of labels")], {
+    error: "the label of a runner, or a list of labels"
+  }).meta({
+    description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
+    examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
+  });
+}
+function builtWithSchema() {
+  return line("the first line of what a compiler says to --version, in quotes").meta({
+    description: "The compiler that the checksums of the whitelist were made with: the first line of what it says to --version. Reports say where the compiler at hand is another.",
+    examples: ["gcc (GCC) 14.2.1 20250110 (Red Hat 14.2.1-7)"]
+  });
+}
+function assumedSchema() {
+  const value2 = "y, m, n or a whole number";
+  return record2(
+    pattern(/^(?:CONFIG_)?[A-Za-z0-9_]+$/, "the name of an option, as in a .config"),
+    union([_enum(["y", "m", "n"]), int({ error: value2 })], { error: value2 }),
+    { error: "a map of options and their values" }
+  ).meta({
+    description: "Options that Kconfig sets from the compiler, with the values that they had when the list was made. Only the preprocessor sees them; one that Kconfig or a Makefile reads, too, is refused. Every report names them.",
+    examples: [{ CC_HAS_SANE_FUNCTION_ALIGNMENT: "y" }]
+  });
+}
 function checkGuard({ promise, reason, whitelist, types, strategy }, context3) {
   if (types !== void 0 && strategy !== void 0 && strategy !== "prebuilt") {
     const advice2 = `Remove types: strategy ${strategy} gets them itself.`;
@@ -52461,7 +52476,6 @@ function sharedSettings() {
     description: 'Build with LLVM: true, a version such as -15, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
-  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
   return {
     config: kernelConfigSchema().exactOptional(),
     "cross-compile": pattern(
@@ -52474,12 +52488,9 @@ function sharedSettings() {
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
-    runner: union([label, list2(label, "a list of labels")], {
-      error: "the label of a runner, or a list of labels"
-    }).meta({
-      description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
-      examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
-    }).exactOptional(),
+    "built-with": builtWithSchema().exactOptional(),
+    assume: assumedSchema().exactOptional(),
+    runner: runnerSchema().exactOptional(),
     strategy: _enum(strategies2).meta({
       description: "How to get the checksums: exports only preprocesses the files that export protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
@@ -52531,17 +52542,17 @@ function crossFaults(content, shipped) {
   return isMap(content) ? [...familyFaults(content, shipped), ...variantFaults(content)] : [];
 }
 function variantFaults(content) {
-  const preset = Object.entries(configPresets).find(([name2]) => name2 === content["preset"])?.[1];
+  const preset = Object.entries(configPresets).find(([name3]) => name3 === content["preset"])?.[1];
   const { variants, defaults: defaults2 } = content;
   const faults = [];
   if (!isMap(variants)) return variants === void 0 && !preset ? [noVariants([])] : [];
   if (Object.keys(variants).length === 0 && !preset) return [noVariants(["variants"])];
   const defaultsHaveBase = isMap(defaults2) && hasBase(defaults2["config"]);
-  for (const [name2, variant] of Object.entries(variants)) {
-    const path = ["variants", name2];
-    if (!variantName2.test(name2)) faults.push(badName2(path));
+  for (const [name3, variant] of Object.entries(variants)) {
+    const path = ["variants", name3];
+    if (!variantName2.test(name3)) faults.push(badName2(path));
     if (!isMap(variant)) continue;
-    if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name2))) faults.push(noArch(path));
+    if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name3))) faults.push(noArch(path));
     if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
       faults.push(noBase(path));
   }
@@ -52630,9 +52641,9 @@ function yamlContent(root, source, keyName = (key) => key) {
     if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target3 = targets2.get(node2);
-      const name2 = quote(node2.source);
-      if (!target3) return refuse3(node2, `The alias ${name2} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target3)) return refuse3(node2, `The alias ${name2} contains itself.`, aliasAdvice);
+      const name3 = quote(node2.source);
+      if (!target3) return refuse3(node2, `The alias ${name3} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target3)) return refuse3(node2, `The alias ${name3} contains itself.`, aliasAdvice);
       return convert(target3, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -52641,12 +52652,12 @@ function yamlContent(root, source, keyName = (key) => key) {
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
       for (const { key, value: value3 } of node2.items) {
-        const name2 = keyName(String(key.value), path);
-        const here = [...path, name2];
-        const first2 = entries.has(name2) ? spans.get(spanKey(here))?.key : void 0;
+        const name3 = keyName(String(key.value), path);
+        const here = [...path, name3];
+        const first2 = entries.has(name3) ? spans.get(spanKey(here))?.key : void 0;
         if (first2) problems.push(repeatedKey(source, here, rangeOf(key), first2));
-        else if (name2 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
-        else entries.set(name2, enter(here, rangeOf(key), value3, [...within, node2]));
+        else if (name3 === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
+        else entries.set(name3, enter(here, rangeOf(key), value3, [...within, node2]));
       }
       return Object.fromEntries(entries);
     }
@@ -52683,8 +52694,8 @@ function scalarValue({ value: value2, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value2;
 }
 function rangeOf(node2) {
-  const [start2 = 0, end2 = 0] = node2?.range ?? [];
-  return { start: start2, end: end2 };
+  const [start2 = 0, end3 = 0] = node2?.range ?? [];
+  return { start: start2, end: end3 };
 }
 function spanKey(path) {
   return JSON.stringify(path);
@@ -52800,9 +52811,9 @@ function readYaml(source, keyName) {
 function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error3 of errors) {
-    const [start2, end2] = error3.pos;
+    const [start2, end3] = error3.pos;
     const { message, advice: advice2 } = syntaxText(error3);
-    const problem = placedProblem(source, { start: start2, end: end2 }, message, advice2);
+    const problem = placedProblem(source, { start: start2, end: end3 }, message, advice2);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -52861,10 +52872,10 @@ function lookUp(content, path) {
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing2(path, issue3, { name: name2 }) {
+function missing2(path, issue3, { name: name3 }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where = above.length === 0 ? name2 : formatPath(above);
+  const where = above.length === 0 ? name3 : formatPath(above);
   return {
     path: above,
     at: "key",
@@ -52886,8 +52897,8 @@ function unknownKey(path, key, known2) {
   const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known2.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
-function unexpected(path, value2, issue3, { name: name2 }) {
-  const where = path.length === 0 ? name2 : formatPath(path);
+function unexpected(path, value2, issue3, { name: name3 }) {
+  const where = path.length === 0 ? name3 : formatPath(path);
   const sentence = `${where}: expected ${expectedBy(issue3)}, found ${describeValue(value2)}`;
   const meant = typeof value2 === "string" ? nearest(value2, valuesOf(issue3)) : void 0;
   return {
@@ -52924,8 +52935,8 @@ function parseSettings(text4, file, form2) {
     ...parsed.error ? schemaFaults(parsed.error.issues, whole3) : [],
     ...form2.crossFaults?.(value2) ?? []
   ];
-  const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
-  if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
+  const all3 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
+  if (!parsed.success || all3.length > 0) return { value: void 0, problems: all3 };
   const lineOf3 = (path) => {
     const span = content.spanOf(path);
     if (!span && path.length > 0) return lineOf3(path.slice(0, -1));
@@ -52934,7 +52945,7 @@ function parseSettings(text4, file, form2) {
   return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
 function unfitContent(value2, {
-  name: name2,
+  name: name3,
   whenEmpty,
   newest = 1,
   renew
@@ -52942,7 +52953,7 @@ function unfitContent(value2, {
   const about = { path: [], at: "key" };
   if (value2 === null) return { ...about, message: "The file is empty.", advice: whenEmpty };
   if (!isMap(value2)) {
-    const message2 = `${name2}: expected a map of settings, found ${describeValue(value2)}.`;
+    const message2 = `${name3}: expected a map of settings, found ${describeValue(value2)}.`;
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
   const { version: version3 } = value2;
@@ -52999,8 +53010,8 @@ function formWith(shipped) {
   };
 }
 function rulesOf({ policy }, file, lineOf3) {
-  const rules = typeof policy === "object" ? policy.rules ?? [] : [];
-  return rules.flatMap(
+  const rules2 = typeof policy === "object" ? policy.rules ?? [] : [];
+  return rules2.flatMap(
     (rule3, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason } = rule3;
       if (pattern3 === void 0) return [];
@@ -53096,7 +53107,7 @@ function waiverFaults(content, variants) {
     if (!isMap(waiver2)) return [];
     const { variants: named2 } = waiver2;
     const unknown3 = (Array.isArray(named2) ? named2 : []).flatMap(
-      (name2, at2) => typeof name2 !== "string" || variants.includes(name2) ? [] : [noVariant(index, at2, name2, variants)]
+      (name3, at2) => typeof name3 !== "string" || variants.includes(name3) ? [] : [noVariant(index, at2, name3, variants)]
     );
     const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
     const first2 = seen.get(key);
@@ -53104,9 +53115,9 @@ function waiverFaults(content, variants) {
     return first2 === void 0 ? unknown3 : [...unknown3, twice(index, first2)];
   });
 }
-function noVariant(index, at2, name2, variants) {
+function noVariant(index, at2, name3, variants) {
   const path = ["waivers", index, "variants", at2];
-  const meant = nearest(name2, variants);
+  const meant = nearest(name3, variants);
   return {
     path,
     at: "value",
@@ -53142,11 +53153,11 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const absolute = resolve5(folder2, file);
   const text4 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
-  const families2 = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text4.value, file, families2);
+  const families3 = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text4.value, file, families3);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config2.value, file, base, families2);
+  const plan2 = makePlan(config2.value, file, base, families3);
   const { policy, waivers: waiversFile } = config2.value.settings;
   const listed3 = typeof policy === "object" ? policy.severities ?? [] : [];
   const severitiesFiles = [listed3].flat().map((one) => resolve5(base, one));
@@ -53155,15 +53166,15 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing7 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
-  const names2 = plan2.variants.map(({ name: name2 }) => name2);
+  const names2 = plan2.variants.map(({ name: name3 }) => name3);
   const waivers = waiversFile === void 0 ? nothing7 : await readWaivers(resolve5(base, waiversFile), names2);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules = [...plan2.policy.rules, ...severities7.value];
+  const rules2 = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
-      policy: { ...plan2.policy, rules },
+      policy: { ...plan2.policy, rules: rules2 },
       waivers: waivers.value,
       lineOf: config2.value.lineOf
     },
@@ -53255,14 +53266,17 @@ function withKnownNames(value2, { ref, top, folder: folder2 }) {
   );
 }
 function withTreeNames(value2, { top, folder: folder2 }) {
-  return mapTexts(value2, "", (text4) => text4.replaceAll(folder2, top));
+  return renamed2(value2, (text4) => text4.replaceAll(folder2, top));
+}
+function renamed2(value2, change) {
+  return mapTexts(value2, "", change);
 }
 function mapTexts(value2, key, change) {
   if (typeof value2 === "string") return change(value2, key);
   if (Array.isArray(value2)) return value2.map((item) => mapTexts(item, key, change));
   if (!isRecord(value2)) return value2;
   return Object.fromEntries(
-    Object.entries(value2).map(([name2, item]) => [name2, mapTexts(item, name2, change)])
+    Object.entries(value2).map(([name3, item]) => [name3, mapTexts(item, name3, change)])
   );
 }
 function isRecord(value2) {
@@ -53277,11 +53291,11 @@ import { relative as relative7 } from "node:path";
 import { createHash as createHash4 } from "node:crypto";
 import { relative as relative4 } from "node:path";
 function planDigest(variant, folder2) {
-  const { name: name2, arch: arch2, config: config2, strategy, toolchain, makeArgs, release } = variant;
+  const { name: name3, arch: arch2, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from = config2?.from;
-  const asked2 = [
-    name2,
+  const asked4 = [
+    name3,
     arch2,
     config2 && [
       from?.kind === "file" ? ["file", relative4(folder2, from.path)] : ["targets", ...from?.targets ?? []],
@@ -53292,9 +53306,10 @@ function planDigest(variant, folder2) {
     [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
     makeArgs,
     // Which symbols are looked for depends on it.
-    ...release ? [release.minor] : []
+    ...release ? [release.minor] : [],
+    ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash4("sha256").update(JSON.stringify(asked2)).digest("hex");
+  return createHash4("sha256").update(JSON.stringify(asked4)).digest("hex");
 }
 
 // src/module/read-drivers.ts
@@ -53331,8 +53346,8 @@ var littleNames = /* @__PURE__ */ new Map([
 function archOf({ machine: machine2, wide, little }) {
   const names2 = arches.get(machine2);
   if (!names2) return `machine ${machine2}`;
-  const name2 = names2[wide ? 0 : 1];
-  return (little ? littleNames.get(name2) : void 0) ?? name2;
+  const name3 = names2[wide ? 0 : 1];
+  return (little ? littleNames.get(name3) : void 0) ?? name3;
 }
 
 // src/module/elf.ts
@@ -53361,7 +53376,7 @@ function openElf(file) {
     symbols,
     word: numbers.word,
     long: numbers.long,
-    string: (at2, end2 = file.length) => stringAt(file, at2, end2),
+    string: (at2, end3 = file.length) => stringAt(file, at2, end3),
     strings: (section2) => stringsOf(file, section2)
   };
 }
@@ -53403,9 +53418,9 @@ function readSections(file, { half, word: word2, long }, wide) {
   const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first2.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name2 = namesIndex === 0 ? "" : nameOf3(nameAt2);
-    if (name2 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name: name2, ...section2 });
+    const name3 = namesIndex === 0 ? "" : nameOf3(nameAt2);
+    if (name3 === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name: name3, ...section2 });
   }
   return sections;
 }
@@ -53420,10 +53435,10 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   const nameOf3 = namesIn(file, sections[link5]);
   const symbols = [];
   for (let at2 = offset; at2 < offset + size; at2 += entry) {
-    const name2 = nameOf3(word2(at2));
-    if (name2 === void 0) return fault("is damaged: a symbol has no name");
+    const name3 = nameOf3(word2(at2));
+    if (name3 === void 0) return fault("is damaged: a symbol has no name");
     symbols.push({
-      name: name2,
+      name: name3,
       binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
       section: half(at2 + (wide ? 6 : 14)),
       value: long(at2 + (wide ? 8 : 4))
@@ -53432,26 +53447,26 @@ function readSymbols(file, { half, word: word2, long }, wide, sections) {
   return symbols;
 }
 function namesIn(file, table) {
-  const end2 = table ? table.offset + table.size : 0;
-  if (table?.type !== stringTable || file[end2 - 1] !== 0) return () => void 0;
+  const end3 = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end3 - 1] !== 0) return () => void 0;
   let left2 = 16 * file.length;
   return (at2) => {
-    const name2 = left2 > 0 ? stringAt(file, table.offset + at2, end2) : void 0;
-    left2 -= name2?.length ?? 0;
-    return name2;
+    const name3 = left2 > 0 ? stringAt(file, table.offset + at2, end3) : void 0;
+    left2 -= name3?.length ?? 0;
+    return name3;
   };
 }
 var shortText = 100;
 var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-function stringAt(file, start2, end2) {
+function stringAt(file, start2, end3) {
   let text4 = "";
-  for (let at2 = start2; at2 < end2; at2++) {
+  for (let at2 = start2; at2 < end3; at2++) {
     const code3 = file[at2];
     if (code3 === 0) return text4;
     if (code3 === void 0) return void 0;
     if (code3 > 127 || at2 - start2 > shortText) {
       const zero = file.indexOf(0, at2);
-      return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
+      return zero >= 0 && zero < end3 ? decoder.decode(file.subarray(start2, zero)) : void 0;
     }
     text4 += String.fromCharCode(code3);
   }
@@ -53468,7 +53483,7 @@ function fault(reason) {
 
 // src/module/module-info.ts
 function readInfo(elf) {
-  const section2 = elf.sections.find(({ name: name2 }) => name2 === ".modinfo");
+  const section2 = elf.sections.find(({ name: name3 }) => name3 === ".modinfo");
   const texts2 = section2 ? elf.strings(section2) : [];
   if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
   const values = (key) => texts2.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
@@ -53483,7 +53498,7 @@ function readInfo(elf) {
 var entrySize = 64;
 var powerPc64 = 21;
 function readVersions(elf) {
-  const section2 = (name2) => elf.sections.find((one) => one.name === name2);
+  const section2 = (name3) => elf.sections.find((one) => one.name === name3);
   const basic = section2("__versions");
   const crcs = section2("__version_ext_crcs");
   const names2 = section2("__version_ext_names");
@@ -53507,18 +53522,18 @@ function readVersions(elf) {
   }
   return versions;
 }
-function plainName(machine2, name2) {
-  return machine2 === powerPc64 && name2.startsWith(".") ? name2.slice(1) : name2;
+function plainName(machine2, name3) {
+  return machine2 === powerPc64 && name3.startsWith(".") ? name3.slice(1) : name3;
 }
 function basicVersions(elf, { offset, size }) {
   if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
   const versions = [];
   for (let at2 = offset; at2 < offset + size; at2 += entrySize) {
     const crc = elf.long(at2);
-    const name2 = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
-    if (!name2) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name2)} is no checksum`);
-    versions.push([name2, crc]);
+    const name3 = elf.string(at2 + (elf.wide ? 8 : 4), at2 + entrySize);
+    if (!name3) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name3)} is no checksum`);
+    versions.push([name3, crc]);
   }
   return versions;
 }
@@ -53546,11 +53561,11 @@ function readConnections(file, path) {
     place: { file: path },
     advice: "Give the .ko file of a driver, plain or compressed."
   });
-  const name2 = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name2)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const name3 = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name3)) return unreadable({ reason: "has a name that no kernel module can have" });
   const elf = openElf(file);
   if (elf.kind === "fault") return unreadable(elf);
-  if (!elf.sections.some(({ name: name3 }) => name3 === ownDescription)) {
+  if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
     return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
   const info = readInfo(elf);
@@ -53559,17 +53574,17 @@ function readConnections(file, path) {
   if (!versions) return unversioned(path);
   if ("kind" in versions) return unreadable(versions);
   const imports = new Map(versions);
-  for (const name3 of undefinedSymbols(elf)) if (!imports.has(name3)) imports.set(name3, void 0);
-  const strange = [...imports.keys()].find((name3) => !isSymbolName(name3));
+  for (const name4 of undefinedSymbols(elf)) if (!imports.has(name4)) imports.set(name4, void 0);
+  const strange = [...imports.keys()].find((name4) => !isSymbolName(name4));
   if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name3, size }) => exportTables.has(name3) && size > 0)) {
+  if (exports.size === 0 && elf.sections.some(({ name: name4, size }) => exportTables.has(name4) && size > 0)) {
     return unreadable({ reason: "exports symbols whose names were stripped off" });
   }
   return {
     file: path,
-    name: name2,
+    name: name3,
     arch: archOf(elf),
     imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
     exports,
@@ -53581,10 +53596,10 @@ var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
 var global2 = 1;
 var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
 function undefinedSymbols({ machine: machine2, symbols }) {
-  return symbols.filter(({ section: section2, binding, name: name2 }) => section2 === 0 && binding === global2 && !fromLoader.has(name2)).map(({ name: name2 }) => plainName(machine2, name2));
+  return symbols.filter(({ section: section2, binding, name: name3 }) => section2 === 0 && binding === global2 && !fromLoader.has(name3)).map(({ name: name3 }) => plainName(machine2, name3));
 }
-function exportOf({ name: name2, section: section2 }) {
-  return section2 !== 0 && name2.startsWith("__ksymtab_") ? name2.slice("__ksymtab_".length) : void 0;
+function exportOf({ name: name3, section: section2 }) {
+  return section2 !== 0 && name3.startsWith("__ksymtab_") ? name3.slice("__ksymtab_".length) : void 0;
 }
 function moduleName(path) {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
@@ -53634,13 +53649,13 @@ function arMembers(archive) {
   const members2 = [];
   for (let at2 = magic.length; at2 < archive.length; ) {
     const header = ascii.decode(archive.subarray(at2, at2 + headerSize3));
-    const [, name2, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
-    if (name2 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const [, name3, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header) ?? [];
+    if (name3 === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
     const start2 = at2 + headerSize3;
-    const end2 = start2 + Number(digits);
-    if (end2 > archive.length) return archiveFault("is a Debian package that is cut off");
-    members2.push({ path: name2.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end2) });
-    at2 = end2 + end2 % 2;
+    const end3 = start2 + Number(digits);
+    if (end3 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name3.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end3) });
+    at2 = end3 + end3 % 2;
   }
   return members2;
 }
@@ -53650,11 +53665,11 @@ var block = 512;
 var ascii2 = new TextDecoder("latin1");
 var text3 = new TextDecoder();
 function tarFiles(archive) {
-  const files = [];
+  const files2 = [];
   let longName;
   for (let at2 = 0; at2 + block <= archive.length; ) {
     const header = archive.subarray(at2, at2 + block);
-    if (header.every((byte) => byte === 0)) return files;
+    if (header.every((byte) => byte === 0)) return files2;
     if (!hasChecksum2(header)) return archiveFault("is a damaged tar archive");
     const size = sizeOf(header);
     const start2 = at2 + block;
@@ -53668,7 +53683,7 @@ function tarFiles(archive) {
     else if (type !== "g") {
       const path = longName ?? nameOf(header);
       longName = void 0;
-      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+      if (type === "0" || type === "\0") files2.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
     }
   }
   return archiveFault("is a tar archive that is cut off");
@@ -53685,10 +53700,10 @@ function octal(field) {
   return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
 }
 function nameOf(header) {
-  const field = (start2, end2) => text3.decode(header.subarray(start2, end2)).replace(/\0.*$/s, "");
+  const field = (start2, end3) => text3.decode(header.subarray(start2, end3)).replace(/\0.*$/s, "");
   const prefix3 = ascii2.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
-  const name2 = field(0, 100);
-  return prefix3 === "" ? name2 : `${prefix3}/${name2}`;
+  const name3 = field(0, 100);
+  return prefix3 === "" ? name3 : `${prefix3}/${name3}`;
 }
 function paxPath(records) {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
@@ -53708,8 +53723,8 @@ function readRpmHeader(bytes, at2) {
   const [count4, size] = [view.getUint32(at2 + 8), view.getUint32(at2 + 12)];
   if (count4 > mostEntries || size > mostBytes4) return rpmFault("is damaged: a header is too large");
   const store = at2 + 16 + count4 * 16;
-  const end2 = store + size;
-  if (end2 > bytes.length) return rpmFault("is cut off in a header");
+  const end3 = store + size;
+  if (end3 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
   for (let entry = at2 + 16; entry < store; entry += 16) {
     const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
@@ -53720,30 +53735,30 @@ function readRpmHeader(bytes, at2) {
   }
   return {
     kind: "header",
-    end: end2,
+    end: end3,
     strings: (tag) => {
       const entry = entries.get(tag);
-      return entry ? readStrings(bytes, entry, tag, end2) : [];
+      return entry ? readStrings(bytes, entry, tag, end3) : [];
     },
     blob: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return new Uint8Array();
       const { type, offset, count: length } = entry;
-      return type === binary2 && offset + length <= end2 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
+      return type === binary2 && offset + length <= end3 ? bytes.subarray(offset, offset + length) : damagedTag(tag);
     },
     numbers: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return [];
       const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end2) return damagedTag(tag);
+      if (type !== int32 || offset + values * 4 > end3) return damagedTag(tag);
       return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
     }
   };
 }
-function readStrings(bytes, { type, offset, count: count4 }, tag, end2) {
+function readStrings(bytes, { type, offset, count: count4 }, tag, end3) {
   if (!stringTypes.has(type)) return damagedTag(tag);
   const decoder2 = new TextDecoder();
-  const area = bytes.subarray(0, end2);
+  const area = bytes.subarray(0, end3);
   const texts2 = [];
   let start2 = offset;
   for (let index = 0; index < count4; index++) {
@@ -53767,9 +53782,9 @@ var longestPath = 64 * 1024;
 var mostEntries2 = 5e5;
 var regular = 32768;
 var fileType = 61440;
-var fields = { mode: 1, links: 4, size: 6, nameSize: 11 };
+var fields2 = { mode: 1, links: 4, size: 6, nameSize: 11 };
 function cpioFiles(bytes) {
-  const files = [];
+  const files2 = [];
   const decoder2 = new TextDecoder();
   let at2 = 0;
   for (let entries = 0; entries < mostEntries2; entries++) {
@@ -53779,7 +53794,7 @@ function cpioFiles(bytes) {
     if (magic2 !== "070701" && magic2 !== "070702")
       return rpmFault("is damaged: its payload is no cpio archive");
     if (at2 + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
-    const [mode, links, size, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
+    const [mode, links, size, nameSize] = [fields2.mode, fields2.links, fields2.size, fields2.nameSize].map(
       (field) => hexNumber(bytes, at2 + 6 + field * 8)
     );
     if (mode === void 0 || links === void 0 || size === void 0 || nameSize === void 0) {
@@ -53788,14 +53803,14 @@ function cpioFiles(bytes) {
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
     const content = align2(at2 + headerSize4 + nameSize);
-    const end2 = align2(content + size);
+    const end3 = align2(content + size);
     if (content + size > bytes.length) return rpmFault("is cut off in its payload");
     const path = decoder2.decode(bytes.subarray(at2 + headerSize4, at2 + headerSize4 + nameSize - 1));
-    if (path === "TRAILER!!!") return files;
+    if (path === "TRAILER!!!") return files2;
     if ((mode & fileType) === regular && !(links > 1 && size === 0)) {
-      files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
+      files2.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size) });
     }
-    at2 = end2;
+    at2 = end3;
   }
   return rpmFault("has too many files in its payload");
 }
@@ -53870,10 +53885,10 @@ function readRpmPackage(bytes) {
   if (bytes[7] === 1) return rpmFault("is a source package: give the binary package with the modules");
   const signature = readRpmHeader(bytes, leadSize);
   if (signature.kind === "fault") return signature;
-  const begin = Math.ceil(signature.end / 8) * 8;
-  const header = readRpmHeader(bytes, begin);
+  const begin2 = Math.ceil(signature.end / 8) * 8;
+  const header = readRpmHeader(bytes, begin2);
   if (header.kind === "fault") return header;
-  const headerBytes = bytes.subarray(begin, header.end);
+  const headerBytes = bytes.subarray(begin2, header.end);
   const wrong = checkDigests({ signature, header, headerBytes, payload: bytes.subarray(header.end) });
   if (wrong) return wrong;
   const requires = dependencies(header, tags.requires);
@@ -53891,13 +53906,13 @@ function readRpmPackage(bytes) {
     const values = header.strings(tag);
     return "kind" in values ? void 0 : values[0] ?? "";
   });
-  const [name2, version3, release, arch2, format2, compressor] = texts2;
-  if (!name2 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
+  const [name3, version3, release, arch2, format2, compressor] = texts2;
+  if (!name3 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
     return rpmFault("is damaged: its header has no name, version or release");
   }
   return {
     kind: "package",
-    label: `${name2}-${version3}-${release}.${arch2}`,
+    label: `${name3}-${version3}-${release}.${arch2}`,
     arch: arch2,
     requires,
     provides,
@@ -53908,13 +53923,13 @@ function readRpmPackage(bytes) {
 function dependencies(header, { names: names2, flags, versions }) {
   const read4 = [header.strings(names2), header.strings(versions)];
   const bits = header.numbers(flags);
-  const [name2, version3] = read4;
-  for (const values of [name2, version3, bits]) if ("kind" in values) return values;
-  if ("kind" in name2 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
-  if (version3.length !== name2.length || bits.length !== name2.length) {
+  const [name3, version3] = read4;
+  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
+  if (version3.length !== name3.length || bits.length !== name3.length) {
     return rpmFault("is damaged: its dependencies have not as many names as versions");
   }
-  return name2.map((text4, index) => ({ name: text4, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
+  return name3.map((text4, index) => ({ name: text4, version: version3[index] ?? "", flags: bits[index] ?? 0 }));
 }
 
 // src/module/rpm/read-rpm.ts
@@ -53934,9 +53949,9 @@ async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
   }
   const payload = await decompress(bytes.subarray(offset), maxBytes7);
   if (payload.kind === "failed") return failed2(file, `has a payload that ${payload.reason}`);
-  const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed2(file, files.reason);
-  const modules = await unpackModules(files, maxBytes7);
+  const files2 = cpioFiles(payload.bytes);
+  if ("kind" in files2) return failed2(file, files2.reason);
+  const modules = await unpackModules(files2, maxBytes7);
   if ("reason" in modules) return failed2(file, modules.reason);
   return { value: { file, package: read4, modules }, problems: [] };
 }
@@ -53944,10 +53959,10 @@ async function modulesInRpm(bytes, file) {
   const { value: value2, problems } = await readRpm(bytes, file);
   return { value: value2?.modules ?? [], problems };
 }
-async function unpackModules(files, maxBytes7) {
+async function unpackModules(files2, maxBytes7) {
   const modules = [];
   let left2 = maxBytes7;
-  for (const { path, bytes } of files) {
+  for (const { path, bytes } of files2) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
     const unpacked = await decompress(bytes, left2);
     if (unpacked.kind === "failed") return { reason: `has a module ${quote(path)} that ${unpacked.reason}` };
@@ -53969,10 +53984,10 @@ var readers = [
   { name: /\.rpm$/, read: modulesInRpm }
 ];
 function isArchive(path) {
-  return readers.some(({ name: name2 }) => name2.test(path));
+  return readers.some(({ name: name3 }) => name3.test(path));
 }
 async function readArchive(path) {
-  const reader = readers.find(({ name: name2 }) => name2.test(path));
+  const reader = readers.find(({ name: name3 }) => name3.test(path));
   const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes3 });
   if (!reader || problems.length > 0) return { value: [], problems };
   return reader.read(value2, path);
@@ -53989,11 +54004,11 @@ async function modulesInDeb(bytes, file) {
   return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
 }
 async function modulesInTar(bytes, file) {
-  const files = tarFiles(bytes);
-  if ("kind" in files) return failed3(file, files.reason);
+  const files2 = tarFiles(bytes);
+  if ("kind" in files2) return failed3(file, files2.reason);
   const modules = [];
   let left2 = maxBytes3;
-  for (const { path, bytes: packed2 } of files) {
+  for (const { path, bytes: packed2 } of files2) {
     if (!isModuleFile(path)) continue;
     const unpacked = await decompress(packed2, left2);
     if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
@@ -54029,30 +54044,30 @@ async function readDrivers(paths) {
   return { value: sets.flatMap(({ value: value2 }) => value2), problems: sets.flatMap(({ problems }) => problems) };
 }
 async function filesAt(path) {
-  const files = [];
+  const files2 = [];
   try {
-    if ((await stat7(path)).isDirectory()) await listDrivers(path, files);
-    else files.push(path);
-    return { value: files, problems: [] };
+    if ((await stat7(path)).isDirectory()) await listDrivers(path, files2);
+    else files2.push(path);
+    return { value: files2, problems: [] };
   } catch (error3) {
     return { value: [], problems: [fileProblem("unreadable", path, error3)] };
   }
 }
-async function readSet(path, all2, files) {
-  const archives = files.filter(isArchive);
+async function readSet(path, all3, files2) {
+  const archives = files2.filter(isArchive);
   const packed2 = [];
   for (const archive of archives) packed2.push(await modulesIn(archive));
-  const plain2 = await readEachModule(files.filter((file) => !isArchive(file)));
+  const plain2 = await readEachModule(files2.filter((file) => !isArchive(file)));
   const value2 = [...plain2.value, ...packed2.flatMap((one) => one.value)];
   const problems = [...plain2.problems, ...packed2.flatMap((one) => one.problems)];
-  return value2.length === 0 && problems.length === 0 && all2.length === files.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
+  return value2.length === 0 && problems.length === 0 && all3.length === files2.length ? { value: value2, problems: [noDriver(path)] } : { value: value2, problems };
 }
-async function listDrivers(folder2, files) {
+async function listDrivers(folder2, files2) {
   const entries = await readdir7(folder2, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
     const path = join14(folder2, entry.name);
-    if (entry.isDirectory()) await listDrivers(path, files);
-    else if (isModuleFile(path) || isArchive(path)) files.push(path);
+    if (entry.isDirectory()) await listDrivers(path, files2);
+    else if (isModuleFile(path) || isArchive(path)) files2.push(path);
   }
 }
 async function modulesIn(archive) {
@@ -54074,21 +54089,35 @@ function noDriver(path) {
 function missingForCollect(variant) {
   return variant.guard.kind === "none" ? void 0 : missingForStrategy(variant);
 }
-function missingForStrategy({ name: name2, strategy, symvers, config: config2 }) {
+function missingForStrategy({
+  name: name3,
+  strategy,
+  symvers,
+  config: config2,
+  assume
+}) {
+  if (assume && strategy !== "exports") {
+    return {
+      kind: "config",
+      variant: name3,
+      message: `Variant ${name3} assumes options of the compiler, which strategy ${strategy} cannot do.`,
+      advice: "Take assume out of kabi.yml, or use strategy exports."
+    };
+  }
   if (strategy === "prebuilt" && symvers === void 0) {
     return {
       kind: "config",
-      variant: name2,
-      message: `Variant ${name2} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name2}=FILE.`
+      variant: name3,
+      message: `Variant ${name3} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name3}=FILE.`
     };
   }
   if (strategy !== "prebuilt" && !config2) {
     return {
       kind: "config",
-      variant: name2,
-      message: `Variant ${name2} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name2}=FILE.`
+      variant: name3,
+      message: `Variant ${name3} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name3}=FILE.`
     };
   }
   return void 0;
@@ -54214,10 +54243,10 @@ function twoChecksums(pool, { file, objects }, checksums) {
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked2 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file, objects }, asked2);
+  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file, objects }, asked4);
   const others2 = objects.flatMap((one) => [
-    ...recompute(pool, { file, objects: [one] }, asked2).different.keys()
+    ...recompute(pool, { file, objects: [one] }, asked4).different.keys()
   ]);
   return others2.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
@@ -54231,13 +54260,13 @@ function mismatch(file, symbols, message, kind = "types-differ") {
 }
 var nameOfC = /^[\w$.]+$/;
 function hasForeignNames({ pool, reach }, { types }, symbol) {
-  const definitions = new Map([...types.names].map((name2, at2) => [name2, types.definitions[at2] ?? -1]));
+  const definitions = new Map([...types.names].map((name3, at2) => [name3, types.definitions[at2] ?? -1]));
   const reached = reach(
     [pool.nameNumber(symbol)],
-    (name2) => definitions.get(name2) ?? -1,
+    (name3) => definitions.get(name3) ?? -1,
     () => void 0
   );
-  return reached.names.some((name2) => !nameOfC.test(pool.symbolText(name2)));
+  return reached.names.some((name3) => !nameOfC.test(pool.symbolText(name3)));
 }
 
 // src/baseline/read-baseline.ts
@@ -54282,9 +54311,9 @@ function baselineSchema() {
 }
 var restore = "Restore the file as it was committed.";
 function checkNames(options, context3) {
-  for (const name2 of Object.keys(options)) {
-    if (/^CONFIG_\w+$/.test(name2)) continue;
-    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name2);
+  for (const name3 of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name3)) continue;
+    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name3);
   }
 }
 
@@ -54480,7 +54509,7 @@ async function checkTypesBeside(path, { rows }, baseline) {
 
 // src/baseline/read-guard.ts
 async function readGuard(variant, { collects } = { collects: true }) {
-  const { guard: guard2, name: name2 } = variant;
+  const { guard: guard2, name: name3 } = variant;
   if (guard2.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(guard2.whitelist);
   const read4 = source.value ? await readSource(source.value, variant) : { problems: [] };
@@ -54493,15 +54522,15 @@ async function readGuard(variant, { collects } = { collects: true }) {
     ...missing3 ? [missing3] : []
   ];
   const known2 = drivers ? { drivers: drivers.value } : {};
-  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name2, ...problem })) };
+  return { variant, ...read4, ...known2, problems: problems.map((problem) => ({ variant: name3, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
 }
-async function readSource(source, { name: name2, release }) {
-  const { value: value2, problems } = await inspectWhitelist(source, name2);
-  const { whitelist: all2, baseline } = value2;
-  const promised = problems.some(isError) ? { value: all2, problems: [] } : promisedIn(all2, release);
+async function readSource(source, { name: name3, release }) {
+  const { value: value2, problems } = await inspectWhitelist(source, name3);
+  const { whitelist: all3, baseline } = value2;
+  const promised = problems.some(isError) ? { value: all3, problems: [] } : promisedIn(all3, release);
   return {
     whitelist: promised.value,
     ...baseline ? { baseline } : {},
@@ -54516,9 +54545,9 @@ var folders = ["HOME", "TMPDIR"];
 var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function scrubbedEnvironment(parent) {
   const environment = {};
-  for (const [name2, value2] of Object.entries(parent)) {
-    if (value2 === void 0 || value2 === "" || folders.includes(name2) && !isAbsolute4(value2)) continue;
-    if (kept.some((allowed) => allowed === name2) || isCcache(name2)) environment[name2] = value2;
+  for (const [name3, value2] of Object.entries(parent)) {
+    if (value2 === void 0 || value2 === "" || folders.includes(name3) && !isAbsolute4(value2)) continue;
+    if (kept.some((allowed) => allowed === name3) || isCcache(name3)) environment[name3] = value2;
   }
   return {
     PATH: standardPath,
@@ -54533,8 +54562,8 @@ function scrubbedEnvironment(parent) {
     KBUILD_BUILD_HOST: "kabi-gate"
   };
 }
-function isCcache(name2) {
-  return name2.startsWith("CCACHE_") && !name2.endsWith("_TOKEN");
+function isCcache(name3) {
+  return name3.startsWith("CCACHE_") && !name3.endsWith("_TOKEN");
 }
 
 // src/base/patched-tree.ts
@@ -54579,7 +54608,7 @@ function isAlive(group) {
 }
 function processIds() {
   try {
-    return readdirSync("/proc").filter((name2) => /^\d+$/.test(name2));
+    return readdirSync("/proc").filter((name3) => /^\d+$/.test(name3));
   } catch {
     return [];
   }
@@ -54630,7 +54659,7 @@ function marked2() {
 }
 function pids() {
   try {
-    return readdirSync2("/proc").flatMap((name2) => /^\d+$/.test(name2) ? [Number(name2)] : []);
+    return readdirSync2("/proc").flatMap((name3) => /^\d+$/.test(name3) ? [Number(name3)] : []);
   } catch {
     return [];
   }
@@ -54731,13 +54760,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve22) => {
+  return new Promise((resolve24) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve22(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve24(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -54788,12 +54817,12 @@ function signalOf(code3) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve22) => {
+  return new Promise((resolve24) => {
     child.once(
       "error",
-      (error3) => resolve22({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve24({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code3, signal) => resolve22({ kind: "ended", code: code3 ?? -1, signal }));
+    child.once("exit", (code3, signal) => resolve24({ kind: "ended", code: code3 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -54819,7 +54848,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve22) => child.once("close", () => resolve22("closed")));
+  const closed = new Promise((resolve24) => child.once("close", () => resolve24("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -54868,8 +54897,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve22) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve22(error3 ? "" : stdout));
+  return new Promise((resolve24) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve24(error3 ? "" : stdout));
   });
 }
 
@@ -54919,8 +54948,8 @@ async function runGit({ cwd, env, signal }, words2) {
 
 // src/git/meanings-of.ts
 var places2 = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
-async function meaningsOf(git, name2) {
-  const [short2 = ""] = name2.split(/[~^:]|@\{/);
+async function meaningsOf(git, name3) {
+  const [short2 = ""] = name3.split(/[~^:]|@\{/);
   if (short2 === "" || short2.startsWith("refs/") || /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(short2)) return [];
   const wanted = [...places2.map((place) => place + short2), `refs/remotes/${short2}/HEAD`];
   const form2 = "--format=%(refname) %(objectname) %(*objectname)";
@@ -54963,10 +54992,10 @@ async function resolveCommit(git, base) {
   );
 }
 function ambiguous(base, meanings) {
-  const all2 = meanings.map(({ name: name2, commit: commit2 }) => `${quote(name2)} (${commit2.slice(0, 12)})`);
+  const all3 = meanings.map(({ name: name3, commit: commit2 }) => `${quote(name3)} (${commit2.slice(0, 12)})`);
   return {
     kind: "usage",
-    message: `${quote(base)} has more than one meaning here: ${all2.join(" and ")}.`,
+    message: `${quote(base)} has more than one meaning here: ${all3.join(" and ")}.`,
     advice: `Write the one that is meant in full${meanings[0] ? `, such as ${quote(meanings[0].name)}` : ""}, or the whole name of the commit.`
   };
 }
@@ -54996,14 +55025,14 @@ function fileLister(objects, commit2, where) {
     known2.set(tree, entries);
     return entries;
   };
-  const below = async (entry, path, files, most3) => {
+  const below = async (entry, path, files2, most3) => {
     if (entry.mode === folderMode) {
       for (const one of await entriesOf3(entry.object)) {
-        if (files.length > most3) return;
+        if (files2.length > most3) return;
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
-        await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
+        await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most3);
       }
-    } else if (isPlain(entry)) files.push({ path, object: entry.object });
+    } else if (isPlain(entry)) files2.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
@@ -55011,7 +55040,7 @@ function fileLister(objects, commit2, where) {
     const parts = path === "" ? [] : path.split("/");
     for (const [index, part] of parts.entries()) {
       if (entry.mode !== folderMode) return void 0;
-      const found2 = (await entriesOf3(entry.object)).find(({ name: name2 }) => name2 === part);
+      const found2 = (await entriesOf3(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
       if (found2.mode !== folderMode && !isPlain(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
@@ -55021,13 +55050,13 @@ function fileLister(objects, commit2, where) {
     return entry;
   };
   return async (paths, most3) => {
-    const files = [];
+    const files2 = [];
     try {
       for (const path of paths) {
         const entry = await at2(path);
-        if (entry) await below(entry, path, files, most3);
+        if (entry) await below(entry, path, files2, most3);
       }
-      return { value: files, problems: [] };
+      return { value: files2, problems: [] };
     } catch (error3) {
       if (error3 instanceof Refused) return { value: [], problems: [error3.problem] };
       throw error3;
@@ -55045,20 +55074,20 @@ var folderMode = "40000";
 function isPlain({ mode }) {
   return mode.startsWith("100");
 }
-function isName(name2) {
-  return !/^\.{0,2}$|[/\uFFFD]/.test(name2);
+function isName(name3) {
+  return !/^\.{0,2}$|[/\uFFFD]/.test(name3);
 }
 function entriesIn(tree, hashBytes) {
   const entries = [];
   for (let at2 = 0; at2 < tree.length; ) {
     const space2 = tree.indexOf(32, at2);
-    const end2 = tree.indexOf(0, at2);
-    if (space2 < at2 || end2 < space2 || end2 + hashBytes >= tree.length) return void 0;
-    const after = end2 + 1 + hashBytes;
+    const end3 = tree.indexOf(0, at2);
+    if (space2 < at2 || end3 < space2 || end3 + hashBytes >= tree.length) return void 0;
+    const after = end3 + 1 + hashBytes;
     entries.push({
       mode: tree.toString("latin1", at2, space2),
-      name: tree.toString("utf8", space2 + 1, end2),
-      object: tree.toString("hex", end2 + 1, after)
+      name: tree.toString("utf8", space2 + 1, end3),
+      object: tree.toString("hex", end3 + 1, after)
     });
     at2 = after;
   }
@@ -55111,9 +55140,9 @@ async function startBatch({ cwd, env, signal }) {
     failed5 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code3 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed5;
   };
-  const read4 = async (name2, maxBytes7, tooLarge4) => {
+  const read4 = async (name3, maxBytes7, tooLarge4) => {
     if (failed5) return failed5;
-    child.stdin.write(`${name2}
+    child.stdin.write(`${name3}
 `);
     const header = (await output3.line())?.toString("latin1");
     if (header === void 0) return fail3();
@@ -55145,11 +55174,11 @@ function endOf2(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve22) => {
+  return new Promise((resolve24) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve22({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve24({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve22({ stderr }));
+    child.on("close", () => resolve24({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -55172,14 +55201,14 @@ function takeFrom(stream) {
       parts.push(chunk);
       length += chunk.length;
     }
-    const all2 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all2.subarray(count4);
-    return all2.subarray(0, count4);
+    const all3 = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all3.subarray(count4);
+    return all3.subarray(0, count4);
   };
   const line2 = async () => {
     for (; ; ) {
-      const end2 = rest.indexOf(10);
-      if (end2 >= 0) return (await bytes(end2 + 1))?.subarray(0, -1);
+      const end3 = rest.indexOf(10);
+      if (end3 >= 0) return (await bytes(end3 + 1))?.subarray(0, -1);
       const chunk = await next();
       if (!chunk) return void 0;
       rest = Buffer.concat([rest, chunk]);
@@ -55203,17 +55232,17 @@ async function openCommit(git, commit2, { ref, where, top }) {
   const folder2 = await temporaryFolder();
   const objects = objectReader(git);
   const listFiles = fileLister(objects, commit2, where);
-  let files = 0;
+  let files2 = 0;
   let bytes = 0;
   const bring = async (paths) => {
     const wanted = [...new Set(paths)].map((path) => relative5(folder2, path));
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
-    const listed3 = await listFiles(wanted, mostFiles - files);
+    const listed3 = await listFiles(wanted, mostFiles - files2);
     if (listed3.problems.length > 0) return listed3.problems;
-    files += listed3.value.length;
-    if (files > mostFiles) return [tooMuch(wanted)];
+    files2 += listed3.value.length;
+    if (files2 > mostFiles) return [tooMuch(wanted)];
     for (const file of listed3.value) {
       const target3 = join17(folder2, file.path);
       if (isOutside(relative5(folder2, target3))) return [outside(file.path, top, where)];
@@ -55341,9 +55370,9 @@ function nothingRead({ problems }, { file }) {
   };
 }
 async function stateOf(plan2, names2, base) {
-  const asked2 = plan2.variants.filter(({ name: name2 }) => names2.length === 0 || names2.includes(name2));
+  const asked4 = plan2.variants.filter(({ name: name3 }) => names2.length === 0 || names2.includes(name3));
   const asking = await Promise.all(
-    asked2.map(async (variant) => {
+    asked4.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -55361,15 +55390,15 @@ async function stateOf(plan2, names2, base) {
   };
 }
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
-  const { name: name2, guard: guard2 } = variant;
+  const { name: name3, guard: guard2 } = variant;
   const known2 = withTreeNames({ variant, folder: folder2 }, base);
   const drivers = (known2.variant.drivers ?? []).map((path) => relative7(known2.folder, path));
   const build2 = await buildOf(variant, known2);
   const runner = [variant.runner ?? []].flat();
-  if (guard2.kind === "none") return { name: name2, guard: "none", build: build2, runner, drivers };
+  if (guard2.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
   return {
-    name: name2,
+    name: name3,
     guard: "stable",
     build: build2,
     runner,
@@ -55379,9 +55408,9 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
   };
 }
 async function buildOf({ config: config2 }, known2) {
-  const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
-    files.map(async (file) => {
+    files2.map(async (file) => {
       const { value: value2, problems } = await readBytes(file);
       return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
     })
@@ -55397,20 +55426,20 @@ import { resolve as resolve7 } from "node:path";
 // src/config/select-variants.ts
 function selectVariants(plan2, names2) {
   if (names2.length === 0) return { value: plan2, problems: [] };
-  const known2 = plan2.variants.map(({ name: name2 }) => name2);
-  const unknown3 = [...new Set(names2)].filter((name2) => !known2.includes(name2));
-  const variants = plan2.variants.filter(({ name: name2 }) => names2.includes(name2));
+  const known2 = plan2.variants.map(({ name: name3 }) => name3);
+  const unknown3 = [...new Set(names2)].filter((name3) => !known2.includes(name3));
+  const variants = plan2.variants.filter(({ name: name3 }) => names2.includes(name3));
   return {
     value: { ...plan2, variants },
-    problems: unknown3.map((name2) => unknownVariant2(name2, plan2.file, known2))
+    problems: unknown3.map((name3) => unknownVariant2(name3, plan2.file, known2))
   };
 }
-function unknownVariant2(name2, file, known2) {
-  const meant = nearest(name2, known2);
+function unknownVariant2(name3, file, known2) {
+  const meant = nearest(name3, known2);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
     kind: "usage",
-    message: `${quote(file)} has no variant ${quote(name2)}${question}`,
+    message: `${quote(file)} has no variant ${quote(name3)}${question}`,
     advice: `Its variants are: ${known2.join(", ")}.`
   };
 }
@@ -55421,17 +55450,17 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
   const given = /* @__PURE__ */ new Map();
   const problems = [...selected.problems];
   for (const value2 of symvers) {
-    const { name: name2, path } = assignment(value2, selected.value.variants);
-    if (name2 === void 0 || path === "") {
+    const { name: name3, path } = assignment(value2, selected.value.variants);
+    if (name3 === void 0 || path === "") {
       problems.push(
         usage(`${value2}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
       );
-    } else if (!selected.value.variants.some((variant) => variant.name === name2)) {
-      problems.push(usage(`${value2}: this run has no variant ${JSON.stringify(name2)}`));
-    } else if (given.has(name2)) {
-      problems.push(usage(`${value2}: variant ${name2} was given a Module.symvers already`));
+    } else if (!selected.value.variants.some((variant) => variant.name === name3)) {
+      problems.push(usage(`${value2}: this run has no variant ${JSON.stringify(name3)}`));
+    } else if (given.has(name3)) {
+      problems.push(usage(`${value2}: variant ${name3} was given a Module.symvers already`));
     } else {
-      given.set(name2, resolve7(cwd, path));
+      given.set(name3, resolve7(cwd, path));
     }
   }
   const narrowed2 = selected.value.variants.map((known2) => {
@@ -55484,20 +55513,20 @@ function unquotePath(text4) {
 // src/abi/parse-patch.ts
 function parsePatch(text4, file) {
   const lines3 = text4.split("\n");
-  const files = [];
+  const files2 = [];
   let section2 = { ...nothing4 };
   const close2 = () => {
     if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
-      files.push({ file: section2.file, edits: section2.edits });
+      files2.push({ file: section2.file, edits: section2.edits });
     }
   };
   for (let at2 = 0; at2 < lines3.length; ) {
     const line2 = withoutReturn(lines3[at2] ?? "");
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
-      const end2 = readHunk(lines3, at2 + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end2 !== "number") return refused2(end2.why, file, end2.at + 1);
-      at2 = end2;
+      const end3 = readHunk(lines3, at2 + 1, numbersOf3(hunk), section2.edits);
+      if (typeof end3 !== "number") return refused2(end3.why, file, end3.at + 1);
+      at2 = end3;
       continue;
     }
     if (line2.startsWith("@@@ "))
@@ -55518,7 +55547,7 @@ function parsePatch(text4, file) {
     at2++;
   }
   close2();
-  return { value: { files }, problems: [] };
+  return { value: { files: files2 }, problems: [] };
 }
 var nothing4 = { file: void 0, edits: [], special: false };
 var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
@@ -55581,8 +55610,8 @@ function pathsOf(before, after) {
 }
 var absent4 = "/dev/null";
 function nameOf2(line2) {
-  const name2 = line2.slice(4);
-  return unquotePath(name2.startsWith('"') ? name2.trimEnd() : name2.split("	")[0] ?? "");
+  const name3 = line2.slice(4);
+  return unquotePath(name3.startsWith('"') ? name3.trimEnd() : name3.split("	")[0] ?? "");
 }
 function withoutReturn(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
@@ -55604,9 +55633,9 @@ var isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest6 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
-  const files = [];
-  for (const name2 of listed3.value) {
-    const file = unquotePath(name2) ?? "";
+  const files2 = [];
+  for (const name3 of listed3.value) {
+    const file = unquotePath(name3) ?? "";
     if (!isRead.test(file)) continue;
     const path = join19(git.cwd, file);
     try {
@@ -55614,14 +55643,14 @@ async function untrackedFiles(git) {
       if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest6) continue;
       const lines3 = textLines(await readFile2(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
-      files.push({ file, edits: [{ line: 1, removed: [], added }] });
+      files2.push({ file, edits: [{ line: 1, removed: [], added }] });
     } catch (error3) {
       if (errorCode(error3) !== "ENOENT") {
         return { value: [], problems: [...listed3.problems, fileProblem("unreadable", path, error3)] };
       }
     }
   }
-  return { value: files, problems: listed3.problems };
+  return { value: files2, problems: listed3.problems };
 }
 
 // src/git/read-patch.ts
@@ -55684,9 +55713,9 @@ function notInCommit(source, base) {
     advice: "Name a commit that has the tree, or give the patch as a file."
   };
 }
-async function parseFile(path, name2) {
+async function parseFile(path, name3) {
   const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
-  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name2);
+  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name3);
 }
 
 // src/io/leads-out.ts
@@ -55731,11 +55760,11 @@ async function prepare(request2, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole3 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked2 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
+  const asked4 = request2.symbols ? narrowGuards(whole3, request2.symbols) : { value: whole3, problems: [] };
   const { origin, override: override4 } = request2;
   const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole3, asked2, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole3, asked4, patch].flatMap((one) => one.problems);
   if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -55746,15 +55775,15 @@ async function prepare(request2, base) {
     return planDigest(known2.variant, known2.folder);
   };
   const gates = base && await gateBeforeAndAfter(loaded.value, request2, base);
-  const value2 = { plan: planned2.value, guarded: asked2.value, patch: patch.value, digestOf: digestOf2, gates };
+  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf2, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
   const problems = variants.map(
-    ({ name: name2, symvers, types, drivers = [] }) => Promise.all(
+    ({ name: name3, symvers, types, drivers = [] }) => Promise.all(
       [symvers ?? [], types ?? [], drivers].flat().map(async (path) => {
         const problem = await leadsOut(path, top);
-        return problem ? [{ ...problem, variant: name2 }] : [];
+        return problem ? [{ ...problem, variant: name3 }] : [];
       })
     )
   );
@@ -55784,7 +55813,7 @@ function narrowGuards(guarded3, symbols) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join42 } from "node:path";
+import { join as join45 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join21 } from "node:path";
@@ -55792,22 +55821,22 @@ async function kernelVersion(folder2) {
   const { value: makefile, problems } = await readText(join21(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
-    (name2) => new RegExp(`^${name2}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
+    (name3) => new RegExp(`^${name3}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
   );
   if (!version3 || !patchlevel) return void 0;
   return `${version3}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
 }
 
 // src/kernel/build-folder.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { rm as rm12 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
     const prefix3 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const program = (name2) => `${prefix3}${name2}${suffix}`;
+    const program = (name3) => `${prefix3}${name3}${suffix}`;
     return {
       compiler: compiler ?? program("clang"),
       hostCompiler: program("clang"),
@@ -55819,7 +55848,7 @@ function toolchainCommands({ crossCompile, compiler, llvm }) {
     compiler: compiler ?? `${crossCompile}gcc`,
     hostCompiler: "gcc",
     linker: `${crossCompile}ld`,
-    binaryTools: ["ar", "nm", "objcopy"].map((name2) => crossCompile + name2)
+    binaryTools: ["ar", "nm", "objcopy"].map((name3) => crossCompile + name3)
   };
 }
 function toolchainVariables({ crossCompile, compiler, llvm }) {
@@ -55859,9 +55888,9 @@ function parseConfig2(text4, file) {
   const problems = [];
   text4.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
-    const [, name2, value2 = ""] = assignment2.exec(line2) ?? [];
+    const [, name3, value2 = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
-    if (name2 !== void 0) options.set(name2, value2);
+    if (name3 !== void 0) options.set(name3, value2);
     else if (unset !== void 0) options.set(unset, "n");
     else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file, index + 1));
   });
@@ -55876,12 +55905,12 @@ function notUnderstood(line2, file, number3) {
   };
 }
 var most2 = 10;
-function droppedOptions(asked2, got) {
-  const dropped = [...asked2].filter(([name2, value2]) => (got.get(name2) ?? "n") !== value2);
+function droppedOptions(asked4, got) {
+  const dropped = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped.length === 0) return void 0;
-  const excerpt = dropped.slice(0, most2).map(([name2, value2]) => {
-    const actual = got.get(name2);
-    return `${name2}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
+  const excerpt = dropped.slice(0, most2).map(([name3, value2]) => {
+    const actual = got.get(name3);
+    return `${name3}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
   const rest = dropped.length - excerpt.length;
   return {
@@ -55903,16 +55932,28 @@ import { join as join22 } from "node:path";
 // src/kernel/make.ts
 import { rm as rm9 } from "node:fs/promises";
 
+// src/kernel/warnings-as-errors.ts
+var turnedIntoError = /\[-Werror(?:=[\w-]+)?\]|-Werror=[\w-]+\b/;
+var ofTools = /(?:^|[\s/])(?:tools\/|subcmd-util\.h|help\.c|parse-options\.c|libbpf|libsubcmd|elf\.c|btf\.c)/;
+function adviceAboutWarnings(lines3) {
+  const errors = lines3.filter((line2) => turnedIntoError.test(line2));
+  if (errors.length === 0) return void 0;
+  const tools = errors.some((line2) => ofTools.test(line2));
+  const kernel = errors.some((line2) => !ofTools.test(line2));
+  const cures = [...tools ? ["WERROR=0"] : [], ...kernel ? ["KCFLAGS=-Wno-error"] : []];
+  return `If the released commit fails alike, the compiler is newer than the kernel: write make-args: [${cures.join(", ")}] in kabi.yml. No checksum follows from it (docs/configuration.md#old-kernels-with-a-new-compiler).`;
+}
+
 // src/kernel/ended-problem.ts
 function endedProblem(ended, { what, kind, excerpt, log }) {
   const seen = excerpt.length > 0 ? { excerpt } : {};
   switch (ended.kind) {
     case "exited":
-      if (ended.code === 0) return void 0;
-      return {
+      return ended.code === 0 ? void 0 : {
         kind,
         message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
-        ...seen
+        ...seen,
+        ...advised(adviceAboutWarnings(excerpt))
       };
     case "killed":
       return {
@@ -55926,6 +55967,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
     case "not-started":
       return notStarted(ended.code, what);
   }
+}
+function advised(advice2) {
+  return advice2 === void 0 ? {} : { advice: advice2 };
 }
 function notStarted(code3, what) {
   if (code3 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
@@ -55944,7 +55988,14 @@ function notStarted(code3, what) {
 }
 
 // src/kernel/error-excerpt.ts
-var telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
+var telling = new RegExp(
+  [
+    "\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to",
+    // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
+    "^\\S*Kconfig[\\w.-]*:\\d+:(?!\\s*warning:)|^recursive inclusion detected|^can't find file "
+  ].join("|"),
+  "i"
+);
 var bookkeeping = /^make(\[\d+\])?: /;
 var linesAfter = 4;
 var firstLines = 14;
@@ -55957,6 +56008,8 @@ function errorExcerpt() {
   const recent = [];
   const states = { stdout: newState(), stderr: newState() };
   let left2 = 0;
+  let reason = false;
+  let counted4 = false;
   const keep = (line2) => {
     if (first2.length < firstLines) first2.push(line2);
     else if (last2.push(line2) > lastLines) {
@@ -55971,6 +56024,10 @@ function errorExcerpt() {
       if (recent.push(text4) > linesWithoutReason) recent.shift();
       const state = states[stream];
       if (telling.test(text4)) {
+        const repeats = bookkeeping.test(text4);
+        if (repeats && reason && counted4) return;
+        reason ||= !repeats;
+        counted4 = repeats;
         if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
         keep(text4);
         state.after = bookkeeping.test(text4) ? 0 : linesAfter;
@@ -56023,7 +56080,7 @@ async function runMake({ source, env, signal }, { output: output3 }, args, onLin
 function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
   return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
 }
-function makeSettings({ variant, source }, output3) {
+function makeSettings({ variant, source, namesCrossTools }, output3) {
   return [
     // First, because of two assignments to one variable the later counts.
     ...variant.makeArgs,
@@ -56031,6 +56088,7 @@ function makeSettings({ variant, source }, output3) {
     source,
     `O=${output3}`,
     `ARCH=${variant.arch}`,
+    ...namesCrossTools && !variant.toolchain.crossCompile ? ["CROSS_COMPILE="] : [],
     ...toolchainVariables(variant.toolchain)
   ];
 }
@@ -56049,11 +56107,11 @@ async function configure(kbuild, config2, folders2) {
     if (problem) return { value: void 0, problems: [problem] };
   }
   const text4 = await readFile3(path, "utf8");
-  const result2 = parseConfig2(text4, path);
+  const result = parseConfig2(text4, path);
   const problems = [
-    result2.problems,
-    droppedOptions(additions2.value.options, result2.value) ?? [],
-    withoutChecksums(result2.value, path) ?? []
+    result.problems,
+    droppedOptions(additions2.value.options, result.value) ?? [],
+    withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir6(folders2.build, { recursive: true });
@@ -56101,7 +56159,7 @@ function lines2(text4) {
 `;
 }
 function withoutChecksums(options, file) {
-  const off = needed.filter((name2) => options.get(name2) !== "y");
+  const off = needed.filter((name3) => options.get(name3) !== "y");
   if (off.length === 0) return void 0;
   const are = off.length === 1 ? "is" : "are";
   return {
@@ -56170,8 +56228,8 @@ async function preparationKey(kbuild, config2) {
     identity(program) ?? null
   ]);
   try {
-    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
+    const files2 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts2 = files2.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts2, programs, plugins, env];
     return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
@@ -56194,38 +56252,86 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir8, readFile as readFile4, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename5, join as join25 } from "node:path";
+import { readdir as readdir9, readFile as readFile4, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { basename as basename5, join as join26 } from "node:path";
+
+// src/kernel/written-into-source.ts
+import { readdir as readdir8, rm as rm11, rmdir as rmdir2 } from "node:fs/promises";
+import { dirname as dirname13, join as join25, relative as relative8 } from "node:path";
+var generated = "include/generated";
+var files = [`${generated}/uapi/linux/version.h`];
+function isWrittenByBuilds(path) {
+  return files.includes(path);
+}
+async function hasOnlyWritten(source, folder2) {
+  const top = join25(source, folder2);
+  const entries = await readdir8(top, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.flatMap(
+    (entry) => entry.isDirectory() ? [] : [relative8(source, join25(entry.parentPath, entry.name))]
+  );
+  return paths.length > 0 && paths.every(isWrittenByBuilds);
+}
+async function removeWritten(source) {
+  const removed = [];
+  for (const file of files) {
+    if (!await hasOnlyWritten(source, generated)) continue;
+    await rm11(join25(source, file));
+    removed.push(file);
+    await removeEmpty(source, dirname13(file));
+  }
+  return removed;
+}
+async function removeEmpty(source, folder2) {
+  if (folder2 === "include") return;
+  try {
+    await rmdir2(join25(source, folder2));
+  } catch {
+    return;
+  }
+  await removeEmpty(source, dirname13(folder2));
+}
+function withRemoved(collected, removed) {
+  if (removed.length === 0) return collected;
+  const note = {
+    kind: "source-written",
+    variant: collected.variant,
+    message: `The kernel's own Makefile wrote ${removed.join(", ")} into the source tree, although it was built outside of it. It was removed.`
+  };
+  return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
+}
+
+// src/kernel/tree-snapshot.ts
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
-  const files = /* @__PURE__ */ new Map();
+  const files2 = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir8(join25(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir9(join26(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join25(folder2, entry.name);
+      const path = join26(folder2, entry.name);
+      if (isWrittenByBuilds(path)) continue;
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat12 = lstatSync(join25(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
+        const stat12 = lstatSync(join26(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat12) files2.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
       }
     }
   };
   await walk("");
-  return files;
+  return files2;
 }
-function whyNotReusable(built, settings2, files) {
-  for (const [name2, value2] of Object.entries(settings2)) {
-    const before = built.settings[name2];
-    if (before !== value2) return `${name2} was ${before ?? "not known"}`;
+function whyNotReusable(built, settings2, files2) {
+  for (const [name3, value2] of Object.entries(settings2)) {
+    const before = built.settings[name3];
+    if (before !== value2) return `${name3} was ${before ?? "not known"}`;
   }
   let headers;
-  for (const [path, state] of files) {
+  for (const [path, state] of files2) {
     const before = built.files.get(path);
     if (before === state) continue;
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name2) => name2.endsWith(".h")).map((name2) => basename5(name2))
+      [...built.files.keys()].filter((name3) => name3.endsWith(".h")).map((name3) => basename5(name3))
     );
     if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
   }
@@ -56262,8 +56368,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+  const { settings: settings2, finished, files: files2, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files2) && files2.every(
     (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
   );
 }
@@ -56273,8 +56379,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join26(folder2, "tree-snapshot.json");
-  const folders2 = { config: join26(folder2, "config"), build: join26(folder2, "build"), kept: join26(folder2, "kept") };
+  const kept2 = join27(folder2, "tree-snapshot.json");
+  const folders2 = { config: join27(folder2, "config"), build: join27(folder2, "build"), kept: join27(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -56288,43 +56394,43 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders2), settings2, before);
-  await rm11(kept2, { force: true });
+  await rm12(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders2)) await rm11(path, { recursive: true, force: true });
+    for (const path of Object.values(folders2)) await rm12(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
-  const result2 = await configureAndExtract(
+  const result = await configureAndExtract(
     kbuild,
     config2,
     { ...folders2, unchanged },
     (options) => extract({
       output: folders2.build,
       kept: folders2.kept,
-      results: join26(folder2, "results"),
+      results: join27(folder2, "results"),
       options,
       files: before,
       unchanged
     })
   );
-  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
+  const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result2) return result2;
+  if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join26(source, changed))] };
+  if (changed === void 0) return { ...result, compiler };
+  return { problems: [changedMeanwhile(join27(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders2, extract) {
   const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders2);
   if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text4, join26(folders2.build, ".config"));
+  const { value: options } = parseConfig2(text4, join27(folders2.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
 }
-async function whyRemove(built, folders2, settings2, files) {
+async function whyRemove(built, folders2, settings2, files2) {
   if (!(await Promise.all(folders2.map(exists2))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
+  return built ? whyNotReusable(built, settings2, files2) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file) {
   return {
@@ -56337,28 +56443,39 @@ function changedMeanwhile(file) {
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash11 } from "node:crypto";
-import { readdir as readdir9 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { readdir as readdir10 } from "node:fs/promises";
+import { join as join28 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join27(source, "scripts", program);
-  const names2 = (await readdir9(folder2).catch(() => [])).filter(
-    (name2) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name2)
+  const folder2 = join28(source, "scripts", program);
+  const names2 = (await readdir10(folder2).catch(() => [])).filter(
+    (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
   const hash4 = createHash11("sha256");
-  for (const name2 of names2.sort()) hash4.update(`${name2}\0`).update(readTreeFile(join27(folder2, name2)));
+  for (const name3 of names2.sort()) hash4.update(`${name3}\0`).update(readTreeFile(join28(folder2, name3)));
   return hash4.digest("hex");
 }
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath10 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join32 } from "node:path";
+
+// src/io/fixed-variables.ts
+import { join as join29 } from "node:path";
+var assignment3 = /^\s*(?:export\s+|override\s+)*(ARCH|CROSS_COMPILE)\s*[:?]?=\s*([^\s#$]+)\s*(?:#.*)?$/;
+async function fixedVariables(folder2) {
+  const { value: text4 } = await readText(join29(folder2, "Makefile"));
+  return text4.split("\n").flatMap((line2, index) => {
+    const [, name3, value2] = assignment3.exec(line2) ?? [];
+    return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
+  });
+}
 
 // src/kernel/build-log.ts
 import { closeSync as closeSync2, mkdirSync, openSync as openSync2, renameSync, writeSync } from "node:fs";
-import { dirname as dirname13 } from "node:path";
+import { dirname as dirname14 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname13(path), { recursive: true });
+  mkdirSync(dirname14(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -56378,7 +56495,7 @@ var always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
 function buildPrograms(toolchain) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
   const names2 = [...always2, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names2)].map((name2) => ({ kind: "program", name: name2 }));
+  return [...new Set(names2)].map((name3) => ({ kind: "program", name: name3 }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
@@ -56408,18 +56525,24 @@ var others = [
     crossCompile: "loongarch64-linux-gnu-"
   },
   { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" },
+  { arch: "powerpc", names: ["ppc64"], node: "none", crossCompile: "powerpc64-linux-gnu-" },
+  { arch: "ia64", names: ["ia64"], node: "none", crossCompile: "ia64-linux-gnu-" },
+  { arch: "mips", names: ["mips64", "mips64el"], node: "none", crossCompile: "mips64-linux-gnuabi64-" },
+  { arch: "sw_64", names: ["sw_64"], node: "none", crossCompile: "sw_64-linux-gnu-" }
 ];
+var all2 = [x86, ...others];
 function machineOf(node2) {
   return others.find((machine2) => machine2.node === node2) ?? x86;
 }
+var machineNames = all2.flatMap(({ names: names2 }) => names2).sort((a, b) => b.length - a.length);
 
 // src/kernel/needs/packages.ts
 var knownPackages = {
   ...Object.fromEntries(
-    ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name2) => [
-      name2,
-      { apt: name2, dnf: name2 }
+    ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name3) => [
+      name3,
+      { apt: name3, dnf: name3 }
     ])
   ),
   awk: { apt: "gawk", dnf: "gawk" },
@@ -56460,13 +56583,13 @@ function installationOf(needs, node2 = process.arch) {
   const apt = /* @__PURE__ */ new Set();
   const dnf = /* @__PURE__ */ new Set();
   const notes2 = /* @__PURE__ */ new Set();
-  for (const { name: name2 } of needs) {
-    const packages = packagesOf(name2, node2);
+  for (const { name: name3 } of needs) {
+    const packages = packagesOf(name3, node2);
     for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
     for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
     if (packages.note !== void 0) notes2.add(packages.note);
     if (packages.apt === void 0 && packages.dnf === void 0)
-      notes2.add(`No package is known for ${name2}: install it, or correct the toolchain in kabi.yml.`);
+      notes2.add(`No package is known for ${name3}: install it, or correct the toolchain in kabi.yml.`);
   }
   return { apt: [...apt], dnf: [...dnf], notes: [...notes2] };
 }
@@ -56484,15 +56607,15 @@ function aptCommand(packages) {
 function dnfCommand(packages) {
   return `sudo dnf install ${packages.join(" ")}`;
 }
-function packagesOf(name2, node2) {
-  const [, cross, gnu, version3 = ""] = gnuTool.exec(name2) ?? [];
+function packagesOf(name3, node2) {
+  const [, cross, gnu, version3 = ""] = gnuTool.exec(name3) ?? [];
   if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version3, node2);
-  const [, llvm, llvmVersion = ""] = llvmTool.exec(name2) ?? [];
+  const [, llvm, llvmVersion = ""] = llvmTool.exec(name3) ?? [];
   if (llvm !== void 0) {
     const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
     return { apt: `${stem}${llvmVersion}`, dnf: stem };
   }
-  return Object.hasOwn(knownPackages, name2) ? knownPackages[name2] ?? {} : {};
+  return Object.hasOwn(knownPackages, name3) ? knownPackages[name3] ?? {} : {};
 }
 function gnuPackages(stem, cross, version3, node2) {
   const numbered = stem === "gcc" ? `gcc${version3}` : stem;
@@ -56514,13 +56637,13 @@ async function checkTools(toolchain, path) {
   const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
   return {
     kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name2 }) => name2).join(", ")}`,
+    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name3 }) => name3).join(", ")}`,
     advice: installAdvice(installationOf(missing3))
   };
 }
 
 // src/kernel/check-tree.ts
-import { join as join28 } from "node:path";
+import { join as join30 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -56542,14 +56665,14 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join28("arch", sourceFolderOf(arch2));
-  if (!await exists2(join28(source, folder2))) {
+  const folder2 = join30("arch", sourceFolderOf(arch2));
+  if (!await exists2(join30(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join30(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join28(source, path))) {
+    if (await exists2(join30(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
@@ -56558,20 +56681,20 @@ async function checkTree(source, arch2) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join28(source, "Makefile")).toString();
+    makefile = readTreeFile(join30(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
-  for (const name2 of ["VERSION", "PATCHLEVEL"]) {
-    if (!new RegExp(`^${name2}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name2} =" of the Makefile`;
+  for (const name3 of ["VERSION", "PATCHLEVEL"]) {
+    if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name2 of ["Kbuild", "scripts"]) if (!await exists2(join28(source, name2))) return name2;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists2(join30(source, name3))) return name3;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative8 } from "node:path";
+import { basename as basename6, dirname as dirname15, isAbsolute as isAbsolute6, join as join31, relative as relative9 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -56584,7 +56707,7 @@ async function checkWorkDir(folder2, source) {
       advice: advice2
     };
   }
-  const inside = relative8(source, real);
+  const inside = relative9(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
@@ -56592,24 +56715,24 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known2 = await realpath9(path).catch(() => void 0);
-  if (known2 !== void 0 || dirname14(path) === path) return known2 ?? path;
-  return join29(await realPathOf(dirname14(path)), basename6(path));
+  if (known2 !== void 0 || dirname15(path) === path) return known2 ?? path;
+  return join31(await realPathOf(dirname15(path)), basename6(path));
 }
 
 // src/kernel/lock.ts
-import { link as link3, readFile as readFile5, rename as rename6, rm as rm12, writeFile as writeFile9 } from "node:fs/promises";
+import { link as link3, readFile as readFile5, rename as rename6, rm as rm13, writeFile as writeFile9 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   try {
     await writeFile9(draft2, own2);
-    if (await linked(draft2, path)) return { release: () => rm12(path, { force: true }) };
+    if (await linked(draft2, path)) return { release: () => rm13(path, { force: true }) };
     const holder2 = await livingHolder(path);
     if (holder2) return busy(path, holder2);
     return await takeOver(path, draft2);
   } finally {
-    await rm12(draft2, { force: true });
+    await rm13(draft2, { force: true });
   }
 }
 async function takeOver(path, draft2) {
@@ -56622,11 +56745,11 @@ async function takeOver(path, draft2) {
   try {
     const holder2 = await livingHolder(path);
     if (holder2) return busy(path, holder2);
-    await rm12(path, { force: true });
+    await rm13(path, { force: true });
     if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm12(path, { force: true }) };
+    return { release: () => rm13(path, { force: true }) };
   } finally {
-    await rm12(guard2, { force: true });
+    await rm13(guard2, { force: true });
   }
 }
 async function setAside(path, aside) {
@@ -56638,7 +56761,7 @@ async function setAside(path, aside) {
   }
   const living = await livingHolder(aside);
   if (living) await linked(aside, path);
-  await rm12(aside, { force: true });
+  await rm13(aside, { force: true });
   return living === void 0;
 }
 async function linked(from, to) {
@@ -56683,12 +56806,14 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join30(folder2, "lock"));
+  const lock = await takeLock(join32(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join30(folder2, "build.log"));
+    const log = openBuildLog(join32(folder2, "build.log"));
     try {
-      return { value: await work({ variant, source, env, log, signal }) };
+      const fixed2 = await fixedVariables(source);
+      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
     } finally {
       log.close();
     }
@@ -56704,30 +56829,30 @@ function noSuchTree(file) {
 // src/kernel/collect-from-source.ts
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
-  const { name: name2, config: config2, arch: arch2 } = variant;
-  const failure4 = (problems) => ({ kind: "failure", variant: name2, problems });
+  const { name: name3, config: config2, arch: arch2 } = variant;
+  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
   if (!config2) return failure4([withoutConfig(strategy)]);
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const result2 = await inBuildFolder(
+    const result = await inBuildFolder(
       kbuild,
       config2,
       folder2,
       options.onProgress,
       (build3) => extract(kbuild, build3, options)
     );
-    if ("problems" in result2) return failure4(result2.problems);
+    if ("problems" in result) return failure4(result.problems);
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result2;
+    const { symvers, objects, types, compiler, configDigest: configDigest2, notes: notes2 } = result;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
       arch: arch2,
       kernel: await kernelVersion(source),
-      genksyms: await genksymsDigest(source, result2.options),
-      options: result2.options,
+      genksyms: await genksymsDigest(source, result.options),
+      options: result.options,
       ...objects ? { objects } : {}
     };
-    return { kind: "evidence", variant: name2, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
+    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...types ? { types } : {}, notes: notes2 };
   });
   return "problem" in worked ? failure4([worked.problem]) : worked.value;
 }
@@ -56739,26 +56864,165 @@ function withoutConfig(strategy) {
   };
 }
 
+// src/kernel/exports/assumed-options.ts
+import { mkdir as mkdir7, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
+import { dirname as dirname16, join as join33 } from "node:path";
+
+// src/kernel/exports/option-readers.ts
+import { basename as basename7 } from "node:path/posix";
+function optionReaders(name3, files2, textOf6) {
+  const readers2 = [];
+  const entries = /* @__PURE__ */ new Map();
+  for (const file of files2) {
+    const kind = kindOf2(file);
+    if (kind === void 0) continue;
+    const text4 = textOf6(file);
+    const lines3 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
+      text4,
+      name3,
+      (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
+    );
+    for (const line2 of lines3) readers2.push({ file, line: line2 });
+  }
+  return { fromTools: isFromTools(name3, entries), readers: readers2 };
+}
+function isFromTools(name3, entries, known2 = /* @__PURE__ */ new Map()) {
+  const answer = known2.get(name3);
+  if (answer !== void 0) return answer;
+  known2.set(name3, false);
+  const definitions = entries.get(name3) ?? [];
+  const found2 = definitions.length > 0 && definitions.every((text4) => {
+    if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
+    if (asked2.test(text4)) return true;
+    const names2 = text4.match(/\b[A-Z]\w*/g) ?? [];
+    return names2.length > 0 && names2.every((one) => isFromTools(one, entries, known2));
+  });
+  known2.set(name3, found2);
+  return found2;
+}
+var asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+function kindOf2(file) {
+  const name3 = basename7(file);
+  if (/^(?:Documentation|samples|tools)\//.test(file)) return void 0;
+  if (name3.startsWith("Kconfig")) return "kconfig";
+  if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
+  return file.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
+}
+function linesWith(text4, word2) {
+  return text4.split("\n").flatMap((line2, at2) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at2 + 1] : []);
+}
+var property = /^\s*(?:depends|select|imply|default|def_bool|def_tristate|range|visible|if|bool|tristate|int|hex|string|prompt|menu|comment|option)\b/;
+function readKconfig(text4, name3, take) {
+  const word2 = new RegExp(`\\b${name3}\\b`);
+  const readers2 = [];
+  let own2;
+  const end3 = () => {
+    if (own2) take(own2.entry, own2.lines.join("\n"));
+    own2 = void 0;
+  };
+  const lines3 = text4.split("\n");
+  for (let at2 = 0; at2 < lines3.length; at2++) {
+    const first2 = at2;
+    let line2 = lines3[at2] ?? "";
+    while (line2.endsWith("\\") && at2 + 1 < lines3.length) line2 = line2.slice(0, -1) + (lines3[++at2] ?? "");
+    line2 = line2.replace(/(?:^|\s)#.*/, "");
+    const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
+    if (entry !== void 0) {
+      end3();
+      own2 = { entry, lines: [] };
+    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end3();
+    if (!property.test(line2)) continue;
+    own2?.lines.push(line2);
+    if (word2.test(line2)) readers2.push(first2 + 1);
+  }
+  end3();
+  return readers2;
+}
+
+// src/kernel/exports/assumed-options.ts
+async function assumeOptions(assumed, { source, output: output3, files: files2 }, options) {
+  for (const name3 of assumed.keys()) {
+    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
+    if (refused4) return refused4;
+  }
+  const header = join33(output3, "include/generated/kabi-gate-assumed.h");
+  const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
+  await mkdir7(dirname16(header), { recursive: true });
+  if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile10(header, text4);
+  const lines3 = [...assumed].map(
+    ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
+  );
+  const message = `the checksums are those of a kernel with ${[...assumed.keys()].join(", ")} as kabi.yml assumes`;
+  return { header, note: { kind: "option-assumed", message, excerpt: lines3 } };
+}
+function withAssumed(object2, header) {
+  const extended2 = (command) => [
+    ...command.slice(0, -1),
+    "-include",
+    header,
+    ...command.slice(-1)
+  ];
+  const { assembler } = object2;
+  return {
+    ...object2,
+    compile: extended2(object2.compile),
+    ...assembler ? {
+      assembler: {
+        ...assembler,
+        listing: { ...assembler.listing, command: extended2(assembler.listing.command) }
+      }
+    } : {}
+  };
+}
+function refusal2(name3, source, files2) {
+  const textOf6 = (file) => {
+    try {
+      return readTreeFile(join33(source, file)).toString("latin1");
+    } catch {
+      return "";
+    }
+  };
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf6);
+  const [reader] = readers2;
+  if (fromTools2 && !reader) return void 0;
+  return {
+    kind: "config",
+    message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
+    ...reader ? { place: { ...reader, file: join33(source, reader.file) } } : {},
+    advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
+  };
+}
+function definitionOf(name3, value2) {
+  const undefine2 = `#undef ${name3}
+#undef ${name3}_MODULE
+`;
+  if (value2 === "n") return undefine2;
+  if (value2 === "m") return `${undefine2}#define ${name3}_MODULE 1
+`;
+  return `${undefine2}#define ${name3} ${value2 === "y" ? "1" : value2}
+`;
+}
+
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname21, join as join41, relative as relative10 } from "node:path";
+import { dirname as dirname23, join as join44, relative as relative11 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { dirname as dirname15, resolve as resolve9 } from "node:path";
+import { dirname as dirname17, resolve as resolve9 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  const names2 = (path) => facts.of(path)?.exported?.some((name2) => wanted.has(name2)) ?? false;
+  const names2 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve9(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve9(dirname15(path), other2)));
+    return remembered2.has(object2) || names2(path) || included.some((other2) => names2(resolve9(dirname17(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
-  const wordsOf3 = /* @__PURE__ */ new Map();
+  const wordsOf4 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf3)) {
+  for (const { object: object2, files: files2 } of objects) {
+    for (const word2 of wordsIn(files2, calls, wordsOf4)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -56766,14 +57030,22 @@ function likelyObjects({ objects, macros }, wanted) {
       }
     }
   }
-  return [...new Set([...best.values()].flatMap((found2) => [...found2.objects]))];
+  return new Map([...best].map(([symbol, found2]) => [symbol, [...found2.objects]]));
+}
+function inOrderOfMention(objects, wanted, output3) {
+  const rank2 = ({ object: object2 }) => {
+    const text4 = textOf2(resolve9(output3, object2.source));
+    if (text4 === "") return 0;
+    return (text4.match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2)) ? 1 : 2;
+  };
+  return objects.map((one) => ({ object: one.object, rank: rank2(one) })).sort((a, b) => a.rank - b.rank).map(({ object: object2 }) => object2);
 }
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files, calls, known2) {
+function wordsIn(files2, calls, known2) {
   const words2 = /* @__PURE__ */ new Set();
-  for (const file of files) {
+  for (const file of files2) {
     let found2 = known2.get(file);
     if (!found2) {
       found2 = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
@@ -56792,9 +57064,9 @@ function wordsOfLine(line2, calls) {
 function isPart(word2, symbol) {
   const at2 = symbol.indexOf(word2);
   if (at2 < 0) return false;
-  const end2 = at2 + word2.length;
+  const end3 = at2 + word2.length;
   const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
-  const endsPart = end2 === symbol.length || /[_\d]/.test(symbol[end2] ?? "") || word2.endsWith("_");
+  const endsPart = end3 === symbol.length || /[_\d]/.test(symbol[end3] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
 function textOf2(path) {
@@ -56806,11 +57078,11 @@ function textOf2(path) {
 }
 
 // src/kernel/exports/evaluate-all.ts
-import { mkdir as mkdir7, rm as rm14 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { mkdir as mkdir8, rm as rm15 } from "node:fs/promises";
+import { join as join35 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile8, rm as rm13, writeFile as writeFile12 } from "node:fs/promises";
+import { readFile as readFile9, rm as rm14, writeFile as writeFile13 } from "node:fs/promises";
 import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/notable-declarations.ts
@@ -56820,7 +57092,7 @@ function notableDeclarations(text4) {
   let depth = 0;
   let noted = -1;
   let attribute2 = -1;
-  const end2 = (at3) => {
+  const end3 = (at3) => {
     if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
     noted = -1;
     start2 = at3;
@@ -56858,15 +57130,15 @@ function notableDeclarations(text4) {
         depth--;
         at2++;
         if (depth <= attribute2) attribute2 = -1;
-        if (depth === 0 && byte === closingBrace) end2(at2);
+        if (depth === 0 && byte === closingBrace) end3(at2);
         break;
       default:
         at2++;
-        if (byte === semicolon && depth === 0) end2(at2);
+        if (byte === semicolon && depth === 0) end3(at2);
     }
   }
   if (depth !== 0) found2.push({ text: "", at: start2 });
-  else end2(at2);
+  else end3(at2);
   return found2;
 }
 var tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
@@ -56905,24 +57177,24 @@ function endOfLine(text4, start2) {
   const at2 = text4.indexOf(newline2, start2);
   return at2 < 0 ? text4.length : at2;
 }
-function isNotablePragma(text4, start2, end2) {
-  const content = text4.toString("latin1", start2, Math.min(end2, start2 + 200));
+function isNotablePragma(text4, start2, end3) {
+  const content = text4.toString("latin1", start2, Math.min(end3, start2 + 200));
   return tableName.test(content) && content.startsWith("#pragma");
 }
 var asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
 var notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
-function isNotableWord(text4, start2, end2) {
+function isNotableWord(text4, start2, end3) {
   const first2 = text4[start2];
-  if (first2 === smallA && end2 - start2 !== 3) return false;
-  const name2 = text4.toString("latin1", start2, end2);
-  return asmWords.has(name2) || first2 !== smallA && notableWord.test(name2);
+  if (first2 === smallA && end3 - start2 !== 3) return false;
+  const name3 = text4.toString("latin1", start2, end3);
+  return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
 }
-function isAttribute2(text4, start2, end2) {
-  const length = end2 - start2;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end2));
+function isAttribute2(text4, start2, end3) {
+  const length = end3 - start2;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end3));
 }
-function isNotableString(text4, start2, end2, inAttribute) {
-  const content = text4.toString("latin1", start2, end2);
+function isNotableString(text4, start2, end3, inAttribute) {
+  const content = text4.toString("latin1", start2, end3);
   return tableName.test(content) || inAttribute && content.includes("\\");
 }
 function withoutMarkers(text4) {
@@ -56949,10 +57221,10 @@ function isHarmlessAtFileScope(text4) {
   const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
   return statements.every((statement) => harmless2.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
 }
-var name = String.raw`[\w.$]+`;
+var name2 = String.raw`[\w.$]+`;
 var operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
 var harmless2 = new RegExp(
-  String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
+  String.raw`^(?:${name2}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
 );
 function isHarmlessInFunction(text4) {
   if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
@@ -56987,8 +57259,8 @@ function compilerExports(text4, knowsNamespaces) {
 function genksymsNames(text4) {
   const names2 = [];
   for (const declaration of notableDeclarations(text4)) {
-    const name2 = genksymsExport.exec(declaration.text)?.[1];
-    if (name2 !== void 0) names2.push(name2);
+    const name3 = genksymsExport.exec(declaration.text)?.[1];
+    if (name3 !== void 0) names2.push(name3);
     else if (pieceOf(declaration)?.kind !== "other") return void 0;
   }
   return names2;
@@ -57041,8 +57313,8 @@ function assemblerPart(text4) {
   const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code3) ?? [];
   if (entry !== void 0)
     return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name2 = "", namespace3 = ""] = forms2.both.exec(code3) ?? [];
-  if (both !== void 0) return { kind: "both", symbol: both, text: name2, namespace: namespace3 };
+  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code3) ?? [];
+  if (both !== void 0) return { kind: "both", symbol: both, text: name3, namespace: namespace3 };
   return forms2.checksum.test(code3) ? other : void 0;
 }
 var attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
@@ -57142,7 +57414,7 @@ function literal2(strings) {
 }
 
 // src/kernel/exports/compute-checksums.ts
-import { appendFile as appendFile3, readFile as readFile6, writeFile as writeFile10 } from "node:fs/promises";
+import { appendFile as appendFile3, readFile as readFile7, writeFile as writeFile11 } from "node:fs/promises";
 
 // src/abi/symtypes-checksums.ts
 function symtypesChecksums(bytes, file, wanted) {
@@ -57168,14 +57440,14 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
     begun[root] = round2;
     let part = partsStart[root] ?? -1;
     if (part < 0) return void 0;
-    let end2 = partsEnd[root] ?? 0;
+    let end3 = partsEnd[root] ?? 0;
     let crc = feedText(zeros, -1, parts, part);
     part += partSize;
     let depth = 0;
     for (; ; ) {
-      if (part === end2) {
+      if (part === end3) {
         if (depth === 0) return ~crc >>> 0;
-        end2 = stack[--depth] ?? 0;
+        end3 = stack[--depth] ?? 0;
         part = stack[--depth] ?? 0;
       } else {
         const record3 = parts[part + partOf.record] ?? 0;
@@ -57186,10 +57458,10 @@ function expander2({ count: count4, partsStart, partsEnd, parts }) {
         }
         begun[record3] = round2;
         stack[depth++] = part;
-        stack[depth++] = end2;
+        stack[depth++] = end3;
         part = partsStart[record3] ?? -1;
         if (part < 0) return void 0;
-        end2 = partsEnd[record3] ?? 0;
+        end3 = partsEnd[record3] ?? 0;
       }
       crc = feedText(zeros, crc, parts, part);
       part += partSize;
@@ -57206,12 +57478,12 @@ function exportedNames(text4) {
   const names2 = [];
   for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
     if (isWordByte(text4[at2 - 1])) continue;
-    const end2 = endOfWord2(text4, at2);
-    const word2 = text4.toString("latin1", at2, end2);
+    const end3 = endOfWord2(text4, at2);
+    const word2 = text4.toString("latin1", at2, end3);
     if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call.exec(text4.toString("latin1", end2, end2 + 600).trimStart())?.[1];
+    const symbol = call.exec(text4.toString("latin1", end3, end3 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
-    names2.push({ symbol, ...placeOf2(text4, at2) });
+    names2.push({ symbol, ...placeOf3(text4, at2) });
   }
   return names2;
 }
@@ -57219,27 +57491,27 @@ function genksymsKeyword(text4) {
   return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
 }
 function endOfWord2(text4, start2) {
-  let end2 = start2;
-  while (isWordByte(text4[end2])) end2++;
-  return end2;
+  let end3 = start2;
+  while (isWordByte(text4[end3])) end3++;
+  return end3;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf2(text4, at2) {
+function placeOf3(text4, at2) {
   let before = at2;
   for (; ; ) {
     const start2 = text4.lastIndexOf("\n# ", before);
     if (start2 < 0) return { file: "", line: 0 };
-    const end2 = text4.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end2));
-    if (!marker || end2 > at2) {
+    const end3 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end3));
+    if (!marker || end3 > at2) {
       before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text4.indexOf("\n", end2 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
+    for (let next = text4.indexOf("\n", end3 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -57282,12 +57554,12 @@ async function runProgram(tree, argv2, input) {
 }
 
 // src/kernel/exports/compute-checksums.ts
-function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
-  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
+function computeChecksums(tree, { checksums: { kind, command } }, symbols, files2) {
+  return kind === "genksyms" ? fromText(tree, command, files2) : fromObject(tree, command, symbols, files2);
 }
 var last = "kabi_gate_end_of_exports";
 async function fromText(tree, command, { compiled, types }) {
-  const keyword = genksymsKeyword(await readFile6(compiled));
+  const keyword = genksymsKeyword(await readFile7(compiled));
   await appendFile3(compiled, `
 int ${last}_;
 int ${last};
@@ -57297,7 +57569,7 @@ ${keyword}(${last});
   if (outcome.kind !== "done") return outcome;
   const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
   if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
-  const written3 = await readFile6(types).catch(() => new Uint8Array());
+  const written3 = await readFile7(types).catch(() => new Uint8Array());
   const { value: recomputed, problems } = symtypesChecksums(written3, types);
   const [fault3] = problems.filter(isError);
   if (fault3) return incomplete2(command, `its types cannot be read: ${fault3.message}`);
@@ -57306,7 +57578,7 @@ ${keyword}(${last});
     return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
   }
   checksums.delete(last);
-  await writeFile10(types, withoutLast(Buffer.from(written3)));
+  await writeFile11(types, withoutLast(Buffer.from(written3)));
   return checksums;
 }
 function withoutLast(types) {
@@ -57314,7 +57586,7 @@ function withoutLast(types) {
   return Buffer.from(lines3.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
 }
 async function fromObject(tree, command, symbols, { compiled, names: names2 }) {
-  await writeFile10(names2, [...symbols].sort().join("\n") + "\n");
+  await writeFile11(names2, [...symbols].sort().join("\n") + "\n");
   const outcome = await runProgram(tree, [...command, compiled], names2);
   if (outcome.kind !== "done") return outcome;
   const checksums = parseChecksums(outcome.stdout.join("\n"));
@@ -57329,7 +57601,7 @@ function incomplete2([program = ""], why) {
 function elfExports(file, knowsNamespaces = true) {
   const elf = openElf(file);
   if (elf.kind === "fault") return void 0;
-  if (elf.symbols.some(({ name: name2, section: section2 }) => name2.startsWith("__crc_") && section2 !== 0)) return void 0;
+  if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
   const exports = /* @__PURE__ */ new Map();
   const add3 = (symbol, found2) => {
     if (!found2 || exports.has(symbol)) return false;
@@ -57344,7 +57616,7 @@ function elfExports(file, knowsNamespaces = true) {
     }
   }
   const entries = elf.sections.filter(
-    ({ name: name2, type }) => tableSection.test(name2) && type !== withAddends && type !== withoutAddends
+    ({ name: name3, type }) => tableSection.test(name3) && type !== withAddends && type !== withoutAddends
   );
   for (const section2 of entries) {
     const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
@@ -57370,8 +57642,8 @@ function entered(elf, section2, symbol, suffix, knowsNamespaces) {
   const type = sectionTypes.get(suffix);
   const at2 = elf.sections.indexOf(section2);
   const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
-  const [own2, name2, namespace3] = references(elf, section2);
-  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name2 || stringOf(elf, name2) !== symbol)
+  const [own2, name3, namespace3] = references(elf, section2);
+  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name3 || stringOf(elf, name3) !== symbol)
     return void 0;
   if (!knowsNamespaces) return { type, namespace: void 0 };
   const found2 = namespace3 ? stringOf(elf, namespace3) : "";
@@ -57379,7 +57651,7 @@ function entered(elf, section2, symbol, suffix, knowsNamespaces) {
 }
 function references(elf, section2) {
   const table = elf.sections.find(
-    ({ name: name2, type }) => type === withAddends && name2 === `.rela${section2.name}` || type === withoutAddends && name2 === `.rel${section2.name}`
+    ({ name: name3, type }) => type === withAddends && name3 === `.rela${section2.name}` || type === withoutAddends && name3 === `.rel${section2.name}`
   );
   if (!table) return [];
   const step2 = elf.wide ? 8 : 4;
@@ -57401,27 +57673,27 @@ function stringOf(elf, { symbol, added }) {
 }
 
 // src/kernel/exports/export-places.ts
-function exportPlaces(files, facts) {
+function exportPlaces(files2, facts) {
   const homes = /* @__PURE__ */ new Map();
-  for (const file of files) {
-    for (const name2 of facts.of(file)?.exported ?? []) if (!homes.has(name2)) homes.set(name2, file);
+  for (const file of files2) {
+    for (const name3 of facts.of(file)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file);
   }
   const lines3 = /* @__PURE__ */ new Map();
-  const linesOf3 = (file) => {
+  const linesOf4 = (file) => {
     const read4 = lines3.get(file) ?? readTreeFile(file).toString("latin1").split("\n");
     lines3.set(file, read4);
     return read4;
   };
   return (symbol) => {
     const file = homes.get(symbol);
-    if (file === void 0) return { file: files[0] ?? "", line: 0 };
+    if (file === void 0) return { file: files2[0] ?? "", line: 0 };
     const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file, line: linesOf3(file).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
+    return { file, line: linesOf4(file).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
   };
 }
 
 // src/kernel/exports/run-compiler.ts
-import { readFile as readFile7, writeFile as writeFile11 } from "node:fs/promises";
+import { readFile as readFile8, writeFile as writeFile12 } from "node:fs/promises";
 import { resolve as resolve10 } from "node:path";
 
 // src/kernel/exports/whole-text.ts
@@ -57432,8 +57704,8 @@ function endOfText(text4, source, language) {
   const found2 = lastPlace(text4);
   if (found2?.file !== first2[1]) return "unknown";
   const rest = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
-  const exporting = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
-  return rest.some((line2) => exporting.test(line2)) ? "unknown" : "whole";
+  const exporting2 = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
+  return rest.some((line2) => exporting2.test(line2)) ? "unknown" : "whole";
 }
 var mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
 var newline3 = 10;
@@ -57477,11 +57749,11 @@ async function isWhole(tree, argv2, scratch, output3, input) {
   const source = argv2.at(-1) ?? "";
   const text4 = await readWritten(output3);
   const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end2 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile7(input ?? resolve10(tree.output, source)), language);
-  if (end2 !== "unknown" || input !== void 0) return end2 === "whole";
+  const end3 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve10(tree.output, source)), language);
+  if (end3 !== "unknown" || input !== void 0) return end3 === "whole";
   const around = `${scratch}.whole.c`;
   const marked3 = `${scratch}.whole.i`;
-  await writeFile11(around, `#include "${source}"
+  await writeFile12(around, `#include "${source}"
 ${mark}
 `);
   const form2 = language === "c" ? "c" : "assembler-with-cpp";
@@ -57491,7 +57763,7 @@ ${mark}
   return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
 }
 async function readWritten(path) {
-  return readFile7(path).catch(() => Buffer.alloc(0));
+  return readFile8(path).catch(() => Buffer.alloc(0));
 }
 function cut3([program = ""], what) {
   return { kind: "failed", why: `${program} ended well, but ${what} is not complete`, stderr: [] };
@@ -57500,9 +57772,9 @@ function parseDependencies2(text4) {
   const rule3 = text4.replace(/\\\n/g, " ");
   const colon = rule3.search(/:(?=\s|$)/);
   if (colon < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name2) => name2.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  const files2 = rule3.slice(colon + 1);
+  return (files2.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
 }
 
@@ -57524,24 +57796,24 @@ function unknownTypes(types) {
   const found2 = /* @__PURE__ */ new Map();
   for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
     const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
-    const [, name2, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
-    if (name2 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name2]);
+    const [, name3, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
+    if (name3 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name3]);
   }
   return found2;
 }
 var newline4 = 10;
 var hash3 = 35;
 function wordBefore(text4, place) {
-  let end2 = place;
+  let end3 = place;
   for (; ; ) {
-    while (end2 > 0 && isSpace(text4[end2 - 1] ?? 0)) end2--;
-    const line2 = end2 === 0 ? 0 : text4.lastIndexOf(newline4, end2 - 1) + 1;
-    if (end2 === line2 || text4[line2] !== hash3) break;
-    end2 = line2;
+    while (end3 > 0 && isSpace(text4[end3 - 1] ?? 0)) end3--;
+    const line2 = end3 === 0 ? 0 : text4.lastIndexOf(newline4, end3 - 1) + 1;
+    if (end3 === line2 || text4[line2] !== hash3) break;
+    end3 = line2;
   }
-  let start2 = end2;
+  let start2 = end3;
   while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
-  return text4.toString("latin1", start2, end2);
+  return text4.toString("latin1", start2, end3);
 }
 function isSpace(code3) {
   return code3 === 32 || code3 >= 9 && code3 <= 13;
@@ -57551,37 +57823,37 @@ function isWord2(code3) {
 }
 
 // src/kernel/exports/evaluate-object.ts
-async function evaluateObject(context3, object2, files) {
+async function evaluateObject(context3, object2, files2) {
   const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
   try {
-    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
+    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files2);
     const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context3, object2, files);
+    return await evaluateC(context3, object2, files2);
   } finally {
-    await Promise.all(written3.map((suffix) => rm13(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written3.map((suffix) => rm14(`${files2.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateText(context3, object2, files) {
+async function evaluateText(context3, object2, files2) {
   const { tree } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const text4 = await readFile8(read4.compiled);
+  const text4 = await readFile9(read4.compiled);
   const names2 = exportedNames(text4);
-  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
+  const told = await exportsOfShortText(context3, object2, text4, names2, dependencies2, files2) ?? await exportsOfWholeText(context3, object2, files2);
   if (told.kind !== "told") return told;
-  const places3 = new Map(names2.map((name2) => [name2.symbol, name2]));
+  const places3 = new Map(names2.map((name3) => [name3.symbol, name3]));
   const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
     const { file, line: line2 } = places3.get(symbol) ?? place ?? { file: object2.source, line: 0 };
     return { symbol, type, namespace: namespace3, file: resolve11(tree.output, file), line: line2 };
   });
-  const all2 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  const all3 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
   if (names2.length === 0) {
-    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all2 };
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all3 };
   }
-  const evaluation = await withChecksums2(tree, object2, read4, exports, all2);
+  const evaluation = await withChecksums2(tree, object2, read4, exports, all3);
   if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile8(read4.types), [text4, ...told.texts]) };
+  return { ...evaluation, unseen: unseenBodies(await readFile9(read4.types), [text4, ...told.texts]) };
 }
 async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, text4, names2, dependencies2, { scratch }) {
   const compiler = forCompiler(object2);
@@ -57592,12 +57864,12 @@ async function exportsOfShortText({ tree, namespaces, plain: plain2 }, object2, 
   if (names2.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
   const source = `${scratch}.c`;
   const output3 = `${scratch}.second.i`;
-  await writeFile12(source, short2);
+  await writeFile13(source, short2);
   const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
   const read4 = await runCompiler(tree, argv2, scratch, output3, source);
   if ("kind" in read4) return read4.kind === "interrupted" ? read4 : void 0;
   if (!plain2.meansTheSame(read4, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(await readFile8(output3), namespaces);
+  const found2 = compilerExports(await readFile9(output3), namespaces);
   if (found2.kind === "doubt") return void 0;
   return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
 }
@@ -57606,14 +57878,14 @@ async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
   const output3 = `${scratch}.second.i`;
   const dependencies2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const text4 = await readFile8(output3);
+  const text4 = await readFile9(output3);
   const found2 = compilerExports(text4, namespaces);
   if (found2.kind === "doubt") {
     const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
     return told.kind === "told" ? { ...told, texts: [text4] } : told;
   }
   const exports = [...found2.exports].map(
-    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf2(text4, at2) }]
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf3(text4, at2) }]
   );
   return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
 }
@@ -57622,7 +57894,7 @@ async function exportsOfObject(tree, namespaces, preprocess, scratch) {
   const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
   const dependencies2 = await runCompiler(tree, argv2, scratch, output3);
   if ("kind" in dependencies2) return dependencies2;
-  const exports = elfExports(await readFile8(output3), namespaces);
+  const exports = elfExports(await readFile9(output3), namespaces);
   return exports ? { kind: "told", exports, dependencies: dependencies2, texts: [] } : notUnderstood2;
 }
 function forCompiler({ compile: compile2 }) {
@@ -57632,28 +57904,28 @@ function forCompiler({ compile: compile2 }) {
 function withoutPlaces(exports) {
   return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
 }
-async function evaluateCompiled(context3, object2, files) {
+async function evaluateCompiled(context3, object2, files2) {
   const { tree, facts } = context3;
-  const read4 = checksumFiles(object2, files);
-  const dependencies2 = await runCompiler(tree, object2.compile, files.scratch, read4.compiled);
+  const read4 = checksumFiles(object2, files2);
+  const dependencies2 = await runCompiler(tree, object2.compile, files2.scratch, read4.compiled);
   if ("kind" in dependencies2) return dependencies2;
-  const attributes2 = elfExports(await readFile8(read4.compiled), context3.namespaces);
+  const attributes2 = elfExports(await readFile9(read4.compiled), context3.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf5 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf5(symbol) }));
+  const placeOf6 = exportPlaces([resolve11(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf6(symbol) }));
   return withChecksums2(tree, object2, read4, exports, dependencies2);
 }
-async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
+async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files2) {
   const { tree, namespaces } = context3;
-  const { scratch } = files;
+  const { scratch } = files2;
   const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
   if (told.kind !== "told") return told;
   const { exports: attributes2, dependencies: dependencies2 } = told;
   if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const read4 = checksumFiles(object2, files);
+  const read4 = checksumFiles(object2, files2);
   const source = `${scratch}.c`;
   const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
+  await writeFile13(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object2.compile, scratch, read4.compiled, source);
   if ("kind" in declared) return declared;
   const file = resolve11(tree.output, object2.source);
@@ -57669,10 +57941,10 @@ function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums2(tree, object2, files, exports, dependencies2) {
+async function withChecksums2(tree, object2, files2, exports, dependencies2) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
   const symbols = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object2, symbols, files);
+  const checksums = await computeChecksums(tree, object2, symbols, files2);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
   return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
@@ -57690,7 +57962,7 @@ async function mapConcurrently(items, limit, work) {
 }
 
 // src/kernel/exports/plain-exports.ts
-import { join as join31, resolve as resolve12 } from "node:path";
+import { join as join34, resolve as resolve12 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -57705,18 +57977,18 @@ function scanText(content, isHeader) {
   const text4 = joinLines(content.toString("latin1"));
   const code3 = pasted.test(text4) ? withoutComments2(text4) : "";
   const pasting = pasted.test(code3);
-  const exporting = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
+  const exporting2 = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
   const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
-  if (!exporting && !including) return nothing6;
+  if (!exporting2 && !including) return nothing6;
   const { includes, hints } = including ? includedNames(text4) : nothing6;
-  if (!exporting) return { ...nothing6, includes, hints };
+  if (!exporting2) return { ...nothing6, includes, hints };
   const lines3 = withoutComments2(text4).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || pasting || lines3.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
     macros: lines3.flatMap((line2) => {
-      const [, name2 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
-      return name2 !== "" && !name2.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name2] : [];
+      const [, name3 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
+      return name3 !== "" && !name3.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name3] : [];
     }),
     redefines: lines3.some(
       (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
@@ -57726,11 +57998,11 @@ function scanText(content, isHeader) {
   };
 }
 function usesMacro(content, macros) {
-  const named2 = macros.filter((name2) => content.includes(name2));
+  const named2 = macros.filter((name3) => content.includes(name3));
   if (named2.length === 0) return false;
   const text4 = withoutComments2(content.toString("latin1"));
   return named2.some(
-    (name2) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name2}\b`).test(text4)
+    (name3) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name3}\b`).test(text4)
   );
 }
 var pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
@@ -57740,9 +58012,9 @@ var directive = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\
 function includedNames(text4) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition4] of text4.matchAll(directive)) {
+  for (const [, path, definition5] of text4.matchAll(directive)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition4 !== void 0) hints.push(...definition4.match(/[\w-]+/g) ?? []);
+    if (definition5 !== void 0) hints.push(...definition5.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -57754,18 +58026,18 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 // src/kernel/exports/plain-exports.ts
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
-  const textOf5 = (path) => {
+  const textOf6 = (path) => {
     const known2 = texts2.get(path) ?? sourceText(path);
     texts2.set(path, known2);
     return known2;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join31(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join34(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf5);
+    const known2 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
     meanings.set(key, known2);
     return known2;
   };
@@ -57773,24 +58045,24 @@ function plainExports(source, output3) {
     shortText: (names2, read4) => {
       if (new Set(names2.map(({ symbol }) => symbol)).size < names2.length) return void 0;
       const lines3 = names2.map(({ symbol, file, line: line2 }) => {
-        const [, call3, name2] = plainLine.exec(textOf5(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
-        return name2 === symbol ? call3 : void 0;
+        const [, call3, name3] = plainLine.exec(textOf6(resolve12(output3, file)).lines()[line2 - 1] ?? "") ?? [];
+        return name3 === symbol ? call3 : void 0;
       });
-      const others2 = read4.filter((path) => !own2.has(path)).map(textOf5);
+      const others2 = read4.filter((path) => !own2.has(path)).map(textOf6);
       const known2 = lines3.every((line2) => line2 !== void 0) && !others2.some(({ odd: odd2 }) => odd2);
       if (!known2 || hidden.some((word2) => canBePasted(word2, new Set(others2.flatMap(({ pieces: pieces3 }) => pieces3)))))
         return void 0;
       return ["#include <linux/export.h>", ...lines3.map((line2) => `${line2};`), ""].join("\n");
     },
     meansTheSame: (shortRead, read4, words2) => {
-      const all2 = new Set(read4);
+      const all3 = new Set(read4);
       const short2 = new Set(shortRead);
-      if (!shortRead.every((path) => all2.has(path))) return false;
+      if (!shortRead.every((path) => all3.has(path))) return false;
       const meaning = meaningOf(shortRead);
       return read4.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf5(path);
-        return ![...defined].some((name2) => meaning.has(name2)) && !words2.some((name2) => defined.has(name2));
+        const { defined } = textOf6(path);
+        return ![...defined].some((name3) => meaning.has(name3)) && !words2.some((name3) => defined.has(name3));
       });
     }
   };
@@ -57802,12 +58074,12 @@ function sourceText(path) {
   const joined3 = () => joinLines(read4());
   const text4 = joined3();
   const pieces3 = new Set(
-    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all2) => all2.includes(word2)))
+    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all3) => all3.includes(word2)))
   );
   return {
     odd: isOdd(text4),
     pieces: [...pieces3],
-    defined: new Set([...text4.matchAll(definition)].map(([, name2 = ""]) => name2)),
+    defined: new Set([...text4.matchAll(definition)].map(([, name3 = ""]) => name3)),
     lines: () => read4().split("\n"),
     joined: joined3
   };
@@ -57837,25 +58109,25 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf5) {
+function wordsOfMacros(paths, own2, textOf6) {
   const words2 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text4 = withoutComments2(textOf5(path).joined());
+    const text4 = withoutComments2(textOf6(path).joined());
     if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words2.add(word2);
-    for (const [, name2 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
+    for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
       const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
-      bodies.set(name2, [...bodies.get(name2) ?? [], ...used]);
+      bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked2 = /* @__PURE__ */ new Set();
+  const asked4 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked2.has(path) || !textOf5(path).defined.has(word2)) continue;
-      asked2.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf5(path).joined()).matchAll(condition))
+      if (asked4.has(path) || !textOf6(path).defined.has(word2)) continue;
+      asked4.add(path);
+      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words2 : tested).add(other2);
     }
   };
@@ -57875,20 +58147,20 @@ var macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]
 var condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
 
 // src/kernel/exports/evaluate-all.ts
-function evaluator({ tree, facts, store, generated, onProgress }) {
-  const namespaces = mentions(join32(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
+  const namespaces = mentions(join35(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join32(tree.work, "scratch", `${slot}`);
+    const scratch = join35(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result2 = await evaluateObject(context3, object2, { scratch, types });
-    if (result2.kind === "evaluation") {
-      await store.keep(object2, result2, types);
-      generated.learn(object2, result2.dependencies);
+    const result = await evaluateObject(context3, object2, { scratch, types });
+    if (result.kind === "evaluation") {
+      await store.keep(object2, result, types);
+      generated2.learn(object2, result.dependencies);
     }
-    return { object: object2, result: result2 };
+    return { object: object2, result };
   };
   const evaluateEach = (objects) => {
     let done = 0;
@@ -57899,18 +58171,18 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join32(tree.work, "scratch");
-    await mkdir7(scratch, { recursive: true });
-    const outdated = await generated.refresh(objects);
+    const scratch = join35(tree.work, "scratch");
+    await mkdir8(scratch, { recursive: true });
+    const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed5 = first2.filter(({ result: result2 }) => result2.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated.make(failed5)]);
+    const failed5 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed5)]);
     const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
-    await rm14(scratch, { recursive: true, force: true });
-    const results2 = new Map([...first2, ...second].map(({ object: object2, result: result2 }) => [object2.object, result2]));
+    await rm15(scratch, { recursive: true, force: true });
+    const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
     return objects.flatMap((object2) => {
-      const result2 = unmade.get(object2.object) ?? results2.get(object2.object);
-      return result2 ? [{ object: object2, result: result2 }] : [];
+      const result = unmade.get(object2.object) ?? results2.get(object2.object);
+      return result ? [{ object: object2, result }] : [];
     });
   };
 }
@@ -57922,28 +58194,402 @@ function mentions(path, text4) {
   }
 }
 
+// src/kernel/exports/export-evidence.ts
+import { resolve as resolve13 } from "node:path";
+
+// src/kernel/exports/assembler-macros.ts
+var deepest2 = 6;
+var mostLines4 = 2e4;
+var begin = /^\s*\.(macro|irp|rept)\s+(.*)$/;
+var end = /^\s*\.(?:endm|endr)\b/;
+function withoutAssemblerMacros(code3) {
+  if (!/^\s*\.(?:macro|irp)\b/m.test(code3)) return code3;
+  const macros = /* @__PURE__ */ new Map();
+  let left2 = mostLines4;
+  const expand4 = (lines3, depth) => {
+    const result = [];
+    for (let at2 = 0; at2 < lines3.length && left2 > 0; at2++) {
+      const line2 = lines3[at2] ?? "";
+      left2--;
+      const [, kind, rest = ""] = begin.exec(line2) ?? [];
+      if (kind !== void 0) {
+        const last2 = endOf3(lines3, at2);
+        const body = lines3.slice(at2 + 1, last2);
+        at2 = last2;
+        const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
+        if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
+        else {
+          const turns = kind === "irp" ? list3.map((value2) => replaced(body, /* @__PURE__ */ new Map([[name3, value2]]))) : [body];
+          if (depth < deepest2) result.push(...turns.flatMap((turn) => expand4(turn, depth + 1)));
+        }
+        continue;
+      }
+      const uses = line2.split(";").map((statement) => useIn(statement, macros));
+      if (depth >= deepest2 || uses.every((use2) => !use2)) result.push(line2);
+      else
+        for (const [index, use2] of uses.entries())
+          result.push(...use2 ? expand4(use2, depth + 1) : [line2.split(";")[index] ?? ""]);
+    }
+    return result;
+  };
+  return expand4(code3.split("\n"), 0).join("\n");
+}
+function endOf3(lines3, start2) {
+  let depth = 1;
+  for (let at2 = start2 + 1; at2 < lines3.length; at2++) {
+    if (begin.test(lines3[at2] ?? "")) depth++;
+    else if (end.test(lines3[at2] ?? "") && --depth === 0) return at2;
+  }
+  return lines3.length;
+}
+function parameterOf(text4) {
+  const [, name3 = "", value2 = ""] = /^([\w$.]+)(?::\w+)?(?:=(.*))?/.exec(text4) ?? [];
+  return { name: name3, value: value2 };
+}
+function useIn(statement, macros) {
+  const [, name3 = "", rest = ""] = /^\s*(?:[\w$.]+:\s*)?([A-Za-z_.$][\w.$]*)\s*(.*)$/.exec(statement) ?? [];
+  const macro2 = macros.get(name3);
+  if (!macro2) return void 0;
+  const given = rest.includes(",") ? rest.split(",") : rest.split(/\s+/);
+  const byName2 = new Map(
+    given.flatMap((one) => {
+      const [, key, value2 = ""] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? [];
+      return key === void 0 ? [] : [[key, value2]];
+    })
+  );
+  const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
+  const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
+    const own2 = byPlace[index];
+    return [key, byName2.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
+  });
+  return replaced(macro2.body, new Map(values));
+}
+function replaced(body, values) {
+  return body.map(
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all3, name3) => values.get(name3) ?? all3).replace(/\\\(\)/g, "")
+  );
+}
+
+// src/kernel/exports/macro-text.ts
+var definition2 = /^[ \t]*(?:#|%:)[ \t]*define[ \t]+([A-Za-z_$][\w$]*)(\([^()]*\))?(.*)/;
+function macroOfLine(line2) {
+  const [, name3, list3, body = ""] = definition2.exec(line2) ?? [];
+  if (name3 === void 0) return void 0;
+  if (list3 === void 0) return { name: name3, body: body.trim() };
+  const parameters = list3.slice(1, -1).split(",").map((one) => one.trim()).filter((one) => one !== "");
+  return { name: name3, parameters, body: body.trim() };
+}
+function tokensOf2(text4) {
+  return text4.match(token2) ?? [];
+}
+var token2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|##|\\\(\)|\\?[A-Za-z_$][\w$]*|\d[\w.$]*|[ \t\r\f\v]+|[^]/g;
+function isWord3(piece3) {
+  return piece3 !== void 0 && /^[A-Za-z_$]/.test(piece3);
+}
+function argumentsAt(pieces3, start2) {
+  let at2 = start2 + 1;
+  while (/^\s+$/.test(pieces3[at2] ?? "")) at2++;
+  if (pieces3[at2] !== "(") return void 0;
+  const given = [];
+  let current = "";
+  let depth = 0;
+  for (; at2 < pieces3.length; at2++) {
+    const piece3 = pieces3[at2] ?? "";
+    if (piece3 === "(" && depth++ === 0) continue;
+    if (piece3 === ")" && --depth === 0) return { given: [...given, current.trim()], end: at2 + 1 };
+    if (piece3 === "," && depth === 1) {
+      given.push(current.trim());
+      current = "";
+    } else current += piece3;
+  }
+  return void 0;
+}
+
+// src/kernel/exports/made-names.ts
+var exporting = /^_*EXPORT_SYMBOL/;
+var mostMade = 1e6;
+var mostReadings = 12;
+var longest8 = 2e4;
+var deepest3 = 24;
+function madeNames(text4, macros) {
+  const names2 = /* @__PURE__ */ new Set();
+  let left2 = text4.length + mostMade;
+  const piecesOf = (some) => {
+    left2 -= some.length + 1;
+    return left2 < 0 ? [] : tokensOf2(some);
+  };
+  const replaced2 = (some, painted) => {
+    const pieces3 = piecesOf(some);
+    let readings = [""];
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
+      const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at2, painted) : void 0;
+      const choices2 = used?.texts.flatMap((one) => replaced2(one, with_(painted, piece3))) ?? [];
+      readings = combined(readings, choices2.length > 0 ? choices2 : [piece3]);
+      at2 = choices2.length > 0 && used ? used.end : at2 + 1;
+    }
+    return readings;
+  };
+  const useOf = (pieces3, at2, painted) => {
+    const definitions = macros.named(pieces3[at2] ?? "");
+    if (definitions.length === 0 || painted.size >= deepest3) return void 0;
+    const call3 = argumentsAt(pieces3, at2);
+    const whole3 = definitions.flatMap((macro2) => {
+      if (!macro2.parameters) return [macro2.body + (call3 ? pieces3.slice(at2 + 1, call3.end).join("") : "")];
+      return call3 ? substituted(macro2, call3.given, (one) => replaced2(one, painted)) : [];
+    });
+    return whole3.length === 0 ? void 0 : { texts: whole3, end: call3?.end ?? at2 + 1 };
+  };
+  const gather2 = (some, painted) => {
+    const pieces3 = piecesOf(some);
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
+      if (!isWord3(piece3) || painted.has(piece3)) {
+        at2++;
+        continue;
+      }
+      const call3 = argumentsAt(pieces3, at2);
+      if (call3 && exporting.test(piece3))
+        for (const name3 of replaced2(call3.given[0] ?? "", painted)) names2.add(name3.replace(/\s+/g, ""));
+      const matters = macros.leads(piece3) || call3?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
+      const used = matters ? useOf(pieces3, at2, painted) : void 0;
+      for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
+      at2 = used?.end ?? at2 + 1;
+    }
+  };
+  gather2(text4, /* @__PURE__ */ new Set());
+  return names2;
+}
+function with_(painted, name3) {
+  return /* @__PURE__ */ new Set([...painted, name3]);
+}
+function combined(before, after) {
+  const all3 = before.flatMap((start2) => after.map((end3) => (start2 + end3).slice(0, longest8)));
+  if (all3.length === 1) return all3;
+  return [...new Set(all3)].slice(0, mostReadings);
+}
+function substituted({ parameters = [], body }, given, replaced2) {
+  const values = /* @__PURE__ */ new Map();
+  for (const [at2, parameter] of parameters.entries()) {
+    const isRest = parameter.endsWith("...");
+    const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
+    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
+  }
+  const text4 = body.replace(
+    /,\s*##\s*([A-Za-z_$][\w$]*)/g,
+    (_, name3) => values.get(name3) === "" ? "" : `, ${name3}`
+  );
+  const pieces3 = tokensOf2(text4.replace(/\s*##\s*/g, "##"));
+  let readings = [""];
+  for (const [at2, piece3] of pieces3.entries()) {
+    const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
+    const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
+    const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced2(value2);
+    readings = combined(readings, choices2);
+  }
+  return readings;
+}
+
+// src/kernel/exports/export-evidence.ts
+var largestHeader = 256 * 1024;
+var mostDefinitions = 8;
+function exportEvidence({ objects, scanned, included }, output3, wanted) {
+  const files2 = fileReader();
+  const shared = sharedMacros(scanned);
+  const found2 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files2, included)) {
+      if (!wanted.has(name3)) continue;
+      const known2 = found2.get(name3);
+      if (known2) known2.push(one.object);
+      else found2.set(name3, [one.object]);
+    }
+  }
+  return found2;
+}
+function fileReader() {
+  const texts2 = /* @__PURE__ */ new Map();
+  const starts = /* @__PURE__ */ new Map();
+  return {
+    text: (path) => {
+      const text4 = texts2.get(path) ?? readFileText(path);
+      if (path.endsWith(".h")) texts2.set(path, text4);
+      return text4;
+    },
+    /** What stands before parentheses where a line of a header starts, as in a list of macros. */
+    callsAtStart: (path) => {
+      const found2 = starts.get(path) ?? new Set(
+        [...(contentOf(path)?.toString("latin1") ?? "").matchAll(callAtStart)].map(([, name3 = ""]) => name3)
+      );
+      starts.set(path, found2);
+      return found2;
+    }
+  };
+}
+var callAtStart = /^[ \t]*([A-Za-z_$][\w$]*)[ \t]*\(/gm;
+function readFileText(path) {
+  const content = contentOf(path);
+  if (!content || isLargeHeader(path, content)) return { macros: [], code: "" };
+  const macros = [];
+  const code3 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
+    if (!/^\s*(?:#|%:)/.test(line2)) return true;
+    const macro2 = macroOfLine(line2);
+    if (macro2) macros.push(macro2);
+    return false;
+  }).join("\n");
+  return { macros, code: code3 };
+}
+function isLargeHeader(path, content) {
+  return path.endsWith(".h") && content.length > largestHeader;
+}
+function contentOf(path) {
+  try {
+    return readTreeFile(path);
+  } catch {
+    return void 0;
+  }
+}
+var exportHeader = /\/include\/(?:linux|asm-generic)\/export(?:-internal)?\.h$/;
+function sharedMacros(scanned) {
+  const all3 = [];
+  for (const path of scanned) {
+    if (!path.endsWith(".h") || exportHeader.test(path)) continue;
+    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all3.push(copyOf(macro2));
+  }
+  return macrosOf(all3, void 0);
+}
+function definitionsIn(path) {
+  const content = contentOf(path);
+  if (!content || isLargeHeader(path, content) || !content.includes("define")) return [];
+  return withoutComments2(content.toString("latin1")).split("\n").flatMap((line2) => line2.includes("define") ? macroOfLine(line2) ?? [] : []);
+}
+function copyOf({ name: name3, parameters, body }) {
+  const copied = (text4) => Buffer.from(text4, "latin1").toString("latin1");
+  return {
+    name: copied(name3),
+    ...parameters ? { parameters: parameters.map(copied) } : {},
+    body: copied(body)
+  };
+}
+function mayName({ parameters, body }) {
+  return parameters ? body !== "" : isWord3(body);
+}
+function macrosOf(own2, shared) {
+  const named2 = /* @__PURE__ */ new Map();
+  for (const macro2 of own2) {
+    const known2 = named2.get(macro2.name);
+    if (known2) known2.push(macro2);
+    else named2.set(macro2.name, [macro2]);
+  }
+  const leading = /* @__PURE__ */ new Set();
+  const leads = (word2) => leading.has(word2) || (shared?.leads(word2) ?? exporting.test(word2));
+  for (let size = -1; size < leading.size; ) {
+    size = leading.size;
+    for (const { name: name3, body } of own2)
+      if (!leading.has(name3) && wordsOf2(body).some((word2) => word2 !== name3 && leads(word2))) leading.add(name3);
+  }
+  return {
+    named: (name3) => {
+      const mine = named2.get(name3) ?? [];
+      const others2 = shared?.named(name3) ?? [];
+      return mine.length === 0 ? others2 : [...mine, ...others2].slice(0, mostDefinitions);
+    },
+    leads
+  };
+}
+function wordsOf2(text4) {
+  return text4.match(/[A-Za-z_$][\w$]*/g) ?? [];
+}
+function namesOf({ object: object2, files: using }, source, shared, files2, included) {
+  const own2 = /* @__PURE__ */ new Set([source, ...using, ...sourcesIn(source, included)]);
+  const texts2 = [...own2].map((path) => ({ path, ...files2.text(path) }));
+  const local = [...texts2.flatMap(({ macros: macros2 }) => macros2), ...givenMacros(object2)];
+  const macros = macrosOf(local, shared);
+  const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
+  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
+  const names2 = /* @__PURE__ */ new Set();
+  for (const { path, code: code3 } of [...texts2, ...lists]) {
+    const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code3) : code3;
+    for (const paragraph of paragraphsOf(text4))
+      if (text4 !== code3 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
+        for (const name3 of madeNames(paragraph, macros)) names2.add(name3);
+  }
+  return names2;
+}
+function paragraphsOf(text4) {
+  const found2 = [];
+  let current = [];
+  let depth = 0;
+  for (const line2 of text4.split("\n")) {
+    if (depth <= 0 && line2.trim() === "") {
+      if (current.length > 0) found2.push(current.join("\n"));
+      current = [];
+      depth = 0;
+      continue;
+    }
+    current.push(line2);
+    for (const [parenthesis] of line2.matchAll(/[()]/g)) depth += parenthesis === "(" ? 1 : -1;
+  }
+  return current.length > 0 ? [...found2, current.join("\n")] : found2;
+}
+function makes(word2, text4, macros) {
+  if (!macros.leads(word2)) return false;
+  if (!exporting.test(word2) || macros.named(word2).length > 0) return true;
+  for (const [, given = ""] of text4.matchAll(exportCall))
+    if (!/^\s*[A-Za-z_]\w*\s*$/.test(given) || macros.named(given.trim()).length > 0) return true;
+  return false;
+}
+var exportCall = /\b_*EXPORT_SYMBOL\w*\s*\(([^,)]*)/g;
+function sourcesIn(source, included) {
+  const found2 = /* @__PURE__ */ new Set();
+  const waiting = [source];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    for (const other2 of included(path)) {
+      if (other2.endsWith(".h") || found2.has(other2)) continue;
+      found2.add(other2);
+      waiting.push(other2);
+    }
+  }
+  return found2;
+}
+function listsFor(exporters, source, own2, files2, included) {
+  const reached = /* @__PURE__ */ new Set([source, ...own2]);
+  for (const path of reached) for (const other2 of included(path)) reached.add(other2);
+  return [...reached].flatMap((path) => {
+    if (own2.has(path) || !path.endsWith(".h")) return [];
+    const calls = files2.callsAtStart(path);
+    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files2.text(path) }] : [];
+  });
+}
+function givenMacros({ compile: compile2 }) {
+  return compile2.flatMap((word2) => {
+    const [, name3, body] = /^-D(\w+)=(\w+)$/.exec(word2) ?? [];
+    return name3 !== void 0 && body !== void 0 ? [{ name: name3, body }] : [];
+  });
+}
+
 // src/kernel/exports/file-facts.ts
 import { createHash as createHash12 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir8, readFile as readFile9, rename as rename7, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname16 } from "node:path";
+import { mkdir as mkdir9, readFile as readFile10, rename as rename7, writeFile as writeFile14 } from "node:fs/promises";
+import { dirname as dirname18 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 var format = 4;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value2) {
-  await mkdir8(dirname16(path), { recursive: true });
+  await mkdir9(dirname18(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
-  await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
+  await writeFile14(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
   await rename7(draft2, path);
 }
 async function readKept(path, shape) {
   try {
-    const kept2 = JSON.parse((await expand2(await readFile9(path))).toString());
+    const kept2 = JSON.parse((await expand2(await readFile10(path))).toString());
     return object({ format: literal(format), value: shape }).parse(kept2).value;
   } catch {
     return void 0;
@@ -57995,43 +58641,43 @@ function look(file, remembered2) {
 }
 function factsOf2(content) {
   const digest2 = createHash12("sha256").update(content).digest("hex");
-  const exporting = content.includes("EXPORT_");
+  const exporting2 = content.includes("EXPORT_");
   const including = content.includes('.c"');
-  if (!exporting && !including) return { digest: digest2 };
+  if (!exporting2 && !including) return { digest: digest2 };
   const text4 = content.toString("latin1");
-  const exported = exporting ? [...text4.matchAll(exportCall)].map(([, name2 = ""]) => name2) : [];
-  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name2 = ""]) => name2) : [];
+  const exported = exporting2 ? [...text4.matchAll(exportCall2)].map(([, name3 = ""]) => name3) : [];
+  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
   return {
     digest: digest2,
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
 }
-var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+var exportCall2 = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash13 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
-import { mkdir as mkdir9, readdir as readdir10, rename as rename8 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname17, join as join33, relative as relative9 } from "node:path";
+import { mkdir as mkdir10, readdir as readdir11, rename as rename8 } from "node:fs/promises";
+import { basename as basename8, dirname as dirname19, join as join36, relative as relative10 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join33(tree.work, "generated.json");
+  const path = join36(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names2) => {
-    await move(names2, join33(tree.work, "made"), tree.output);
+    await move(names2, join36(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names2]);
-    await move(names2, tree.output, join33(tree.work, "made"));
+    await move(names2, tree.output, join36(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
-  const buildFolder = async (name2) => {
-    const folder2 = dirname17(name2);
+  const buildFolder = async (name3) => {
+    const folder2 = dirname19(name3);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made, tree.output, join33(tree.work, "made"));
+    await move(made, tree.output, join36(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -58039,20 +58685,20 @@ async function openGeneratedFiles(tree, facts) {
     const names2 = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
     if (names2.length > 0 && await build2(names2)) {
-      for (const name2 of names2) {
-        const stopped = await build2([name2]) && await buildFolder(name2);
-        if (stopped) unmade.set(name2, stopped);
+      for (const name3 of names2) {
+        const stopped = await build2([name3]) && await buildFolder(name3);
+        if (stopped) unmade.set(name3, stopped);
       }
     }
-    for (const name2 of names2) if (!unmade.has(name2)) madeFor.set(name2, state);
+    for (const name3 of names2) if (!unmade.has(name3)) madeFor.set(name3, state);
     return unmade;
   };
   return {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated = dependencies2.some((file) => isGeneratedLate(relative9(tree.output, file)));
-      if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
+      const generated2 = dependencies2.some((file) => isGeneratedLate(relative10(tree.output, file)));
+      if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
   };
@@ -58061,41 +58707,41 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output3, folder2) {
-  const entries = await readdir10(join33(output3, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join33(folder2, path));
+  const entries = await readdir11(join36(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join36(folder2, path));
 }
-function stateOf2({ files, output: output3 }, facts) {
-  const hash4 = createHash13("sha256").update(facts.of(join33(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash4.update(`${path}\0${state}
+function stateOf2({ files: files2, output: output3 }, facts) {
+  const hash4 = createHash13("sha256").update(facts.of(join36(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files2) hash4.update(`${path}\0${state}
 `);
   return hash4.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join33(dirname17(object2), `.${basename7(object2)}.cmd`);
+    const command = join36(dirname19(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync4(join33(from, path))) continue;
-      await mkdir9(dirname17(join33(to, path)), { recursive: true });
-      await rename8(join33(from, path), join33(to, path));
+      if (!existsSync4(join36(from, path))) continue;
+      await mkdir10(dirname19(join36(to, path)), { recursive: true });
+      await rename8(join36(from, path), join36(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-import { join as join34 } from "node:path";
+import { join as join37 } from "node:path";
 var marks3 = "include/config";
-function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join34(source, path));
+function includableFiles({ source, output: output3, files: files2 }) {
+  const paths = [...files2.keys()].map((path) => join37(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join34(output3, folder2))) {
-      const path = join34(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join34(output3, path));
+    for (const entry of entriesOf(join37(output3, folder2))) {
+      const path = join37(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join37(output3, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name: name2 } of entriesOf(join34(output3, "arch"))) walk(join34("arch", name2, "include"));
+  for (const { name: name3 } of entriesOf(join37(output3, "arch"))) walk(join37("arch", name3, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -58108,24 +58754,24 @@ function entriesOf(folder2) {
 
 // src/kernel/exports/linker-scripts.ts
 import { createHash as createHash14 } from "node:crypto";
-import { readFile as readFile10, rm as rm15 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { readFile as readFile11, rm as rm16 } from "node:fs/promises";
+import { join as join38 } from "node:path";
 
 // src/kernel/exports/linker-sections.ts
 function sectionDrop(script2, symbols, complete2) {
   const text4 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
   const tables2 = /* @__PURE__ */ new Set();
-  for (const { name: name2, body } of outputSections(text4)) {
+  for (const { name: name3, body } of outputSections(text4)) {
     const flat = body.replace(/\s+/g, "");
-    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name2);
+    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name3);
     if (table) {
-      if (!takesAll(flat, name2)) return `${name2} : { ${body.trim().slice(0, 100)} }`;
-      tables2.add(name2);
+      if (!takesAll(flat, name3)) return `${name3} : { ${body.trim().slice(0, 100)} }`;
+      tables2.add(name3);
       continue;
     }
     for (const pattern3 of patternsOf(body)) {
-      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name2 === pattern3) continue;
-      if (matchesExport(pattern3, symbols)) return `${name2} : { *(${pattern3}) }`;
+      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name3 === pattern3) continue;
+      if (matchesExport(pattern3, symbols)) return `${name3} : { *(${pattern3}) }`;
     }
   }
   const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
@@ -58137,9 +58783,9 @@ function outputSections(text4) {
     body
   }));
 }
-function takesAll(body, name2) {
+function takesAll(body, name3) {
   const set = String.raw`(?:(?:PROVIDE\()?[\w.]+=(?:\.|ALIGN\(\w+\))\)?;)*`;
-  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name2}\+\*\)+`;
+  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name3}\+\*\)+`;
   return new RegExp(`^${set}${input};?${set}$`).test(body);
 }
 function patternsOf(body) {
@@ -58188,7 +58834,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
     const problem = await problemOf(
       tree,
       facts,
-      commandOf(model, arch2 ?? "", join35(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join38(tree.source, script2)),
       script2,
       symbols
     );
@@ -58197,7 +58843,7 @@ async function linkerScriptProblem(tree, facts, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, facts, command, script2, symbols) {
-  const kept2 = join35(tree.results, "linker", `${script2}.json`);
+  const kept2 = join38(tree.results, "linker", `${script2}.json`);
   const keyOf2 = (read4) => {
     const hash4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()]));
     for (const path of read4) hash4.update(`${path}\0${facts.of(path)?.digest ?? ""}
@@ -58206,9 +58852,9 @@ async function problemOf(tree, facts, command, script2, symbols) {
   };
   const { key, read: before } = await readKept(kept2, keptScript) ?? { key: "", read: [] };
   if (key === keyOf2(before)) return void 0;
-  const scratch = join35(tree.work, "linker-script");
+  const scratch = join38(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join35(tree.source, script2) };
+  const place = { file: join38(tree.source, script2) };
   try {
     const read4 = await runCompiler(tree, command, scratch, output3);
     if ("kind" in read4) {
@@ -58221,7 +58867,7 @@ async function problemOf(tree, facts, command, script2, symbols) {
         excerpt: read4.stderr
       };
     }
-    const drop = sectionDrop(await readFile10(output3, "latin1"), symbols, script2.includes("vmlinux"));
+    const drop = sectionDrop(await readFile11(output3, "latin1"), symbols, script2.includes("vmlinux"));
     if (drop === void 0) {
       await writeKept(kept2, { key: keyOf2(read4), read: read4 });
       return void 0;
@@ -58233,7 +58879,7 @@ async function problemOf(tree, facts, command, script2, symbols) {
       advice: "Compare this variant with --strategy full, or leave the sections of exports where they belong."
     };
   } finally {
-    await Promise.all(["lds", "d"].map((suffix) => rm15(`${scratch}.${suffix}`, { force: true })));
+    await Promise.all(["lds", "d"].map((suffix) => rm16(`${scratch}.${suffix}`, { force: true })));
   }
 }
 function commandOf({ compile: compile2 }, arch2, script2) {
@@ -58246,15 +58892,15 @@ function commandOf({ compile: compile2 }, arch2, script2) {
 
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash15 } from "node:crypto";
-import { rm as rm16 } from "node:fs/promises";
-import { dirname as dirname19, extname, join as join38 } from "node:path";
+import { rm as rm17 } from "node:fs/promises";
+import { dirname as dirname21, extname, join as join41 } from "node:path";
 
 // src/kernel/exports/list-objects.ts
-import { mkdir as mkdir10, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { mkdir as mkdir11, writeFile as writeFile15 } from "node:fs/promises";
+import { join as join39 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename8 } from "node:path/posix";
+import { basename as basename9 } from "node:path/posix";
 
 // src/kernel/exports/shell-commands.ts
 var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
@@ -58299,9 +58945,9 @@ function shellCommands(line2) {
   return commands2;
 }
 function skipRedirection(line2, at2) {
-  let end2 = at2 + 1;
-  while (end2 < line2.length && "<>&|".includes(line2.charAt(end2))) end2++;
-  return end2;
+  let end3 = at2 + 1;
+  while (end3 < line2.length && "<>&|".includes(line2.charAt(end3))) end3++;
+  return end3;
 }
 function readWord(line2, start2) {
   let text4 = "";
@@ -58314,10 +58960,10 @@ function readWord(line2, start2) {
     at2 = stop;
     const char = line2.charAt(at2);
     if (char === "'") {
-      const end2 = line2.indexOf("'", at2 + 1);
-      if (end2 < 0) return void 0;
-      text4 += line2.slice(at2 + 1, end2);
-      at2 = end2 + 1;
+      const end3 = line2.indexOf("'", at2 + 1);
+      if (end3 < 0) return void 0;
+      text4 += line2.slice(at2 + 1, end3);
+      at2 = end3 + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at2 + 1);
       if (!quoted2) return void 0;
@@ -58357,7 +59003,7 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
@@ -58384,22 +59030,22 @@ function checksumsOf2(line2) {
   return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
 }
 function compilerOf(object2 = "", before, making) {
-  const makes = (command) => {
+  const makes2 = (command) => {
     const words2 = texts(command);
     return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
   };
-  return before.find(makes) ?? shellCommands(making(object2) ?? "")?.find(makes);
+  return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
 }
 function splitCommand(command) {
   const words2 = texts(command);
   const depfile = words2.find((word2) => dependencyOption.test(word2));
-  const [, folder2 = "", name2] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
-  if (name2 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
+  const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
+  if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
   const output3 = words2.indexOf("-o");
   const args = words2.filter(
     (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
   );
-  return { object: `${folder2}${name2}`, args };
+  return { object: `${folder2}${name3}`, args };
 }
 var dependencyOption = /^-Wp,-MM?D,/;
 function listingOf(before, assembling = []) {
@@ -58414,8 +59060,8 @@ function isAssembler({ words: words2 }) {
 }
 function kbuildModname(args) {
   for (const arg of args) {
-    const name2 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
-    if (name2) return name2[1] ?? name2[2] ?? "";
+    const name3 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
+    if (name3) return name3[1] ?? name3[2] ?? "";
   }
   return "";
 }
@@ -58424,7 +59070,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname18 } from "node:path/posix";
+import { basename as basename10, dirname as dirname20 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -58433,24 +59079,24 @@ function plannedModule(line2) {
 function moduleIndex(paths) {
   const index = /* @__PURE__ */ new Map();
   for (const path of new Set(paths)) {
-    const name2 = modnameOf(path);
-    const found2 = index.get(name2);
+    const name3 = modnameOf(path);
+    const found2 = index.get(name3);
     if (found2) found2.push(path);
-    else index.set(name2, [path]);
+    else index.set(name3, [path]);
   }
   return index;
 }
 function modulePaths({ object: object2, modname }, modules) {
   if (modname === void 0) return ["vmlinux"];
   const own2 = object2.replace(/\.o$/, "");
-  return modname.split(":").map((name2) => {
-    const paths = modules.get(name2) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname18(path)}/`)).sort(byLength)[0];
-    return above ?? (name2 === modnameOf(own2) ? own2 : paths[0] ?? own2);
+  return modname.split(":").map((name3) => {
+    const paths = modules.get(name3) ?? [];
+    const above = paths.filter((path) => own2.startsWith(`${dirname20(path)}/`)).sort(byLength)[0];
+    return above ?? (name3 === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename9(path).replace(/[-,]/g, "_");
+  return basename10(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -58485,7 +59131,7 @@ function subMakes() {
   const faults = [];
   const failed5 = [];
   const readEnd = (line2) => {
-    const [, code3, place = "", archive] = end.exec(line2) ?? [];
+    const [, code3, place = "", archive] = end2.exec(line2) ?? [];
     if (code3 === void 0) return;
     count3(ended, place);
     if (code3 === "2") failed5.push(place);
@@ -58514,7 +59160,7 @@ function subMakes() {
     ]
   };
 }
-var end = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
+var end2 = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
 var leftOut2 = /^kabi-gate: make left out (.+)$/;
 function count3(times, key) {
   times.set(key, (times.get(key) ?? 0) + 1);
@@ -58565,7 +59211,7 @@ function dryRunReader() {
       calls.onLine(line2);
       const module2 = plannedModule(line2);
       if (module2 !== void 0) modules.add(module2);
-      const object2 = parseChecksumLine(line2, (name2) => making.get(name2));
+      const object2 = parseChecksumLine(line2, (name3) => making.get(name3));
       if (!object2) {
         const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
         if (made !== void 0) making.set(made, line2);
@@ -58576,8 +59222,8 @@ function dryRunReader() {
       }
     },
     end: (code3) => {
-      const all2 = [...complaints.end(code3, calls.failed()), ...calls.faults(), ...faults];
-      if (all2.length > 0) return incomplete3(all2);
+      const all3 = [...complaints.end(code3, calls.failed()), ...calls.faults(), ...faults];
+      if (all3.length > 0) return incomplete3(all3);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
       return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
@@ -58652,9 +59298,9 @@ var withoutChecksums2 = {
 var leftOut3 = ["cmd_link-vmlinux=:", "CONFIG_HEADERS_CHECK="];
 async function listObjects(tree, folders2) {
   const reader = dryRunReader();
-  await mkdir10(tree.work, { recursive: true });
-  const script2 = join36(tree.work, subMakeFile);
-  await writeFile14(script2, subMakeScript);
+  await mkdir11(tree.work, { recursive: true });
+  const script2 = join39(tree.work, subMakeFile);
+  await writeFile15(script2, subMakeScript);
   const command = {
     program: "make",
     untrusted: true,
@@ -58687,19 +59333,19 @@ async function listObjects(tree, folders2) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { join as join37 } from "node:path";
+import { join as join40 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync4(join37(output3, folder2), { withFileTypes: true });
-    const names2 = new Set(entries.map(({ name: name2 }) => name2));
+    const entries = readdirSync4(join40(output3, folder2), { withFileTypes: true });
+    const names2 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join37(folder2, entry.name);
+      const path = join40(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names2.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport2(join37(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join40(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -58746,7 +59392,7 @@ var listing = object({
   objects: array(listedObject).min(1)
 });
 async function listObjectsOnce(tree, facts, identity, folders2) {
-  const path = join38(tree.work, "listing.json");
+  const path = join41(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders2) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -58758,7 +59404,7 @@ async function listObjectsOnce(tree, facts, identity, folders2) {
     return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
   }
   const names2 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names2].map((name2) => [name2, identity(name2) ?? ""]);
+  const programs = [...names2].map((name3) => [name3, identity(name3) ?? ""]);
   await writeKept(path, {
     key,
     folders: folders2 === "all" ? folders2 : [...folders2],
@@ -58778,10 +59424,10 @@ async function listWithoutStrays(tree, facts, folders2) {
     if ("kind" in objects) return objects;
     const listed3 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed3, facts).filter(
-      (path) => folders2 === "all" || folders2.has(dirname19(path))
+      (path) => folders2 === "all" || folders2.has(dirname21(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm16(join38(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm17(join41(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders2);
   }
   return {
@@ -58790,12 +59436,12 @@ async function listWithoutStrays(tree, facts, folders2) {
     place: { file: tree.output }
   };
 }
-function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
+function listingKey({ source, output: output3, files: files2, makeArgs, env }, facts) {
   const hash4 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash4.update(`${facts.of(join38(output3, path))?.digest ?? ""}
+  for (const path of configuration) hash4.update(`${facts.of(join41(output3, path))?.digest ?? ""}
 `);
-  for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join38(source, path))?.digest ?? "";
+  for (const path of [...files2.keys()].sort()) {
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join41(source, path))?.digest ?? "";
     hash4.update(`${path}\0${digest2}
 `);
   }
@@ -58805,8 +59451,8 @@ function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
 // src/kernel/exports/object-store.ts
 import { createHash as createHash16 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
-import { mkdir as mkdir11, rename as rename9, rm as rm17 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname20, join as join39, resolve as resolve13 } from "node:path";
+import { mkdir as mkdir12, rename as rename9, rm as rm18 } from "node:fs/promises";
+import { basename as basename11, dirname as dirname22, join as join42, resolve as resolve14 } from "node:path";
 var evaluationShape = object({
   kind: literal("evaluation"),
   exports: array(
@@ -58839,21 +59485,21 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join39(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join42(folder2, `${object2.object}.${suffix}`);
   const typesOf2 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve13(output3, path))?.digest);
-    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+    const files2 = commands2.flatMap(optionFiles).map((path) => facts.of(resolve14(output3, path))?.digest);
+    return sha2564(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2]));
   };
   const inputsOf = (paths) => {
     const hash4 = createHash16("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
-      hash4.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
+      hash4.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
     return hash4.digest("hex");
   };
@@ -58870,8 +59516,8 @@ function openObjectStore({
     },
     keep: async (object2, evaluation, types) => {
       const path = pathOf(object2, "json");
-      await rm17(path, { force: true });
-      await mkdir11(dirname20(path), { recursive: true });
+      await rm18(path, { force: true });
+      await mkdir12(dirname22(path), { recursive: true });
       const place = typesOf2(object2);
       if (place !== void 0 && evaluation.exports.length > 0) await rename9(types, place);
       const inputs = inputsOf(evaluation.dependencies);
@@ -58896,17 +59542,17 @@ function digestOf(path) {
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name2 = basename10(path);
-    const found2 = byName2.get(name2);
+    const name3 = basename11(path);
+    const found2 = byName2.get(name3);
     if (found2) found2.push(path);
-    else byName2.set(name2, [path]);
+    else byName2.set(name3, [path]);
   }
   const digests = /* @__PURE__ */ new Map();
-  return (name2) => {
-    const known2 = digests.get(name2);
+  return (name3) => {
+    const known2 = digests.get(name3);
     if (known2 !== void 0) return known2;
-    const digest2 = sha2564((byName2.get(name2) ?? []).sort().join("\0"));
-    digests.set(name2, digest2);
+    const digest2 = sha2564((byName2.get(name3) ?? []).sort().join("\0"));
+    digests.set(name3, digest2);
     return digest2;
   };
 }
@@ -58929,43 +59575,44 @@ function otherExporters({ objects, scanned }, wanted) {
   const macros = macrosAmong(new Set([...plain2.values()].flat()), scanned);
   return objects.filter((one) => {
     const names2 = plain2.get(one);
-    return !names2 || names2.some((name2) => wanted.has(name2) || macros.has(name2) || isGiven(one, name2));
+    return !names2 || names2.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
   });
 }
 function plainNames(text4) {
   const code3 = withoutComments2(text4);
   if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code3)) return void 0;
   const names2 = [];
-  const rest = code3.replace(plainCall, (_, name2) => {
-    names2.push(name2);
+  const rest = code3.replace(plainCall, (_, name3) => {
+    names2.push(name3);
     return "";
   });
   return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names2;
 }
 var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-function macrosAmong(names2, files) {
+function macrosAmong(names2, files2) {
   const found2 = /* @__PURE__ */ new Set();
-  for (const file of files)
-    for (const [, name2 = ""] of joinLines(readTreeFile(file).toString("latin1")).matchAll(definition2))
-      if (names2.has(name2)) found2.add(name2);
+  for (const file of files2)
+    for (const [, name3 = ""] of joinLines(readTreeFile(file).toString("latin1")).matchAll(definition3))
+      if (names2.has(name3)) found2.add(name3);
   return found2;
 }
 var gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
-var definition2 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
-function isGiven({ object: object2 }, name2) {
-  return object2.compile.some((word2) => word2 === `-D${name2}` || word2.startsWith(`-D${name2}=`));
+var definition3 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
+function isGiven({ object: object2 }, name3) {
+  return object2.compile.some((word2) => word2 === `-D${name3}` || word2.startsWith(`-D${name3}=`));
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename11, join as join40, resolve as resolve14 } from "node:path";
+import { basename as basename12, join as join43, resolve as resolve15 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve14(output3, object2.source)));
+  const sources = new Set(objects.map((object2) => resolve15(output3, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
   const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
-  const includersOf = includers(scanned, searchedFolders(objects, output3));
+  const folders2 = searchedFolders(objects, output3);
+  const includersOf = includers(scanned, folders2);
   const reached = reachIncluders(users, includersOf);
   const isForeign = foreign(source, [...sources]);
   const doubted = reachAll(
@@ -58973,21 +59620,26 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
     includersOf
   );
   const possible = objects.flatMap((object2) => {
-    const path = resolve14(output3, object2.source);
-    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
-    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
+    const path = resolve15(output3, object2.source);
+    const files2 = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files2.some((file) => macroUsers.has(file));
+    return files2.length > 0 ? [{ object: object2, files: files2, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+  return {
+    objects: possible,
+    macros: [...new Set(macros)],
+    scanned: [...scanned.keys()],
+    included: includedFiles(scanned, folders2)
+  };
 }
 function doubtful(scanned, source) {
-  const known2 = new Set([...scanned.keys()].map((path) => basename11(path)));
-  const isPublic = (path) => path.startsWith(join40(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const known2 = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const isPublic = (path) => path.startsWith(join43(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join40(source, path)
+    (path) => join43(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename11(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known2.has(basename12(include))) ? [path] : []
   );
 }
 function foreign(source, sources) {
@@ -59001,7 +59653,7 @@ function foreign(source, sources) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -59010,7 +59662,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other2 of others2.get(basename11(include)) ?? [])
+      for (const other2 of others2.get(basename12(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -59024,34 +59676,48 @@ function searchedFolders(objects, output3) {
       if (folder2 !== void 0) folders2.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
     }
   }
-  return new Set([...folders2].map((folder2) => resolve14(output3, folder2)));
+  return new Set([...folders2].map((folder2) => resolve15(output3, folder2)));
 }
 function includers(scanned, folders2) {
-  const mayName = (from, include, path) => {
-    if (!isNamedBy(path, include)) return false;
-    const folder2 = path.slice(0, -include.length - 1);
-    return folders2.has(folder2) || from.startsWith(`${folder2}/`);
-  };
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(including, basename11(include), { path, include });
+    for (const include of includes) add(including, basename12(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
-    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
+    const direct = (including.get(basename12(path)) ?? []).filter(
+      (one) => mayName2(one.path, one.include, path, folders2)
+    );
+    const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
-function reachAll(files, includersOf) {
-  const reached = new Set(files);
+function mayName2(from, include, path, folders2) {
+  if (!isNamedBy(path, include)) return false;
+  const folder2 = path.slice(0, -include.length - 1);
+  return folders2.has(folder2) || from.startsWith(`${folder2}/`);
+}
+function includedFiles(scanned, folders2) {
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const path of scanned.keys()) add(byName2, basename12(path), path);
+  const known2 = /* @__PURE__ */ new Map();
+  return (path) => {
+    const found2 = known2.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+      (include) => (byName2.get(basename12(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders2))
+    );
+    known2.set(path, found2);
+    return found2;
+  };
+}
+function reachAll(files2, includersOf) {
+  const reached = new Set(files2);
   for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
   return reached;
 }
-function reachIncluders(files, includersOf) {
+function reachIncluders(files2, includersOf) {
   const reached = /* @__PURE__ */ new Map();
-  for (const file of files) {
+  for (const file of files2) {
     const waiting = [file];
     for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
       const found2 = reached.get(path) ?? /* @__PURE__ */ new Set();
@@ -59084,20 +59750,20 @@ function add(map, key, value2) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve15 } from "node:path";
+import { resolve as resolve16 } from "node:path";
 var mostShown4 = 5;
 function failureProblems(evaluated, output3) {
   const problems = [];
   let failures = 0;
-  for (const { object: object2, result: result2 } of evaluated) {
-    if (result2.kind === "interrupted")
+  for (const { object: object2, result } of evaluated) {
+    if (result.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result2.kind !== "failed" || ++failures > mostShown4) continue;
+    if (result.kind !== "failed" || ++failures > mostShown4) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object2.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve15(output3, object2.source) },
-      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
+      message: `the checksums of ${object2.object} cannot be computed: ${result.why}`,
+      place: { file: resolve16(output3, object2.source) },
+      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
     });
   }
   if (failures <= mostShown4) return problems;
@@ -59124,42 +59790,46 @@ async function findExports(tree, wanted, expected, onProgress) {
   await search2.save();
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
   if (problems.length > 0) return { kind: "not-found", problems };
-  const result2 = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
-  if (result2.kind === "not-found") return result2;
-  const symbols = result2.exports.map(({ symbol }) => symbol);
+  const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
+  if (result.kind === "not-found") return result;
+  const symbols = result.exports.map(({ symbol }) => symbol);
   const dropped = await linkerScriptProblem(tree, search2.facts, listed3, symbols);
-  return dropped ? { kind: "not-found", problems: [dropped] } : result2;
+  return dropped ? { kind: "not-found", problems: [dropped] } : result;
 }
 async function openSearch(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join41(tree.results, "facts.json"));
+  const facts = await openFactStore(join44(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join41(tree.results, "objects"),
+    folder: join44(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
     includable
   });
-  const generated = await openGeneratedFiles(tree, facts);
+  const generated2 = await openGeneratedFiles(tree, facts);
+  let span;
   const evaluate2 = evaluator({
-    tree,
-    facts,
-    store,
-    generated,
-    onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
+    ...{ tree, facts, store, generated: generated2 },
+    onProgress: ({ done, total, ...item }) => onProgress({
+      ...{ phase: "evaluate", done: done + (span?.before ?? 0), total: span?.total ?? total },
+      ...item
+    })
   });
-  const placesPath = join41(tree.work, "places.json");
+  const placesPath = join44(tree.work, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   return {
     ...{ tree, facts, includable, store, places: places3, evaluated, missing: missing3 },
-    list: (folders2) => {
+    list: async (folders2) => {
       onProgress({ phase: "list" });
-      return listObjectsOnce(tree, facts, identity, folders2);
+      const listed3 = await listObjectsOnce(tree, facts, identity, folders2);
+      const { assumed } = tree;
+      return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
     },
-    lookInto: async (some) => {
+    lookInto: async (some, within) => {
+      span = within;
       for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
         evaluated.set(one.object.object, one);
         for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
@@ -59175,7 +59845,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
         ...total === void 0 ? {} : { total }
       });
     },
-    save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places3])])
+    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places3])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
@@ -59197,11 +59867,26 @@ async function searchFurther(search2, wanted, objects) {
   if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
   if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
-  await lookInto(likelyObjects(possible, missing3));
+  await follow(search2, exportEvidence(possible, tree.output, missing3));
+  await follow(search2, likelyObjects(possible, missing3));
   if (missing3.size === 0) return;
-  const others2 = otherExporters(possible, missing3).map(({ object: object2 }) => object2);
+  const others2 = inOrderOfMention(otherExporters(possible, missing3), missing3, tree.output);
   widen(others2);
-  await lookInto(others2);
+  const left2 = others2.filter(({ object: object2 }) => !search2.evaluated.has(object2));
+  for (let at2 = 0, size = firstOthers; missing3.size > 0 && at2 < left2.length; at2 += size, size *= 2)
+    await lookInto(left2.slice(at2, at2 + size), { before: at2, total: left2.length });
+}
+var firstOthers = 32;
+async function follow({ missing: missing3, lookInto, widen }, ranked) {
+  const next = (at2, size) => [
+    ...new Set([...missing3].flatMap((symbol) => ranked.get(symbol)?.slice(at2, at2 + size) ?? []))
+  ];
+  for (let at2 = 0, size = 1, some = next(at2, size); some.length > 0; some = next(at2, size)) {
+    if (at2 === 0) widen(some);
+    await lookInto(some);
+    at2 += size;
+    size *= 2;
+  }
 }
 function foldersOf(wanted, places3) {
   if (wanted === "all") return wanted;
@@ -59209,7 +59894,7 @@ function foldersOf(wanted, places3) {
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname21(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname21(folder2))
+    for (let folder2 = dirname23(object2); folder2 !== "." && !folders2.has(folder2); folder2 = dirname23(folder2))
       folders2.add(folder2);
   }
   return folders2;
@@ -59218,11 +59903,11 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object: object2, result: result2 } of evaluated) {
-    if (result2.kind !== "evaluation") continue;
-    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked2.length === 0) continue;
-    for (const { file, ...rest } of asked2) {
+  for (const { object: object2, result } of evaluated) {
+    if (result.kind !== "evaluation") continue;
+    const asked4 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked4.length === 0) continue;
+    for (const { file, ...rest } of asked4) {
       for (const module2 of object2.modules) {
         const row = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
         const earlier = found2.get(row.symbol);
@@ -59230,8 +59915,8 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
         else found2.set(row.symbol, row);
       }
     }
-    const { dependencies: dependencies2, unseen: unseen2 } = result2;
-    const exports2 = asked2.map(({ symbol }) => symbol);
+    const { dependencies: dependencies2, unseen: unseen2 } = result;
+    const exports2 = asked4.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf2(object2), dependencies: dependencies2, unseen: unseen2 });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -59240,14 +59925,14 @@ function conclude({ source }, wanted, evaluated, typesOf2) {
   return { kind: "found", exports, absent: absent5, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative10(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative11(source, path) : path;
 }
 
 // src/kernel/exports/why-full-build.ts
 var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
 function whyFullBuild(options, file) {
   if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
-  const on = unfit.filter((name2) => options.get(name2) === "y");
+  const on = unfit.filter((name3) => options.get(name3) === "y");
   if (on.length === 0) return void 0;
   return {
     kind: "config",
@@ -59257,9 +59942,38 @@ function whyFullBuild(options, file) {
   };
 }
 
+// src/kernel/exports/trimmed-exports.ts
+import { resolve as resolve17 } from "node:path";
+var mostBytes8 = 16 * 1024 * 1024;
+var always3 = "module_layout";
+async function whyTrimmed(options, source, wanted, file) {
+  if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
+  const named2 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
+  const kept2 = named2 === "" ? "" : await textOf3(resolve17(source, named2));
+  if (typeof kept2 !== "string") return kept2;
+  const known2 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known2.has(symbol));
+  if (unknown3?.length === 0) return void 0;
+  const list3 = named2 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named2)} does not name them`;
+  const which2 = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
+  return {
+    kind: "config",
+    message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which2} remain is known only after linking, as ${list3}.`,
+    place: { file },
+    ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
+    advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
+  };
+}
+async function textOf3(path) {
+  const { value: value2, problems } = await readPlainFile(path, mostBytes8);
+  const [problem] = problems;
+  if (!problem) return new TextDecoder().decode(value2);
+  return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
+}
+
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places3) {
-  const folder2 = join42(options.workDir, variant.name, "exports");
+  const folder2 = join45(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -59268,9 +59982,10 @@ function collectExports(variant, options, wanted, places3) {
     (kbuild, build2) => search(kbuild, build2, options, wanted, places3)
   );
 }
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files: files2, unchanged }, { jobs: jobs2, onProgress }, wanted, places3) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = whyFullBuild(options, join42(output3, ".config"));
+  const file = join45(output3, ".config");
+  const unfit2 = whyFullBuild(options, file) ?? await whyTrimmed(options, source, wanted, file);
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -59279,21 +59994,26 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     if (problem) return { problems: [problem] };
   }
   const makeArgs = makeSettings(kbuild, output3);
-  const tree = { source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 };
+  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output3, files: files2 }, options);
+  if (assumed && "kind" in assumed) return { problems: [assumed] };
+  const tree = {
+    ...{ source, files: files2, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
+    ...assumed ? { assumed: assumed.header } : {}
+  };
   const found2 = await findExports(tree, wanted, places3, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
-  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: [] };
+  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: assumed ? [assumed.note] : [] };
 }
 
 // src/kernel/collect-full.ts
-import { join as join44 } from "node:path";
+import { join as join47 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm18 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { rm as rm19 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -59312,9 +60032,9 @@ var targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join43(output3, "Module.symvers"), { force: true });
+  await rm19(join46(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join43(output3, "vmlinux"))) {
+  if (!await exists2(join46(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -59343,12 +60063,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join44(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join47(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join44(output3, "Module.symvers");
+  const path = join47(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -59369,19 +60089,19 @@ function withoutSymvers(file) {
 // src/kernel/collect-prebuilt.ts
 async function collectPrebuilt(variant, options) {
   const started = performance.now();
-  const { name: name2, symvers: path, types } = variant;
+  const { name: name3, symvers: path, types } = variant;
   if (path === void 0) {
     const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice2 = `Name it with --symvers ${name2}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name2, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
+    const advice2 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
   }
-  options.onProgress({ variant: name2, phase: "read", done: 0 });
+  options.onProgress({ variant: name3, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { kind: "failure", variant: name2, problems };
+  if (problems.some(isError)) return { kind: "failure", variant: name3, problems };
   const seconds = (performance.now() - started) / 1e3;
   return {
     kind: "evidence",
-    variant: name2,
+    variant: name3,
     symvers,
     how: { strategy: "prebuilt", seconds },
     ...types === void 0 ? {} : { types: { kind: "path", path: types } },
@@ -59412,8 +60132,8 @@ async function collect(variant, options, wanted = "all", places3 = /* @__PURE__ 
 function systemProblem(error3, { source, workDir }) {
   const path = error3.path ?? workDir;
   const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
-  const inTree = source !== void 0 && (path === source || path.startsWith(`${source}/`));
-  if (inTree || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
+  const inTree2 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
+  if (inTree2 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
   return { ...fileProblem("unwritable", path, error3), advice };
 }
 var advice = "Make room or correct the permissions, or name another folder with --work-dir.";
@@ -59425,14 +60145,21 @@ function isSystemError(error3) {
 async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
+  const builds = new Set(
+    collections.flatMap(({ variant }) => variant.strategy === "prebuilt" ? [] : [variant.name])
+  );
   let finished = 0;
-  const all2 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
+  const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
     const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
   });
-  return await endLeftovers() ? all2 : all2.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+  if (!await endLeftovers()) {
+    return all3.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+  }
+  const removed = options.source === void 0 ? [] : await removeWritten(options.source);
+  return all3.map((one) => builds.has(one.variant) ? withRemoved(one, removed) : one);
 }
 function left(variant) {
   return {
@@ -59446,7 +60173,7 @@ function left(variant) {
 // src/git/tree-identity.ts
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join45 } from "node:path";
+import { join as join48 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
@@ -59471,17 +60198,17 @@ async function cleanCommit(source, env, signal, without) {
 }
 async function treeDigest(source, signal, without) {
   const tree = createHash17("sha256");
-  const all2 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const all3 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join45(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join48(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join45(source, path), error3);
+      return fileProblem("unreadable", join48(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -59515,7 +60242,7 @@ function refuseEvent(event) {
 
 // src/base/open-base.ts
 import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname22, join as join46, relative as relative11 } from "node:path";
+import { dirname as dirname24, join as join49, relative as relative12 } from "node:path";
 async function openBase(request2) {
   const { baselineRef, source, signal } = request2;
   if (baselineRef === void 0) return { value: workTree, problems: [] };
@@ -59535,11 +60262,11 @@ var workTree = {
 };
 async function hasTree({ top, has }, git) {
   if (await topOf(git) !== top) return false;
-  return has(relative11(top, join46(await realpath11(git.cwd), "Makefile")));
+  return has(relative12(top, join49(await realpath11(git.cwd), "Makefile")));
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join46(tree, "/")) ? tree : dirname22(config2);
+  return config2 === void 0 || config2.startsWith(join49(tree, "/")) ? tree : dirname24(config2);
 }
 
 // src/gate/collect.ts
@@ -59578,7 +60305,7 @@ async function identified(collected, { source, output: output3, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative12(tree, resolve16(folder2));
+  const path = relative13(tree, resolve18(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -59602,8 +60329,8 @@ function nothingGuarded3(variant) {
 var mostLegs = 256;
 var standardRunner = "ubuntu-24.04";
 function matrixOf({ file, variants }) {
-  const include = variants.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name2, arch: arch2, strategy, runner }) => ({
-    variant: name2,
+  const include = variants.filter(({ guard: guard2 }) => guard2.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
+    variant: name3,
     arch: arch2,
     strategy,
     runner: runner ?? standardRunner
@@ -59631,11 +60358,11 @@ function* literalsAndComment(line2) {
       return;
     }
     if (first2 !== '"' && first2 !== "'" || open6.has(first2)) continue;
-    const end2 = literalEnd2(line2, at2);
-    if (end2 < 0) open6.add(first2);
+    const end3 = literalEnd2(line2, at2);
+    if (end3 < 0) open6.add(first2);
     else {
-      yield { kind: "literal", start: at2, end: end2 };
-      at2 = end2 - 1;
+      yield { kind: "literal", start: at2, end: end3 };
+      at2 = end3 - 1;
     }
   }
 }
@@ -59649,10 +60376,10 @@ function literalEnd2(line2, start2) {
 function wordsOutsideStrings(code3) {
   let outside2 = "";
   let at2 = 0;
-  for (const { kind, start: start2, end: end2 } of literalsAndComment(code3)) {
+  for (const { kind, start: start2, end: end3 } of literalsAndComment(code3)) {
     if (kind === "comment" || code3[start2] !== '"') continue;
     outside2 += `${code3.slice(at2, start2)} `;
-    at2 = end2;
+    at2 = end3;
   }
   return (outside2 + code3.slice(at2)).match(/[A-Za-z_]\w*/g) ?? [];
 }
@@ -59665,9 +60392,9 @@ function codeOfLines(lines3) {
     let rest = line2;
     for (; ; ) {
       if (inComment) {
-        const end2 = rest.indexOf("*/");
-        if (end2 < 0) return code3;
-        rest = rest.slice(end2 + 2);
+        const end3 = rest.indexOf("*/");
+        if (end3 < 0) return code3;
+        rest = rest.slice(end3 + 2);
         inComment = false;
       }
       const start2 = commentStart(rest);
@@ -59697,9 +60424,9 @@ function beginsInComment(lines3) {
 var hiding = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$|^ANDROID_BACKPORT_(?:REPLACE|USE\w*)$/;
 var rule2 = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
 var reserve = /^(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$|^ANDROID_BACKPORT_RESERVE$/;
-function kabiMacroKind(name2) {
-  if (!/KABI_|BACKPORT_/.test(name2) || name2.startsWith("CONFIG_")) return void 0;
-  const bare = name2.replace(/^_+/, "");
+function kabiMacroKind(name3) {
+  if (!/KABI_|BACKPORT_/.test(name3) || name3.startsWith("CONFIG_")) return void 0;
+  const bare = name3.replace(/^_+/, "");
   if (hiding.test(bare)) return "hides";
   if (rule2.test(bare)) return "rule";
   return reserve.test(bare) ? "reserve" : void 0;
@@ -59720,8 +60447,8 @@ function findHidden(patch) {
   });
 }
 function isRead2(file) {
-  const name2 = file.slice(file.lastIndexOf("/") + 1);
-  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name2) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name2);
+  const name3 = file.slice(file.lastIndexOf("/") + 1);
+  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name3) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name3);
 }
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
@@ -59840,9 +60567,9 @@ function mergeExplanations(variants) {
       merged.set(id, known2);
     });
     for (const [symbol, indexes] of explanation2.causesOf) {
-      const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
-      needsOfSymbol.set(symbol, all2);
-      for (const index of indexes) all2.add(ids[index] ?? "");
+      const all3 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all3);
+      for (const index of indexes) all3.add(ids[index] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants);
@@ -59852,12 +60579,12 @@ function mergeExplanations(variants) {
   const alone = restoredAlone(needsOfSymbol, doubtful2);
   const causes = [...merged].map(([id, { first: first2, reach, changes: found2 }]) => {
     const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
-    const { name: name2, before, after, chain } = first2;
+    const { name: name3, before, after, chain } = first2;
     const changes = allChanges(found2);
-    const alike = { id, name: name2, before, after, changes, reach, symbols, chain };
+    const alike = { id, name: name3, before, after, changes, reach, symbols, chain };
     return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 };
   }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
-  const ranks = new Map(causes.map(({ id }, rank) => [id, rank]));
+  const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
   const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
   const groups = groupsOf(needsOfSymbol, byRank);
   const causesOf = new Map(
@@ -59879,11 +60606,11 @@ function mergeExplanations(variants) {
   };
   return { explanation, causesOf };
 }
-function causeId({ name: name2, before, after }) {
+function causeId({ name: name3, before, after }) {
   const bytes = new TextEncoder().encode(`${before}
 ${after}`);
   const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0;
-  return `${name2}:${crc.toString(16).padStart(8, "0")}`;
+  return `${name3}:${crc.toString(16).padStart(8, "0")}`;
 }
 function doubtfulOf(variants, idsOf, needsOfSymbol) {
   const certain = /* @__PURE__ */ new Map();
@@ -59934,7 +60661,7 @@ function unexplainedOf(variants) {
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath12, stat as stat11 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join50 } from "node:path";
 
 // src/evidence/decoded.ts
 import { isAscii } from "node:buffer";
@@ -59962,14 +60689,14 @@ async function resolveDependencies(evidence, symbols, source) {
   const sent = build2?.sent?.dependencies;
   const dependencies2 = sent && (await openDependencies(sent)).value;
   if (!build2?.objects || !dependencies2) return evidence;
-  const { tree, generated, objects } = dependencies2;
+  const { tree, generated: generated2, objects } = dependencies2;
   const wanted = new Set(
     [...build2.objects].flatMap(
       ([object2, { exports }]) => exports.some((symbol) => symbols.has(symbol)) ? [object2] : []
     )
   );
   const header = `/dev/null/${variant}/${autoconf}`;
-  const headerNumber = tree.length + generated.indexOf(autoconf);
+  const headerNumber = tree.length + generated2.indexOf(autoconf);
   const found2 = new Map(
     headerNumber < tree.length ? [] : [[headerNumber, header]]
   );
@@ -59977,20 +60704,20 @@ async function resolveDependencies(evidence, symbols, source) {
   for (const [object2, numbers] of objects) {
     const record3 = known2.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
-    const files = [];
+    const files2 = [];
     for (const number3 of numbers) {
       const path = tree[number3];
       if (!found2.has(number3) && path !== void 0) found2.set(number3, await insideTree(source, path));
       const file = found2.get(number3);
-      if (file !== void 0) files.push(file);
+      if (file !== void 0) files2.push(file);
     }
-    known2.set(object2, { ...record3, dependencies: files });
+    known2.set(object2, { ...record3, dependencies: files2 });
   }
   const texts2 = /* @__PURE__ */ new Map([[header, autoconfText(build2.options)]]);
   return { ...evidence, build: { ...build2, objects: known2, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file = join47(source, path);
+  const file = join50(source, path);
   try {
     const target3 = await realpath12(file);
     return target3.startsWith(`${source}/`) && (await stat11(target3)).isFile() ? file : void 0;
@@ -59999,24 +60726,77 @@ async function insideTree(source, path) {
   }
 }
 function autoconfText(options) {
-  return [...options].filter(([, value2]) => value2 !== "n").map(([name2, value2]) => {
-    if (value2 === "m") return `#define ${name2}_MODULE 1
+  return [...options].filter(([, value2]) => value2 !== "n").map(([name3, value2]) => {
+    if (value2 === "m") return `#define ${name3}_MODULE 1
 `;
-    return `#define ${name2} ${value2 === "y" ? "1" : value2}
+    return `#define ${name3} ${value2 === "y" ? "1" : value2}
 `;
   }).join("");
+}
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row of symvers.exports) exported.set(row.symbol, row);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  const notCompared = { module: 0, type: 0, namespace: 0 };
+  let compared2 = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared2++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared2++;
+    for (const column of ["module", "type", "namespace"]) {
+      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
+    }
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  const restricted = restrictionOf(baseline.type, current.type);
+  if (restricted) kinds3.push(restricted);
+  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
+    kinds3.push("namespace");
+  }
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function restrictionOf(before, after) {
+  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
+  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
 }
 
 // src/abi/explain/align.ts
 function align3(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
-  const all2 = [];
+  const all3 = [];
   let gap3 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
+    all3.push(align3(gap3.before, gap3.after, otherKeys, level + 1));
     gap3 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -60030,47 +60810,47 @@ function align3(before, after, keys, level = 0) {
         const counterpart = current[at2];
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
-      all2.push({ pairs, removed: [], added: [] });
+      all3.push({ pairs, removed: [], added: [] });
     } else gap3 = { before: gap3.before.concat(old), after: gap3.after.concat(current) };
   }
   closeGap();
   return {
-    pairs: all2.flatMap(({ pairs }) => pairs),
-    removed: all2.flatMap(({ removed }) => removed),
-    added: all2.flatMap(({ added }) => added)
+    pairs: all3.flatMap(({ pairs }) => pairs),
+    removed: all3.flatMap(({ removed }) => removed),
+    added: all3.flatMap(({ added }) => added)
   };
 }
 
 // src/abi/explain/constant-value.ts
-function constantValue(tokens, known2 = () => void 0, long) {
-  const unsigned = tokens.some((token2) => token2 === "sizeof" || /^\d\w*u/i.test(token2));
+function constantValue(tokens2, known2 = () => void 0, long) {
+  const unsigned = tokens2.some((token3) => token3 === "sizeof" || /^\d\w*u/i.test(token3));
   let at2 = 0;
   const primary = () => {
-    const token2 = tokens[at2++] ?? "";
-    if (token2 === "(") {
+    const token3 = tokens2[at2++] ?? "";
+    if (token3 === "(") {
       const value3 = operation(0);
-      return tokens[at2++] === ")" ? value3 : void 0;
+      return tokens2[at2++] === ")" ? value3 : void 0;
     }
-    if (token2 === "-") return int2(negative(primary()));
-    if (token2 === "+") return primary();
-    if (token2 === "~") {
+    if (token3 === "-") return int2(negative(primary()));
+    if (token3 === "+") return primary();
+    if (token3 === "~") {
       const value3 = primary();
       return value3 === void 0 || unsigned ? void 0 : ~value3;
     }
-    if (token2 === "sizeof" && tokens[at2] === "(") {
-      const close2 = tokens.indexOf(")", at2);
-      const size = sizeOf2(tokens.slice(at2 + 1, close2), long);
+    if (token3 === "sizeof" && tokens2[at2] === "(") {
+      const close2 = tokens2.indexOf(")", at2);
+      const size = sizeOf2(tokens2.slice(at2 + 1, close2), long);
       at2 = close2 + 1;
       return close2 < 0 ? void 0 : size;
     }
-    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
-    if (number3 === void 0) return known2(token2.replace(/^E#/, ""));
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token3)?.[1];
+    if (number3 === void 0) return known2(token3.replace(/^E#/, ""));
     return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
   };
   const operation = (least) => {
     let left2 = primary();
     for (; ; ) {
-      const operator = operators.get(tokens[at2] ?? "");
+      const operator = operators.get(tokens2[at2] ?? "");
       if (!operator || operator.strength < least) return left2;
       at2++;
       const right = operation(operator.strength + 1);
@@ -60078,9 +60858,9 @@ function constantValue(tokens, known2 = () => void 0, long) {
       if (unsigned && left2 !== void 0 && left2 < 0) return void 0;
     }
   };
-  if (tokens.length === 0 || tokens.length > 1e3) return void 0;
+  if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
   const value2 = operation(0);
-  return at2 === tokens.length ? value2 : void 0;
+  return at2 === tokens2.length ? value2 : void 0;
 }
 var operators = /* @__PURE__ */ new Map([
   ["|", { strength: 1, apply: (a, b) => a | b }],
@@ -60100,24 +60880,24 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf2(tokens, long) {
+function sizeOf2(tokens2, long) {
   if (long === void 0) return void 0;
-  if (tokens.at(-1) === "*" && !tokens.includes("(")) return long;
-  const words2 = tokens.filter((token2) => token2 !== "signed" && token2 !== "unsigned");
-  const longs = words2.filter((token2) => token2 === "long").length;
-  if (!words2.every((token2) => ["char", "short", "int", "long"].includes(token2))) return void 0;
+  if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
+  const words2 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
+  const longs = words2.filter((token3) => token3 === "long").length;
+  if (!words2.every((token3) => ["char", "short", "int", "long"].includes(token3))) return void 0;
   if (words2.includes("char")) return 1;
   if (words2.includes("short")) return 2;
-  return longs === 0 ? tokens.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
+  return longs === 0 ? tokens2.length > 0 ? 4 : void 0 : longs === 1 ? long : 8;
 }
 
 // src/abi/explain/enumerator-value.ts
-function enumeratorValue(name2, types, depth = 0) {
-  const text4 = depth < deepest2 ? types.textOf(`E#${name2}`) : void 0;
+function enumeratorValue(name3, types, depth = 0) {
+  const text4 = depth < deepest4 ? types.textOf(`E#${name3}`) : void 0;
   if (text4 === void 0) return void 0;
   return constantValue(definitionTokens(text4), (other2) => enumeratorValue(other2, types, depth + 1));
 }
-var deepest2 = 20;
+var deepest4 = 20;
 
 // src/abi/explain/known-types.ts
 var nothingKnown = {
@@ -60126,53 +60906,53 @@ var nothingKnown = {
 };
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name2, text4) {
-  const tokens = withoutQuotedName(name2, definitionTokens(text4));
-  const other2 = { kind: "tokens", tokens };
-  if (isTooDeep(tokens)) return other2;
-  if (name2.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other2;
-  const keyword = tokens[0] === "__extension__" ? 1 : 0;
-  const isTypedef = tokens[keyword] === "typedef";
-  const [declaration, ...more4] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
+function parseDefinition(name3, text4) {
+  const tokens2 = withoutQuotedName(name3, definitionTokens(text4));
+  const other2 = { kind: "tokens", tokens: tokens2 };
+  if (isTooDeep(tokens2)) return other2;
+  if (name3.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other2;
+  const keyword = tokens2[0] === "__extension__" ? 1 : 0;
+  const isTypedef = tokens2[keyword] === "typedef";
+  const [declaration, ...more4] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
   if (!declaration || more4.length > 0) return other2;
   const { body, declarator } = declaration;
-  if (/^[sue]#/.test(name2)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
-  if (isTypedef !== name2.startsWith("t#") || declaration.name !== name2.replace(/^t#/, "")) return other2;
+  if (/^[sue]#/.test(name3)) return body && declarator.length === 0 ? { kind: "type", declaration } : other2;
+  if (isTypedef !== name3.startsWith("t#") || declaration.name !== name3.replace(/^t#/, "")) return other2;
   return { kind: isTypedef ? "typedef" : "symbol", declaration };
 }
-function withoutQuotedName(name2, tokens) {
-  const quoted2 = /^[sue]#('([^']*)')$/.exec(name2);
-  if (!quoted2 || !isCompoundKeyword(tokens[0])) return tokens;
-  const open6 = tokens.indexOf("{");
-  const written3 = tokens.slice(1, open6).join(" ");
-  return open6 > 0 && (written3 === quoted2[1] || written3 === quoted2[2]) ? [tokens[0], ...tokens.slice(open6)] : tokens;
+function withoutQuotedName(name3, tokens2) {
+  const quoted2 = /^[sue]#('([^']*)')$/.exec(name3);
+  if (!quoted2 || !isCompoundKeyword(tokens2[0])) return tokens2;
+  const open6 = tokens2.indexOf("{");
+  const written3 = tokens2.slice(1, open6).join(" ");
+  return open6 > 0 && (written3 === quoted2[1] || written3 === quoted2[2]) ? [tokens2[0], ...tokens2.slice(open6)] : tokens2;
 }
-function parseParameter(tokens) {
-  const { specifiers, end: end2 } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
-  return { specifiers, declarator: asPointer(tokens.slice(end2)), source: tokens };
+function parseParameter(tokens2) {
+  const { specifiers, end: end3 } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: asPointer(tokens2.slice(end3)), source: tokens2 };
 }
 function asPointer(declarator) {
   const open6 = declarator.indexOf("[");
   const close2 = open6 < 0 ? void 0 : closingBracket(declarator, open6);
-  if (close2 !== declarator.length - 1 || declarator.slice(0, open6).some((token2) => token2 !== "*"))
+  if (close2 !== declarator.length - 1 || declarator.slice(0, open6).some((token3) => token3 !== "*"))
     return declarator;
   return [...declarator.slice(0, open6), "*"];
 }
-function parseDeclarations(tokens) {
-  const read4 = parseSpecifiers(tokens);
+function parseDeclarations(tokens2) {
+  const read4 = parseSpecifiers(tokens2);
   if (!read4) return void 0;
-  const { end: end2, ...shared } = read4;
-  const head = tokens.slice(0, end2);
-  if (end2 === tokens.length) return [{ ...shared, declarator: [], source: head }];
+  const { end: end3, ...shared } = read4;
+  const head = tokens2.slice(0, end3);
+  if (end3 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
-  for (const piece3 of splitOutside(tokens.slice(end2), ",") ?? []) {
+  for (const piece3 of splitOutside(tokens2.slice(end3), ",") ?? []) {
     const [declarator = [], bits, ...more4] = splitOutside(piece3, ":") ?? [];
-    const name2 = declaredName(declarator);
-    const nameless = name2 === void 0 && !(declarator.length === 0 && bits);
+    const name3 = declaredName(declarator);
+    const nameless = name3 === void 0 && !(declarator.length === 0 && bits);
     if (nameless || more4.length > 0 || bits?.length === 0) return void 0;
     declarations.push({
       ...shared,
-      ...name2 === void 0 ? {} : { name: name2 },
+      ...name3 === void 0 ? {} : { name: name3 },
       declarator,
       ...bits ? { bits } : {},
       source: [...head, ...piece3]
@@ -60180,51 +60960,51 @@ function parseDeclarations(tokens) {
   }
   return declarations.length > 0 ? declarations : void 0;
 }
-function parseSpecifiers(tokens) {
+function parseSpecifiers(tokens2) {
   const specifiers = [];
   let body;
   let hasType = false;
   let at2 = 0;
-  const take = (end2) => {
-    for (const token2 of tokens.slice(at2, end2)) specifiers.push(token2);
-    at2 = end2;
+  const take = (end3) => {
+    for (const token3 of tokens2.slice(at2, end3)) specifiers.push(token3);
+    at2 = end3;
   };
-  while (at2 < tokens.length) {
-    const token2 = tokens[at2];
-    const phrase = phraseEnd(tokens, at2);
+  while (at2 < tokens2.length) {
+    const token3 = tokens2[at2];
+    const phrase = phraseEnd(tokens2, at2);
     if (phrase !== void 0) {
-      hasType ||= !isAttribute(token2);
+      hasType ||= !isAttribute(token3);
       take(phrase);
-    } else if (isQualifier(token2) || token2 === "__extension__") take(at2 + 1);
-    else if (isType(token2)) {
+    } else if (isQualifier(token3) || token3 === "__extension__") take(at2 + 1);
+    else if (isType(token3)) {
       hasType = true;
       take(at2 + 1);
-    } else if (isCompoundKeyword(token2)) {
+    } else if (isCompoundKeyword(token3)) {
       hasType = true;
       take(at2 + 1);
-      for (let end2 = phraseEnd(tokens, at2); end2 !== void 0; end2 = phraseEnd(tokens, at2)) take(end2);
-      if (isPlainName(tokens[at2])) take(at2 + 1);
-      if (tokens[at2] !== "{") continue;
-      const close2 = closingBracket(tokens, at2);
+      for (let end3 = phraseEnd(tokens2, at2); end3 !== void 0; end3 = phraseEnd(tokens2, at2)) take(end3);
+      if (isPlainName(tokens2[at2])) take(at2 + 1);
+      if (tokens2[at2] !== "{") continue;
+      const close2 = closingBracket(tokens2, at2);
       if (close2 === void 0 || body) return void 0;
-      body = parseBody(token2, tokens.slice(at2 + 1, close2));
+      body = parseBody(token3, tokens2.slice(at2 + 1, close2));
       if (!body) return void 0;
       specifiers.push(bodyMark);
       at2 = close2 + 1;
-    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens[at2 + 1]) || tokens[at2 + 1] === "*")) {
+    } else if (!hasType && isPlainName(token3) && (isPlainName(tokens2[at2 + 1]) || tokens2[at2 + 1] === "*")) {
       hasType = true;
       take(at2 + 1);
     } else break;
   }
   return { specifiers, ...body ? { body } : {}, end: at2 };
 }
-function parseBody(kind, tokens) {
-  if (tokens.length === 1 && tokens[0] === "UNKNOWN") return { kind: "unknown" };
+function parseBody(kind, tokens2) {
+  if (tokens2.length === 1 && tokens2[0] === "UNKNOWN") return { kind: "unknown" };
   if (kind === "enum") {
-    const enumerators = parseEnumerators(tokens);
+    const enumerators = parseEnumerators(tokens2);
     return enumerators && { kind, enumerators };
   }
-  const pieces3 = splitOutside(tokens, ";");
+  const pieces3 = splitOutside(tokens2, ";");
   if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
   const members2 = pieces3.filter((piece3) => piece3.length > 0).flatMap((piece3) => parseDeclarations(piece3) ?? [odd(piece3)]);
   return { kind, members: members2 };
@@ -60232,28 +61012,28 @@ function parseBody(kind, tokens) {
 function odd(source) {
   return { specifiers: source, declarator: [], source, odd: true };
 }
-function parseEnumerators(tokens) {
-  const pieces3 = splitOutside(tokens, ",");
+function parseEnumerators(tokens2) {
+  const pieces3 = splitOutside(tokens2, ",");
   if (!pieces3) return void 0;
   const enumerators = [];
-  for (const [index, [name2, equals, ...value2]] of pieces3.entries()) {
-    if (name2 === void 0) {
+  for (const [index, [name3, equals, ...value2]] of pieces3.entries()) {
+    if (name3 === void 0) {
       if (index === pieces3.length - 1) continue;
       return void 0;
     }
-    if (!isPlainName(name2) || equals !== void 0 && (equals !== "=" || value2.length === 0))
+    if (!isPlainName(name3) || equals !== void 0 && (equals !== "=" || value2.length === 0))
       return void 0;
-    enumerators.push(equals === void 0 ? { name: name2 } : { name: name2, value: value2 });
+    enumerators.push(equals === void 0 ? { name: name3 } : { name: name3, value: value2 });
   }
   return enumerators;
 }
 function nameIndex(declarator) {
   for (let at2 = 0; at2 < declarator.length; at2++) {
-    const token2 = declarator[at2];
+    const token3 = declarator[at2];
     const phrase = phraseEnd(declarator, at2);
     if (phrase !== void 0) at2 = phrase - 1;
-    else if (isPlainName(token2)) return at2;
-    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
+    else if (isPlainName(token3)) return at2;
+    else if (token3 !== "*" && token3 !== "(" && !isQualifier(token3)) return -1;
   }
   return -1;
 }
@@ -60266,8 +61046,8 @@ function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__
   const words2 = significant(specifiers, without, types);
   const attributesAndQualifiers = words2.filter((word2) => isAttribute(word2.split(" ")[0]) || isQualifier(word2));
   const typeWords2 = words2.filter((word2) => !attributesAndQualifiers.includes(word2));
-  const name2 = nameIndex(declarator);
-  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name2) : declarator;
+  const name3 = nameIndex(declarator);
+  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name3) : declarator;
   return [
     ...[...new Set(attributesAndQualifiers)].sort(),
     ...canonicalType(typeWords2),
@@ -60276,33 +61056,33 @@ function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__
     ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits, types)] : []
   ].join(" ");
 }
-function significant(tokens, without, types) {
+function significant(tokens2, without, types) {
   const found2 = [];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const phrase = phraseEnd(tokens, at2);
-    const close2 = token2 === "[" ? closingBracket(tokens, at2) : void 0;
+  for (let at2 = 0; at2 < tokens2.length; at2++) {
+    const token3 = tokens2[at2] ?? "";
+    const phrase = phraseEnd(tokens2, at2);
+    const close2 = token3 === "[" ? closingBracket(tokens2, at2) : void 0;
     if (phrase !== void 0) {
-      if (!isAttribute(token2) || !without.has("attribute")) {
-        found2.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
+      if (!isAttribute(token3) || !without.has("attribute")) {
+        found2.push(tokens2.slice(at2, phrase).map(canonicalWord).join(" "));
       }
       at2 = phrase - 1;
     } else if (close2 !== void 0) {
-      const bound = close2 === at2 + 1 ? ["0"] : tokens.slice(at2 + 1, close2);
+      const bound = close2 === at2 + 1 ? ["0"] : tokens2.slice(at2 + 1, close2);
       found2.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(bound, types)}]`);
       at2 = close2;
-    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
-    else found2.push(canonicalWord(token2));
+    } else if (token3 === "__extension__" || isQualifier(token3) && without.has("qualifier")) continue;
+    else found2.push(canonicalWord(token3));
   }
   return found2;
 }
-function canonicalWord(token2) {
-  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
+function canonicalWord(token3) {
+  return token3.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
 }
-function canonicalExpression(tokens, types) {
-  const known2 = (name2) => enumeratorValue(name2, types);
-  const values = [4, 8].map((long) => constantValue(tokens, known2, long));
-  return values.includes(void 0) ? tokens.join(" ") : values.join(" or ");
+function canonicalExpression(tokens2, types) {
+  const known2 = (name3) => enumeratorValue(name3, types);
+  const values = [4, 8].map((long) => constantValue(tokens2, known2, long));
+  return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
 }
 var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
 function canonicalType(words2) {
@@ -60328,13 +61108,13 @@ function withoutTypedefs(declaration, types) {
 }
 function withoutTypedef(declaration, types) {
   const { specifiers, declarator, body } = declaration;
-  const at2 = specifiers.findIndex((token2) => token2.startsWith("t#"));
-  const name2 = specifiers[at2];
-  const text4 = name2 === void 0 || body ? void 0 : types.textOf(name2);
-  if (name2 === void 0 || text4 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text4);
-  if (definition4.kind !== "typedef") return void 0;
-  const { specifiers: meaning, declarator: shape, body: inner } = definition4.declaration;
+  const at2 = specifiers.findIndex((token3) => token3.startsWith("t#"));
+  const name3 = specifiers[at2];
+  const text4 = name3 === void 0 || body ? void 0 : types.textOf(name3);
+  if (name3 === void 0 || text4 === void 0) return void 0;
+  const definition5 = parseDefinition(name3, text4);
+  if (definition5.kind !== "typedef") return void 0;
+  const { specifiers: meaning, declarator: shape, body: inner } = definition5.declaration;
   if (shape.length > 1 && specifiers.some(isQualifier)) return void 0;
   const place = nameIndex(shape);
   const behind = shape[place + 1];
@@ -60350,15 +61130,15 @@ function withoutTypedef(declaration, types) {
 function withBody(declaration, types) {
   const { specifiers, body } = declaration;
   if (body) return declaration;
-  const at2 = specifiers.findIndex((token2) => /^[sue]#/.test(token2));
-  const name2 = specifiers[at2];
-  const text4 = name2 === void 0 ? void 0 : types.textOf(name2);
-  if (name2 === void 0 || text4 === void 0) return void 0;
-  const definition4 = parseDefinition(name2, text4);
-  if (definition4.kind !== "type" || !definition4.declaration.body) return void 0;
-  const { specifiers: whole3, body: found2 } = definition4.declaration;
-  const tag = name2.slice(2);
-  const nameless = whole3.filter((token2, index) => !(token2 === tag && isCompoundKeyword(whole3[index - 1])));
+  const at2 = specifiers.findIndex((token3) => /^[sue]#/.test(token3));
+  const name3 = specifiers[at2];
+  const text4 = name3 === void 0 ? void 0 : types.textOf(name3);
+  if (name3 === void 0 || text4 === void 0) return void 0;
+  const definition5 = parseDefinition(name3, text4);
+  if (definition5.kind !== "type" || !definition5.declaration.body) return void 0;
+  const { specifiers: whole3, body: found2 } = definition5.declaration;
+  const tag = name3.slice(2);
+  const nameless = whole3.filter((token3, index) => !(token3 === tag && isCompoundKeyword(whole3[index - 1])));
   return { ...declaration, specifiers: specifiers.toSpliced(at2, 1, ...nameless), body: found2 };
 }
 function writtenAlike(before, after, types) {
@@ -60422,12 +61202,12 @@ function whole2(difference, before, after) {
   return difference ? [changeBetween(difference, before.source, after.source)] : [];
 }
 function functionParts({ specifiers, declarator }) {
-  const name2 = nameIndex(declarator);
-  let open6 = name2 + 1;
+  const name3 = nameIndex(declarator);
+  let open6 = name3 + 1;
   while (declarator[open6] === ")" || declarator[open6] === "[") {
     open6 = declarator[open6] === "[" ? (closingBracket(declarator, open6) ?? open6) + 1 : open6 + 1;
   }
-  const close2 = name2 >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
+  const close2 = name3 >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
   if (close2 === void 0) return void 0;
   const list3 = declarator.slice(open6 + 1, close2);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
@@ -60445,18 +61225,18 @@ function isFunction(parts) {
   return parts !== void 0 && !parts.around.includes("*");
 }
 function declaratorStart(declarator) {
-  const name2 = nameIndex(declarator);
-  for (let at2 = 0; at2 < name2; at2++) {
+  const name3 = nameIndex(declarator);
+  for (let at2 = 0; at2 < name3; at2++) {
     const phrase = phraseEnd(declarator, at2);
     if (phrase !== void 0) at2 = phrase - 1;
     else if (declarator[at2] === "(") return at2;
   }
-  return name2;
+  return name3;
 }
 function classifyArguments(before, after, types) {
-  const numbered = (tokens, index) => ({ tokens, number: index + 1 });
+  const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
   const { pairs, removed, added } = align3(before.map(numbered), after.map(numbered), [
-    ({ tokens }) => tokens.join(" "),
+    ({ tokens: tokens2 }) => tokens2.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
   ]);
@@ -60472,11 +61252,11 @@ function classifyArguments(before, after, types) {
     if (difference)
       changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
   }
-  for (const { tokens, number: number3 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens)}` });
+  for (const { tokens: tokens2, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
   }
-  for (const { tokens, number: number3 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens)}` });
+  for (const { tokens: tokens2, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
   }
   return changes;
 }
@@ -60486,14 +61266,14 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   const before = withValues(enumeratorsBefore, types.before);
   const after = withValues(enumeratorsAfter, types.after);
   const earlier = new Map(before.map((one) => [one.name, one]));
-  const later = new Set(after.map(({ name: name2 }) => name2));
+  const later = new Set(after.map(({ name: name3 }) => name3));
   const { pairs, removed, added } = align3(before, after, [
-    ({ name: name2 }) => name2,
+    ({ name: name3 }) => name3,
     // Then, another name for the same value. A name that both sides have was not given up.
-    ({ name: name2, value: value2 }, side) => (side === "before" ? later.has(name2) : earlier.has(name2)) ? `${side} ${name2}` : `= ${value2}`
+    ({ name: name3, value: value2 }, side) => (side === "before" ? later.has(name3) : earlier.has(name3)) ? `${side} ${name3}` : `= ${value2}`
   ]);
-  const moved = new Set(added.filter(({ name: name2 }) => earlier.has(name2)));
-  const revalued = after.filter(({ name: name2, value: value2 }) => (earlier.get(name2) ?? { value: value2 }).value !== value2);
+  const moved = new Set(added.filter(({ name: name3 }) => earlier.has(name3)));
+  const revalued = after.filter(({ name: name3, value: value2 }) => (earlier.get(name3) ?? { value: value2 }).value !== value2);
   const shifted = new Set(
     revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
   );
@@ -60505,16 +61285,16 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
       before: old.name,
       after: current.name
     })),
-    ...removed.filter(({ name: name2 }) => !later.has(name2)).map(({ name: name2 }) => ({ class: "enumerator-removed", subject: name2 })),
+    ...removed.filter(({ name: name3 }) => !later.has(name3)).map(({ name: name3 }) => ({ class: "enumerator-removed", subject: name3 })),
     ...added.filter((one) => !moved.has(one)).map((one) => ({
       class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
       subject: one.name
     })),
-    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name2, value: value2 }) => ({
+    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name: name3, value: value2 }) => ({
       class: "enumerator-value",
-      subject: name2,
-      before: `${name2} = ${earlier.get(name2)?.value ?? ""}`,
-      after: `${name2} = ${value2}`
+      subject: name3,
+      before: `${name3} = ${earlier.get(name3)?.value ?? ""}`,
+      after: `${name3} = ${value2}`
     }))
   ];
 }
@@ -60522,19 +61302,19 @@ function withValues(enumerators, types) {
   const numbers = /* @__PURE__ */ new Map();
   let base = "";
   let offset = -1;
-  return enumerators.map(({ name: name2, value: tokens }) => {
-    if (tokens) {
-      const number3 = constantValue(tokens, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
-      base = number3 === void 0 ? cText(tokens, "expression") : "";
+  return enumerators.map(({ name: name3, value: tokens2 }) => {
+    if (tokens2) {
+      const number3 = constantValue(tokens2, (other2) => numbers.get(other2) ?? enumeratorValue(other2, types));
+      base = number3 === void 0 ? cText(tokens2, "expression") : "";
       offset = number3 ?? 0;
     } else offset++;
-    if (base === "") numbers.set(name2, offset);
+    if (base === "") numbers.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
-    return { name: name2, written: tokens?.join(" ") ?? "", value: value2 };
+    return { name: name3, written: tokens2?.join(" ") ?? "", value: value2 };
   });
 }
-function isSentinel({ name: name2 }) {
-  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name2);
+function isSentinel({ name: name3 }) {
+  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name3);
 }
 
 // src/abi/explain/regroup.ts
@@ -60542,54 +61322,54 @@ function ungroup(before, after, types) {
   return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
 }
 function opened2({ kind, members: members2 }, others2, types) {
-  const names2 = new Set(others2.members.flatMap(({ name: name2 }) => name2 ?? []));
+  const names2 = new Set(others2.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts2 = new Set(others2.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn2(inner).some((name2) => names2.has(name2))) return [member];
+    if (!inner || !namesIn2(inner).some((name3) => names2.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
   return { members: members2.flatMap(open6), groups };
 }
-function grouped({ name: name2, body, declarator }, within, types) {
-  if (name2 !== void 0 || declarator.length > 0) return void 0;
+function grouped({ name: name3, body, declarator }, within, types) {
+  if (name3 !== void 0 || declarator.length > 0) return void 0;
   if (body?.kind !== "struct" && body?.kind !== "union") return void 0;
   if (body.kind === within || body.members.length === 1) return body.members;
   if (body.kind === "struct") return void 0;
   const [plain2, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain2?.body?.kind === "struct" ? plain2.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text4 = textOf3(inner);
+  const text4 = textOf4(inner);
   const twins = body.members.filter((member) => member !== plain2);
-  return twins.every((twin) => textOf3(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf3(members2) {
+function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn2(members2) {
-  return members2.flatMap(({ name: name2, body }) => {
-    if (name2 !== void 0) return [name2];
+  return members2.flatMap(({ name: name3, body }) => {
+    if (name3 !== void 0) return [name3];
     return body?.kind === "struct" || body?.kind === "union" ? namesIn2(body.members) : [];
   });
 }
-function memberNamed(body, name2) {
-  if (name2 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
+function memberNamed(body, name3) {
+  if (name3 === void 0 || body?.kind !== "struct" && body?.kind !== "union") return void 0;
   for (const member of body.members) {
-    const found2 = member.name === name2 ? member : member.name === void 0 && memberNamed(member.body, name2);
+    const found2 = member.name === name3 ? member : member.name === void 0 && memberNamed(member.body, name3);
     if (found2) return found2;
   }
   return void 0;
 }
 function runAtStart(members2, names2) {
   let count4 = 0;
-  for (const { name: name2, body } of members2) {
-    if (name2 !== void 0) {
-      if (name2 !== names2[count4]) return count4;
+  for (const { name: name3, body } of members2) {
+    if (name3 !== void 0) {
+      if (name3 !== names2[count4]) return count4;
       count4++;
       continue;
     }
@@ -60684,14 +61464,14 @@ function movedChanges(moved, scope) {
 function lostWithWrapper(unwrapped, after) {
   const left2 = new Set(namesIn2(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper) => namesIn2([wrapper]).filter((name2) => !left2.has(name2)).flatMap((name2) => memberNamed(wrapper.body, name2) ?? [])
+    (wrapper) => namesIn2([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper, members2, { kind, inOrder }) {
   const ordered = members2.filter((member) => inOrder(member, wrapper));
-  const names2 = ordered.flatMap(({ name: name2 }) => name2 ?? []);
+  const names2 = ordered.flatMap(({ name: name3 }) => name3 ?? []);
   if (kind === "struct") return ordered.slice(0, runAtStart([wrapper], names2));
-  return ordered.filter(({ name: name2 }) => name2 !== void 0 && runAtStart([wrapper], [name2]) === 1);
+  return ordered.filter(({ name: name3 }) => name3 !== void 0 && runAtStart([wrapper], [name3]) === 1);
 }
 function wrappedChanges(pairs, scope, side) {
   return [...new Set(pairs.values())].flatMap((wrapper) => {
@@ -60713,10 +61493,10 @@ function wrappedChanges(pairs, scope, side) {
 function classifyMember(before, after, scope) {
   const changes = [];
   const [old, current] = writtenAlike(before, after, scope.types);
-  const { body: oldBody, name: name2 } = old;
+  const { body: oldBody, name: name3 } = old;
   const { body } = current;
   if (oldBody && oldBody.kind === body?.kind) {
-    const inner = name2 === void 0 ? scope.path : `${scope.path}${name2}.`;
+    const inner = name3 === void 0 ? scope.path : `${scope.path}${name3}.`;
     changes.push(...classifyBodies(oldBody, body, { ...scope, path: inner }));
   }
   const rewritten = old !== before || current !== after ? "spelling" : void 0;
@@ -60726,27 +61506,27 @@ function classifyMember(before, after, scope) {
   }
   return changes;
 }
-function nameKey({ name: name2, specifiers, odd: odd2, source }) {
-  return name2 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
+function nameKey({ name: name3, specifiers, odd: odd2, source }) {
+  return name3 ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
 }
 function namelessText({ source, declarator, bits }) {
   const length = declarator.length + (bits ? bits.length + 1 : 0);
-  const name2 = source.length - length + nameIndex(declarator);
-  return source.filter((_, at2) => at2 !== name2).join(" ");
+  const name3 = source.length - length + nameIndex(declarator);
+  return source.filter((_, at2) => at2 !== name3).join(" ");
 }
 function subject(member, path) {
   const { declarator, specifiers, bits, odd: odd2 } = member;
   if (odd2) return cText(specifiers);
-  const name2 = nameIndex(declarator);
-  const full = declarator.map((token2, at2) => at2 === name2 ? path + token2 : token2);
+  const name3 = nameIndex(declarator);
+  const full = declarator.map((token3, at2) => at2 === name3 ? path + token3 : token3);
   return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
 }
 function shown2({ specifiers, declarator, bits }) {
   return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
 }
 function sharedNames(before, after) {
-  const names2 = new Set(before.map(({ name: name2 }) => name2));
-  return new Set(after.map(({ name: name2 }) => name2).filter((name2) => names2.has(name2)));
+  const names2 = new Set(before.map(({ name: name3 }) => name3));
+  return new Set(after.map(({ name: name3 }) => name3).filter((name3) => names2.has(name3)));
 }
 function pairByName(removed, added) {
   const byKey = new Map(added.map((member) => [nameKey(member), member]));
@@ -60761,7 +61541,7 @@ function pairByWrapping(alone, others2) {
   return new Map(
     alone.flatMap((member) => {
       const wrapper = others2.find(
-        ({ name: name2, body }) => name2 === void 0 && memberNamed(body, member.name) !== void 0
+        ({ name: name3, body }) => name3 === void 0 && memberNamed(body, member.name) !== void 0
       );
       return wrapper ? [[member, wrapper]] : [];
     })
@@ -60772,18 +61552,18 @@ function isValueOf(pairs, member) {
 }
 
 // src/abi/explain/classify.ts
-function classify({ name: name2, before, after }, types = nothingKnown) {
-  const changes = changesBetween(name2, parseDefinition(name2, before), parseDefinition(name2, after), types);
+function classify({ name: name3, before, after }, types = nothingKnown) {
+  const changes = changesBetween(name3, parseDefinition(name3, before), parseDefinition(name3, after), types);
   return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
 }
-function changesBetween(name2, before, after, types) {
+function changesBetween(name3, before, after, types) {
   if (before.kind === "value" && after.kind === "value")
-    return valueChange(name2, before.tokens, after.tokens, types);
+    return valueChange(name3, before.tokens, after.tokens, types);
   if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
   const [old, current] = before.kind === "type" ? [before.declaration, after.declaration] : writtenAlike(before.declaration, after.declaration, types);
   const bodies = [old.body, current.body].filter((body) => body !== void 0);
   if (before.kind === "type" && bodies.some(({ kind }) => kind === "unknown"))
-    return opacityChange(name2, bodies, types);
+    return opacityChange(name3, bodies, types);
   const changes = [
     ...old.body && current.body ? classifyBodies(old.body, current.body, { path: "", last: true, types }) : [],
     ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other", types), old, current) : classifyDeclarations(old, current, otherTypes[before.kind], types)
@@ -60795,19 +61575,19 @@ var otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
 function typeChange(difference, before, after) {
   return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
 }
-function opacityChange(name2, [before, after], types) {
+function opacityChange(name3, [before, after], types) {
   if (before?.kind === after?.kind) return [];
   const [side, opaque, seen] = before?.kind === "unknown" ? [types.before, "became-defined", "body-seen"] : [types.after, "became-opaque", "body-unseen"];
-  return [{ class: side.isOpaque(name2) === true ? opaque : seen }];
+  return [{ class: side.isOpaque(name3) === true ? opaque : seen }];
 }
-function valueChange(name2, before, after, types) {
+function valueChange(name3, before, after, types) {
   const [value2, current] = [before, after].map(
-    (tokens, index) => constantValue(tokens, (other2) => enumeratorValue(other2, index === 0 ? types.before : types.after))
+    (tokens2, index) => constantValue(tokens2, (other2) => enumeratorValue(other2, index === 0 ? types.before : types.after))
   );
   if (value2 !== void 0 && value2 === current) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
-  const enumerator = name2.slice(2);
-  const text4 = (known2, tokens) => `${enumerator} = ${known2 ?? cText(tokens, "expression")}`;
+  const enumerator = name3.slice(2);
+  const text4 = (known2, tokens2) => `${enumerator} = ${known2 ?? cText(tokens2, "expression")}`;
   const change = { before: text4(value2, before), after: text4(current, after) };
   return [{ class: "enumerator-value", subject: enumerator, ...change }];
 }
@@ -60825,20 +61605,20 @@ function surelyDiffer(before, after, definitionsOf) {
   const [a, b] = [old[at2], current[at2]];
   if (a === void 0 || b === void 0) return false;
   if (!isReference(a) && !isReference(b)) return true;
-  const others2 = beginnings(current.slice(at2), definitionsOf, deepest3);
-  return beginnings(old.slice(at2), definitionsOf, deepest3).every(
+  const others2 = beginnings(current.slice(at2), definitionsOf, deepest5);
+  return beginnings(old.slice(at2), definitionsOf, deepest5).every(
     (one) => others2.every((other2) => !one.text.startsWith(other2.text) && !other2.text.startsWith(one.text))
   );
 }
-var deepest3 = 3;
+var deepest5 = 3;
 var mostTokens = 6;
 var mostBeginnings = 16;
-function beginnings(tokens, definitionsOf, depth) {
+function beginnings(tokens2, definitionsOf, depth) {
   let found2 = [{ text: "", complete: true }];
-  for (const [at2, token2] of tokens.entries()) {
+  for (const [at2, token3] of tokens2.entries()) {
     const open6 = found2.filter(({ complete: complete2 }) => complete2);
     if (open6.length === 0) break;
-    const next = at2 < mostTokens ? beginningsOf(token2, definitionsOf, depth) : [];
+    const next = at2 < mostTokens ? beginningsOf(token3, definitionsOf, depth) : [];
     if (next.length === 0 || open6.length * next.length > mostBeginnings)
       return found2.map(({ text: text4 }) => ({ text: text4, complete: false }));
     found2 = found2.flatMap(
@@ -60847,18 +61627,18 @@ function beginnings(tokens, definitionsOf, depth) {
   }
   return found2;
 }
-function beginningsOf(token2, definitionsOf, depth) {
-  const repeated = { text: `${cSpelling(token2)} `, complete: true };
-  if (!isReference(token2)) return [repeated];
-  const definitions = definitionsOf(token2);
+function beginningsOf(token3, definitionsOf, depth) {
+  const repeated = { text: `${cSpelling(token3)} `, complete: true };
+  if (!isReference(token3)) return [repeated];
+  const definitions = definitionsOf(token3);
   if (definitions.length === 0 || depth === 0) return [];
   return [
     repeated,
     ...definitions.flatMap((text4) => beginnings(definitionTokens(text4), definitionsOf, depth - 1))
   ];
 }
-function isReference(token2) {
-  return /^[suetE]#/.test(token2);
+function isReference(token3) {
+  return /^[suetE]#/.test(token3);
 }
 
 // src/abi/explain/comparison.ts
@@ -60870,18 +61650,18 @@ function comparison(pool) {
     const { before, after } = here;
     const found2 = [];
     for (let at2 = 0; at2 < names2.length; at2++) {
-      const name2 = names2[at2] ?? -1;
-      const old = before[name2] ?? -1;
-      const now = after[name2] ?? -1;
-      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name2, at: at2, sure: isSure(name2) });
+      const name3 = names2[at2] ?? -1;
+      const old = before[name3] ?? -1;
+      const now = after[name3] ?? -1;
+      if (old >= 0 && now >= 0 && old !== now) found2.push({ name: name3, at: at2, sure: isSure(name3) });
     }
     return found2;
   };
   return {
     use: (types) => use(types, here, pool),
-    changes: (name2) => classesOf(name2, here, pool),
+    changes: (name3) => classesOf(name3, here, pool),
     cameBy: () => differing(visited()),
-    sides: (name2) => ({ before: here.before[name2] ?? -1, after: here.after[name2] ?? -1 }),
+    sides: (name3) => ({ before: here.before[name3] ?? -1, after: here.after[name3] ?? -1 }),
     checksums: (changed) => {
       const root = pool.nameNumber(changed.symbol);
       if (expand4(root, here.before) !== changed.before) return "baseline-not-reproduced";
@@ -60891,9 +61671,9 @@ function comparison(pool) {
     },
     restores: (root, names2, checksum3) => {
       const { before, after, repaired } = here;
-      for (const name2 of names2) repaired[name2] = before[name2] ?? -1;
+      for (const name3 of names2) repaired[name3] = before[name3] ?? -1;
       const restored = expand4(root, repaired) === checksum3;
-      for (const name2 of names2) repaired[name2] = after[name2] ?? -1;
+      for (const name3 of names2) repaired[name3] = after[name3] ?? -1;
       return restored;
     }
   };
@@ -60909,19 +61689,19 @@ function surenessByName(pool, here) {
   const found2 = /* @__PURE__ */ new Map();
   let sureHere = /* @__PURE__ */ new Map();
   let types;
-  return (name2) => {
+  return (name3) => {
     if (types !== here.types) sureHere = /* @__PURE__ */ new Map();
     types = here.types;
-    const known2 = sureHere.get(name2);
+    const known2 = sureHere.get(name3);
     if (known2 !== void 0) return known2;
-    const [old = -1, now = -1] = [here.before[name2], here.after[name2]];
+    const [old = -1, now = -1] = [here.before[name3], here.after[name3]];
     const ofOld = found2.get(old) ?? /* @__PURE__ */ new Map();
     found2.set(old, ofOld);
-    const all2 = ofOld.get(now) ?? [];
-    ofOld.set(now, all2);
-    let one = all2.find(({ holds }) => holds());
-    if (!one) all2.push(one = surenessOf(old, now, here, pool));
-    sureHere.set(name2, one.sure);
+    const all3 = ofOld.get(now) ?? [];
+    ofOld.set(now, all3);
+    let one = all3.find(({ holds }) => holds());
+    if (!one) all3.push(one = surenessOf(old, now, here, pool));
+    sureHere.set(name3, one.sure);
     return one.sure;
   };
 }
@@ -60934,13 +61714,13 @@ function surenessOf(old, now, here, pool) {
   });
   return { sure, holds };
 }
-function classesOf(name2, here, pool) {
+function classesOf(name3, here, pool) {
   const { consult, holds } = consultation();
   const known2 = (side) => ({
     textOf: (type) => {
       const number3 = pool.nameNumber(type);
-      const definition4 = consult(() => here[side][number3] ?? -1);
-      return definition4 < 0 ? void 0 : pool.definitionText(definition4);
+      const definition5 = consult(() => here[side][number3] ?? -1);
+      return definition5 < 0 ? void 0 : pool.definitionText(definition5);
     },
     isOpaque: (type) => consult(() => {
       const unseen2 = here.types?.unseen[side];
@@ -60948,21 +61728,21 @@ function classesOf(name2, here, pool) {
     })
   });
   const change = {
-    name: pool.nameText(name2),
-    before: pool.definitionText(here.before[name2] ?? -1),
-    after: pool.definitionText(here.after[name2] ?? -1)
+    name: pool.nameText(name3),
+    before: pool.definitionText(here.before[name3] ?? -1),
+    after: pool.definitionText(here.after[name3] ?? -1)
   };
   return { changes: classify(change, { before: known2("before"), after: known2("after") }), holds };
 }
 function consultation() {
-  const asked2 = [];
+  const asked4 = [];
   return {
     consult: (ask) => {
       const answer = ask();
-      asked2.push(() => ask() === answer);
+      asked4.push(() => ask() === answer);
       return answer;
     },
-    holds: () => asked2.every((isSame2) => isSame2())
+    holds: () => asked4.every((isSame3) => isSame3())
   };
 }
 function emptySides(names2) {
@@ -60980,7 +61760,7 @@ function put(into, { names: names2, definitions }) {
 }
 function clear({ before, after, repaired }, types) {
   for (const { names: names2 } of [types.before, types.after])
-    for (const name2 of names2) before[name2] = after[name2] = repaired[name2] = -1;
+    for (const name3 of names2) before[name3] = after[name3] = repaired[name3] = -1;
 }
 
 // src/abi/explain/chain.ts
@@ -60988,28 +61768,28 @@ function chainTo(pool, types, from, to) {
   const parts = pool.parts();
   const partsStart = pool.partsStart();
   const partsEnd = pool.partsEnd();
-  const definitionOf = /* @__PURE__ */ new Map();
-  for (const [at2, name2] of types.names.entries())
-    if (!definitionOf.has(name2)) definitionOf.set(name2, types.definitions[at2] ?? -1);
+  const definitionOf2 = /* @__PURE__ */ new Map();
+  for (const [at2, name3] of types.names.entries())
+    if (!definitionOf2.has(name3)) definitionOf2.set(name3, types.definitions[at2] ?? -1);
   const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
   const queue = [from];
-  for (const name2 of queue) {
-    if (name2 === to) break;
-    const definition4 = definitionOf.get(name2) ?? -1;
-    const first2 = definition4 < 0 ? -1 : partsStart[definition4] ?? -1;
+  for (const name3 of queue) {
+    if (name3 === to) break;
+    const definition5 = definitionOf2.get(name3) ?? -1;
+    const first2 = definition5 < 0 ? -1 : partsStart[definition5] ?? -1;
     if (first2 < 0) continue;
-    const end2 = partsEnd[definition4] ?? 0;
-    for (let part = first2 + partSize; part < end2; part += partSize) {
+    const end3 = partsEnd[definition5] ?? 0;
+    for (let part = first2 + partSize; part < end3; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
-      cameFrom.set(next, name2);
+      cameFrom.set(next, name3);
       queue.push(next);
     }
   }
   if (from === to) return [from];
   const chain = [to];
-  for (let name2 = cameFrom.get(to); name2 !== void 0 && name2 !== from; name2 = cameFrom.get(name2)) {
-    chain.unshift(name2);
+  for (let name3 = cameFrom.get(to); name3 !== void 0 && name3 !== from; name3 = cameFrom.get(name3)) {
+    chain.unshift(name3);
   }
   return [from, ...chain];
 }
@@ -61019,19 +61799,19 @@ function foundCauses(pool, { sides, changes }) {
   const causes = [];
   const indexesByName = /* @__PURE__ */ new Map();
   return {
-    indexOf: (name2, example, pair) => {
-      const { before, after } = sides(name2);
-      const indexes = indexesByName.get(name2) ?? [];
+    indexOf: (name3, example, pair) => {
+      const { before, after } = sides(name3);
+      const indexes = indexesByName.get(name3) ?? [];
       const known2 = indexes.find((index) => causes[index]?.before === before && causes[index].after === after);
       if (known2 === void 0) {
-        indexesByName.set(name2, [...indexes, causes.length]);
+        indexesByName.set(name3, [...indexes, causes.length]);
         const found2 = {
-          name: name2,
+          name: name3,
           before,
           after,
           symbols: [],
           example,
-          changes: [changes(name2)],
+          changes: [changes(name3)],
           classified: pair
         };
         return causes.push(found2) - 1;
@@ -61039,7 +61819,7 @@ function foundCauses(pool, { sides, changes }) {
       const cause = causes[known2];
       if (cause && cause.classified !== pair) {
         cause.classified = pair;
-        if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name2));
+        if (!cause.changes.some(({ holds }) => holds())) cause.changes.push(changes(name3));
       }
       return known2;
     },
@@ -61050,35 +61830,35 @@ function foundCauses(pool, { sides, changes }) {
       cause.symbols.push(example.symbol);
     },
     nameHere: (index) => {
-      const { name: name2 = -1, before, after } = causes[index] ?? {};
-      const here = sides(name2);
-      return here.before === before && here.after === after ? name2 : void 0;
+      const { name: name3 = -1, before, after } = causes[index] ?? {};
+      const here = sides(name3);
+      return here.before === before && here.after === after ? name3 : void 0;
     },
-    list: () => causes.map(({ name: name2, before, after, symbols, example, changes: found2 }) => ({
-      name: pool.nameText(name2),
+    list: () => causes.map(({ name: name3, before, after, symbols, example, changes: found2 }) => ({
+      name: pool.nameText(name3),
       before: pool.definitionText(before),
       after: pool.definitionText(after),
       changes: allChanges(found2.map((one) => one.changes)),
       symbols,
-      chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name2).map(pool.nameText)
+      chain: chainTo(pool, example.types, pool.nameNumber(example.symbol), name3).map(pool.nameText)
     }))
   };
 }
 
 // src/abi/explain/smallest-set.ts
-function smallestSet(all2, { restores, cameBy }) {
+function smallestSet(all3, { restores, cameBy }) {
   const restoring = (some) => {
-    const names2 = some.map(({ name: name2 }) => name2);
+    const names2 = some.map(({ name: name3 }) => name3);
     if (!restores(names2)) return void 0;
     const back = new Set(names2);
-    return cameBy().filter(({ name: name2 }) => back.has(name2));
+    return cameBy().filter(({ name: name3 }) => back.has(name3));
   };
-  if (all2.length === 0 || !restores(all2.map(({ name: name2 }) => name2))) return void 0;
-  let kept2 = all2;
-  const sure = all2.filter((one) => one.sure);
-  if (sure.length < all2.length) kept2 = restoring(sure) ?? all2;
+  if (all3.length === 0 || !restores(all3.map(({ name: name3 }) => name3))) return void 0;
+  let kept2 = all3;
+  const sure = all3.filter((one) => one.sure);
+  if (sure.length < all3.length) kept2 = restoring(sure) ?? all3;
   for (let next = smallerSet(kept2, restoring); next; next = smallerSet(kept2, restoring)) kept2 = next;
-  return kept2.map(({ name: name2 }) => name2);
+  return kept2.map(({ name: name3 }) => name3);
 }
 function smallerSet(kept2, restoring) {
   if (kept2.every(({ sure }) => sure)) return void 0;
@@ -61159,23 +61939,23 @@ function explainSymbol(changed, types, compare2, causes) {
   if (!minimal) return "unproven";
   const needed2 = new Set(minimal);
   const reverted = [];
-  const indexes = inBaseline.map(({ name: name2, at: at2 }) => {
+  const indexes = inBaseline.map(({ name: name3, at: at2 }) => {
     const example = { symbol, at: at2, types: types.before };
-    const index = causes.indexOf(name2, example, types);
-    if (!needed2.has(name2)) return index;
+    const index = causes.indexOf(name3, example, types);
+    if (!needed2.has(name3)) return index;
     causes.neededAt(index, example);
     reverted.push(index);
     return index;
   });
   const others2 = inBuild.map(
-    ({ name: name2, at: at2 }) => causes.indexOf(name2, { symbol, at: at2, types: types.after }, types)
+    ({ name: name3, at: at2 }) => causes.indexOf(name3, { symbol, at: at2, types: types.after }, types)
   );
   if (inBaseline.every(({ sure }) => sure)) return { causes: reverted, doubt: void 0 };
   restores(minimal);
-  const repaired = compare2.cameBy().map(({ name: name2, at: at2, sure }) => ({
-    index: causes.indexOf(name2, { symbol, at: at2, types: types.before }, types),
+  const repaired = compare2.cameBy().map(({ name: name3, at: at2, sure }) => ({
+    index: causes.indexOf(name3, { symbol, at: at2, types: types.before }, types),
     sure,
-    back: needed2.has(name2)
+    back: needed2.has(name3)
   }));
   return { causes: reverted, doubt: { root, before, types, inBaseline: indexes, inBuild: others2, repaired } };
 }
@@ -61191,21 +61971,21 @@ function restoresDoubtful(doubt2, back, compare2, causes) {
 // src/abi/types/hold-types.ts
 function typesProblems({ proven, different, missing: missing3 }, checksums, { file, beside }) {
   const place = { file };
-  const all2 = `${checksums.size} checksums ${beside}`;
+  const all3 = `${checksums.size} checksums ${beside}`;
   const others2 = [...different].map(
     ([symbol, { crc }]) => `${symbol}: ${formatCrc(checksums.get(symbol) ?? 0)} ${beside}, ${crc === void 0 ? "none" : formatCrc(crc)} from the types`
   );
   if (proven.size === 0 && checksums.size > 0) {
     const excerpt = shownOf(others2.length > 0 ? others2 : missing3);
-    return [{ kind: "other-types", message: `None of the ${all2} comes out of these types.`, place, excerpt }];
+    return [{ kind: "other-types", message: `None of the ${all3} comes out of these types.`, place, excerpt }];
   }
   const problems = [];
   if (others2.length > 0) {
-    const message = `Of the ${all2}, ${others2.length} do not come out of these types. A change of these symbols is not explained.`;
+    const message = `Of the ${all3}, ${others2.length} do not come out of these types. A change of these symbols is not explained.`;
     problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(others2) });
   }
   if (missing3.length > 0) {
-    const message = `Of the ${all2}, ${missing3.length} are of symbols without types here. A change of these is not explained.`;
+    const message = `Of the ${all3}, ${missing3.length} are of symbols without types here. A change of these is not explained.`;
     problems.push({ kind: "types-incomplete", message, place, excerpt: shownOf(missing3) });
   }
   return problems;
@@ -61241,30 +62021,32 @@ async function explainVariant({ whitelist, baseline, types: typesBefore, compari
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
     checksums: checksumsOf(whitelist.rows),
-    read: (isWanted, pool2) => typesBefore === void 0 ? readStoredTypes(whitelist.file, pool2, isWanted) : readTypes(typesBefore, pool2, isWanted)
+    read: (isWanted, pool) => typesBefore === void 0 ? readStoredTypes(whitelist.file, pool, isWanted) : readTypes(typesBefore, pool, isWanted)
   };
   const after = {
     beside: "of the build",
     isNamed: evidence.types?.kind === "path" && evidence.how.strategy === "prebuilt",
     checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
-    read: (isWanted, pool2) => readBuildTypes(evidence, isWanted, pool2)
+    read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool)
   };
+  return explainSides(variant, changed, {
+    before,
+    after,
+    unseenBefore: baseline?.baseline.unseenBodies,
+    unseenAfter: (object2) => build2?.objects?.get(`${object2}.o`)?.unseen
+  });
+}
+async function explainSides(variant, changed, { before, after, ...unseen2 }) {
   if (changed.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
   const pool = typePool();
   const held = { before: await hold(before, changed, pool), after: await hold(after, changed, pool) };
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
   if (changed.length === 0) return { value: void 0, problems };
-  const unseenAfter = (object2) => build2?.objects?.get(`${object2}.o`)?.unseen;
-  const sides = {
-    before: held.before.value,
-    after: held.after.value,
-    unseenBefore: baseline?.baseline.unseenBodies,
-    unseenAfter
-  };
+  const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
   return { value: explain(pool, changed, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed, pool) {
-  const checksums = isNamed ? all2 : new Map(changed.flatMap(({ symbol }) => [[symbol, all2.get(symbol) ?? 0]]));
+async function hold({ beside, isNamed, checksums: all3, read: read4 }, changed, pool) {
+  const checksums = isNamed ? all3 : new Map(changed.flatMap(({ symbol }) => [[symbol, all3.get(symbol) ?? 0]]));
   const { value: types, problems } = await read4((symbol) => checksums.has(symbol), pool);
   const told = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told };
@@ -61277,9 +62059,9 @@ async function hold({ beside, isNamed, checksums: all2, read: read4 }, changed, 
 }
 function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
   const { add: add3, giveUp, explanation } = explainer(pool);
-  const all2 = changed.map(({ symbol }) => symbol);
-  if (!after) giveUp("no-types", all2);
-  else if (!before) giveUp("no-baseline-types", all2);
+  const all3 = changed.map(({ symbol }) => symbol);
+  if (!after) giveUp("no-types", all3);
+  else if (!before) giveUp("no-baseline-types", all3);
   else {
     for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
       if (!pair.before) giveUp("symbol-without-types", names(symbols));
@@ -61322,8 +62104,8 @@ function notExplained({ message, place }) {
 }
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm19 } from "node:fs/promises";
-import { join as join48, resolve as resolve17 } from "node:path";
+import { rm as rm20 } from "node:fs/promises";
+import { join as join51, resolve as resolve19 } from "node:path";
 
 // src/kernel/layouts/btf.ts
 var kinds2 = { struct: 4, union: 5, typedef: 8 };
@@ -61348,15 +62130,15 @@ function parseBtf(bytes) {
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
   };
   const byName2 = /* @__PURE__ */ new Map();
-  for (const [id, { kind, name: name2 }] of types.entries()) {
+  for (const [id, { kind, name: name3 }] of types.entries()) {
     const prefix3 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix3 === void 0) continue;
-    const text4 = nameOf3(name2);
+    const text4 = nameOf3(name3);
     if (text4 === void 0) return void 0;
     byName2.set(prefix3 + text4, [...byName2.get(prefix3 + text4) ?? [], id]);
   }
   return {
-    aggregates: (name2) => (byName2.get(name2) ?? []).flatMap((id) => {
+    aggregates: (name3) => (byName2.get(name3) ?? []).flatMap((id) => {
       const members2 = /* @__PURE__ */ new Map();
       const type = target2(types, id);
       return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
@@ -61367,9 +62149,9 @@ function parseBtf(bytes) {
     for (let index = 0; index < type.members; index++) {
       const at2 = type.at + 12 + index * 12;
       const offset = base + (type.wide ? word2(at2 + 8) & 16777215 : word2(at2 + 8));
-      const name2 = nameOf3(word2(at2));
-      if (name2 === void 0) return false;
-      if (name2 !== "") members2.set(name2, offset);
+      const name3 = nameOf3(word2(at2));
+      if (name3 === void 0) return false;
+      if (name3 !== "") members2.set(name3, offset);
       else {
         const inner = target2(types ?? [], word2(at2 + 4));
         if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
@@ -61378,15 +62160,15 @@ function parseBtf(bytes) {
     return true;
   }
 }
-function readTypes2(word2, start2, end2) {
+function readTypes2(word2, start2, end3) {
   const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
-  for (let at2 = start2; at2 < end2; ) {
-    if (at2 + 12 > end2) return void 0;
+  for (let at2 = start2; at2 < end3; ) {
+    if (at2 + 12 > end3) return void 0;
     const info = word2(at2 + 4);
     const kind = info >>> 24 & 31;
     const count4 = info & 65535;
     const extra = extraBytes(kind, count4);
-    if (extra === void 0 || at2 + 12 + extra > end2) return void 0;
+    if (extra === void 0 || at2 + 12 + extra > end3) return void 0;
     const aggregate = kind === kinds2.struct || kind === kinds2.union;
     const wide = info >>> 31 === 1;
     types.push({ kind, name: word2(at2), sizeOrType: word2(at2 + 8), at: at2, members: aggregate ? count4 : 0, wide });
@@ -61457,10 +62239,10 @@ async function readDebugTypes(file, session2) {
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file, elf.reason);
-  const section2 = elf.sections.find(({ name: name2, size }) => name2 === ".BTF" && size > 0);
+  const section2 = elf.sections.find(({ name: name3, size }) => name3 === ".BTF" && size > 0);
   const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
   if (types) return { value: types, problems: [] };
-  if (!elf.sections.some(({ name: name2, size }) => /^\.z?debug_info$/.test(name2) && size > 0)) {
+  if (!elf.sections.some(({ name: name3, size }) => /^\.z?debug_info$/.test(name3) && size > 0)) {
     const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
     return unknown2(file, why);
   }
@@ -61469,8 +62251,8 @@ async function readDebugTypes(file, session2) {
 async function typesOfDwarf(file, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join48(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve17(file)];
+    const output3 = join51(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve19(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -61494,7 +62276,7 @@ async function typesOfDwarf(file, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : parseBtf(written3.value);
     return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
   } finally {
-    await rm19(folder2, { recursive: true, force: true });
+    await rm20(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file, why) {
@@ -61512,17 +62294,17 @@ function failed4(problem) {
 async function layoutChanges(before, after, names2, session2) {
   const changes = /* @__PURE__ */ new Map();
   const problems = [];
-  const files = [];
+  const files2 = [];
   for (const file of [before, after]) {
     const types = await readDebugTypes(file, session2);
     problems.push(...types.problems);
-    if (types.value) files.push(types.value);
+    if (types.value) files2.push(types.value);
   }
-  const [older, newer] = files;
-  if (!older || !newer || files.length < 2) return { value: changes, problems };
-  for (const name2 of names2) {
-    const [one, other2] = [onlyOne(older.aggregates(name2)), onlyOne(newer.aggregates(name2))];
-    if (one && other2) changes.set(name2, changeOf(one, other2));
+  const [older, newer] = files2;
+  if (!older || !newer || files2.length < 2) return { value: changes, problems };
+  for (const name3 of names2) {
+    const [one, other2] = [onlyOne(older.aggregates(name3)), onlyOne(newer.aggregates(name3))];
+    if (one && other2) changes.set(name3, changeOf(one, other2));
   }
   return { value: changes, problems };
 }
@@ -61549,7 +62331,7 @@ var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|
 var directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
 var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
 function cTokens(text4) {
-  const tokens = [];
+  const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
   piece.lastIndex = 0;
@@ -61559,13 +62341,13 @@ function cTokens(text4) {
       const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
         const words2 = found3.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
-        if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
+        if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
         line2 += lineEnds(found3);
         piece.lastIndex = directive2.lastIndex;
       }
     }
     const [found2] = piece.exec(text4) ?? [];
-    if (found2 === void 0) return tokens;
+    if (found2 === void 0) return tokens2;
     const first2 = found2.charCodeAt(0);
     if (found2 === "\n") {
       line2++;
@@ -61574,7 +62356,7 @@ function cTokens(text4) {
     } else if (found2.startsWith("/*") || found2.startsWith("//") || found2.startsWith("\\")) {
       line2 += lineEnds(found2);
     } else {
-      tokens.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
+      tokens2.push({ text: found2.startsWith('"') ? '""' : found2, line: line2 });
       if (first2 === 34 || first2 === 39) line2 += lineEnds(found2);
       atLineStart = false;
     }
@@ -61602,21 +62384,21 @@ var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|F
 function declaredNames(words2, wanted) {
   if (words2.includes("static")) return [];
   const prefix3 = words2.includes("typedef") ? "t#" : "";
-  const end2 = words2.indexOf("=");
-  const declarator = end2 < 0 ? words2 : words2.slice(0, end2);
+  const end3 = words2.indexOf("=");
+  const declarator = end3 < 0 ? words2 : words2.slice(0, end3);
   const names2 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
-    const name2 = prefix3 + word2;
-    if (!wanted.has(name2) || names2.has(name2)) continue;
+    const name3 = prefix3 + word2;
+    if (!wanted.has(name3) || names2.has(name3)) continue;
     if (depth === 0 ? isPlain2(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
-      names2.add(name2);
+      names2.add(name3);
   }
   return [...names2];
 }
-function isMacroCall(tokens, statement) {
-  const words2 = statement.map((at2) => tokens[at2]?.text ?? "");
+function isMacroCall(tokens2, statement) {
+  const words2 = statement.map((at2) => tokens2[at2]?.text ?? "");
   if (words2.length < 3 || words2[1] !== "(" || words2.at(-1) !== ")" || /^__|^\W/.test(words2[0] ?? ""))
     return false;
   let depth = 0;
@@ -61663,7 +62445,7 @@ var fixed = /* @__PURE__ */ new Map([
 ]);
 function definedBy(autoconf3) {
   const options = /* @__PURE__ */ new Set();
-  for (const [, name2 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name2);
+  for (const [, name3 = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name3);
   return (macro2) => {
     if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
     return autoconf3 === void 0 ? void 0 : options.has(macro2);
@@ -61679,38 +62461,38 @@ function isTaken(line2, isDefined2) {
 }
 function valueOf(part, isDefined2) {
   if (/^[01]$/.test(part)) return part === "1";
-  const [, not, word2, name2 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
+  const [, not, word2, name3 = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*(?:\(\s*)?(\w+)\s*\)?$/.exec(part) ?? [];
   if (word2 === void 0) return void 0;
-  const here = word2 === "IS_ENABLED" ? anyOf([isDefined2(name2), isDefined2(`${name2}_MODULE`)]) : isDefined2(name2);
+  const here = word2 === "IS_ENABLED" ? anyOf([isDefined2(name3), isDefined2(`${name3}_MODULE`)]) : isDefined2(name3);
   return not === "!" ? inverted(here) : here;
 }
 var inverted = (value2) => value2 === void 0 ? void 0 : !value2;
 var anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
 var allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
-function liveTokens(tokens, isDefined2) {
+function liveTokens(tokens2, isDefined2) {
   const live = [];
   const open6 = [];
   let dead = false;
-  for (const token2 of tokens) {
-    const [, word2] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
+  for (const token3 of tokens2) {
+    const [, word2] = token3.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token3.text) ?? [] : [];
     if (word2 === void 0) {
-      if (!dead) live.push(token2);
+      if (!dead) live.push(token3);
       continue;
     }
     const top = open6.at(-1);
-    if (word2 === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch3(token2));
+    if (word2 === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch3(token3));
     else if (word2 === "endif") {
-      if (open6.pop()?.kept) live.push(token2);
-    } else if (top?.kept) live.push(token2);
+      if (open6.pop()?.kept) live.push(token3);
+    } else if (top?.kept) live.push(token3);
     else if (top?.done) top.dead = true;
     else if (top)
-      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token2));
+      Object.assign(top, word2 === "else" ? { kept: false, dead: false, done: true } : branch3(token3));
     dead = open6.some((one) => one.dead);
   }
   return live;
-  function branch3(token2) {
-    const taken = isTaken(token2.text, isDefined2);
-    if (taken === void 0) live.push({ ...token2, text: token2.text.replace(/^#\s*el/, "#") });
+  function branch3(token3) {
+    const taken = isTaken(token3.text, isDefined2);
+    if (taken === void 0) live.push({ ...token3, text: token3.text.replace(/^#\s*el/, "#") });
     return { kept: taken === void 0, dead: taken === false, done: taken === true };
   }
 }
@@ -61732,17 +62514,17 @@ function declarationsOf(text4, wanted, isDefined2) {
 }
 function readConditional(reading, word2) {
   const { conditionals } = reading;
-  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf(reading.state) });
+  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
   else if (/^#\s*el/.test(word2)) {
     const top = conditionals.at(-1);
     if (!top) return;
     top.after ??= reading.state;
-    reading.state = copyOf(top.before);
+    reading.state = copyOf2(top.before);
   } else reading.state = conditionals.pop()?.after ?? reading.state;
 }
 function readToken(reading, at2) {
-  const { tokens, state } = reading;
-  const { text: word2 = "", line: line2 = 0 } = tokens[at2] ?? {};
+  const { tokens: tokens2, state } = reading;
+  const { text: word2 = "", line: line2 = 0 } = tokens2[at2] ?? {};
   const scope = state.scopes.at(-1) ?? fileScope();
   if (word2 === "{") openScope(reading, scope, at2);
   else if (word2 === "}") {
@@ -61754,17 +62536,17 @@ function readToken(reading, at2) {
   } else {
     if (word2 === "(") scope.parens++;
     if (word2 === ")" && scope.parens > 0) scope.parens--;
-    const last2 = tokens[scope.statement.at(-1) ?? -1];
-    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens, scope.statement))
+    const last2 = tokens2[scope.statement.at(-1) ?? -1];
+    if (scope.kind === "file" && last2 && line2 > last2.line && isMacroCall(tokens2, scope.statement))
       scope.statement = [];
     if (scope.kind === "enum" && word2 === "," && scope.parens === 0) endEnumerator(reading, scope, at2 - 1);
     else scope.statement.push(at2);
   }
 }
 function openScope(reading, scope, at2) {
-  const { tokens, state } = reading;
-  const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : void 0;
-  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens, scope.statement);
+  const { tokens: tokens2, state } = reading;
+  const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
+  const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens2, scope.statement);
   if (body) endStatement(reading, scope, at2 - 1);
   state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
 }
@@ -61779,33 +62561,33 @@ function closeScope(reading, at2) {
   if (body) parent.statement = [];
   else parent.statement.push(closed.opened.at, at2);
 }
-function endStatement(reading, scope, end2) {
-  for (const { name: name2, from } of scope.tags) add2(reading, name2, from, end2);
+function endStatement(reading, scope, end3) {
+  for (const { name: name3, from } of scope.tags) add2(reading, name3, from, end3);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
   const words2 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name2 of declaredNames(words2, reading.wanted)) add2(reading, name2, start2, end2);
+  for (const name3 of declaredNames(words2, reading.wanted)) add2(reading, name3, start2, end3);
 }
-function endEnumerator(reading, scope, end2) {
-  const { tokens } = reading;
+function endEnumerator(reading, scope, end3) {
+  const { tokens: tokens2 } = reading;
   const [start2] = scope.statement;
   scope.statement = [];
   const from = scope.opened?.head?.from;
   if (start2 === void 0 || from === void 0) return;
-  const lines3 = { line: tokens[from]?.line ?? 0, endLine: tokens[end2]?.line ?? 0 };
-  add2(reading, `E#${tokens[start2]?.text ?? ""}`, start2, end2, lines3);
+  const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end3]?.line ?? 0 };
+  add2(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end3, lines3);
 }
-function add2({ tokens, wanted, found: found2 }, name2, from, to, scope) {
-  if (!wanted.has(name2)) return;
-  const [line2, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0];
-  const words2 = new Set(tokens.slice(from, to + 1).map((token2) => token2.text));
-  found2.push({ name: name2, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+function add2({ tokens: tokens2, wanted, found: found2 }, name3, from, to, scope) {
+  if (!wanted.has(name3)) return;
+  const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
+  const words2 = new Set(tokens2.slice(from, to + 1).map((token3) => token3.text));
+  found2.push({ name: name3, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
 }
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
 }
-function copyOf({ scopes }) {
+function copyOf2({ scopes }) {
   return {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
@@ -61813,33 +62595,33 @@ function copyOf({ scopes }) {
 var prefixes2 = { struct: "s", union: "u", enum: "e" };
 var attribute = /^(?:__\w+|____\w+)$/;
 var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
-function aggregateHead(tokens, statement) {
-  const word2 = (index) => tokens[statement[index] ?? -1]?.text ?? "";
+function aggregateHead(tokens2, statement) {
+  const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start2 = statement.length - 1;
   while (start2 >= 0 && !Object.hasOwn(prefixes2, word2(start2))) start2--;
   const from = statement[start2];
   if (from === void 0) return void 0;
   const names2 = [];
   for (let index = start2 + 1; index < statement.length; index++) {
-    const name2 = word2(index);
-    if (!/^\w+$/.test(name2)) return void 0;
+    const name3 = word2(index);
+    if (!/^\w+$/.test(name3)) return void 0;
     if (word2(index + 1) === "(") {
-      if (!attributeWithArguments.test(name2)) return void 0;
+      if (!attributeWithArguments.test(name3)) return void 0;
       let depth = 0;
       do {
         index++;
         depth += Number(word2(index) === "(") - Number(word2(index) === ")");
       } while (depth > 0 && index < statement.length);
-    } else names2.push(name2);
+    } else names2.push(name3);
   }
-  const [tag = names2.at(-1), more4] = names2.filter((name2) => !attribute.test(name2));
+  const [tag = names2.at(-1), more4] = names2.filter((name3) => !attribute.test(name3));
   if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
 }
-function isFunction2(tokens, statement) {
-  const words2 = statement.map((at2) => tokens[at2]?.text);
+function isFunction2(tokens2, statement) {
+  const words2 = statement.map((at2) => tokens2[at2]?.text);
   return words2.includes(")") && !words2.includes("=");
 }
 
@@ -61859,7 +62641,7 @@ function groupBy(items, keyOf2) {
 var atOnce2 = 50;
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
-  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
+  const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file) => file.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
     const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
     const candidates = await findCandidates(sources, some, isDefined2);
@@ -61876,14 +62658,14 @@ async function findDefinitions(sources, wanted) {
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
   const namesIn3 = /* @__PURE__ */ new Map();
-  for (const { name: name2, files } of wanted) {
-    for (const file of files) {
+  for (const { name: name3, files: files2 } of wanted) {
+    for (const file of files2) {
       const names2 = namesIn3.get(file);
-      if (names2) names2.add(name2);
-      else namesIn3.set(file, /* @__PURE__ */ new Set([name2]));
+      if (names2) names2.add(name3);
+      else namesIn3.set(file, /* @__PURE__ */ new Set([name3]));
     }
   }
-  const words2 = groupBy(new Set(wanted.map(({ name: name2 }) => name2)), wordOf);
+  const words2 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
@@ -61892,28 +62674,28 @@ async function findCandidates(sources, wanted, isDefined2) {
     const text4 = sources.text(file);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
-    const here = new Set([...names2].filter((name2) => present.has(name2) && mayDeclare(text4, name2)));
+    const here = new Set([...names2].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
     if (here.size === 0) continue;
-    for (const [name2, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name3 }) => name3)) {
-      const byFile = candidates.get(name2) ?? /* @__PURE__ */ new Map();
-      candidates.set(name2, byFile.set(file, declarations));
+    for (const [name3, declarations] of groupBy(declarationsOf(text4, here, isDefined2), ({ name: name4 }) => name4)) {
+      const byFile = candidates.get(name3) ?? /* @__PURE__ */ new Map();
+      candidates.set(name3, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text4, name2) {
-  const word2 = String.raw`\b${escaped2(wordOf(name2))}\b`;
-  if (/^[sue]#/.test(name2)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text4);
+function mayDeclare(text4, name3) {
+  const word2 = String.raw`\b${escaped2(wordOf(name3))}\b`;
+  if (/^[sue]#/.test(name3)) return new RegExp(String.raw`${word2}[^;{}=*,]*\{`).test(text4);
   const declared = new RegExp(String.raw`${word2}(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name2.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
+  return (!name3.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
-function bestOf({ name: name2, text: text4, files }, candidates) {
-  const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
-  const all2 = [...order].flatMap(
+function bestOf({ name: name3, text: text4, files: files2 }, candidates) {
+  const order = /* @__PURE__ */ new Set([...files2.filter((file) => !isSource(file)), ...files2.filter(isSource)]);
+  const all3 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text4 === void 0 || all2.length < 2 ? all2 : mostSimilar(text4, all2);
-  const [first2, second] = name2.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  const likely = text4 === void 0 || all3.length < 2 ? all3 : mostSimilar(text4, all3);
+  const [first2, second] = name3.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first2 : void 0;
 }
 function mostSimilar(text4, candidates) {
@@ -61929,8 +62711,8 @@ function mostSimilar(text4, candidates) {
 function isSource(file) {
   return /\.[cS]$/.test(file);
 }
-function wordOf(name2) {
-  return name2.slice(name2.indexOf("#") + 1);
+function wordOf(name3) {
+  return name3.slice(name3.indexOf("#") + 1);
 }
 function escaped2(word2) {
   return word2.replace(/[^\w]/g, String.raw`\$&`);
@@ -61976,41 +62758,41 @@ function linesOfOptions(text4, { line: line2, endLine }, options) {
   }
   const conditions = [...around ?? [], ...inside];
   const words2 = new Set(conditions.flatMap((code3) => code3.match(/\bCONFIG_\w+/g) ?? []));
-  const isNamed = (name2) => words2.has(name2) || words2.has(`${name2}_MODULE`);
-  return options.filter(({ name: name2 }) => isNamed(name2)).flatMap(({ patch }) => patch);
+  const isNamed = (name3) => words2.has(name3) || words2.has(`${name3}_MODULE`);
+  return options.filter(({ name: name3 }) => isNamed(name3)).flatMap(({ patch }) => patch);
 }
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname23, join as join49 } from "node:path";
+import { dirname as dirname25, join as join52 } from "node:path";
 var directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted2] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
-function includePaths(sources, files) {
+function includePaths(sources, files2) {
   const folders2 = /* @__PURE__ */ new Set();
-  for (const file of files) {
+  for (const file of files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders2.add(folder2);
   }
-  const resolve22 = ({ name: name2, quoted: quoted2 }, includer) => {
-    const candidates = [...quoted2 ? [dirname23(includer)] : [], ...folders2].map(
-      (folder2) => join49(folder2, name2)
+  const resolve24 = ({ name: name3, quoted: quoted2 }, includer) => {
+    const candidates = [...quoted2 ? [dirname25(includer)] : [], ...folders2].map(
+      (folder2) => join52(folder2, name3)
     );
-    const among = candidates.find((path) => files.includes(path));
+    const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known2 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve22,
+    resolve: resolve24,
     includesOf: (path) => {
       const before = known2.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found2 = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve22(included, path) ?? [] : [];
+        return included ? resolve24(included, path) ?? [] : [];
       });
       known2.set(path, found2);
       return found2;
@@ -62019,12 +62801,12 @@ function includePaths(sources, files) {
 }
 
 // src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files }) {
-  const involved = new Set(files);
-  const paths = includePaths(sources, files);
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
+  const paths = includePaths(sources, files2);
   const defining = found2 && sources.pathOf(found2.place.file);
   const isDefinedIn = remembered(
-    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name2) : path === defining
+    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
   );
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
@@ -62042,8 +62824,8 @@ function linesOfIncludes({ name: name2 }, kind, found2, { patch, sources, files 
         const steps = target3 === void 0 ? void 0 : stepsFrom(target3);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
-        const rank = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
-        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank });
+        const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
       }
     }
   }
@@ -62061,8 +62843,8 @@ function distance(start2, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text4, name2) {
-  return text4.includes(name2.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name2]), definedBy(void 0)).length > 0;
+function definesType(text4, name3) {
+  return text4.includes(name3.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name3]), definedBy(void 0)).length > 0;
 }
 function remembered(compute2) {
   const known2 = /* @__PURE__ */ new Map();
@@ -62075,7 +62857,7 @@ function remembered(compute2) {
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync2 } from "node:fs";
-import { join as join50 } from "node:path";
+import { join as join53 } from "node:path";
 function openPatchedTree2(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file) => {
@@ -62137,7 +62919,7 @@ function changedFile(file, entries, after) {
     before = older;
   }
   const [only] = entries;
-  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf(before), linesOf(after));
+  const edits2 = only && entries.length === 1 ? only : editsBetween(linesOf2(before), linesOf2(after));
   return {
     before: before === "" ? void 0 : before,
     after,
@@ -62145,7 +62927,7 @@ function changedFile(file, entries, after) {
   };
 }
 function undo(text4, edits2) {
-  const lines3 = [...linesOf(text4)];
+  const lines3 = [...linesOf2(text4)];
   for (const { line: line2, removed, added } of [...edits2].reverse().sort((a, b) => b.line - a.line)) {
     const there = lines3.slice(line2 - 1, line2 - 1 + added.length);
     if (line2 - 1 > lines3.length || there.length < added.length) return void 0;
@@ -62162,7 +62944,7 @@ function withoutEdits(text4, edits2) {
   );
   return older === "" ? void 0 : older;
 }
-function linesOf(text4) {
+function linesOf2(text4) {
   if (text4 === void 0 || text4 === "") return [];
   const lines3 = text4.split("\n");
   return lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
@@ -62202,15 +62984,15 @@ function singleLines(whole3) {
     ...added.map((text4, at2) => single(line2 + at2, [], [text4]))
   ];
 }
-var longest8 = 4 * 1024 * 1024;
+var longest9 = 4 * 1024 * 1024;
 function readTreeFile2(source, file) {
   let opened4;
   try {
-    const path = realpathSync2(join50(source, file));
+    const path = realpathSync2(join53(source, file));
     if (!path.startsWith(`${realpathSync2(source)}/`)) return void 0;
     opened4 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat12 = fstatSync2(opened4);
-    if (!stat12.isFile() || stat12.size > longest8) return void 0;
+    if (!stat12.isFile() || stat12.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync8(opened4));
   } catch {
     return void 0;
@@ -62242,66 +63024,66 @@ function scoreOf(code3, differing) {
 }
 
 // src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files }) {
-  const involved = new Set(files);
+function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
+  const involved = new Set(files2);
   const touched = patch.files.map(({ file }) => file).filter((file) => involved.has(sources.pathOf(file)));
   if (touched.length === 0) return [];
   const tree = openPatchedTree2(sources.source, patch);
-  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched));
+  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
   if (!before || !after) return [];
   const changed = new Set(
-    [...before.keys(), ...after.keys()].filter((name2) => !sameBodies(before.get(name2), after.get(name2)))
+    [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
   );
   if (changed.size === 0) return [];
   const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
   const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files.map((file) => sources.text(file) ?? ""));
-  const used = reachable(source, (name2) => [
-    ...bodies.get(name2) ?? [],
-    ...(before.get(name2) ?? []).map(({ body }) => body)
+  const bodies = macroBodies(files2.map((file) => sources.text(file) ?? ""));
+  const used = reachable(source, (name3) => [
+    ...bodies.get(name3) ?? [],
+    ...(before.get(name3) ?? []).map(({ body }) => body)
   ]);
   const differing = differingWords(change);
-  const scored = [...changed].filter((name2) => used.has(name2)).flatMap((name2) => {
-    const sides = { added: after.get(name2) ?? [], removed: before.get(name2) ?? [] };
+  const scored = [...changed].filter((name3) => used.has(name3)).flatMap((name3) => {
+    const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
     const score = Math.max(
       ...["added", "removed"].flatMap(
         (kind) => sides[kind].map(({ body }) => scoreOf(body, differing[kind]))
       )
     );
     if (score <= 0) return [];
-    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name2) ?? 0 }));
+    return linesAbout(tree, sides).map((line2) => ({ line: line2, score, steps: used.get(name3) ?? 0 }));
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
-function definitionsIn(view, files) {
+function definitionsIn2(view, files2) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const file of files) {
+  for (const file of files2) {
     const text4 = view.text(file);
     if (!text4?.includes("define")) continue;
     const lines3 = logicalLines(text4);
     for (const [at2, { text: line2, number: number3 }] of lines3.entries()) {
-      const [, name2 = "", body = ""] = definition3.exec(line2) ?? [];
-      if (name2 === "") continue;
+      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
+      if (name3 === "") continue;
       const endLine = (lines3[at2 + 1]?.number ?? number3 + 1) - 1;
       const one = { file, body: body.trim().replace(/\s+/g, " "), line: number3, endLine };
-      found2.set(name2, [...found2.get(name2) ?? [], one]);
+      found2.set(name3, [...found2.get(name3) ?? [], one]);
     }
   }
   return found2;
 }
-var definition3 = /^\s*#\s*define\s+(\w+)(.*)$/;
+var definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
 function sameBodies(one = [], other2 = []) {
   return one.map(({ body }) => body).join("\n") === other2.map(({ body }) => body).join("\n");
 }
 function macroBodies(texts2) {
   const bodies = /* @__PURE__ */ new Map();
   for (const text4 of texts2) {
-    for (const [, name2 = "", body = ""] of text4.matchAll(
+    for (const [, name3 = "", body = ""] of text4.matchAll(
       /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\\\n]|\\\r?\n|\\.)*)/gm
     )) {
-      const some = bodies.get(name2);
+      const some = bodies.get(name3);
       if (some) some.push(body);
-      else bodies.set(name2, [body]);
+      else bodies.set(name3, [body]);
     }
   }
   return bodies;
@@ -62310,17 +63092,17 @@ function reachable(source, bodiesOf) {
   const steps = /* @__PURE__ */ new Map();
   let level = new Set(source.match(/[A-Za-z_]\w*/g));
   for (let step2 = 0; level.size > 0; step2++) {
-    for (const name2 of level) steps.set(name2, step2);
+    for (const name3 of level) steps.set(name3, step2);
     const words2 = [...level].flatMap(
-      (name2) => bodiesOf(name2).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
+      (name3) => bodiesOf(name3).flatMap((body) => body.match(/[A-Za-z_]\w*/g) ?? [])
     );
     level = new Set(words2.filter((word2) => !steps.has(word2)));
   }
   return steps;
 }
 function linesAbout(tree, { added, removed }) {
-  const files = new Set([...added, ...removed].map(({ file }) => file));
-  return [...files].flatMap((file) => {
+  const files2 = new Set([...added, ...removed].map(({ file }) => file));
+  return [...files2].flatMap((file) => {
     const isInside = (definitions, line2) => definitions.some((one) => one.file === file && line2 >= one.line && line2 <= one.endLine);
     let grown = 0;
     return tree.editsOf(file).flatMap(({ edit }) => {
@@ -62353,8 +63135,8 @@ function patchLinesOf(change, found2, context3) {
   const others2 = inside.filter(({ score }) => score <= 0);
   return [...telling2.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
 }
-function isOpaque(definition4) {
-  return /\{ UNKNOWN \}\s*$/.test(definition4);
+function isOpaque(definition5) {
+  return /\{ UNKNOWN \}\s*$/.test(definition5);
 }
 function linesInside(change, { scope }, patch) {
   const differing = differingWords(change);
@@ -62384,24 +63166,24 @@ function linesInside(change, { scope }, patch) {
 function reservedNear(place, sources) {
   const text4 = sources.text(sources.pathOf(place.file));
   if (text4 === void 0) return void 0;
-  const tokens = cTokens(text4).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const tokens2 = cTokens(text4).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
   const reserved2 = [];
   let depth = 0;
-  for (const [at2, { text: word2, line: line2 }] of tokens.entries()) {
+  for (const [at2, { text: word2, line: line2 }] of tokens2.entries()) {
     depth += Number(word2 === "(") - Number(word2 === ")");
     if (depth > 0) continue;
-    const next = tokens[at2 + 1]?.text;
+    const next = tokens2[at2 + 1]?.text;
     if (next === "(" && kabiMacroKind(word2) === "reserve") reserved2.push({ macro: word2, left: 1, line: line2 });
     if (!word2.startsWith(padding)) continue;
-    const length = next === "[" ? Number(tokens[at2 + 2]?.text) : 1;
+    const length = next === "[" ? Number(tokens2[at2 + 2]?.text) : 1;
     if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
   }
-  const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields2]) => {
-    const lines3 = fields2.map(({ line: line2 }) => line2);
+  const counted4 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields3]) => {
+    const lines3 = fields3.map(({ line: line2 }) => line2);
     const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
     return {
       macro: macro2,
-      left: fields2.reduce((sum2, { left: left2 }) => sum2 + left2, 0),
+      left: fields3.reduce((sum2, { left: left2 }) => sum2 + left2, 0),
       place: { file: place.file, ...lineRange }
     };
   });
@@ -62411,7 +63193,7 @@ var padding = "suse_kabi_padding";
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync3 } from "node:fs";
-import { relative as relative13, resolve as resolve18 } from "node:path";
+import { relative as relative14, resolve as resolve20 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -62420,8 +63202,8 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts2.has(path)) texts2.set(path, leadsOut2(path, source) ? void 0 : read2(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative13(source, path) : path,
-    pathOf: (shown3) => resolve18(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
+    pathOf: (shown3) => resolve20(source, shown3)
   };
 }
 function leadsOut2(path, source) {
@@ -62446,37 +63228,37 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
   const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
   const sources = openSourceTexts(source, new Map(texts2));
   const recordOf = recordFinder(evidences);
-  const aggregates = explanation.causes.map(({ name: name2 }) => name2).filter((name2) => /^[su]#/.test(name2));
+  const aggregates = explanation.causes.map(({ name: name3 }) => name3).filter((name3) => /^[su]#/.test(name3));
   const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
-    const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
+    const filesOf3 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
       const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text4, files: filesOf2.get(cause) ?? [] };
+      return { name: cause.name, text: text4, files: filesOf3.get(cause) ?? [] };
     });
     const found2 = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition4 = found2.get(cause.name);
-      const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition4 && /^[su]#/.test(cause.name) && reservedNear(definition4.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition4, { patch, sources, files }) : [];
-      const lines3 = own2.length > 0 || !definition4 ? own2 : linesOfOptions(
-        sources.text(sources.pathOf(definition4.scope.file)) ?? "",
-        definition4.scope,
+      const definition5 = found2.get(cause.name);
+      const files2 = filesOf3.get(cause) ?? [];
+      const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources);
+      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files: files2 }) : [];
+      const lines3 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
+        sources.text(sources.pathOf(definition5.scope.file)) ?? "",
+        definition5.scope,
         options
       );
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition4 ? { place: definition4.place } : {},
+        ...definition5 ? { place: definition5.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
     }
   }
-  const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]));
+  const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
   return { value: { explanation: { ...explanation, causes }, causesOf }, problems: layouts?.problems ?? [] };
 }
@@ -62499,7 +63281,7 @@ function recordFinder(evidences) {
       const records = [...build2?.objects?.values() ?? []];
       return [
         variant,
-        new Map(records.flatMap((record3) => record3.exports.map((name2) => [name2, record3])))
+        new Map(records.flatMap((record3) => record3.exports.map((name3) => [name3, record3])))
       ];
     })
   );
@@ -62513,91 +63295,94 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition4) {
-  return definition4.endsWith("{ UNKNOWN }");
+function isOpaque2(definition5) {
+  return definition5.endsWith("{ UNKNOWN }");
 }
 
 // src/explain/explain-cases.ts
 async function explainCases(cases, { policy, ...options }) {
+  const known2 = cases.flatMap((one) => {
+    const { guard: guard2 } = one;
+    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") return [];
+    return problemsBeforeComparison(one, policy).some(isError) ? [] : [{ guard: guard2, evidence: guard2.collected }];
+  });
+  const changedOptions = cases.flatMap(
+    ({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : []
+  );
+  return explainEvidences(known2, { ...options, options: changedOptions });
+}
+async function explainEvidences(known2, { source: tree, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
-  for (const one of cases) {
-    const { name: name2, guard: guard2 } = one;
-    if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") continue;
-    if (problemsBeforeComparison(one, policy).some(isError)) continue;
-    const { value: value2, problems: notes2 } = await explainVariant(guard2, guard2.collected);
+  for (const { guard: guard2, evidence } of known2) {
+    const { value: value2, problems: notes2 } = await explainVariant(guard2, evidence);
     problems.push(...notes2);
     if (!value2) continue;
-    explanations.set(name2, value2);
-    evidences.push(guard2.collected);
+    explanations.set(evidence.variant, value2);
+    evidences.push(evidence);
   }
   if (explanations.size === 0) return { value: void 0, problems };
   const explained2 = mergeExplanations(explanations);
-  const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
   const source = await realpath13(tree).catch(() => tree);
   const symbols = new Set(explained2.explanation.causes.map(({ chain: [symbol = ""] }) => symbol));
   const opened4 = [];
   for (const one of evidences) opened4.push(await resolveDependencies(one, symbols, source));
-  const located = await locateCauses(explained2, opened4, {
-    ...options,
-    source,
-    options: cases.flatMap(({ guard: guard2 }) => guard2.kind === "stable" ? guard2.located?.options ?? [] : [])
-  });
+  const located = await locateCauses(explained2, opened4, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
 // src/explain/locate-exports.ts
-import { relative as relative14 } from "node:path";
+import { relative as relative15 } from "node:path";
 
 // src/explain/locate/config-requests.ts
 function configRequest({ from, fragments, set }, fileOf, arch2) {
   const first2 = from.kind === "file" ? [{ files: [fileOf(from.path)] }] : from.targets.map((one) => ofTarget(one, arch2));
   const others2 = [...fragments.map(fileOf), { text: set.join("\n") }];
-  const files = [];
+  const files2 = [];
   let answer;
   for (const part of [...first2, { files: others2 }]) {
     if (!part) return void 0;
     if ("answer" in part) answer = part.answer;
     for (const file of part.files) {
       if (!file) return void 0;
-      files.push(file);
+      files2.push(file);
     }
   }
-  return { files, ...answer ? { answer } : {} };
+  return { files: files2, ...answer ? { answer } : {} };
 }
 function ofTarget(target3, { arch: arch2, srcarch }) {
   const configs = `arch/${srcarch}/configs`;
   const answers2 = { allnoconfig: "n", tinyconfig: "n", allmodconfig: "m", allyesconfig: "y" };
   if (target3 === "tinyconfig") {
-    const names2 = ["tiny-base.config", "tiny.config"].map((name2) => `kernel/configs/${name2}`);
+    const names2 = ["tiny-base.config", "tiny.config"].map((name3) => `kernel/configs/${name3}`);
     return { files: [...names2, `${configs}/tiny.config`].map((file) => ({ file })), answer: "n" };
   }
   if (Object.hasOwn(answers2, target3)) return { files: [], answer: answers2[target3] };
   if (target3 === "alldefconfig") return { files: [] };
   if (target3 === "defconfig") {
-    const name2 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
-    return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name2}` }] } : void 0;
+    const name3 = srcarch === "x86" ? `${arch2}_defconfig` : "defconfig";
+    return ["x86", "arm64", "riscv", "s390"].includes(srcarch) ? { files: [{ file: `${configs}/${name3}` }] } : void 0;
   }
   if (/^[\w.-]+_defconfig$/.test(target3)) return { files: [{ file: `${configs}/${target3}` }] };
   if (/^[\w.-]+\.config$/.test(target3))
     return { files: ["kernel/configs", configs].map((folder2) => ({ file: `${folder2}/${target3}` })) };
   return void 0;
 }
-function requestedIn({ files, answer }, view) {
+function requestedIn({ files: files2, answer }, view) {
   const values = /* @__PURE__ */ new Map();
-  for (const one of files) {
+  for (const one of files2) {
     const text4 = "text" in one ? one.text : view.text(one.file);
-    for (const [, name2, value2 = "", unset] of text4?.matchAll(configLine) ?? [])
-      values.set(name2 ?? unset ?? "", name2 === void 0 ? "n" : value2);
+    for (const [, name3, value2 = "", unset] of text4?.matchAll(configLine) ?? [])
+      values.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
   }
-  return { line: (name2) => values.get(name2), ...answer ? { answer } : {} };
+  return { line: (name3) => values.get(name3), ...answer ? { answer } : {} };
 }
 var configLine = /^(?:CONFIG_(\w+)=(.*?)|# CONFIG_(\w+) is not set)\s*$/gm;
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname24 } from "node:path/posix";
+import { dirname as dirname26 } from "node:path/posix";
 
 // src/explain/locate/makefile.ts
 var mostDepth = 20;
@@ -62605,24 +63390,24 @@ function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
   const known2 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf2(expand3(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf3(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
-    words: (name2) => {
-      const words2 = known2.get(name2) ?? expandedWords(variables2.get(name2) ?? "");
-      known2.set(name2, words2);
+    words: (name3) => {
+      const words2 = known2.get(name3) ?? expandedWords(variables2.get(name3) ?? "");
+      known2.set(name3, words2);
       return words2;
     },
-    everWords: (name2) => expandedWords(variables2.ever.get(name2)?.join(" ") ?? "")
+    everWords: (name3) => expandedWords(variables2.ever.get(name3)?.join(" ") ?? "")
   };
 }
 var Assigned = class extends Map {
   ever = /* @__PURE__ */ new Map();
   /** Those whose value depends on something that is not known here. */
   doubtful = /* @__PURE__ */ new Set();
-  assign(name2, value2, whole3) {
-    this.set(name2, whole3);
-    this.ever.set(name2, [...this.ever.get(name2) ?? [], value2]);
+  assign(name3, value2, whole3) {
+    this.set(name3, whole3);
+    this.ever.set(name3, [...this.ever.get(name3) ?? [], value2]);
   }
 };
 function readInto(variables2, text4, reading, depth) {
@@ -62656,21 +63441,21 @@ function readInto(variables2, text4, reading, depth) {
   }
 }
 function isRule(line2) {
-  return !assignment3.test(line2) && /^[^=]*:/.test(line2);
+  return !assignment4.test(line2) && /^[^=]*:/.test(line2);
 }
-var assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
+var assignment4 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
 function assign(line2, variables2, reading, sure) {
-  const [, left2 = "", operator = "", value2 = ""] = assignment3.exec(line2) ?? [];
+  const [, left2 = "", operator = "", value2 = ""] = assignment4.exec(line2) ?? [];
   if (left2 === "") return;
-  const name2 = expand3(left2, variables2, reading, 0).text;
-  const old = variables2.get(name2);
+  const name3 = expand3(left2, variables2, reading, 0).text;
+  const old = variables2.get(name3);
   const immediate = operator.startsWith(":") ? expand3(value2, variables2, reading, 0) : void 0;
   const now = immediate ? immediate.text : value2;
-  if (!sure || immediate?.known === false) variables2.doubtful.add(name2);
+  if (!sure || immediate?.known === false) variables2.doubtful.add(name3);
   if (operator === "?" && old !== void 0) return;
   const adds = operator === "+" || !sure;
-  const safe = operator === "" && now.includes(`$(${name2})`) ? "" : now;
-  variables2.assign(name2, safe, adds && old !== void 0 ? `${old} ${safe}` : safe);
+  const safe = operator === "" && now.includes(`$(${name3})`) ? "" : now;
+  variables2.assign(name3, safe, adds && old !== void 0 ? `${old} ${safe}` : safe);
 }
 function branch(line2, branches, variables2, reading) {
   const [, otherwise, word2, rest = ""] = /^\s*(else\b)?\s*(ifeq|ifneq|ifdef|ifndef|endif)?\b\s*(.*)$/.exec(line2) ?? [];
@@ -62689,10 +63474,10 @@ function branch(line2, branches, variables2, reading) {
 }
 function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
-    const name2 = rest.trim();
-    const known2 = name2.startsWith("CONFIG_") || variables2.has(name2) && !variables2.doubtful.has(name2);
+    const name3 = rest.trim();
+    const known2 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
     if (!known2) return void 0;
-    const value2 = valueOf2(name2, variables2, reading, 0).text;
+    const value2 = valueOf2(name3, variables2, reading, 0).text;
     return value2 !== "" === (word2 === "ifdef");
   }
   const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest) ?? [void 0, "$(unknown-here)", ""];
@@ -62700,36 +63485,36 @@ function condition2(word2, rest, variables2, reading) {
   if (!a.known || !b.known) return void 0;
   return a.text.trim() === b.text.trim() === (word2 === "ifeq");
 }
-function valueOf2(name2, variables2, reading, depth) {
-  if (name2.startsWith("CONFIG_"))
-    return { text: (reading.option(name2) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
-  const value2 = variables2.get(name2);
+function valueOf2(name3, variables2, reading, depth) {
+  if (name3.startsWith("CONFIG_"))
+    return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
+  const value2 = variables2.get(name3);
   if (value2 === void 0 || depth > mostDepth) return { text: "", known: false };
   const { text: text4, known: known2 } = expand3(value2, variables2, reading, depth + 1);
-  return { text: text4, known: known2 && !variables2.doubtful.has(name2) };
+  return { text: text4, known: known2 && !variables2.doubtful.has(name3) };
 }
 function expand3(text4, variables2, reading, depth) {
-  let result2 = "";
+  let result = "";
   let known2 = true;
   for (let at2 = 0; at2 < text4.length; at2++) {
     if (text4[at2] !== "$") {
-      result2 += text4.charAt(at2);
+      result += text4.charAt(at2);
       continue;
     }
     const open6 = text4[at2 + 1];
     if (open6 === "$") {
-      result2 += "$";
+      result += "$";
       at2++;
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end2 = closing3(text4, at2 + 1);
-    const one = reference(text4.slice(at2 + 2, end2), variables2, reading, depth);
-    result2 += one.text;
+    const end3 = closing3(text4, at2 + 1);
+    const one = reference(text4.slice(at2 + 2, end3), variables2, reading, depth);
+    result += one.text;
     known2 &&= one.known;
-    at2 = end2;
+    at2 = end3;
   }
-  return { text: result2, known: known2 };
+  return { text: result, known: known2 };
 }
 function closing3(text4, open6) {
   let depth = 0;
@@ -62741,8 +63526,8 @@ function closing3(text4, open6) {
 }
 function reference(inner, variables2, reading, depth) {
   if (depth > mostDepth) return { text: "", known: false };
-  const [, name2, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
-  if (name2 === void 0) {
+  const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
+  if (name3 === void 0) {
     const [, variable2 = "", from, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
     if (from !== void 0 && to !== void 0) {
       const value3 = valueOf2(variable2, variables2, reading, depth);
@@ -62752,7 +63537,7 @@ function reference(inner, variables2, reading, depth) {
     return valueOf2(whole3.text.trim(), variables2, reading, depth);
   }
   const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
-  const value2 = functions[name2]?.(given.map(({ text: text4 }) => text4));
+  const value2 = functions[name3]?.(given.map(({ text: text4 }) => text4));
   return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known2 }) => known2) };
 }
 function splitArguments(list3) {
@@ -62769,16 +63554,16 @@ function splitArguments(list3) {
   }
   return [...parts, list3.slice(from)];
 }
-var wordsOf2 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
+var wordsOf3 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
 var functions = {
   subst: ([from = "", to = "", text4 = ""]) => from === "" ? text4 : text4.replaceAll(from, to),
   patsubst: ([from = "", to = "", text4 = ""]) => patsubst(from.trim(), to.trim(), text4),
-  strip: ([text4]) => wordsOf2(text4).join(" "),
-  addprefix: ([prefix3 = "", text4]) => wordsOf2(text4).map((word2) => prefix3 + word2).join(" "),
-  addsuffix: ([suffix = "", text4]) => wordsOf2(text4).map((word2) => word2 + suffix).join(" "),
-  filter: ([patterns, text4]) => wordsOf2(text4).filter((word2) => wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  "filter-out": ([patterns, text4]) => wordsOf2(text4).filter((word2) => !wordsOf2(patterns).some((one) => fits(one, word2))).join(" "),
-  sort: ([text4]) => [...new Set(wordsOf2(text4))].sort().join(" "),
+  strip: ([text4]) => wordsOf3(text4).join(" "),
+  addprefix: ([prefix3 = "", text4]) => wordsOf3(text4).map((word2) => prefix3 + word2).join(" "),
+  addsuffix: ([suffix = "", text4]) => wordsOf3(text4).map((word2) => word2 + suffix).join(" "),
+  filter: ([patterns, text4]) => wordsOf3(text4).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+  "filter-out": ([patterns, text4]) => wordsOf3(text4).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
+  sort: ([text4]) => [...new Set(wordsOf3(text4))].sort().join(" "),
   if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
   or: (given) => given.find((one) => one.trim() !== "") ?? "",
   and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -62786,12 +63571,12 @@ var functions = {
 function fits(pattern3, word2) {
   const at2 = pattern3.indexOf("%");
   if (at2 < 0) return pattern3 === word2;
-  const [start2, end2] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
-  return word2.length >= start2.length + end2.length && word2.startsWith(start2) && word2.endsWith(end2);
+  const [start2, end3] = [pattern3.slice(0, at2), pattern3.slice(at2 + 1)];
+  return word2.length >= start2.length + end3.length && word2.startsWith(start2) && word2.endsWith(end3);
 }
 function patsubst(from, to, text4) {
   const at2 = from.indexOf("%");
-  return wordsOf2(text4).map((word2) => {
+  return wordsOf3(text4).map((word2) => {
     if (!fits(from, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from.length - at2 - 1));
     return to.replace("%", () => stem);
@@ -62810,31 +63595,31 @@ function readKbuild(view, option, srcarch) {
     builtAs: (object2) => {
       for (const folder2 of foldersAbove(object2)) {
         const variables2 = folder2 === "" ? void 0 : makefiles.ofFolder(folder2);
-        const name2 = object2.slice(folder2.length + 1);
-        const found2 = variables2 && listed2(variables2, name2, /* @__PURE__ */ new Set());
+        const name3 = object2.slice(folder2.length + 1);
+        const found2 = variables2 && listed2(variables2, name3, /* @__PURE__ */ new Set());
         const outer = found2 && entered2(folder2);
         if (!found2 || !outer) continue;
         const [way, whole3] = found2;
         if (way === "y" && outer === "m") continue;
         const module2 = way === "y" ? "vmlinux" : `${folder2}/${whole3.replace(/\.o$/, "")}`;
-        return { module: module2, namespace: namespaceIn(folder2, name2, makefiles) };
+        return { module: module2, namespace: namespaceIn(folder2, name3, makefiles) };
       }
       return void 0;
     }
   };
 }
 function makefileReader(view, option, srcarch) {
-  const files = /* @__PURE__ */ new Map();
+  const files2 = /* @__PURE__ */ new Map();
   const variables2 = (file, folder2) => {
-    if (!files.has(file)) {
+    if (!files2.has(file)) {
       const text4 = view.text(file);
       const set = new Map(Object.entries(fixed2(folder2)));
-      files.set(
+      files2.set(
         file,
         text4 === void 0 ? void 0 : readMakefile(text4, { option, variables: set, included: view.text })
       );
     }
-    return files.get(file);
+    return files2.get(file);
   };
   function fixed2(folder2) {
     const bits = option("CONFIG_64BIT") === "y" ? "64" : "32";
@@ -62857,8 +63642,8 @@ function goalsOf(folder2, makefiles, srcarch) {
   }
   return ["Kbuild", "Makefile", `arch/${srcarch}/Makefile`].flatMap((file) => {
     const variables2 = makefiles.variables(file, "");
-    const names2 = [...variables2?.names() ?? []].filter((name2) => topGoals.test(name2));
-    return names2.map((name2) => [name2.endsWith("y") ? "y" : "m", variables2?.everWords(name2) ?? []]);
+    const names2 = [...variables2?.names() ?? []].filter((name3) => topGoals.test(name3));
+    return names2.map((name3) => [name3.endsWith("y") ? "y" : "m", variables2?.everWords(name3) ?? []]);
   });
 }
 function foldersEntered(readGoals) {
@@ -62888,27 +63673,27 @@ function foldersEntered(readGoals) {
     return way;
   };
 }
-function listed2(variables2, name2, seen) {
+function listed2(variables2, name3, seen) {
   for (const way of ["y", "m"]) {
     for (const list3 of ["obj", "lib"])
-      if (variables2.words(`${list3}-${way}`).includes(name2)) return [way, name2];
+      if (variables2.words(`${list3}-${way}`).includes(name3)) return [way, name3];
   }
   for (const variable2 of variables2.names()) {
     const [, part] = /^(.+)-(?:y|m|objs)$/.exec(variable2) ?? [];
-    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name2))
+    if (part === void 0 || notParts.has(part) || seen.has(part) || !variables2.words(variable2).includes(name3))
       continue;
     const whole3 = listed2(variables2, `${part}.o`, /* @__PURE__ */ new Set([...seen, part]));
     if (whole3) return whole3;
   }
   return void 0;
 }
-function namespaceIn(folder2, name2, { ofFolder }) {
+function namespaceIn(folder2, name3, { ofFolder }) {
   const flags = [
     ...[...foldersAbove(`${folder2}/x`)].flatMap(
       (one) => (one === "" ? void 0 : ofFolder(one))?.words("subdir-ccflags-y") ?? []
     ),
     ...ofFolder(folder2)?.words("ccflags-y") ?? [],
-    ...ofFolder(folder2)?.words(`CFLAGS_${name2}`) ?? []
+    ...ofFolder(folder2)?.words(`CFLAGS_${name3}`) ?? []
   ];
   const [, value2 = ""] = flags.map((flag) => /^-DDEFAULT_SYMBOL_NAMESPACE=(.*)$/.exec(flag)).findLast(Boolean) ?? [];
   return value2.replace(/['"\\]/g, "");
@@ -62925,7 +63710,7 @@ var notParts = /* @__PURE__ */ new Set([
   "hostprogs"
 ]);
 function* foldersAbove(path) {
-  for (let folder2 = dirname24(path); ; folder2 = dirname24(folder2)) {
+  for (let folder2 = dirname26(path); ; folder2 = dirname26(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -62938,7 +63723,7 @@ function isMakefile(file) {
 }
 
 // src/explain/locate/written-exports.ts
-import { basename as basename12 } from "node:path/posix";
+import { basename as basename13 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read3(text4, reading, state, 0);
@@ -62971,8 +63756,8 @@ function read3(text4, reading, state, depth) {
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
     else if (word2 === "include" && depth < mostDepth2) {
-      const [, name2] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
-      const other2 = name2 === void 0 ? void 0 : reading.included(name2);
+      const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
+      const other2 = name3 === void 0 ? void 0 : reading.included(name3);
       if (other2 !== void 0) read3(other2, reading, { ...state, exports: [] }, depth + 1);
     }
   }
@@ -62997,15 +63782,15 @@ function opened3(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest, state) {
-  const [, name2 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest) ?? [];
-  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = namespaceOf2(body);
+  const [, name3 = "", list3, body = ""] = /^(\w+)(?:\(([^)]*)\))?\s*(.*)$/.exec(rest) ?? [];
+  if (name3 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = namespaceOf2(body);
   const parameters = list3?.split(",").map((one) => one.trim());
-  if (name2.includes("EXPORT") || body.includes("EXPORT")) state.macros.set(name2, { parameters, body });
+  if (name3.includes("EXPORT") || body.includes("EXPORT")) state.macros.set(name3, { parameters, body });
 }
-function undefine(name2, state) {
-  if (name2 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = "";
-  if (name2.includes("EXPORT")) state.macros.set(name2, { parameters: [], body: "" });
-  else state.macros.delete(name2);
+function undefine(name3, state) {
+  if (name3 === "DEFAULT_SYMBOL_NAMESPACE") state.namespace = "";
+  if (name3.includes("EXPORT")) state.macros.set(name3, { parameters: [], body: "" });
+  else state.macros.delete(name3);
 }
 function namespaceOf2(text4) {
   return text4.trim().replace(/^"(.*)"$/, "$1");
@@ -63014,15 +63799,15 @@ var call2 = /\b([A-Za-z_]\w*)\s*\(/g;
 function findCalls(code3, lineOf3, state) {
   if (code3.trim() === "") return;
   for (const found2 of code3.matchAll(call2)) {
-    const [whole3, name2 = ""] = found2;
-    if (!name2.includes("EXPORT") && !state.macros.has(name2)) continue;
-    const given = argumentsAt(code3, found2.index + whole3.length);
+    const [whole3, name3 = ""] = found2;
+    if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
+    const given = argumentsAt2(code3, found2.index + whole3.length);
     if (!given) continue;
-    for (const one of exportsOf2(name2, given, state, /* @__PURE__ */ new Set()))
+    for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
-function argumentsAt(code3, start2) {
+function argumentsAt2(code3, start2) {
   const given = [];
   let depth = 0;
   let from = start2;
@@ -63038,33 +63823,33 @@ function argumentsAt(code3, start2) {
   }
   return void 0;
 }
-function exportsOf2(name2, given, state, inside) {
-  const macro2 = inside.has(name2) ? void 0 : state.macros.get(name2);
+function exportsOf2(name3, given, state, inside) {
+  const macro2 = inside.has(name3) ? void 0 : state.macros.get(name3);
   if (macro2) {
     const body = expanded(macro2, given);
-    const within = /* @__PURE__ */ new Set([...inside, name2]);
+    const within = /* @__PURE__ */ new Set([...inside, name3]);
     return [...body.matchAll(call2)].flatMap((found2) => {
       const [whole3, inner = ""] = found2;
-      const more4 = argumentsAt(body, found2.index + whole3.length);
+      const more4 = argumentsAt2(body, found2.index + whole3.length);
       return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within) : [];
     });
   }
-  if (!/^_*EXPORT_/.test(name2)) return [];
+  if (!/^_*EXPORT_/.test(name3)) return [];
   const [first2 = "", second] = given;
   if (!/^\w+$/.test(first2)) return [];
-  const namespace3 = /_NS(?:_|$)/.test(name2) ? namespaceOf2(second ?? "") : state.namespace;
-  const gpl = name2.includes("GPL") || name2.includes("_FOR_");
-  return symbolsOf2(name2, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
+  const namespace3 = /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
+  const gpl = name3.includes("GPL") || name3.includes("_FOR_");
+  return symbolsOf2(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
-function symbolsOf2(macro2, name2) {
+function symbolsOf2(macro2, name3) {
   if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
-    return [`__tracepoint_${name2}`, `__traceiter_${name2}`, `__SCK__tp_func_${name2}`];
-  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name2}`];
-  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name2}`, `__SCT__${name2}`];
-  return [name2];
+    return [`__tracepoint_${name3}`, `__traceiter_${name3}`, `__SCK__tp_func_${name3}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name3}`];
+  if (macro2.startsWith("EXPORT_STATIC_CALL")) return [`__SCK__${name3}`, `__SCT__${name3}`];
+  return [name3];
 }
 function expanded({ parameters, body }, given) {
-  const values = new Map(parameters?.map((name2, at2) => [name2, given[at2] ?? ""]));
+  const values = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
   return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
 }
 function includedName(line2) {
@@ -63073,7 +63858,7 @@ function includedName(line2) {
 function meansFile(included, file) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file === path || file.endsWith(`/${path}`) || basename12(file) === included;
+  return file === path || file.endsWith(`/${path}`) || basename13(file) === included;
 }
 
 // src/explain/locate/export-states.ts
@@ -63101,8 +63886,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     const key = [idOf(option), namespace3, text4, ...others2].join("\0");
     const known2 = read4.get(key) ?? writtenExports(text4, {
       isDefined: isDefinedBy(option, knowsOptions),
-      included: (name2) => {
-        const header = headers.find((one) => meansFile(name2, one));
+      included: (name3) => {
+        const header = headers.find((one) => meansFile(name3, one));
         return header === void 0 ? void 0 : view.text(header);
       },
       namespace: namespace3
@@ -63112,8 +63897,8 @@ function exportStates({ srcarch, headers, knowsOptions }) {
   }
   return {
     kbuild,
-    of: (view, option, symbol, files, objects) => files.flatMap((file) => {
-      const built = knowsOptions ? [...new Set(objectsOf(view, file, objects))].flatMap(
+    of: (view, option, symbol, files2, objects) => files2.flatMap((file) => {
+      const built = knowsOptions ? [...new Set(objectsOf2(view, file, objects))].flatMap(
         (object2) => kbuild(view, option).builtAs(object2) ?? []
       ) : [{ module: void 0, namespace: "" }];
       return built.flatMap(
@@ -63122,7 +63907,7 @@ function exportStates({ srcarch, headers, knowsOptions }) {
     })
   };
 }
-function objectsOf(view, file, objects) {
+function objectsOf2(view, file, objects) {
   const own2 = /\.[cS]$/.test(file) ? [file.replace(/\.[cS]$/, ".o")] : [];
   const including = objects.filter((object2) => {
     const text4 = view.text(object2.replace(/\.o$/, ".c")) ?? view.text(object2.replace(/\.o$/, ".S"));
@@ -63142,7 +63927,7 @@ function isDefinedBy(option, knowsOptions) {
 }
 
 // src/explain/locate/fewest.ts
-function fewest(all2, suffices) {
+function fewest(all3, suffices) {
   const search2 = (known2, grown, rest) => {
     if (grown && suffices(known2)) return [];
     if (rest.length < 2) return rest;
@@ -63152,7 +63937,7 @@ function fewest(all2, suffices) {
     const ofFirst = search2([...known2, ...ofSecond], ofSecond.length > 0, first2);
     return [...ofFirst, ...ofSecond];
   };
-  return suffices([]) ? [] : search2([], false, all2);
+  return suffices([]) ? [] : search2([], false, all3);
 }
 
 // src/explain/locate/culprits.ts
@@ -63162,10 +63947,10 @@ function culprits(tree, edits2, holds) {
   const bringsBack = (some) => holds(tree.without(some));
   if (!bringsBack(edits2)) return [];
   const alone = edits2.filter((edit) => bringsBack([edit]));
-  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf2);
-  return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf2);
+  if (alone.length > 0) return alone.flatMap((edit) => fewest(singleLines(edit), bringsBack)).flatMap(linesOf3);
+  return fewest(fewest(edits2, bringsBack).flatMap(singleLines), bringsBack).flatMap(linesOf3);
 }
-function linesOf2({ file, edit: { line: line2, removed, added } }) {
+function linesOf3({ file, edit: { line: line2, removed, added } }) {
   return [
     ...added.map((text4) => ({ file, line: line2, kind: "added", text: text4 })),
     ...removed.map((text4) => ({ file, line: line2, kind: "removed", text: text4 }))
@@ -63177,12 +63962,12 @@ function blameOf(difference, context3) {
   const { symbol } = difference;
   const { tree, states, option, options } = context3;
   const objects = context3.objectsOf(symbol);
-  const files = sourcesOf(difference, objects, context3);
-  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files, objects);
+  const files2 = sourcesOf(difference, objects, context3);
+  const stateOf3 = (view, value2) => states.of(view, value2, symbol, files2, objects);
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
-  const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
+  const edits2 = [...files2, ...context3.headers, ...makefilesOf(objects, files2, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
-  const place = placeOf3(difference, stateOf3(tree.after, option), files, context3);
+  const place = placeOf4(difference, stateOf3(tree.after, option), files2, context3);
   const known2 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known2 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -63205,11 +63990,11 @@ function sameModule(one, other2) {
   return one.replaceAll("-", "_") === other2?.replaceAll("-", "_");
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
-  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end2) => object2.replace(/\.o$/, end2)));
+  const known2 = objects.flatMap((object2) => [".c", ".S"].map((end3) => object2.replace(/\.o$/, end3)));
   const touched = tree.files.filter((file) => isSource2(file, srcarch) && mentions2(tree, file, symbol));
   const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
-  const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
-  return files.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
+  const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known2])];
+  return files2.filter((file) => tree.before.text(file) !== void 0 || tree.after.text(file) !== void 0);
 }
 function isSource2(file, srcarch) {
   const [, arch2] = /^arch\/([^/]+)\//.exec(file) ?? [];
@@ -63218,8 +64003,8 @@ function isSource2(file, srcarch) {
 function mentions2(tree, file, symbol) {
   return [tree.before, tree.after].some((view) => view.text(file)?.includes(symbol));
 }
-function makefilesOf(objects, files, { tree, srcarch }) {
-  const about = [...objects, ...files];
+function makefilesOf(objects, files2, { tree, srcarch }) {
+  const about = [...objects, ...files2];
   return tree.files.filter((file) => {
     if (!isMakefile(file)) return false;
     const folder2 = file.slice(0, file.lastIndexOf("/") + 1);
@@ -63233,43 +64018,43 @@ function newLinesFirst(lines3, { current }) {
 }
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked2 = /* @__PURE__ */ new Set();
+  const asked4 = /* @__PURE__ */ new Set();
   const restored = (names3) => {
-    return (name2) => {
-      asked2.add(name2);
-      const value2 = names3.has(name2) ? tried.get(name2)?.before : option(name2);
+    return (name3) => {
+      asked4.add(name3);
+      const value2 = names3.has(name3) ? tried.get(name3)?.before : option(name3);
       return value2 === "n" ? void 0 : value2;
     };
   };
   for (let known2 = -1; known2 < tried.size; ) {
     known2 = tried.size;
     if (holds(restored(new Set(tried.keys())))) break;
-    for (const name2 of asked2) {
-      const change = tried.has(name2) ? void 0 : options.changeOf(name2);
-      if (change) tried.set(name2, change);
+    for (const name3 of asked4) {
+      const change = tried.has(name3) ? void 0 : options.changeOf(name3);
+      if (change) tried.set(name3, change);
     }
   }
   const suffices = (names3) => holds(restored(new Set(names3)));
   const names2 = [...tried.keys()];
   if (suffices([]) || !suffices(names2)) return void 0;
-  const needed2 = fewest(names2, suffices).flatMap((name2) => tried.get(name2) ?? []);
+  const needed2 = fewest(names2, suffices).flatMap((name3) => tried.get(name3) ?? []);
   const lines3 = new Map(needed2.flatMap(({ patch }) => patch).map((line2) => [JSON.stringify(line2), line2]));
   return {
     patch: [...lines3.values()],
-    options: needed2.map(({ name: name2, before, after }) => ({ name: name2, before, after }))
+    options: needed2.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
+function placeOf4({ kind, symbol, current }, exports, files2, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file, line: line2 }) => file === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
   }
   const unknown3 = () => void 0;
   const reading = { isDefined: unknown3, included: unknown3, namespace: "" };
-  const written3 = files.flatMap(
+  const written3 = files2.flatMap(
     (file) => writtenExports(tree.after.text(file) ?? "", reading).filter((one) => one.symbol === symbol).map(({ line: line2 }) => ({ file, line: line2, endLine: line2 }))
   );
-  const defined = files.flatMap(
+  const defined = files2.flatMap(
     (file) => declarationsOf(tree.after.text(file) ?? "", /* @__PURE__ */ new Set([symbol]), unknown3).map(({ line: line2, endLine }) => ({
       file,
       line: line2,
@@ -63279,20 +64064,20 @@ function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
   const [first2, second] = written3.length > 0 ? written3 : defined;
   return second ? void 0 : first2;
 }
-function configurationEdits(tree, files) {
-  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files.has(file)).flatMap(tree.editsOf);
+function configurationEdits(tree, files2) {
+  return tree.files.filter((file) => /(?:^|\/)Kconfig[^/]*$/.test(file) || files2.has(file)).flatMap(tree.editsOf);
 }
 
 // src/explain/locate/kconfig-expression.ts
 function evaluate(expression, valueOf4) {
   if (expression === void 0 || expression.trim() === "") return 2;
-  const tokens = expression.match(
+  const tokens2 = expression.match(
     /\$\((?:[^()]|\([^()]*\))*\)|"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/g
   ) ?? [];
   let at2 = 0;
   function either() {
     let value2 = both();
-    while (tokens[at2] === "||") {
+    while (tokens2[at2] === "||") {
       at2++;
       value2 = greater(value2, both());
     }
@@ -63300,35 +64085,35 @@ function evaluate(expression, valueOf4) {
   }
   function both() {
     let value2 = one();
-    while (tokens[at2] === "&&") {
+    while (tokens2[at2] === "&&") {
       at2++;
       value2 = lesser(value2, one());
     }
     return value2;
   }
   function one() {
-    const token2 = tokens[at2++];
-    if (token2 === "!") {
+    const token3 = tokens2[at2++];
+    if (token3 === "!") {
       const value2 = one();
       return value2 === void 0 ? void 0 : 2 - value2;
     }
-    if (token2 === "(") {
+    if (token3 === "(") {
       const value2 = either();
       at2++;
       return value2;
     }
-    const operator = tokens[at2];
-    if (token2 === void 0) return void 0;
+    const operator = tokens2[at2];
+    if (token3 === void 0) return void 0;
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
-      const right = tokens[at2 + 1];
+      const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf4(token2, valueOf4), operator, textOf4(right ?? "", valueOf4));
+      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
     }
-    return tristate(textOf4(token2, valueOf4));
+    return tristate(textOf5(token3, valueOf4));
   }
   return either();
 }
-function textOf4(word2, valueOf4) {
+function textOf5(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -63359,7 +64144,7 @@ function compared(left2, operator, right) {
 }
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname25 } from "node:path/posix";
+import { dirname as dirname27 } from "node:path/posix";
 function linesReader() {
   const known2 = /* @__PURE__ */ new Map();
   return (text4) => {
@@ -63371,21 +64156,21 @@ function linesReader() {
 var mostDepth3 = 30;
 function readConfigEntries(view, { arch: arch2, srcarch }, lines3 = linesReader()) {
   const entries = [];
-  const readFile12 = (file, around, depth) => {
+  const readFile13 = (file, around, depth) => {
     const text4 = view.text(file);
     if (text4 === void 0 || depth > mostDepth3) return;
     const reading = { entries, around: around.length, blocks: [...around] };
     for (const { word: word2, rest: written3 } of lines3(text4)) {
-      const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name2) => name2 === "ARCH" ? arch2 : srcarch) : written3;
+      const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch2 : srcarch) : written3;
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile12(word2.includes("rsource") ? `${dirname25(file)}/${path}` : path, reading.blocks, depth + 1);
+        readFile13(word2.includes("rsource") ? `${dirname27(file)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
   };
-  readFile12("Kconfig", [], 0);
+  readFile13("Kconfig", [], 0);
   return entries;
 }
 var sourceWord = /^o?r?source$/;
@@ -63426,13 +64211,13 @@ function readLine2(reading, word2, rest) {
       finish(reading);
       break;
     default:
-      if (reading.draft) property(reading.draft, word2, rest);
+      if (reading.draft) property2(reading.draft, word2, rest);
       else if (reading.block) blockProperty(reading.block, word2, rest);
   }
 }
-function newDraft(name2) {
+function newDraft(name3) {
   return {
-    name: name2,
+    name: name3,
     type: void 0,
     prompt: void 0,
     depends: [],
@@ -63450,7 +64235,7 @@ function entryOf2(draft2, blocks) {
     choice: blocks.findLast(({ choice }) => choice)?.choice
   };
 }
-function property(draft2, word2, rest) {
+function property2(draft2, word2, rest) {
   switch (word2) {
     case "bool":
     case "boolean":
@@ -63517,10 +64302,10 @@ function* kconfigLines(text4) {
 }
 
 // src/explain/locate/kconfig.ts
-function definitionsIn2(all2) {
+function definitionsIn3(all3) {
   const by = (list3) => {
     const found2 = /* @__PURE__ */ new Map();
-    for (const entry of all2) {
+    for (const entry of all3) {
       for (const { value: value2 } of list3(entry)) {
         const some = found2.get(value2);
         if (some) some.push(entry);
@@ -63530,77 +64315,77 @@ function definitionsIn2(all2) {
     return found2;
   };
   return {
-    entries: groupBy(all2, ({ name: name2 }) => name2),
+    entries: groupBy(all3, ({ name: name3 }) => name3),
     selecting: by(({ selects }) => selects),
     implying: by(({ implies }) => implies)
   };
 }
 function kconfigModel(after, requested, actual, arch2) {
   const lines3 = linesReader();
-  const definitionsOf = (view) => definitionsIn2(readConfigEntries(view, arch2, lines3));
-  const real = (name2) => actual.get(name2) ?? (isConstant(name2) ? name2 : "n");
+  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch2, lines3));
+  const real = (name3) => actual.get(name3) ?? (isConstant(name3) ? name3 : "n");
   const now = definitionsOf(after);
   const explained2 = /* @__PURE__ */ new Map();
-  const explanationOf = (name2) => {
-    if (!explained2.has(name2)) {
+  const explanationOf = (name3) => {
+    if (!explained2.has(name3)) {
       const answers2 = [false, ...requested.answer ? [true] : []];
       const answered = answers2.find(
         (one) => compute(
-          name2,
+          name3,
           now,
           wish(requested, () => one),
           real
-        ) === real(name2)
+        ) === real(name3)
       );
-      explained2.set(name2, answered === void 0 ? void 0 : { answered });
+      explained2.set(name3, answered === void 0 ? void 0 : { answered });
     }
-    return explained2.get(name2);
+    return explained2.get(name3);
   };
-  const wish = (asked2, isAnswered) => (name2) => asked2.line(name2) ?? (isAnswered(name2) ? asked2.answer : void 0);
+  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
   return {
-    explains: (name2) => explanationOf(name2) !== void 0,
-    of: (view, asked2) => {
+    explains: (name3) => explanationOf(name3) !== void 0,
+    of: (view, asked4) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked2, (name2) => explanationOf(name2)?.answered ?? false);
+      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
-      const value2 = (name2) => {
-        if (values.has(name2)) return values.get(name2);
-        values.set(name2, real(name2));
-        if (!explanationOf(name2)) return real(name2);
-        values.set(name2, compute(name2, then, wished, value2));
-        return values.get(name2);
+      const value2 = (name3) => {
+        if (values.has(name3)) return values.get(name3);
+        values.set(name3, real(name3));
+        if (!explanationOf(name3)) return real(name3);
+        values.set(name3, compute(name3, then, wished, value2));
+        return values.get(name3);
       };
       return { value: value2 };
     }
   };
 }
-function compute(name2, { entries, selecting, implying }, wished, valueOf4) {
-  const own2 = entries.get(name2);
+function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
+  const own2 = entries.get(name3);
   if (!own2) return "n";
   const type = own2.find((entry) => entry.type)?.type ?? "bool";
-  const all2 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
+  const all3 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
   const some = (values) => values.reduce(greater, 0);
   const visible = bound(
     some(
       own2.map(
-        ({ prompt, depends, visibleIf }) => prompt ? all2([prompt.condition, ...depends, ...visibleIf]) : 0
+        ({ prompt, depends, visibleIf }) => prompt ? all3([prompt.condition, ...depends, ...visibleIf]) : 0
       )
     )
   );
-  const possible = some(own2.map(({ depends }) => all2(depends)));
+  const possible = some(own2.map(({ depends }) => all3(depends)));
   const forced = (from, list3) => some(
-    (from.get(name2) ?? []).flatMap(
-      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name2).map(({ condition: condition3 }) => all2([entry.name, condition3, ...entry.depends]))
+    (from.get(name3) ?? []).flatMap(
+      (entry) => entry[list3].filter(({ value: value3 }) => value3 === name3).map(({ condition: condition3 }) => all3([entry.name, condition3, ...entry.depends]))
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked2 = wished(name2);
-  if (type === "other") return otherValue(own2, visible, asked2, valueOf4);
+  const asked4 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
   let value2;
-  if (choice) value2 = chosen(name2, choice, wished, visible, valueOf4);
+  if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked2 !== void 0) value2 = lesser(tristate(asked2), visible);
+  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -63621,25 +64406,25 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked2, valueOf4) {
+function otherValue(own2, visible, asked4, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked2 !== void 0) return asked2;
+  if (visible > 0 && asked4 !== void 0) return asked4;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf4(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
 }
-function chosen(name2, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
+function chosen(name3, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
   const wish = members2.findLast((one) => wished(one) === "y");
-  if (wish !== void 0) return wish === name2 ? 2 : 0;
+  if (wish !== void 0) return wish === name3 ? 2 : 0;
   const standard = defaults2.find(({ condition: condition3 }) => evaluate(condition3, valueOf4) !== 0)?.value;
-  return (standard ?? members2[0]) === name2 ? 2 : 0;
+  return (standard ?? members2[0]) === name3 ? 2 : 0;
 }
 
 // src/explain/locate/option-blames.ts
 function optionBlames(tree, edits2, request2, options, arch2) {
   if (edits2.length === 0) return { changeOf: () => void 0 };
-  const actual = new Map([...options].map(([name2, value2]) => [name2.slice("CONFIG_".length), value2]));
+  const actual = new Map([...options].map(([name3, value2]) => [name3.slice("CONFIG_".length), value2]));
   const model = kconfigModel(tree.after, requestedIn(request2, tree.after), actual, arch2);
   const states = /* @__PURE__ */ new WeakMap();
   const stateOf3 = (view) => {
@@ -63648,25 +64433,25 @@ function optionBlames(tree, edits2, request2, options, arch2) {
     return state;
   };
   const known2 = /* @__PURE__ */ new Map();
-  const find = (name2, before) => {
-    const bare = name2.slice("CONFIG_".length);
-    if (!name2.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
+  const find = (name3, before) => {
+    const bare = name3.slice("CONFIG_".length);
+    if (!name3.startsWith("CONFIG_") || !model.explains(bare)) return void 0;
     const after = actual.get(bare) ?? "n";
     const was = stateOf3(tree.before).value(bare);
     if (was === void 0 || was === after || before !== void 0 && was !== before) return void 0;
     const patch = culprits(tree, edits2, (view) => stateOf3(view).value(bare) === was);
-    return patch.length === 0 ? void 0 : { name: name2, before: was, after, patch: tellingFirst(patch, bare) };
+    return patch.length === 0 ? void 0 : { name: name3, before: was, after, patch: tellingFirst(patch, bare) };
   };
   return {
-    changeOf: (name2, before) => {
-      const key = `${name2} ${before ?? ""}`;
-      if (!known2.has(key)) known2.set(key, find(name2, before));
+    changeOf: (name3, before) => {
+      const key = `${name3} ${before ?? ""}`;
+      if (!known2.has(key)) known2.set(key, find(name3, before));
       return known2.get(key);
     }
   };
 }
-function tellingFirst(lines3, name2) {
-  const names2 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name2}(?!\\w)`).test(text4);
+function tellingFirst(lines3, name3) {
+  const names2 = ({ text: text4 }) => new RegExp(`(?<!\\w)(?:CONFIG_)?${name3}(?!\\w)`).test(text4);
   return [...lines3.filter(names2), ...lines3.filter((line2) => !names2(line2))];
 }
 
@@ -63702,8 +64487,8 @@ async function locateExports({ arch: arch2, guard: guard2 }, evidence, { source,
   const context3 = {
     tree,
     states: exportStates({ srcarch: archs.srcarch, headers, knowsOptions: options !== void 0 }),
-    option: (name2) => {
-      const value2 = options?.get(name2);
+    option: (name3) => {
+      const value2 = options?.get(name3);
       return value2 === "n" ? void 0 : value2;
     },
     options: kconfig,
@@ -63738,21 +64523,21 @@ async function optionsOf(config2, options, tree, source, arch2) {
   for (const path of [...from.kind === "file" ? [from.path] : [], ...fragments]) {
     const text4 = await readText(path);
     if (text4.problems.length > 0) continue;
-    const file = path.startsWith(`${source}/`) ? relative14(source, path) : void 0;
+    const file = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
     const isPlain3 = file !== void 0 && tree.after.text(file) === text4.value;
     found2.set(path, isPlain3 ? { file } : { text: text4.value });
   }
   const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
-  const files = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
-  return optionBlames(tree, configurationEdits(tree, files), request2, options, arch2);
+  const files2 = new Set(request2.files.flatMap((one) => "file" in one ? [one.file] : []));
+  return optionBlames(tree, configurationEdits(tree, files2), request2, options, arch2);
 }
 async function exportingFiles(symbols, tree, { source, signal }) {
   const objects = /* @__PURE__ */ new Map();
   if (symbols.length === 0) return objects;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const words2 = symbols.flatMap((symbol) => ["-e", symbol]);
-  const { value: files } = await runGit(git, [
+  const { value: files2 } = await runGit(git, [
     "grep",
     "-l",
     "-w",
@@ -63765,7 +64550,7 @@ async function exportingFiles(symbols, tree, { source, signal }) {
     "*.S"
   ]);
   const wanted = new Set(symbols);
-  for (const file of files.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
+  for (const file of files2.flatMap((line2) => line2.split("\0")).filter((one) => one !== "")) {
     const reading = { isDefined: () => void 0, included: () => void 0, namespace: "" };
     const text4 = tree.after.text(file);
     if (!text4?.includes("EXPORT")) continue;
@@ -63777,57 +64562,75 @@ async function exportingFiles(symbols, tree, { source, signal }) {
   return objects;
 }
 
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  const notCompared = { module: 0, type: 0, namespace: 0 };
-  let compared2 = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared2++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared2++;
-    for (const column of ["module", "type", "namespace"]) {
-      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
-    }
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+// src/explain/tool-options.ts
+import { relative as relative16 } from "node:path";
+function toolOptions({ arch: arch2, options, objects }, symbols, released, source) {
+  const view = openPatchedTree2(source, { files: [] }).after;
+  const entries = readConfigEntries(view, { arch: arch2, srcarch: sourceFolderOf(arch2) });
+  const direct = fromTools(entries);
+  const following = followers(entries, direct);
+  const mentioned = /* @__PURE__ */ new Set();
+  for (const file of filesOf2(objects, symbols))
+    addMentionedOptions(view.text(relative16(source, file)) ?? "", mentioned);
+  const found2 = [];
+  for (const word2 of mentioned) {
+    const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
+    const plain2 = name3.replace(/^CONFIG_/, "");
+    const here = options.get(name3) ?? "n";
+    const before = released.get(name3);
+    if (isTextValue(here) || !following.has(plain2)) continue;
+    if (before === void 0 ? direct.has(plain2) : before !== here)
+      found2.push({ name: name3, here, ...before === void 0 ? {} : { released: before } });
   }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return {
-    protected: seen.size,
-    compared: compared2,
-    differences,
-    notCompared,
-    added,
-    additions: added.length + (symvers.others?.count ?? 0)
+  return found2.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+function rank({ released }) {
+  return released === void 0 ? 1 : 0;
+}
+var asked3 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+function fromTools(entries) {
+  const found2 = /* @__PURE__ */ new Set();
+  const follows = (entry) => {
+    const texts2 = expressionsOf(entry);
+    if (texts2.some((text4) => asked3.test(text4))) return true;
+    const names2 = texts2.flatMap((text4) => text4.match(/\b[A-Z]\w*/g) ?? []);
+    return names2.length > 0 && names2.every((name3) => found2.has(name3));
   };
-}
-function differencesOf(baseline, current) {
-  const kinds3 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  for (let size = -1; size < found2.size; ) {
+    size = found2.size;
+    for (const entry of entries)
+      if (!entry.prompt && !found2.has(entry.name) && follows(entry)) found2.add(entry.name);
   }
-  const restricted = restrictionOf(baseline.type, current.type);
-  if (restricted) kinds3.push(restricted);
-  if (baseline.namespace !== void 0 && current.namespace && current.namespace !== baseline.namespace) {
-    kinds3.push("namespace");
-  }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
+  return found2;
 }
-function restrictionOf(before, after) {
-  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
-  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
+function expressionsOf({ depends, defaults: defaults2, prompt }) {
+  return [
+    ...depends,
+    ...defaults2.flatMap(({ value: value2, condition: condition3 }) => [value2, condition3 ?? ""]),
+    prompt?.condition ?? ""
+  ];
+}
+function followers(entries, first2) {
+  const all3 = new Set(first2);
+  for (let size = -1; size < all3.size; ) {
+    size = all3.size;
+    for (const entry of entries) {
+      const isFollower = !all3.has(entry.name) && expressionsOf(entry).some((text4) => mentions3(text4, all3));
+      if (isFollower) all3.add(entry.name);
+      for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
+        if (mentions3(condition3, all3) || all3.has(entry.name)) all3.add(value2);
+    }
+  }
+  return all3;
+}
+function mentions3(text4, names2) {
+  return (text4.match(/\w+/g) ?? []).some((word2) => names2.has(word2));
+}
+function filesOf2(objects, symbols) {
+  const files2 = /* @__PURE__ */ new Set();
+  for (const { exports, dependencies: dependencies2 } of objects?.values() ?? [])
+    if (exports.some((symbol) => symbols.has(symbol))) for (const file of dependencies2) files2.add(file);
+  return files2;
 }
 
 // src/judge/variant-case.ts
@@ -63848,9 +64651,9 @@ function policyEdits(before, after) {
     (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
-  const weight2 = ({ classes: classes3, kinds: { changed } }, name2) => classes3[name2] ?? changed;
+  const weight2 = ({ classes: classes3, kinds: { changed } }, name3) => classes3[name3] ?? changed;
   const classes2 = [...named2].flatMap(
-    (name2) => lowered2(`policy.classes.${name2}`, weight2(old, name2), weight2(now, name2), at2("classes", name2))
+    (name3) => lowered2(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
   );
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
@@ -63877,7 +64680,7 @@ function ruleEdits(before, after, { file }) {
     line: rule4.line
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
-  const kept2 = (rules, others2) => rules.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
   const [first2, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first2[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
@@ -64021,22 +64824,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf4(after, ["protected"])
+      ...placeOf5(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf4(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf5(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf4(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf5(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf4(state, ["variants", variant, "drivers"]),
+      ...placeOf5(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -64058,13 +64861,13 @@ function waiverEdits(before, after, today) {
   return after.flatMap((waiver2) => {
     const { symbol: subject2, expires, file, line: line2 } = waiver2;
     if (isExpired(waiver2, today)) return [];
-    const end2 = known2.get(waiverKey(waiver2));
-    if (end2 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
-    if (end2 >= expires) return [];
-    return [{ kind: "waiver-extended", subject: subject2, before: end2, after: expires, file, line: line2 }];
+    const end3 = known2.get(waiverKey(waiver2));
+    if (end3 === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end3 >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end3, after: expires, file, line: line2 }];
   });
 }
-function placeOf4({ file, lineOf: lineOf3 }, path) {
+function placeOf5({ file, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file } : { file, line: line2 };
 }
@@ -64111,7 +64914,7 @@ async function withPlaces(cases, guarded3, patch, { source: tree, signal }) {
   if (tree === void 0) return cases;
   const source = await realpath14(tree).catch(() => tree);
   const configs = new Map(
-    guarded3.flatMap(({ variant: { name: name2, config: config2 } }) => config2 ? [[name2, config2]] : [])
+    guarded3.flatMap(({ variant: { name: name3, config: config2 } }) => config2 ? [[name3, config2]] : [])
   );
   const located = [];
   for (const one of cases) {
@@ -64119,28 +64922,46 @@ async function withPlaces(cases, guarded3, patch, { source: tree, signal }) {
     if (guard2.kind === "none" || guard2.collected?.kind !== "evidence") located.push(one);
     else {
       const places3 = await locateExports(one, guard2.collected, { source, patch, configs, signal });
-      located.push({ ...one, guard: { ...guard2, located: places3 } });
+      const tools = await toolsBehind(guard2, configs.get(one.name), source);
+      located.push({ ...one, guard: { ...guard2, located: places3, toolOptions: tools } });
     }
   }
   return located;
 }
+async function toolsBehind({ collected, comparison: comparison2 }, config2, source) {
+  const build2 = collected?.kind === "evidence" ? collected.build : void 0;
+  const changed = (comparison2?.differences ?? []).flatMap(
+    ({ kind, symbol }) => kind === "changed" ? [symbol] : []
+  );
+  if (!build2 || changed.length === 0) return [];
+  const text4 = config2?.from.kind === "file" ? (await readText(config2.from.path)).value : "";
+  return toolOptions(build2, new Set(changed), parseConfig2(text4, "").value, source);
+}
 function builtOf(collected) {
   return new Map(
-    [...collected].flatMap(([name2, one]) => one.kind === "evidence" ? [[name2, one.symvers]] : [])
+    [...collected].flatMap(([name3, one]) => one.kind === "evidence" ? [[name3, one.symvers]] : [])
   );
 }
-function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
-  const { name: name2, arch: arch2, guard: guard2 } = variant;
-  if (guard2.kind === "none") return { name: name2, arch: arch2, guard: guard2, problems };
-  if (!whitelist) throw new Error(`the whitelist of ${name2} was neither read nor refused`);
-  const known2 = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
-  return { name: name2, arch: arch2, guard: stableGuard({ whitelist, ...known2, collected }), problems };
+function caseOf({ variant, whitelist, baseline, types, objects, isBuild, drivers, problems }, collected) {
+  const { name: name3, arch: arch2, guard: guard2 } = variant;
+  if (guard2.kind === "none") return { name: name3, arch: arch2, guard: guard2, problems };
+  if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
+  const { builtWith } = variant;
+  const known2 = {
+    types,
+    objects,
+    ...isBuild ? { isBuild } : {},
+    ...baseline ? { baseline } : {},
+    ...drivers ? { drivers } : {},
+    ...builtWith === void 0 ? {} : { builtWith }
+  };
+  return { name: name3, arch: arch2, guard: stableGuard({ whitelist, ...known2, collected }), problems };
 }
 function withConfiguration(verdict, base, origin) {
   if (!base) return { ...verdict, configuration: { kind: "work-tree" } };
-  const { ref: name2, commit: commit2 } = base;
+  const { ref: name3, commit: commit2 } = base;
   const branch3 = origin?.branch === void 0 ? {} : { branch: origin.branch };
-  return { ...verdict, configuration: { kind: "commit", name: name2, commit: commit2, ...branch3 } };
+  return { ...verdict, configuration: { kind: "commit", name: name3, commit: commit2, ...branch3 } };
 }
 
 // src/gate/check.ts
@@ -64275,16 +65096,16 @@ async function showProgress(stream, now = () => performance.now()) {
 }
 
 // src/evidence/read-evidence-folder.ts
-import { readdir as readdir12 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { readdir as readdir13 } from "node:fs/promises";
+import { join as join55 } from "node:path";
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir11 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
+import { join as join54 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join51(folder2, fileNames.record);
+  const file = join54(folder2, fileNames.record);
   const text4 = await readPlainFile(file, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record3, problems } = parseRecord(decoded(text4.value) ?? "", file);
@@ -64304,8 +65125,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known2 = Object.values(fileNames);
-    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
-      const path = join51(folder2, entry.name);
+    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
+      const path = join54(folder2, entry.name);
       if (!known2.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -64339,12 +65160,12 @@ function treeInWords(tree) {
 }
 async function readFound(folder2, record3, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
-  for (const name2 of ["symvers", "types", "dependencies"]) {
-    const { value: value2, problems: problems2 } = await readContent(folder2, name2, record3);
+  for (const name3 of ["symvers", "types", "dependencies"]) {
+    const { value: value2, problems: problems2 } = await readContent(folder2, name3, record3);
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
-    if (value2) contents2.set(name2, value2);
+    if (value2) contents2.set(name3, value2);
   }
-  const path = (name2) => join51(folder2, fileNames[name2]);
+  const path = (name3) => join54(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record3,
@@ -64355,9 +65176,9 @@ async function readFound(folder2, record3, expectations) {
   const { variant, how, tree, build: build2, notes: notes2 } = record3;
   const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes: notes2 };
   const objects = build2?.objects;
-  const sentFile = (name2) => {
-    const bytes = contents2.get(name2);
-    return bytes && { file: path(name2), bytes };
+  const sentFile = (name3) => {
+    const bytes = contents2.get(name3);
+    return bytes && { file: path(name3), bytes };
   };
   const types = sentFile("types");
   const dependencies2 = sentFile("dependencies");
@@ -64395,20 +65216,20 @@ async function faultsOfTypes(sent, objects) {
   const what = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
   return [badFile(sent.file, what)];
 }
-async function readContent(folder2, name2, { files }) {
-  const path = join51(folder2, fileNames[name2]);
-  const described = files[fileNames[name2]];
+async function readContent(folder2, name3, { files: files2 }) {
+  const path = join54(folder2, fileNames[name3]);
+  const described = files2[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
     return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
-  const { value: value2, problems } = await readPlainFile(path, limits[name2].bytes);
+  const { value: value2, problems } = await readPlainFile(path, limits[name3].bytes);
   if (problems.length > 0) return { value: void 0, problems };
   if (value2.length !== described.size || sha2562(value2) !== described.sha256) {
     return refused3(path, "is not the file of which evidence.json has size and digest");
   }
   return { value: value2, problems: [] };
 }
-function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, wanted) {
+function symversOf(bytes, { symvers: { file, files: files2, places: places3 } }, path, wanted) {
   const text4 = bytes && decoded(bytes);
   if (text4 === void 0) return refused3(path, "is not text in UTF-8");
   const { value: value2, problems } = parseSymvers(text4, path);
@@ -64425,7 +65246,7 @@ function symversOf(bytes, { symvers: { file, files, places: places3 } }, path, w
   let index = 0;
   for (const one of value2.exports) {
     const [number3 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files[number3];
+    const found2 = files2[number3];
     if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
     if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
     else
@@ -64490,12 +65311,12 @@ function failure3(variant, problem) {
 }
 async function findEvidenceFolders(folder2) {
   const top = await entriesOf2(folder2);
-  if (top.problems.length > 0 || top.value.some(({ name: name2 }) => name2 === fileNames.record))
+  if (top.problems.length > 0 || top.value.some(({ name: name3 }) => name3 === fileNames.record))
     return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
   const folders2 = [];
   const problems = [];
-  for (const { name: name2, isFolder: isFolder4 } of top.value) {
-    const path = join52(folder2, name2);
+  for (const { name: name3, isFolder: isFolder4 } of top.value) {
+    const path = join55(folder2, name3);
     const inside = isFolder4 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -64503,7 +65324,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper = join52(path, entry.name);
+        const deeper = join55(path, entry.name);
         if (entry.isFolder) folders2.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -64513,10 +65334,10 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf2(folder2) {
   try {
-    const entries = await readdir12(folder2, { withFileTypes: true });
+    const entries = await readdir13(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
-    const finished = entries.filter(({ name: name2 }) => !isDraft(name2));
+    const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
     const sorted2 = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
   } catch (error3) {
@@ -64572,18 +65393,18 @@ async function otherCheckout({ source, expectCommit, signal }) {
 import { createHash as createHash18 } from "node:crypto";
 import { realpathSync as realpathSync4 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename13, isAbsolute as isAbsolute7, join as join53, resolve as resolve19 } from "node:path";
+import { basename as basename14, isAbsolute as isAbsolute7, join as join56, resolve as resolve21 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute7(runnerTemp)) return join53(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute7(runnerTemp)) return join56(runnerTemp, "kabi-gate");
   const tree = realPath2(source);
   const digest2 = createHash18("sha256").update(tree).digest("hex").slice(0, 8);
-  return join53(cacheFolder(env), `${basename13(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join56(cacheFolder(env), `${basename14(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join53(homeOf(env), ".cache");
-  return join53(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute7(xdgCache) ? xdgCache : join56(homeOf(env), ".cache");
+  return join56(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute7(home)) return home;
@@ -64598,7 +65419,7 @@ function realPath2(path) {
   try {
     return realpathSync4(path);
   } catch {
-    return resolve19(path);
+    return resolve21(path);
   }
 }
 
@@ -64615,7 +65436,7 @@ async function findEvidenceRun(github, { run: run2, commit: commit2, variants })
   try {
     const own2 = await runOf(github, run2);
     const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first2, per_page: 100 });
-    const earlier = data.artifacts.filter(({ name: name2, expired }) => name2 === first2 && !expired).flatMap(
+    const earlier = data.artifacts.filter(({ name: name3, expired }) => name3 === first2 && !expired).flatMap(
       ({ workflow_run: maker }) => maker?.id !== void 0 && maker.id < run2 && maker.head_sha === own2.head ? [maker.id] : []
     );
     for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns)) {
@@ -64625,8 +65446,8 @@ async function findEvidenceRun(github, { run: run2, commit: commit2, variants })
         run_id: id,
         per_page: 100
       });
-      const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name2 }) => name2));
-      if (!names2.every((name2) => there.has(name2))) continue;
+      const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name3 }) => name3));
+      if (!names2.every((name3) => there.has(name3))) continue;
       if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
     }
     return { kind: "none" };
@@ -64641,8 +65462,8 @@ async function collectingFailed({ api, paginate: paginate2, repository }, run2, 
     per_page: 100
   });
   const names2 = new Set(variants.map((variant) => `collect ${variant}`));
-  return jobs2.some(({ name: name2, conclusion }) => {
-    const [own2 = ""] = name2.split(" / ").slice(-1);
+  return jobs2.some(({ name: name3, conclusion }) => {
+    const [own2 = ""] = name3.split(" / ").slice(-1);
     return names2.has(own2) && conclusion !== "success";
   });
 }
@@ -64653,7 +65474,7 @@ async function runOf({ api, repository }, run2) {
 }
 
 // src/action/workflow-event.ts
-import { readFile as readFile11 } from "node:fs/promises";
+import { readFile as readFile12 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
 }
@@ -64674,7 +65495,7 @@ async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === void 0) return void 0;
   try {
-    return JSON.parse(await readFile11(path, "utf8"));
+    return JSON.parse(await readFile12(path, "utf8"));
   } catch {
     return void 0;
   }
@@ -64732,7 +65553,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override4 } = inputs;
-  const path = (text4) => text4 === void 0 ? void 0 : resolve20(workspace, text4);
+  const path = (text4) => text4 === void 0 ? void 0 : resolve22(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -64745,7 +65566,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve20(workspace, inputs.evidence);
+  const evidence = resolve22(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -64841,10 +65662,10 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
   const verdict = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
-  const reportDir = inputs.reportDir ?? join54(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join57(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve21(runner.workspace, reportDir),
-    repository: repositoryTop(resolve21(runner.workspace, inputs.source ?? "."), runner.workspace),
+    reportDir: resolve23(runner.workspace, reportDir),
+    repository: repositoryTop(resolve23(runner.workspace, inputs.source ?? "."), runner.workspace),
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge)
   });
@@ -64895,13 +65716,13 @@ function auditedRun(runner, head) {
 }
 function runUrl({ env }) {
   const [server, repository, run2] = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(
-    (name2) => env[name2] ?? ""
+    (name3) => env[name3] ?? ""
   );
   return server && repository && run2 ? `${server}/${repository}/actions/runs/${run2}` : "";
 }
 function repositoryTop(source, workspace) {
-  if (source === workspace || relative15(workspace, source).startsWith("..")) return workspace;
-  return existsSync5(join54(source, ".git")) ? source : repositoryTop(dirname26(source), workspace);
+  if (source === workspace || relative17(workspace, source).startsWith("..")) return workspace;
+  return existsSync5(join57(source, ".git")) ? source : repositoryTop(dirname28(source), workspace);
 }
 
 // src/action/index.ts
