@@ -27,9 +27,6 @@ export async function collectAll(
 ): Promise<readonly Collected[]> {
   const sideBySide = Math.min(collections.length, options.jobs)
   const jobs = Math.ceil(options.jobs / sideBySide)
-  const builds = new Set(
-    collections.flatMap(({ variant }) => (variant.strategy === 'prebuilt' ? [] : [variant.name])),
-  )
   let finished = 0
   const all = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
     const collected = await collect(variant, { ...options, jobs }, wanted, places)
@@ -40,9 +37,19 @@ export async function collectAll(
   if (!(await endLeftovers())) {
     return all.map(({ variant }) => ({ kind: 'failure', variant, problems: [left(variant)] }))
   }
-  // Not before: a build beside this one may be reading them.
-  const removed = options.source === undefined ? [] : await removeWritten(options.source)
-  return all.map((one) => (builds.has(one.variant) ? withRemoved(one, removed) : one))
+  const built = new Set(
+    collections.flatMap(({ variant }, at) =>
+      variant.strategy === 'prebuilt' || isBusy(all[at]) ? [] : [variant.name],
+    ),
+  )
+  // Not before: a build beside this one may be reading them, as may that of another process.
+  const { source } = options
+  const removed = source === undefined || built.size === 0 ? [] : await removeWritten(source)
+  return all.map((one) => (built.has(one.variant) ? withRemoved(one, removed) : one))
+}
+
+function isBusy(one: Collected | undefined): boolean {
+  return one?.kind === 'failure' && one.problems.some(({ kind }) => kind === 'busy')
 }
 
 function left(variant: string): Problem {

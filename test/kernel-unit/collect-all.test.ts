@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collectAll } from '../../src/kernel/collect-all.ts'
+import { takeLock } from '../../src/kernel/lock.ts'
 import { fakeKernel, variantPlan } from './fake-kernel.ts'
 
 const names = ['a', 'b', 'c', 'd']
@@ -42,6 +43,21 @@ describe('several variants', () => {
         ])
       }
     }
+  })
+
+  it('leave that file to the run that builds in their folder', async () => {
+    const kernel = fakeKernel()
+    const written = join(kernel.source, 'include/generated/uapi/linux/version.h')
+    mkdirSync(dirname(written), { recursive: true })
+    writeFileSync(written, '')
+    const folder = join(kernel.options.workDir, names[0] ?? '')
+    mkdirSync(folder, { recursive: true })
+    const lock = await takeLock(join(folder, 'lock'))
+    if ('kind' in lock) throw new Error(lock.message)
+    const [one] = await collectAll(collections.slice(0, 1), kernel.options)
+    await lock.release()
+    expect(one?.kind === 'failure' && one.problems).toMatchObject([{ kind: 'busy' }])
+    expect(existsSync(written)).toBe(true)
   })
 
   it.each([
