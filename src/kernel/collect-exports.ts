@@ -60,5 +60,9 @@ async function search(
     else onProgress({ ...progress, variant: variant.name })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
-  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: assumed ? [assumed.note] : [] }
+  return {
+    symvers: { file: source, exports: found.exports },
+    objects: found.objects,
+    notes: assumed ? [assumed.note] : [],
+  }
 }
