@@ -54,7 +54,7 @@ function fromTools(entries: readonly ConfigEntry[]): ReadonlySet<string> {
     const names = texts.flatMap((text) => text.match(/\b[A-Z]\w*/g) ?? [])
     return names.length > 0 && names.every((name) => found.has(name))
   }
-  for (let size = -1; size < found.size; ) {
+  for (let size = -1; size < found.size;) {
     size = found.size
     for (const entry of entries)
       if (!entry.prompt && !found.has(entry.name) && follows(entry)) found.add(entry.name)
@@ -73,7 +73,7 @@ function expressionsOf({ depends, defaults, prompt }: ConfigEntry): readonly str
 /** These options, and all whose value may follow from one of them. */
 function followers(entries: readonly ConfigEntry[], first: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(first)
-  for (let size = -1; size < all.size; ) {
+  for (let size = -1; size < all.size;) {
     size = all.size
     for (const entry of entries) {
       const isFollower = !all.has(entry.name) && expressionsOf(entry).some((text) => mentions(text, all))
