@@ -37225,8 +37225,11 @@ function with_(painted, name3) {
   return /* @__PURE__ */ new Set([...painted, name3]);
 }
 function combined(before, after) {
-  const all3 = before.flatMap((start3) => after.map((end4) => (start3 + end4).slice(0, longest7)));
-  if (all3.length === 1) return all3;
+  const [start3, another] = before;
+  const [end4, more4] = after;
+  if (start3 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
+    return start3.length >= longest7 ? before : [start3 + end4];
+  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest7)));
   return [...new Set(all3)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
@@ -37256,7 +37259,7 @@ var init_made_names = __esm({
     "use strict";
     init_macro_text();
     exporting = /^_*EXPORT_SYMBOL/;
-    mostMade = 1e6;
+    mostMade = 2e5;
     mostReadings = 12;
     longest7 = 2e4;
     deepest3 = 24;
@@ -39110,7 +39113,11 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
-  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: assumed ? [assumed.note] : [] };
+  return {
+    symvers: { file: source, exports: found2.exports },
+    objects: found2.objects,
+    notes: assumed ? [assumed.note] : []
+  };
 }
 var init_collect_exports = __esm({
   "src/kernel/collect-exports.ts"() {
@@ -39809,9 +39816,6 @@ var init_collect = __esm({
 async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
-  const builds2 = new Set(
-    collections.flatMap(({ variant }) => variant.strategy === "prebuilt" ? [] : [variant.name])
-  );
   let finished = 0;
   const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
     const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
@@ -39822,8 +39826,17 @@ async function collectAll(collections, options) {
   if (!await endLeftovers()) {
     return all3.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
   }
-  const removed = options.source === void 0 ? [] : await removeWritten(options.source);
-  return all3.map((one) => builds2.has(one.variant) ? withRemoved(one, removed) : one);
+  const built = new Set(
+    collections.flatMap(
+      ({ variant }, at) => variant.strategy === "prebuilt" || isBusy(all3[at]) ? [] : [variant.name]
+    )
+  );
+  const { source } = options;
+  const removed = source === void 0 || built.size === 0 ? [] : await removeWritten(source);
+  return all3.map((one) => built.has(one.variant) ? withRemoved(one, removed) : one);
+}
+function isBusy(one) {
+  return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
 }
 function left(variant) {
   return {

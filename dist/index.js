@@ -58307,7 +58307,7 @@ function argumentsAt(pieces3, start2) {
 
 // src/kernel/exports/made-names.ts
 var exporting = /^_*EXPORT_SYMBOL/;
-var mostMade = 1e6;
+var mostMade = 2e5;
 var mostReadings = 12;
 var longest8 = 2e4;
 var deepest3 = 24;
@@ -58364,8 +58364,11 @@ function with_(painted, name3) {
   return /* @__PURE__ */ new Set([...painted, name3]);
 }
 function combined(before, after) {
-  const all3 = before.flatMap((start2) => after.map((end3) => (start2 + end3).slice(0, longest8)));
-  if (all3.length === 1) return all3;
+  const [start2, another] = before;
+  const [end3, more4] = after;
+  if (start2 !== void 0 && end3 !== void 0 && another === void 0 && more4 === void 0)
+    return start2.length >= longest8 ? before : [start2 + end3];
+  const all3 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
   return [...new Set(all3)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
@@ -60005,7 +60008,11 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     else onProgress({ ...progress, variant: variant.name });
   });
   if (found2.kind === "not-found") return { problems: found2.problems };
-  return { symvers: { file: source, exports: found2.exports }, objects: found2.objects, notes: assumed ? [assumed.note] : [] };
+  return {
+    symvers: { file: source, exports: found2.exports },
+    objects: found2.objects,
+    notes: assumed ? [assumed.note] : []
+  };
 }
 
 // src/kernel/collect-full.ts
@@ -60145,9 +60152,6 @@ function isSystemError(error3) {
 async function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
-  const builds = new Set(
-    collections.flatMap(({ variant }) => variant.strategy === "prebuilt" ? [] : [variant.name])
-  );
   let finished = 0;
   const all3 = await mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places3 }) => {
     const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places3);
@@ -60158,8 +60162,17 @@ async function collectAll(collections, options) {
   if (!await endLeftovers()) {
     return all3.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
   }
-  const removed = options.source === void 0 ? [] : await removeWritten(options.source);
-  return all3.map((one) => builds.has(one.variant) ? withRemoved(one, removed) : one);
+  const built = new Set(
+    collections.flatMap(
+      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all3[at2]) ? [] : [variant.name]
+    )
+  );
+  const { source } = options;
+  const removed = source === void 0 || built.size === 0 ? [] : await removeWritten(source);
+  return all3.map((one) => built.has(one.variant) ? withRemoved(one, removed) : one);
+}
+function isBusy(one) {
+  return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
 }
 function left(variant) {
   return {

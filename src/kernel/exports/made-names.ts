@@ -12,7 +12,7 @@ export interface Macros {
 export const exporting = /^_*EXPORT_SYMBOL/
 
 /** Characters that are read besides those of the file itself: macros may be made to grow without end. */
-const mostMade = 1_000_000
+const mostMade = 200_000
 const mostReadings = 12
 const longest = 20_000
 const deepest = 24
@@ -88,8 +88,12 @@ function with_(painted: ReadonlySet<string>, name: string): ReadonlySet<string> 
 }
 
 function combined(before: readonly string[], after: readonly string[]): readonly string[] {
-  const all = before.flatMap((start) => after.map((end) => (start + end).slice(0, longest)))
-  if (all.length === 1) return all
+  const [start, another] = before
+  const [end, more] = after
+  // Nearly every piece has one reading, and a text has thousands of pieces.
+  if (start !== undefined && end !== undefined && another === undefined && more === undefined)
+    return start.length >= longest ? before : [start + end]
+  const all = before.flatMap((one) => after.map((other) => (one + other).slice(0, longest)))
   return [...new Set(all)].slice(0, mostReadings)
 }
 
