@@ -34,5 +34,7 @@ export default defineConfig({
     // It imports JSON in a way that Node.js refuses.
     deps: { optimizer: { ssr: { enabled: true, include: ['@actions/workflow-parser'] } } },
     testTimeout: process.env['KABI_RANDOM_TESTS'] ? 3_600_000 : 120_000,
+    // Bundling takes longer than vitest's ten seconds on a machine that does other work, too.
+    hookTimeout: 120_000,
   },
 })
