@@ -47928,7 +47928,7 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
       const inside = { ...git, cwd: checkout };
       return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", there])).problems[0];
     };
-    return { value: await use2({ tree, workDir: folder2, moveTo }), problems: [] };
+    return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
   } finally {
     await rm21(checkout, { recursive: true, force: true });
     await lock.release();
@@ -48729,7 +48729,7 @@ async function checkRange(request, collectVariants = collectAll) {
   if (!value2) return refused8([...planned2.problems, ...problems]);
   return value2.kind === "refused" ? refused8([...planned2.problems, ...value2.problems]) : value2.verdict;
 }
-async function compareCommits(request, plan2, { tree, workDir, moveTo }, collectVariants) {
+async function compareCommits(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
   const { from, to, names: names2, source, signal } = request;
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
@@ -48747,7 +48747,7 @@ async function compareCommits(request, plan2, { tree, workDir, moveTo }, collect
   if (stuck) return { kind: "refused", problems: [stuck] };
   const collected = await collect2();
   const guarded4 = released.flatMap(({ value: value2 }) => value2 ?? []);
-  const patch = await readPatch(tree, from, { env: scrubbedEnvironment(process.env), signal });
+  const patch = await readPatch(tree, commit2, { env: scrubbedEnvironment(process.env), signal });
   const problems = [...told2, ...patch.problems, ...unknownNames2(names2, guarded4, collected, request)];
   if (problems.some(isError)) return { kind: "refused", problems };
   const { policy: policy2 } = plan2;

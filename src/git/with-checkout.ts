@@ -13,6 +13,8 @@ import { runGit } from './run-git.ts'
 export interface Checkout {
   /** The kernel tree, an absolute path. */
   readonly tree: string
+  /** The commit's whole name: the checkout has no branches and tags. */
+  readonly commit: string
   /** Where kernels of such checkouts are built; it stays. */
   readonly workDir: string
   /** Changes it to another commit of the repository; what is the same in both is not touched. */
@@ -57,7 +59,7 @@ export async function withCheckout<T>(
       const inside = { ...git, cwd: checkout }
       return (await runGit(inside, ['checkout', '--quiet', '--force', '--detach', there])).problems[0]
     }
-    return { value: await use({ tree, workDir: folder, moveTo }), problems: [] }
+    return { value: await use({ tree, commit, workDir: folder, moveTo }), problems: [] }
   } finally {
     await rm(checkout, { recursive: true, force: true })
     await lock.release()

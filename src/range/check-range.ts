@@ -61,7 +61,7 @@ type Compared =
 async function compareCommits(
   request: RangeRequest,
   plan: Plan,
-  { tree, workDir, moveTo }: Checkout,
+  { tree, commit, workDir, moveTo }: Checkout,
   collectVariants: typeof collectAll,
 ): Promise<Compared> {
   const { from, to, names, source, signal } = request
@@ -82,7 +82,7 @@ async function compareCommits(
   if (stuck) return { kind: 'refused', problems: [stuck] }
   const collected = await collect()
   const guarded = released.flatMap(({ value }) => value ?? [])
-  const patch = await readPatch(tree, from, { env: scrubbedEnvironment(process.env), signal })
+  const patch = await readPatch(tree, commit, { env: scrubbedEnvironment(process.env), signal })
   const problems = [...told, ...patch.problems, ...unknownNames(names, guarded, collected, request)]
   if (problems.some(isError)) return { kind: 'refused', problems }
   const { policy } = plan

@@ -86,6 +86,17 @@ describe('two commits compared with each other', () => {
     ])
   })
 
+  it('are found by tags and by branches', async () => {
+    const { tree } = history(['amd64'], 'old')
+    git(tree.path(), 'tag', 'v1')
+    tree.write('state', 'new')
+    commitAll(tree.path())
+    git(tree.path(), 'branch', 'next')
+    const verdict = await check(tree, { from: 'v1', to: 'next' })
+    expect([verdict.problems, found(verdict)]).toEqual([[], ['fail changed f', 'fail changed h']])
+    expect(verdict.variants).toMatchObject([{ whitelist: 'v1' }])
+  })
+
   it('touch neither work tree nor repository, and leave no checkout', async () => {
     const { tree, commits } = history(['amd64'], 'old', 'new')
     tree.write('state', 'not committed')
