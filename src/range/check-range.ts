@@ -64,7 +64,7 @@ async function compareCommits(
   { tree, commit, workDir, moveTo }: Checkout,
   collectVariants: typeof collectAll,
 ): Promise<Compared> {
-  const { from, to, names, source, signal } = request
+  const { to, names, source, signal } = request
   const collect = () =>
     collectVariants(
       plan.variants.map((variant) => ({
