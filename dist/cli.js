@@ -48730,7 +48730,7 @@ async function checkRange(request, collectVariants = collectAll) {
   return value2.kind === "refused" ? refused8([...planned2.problems, ...value2.problems]) : value2.verdict;
 }
 async function compareCommits(request, plan2, { tree, commit: commit2, workDir, moveTo }, collectVariants) {
-  const { from, to, names: names2, source, signal } = request;
+  const { to, names: names2, source, signal } = request;
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
       variant: variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant,
