@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { readTreeFile } from '../../io/read-tree-file.ts'
 import { withoutAssemblerMacros } from './assembler-macros.ts'
 import type { ListedObject } from './dry-run-reader.ts'
@@ -10,6 +11,8 @@ import type { PossibleExporter, PossibleExporters } from './possible-exporters.t
 /** Headers above this size hold the registers of a device. */
 const largestHeader = 256 * 1024
 
+const betweenPauses = 32
+
 /** Definitions of one name that are followed; a name that has more of them means something else in each file. */
 const mostDefinitions = 8
 
@@ -17,17 +20,22 @@ const mostDefinitions = 8
  * Gathers evidence of who exports what: the names that come out where the macros which a file uses are replaced, its own, those
  * of headers, and those with which it goes through a list in a file that it includes. Nothing is proven by it: conditions are not
  * looked at, and what is not understood makes no names.
+ * @param signal ends it early, with what was found so far
  * @returns by name, the objects whose text makes it
  */
-export function exportEvidence(
+export async function exportEvidence(
   { objects, scanned, included }: PossibleExporters,
   output: string,
   wanted: ReadonlySet<string>,
-): ReadonlyMap<string, readonly ListedObject[]> {
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly ListedObject[]>> {
   const files = fileReader()
   const shared = sharedMacros(scanned)
   const found = new Map<string, ListedObject[]>()
-  for (const one of objects) {
+  for (const [at, one] of objects.entries()) {
+    // A kernel takes a minute: who ends the run waits for none of it.
+    if (at % betweenPauses === 0) await setImmediate()
+    if (signal?.aborted) break
     for (const name of namesOf(one, resolve(output, one.object.source), shared, files, included)) {
       if (!wanted.has(name)) continue
       const known = found.get(name)
@@ -50,7 +58,26 @@ interface FileText {
 function fileReader() {
   const texts = new Map<string, FileText>()
   const starts = new Map<string, ReadonlySet<string>>()
+  const words = new Map<string, ReadonlySet<string>>()
+  const made = new Map<string, ReadonlySet<string>>()
   return {
+    /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
+    namesIn: (
+      { path, code, macros }: FileText & { readonly path: string },
+      local: readonly Macro[],
+      make: () => ReadonlySet<string>,
+    ): ReadonlySet<string> => {
+      if (!path.endsWith('.h')) return make()
+      const used = words.get(path) ?? new Set(wordsOf([code, ...macros.map(({ body }) => body)].join('\n')))
+      words.set(path, used)
+      const meanings = local.flatMap(({ name, parameters = [], body }) =>
+        used.has(name) ? [name, parameters.join(','), body] : [],
+      )
+      const key = [path, ...meanings].join('\0')
+      const names = made.get(key) ?? make()
+      made.set(key, names)
+      return names
+    },
     text: (path: string): FileText => {
       const text = texts.get(path) ?? readFileText(path)
       if (path.endsWith('.h')) texts.set(path, text)
@@ -180,13 +207,18 @@ function namesOf(
   const exporters = new Set(local.map(({ name }) => name).filter(macros.leads))
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own, files, included)
   const names = new Set<string>()
-  for (const { path, code } of [...texts, ...lists]) {
-    const text = path.endsWith('.S') ? withoutAssemblerMacros(code) : code
-    for (const paragraph of paragraphsOf(text))
-      // What the assembler's macros leave stands nowhere in the source.
-      if (text !== code || wordsOf(paragraph).some((word) => makes(word, paragraph, macros)))
-        for (const name of madeNames(paragraph, macros)) names.add(name)
-  }
+  for (const one of [...texts, ...lists])
+    for (const name of files.namesIn(one, local, () => namesIn(one, macros))) names.add(name)
+  return names
+}
+
+function namesIn({ path, code }: FileText & { readonly path: string }, macros: Macros): ReadonlySet<string> {
+  const names = new Set<string>()
+  const text = path.endsWith('.S') ? withoutAssemblerMacros(code) : code
+  for (const paragraph of paragraphsOf(text))
+    // What the assembler's macros leave stands nowhere in the source.
+    if (text !== code || wordsOf(paragraph).some((word) => makes(word, paragraph, macros)))
+      for (const name of madeNames(paragraph, macros)) names.add(name)
   return names
 }
 

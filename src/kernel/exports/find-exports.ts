@@ -198,7 +198,7 @@ async function searchFurther(
   if (wanted !== 'all') widen()
   const possible = possibleExporters(objects, tree, includable)
   if (wanted === 'all') return lookInto(possible.objects.map(({ object }) => object))
-  await follow(search, exportEvidence(possible, tree.output, missing))
+  await follow(search, await exportEvidence(possible, tree.output, missing, tree.signal))
   await follow(search, likelyObjects(possible, missing))
   if (missing.size === 0) return
   const others = inOrderOfMention(otherExporters(possible, missing), missing, tree.output)

@@ -84,8 +84,8 @@ const possible = possibleExporters(
   Object.keys(files).map((path) => join(folder, path)),
 )
 
-const exporters = (...names: readonly string[]) => {
-  const found = exportEvidence(possible, tree.output, new Set(names))
+const exporters = async (...names: readonly string[]) => {
+  const found = await exportEvidence(possible, tree.output, new Set(names))
   return names.map((name) =>
     found
       .get(name)
@@ -95,6 +95,11 @@ const exporters = (...names: readonly string[]) => {
 }
 
 describe('the text of a tree tells who makes', () => {
+  it('nothing more once the run is to end', async () => {
+    const ended = AbortSignal.abort()
+    expect(await exportEvidence(possible, tree.output, new Set(['netdev_warn']), ended)).toEqual(new Map())
+  })
+
   it.each([
     ['what a macro of the source exports under the name that it is given', 'netdev_warn', 'net/dev.o'],
     ['a word pasted to an argument', 'param_set_ullong', 'kernel/params.o'],
@@ -116,12 +121,12 @@ describe('the text of a tree tells who makes', () => {
     ['a register of an included list', 'call_r8', 'arch/x86/lib/thunk.o'],
     ['a register of the same list, with another macro of that name', 'jump_rax', 'arch/x86/lib/thunk.o'],
     ['what a macro of the assembler exports', 'atomic_add64', 'arch/x86/lib/macro.o'],
-  ])('%s', (_, name, object) => {
-    expect(exporters(name)).toEqual([object])
+  ])('%s', async (_, name, object) => {
+    expect(await exporters(name)).toEqual([object])
   })
 
-  it('of many names each one, and nothing of a name that is only used', () => {
-    expect(exporters('netdev_warn', 'freezer', 'moved', 'param_set_', 'gone')).toEqual([
+  it('of many names each one, and nothing of a name that is only used', async () => {
+    expect(await exporters('netdev_warn', 'freezer', 'moved', 'param_set_', 'gone')).toEqual([
       'net/dev.o',
       undefined,
       'lib/renamed.o',
