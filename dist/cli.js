@@ -37268,11 +37268,14 @@ var init_made_names = __esm({
 
 // src/kernel/exports/export-evidence.ts
 import { resolve as resolve15 } from "node:path";
-function exportEvidence({ objects, scanned, included }, output2, wanted) {
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+async function exportEvidence({ objects, scanned, included }, output2, wanted, signal) {
   const files3 = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
-  for (const one of objects) {
+  for (const [at, one] of objects.entries()) {
+    if (at % betweenPauses === 0) await setImmediate2();
+    if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve15(output2, one.object.source), shared, files3, included)) {
       if (!wanted.has(name3)) continue;
       const known2 = found2.get(name3);
@@ -37285,7 +37288,22 @@ function exportEvidence({ objects, scanned, included }, output2, wanted) {
 function fileReader() {
   const texts3 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
+  const words3 = /* @__PURE__ */ new Map();
+  const made = /* @__PURE__ */ new Map();
   return {
+    /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
+    namesIn: ({ path, code: code4, macros }, local, make2) => {
+      if (!path.endsWith(".h")) return make2();
+      const used = words3.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
+      words3.set(path, used);
+      const meanings = local.flatMap(
+        ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
+      );
+      const key = [path, ...meanings].join("\0");
+      const names2 = made.get(key) ?? make2();
+      made.set(key, names2);
+      return names2;
+    },
     text: (path) => {
       const text5 = texts3.get(path) ?? readFileText(path);
       if (path.endsWith(".h")) texts3.set(path, text5);
@@ -37381,12 +37399,16 @@ function namesOf({ object: object2, files: using }, source, shared, files3, incl
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files3, included);
   const names2 = /* @__PURE__ */ new Set();
-  for (const { path, code: code4 } of [...texts3, ...lists]) {
-    const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
-    for (const paragraph2 of paragraphsOf(text5))
-      if (text5 !== code4 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
-        for (const name3 of madeNames(paragraph2, macros)) names2.add(name3);
-  }
+  for (const one of [...texts3, ...lists])
+    for (const name3 of files3.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
+  return names2;
+}
+function namesIn2({ path, code: code4 }, macros) {
+  const names2 = /* @__PURE__ */ new Set();
+  const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
+  for (const paragraph2 of paragraphsOf(text5))
+    if (text5 !== code4 || wordsOf2(paragraph2).some((word2) => makes(word2, paragraph2, macros)))
+      for (const name3 of madeNames(paragraph2, macros)) names2.add(name3);
   return names2;
 }
 function paragraphsOf(text5) {
@@ -37439,7 +37461,7 @@ function givenMacros({ compile: compile2 }) {
     return name3 !== void 0 && body !== void 0 ? [{ name: name3, body }] : [];
   });
 }
-var largestHeader, mostDefinitions, callAtStart, exportHeader, exportCall;
+var largestHeader, betweenPauses, mostDefinitions, callAtStart, exportHeader, exportCall;
 var init_export_evidence = __esm({
   "src/kernel/exports/export-evidence.ts"() {
     "use strict";
@@ -37449,6 +37471,7 @@ var init_export_evidence = __esm({
     init_made_names();
     init_macro_text();
     largestHeader = 256 * 1024;
+    betweenPauses = 32;
     mostDefinitions = 8;
     callAtStart = /^[ \t]*([A-Za-z_$][\w$]*)[ \t]*\(/gm;
     exportHeader = /\/include\/(?:linux|asm-generic)\/export(?:-internal)?\.h$/;
@@ -38561,13 +38584,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known2 = /* @__PURE__ */ new Map();
-  const namesIn5 = (path) => {
+  const namesIn6 = (path) => {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known2.get(path);
   };
   const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names2 = one.ordinary ? one.files.map(namesIn5) : [void 0];
+    const names2 = one.ordinary ? one.files.map(namesIn6) : [void 0];
     if (names2.every((some) => some !== void 0)) plain3.set(one, names2.flat());
   }
   const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
@@ -38889,7 +38912,7 @@ async function searchFurther(search2, wanted, objects) {
   if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
   if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
-  await follow(search2, exportEvidence(possible, tree.output, missing4));
+  await follow(search2, await exportEvidence(possible, tree.output, missing4, tree.signal));
   await follow(search2, likelyObjects(possible, missing4));
   if (missing4.size === 0) return;
   const others3 = inOrderOfMention(otherExporters(possible, missing4), missing4, tree.output);
@@ -41285,7 +41308,7 @@ function opened2({ kind, members: members2 }, others3, types) {
   const groups = [];
   const open7 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn2(inner).some((name3) => names2.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names2.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open7);
   };
@@ -41309,10 +41332,10 @@ function structMembers(body) {
 function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn2(members2) {
+function namesIn3(members2) {
   return members2.flatMap(({ name: name3, body }) => {
     if (name3 !== void 0) return [name3];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn2(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn3(body.members) : [];
   });
 }
 function memberNamed(body, name3) {
@@ -41337,7 +41360,7 @@ function runAtStart(members2, names2) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn2(body.members).length) return count4;
+    if (inside < namesIn3(body.members).length) return count4;
   }
   return count4;
 }
@@ -41426,9 +41449,9 @@ function movedChanges(moved, scope) {
   ];
 }
 function lostWithWrapper(unwrapped, after) {
-  const left2 = new Set(namesIn2(after));
+  const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper) => namesIn2([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
+    (wrapper) => namesIn3([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper, members2, { kind, inOrder: inOrder2 }) {
@@ -43104,7 +43127,7 @@ var init_group_by = __esm({
 });
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function findDefinitions(sources, wanted) {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files: files3 }) => files3.find((file2) => file2.endsWith(autoconf2)));
@@ -43122,20 +43145,20 @@ async function findDefinitions(sources, wanted) {
   return found2;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn5 = /* @__PURE__ */ new Map();
+  const namesIn6 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files3 } of wanted) {
     for (const file2 of files3) {
-      const names2 = namesIn5.get(file2);
+      const names2 = namesIn6.get(file2);
       if (names2) names2.add(name3);
-      else namesIn5.set(file2, /* @__PURE__ */ new Set([name3]));
+      else namesIn6.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words3 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words3.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file2, names2] of namesIn5) {
-    if (++count4 % atOnce === 0) await setImmediate2();
+  for (const [file2, names2] of namesIn6) {
+    if (++count4 % atOnce === 0) await setImmediate3();
     const text5 = sources.text(file2);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words3.get(word2) ?? []));
@@ -48437,7 +48460,7 @@ var init_name_meanings = __esm({
 import { readdirSync as readdirSync5 } from "node:fs";
 import { realpath as realpath15 } from "node:fs/promises";
 import { join as join56 } from "node:path";
-import { setImmediate as setImmediate3 } from "node:timers/promises";
+import { setImmediate as setImmediate4 } from "node:timers/promises";
 async function lookUpNames(names2, variants2, request, configured = configuredOptions) {
   const unknown3 = /* @__PURE__ */ new Map();
   const source = await realpath15(request.source).catch(() => void 0);
@@ -48489,7 +48512,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
       for (const [done, file2] of files3.entries()) {
         if (done % filesAtOnce === 0) {
           onProgress({ variant, phase: "names", done, total: files3.length });
-          await setImmediate3();
+          await setImmediate4();
           if (signal.aborted) return;
         }
         const text5 = textOf6(join56(source, file2));
@@ -49376,12 +49399,12 @@ import { join as join61 } from "node:path";
 function foldersOf2(root) {
   const known2 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known2.get(path) ?? namesIn3(join61(root, path));
+    const found2 = known2.get(path) ?? namesIn4(join61(root, path));
     known2.set(path, found2);
     return found2;
   };
 }
-async function namesIn3(folder2) {
+async function namesIn4(folder2) {
   const entries = await readdir11(folder2, { withFileTypes: true }).catch(() => []);
   const names2 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
     const seen = entry.isSymbolicLink() ? await stat11(join61(folder2, entry.name)).catch(() => void 0) : entry;
@@ -51914,7 +51937,7 @@ async function whitelistPlaces(search2) {
   ];
 }
 async function kabiFolders(modules) {
-  const names2 = await namesIn4(modules);
+  const names2 = await namesIn5(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
   return names2.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
@@ -51938,7 +51961,7 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names2 = await namesIn4(folder2);
+  const names2 = await namesIn5(folder2);
   const found2 = names2.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
   if (found2 !== void 0) return join76(folder2, found2);
   for (const name3 of depth > 0 ? names2 : []) {
@@ -51947,7 +51970,7 @@ async function firstModule(folder2, depth = 8) {
   }
   return void 0;
 }
-async function namesIn4(folder2) {
+async function namesIn5(folder2) {
   try {
     return (await readdir17(folder2)).sort();
   } catch (error2) {

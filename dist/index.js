@@ -58196,6 +58196,7 @@ function mentions(path, text4) {
 
 // src/kernel/exports/export-evidence.ts
 import { resolve as resolve13 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 
 // src/kernel/exports/assembler-macros.ts
 var deepest2 = 6;
@@ -58395,12 +58396,15 @@ function substituted({ parameters = [], body }, given, replaced2) {
 
 // src/kernel/exports/export-evidence.ts
 var largestHeader = 256 * 1024;
+var betweenPauses = 32;
 var mostDefinitions = 8;
-function exportEvidence({ objects, scanned, included }, output3, wanted) {
+async function exportEvidence({ objects, scanned, included }, output3, wanted, signal) {
   const files2 = fileReader();
   const shared = sharedMacros(scanned);
   const found2 = /* @__PURE__ */ new Map();
-  for (const one of objects) {
+  for (const [at2, one] of objects.entries()) {
+    if (at2 % betweenPauses === 0) await setImmediate2();
+    if (signal?.aborted) break;
     for (const name3 of namesOf(one, resolve13(output3, one.object.source), shared, files2, included)) {
       if (!wanted.has(name3)) continue;
       const known2 = found2.get(name3);
@@ -58413,7 +58417,22 @@ function exportEvidence({ objects, scanned, included }, output3, wanted) {
 function fileReader() {
   const texts2 = /* @__PURE__ */ new Map();
   const starts = /* @__PURE__ */ new Map();
+  const words2 = /* @__PURE__ */ new Map();
+  const made = /* @__PURE__ */ new Map();
   return {
+    /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
+    namesIn: ({ path, code: code3, macros }, local, make2) => {
+      if (!path.endsWith(".h")) return make2();
+      const used = words2.get(path) ?? new Set(wordsOf2([code3, ...macros.map(({ body }) => body)].join("\n")));
+      words2.set(path, used);
+      const meanings = local.flatMap(
+        ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
+      );
+      const key = [path, ...meanings].join("\0");
+      const names2 = made.get(key) ?? make2();
+      made.set(key, names2);
+      return names2;
+    },
     text: (path) => {
       const text4 = texts2.get(path) ?? readFileText(path);
       if (path.endsWith(".h")) texts2.set(path, text4);
@@ -58511,12 +58530,16 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
   const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
   const names2 = /* @__PURE__ */ new Set();
-  for (const { path, code: code3 } of [...texts2, ...lists]) {
-    const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code3) : code3;
-    for (const paragraph of paragraphsOf(text4))
-      if (text4 !== code3 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
-        for (const name3 of madeNames(paragraph, macros)) names2.add(name3);
-  }
+  for (const one of [...texts2, ...lists])
+    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names2.add(name3);
+  return names2;
+}
+function namesIn2({ path, code: code3 }, macros) {
+  const names2 = /* @__PURE__ */ new Set();
+  const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code3) : code3;
+  for (const paragraph of paragraphsOf(text4))
+    if (text4 !== code3 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
+      for (const name3 of madeNames(paragraph, macros)) names2.add(name3);
   return names2;
 }
 function paragraphsOf(text4) {
@@ -59566,13 +59589,13 @@ function sha2564(text4) {
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known2 = /* @__PURE__ */ new Map();
-  const namesIn3 = (path) => {
+  const namesIn4 = (path) => {
     if (!known2.has(path)) known2.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known2.get(path);
   };
   const plain2 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names2 = one.ordinary ? one.files.map(namesIn3) : [void 0];
+    const names2 = one.ordinary ? one.files.map(namesIn4) : [void 0];
     if (names2.every((some) => some !== void 0)) plain2.set(one, names2.flat());
   }
   const macros = macrosAmong(new Set([...plain2.values()].flat()), scanned);
@@ -59870,7 +59893,7 @@ async function searchFurther(search2, wanted, objects) {
   if (wanted !== "all") widen();
   const possible = possibleExporters(objects, tree, includable);
   if (wanted === "all") return lookInto(possible.objects.map(({ object: object2 }) => object2));
-  await follow(search2, exportEvidence(possible, tree.output, missing3));
+  await follow(search2, await exportEvidence(possible, tree.output, missing3, tree.signal));
   await follow(search2, likelyObjects(possible, missing3));
   if (missing3.size === 0) return;
   const others2 = inOrderOfMention(otherExporters(possible, missing3), missing3, tree.output);
@@ -60187,7 +60210,7 @@ function left(variant) {
 import { createHash as createHash17 } from "node:crypto";
 import { closeSync as closeSync3, lstatSync as lstatSync2, openSync as openSync3, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
 import { join as join48 } from "node:path";
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   return await cleanCommit(source, env, signal, without) ?? treeDigest(source, signal, without);
 }
@@ -60215,7 +60238,7 @@ async function treeDigest(source, signal, without) {
   const paths = without === void 0 ? all3 : all3.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate2();
+    if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
       tree.update(`${fileDigest(join48(source, path), buffer)}  ${path}
@@ -61340,7 +61363,7 @@ function opened2({ kind, members: members2 }, others2, types) {
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn2(inner).some((name3) => names2.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names2.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
@@ -61364,10 +61387,10 @@ function structMembers(body) {
 function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn2(members2) {
+function namesIn3(members2) {
   return members2.flatMap(({ name: name3, body }) => {
     if (name3 !== void 0) return [name3];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn2(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn3(body.members) : [];
   });
 }
 function memberNamed(body, name3) {
@@ -61392,7 +61415,7 @@ function runAtStart(members2, names2) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn2(body.members).length) return count4;
+    if (inside < namesIn3(body.members).length) return count4;
   }
   return count4;
 }
@@ -61475,9 +61498,9 @@ function movedChanges(moved, scope) {
   ];
 }
 function lostWithWrapper(unwrapped, after) {
-  const left2 = new Set(namesIn2(after));
+  const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper) => namesIn2([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
+    (wrapper) => namesIn3([wrapper]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper, members2, { kind, inOrder }) {
@@ -62337,7 +62360,7 @@ function changeOf(before, after) {
 }
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate3 } from "node:timers/promises";
+import { setImmediate as setImmediate4 } from "node:timers/promises";
 
 // src/explain/locate/c-tokens.ts
 var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
@@ -62670,20 +62693,20 @@ async function findDefinitions(sources, wanted) {
 }
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn3 = /* @__PURE__ */ new Map();
+  const namesIn4 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file of files2) {
-      const names2 = namesIn3.get(file);
+      const names2 = namesIn4.get(file);
       if (names2) names2.add(name3);
-      else namesIn3.set(file, /* @__PURE__ */ new Set([name3]));
+      else namesIn4.set(file, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file, names2] of namesIn3) {
-    if (++count4 % atOnce2 === 0) await setImmediate3();
+  for (const [file, names2] of namesIn4) {
+    if (++count4 % atOnce2 === 0) await setImmediate4();
     const text4 = sources.text(file);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words2.get(word2) ?? []));
